@@ -5,7 +5,8 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.screens.office import looked_up, office, saving, screen
+from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.screens.office import office, saving
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 

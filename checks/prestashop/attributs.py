@@ -5,14 +5,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading import attributes
 from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.attributes import ATTRIBUTES, FEATURES, Held
 from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens import attribute_acts
-from checks.prestashop.screens import attributes as screens
 from checks.prestashop.screens.attribute_acts import Work
-from checks.prestashop.screens.attributes import ATTRIBUTES, FEATURES, Held
-from checks.prestashop.screens.office import looked_up
 from checks.prestashop.screens.product_features import give_feature, take_feature_off
 from provisioner.french.text import nearly_same, quoted, same
 from provisioner.host.config import fact
@@ -117,7 +117,7 @@ class Attribute(Check, id="prestashop.contenu.attribute"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The lists of the back office: no page of the shop shows an attribute that no variant uses."""
-        all_held = screens.held(site, ATTRIBUTES)
+        all_held = attributes.held(site, ATTRIBUTES)
         return _findings(site, self, all_held, ATTRIBUTE, ATTRIBUTE_VALUE, "L’attribut", self.display)
 
     def ways(self) -> Sequence[Act]:
@@ -181,7 +181,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The lists of the back office, and the product's page as a visitor sees it, or would if it were online."""
-        all_held = screens.held(site, FEATURES)
+        all_held = attributes.held(site, FEATURES)
         found = _findings(site, self, all_held, FEATURE, FEATURE_VALUE, "La caractéristique", "")
         if not self.product:
             return found

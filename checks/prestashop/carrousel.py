@@ -7,11 +7,13 @@ from urllib.parse import urljoin
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading import picture_looks
+from checks.prestashop.reading.answers import looked_up, looked_up_each
+from checks.prestashop.reading.modules import configuration
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import chosen, gone, names
-from checks.prestashop.screens import pictures
-from checks.prestashop.screens.module_manager import configuration, configure
-from checks.prestashop.screens.office import looked_up, looked_up_each, saving
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import saving
 from checks.prestashop.screens.product_lists import address_of_product
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.host.config import fact
@@ -149,13 +151,13 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
 
     def _pictured(self, site: Site, address: str) -> tuple[Verdict, str]:
         """Whether its picture is shown, and is the one that is asked."""
-        looks = pictures.looks_at(site, urljoin(f"{site.address}/", address)) if address else None
+        looks = picture_looks.looks_at(site, urljoin(f"{site.address}/", address)) if address else None
         if looks is None:
             return Verdict.NOT_MET, " ; son image ne s’affiche pas"
-        if not self.picture or pictures.alike(looks, pictures.file_looks(site, self.picture)):
+        if not self.picture or picture_looks.alike(looks, picture_looks.file_looks(site, self.picture)):
             return Verdict.MET, ""
         # Cut to the carousel's shape, a picture hardly looks like its file: only one that is known is plainly another.
-        another = pictures.is_another(site, looks, self.picture)
+        another = picture_looks.is_another(site, looks, self.picture)
         return Verdict.NOT_MET if another else Verdict.TO_JUDGE, f" ; son image ne ressemble pas à « {self.picture} »"
 
     def _leads_right(self, behind: dict[str, str]) -> bool:

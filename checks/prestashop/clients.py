@@ -8,25 +8,16 @@ from typing import Annotated, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.catalogue_rules import rules_for
+from checks.prestashop.reading.customer_groups import NOBODY, Customer, Group, customer_of, groups_named, member_of
 from checks.prestashop.reading.money import Exact, Taxes, displayed, euros, percent
 from checks.prestashop.reading.product_verdicts import likeness, worst
 from checks.prestashop.reading.seeded import was_there
 from checks.prestashop.reading.shop import catalogue, let_in, refreshed, regular_price
 from checks.prestashop.remises_categorie import discount_on
-from checks.prestashop.screens.customers import (
-    NOBODY,
-    Customer,
-    Group,
-    change_another_group,
-    customer_of,
-    groups_named,
-    member_of,
-    place_customer,
-    write_group,
-)
-from checks.prestashop.screens.office import Forbidden
+from checks.prestashop.screens.customers import change_another_group, place_customer, write_group
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Self
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop.reading import accounts
+from checks.prestashop.reading import accounts, order_sheets
+from checks.prestashop.reading.answers import healthy
+from checks.prestashop.reading.order_sheets import STATES, Order, State, are_exactly
 from checks.prestashop.screens import orders as screens
-from checks.prestashop.screens.office import LOADING, healthy, office
-from checks.prestashop.screens.orders import STATES, Order, State, are_exactly
+from checks.prestashop.screens.office import LOADING, office
 from provisioner.core.model import FactId
 from provisioner.french.text import fold
 from provisioner.host.config import fact
@@ -43,7 +44,7 @@ class Wanted(BaseModel):
 
     def is_named(self, shown: str) -> bool:
         """Whether a line of an order is this one, by its name."""
-        return screens.named(self.product, shown, self.of)
+        return order_sheets.named(self.product, shown, self.of)
 
 
 class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
@@ -63,7 +64,7 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         expected = f"Le client {self.customer} a une commande de {said}" + (
             f", à l’état « {self.state} »." if self.state else "."
         )
-        orders = screens.orders_of(site, self.customer)
+        orders = order_sheets.orders_of(site, self.customer)
         fitting = [order for order in orders if self._right(order)]
         right = next((order for order in fitting if not order.company), None)
         # One that the company had was not made now; where its lines became the right ones, a person says.
@@ -217,14 +218,14 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
             HANDLED: f"La commande de {self.customer} est traitée : elle est à l’état « {self.state} ».",
             TRACKING: f"La commande de {self.customer} porte le numéro de suivi {self.tracking}.",
         }
-        orders = screens.orders_of(site, self.customer, self.product)
+        orders = order_sheets.orders_of(site, self.customer, self.product)
         if not orders:
             site.visit("/")
             why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
-        order = screens.meant(orders)
+        order = order_sheets.meant(orders)
         tried = [one for one in orders if not one.company and one is not order]
-        results = {one: screens.concluded(partial(self.judged, one), order, tried) for one in self.facts()}
+        results = {one: order_sheets.concluded(partial(self.judged, one), order, tried) for one in self.facts()}
         otherwise, shot = accounts.of_order(site, order)
         results |= {one: accounts.agreed(results[one], otherwise) for one in results if one != TRACKING}
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]

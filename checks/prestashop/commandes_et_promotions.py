@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading.answers import Forbidden, looked_up
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import cart_rules, of_themselves
 from checks.prestashop.reading.catalogue_rules import Rule, Unit, added, catalogue_rules, category_in
@@ -20,7 +21,6 @@ from checks.prestashop.reading.seeded import by_the_company, called, was_there
 from checks.prestashop.reading.shop import catalogue, refreshed, regular_price
 from checks.prestashop.reading.special_prices import specials_of_each
 from checks.prestashop.screens.catalogue_rules import add
-from checks.prestashop.screens.office import Forbidden, looked_up
 from provisioner.french.text import fold, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

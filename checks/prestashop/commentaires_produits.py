@@ -5,10 +5,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading.answers import looked_up, looked_up_each
+from checks.prestashop.reading.modules import configuration
 from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.screens.module_manager import configuration, configure
-from checks.prestashop.screens.office import LOADING, looked_up, looked_up_each, saving
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import LOADING, saving
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

@@ -38,8 +38,8 @@ from checks.prestashop.reading.product_verdicts import (
 from checks.prestashop.reading.sales import with_sales
 from checks.prestashop.reading.seeded import in_variants, names, seeded_number
 from checks.prestashop.reading.shop import Product, Row, catalogue, read_product
+from checks.prestashop.reading.stock_levels import own_stock
 from checks.prestashop.screens import product_acts, product_near_misses
-from checks.prestashop.screens.stock_page import own_stock
 from provisioner.subject.check import Act, Check, Finding, NearMiss, Refers, Site, Verdict
 
 #: What is read on the product's page, and nowhere in the back office.

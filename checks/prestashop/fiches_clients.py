@@ -7,10 +7,11 @@ from playwright.sync_api import FrameLocator, Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.answers import screen
+from checks.prestashop.reading.customer_groups import Group, groups_named
 from checks.prestashop.reading.customer_sheets import Address, Sheet, sheets_of
 from checks.prestashop.reading.seeded import chosen
-from checks.prestashop.screens.customers import Group, groups_named
-from checks.prestashop.screens.office import office, saving, screen
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, same_address
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding

@@ -5,18 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.screens.links import (
-    Found,
-    Link,
-    Place,
-    Text,
-    address_for,
-    addressed,
-    found,
-    is_own,
-    links,
-    plain,
-)
+from checks.prestashop.reading.linked_texts import Found, Link, Place, addressed, found, is_own, links, plain
+from checks.prestashop.screens.links import Text, address_for
 from provisioner.french.text import holds, nearly_holds, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

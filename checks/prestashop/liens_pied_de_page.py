@@ -7,9 +7,10 @@ from typing import Any, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.linked_texts import Place, found, is_called, plain, whole
 from checks.prestashop.reading.seeded import chosen, gone, names, rows, was_there
-from checks.prestashop.screens.links import Place, found, is_called, plain, whole
-from checks.prestashop.screens.office import looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import fold, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText

@@ -5,11 +5,12 @@ from typing import Self
 
 from pydantic import Field
 
+from checks.prestashop.reading.answers import looked_up
 from checks.prestashop.reading.brands import brands_named
 from checks.prestashop.reading.product_verdicts import RANKS
 from checks.prestashop.reading.seeded import written_over
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.screens.office import looked_up, office, saving
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText

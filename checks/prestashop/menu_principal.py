@@ -7,11 +7,12 @@ from typing import Any, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.linked_texts import is_called, plain, whole
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import chosen, menu
-from checks.prestashop.screens.links import is_called, plain, whole
 from checks.prestashop.screens.module_manager import configure
-from checks.prestashop.screens.office import looked_up, saving
+from checks.prestashop.screens.office import saving
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText

@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading import customer_threads
+from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.customer_threads import Thread, own_words, threads_of
 from checks.prestashop.reading.product_verdicts import RANKS, likeness, worst
 from checks.prestashop.reading.seeded import gone
 from checks.prestashop.screens import threads as screens
-from checks.prestashop.screens.office import looked_up, looked_up_each, office, saving, screen
-from checks.prestashop.screens.threads import Thread, own_words, threads_of
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import holds, nearly_holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
@@ -114,7 +116,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                 screens.mark(screens.open_thread(desk, self.customer), self.status)
 
         ways = [Act("SAV : la discussion du client", in_thread)]
-        if self.answered and screens.about_the_only_order(self.customer):
+        if self.answered and customer_threads.about_the_only_order(self.customer):
             ways.append(Act("page de la commande, message affiché au client", on_order))
         return ways
 
@@ -140,7 +142,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                     "transférée à un collègue", REPLY, in_thread(lambda page: screens.forward(page, self._text()))
                 ),
             ]
-            if screens.about_the_only_order(self.customer):
+            if customer_threads.about_the_only_order(self.customer):
                 misses.append(
                     NearMiss(
                         "note sur la commande, non affichée au client",

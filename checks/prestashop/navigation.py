@@ -5,9 +5,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator
 
+from checks.prestashop.reading.answers import looked_up, screen
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.screens.office import looked_up, office, saving, screen
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText

@@ -8,13 +8,14 @@ from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.answers import looked_up
 from checks.prestashop.reading.naming import missing, named, nearly_named, surely
 from checks.prestashop.reading.sales import with_sales
 from checks.prestashop.reading.seeded import packed, written_over
 from checks.prestashop.reading.shop import Product, catalogue
-from checks.prestashop.screens.office import looked_up, type_over
+from checks.prestashop.reading.stock_levels import own_stock
+from checks.prestashop.screens.office import type_over
 from checks.prestashop.screens.product import ProductPage, copy_of_product, new_product, open_product
-from checks.prestashop.screens.stock_page import own_stock
 from provisioner.french.text import fold, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText

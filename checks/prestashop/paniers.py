@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading.answers import Forbidden, looked_up, screen
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import Rule, Unit, cart_rules, said
 from checks.prestashop.reading.checkout import cart_of, enter_code, put_in_cart, sells
@@ -15,7 +16,7 @@ from checks.prestashop.reading.periods import IDLE, LASTS, OVER, days, judge, se
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import by_the_company, was_there
 from checks.prestashop.reading.shop import catalogue, refreshed
-from checks.prestashop.screens.office import Forbidden, looked_up, office, saving, screen, type_over
+from checks.prestashop.screens.office import office, saving, type_over
 from provisioner.french.text import fold
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of

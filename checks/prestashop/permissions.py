@@ -7,20 +7,13 @@ from typing import Annotated, Any, Self, get_args
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading.answers import looked_up, screen
 from checks.prestashop.reading.employee_access import TABS, Action, Outcome, Screen, address_for, tried
 from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.profile_rights import SAID, Right, Table, numbers_of, table_of
 from checks.prestashop.reading.seeded import chosen, rows
-from checks.prestashop.screens.office import looked_up, office, saving, screen
-from checks.prestashop.screens.profile_rights import (
-    SAID,
-    Right,
-    Table,
-    numbers_of,
-    table_of,
-    tick,
-    tick_all,
-    tick_columns,
-)
+from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.profile_rights import tick, tick_all, tick_columns
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

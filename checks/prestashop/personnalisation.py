@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.answers import looked_up
 from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.screens.office import looked_up
 from checks.prestashop.screens.product import open_product
 from provisioner.french.text import nearly_holds, same
 from provisioner.host.config import fact

@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import cart_rules, of_themselves
 from checks.prestashop.reading.catalogue_rules import added, catalogue_rules
+from checks.prestashop.reading.customer_groups import NOBODY, groups_named, member_of
 from checks.prestashop.reading.money import Exact, displayed, euros
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.periods import IDLE, LASTS, OVER, judge, sentence, told, unasked
@@ -20,8 +22,6 @@ from checks.prestashop.reading.seeded import chosen, discounts, rows
 from checks.prestashop.reading.shop import Row, catalogue, let_in, refreshed, regular_price
 from checks.prestashop.reading.special_prices import Special, Unit, rate_of, specials_of
 from checks.prestashop.remises_categorie import discount_on
-from checks.prestashop.screens.customers import NOBODY, groups_named, member_of
-from checks.prestashop.screens.office import Forbidden
 from checks.prestashop.screens.special_prices import give
 from provisioner.french.text import fold, same
 from provisioner.host.config import fact

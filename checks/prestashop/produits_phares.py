@@ -5,9 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from checks.prestashop.categories import category_tree
-from checks.prestashop.screens.module_manager import configuration, configure
-from checks.prestashop.screens.office import looked_up, office, saving
+from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.category_tree import category_tree
+from checks.prestashop.reading.modules import configuration
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

@@ -5,10 +5,12 @@ from typing import Any, Self
 
 from pydantic import Field
 
+from checks.prestashop.reading.answers import healthy, looked_up
+from checks.prestashop.reading.modules import configuration
 from checks.prestashop.reading.seeded import chosen, names
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.screens.module_manager import configuration, configure
-from checks.prestashop.screens.office import LOADING, healthy, looked_up
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import LOADING
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText

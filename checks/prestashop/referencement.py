@@ -6,9 +6,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.categories import SEO, Node, category_tree, kept_seo, seo, visit_category
+from checks.prestashop.categories import SEO, seo
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.addresses import address_in
+from checks.prestashop.reading.category_tree import Node, category_tree, kept_seo, visit_category
 from checks.prestashop.reading.naming import addressed
 from checks.prestashop.screens.office import LOADING, office, saving
 from provisioner.french.text import same

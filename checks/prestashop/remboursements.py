@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.commandes import Wanted
-from checks.prestashop.reading import accounts
+from checks.prestashop.reading import accounts, order_sheets
 from checks.prestashop.reading.money import euros
+from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exactly
 from checks.prestashop.reading.sales import Ordered, delivered_for_money, ordered_by
 from checks.prestashop.screens import orders as screens
-from checks.prestashop.screens.orders import STATES, Line, Order, are_exactly
 from checks.prestashop.screens.refunds import refund
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -56,16 +56,16 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
             TOTAL: f"Tous les produits de la commande de {self.customer} sont remboursés, et les frais de port payés.",
             SLIP: "Le remboursement fait l’objet d’un avoir.",
         }
-        orders = screens.orders_of(site, self.customer, self.product)
+        orders = order_sheets.orders_of(site, self.customer, self.product)
         if not orders:
             site.visit("/")
             why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
-        order = screens.meant(orders)
+        order = order_sheets.meant(orders)
         own = [one for one in orders if not one.company and one is not order]
         results = {
-            kind: screens.concluded(self.judged, order, own),
-            SLIP: screens.concluded(_slipped, order, own),
+            kind: order_sheets.concluded(self.judged, order, own),
+            SLIP: order_sheets.concluded(_slipped, order, own),
         }
         otherwise, shot = accounts.of_slips(site, order)
         results[SLIP] = accounts.agreed(results[SLIP], otherwise)
@@ -143,7 +143,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         """What can be paid back, before the work, of the customer's newest order of which this can be."""
         for order in ordered_by(self.customer):
             left = order.left
-            right = not self.product or any(screens.named(self.product, line.said) for line in order.lines)
+            right = not self.product or any(order_sheets.named(self.product, line.said) for line in order.lines)
             enough = all(
                 any(one.is_named(each.said) and one.quantity <= each.quantity for each in left) for one in self.lines
             )
@@ -158,7 +158,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
     def _in_another_variant(self, left: Sequence[Ordered]) -> bool:
         """Whether the same could be paid back by mistake of another variant of a product."""
         others = [line for line in left if not self._of(line)]
-        pairs = [(one, line) for one in self.lines for line in others if screens.named(one.product, line.said)]
+        pairs = [(one, line) for one in self.lines for line in others if order_sheets.named(one.product, line.said)]
         return bool(pairs) and all(one.quantity <= line.quantity for one, line in pairs)
 
     @classmethod
@@ -203,9 +203,9 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         left = sorted(self.lines, key=lambda one: -len(one.of))
 
         def how_many(name: str) -> int:
-            more = int(one_of is not None and screens.named(one_of.product, name, one_of.of))
+            more = int(one_of is not None and order_sheets.named(one_of.product, name, one_of.of))
             for one in left:
-                if screens.named(one.product, name) and one.is_named(name) != other_variant:
+                if order_sheets.named(one.product, name) and one.is_named(name) != other_variant:
                     left.remove(one)
                     return one.quantity + more
             return more

@@ -6,14 +6,15 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from checks.prestashop.categories import category_tree
+from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.catalogue_rules import category_in, rules_for
+from checks.prestashop.reading.category_tree import category_tree
+from checks.prestashop.reading.customer_groups import NOBODY, Group, groups_named, member_of
 from checks.prestashop.reading.money import Exact, amount, displayed, euros, percent
 from checks.prestashop.reading.seeded import called
 from checks.prestashop.reading.shop import Row, catalogue, let_in, refreshed, regular_price
-from checks.prestashop.screens.customers import NOBODY, Group, groups_named, member_of
-from checks.prestashop.screens.office import Forbidden, office, saving
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading.accounts import account_page, agreed, of_returns
-from checks.prestashop.screens.office import looked_up, looked_up_each, office, saving, screen
-from checks.prestashop.screens.orders import ordered_by, surname
+from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.order_sheets import ordered_by
+from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.orders import surname
 from provisioner.french.text import holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

@@ -10,10 +10,11 @@ from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.sales import with_sales
 from checks.prestashop.reading.seeded import in_variants
 from checks.prestashop.reading.shop import Product, Row, catalogue
+from checks.prestashop.reading.stock_levels import Line, stock_lines
 from checks.prestashop.reading.variants import Variant
 from checks.prestashop.screens.office import type_over
 from checks.prestashop.screens.product import open_product
-from checks.prestashop.screens.stock_page import Line, correct, stock_lines
+from checks.prestashop.screens.stock_page import correct
 from provisioner.french.text import fold
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding

@@ -7,11 +7,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from checks.prestashop.reading import carriers
 from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.carriers import Carrier, step_of, told
 from checks.prestashop.reading.money import Exact, Taxes, cents, euros, percent, with_tax
 from checks.prestashop.reading.seeded import was_there
 from checks.prestashop.screens import carriers as screens
-from checks.prestashop.screens.carriers import Carrier, open_wizard, step_of, told
+from checks.prestashop.screens.carriers import open_wizard
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -79,7 +81,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The carrier as its wizard shows it: what it costs and whom it is offered to."""
-        known = screens.carriers(site)
+        known = carriers.carriers(site)
         exactly = [one for one in known if same(self.name, one.name)]
         renamed = [one for one in known if one.was(self.name)]
         mine = exactly or renamed or [one for one in known if nearly_same(self.name, one.name)]

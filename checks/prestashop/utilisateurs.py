@@ -9,9 +9,10 @@ from urllib.parse import quote
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
+from checks.prestashop.reading.answers import looked_up, screen
 from checks.prestashop.reading.product_verdicts import likeness, worst
 from checks.prestashop.reading.seeded import chosen, rows, was_there
-from checks.prestashop.screens.office import looked_up, office, saving, screen
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import same, same_address
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.wordpress.reading import contents
+from checks.wordpress.reading.answers import rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import path_of
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.customizer import Customizer
-from checks.wordpress.screens.office import rest, rest_all
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
@@ -99,7 +100,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
     def _single(self, site: Site) -> Finding:
         expected = f"Seul « {self.only} » est {_FRENCH[self.column]}, les autres contenus ne changent pas."
         item, doubt = meant(site, self.only)
-        if item is None or not post_lists.shown_at(site, item):
+        if item is None or not contents.shown_at(site, item):
             shot = site.shot("à cette adresse")
             return finding(SINGLE, False, expected, f"Un visiteur ne voit plus rien à /{self.only}/.", shot)
         column = _column(site, item)

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress.reading import contents, seeded
-from checks.wordpress.screens import accounts, post_lists
-from checks.wordpress.screens.office import rest_all
+from checks.wordpress.reading import contents, naming, seeded
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.screens import accounts
 from provisioner.french.text import nearly_same, quoted, same, same_address
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -138,10 +138,10 @@ class Account(Check, id="wordpress.utilisateurs.account"):
         names = {u["id"]: u["username"] for u in users}
         faults = []
         for slug in self.kept:
-            item = post_lists.content(site, slug)
-            if item is None or not post_lists.shown_at(site, item):
+            item = naming.content(site, slug)
+            if item is None or not contents.shown_at(site, item):
                 faults.append(f"« {slug} » n’est plus en ligne")
-            elif not post_lists.is_login(self.heir, names.get(item["author"], "")):
+            elif not naming.is_login(self.heir, names.get(item["author"], "")):
                 faults.append(f"« {slug} » est attribué à « {names.get(item['author'], 'personne')} »")
         there = {c.born for c in contents.contents(site) if c.status != "trash"}
         lost = [slug for slug in seeded.published_by(self.login) if slug not in self.kept and slug not in there]

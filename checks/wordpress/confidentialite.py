@@ -7,12 +7,13 @@ from typing import Self
 from pydantic import Field
 
 from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading.answers import healthy
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.sections import around, section_of
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.content_changes import begin
 from checks.wordpress.screens.editor import Editor
-from checks.wordpress.screens.office import healthy, office
+from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding

@@ -6,7 +6,7 @@ from typing import Self
 from urllib.parse import quote
 
 from checks.wordpress.reading import contents, naming
-from checks.wordpress.reading.content_images import images_shown
+from checks.wordpress.reading.content_images import ImageWanted, images_shown
 from checks.wordpress.reading.content_verdicts import merged
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.destinations import led
@@ -25,7 +25,6 @@ from checks.wordpress.screens.wanted_content import (
     LANGUAGE,
     LENGTH,
     TAGS,
-    ImageWanted,
     WantedContent,
 )
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, words

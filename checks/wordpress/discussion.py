@@ -6,9 +6,11 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
+from checks.wordpress.reading import contents
+from checks.wordpress.reading.answers import healthy
 from checks.wordpress.reading.content_verdicts import meant
 from checks.wordpress.screens import post_lists
-from checks.wordpress.screens.office import healthy, office
+from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
@@ -83,7 +85,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
     @staticmethod
     def _closed_under(site: Site, slug: str, kept: dict[str, str]) -> tuple[Verdict, str]:
         item, doubt = meant(site, slug)
-        if item is None or not post_lists.shown_at(site, item):
+        if item is None or not contents.shown_at(site, item):
             return Verdict.NOT_MET, f"un visiteur ne voit plus rien à l’adresse /{slug}/"
         form = site.page.locator("#commentform").count() > 0
         if form:

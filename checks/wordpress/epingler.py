@@ -7,10 +7,10 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field
 
-from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading import blog_settings, contents, naming
+from checks.wordpress.reading.answers import rest
 from checks.wordpress.reading.content_verdicts import doubted, merged
 from checks.wordpress.screens import content_changes, post_lists
-from checks.wordpress.screens.office import rest
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
@@ -38,7 +38,7 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
 
     def _look(self, site: Site, content: contents.Content) -> Finding:
         sticky = rest(site, f"wp/v2/posts/{content.id}?context=edit&_fields=sticky")["sticky"]
-        blog = post_lists.kept_reading_settings(site).posts_page
+        blog = blog_settings.kept_reading_settings(site).posts_page
         page = site.visit(blog or "/")
         first: list[str] = page.locator("article.type-post").evaluate_all("all => all.map(one => one.id)")
         place = first.index(f"post-{content.id}") + 1 if f"post-{content.id}" in first else 0

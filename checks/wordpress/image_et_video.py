@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.content_verdicts import Target, looked
 from checks.wordpress.reading.contents import Content, Image, plain
 from checks.wordpress.reading.image_verdicts import ALIGNED, Align, as_wide, of_size, size_width, told
@@ -13,7 +14,6 @@ from checks.wordpress.reading.parts import Part, Parts, parts_of
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import image_layout, media_library
 from checks.wordpress.screens.media_library import Detail
-from checks.wordpress.screens.office import rest_all
 from provisioner.french.text import holds, nearly_holds, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

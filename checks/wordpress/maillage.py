@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from checks.wordpress.reading import contents, seeded
+from checks.wordpress.reading.answers import fetched
 from checks.wordpress.reading.content_verdicts import Target, absent, looked
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.destinations import IN_A_LIST, followed, one_leads_to
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
-from checks.wordpress.screens.office import fetched
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from checks.wordpress.reading import contents, seeded
+from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.content_verdicts import Target, looked
 from checks.wordpress.reading.contents import Content, Image, plain
 from checks.wordpress.reading.library import MediaFile, first_names, library, meant, names_of, shows, stem
@@ -14,7 +15,6 @@ from checks.wordpress.reading.parts import Part, Parts, described, parts_of
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import media_library
 from checks.wordpress.screens.blocks import Piece
-from checks.wordpress.screens.office import rest_all
 from provisioner.french.text import fold
 from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding

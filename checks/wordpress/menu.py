@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress.reading import seeded
+from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.menu_shown import Shown, Targets, compared, drawn, menus_called, shown_menu, taken_out
 from checks.wordpress.reading.menu_tree import (
     CATEGORY,
@@ -22,7 +23,6 @@ from checks.wordpress.reading.menu_tree import (
 from checks.wordpress.screens.menu_arranging import arrange
 from checks.wordpress.screens.menu_customizer import MenuCustomizer
 from checks.wordpress.screens.menu_editor import MenuEditor, MenuScreen, assign
-from checks.wordpress.screens.office import rest_all
 from provisioner.french.text import nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText

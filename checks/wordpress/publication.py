@@ -7,10 +7,10 @@ from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
 from checks.wordpress.reading import contents, naming, seeded
+from checks.wordpress.reading.answers import Kind
 from checks.wordpress.reading.content_verdicts import doubted, emptied
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.screens import content_changes, post_lists
-from checks.wordpress.screens.office import Kind
 from provisioner.french.text import holds, may_hold, nearly_holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Self
 from playwright.sync_api import Locator
 from pydantic import Field
 
+from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading.answers import Kind, rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import plain
 from checks.wordpress.reading.seeded import others_of_its_author
-from checks.wordpress.screens import post_lists
-from checks.wordpress.screens.office import Kind, office, rest, rest_all
+from checks.wordpress.screens import accounts, post_lists
+from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
@@ -50,7 +52,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             site.visit(f"/{self.slug}/")
             observed = f"Rien n’est enregistré à l’adresse /{self.slug}/."
             return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
-        online = post_lists.shown_at(site, item)
+        online = contents.shown_at(site, item)
         user = rest(site, f"wp/v2/users/{item['author']}?context=edit") or {}
         login = str(user.get("username", ""))
         observed = f"L’auteur est {user['name']}, compte « {login} »" if user else "Le compte de l’auteur n’existe plus"
@@ -58,7 +60,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             observed += f" ; {_signature(site, item)}."
         else:
             observed += " ; un visiteur ne voit plus rien à cette adresse."
-        met = online and post_lists.is_login(self.author, login)
+        met = online and naming.is_login(self.author, login)
         shot = site.shot("vu par un visiteur")
         if met and (moved := self._moved(site, item)):
             observed += f" À lire : d’autres contenus de l’ancien auteur ont été donnés à ce compte : {quoted(moved)}."
@@ -99,18 +101,18 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             post_lists.quick_edit(desk, self.kind, other, self._choose)
 
         def renamed(desk: Desk) -> None:
-            name = post_lists.display_name(desk, self.author)
+            name = accounts.display_name(desk, self.author)
             page = office(desk, f"edit.php?post_type={self.kind}")
             link = post_lists.row_of(page, self.slug).locator(".column-author a").get_attribute("href") or ""
             number = re.search(r"author=(\d+)", link)
             assert number, link
-            post_lists.rename_user(desk, number[1], name)
+            accounts.rename_user(desk, number[1], name)
 
         def typed(desk: Desk) -> None:
-            post_lists.type_into(desk, self.kind, self.slug, f"Par {post_lists.display_name(desk, self.author)}")
+            post_lists.type_into(desk, self.kind, self.slug, f"Par {accounts.display_name(desk, self.author)}")
 
         def signed_in_the_title(desk: Desk) -> None:
-            name = post_lists.display_name(desk, self.author)
+            name = accounts.display_name(desk, self.author)
             field = "input[name=post_title]"
             self._quick(desk, lambda form: form.locator(field).fill(f"{form.locator(field).input_value()}, par {name}"))
 

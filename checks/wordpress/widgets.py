@@ -5,11 +5,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress.reading import seeded
+from checks.wordpress.reading import blog_settings, seeded
+from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import AREA_OF, ENTRIES, FRENCH
 from checks.wordpress.reading.article_js import MADE
 from checks.wordpress.screens import post_lists
-from checks.wordpress.screens.office import rest_all
 from checks.wordpress.screens.widget_editor import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen
 from provisioner.french.text import fold, holds, nearly_holds, quoted
 from provisioner.host.config import fact
@@ -100,7 +100,7 @@ class Widget(Check, id="wordpress.apparence.widget"):
 
     def verify(self, site: Site) -> list[Finding]:
         """What a visitor sees in the area: on the blog's page for the column, on the front page for the footer."""
-        site.visit("/" if self.area == "footer" else post_lists.blog_path(site))
+        site.visit("/" if self.area == "footer" else blog_settings.blog_path(site))
         shown = {
             kind: self._shown(site, selector, _LISTED if kind == "paragraph" else "")
             for kind, (_, selector) in _KINDS.items()

@@ -18,12 +18,12 @@ from checks.wordpress.image_et_video import AdjustedImage, DescribedImage
 from checks.wordpress.medias import LibraryFile, MediumShown, _same_name
 from checks.wordpress.reading import contents, destinations, library, menu_shown, seeded
 from checks.wordpress.reading import parts as parts_module
+from checks.wordpress.reading.answers import Answer
 from checks.wordpress.reading.block_verdicts import BlockWanted, judge, table_verdict
 from checks.wordpress.reading.contents import Image, Link, _body
 from checks.wordpress.reading.library import MediaFile
 from checks.wordpress.reading.parts import Part, Parts, _part, _with_feeds, feeds_in
 from checks.wordpress.screens import image_layout, media_library
-from checks.wordpress.screens.office import Answer
 from provisioner.subject.check import Site, Verdict
 from tests.unit.test_checks_reading import SITE, content
 

@@ -8,8 +8,7 @@ from pydantic import ValidationError
 
 from checks.wordpress import comptes
 from checks.wordpress.comptes import CHANGED, CREATED, DELETED, ROLE, Account
-from checks.wordpress.reading import contents, seeded
-from checks.wordpress.screens import post_lists
+from checks.wordpress.reading import contents, naming, seeded
 from provisioner.subject.check import Verdict
 
 NEW = Account(login="erwan.lebris", email="erwan@site.test", first_name="Erwan", last_name="Le Bris", role="editor")
@@ -38,10 +37,10 @@ def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
         check: Account, users: list[dict[str, Any]], content: Any = None, online: bool = True
     ) -> dict[str, Verdict]:
         monkeypatch.setattr(comptes, "rest_all", lambda site, path: users)
-        monkeypatch.setattr(post_lists, "content", lambda site, slug: content)
+        monkeypatch.setattr(naming, "content", lambda site, slug: content)
         if check.kept:
             monkeypatch.setattr(contents, "contents", lambda site: [])
-        monkeypatch.setattr(post_lists, "shown_at", lambda site, item: online)
+        monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         return {one.fact: one.verdict for one in check.verify(MagicMock())}
 
     return examine

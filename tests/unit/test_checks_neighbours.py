@@ -7,9 +7,8 @@ from unittest.mock import MagicMock
 import pytest
 
 from checks.wordpress.balises import PageTags
-from checks.wordpress.reading import contents, naming, seeded
+from checks.wordpress.reading import contents, naming, seeded, yoast_snippet
 from checks.wordpress.reading.comment_thread import Thread
-from checks.wordpress.screens import yoast_plugin
 from provisioner.host.config import ROOT
 from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, SITE, content
@@ -54,9 +53,9 @@ def test_a_title_tag_that_nobody_filled_in_is_for_a_person(
 ) -> None:
     monkeypatch.setattr(contents, "contents", lambda site: [content(title="Tarte")])
     monkeypatch.setattr(contents, "show", lambda site, one: True)
-    monkeypatch.setattr(yoast_plugin, "active", lambda site: active)
-    monkeypatch.setattr(yoast_plugin, "kept", lambda site, screen: {"title": field})
-    monkeypatch.setattr(yoast_plugin, "head", lambda site: (title, ""))
+    monkeypatch.setattr(yoast_snippet, "active", lambda site: active)
+    monkeypatch.setattr(yoast_snippet, "kept", lambda site, screen: {"title": field})
+    monkeypatch.setattr(yoast_snippet, "head", lambda site: (title, ""))
     check = PageTags(content="Tarte", title="Tarte aux palets")
     assert [one.verdict for one in check.verify(MagicMock(taken_at=NOW, address=SITE))] == [expected]
 

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from checks.wordpress.screens import office
-from checks.wordpress.screens.office import fetched, rest, rest_all
+from checks.wordpress.reading import answers
+from checks.wordpress.reading.answers import fetched, rest, rest_all
 from provisioner.core.errors import StationNotReady
 from provisioner.subject.check import Site
 
@@ -23,7 +23,7 @@ class Examiner:
 
     def __init__(self) -> None:
         self.context = Context()
-        office._nonces[cast(Any, self.context)] = "nonce"
+        answers._nonces[cast(Any, self.context)] = "nonce"
 
     def signed_in(self) -> "Examiner":
         return self

@@ -7,13 +7,13 @@ from unittest.mock import MagicMock
 import pytest
 
 from checks.prestashop import attributs, commentaires_produits, liens, personnalisation, referencement
-from checks.prestashop.categories import Node
 from checks.prestashop.personnalisation import FieldWanted
+from checks.prestashop.reading import attributes
+from checks.prestashop.reading.attributes import Held
+from checks.prestashop.reading.category_tree import Node
+from checks.prestashop.reading.linked_texts import Found, Link, Place, addressed
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.referencement import CategorySeo
-from checks.prestashop.screens import attributes
-from checks.prestashop.screens.attributes import Held
-from checks.prestashop.screens.links import Found, Link, Place, addressed
 from provisioner.subject.check import Verdict
 
 AWAY = Row(5, "Palet", "", False, "", "http://x/5-palet.html?adtoken=a&preview=1")

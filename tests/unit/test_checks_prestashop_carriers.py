@@ -7,10 +7,9 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop.reading import seeded
+from checks.prestashop.reading import carriers, seeded
+from checks.prestashop.reading.carriers import Carrier, told
 from checks.prestashop.reading.shop import Row
-from checks.prestashop.screens import carriers
-from checks.prestashop.screens.carriers import Carrier, told
 from checks.prestashop.transporteurs import CREATED, PRICED, CarrierMade, RangeWanted
 from checks.prestashop.transporteurs_retires import CarrierOff
 from provisioner.subject.check import Verdict

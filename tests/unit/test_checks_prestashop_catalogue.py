@@ -10,25 +10,26 @@ import pytest
 from pydantic import ValidationError
 
 from checks.prestashop import attributs, image, liens, marques, packs, personnalisation, referencement, stocks
-from checks.prestashop.categories import CategoryMade, Node
+from checks.prestashop.categories import CategoryMade
 from checks.prestashop.fiche_produit import ProductSheet
 from checks.prestashop.image import Legend, Pictures
 from checks.prestashop.marques import Brand, presented
 from checks.prestashop.packs import ItemSeen, ItemWanted
 from checks.prestashop.personnalisation import FieldSeen, FieldWanted
 from checks.prestashop.produits_retires import ProductRemoved
+from checks.prestashop.reading import attributes, picture_looks, stock_levels
 from checks.prestashop.reading.addresses import address_in, product_address_in
+from checks.prestashop.reading.attributes import Held
+from checks.prestashop.reading.category_tree import Node
+from checks.prestashop.reading.linked_texts import Link, Place
+from checks.prestashop.reading.picture_looks import Picture
 from checks.prestashop.reading.sales import Sale
 from checks.prestashop.reading.sales import counted as with_these
 from checks.prestashop.reading.seeded import packed, seeded_number
 from checks.prestashop.reading.shop import Row
+from checks.prestashop.reading.stock_levels import Line
+from checks.prestashop.reading.variant_values import pairs_of
 from checks.prestashop.referencement import CategorySeo
-from checks.prestashop.screens import attributes, pictures, stock_page
-from checks.prestashop.screens.attributes import Held
-from checks.prestashop.screens.links import Link, Place
-from checks.prestashop.screens.pictures import Picture
-from checks.prestashop.screens.product_variants import pairs_of
-from checks.prestashop.screens.stock_page import Line
 from checks.prestashop.transporteurs import CarrierMade
 from checks.prestashop.transporteurs_retires import CarrierOff
 from provisioner.host.config import load_functionalities
@@ -357,11 +358,11 @@ def pack_choices(made: str, shop: str = "Décrémenter le pack.") -> list[tuple[
 def test_a_pack_takes_its_products_from_the_stock_by_its_own_choice_or_the_shops(
     made: str, shop: str, takes: bool
 ) -> None:
-    assert stock_page.takes_products(pack_choices(made, shop)) is takes
+    assert stock_levels.takes_products(pack_choices(made, shop)) is takes
 
 
 def test_a_sheet_without_that_choice_leaves_it_unknown() -> None:
-    assert stock_page.takes_products([])
+    assert stock_levels.takes_products([])
 
 
 @pytest.mark.parametrize(
@@ -383,8 +384,8 @@ def test_the_stock_of_a_pack_is_the_number_that_was_typed_whatever_its_products_
     monkeypatch.setattr(packs, "looked_up", lambda *_: [{"name": "Sablé au citron", "quantity": "3"}])
     monkeypatch.setattr(packs, "catalogue", lambda _: [Row(99, "Assortiment", "", True, "", "")])
     monkeypatch.setattr(packs, "with_sales", lambda _, seen: with_these(seen, [Sale(99, "Assortiment", sold)]))
-    monkeypatch.setattr(stock_page, "stock_lines", lambda *_: [line(own, own)])
-    monkeypatch.setattr(stock_page, "looked_up", lambda *_: pack_choices(made))
+    monkeypatch.setattr(stock_levels, "stock_lines", lambda *_: [line(own, own)])
+    monkeypatch.setattr(stock_levels, "looked_up", lambda *_: pack_choices(made))
     content, quantities = packs.Pack(name="Assortiment", contents=(SABLES,), stock=15).verify(MagicMock())
     assert (content.verdict, quantities.verdict) == (Verdict.MET, verdict)
     assert ("changer elle-même" in quantities.observed) is (made != "3" and own != 15)
@@ -570,16 +571,16 @@ def test_a_picture_is_the_file_that_the_subject_being_examined_has(
 ) -> None:
     asked = list[str]()
     (tmp_path / "palets.jpg").write_bytes(b"of this subject")
-    monkeypatch.setattr(pictures, "_looks", lambda _, address: asked.append(address))
-    pictures.file_looks(MagicMock(file=lambda name: tmp_path / name), "palets.jpg")
+    monkeypatch.setattr(picture_looks, "_looks", lambda _, address: asked.append(address))
+    picture_looks.file_looks(MagicMock(file=lambda name: tmp_path / name), "palets.jpg")
     assert asked == [f"data:image/jpeg;base64,{b64encode(b'of this subject').decode()}"]
 
 
 def test_a_picture_is_known_again_by_its_looks() -> None:
     shown = [Picture(1, "", True, (0, 0, 0)), Picture(2, "", False, (100, 102, 98))]
-    assert pictures.closest((100, 100, 100), shown) == shown[1]
-    assert pictures.closest((200, 200, 200), shown) is None
-    assert pictures.closest((0, 0, 0), []) is None
+    assert picture_looks.closest((100, 100, 100), shown) == shown[1]
+    assert picture_looks.closest((200, 200, 200), shown) is None
+    assert picture_looks.closest((0, 0, 0), []) is None
 
 
 def test_all_pictures_and_the_cover_are_those_of_the_sheet_whatever_variant_is_shown(
@@ -589,12 +590,14 @@ def test_all_pictures_and_the_cover_are_those_of_the_sheet_whatever_variant_is_s
     legends = {"http://x/f/7": "Un palet", "http://x/f/12": "La boîte"}
     looks = {"http://x/img/p/7/7.jpg": (7,), "http://x/img/p/1/2/12.jpg": (12,)}
     monkeypatch.setattr(
-        pictures,
+        picture_looks,
         "looked_up",
         lambda site, page, address, *_, about="": kept if address == "/edit" else looks.get(about),
     )
-    monkeypatch.setattr(pictures, "looked_up_each", lambda site, page, all_, *_, by_script: [legends[a] for a in all_])
-    found = pictures.pictures(MagicMock(address="http://x"), Row(5, "Palet", "", True, "/edit", ""))
+    monkeypatch.setattr(
+        picture_looks, "looked_up_each", lambda site, page, all_, *_, by_script: [legends[a] for a in all_]
+    )
+    found = picture_looks.pictures(MagicMock(address="http://x"), Row(5, "Palet", "", True, "/edit", ""))
     assert found == [Picture(7, "Un palet", False, (7,)), Picture(12, "La boîte", True, (12,))]
 
 

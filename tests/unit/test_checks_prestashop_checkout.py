@@ -10,10 +10,9 @@ from checks.prestashop import cheque, module, paniers
 from checks.prestashop.cheque import ChequePayee
 from checks.prestashop.module import ModuleSwitched
 from checks.prestashop.paniers import CartRule
-from checks.prestashop.reading import checkout
+from checks.prestashop.reading import checkout, modules
 from checks.prestashop.reading.cart_rules import Rule
 from checks.prestashop.reading.checkout import Payments, payments
-from checks.prestashop.screens import module_manager
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -126,9 +125,7 @@ def test_a_way_to_pay_that_no_customer_comes_to_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, active: bool, on: bool, last: Payments, verdict: Verdict
 ) -> None:
     monkeypatch.setattr(module, "payments", lambda *_: last)
-    monkeypatch.setattr(
-        module_manager, "switched", lambda _, names: [(on or n != "ps_checkpayment",) * 2 for n in names]
-    )
+    monkeypatch.setattr(modules, "switched", lambda _, names: [(on or n != "ps_checkpayment",) * 2 for n in names])
     (found,) = ModuleSwitched(module="chèque", active=active).verify(SITE)
     assert found.verdict is verdict
     assert ("mode catalogue" in found.observed) is (last is CLOSED)
@@ -146,7 +143,7 @@ def test_a_way_to_pay_that_no_customer_comes_to_is_for_a_person(
 def test_a_module_that_is_off_on_mobiles_is_on_for_some(
     monkeypatch: pytest.MonkeyPatch, name: str, active: bool, mobile: bool, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(module_manager, "switched", lambda _, names: [(True, mobile) for _ in names])
+    monkeypatch.setattr(modules, "switched", lambda _, names: [(True, mobile) for _ in names])
     site = MagicMock()
     site.page.locator.return_value.first.count.return_value = 1
     (found,) = ModuleSwitched.model_validate({"module": name, "active": active}).verify(site)

@@ -13,14 +13,13 @@ from pydantic import ValidationError
 from checks.prestashop import messages, remboursements, retours
 from checks.prestashop.commandes import HANDLED, STATE, TRACKING, OrderMade, OrderState, Wanted
 from checks.prestashop.messages import ThreadAnswered
-from checks.prestashop.reading import accounts, seeded
+from checks.prestashop.reading import accounts, order_sheets, picture_looks, seeded
+from checks.prestashop.reading.customer_threads import Thread, about_the_only_order
+from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exactly, named
 from checks.prestashop.reading.sales import reference, seeded_orders
 from checks.prestashop.remboursements import SLIP, Refund
 from checks.prestashop.retours import MerchandiseReturn, ReturnTerms
 from checks.prestashop.screens import orders as order_screens
-from checks.prestashop.screens import pictures
-from checks.prestashop.screens.orders import STATES, Line, Order, are_exactly, named
-from checks.prestashop.screens.threads import Thread, about_the_only_order
 from provisioner.core.errors import StationNotReady
 from provisioner.host.config import ROOT
 from provisioner.subject.check import Check, Verdict
@@ -222,7 +221,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """The orders that the customer has, the newest first, and what his account says otherwise of one."""
 
     def has(*found: Order, account: str = "") -> None:
-        monkeypatch.setattr(order_screens, "orders_of", lambda *_: list(found))
+        monkeypatch.setattr(order_sheets, "orders_of", lambda *_: list(found))
         for of in ("of_order", "of_slips"):
             monkeypatch.setattr(accounts, of, lambda *_: (account, "shot"))
 
@@ -342,7 +341,7 @@ def test_a_second_company_says_nothing_of_the_one_that_the_stations_hold(
     def at_first() -> list[object]:
         for kept in (seeded.seed, seeded.rows, seeded.names, seeded_orders):
             kept.cache_clear()
-        known = pictures.others_than(tmp_path / "logo.png")
+        known = picture_looks.others_than(tmp_path / "logo.png")
         return [seeded.rows("products"), seeded.names("brands"), seeded_orders(), [one.name for one in known]]
 
     alone = at_first()
@@ -363,7 +362,7 @@ def test_a_second_company_says_nothing_of_the_one_that_the_stations_hold(
         """
     )
     monkeypatch.setattr(seeded, "ROOT", tmp_path)
-    monkeypatch.setattr(pictures, "ROOT", tmp_path)
+    monkeypatch.setattr(picture_looks, "ROOT", tmp_path)
     assert at_first() == alone
     assert not about_the_only_order("a@b.test")
 
@@ -387,14 +386,14 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def shows(customer: dict[str, Any] | None, slug: str = "") -> None:
         found = {
-            order_screens._CUSTOMERS: [["other.a@b.test", "/8/edit?t"], ["a@b.test", "/9/edit?t"]],
-            order_screens._CUSTOMER: customer,
-            order_screens._ORDER: {**SEEN, "reference": reference(slug)},
+            order_sheets._CUSTOMERS: [["other.a@b.test", "/8/edit?t"], ["a@b.test", "/9/edit?t"]],
+            order_sheets._CUSTOMER: customer,
+            order_sheets._ORDER: {**SEEN, "reference": reference(slug)},
         }
-        monkeypatch.setattr(order_screens, "screen", lambda *_: "/sell/orders/?t")
-        monkeypatch.setattr(order_screens, "looked_up", lambda _, __, ___, reader: found[reader])
+        monkeypatch.setattr(order_sheets, "screen", lambda *_: "/sell/orders/?t")
+        monkeypatch.setattr(order_sheets, "looked_up", lambda _, __, ___, reader: found[reader])
         monkeypatch.setattr(
-            order_screens, "looked_up_each", lambda _, __, addresses, reader: [found[reader] for _ in addresses]
+            order_sheets, "looked_up_each", lambda _, __, addresses, reader: [found[reader] for _ in addresses]
         )
 
     return shows
@@ -402,16 +401,16 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def test_orders_are_read_in_the_back_office_with_what_was_paid_back_before(office: Callable[..., None]) -> None:
     office({"account": True, "orders": [4, 12]}, "le-berre-2")
-    newest, older = order_screens.orders_of(MagicMock(), "a@b.test")
+    newest, older = order_sheets.orders_of(MagicMock(), "a@b.test")
     assert (newest.id, older.id) == (12, 4)
     assert (newest.of, newest.company, newest.slips_before, newest.lines[0].before) == ("a@b.test", True, 1, 1)
     assert (newest.shipping, newest.shipping_left, newest.shipping_back) == tuple(
         map(Decimal, ("4.90", "1.40", "3.50"))
     )
     office({"account": True, "orders": [12]}, "an order of today")
-    [tried] = order_screens.orders_of(MagicMock(), "a@b.test", "Sablé fourré à la fraise")
+    [tried] = order_sheets.orders_of(MagicMock(), "a@b.test", "Sablé fourré à la fraise")
     assert (tried.company, tried.slips_before, tried.lines[0].before) == (False, 0, 0)
-    assert order_screens.orders_of(MagicMock(), "a@b.test", "Bol") == []
+    assert order_sheets.orders_of(MagicMock(), "a@b.test", "Bol") == []
 
 
 @pytest.mark.parametrize(
@@ -432,17 +431,17 @@ def test_an_order_of_the_company_is_rewritten_where_its_lines_are_others(
     for slug, state in (("kerdraon-1", "1"), ("kerdraon-1", "2")):
         monkeypatch.setitem(SEEN, "state", state)
         office({"account": True, "orders": [12]}, slug)
-        [order] = order_screens.orders_of(MagicMock(), "a@b.test")
+        [order] = order_sheets.orders_of(MagicMock(), "a@b.test")
         assert (order.company, order.rewritten) == (True, rewritten)
     office({"account": True, "orders": [12]}, "an order of today")
-    [order] = order_screens.orders_of(MagicMock(), "a@b.test")
+    [order] = order_sheets.orders_of(MagicMock(), "a@b.test")
     assert (order.company, order.rewritten) == (False, False)
 
 
 def test_a_guest_has_orders_and_no_account(office: Callable[..., None]) -> None:
     office({"account": False, "orders": [12]}, "le-berre-2")
     site = MagicMock()
-    [order] = order_screens.orders_of(site, "a@b.test")
+    [order] = order_sheets.orders_of(site, "a@b.test")
     assert accounts.of_order(site, order)[0] == accounts.of_slips(site, order)[0] == ""
     assert {call.args for call in site.signed_in.call_args_list} == {()}  # the examiner, never the guest
     assert "sans compte" in site.shot.call_args.args[0]
@@ -451,7 +450,7 @@ def test_a_guest_has_orders_and_no_account(office: Callable[..., None]) -> None:
 def test_a_customer_who_is_not_shown_or_not_let_in_is_the_stations_fault(office: Callable[..., None]) -> None:
     office(None)
     with pytest.raises(StationNotReady):
-        order_screens.orders_of(MagicMock(), "a@b.test")
+        order_sheets.orders_of(MagicMock(), "a@b.test")
     site = MagicMock()
     site.signed_in().locator.return_value.count.return_value = 1  # the log-in page
     with pytest.raises(StationNotReady):

@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop.screens.office import Forbidden, looked_up
+from checks.prestashop.reading.answers import Forbidden, looked_up
 from provisioner.core.errors import StationNotReady
 
 

@@ -10,12 +10,11 @@ from pydantic import ValidationError
 from checks.prestashop import fiches_clients, permissions, utilisateurs
 from checks.prestashop.fiches_clients import CustomerSheet
 from checks.prestashop.permissions import ProfilePermissions
-from checks.prestashop.reading import customer_sheets
+from checks.prestashop.reading import customer_groups, customer_sheets, order_sheets
+from checks.prestashop.reading.customer_groups import Group, account_among, customer_of
 from checks.prestashop.reading.customer_sheets import Address, Sheet, sheets_of
+from checks.prestashop.reading.profile_rights import Right, Row, Table
 from checks.prestashop.reading.seeded import BEFORE, chosen, was_there
-from checks.prestashop.screens import customers, orders
-from checks.prestashop.screens.customers import Group, account_among, customer_of
-from checks.prestashop.screens.profile_rights import Right, Row, Table
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, Employee, EmployeeAccount, employee_of
 from provisioner.subject.check import Verdict
 from stacks.prestashop.driver import DRIVER
@@ -174,7 +173,7 @@ def test_a_guest_who_shares_the_address_hides_no_customer(monkeypatch: pytest.Mo
 def test_an_e_mail_address_that_only_looks_alike_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
     """What never counts elsewhere, accents and signs at the end, makes another address."""
     rows = [{"email": "inès.moreau@courriel.test", "edit": "/sell/customers/7/edit?_token=1"}]
-    for module in (customer_sheets, customers, utilisateurs, orders):
+    for module in (customer_sheets, customer_groups, utilisateurs, order_sheets):
         monkeypatch.setattr(module, "screen", lambda *_: "http://x/?_token=1")
         monkeypatch.setattr(module, "looked_up", lambda *_: rows)
     monkeypatch.setattr(customer_sheets, "looked_up_each", lambda _s, _p, addresses, *_: [{} for _ in addresses])

@@ -12,16 +12,16 @@ import pytest
 
 from checks.prestashop import clients, prix_specifiques, remises_categorie
 from checks.prestashop import commandes_et_promotions as promotions
-from checks.prestashop.categories import Node
 from checks.prestashop.commandes_et_promotions import CatalogueRule
 from checks.prestashop.prix_specifiques import SpecificPrice
+from checks.prestashop.reading.category_tree import Node
+from checks.prestashop.reading.customer_groups import Group
 from checks.prestashop.reading.money import Taxes
 from checks.prestashop.reading.periods import kept
 from checks.prestashop.reading.seeded import rows
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.reading.special_prices import Special, Unit
 from checks.prestashop.remises_categorie import GroupCategoryDiscount
-from checks.prestashop.screens.customers import Group
 from provisioner.subject.check import Verdict
 
 MET, TO_JUDGE = Verdict.MET, Verdict.TO_JUDGE

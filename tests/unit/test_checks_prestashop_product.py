@@ -16,6 +16,7 @@ from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading import sale_verdicts as sold
 from checks.prestashop.reading import shop as shop_pages
 from checks.prestashop.reading import variant_verdicts as varied
+from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.base_price import base_price
 from checks.prestashop.reading.naming import named, nearly_named, surely
 from checks.prestashop.reading.sales import Sale, counted
@@ -23,7 +24,6 @@ from checks.prestashop.reading.seeded import seeded_number
 from checks.prestashop.reading.shop import Product, Row, carrier_named
 from checks.prestashop.reading.variants import Variant, read_variants, variant_shown
 from checks.prestashop.screens import product_acts, product_lists
-from checks.prestashop.screens.office import Forbidden
 from checks.prestashop.screens.product import ProductPage
 from checks.prestashop.screens.product_acts import written
 from checks.prestashop.screens.product_variants import another

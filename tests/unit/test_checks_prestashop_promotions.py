@@ -16,16 +16,16 @@ from checks.prestashop.paniers import CODE, RULE, CartRule
 from checks.prestashop.permissions import ProfilePermissions
 from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
 from checks.prestashop.reading import cart_rules
+from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.cart_rules import Rule
 from checks.prestashop.reading.catalogue_rules import Rule as PriceRule
 from checks.prestashop.reading.checkout import Cart
+from checks.prestashop.reading.customer_groups import NOBODY, Group
 from checks.prestashop.reading.periods import kept
+from checks.prestashop.reading.profile_rights import Right
 from checks.prestashop.reading.seeded import discounts, rows, seeded_number
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.reading.special_prices import Special, Unit, _special, together
-from checks.prestashop.screens.customers import NOBODY, Group
-from checks.prestashop.screens.office import Forbidden
-from checks.prestashop.screens.profile_rights import Right
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.subject.check import Verdict
 

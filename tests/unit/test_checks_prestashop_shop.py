@@ -13,18 +13,18 @@ from pydantic import ValidationError
 from checks.prestashop import apparence, categories, clients, remises_categorie
 from checks.prestashop import commandes_et_promotions as promotions
 from checks.prestashop.apparence import DAYS, NewProducts
-from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade, Node
+from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade
 from checks.prestashop.clients import DISCOUNT, DISPLAY, GROUP, MEMBER, CustomerGroup
 from checks.prestashop.commandes_et_promotions import MINIMUM, PERIOD, RULE, CatalogueRule
-from checks.prestashop.reading import catalogue_rules
+from checks.prestashop.reading import catalogue_rules, customer_groups
+from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.cart_rules import Rule as CartRule
 from checks.prestashop.reading.catalogue_rules import Rule, Unit, below
+from checks.prestashop.reading.category_tree import Node
+from checks.prestashop.reading.customer_groups import Customer, Group
 from checks.prestashop.reading.periods import kept
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.reading.special_prices import Special
-from checks.prestashop.screens import customers as customer_screens
-from checks.prestashop.screens.customers import Customer, Group
-from checks.prestashop.screens.office import Forbidden
 from provisioner.core.errors import StationNotReady
 from provisioner.examination.site import CopyShared
 from provisioner.subject.check import Verdict
@@ -451,21 +451,21 @@ def test_a_customer_whom_the_shop_does_not_take_is_nobody_and_a_shop_that_fails_
 ) -> None:
     site = MagicMock()
     site.signed_in.return_value = "his"
-    monkeypatch.setattr(customer_screens, "customer_of", lambda *_: there)
-    monkeypatch.setattr(customer_screens, "screen", lambda *_: "/customers/?")
-    monkeypatch.setattr(customer_screens, "looked_up", lambda *_: answer)
-    assert bool(customer_screens.member_of(site, FOUND)) == bool(page)
-    monkeypatch.setattr(customer_screens, "looked_up", lambda *_: {**answer, "status": 500})
+    monkeypatch.setattr(customer_groups, "customer_of", lambda *_: there)
+    monkeypatch.setattr(customer_groups, "screen", lambda *_: "/customers/?")
+    monkeypatch.setattr(customer_groups, "looked_up", lambda *_: answer)
+    assert bool(customer_groups.member_of(site, FOUND)) == bool(page)
+    monkeypatch.setattr(customer_groups, "looked_up", lambda *_: {**answer, "status": 500})
     with pytest.raises(StationNotReady, match="500"):
-        customer_screens.member_of(site, FOUND)
+        customer_groups.member_of(site, FOUND)
 
 
 def test_no_customer_is_made_on_a_copy_that_others_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     site, asked = MagicMock(), MagicMock()
     site.alone.side_effect = CopyShared
-    monkeypatch.setattr(customer_screens, "looked_up", asked)
+    monkeypatch.setattr(customer_groups, "looked_up", asked)
     with pytest.raises(CopyShared):
-        customer_screens.member_of(site, FOUND)
+        customer_groups.member_of(site, FOUND)
     assert not asked.called
 
 
@@ -737,21 +737,21 @@ def test_a_slip_in_the_name_of_a_group_costs_nothing_else(grouped: Any) -> None:
 
 def listed(monkeypatch: pytest.MonkeyPatch, *names: str, visitors: str = "1") -> None:
     rows = [{"name": name, "edit": f"http://x/?id_group={n}&updategroup"} for n, name in enumerate(names, 1)]
-    monkeypatch.setattr(customer_screens, "screen", lambda *_: "")
+    monkeypatch.setattr(customer_groups, "screen", lambda *_: "")
     monkeypatch.setattr(
-        customer_screens, "looked_up", lambda site, page, address, reader: rows if "table.group" in reader else visitors
+        customer_groups, "looked_up", lambda site, page, address, reader: rows if "table.group" in reader else visitors
     )
     monkeypatch.setattr(
-        customer_screens, "_group", lambda site, edit: replace(FOUND, id=edit, prices="HT" if "=2&" in edit else "TTC")
+        customer_groups, "_group", lambda site, edit: replace(FOUND, id=edit, prices="HT" if "=2&" in edit else "TTC")
     )
 
 
 def test_groups_of_nearly_the_name_count_where_none_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     listed(monkeypatch, "Visiteur", "Hôtels et chambre d'hôtes")
-    assert len(customer_screens.groups_named(MagicMock(), "Hôtels et chambres d’hôtes")) == 1
-    assert not customer_screens.groups_named(MagicMock(), "Campings")
+    assert len(customer_groups.groups_named(MagicMock(), "Hôtels et chambres d’hôtes")) == 1
+    assert not customer_groups.groups_named(MagicMock(), "Campings")
     listed(monkeypatch, "Hôtel", "Hôtels")
-    assert [one.prices for one in customer_screens.groups_named(MagicMock(), "hotels")] == ["HT"]
+    assert [one.prices for one in customer_groups.groups_named(MagicMock(), "hotels")] == ["HT"]
 
 
 @pytest.mark.parametrize(("visitors", "prices"), [("1", "TTC"), ("2", "HT"), ("12", "TTC")])
@@ -759,7 +759,7 @@ def test_what_visitors_see_is_what_their_group_sees(
     monkeypatch: pytest.MonkeyPatch, visitors: str, prices: str
 ) -> None:
     listed(monkeypatch, "Visiteur", "Invité", visitors=visitors)
-    assert customer_screens.visitors_taxes(MagicMock()) == prices
+    assert customer_groups.visitors_taxes(MagicMock()) == prices
 
 
 @pytest.fixture
@@ -768,7 +768,9 @@ def categorised(monkeypatch: pytest.MonkeyPatch) -> Any:
         check: CategoryMade, *nodes: Node, shown: int = 29, status: int = 200, listed: bool = True, **seen: str
     ) -> dict[str, Verdict]:
         monkeypatch.setattr(
-            categories, "category_tree", lambda site: [Node(2, "Accueil", ""), Node(6, "Coffrets", "Accueil"), *nodes]
+            categories,
+            "category_tree",
+            lambda site: [Node(2, "Accueil", ""), Node(6, "Coffrets", "Accueil"), *nodes],
         )
         site = MagicMock()
         page = {"id": shown, "status": status, "listed": listed, "title": "", "meta": "", **seen}

@@ -20,17 +20,16 @@ from checks.prestashop import (
 )
 from checks.prestashop.fiche_produit import VariantWanted
 from checks.prestashop.permissions import ADDED, REMOVED, ProfilePermissions
-from checks.prestashop.reading import employee_access, seeded
+from checks.prestashop.reading import employee_access, picture_looks, seeded
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading import variant_verdicts as varied
+from checks.prestashop.reading.carriers import Carrier
 from checks.prestashop.reading.employee_access import TABS, Action, Outcome, address_for
+from checks.prestashop.reading.linked_texts import Found, Link, Place
+from checks.prestashop.reading.profile_rights import SAID, Right, Table
+from checks.prestashop.reading.profile_rights import Row as RightsRow
 from checks.prestashop.reading.shop import Product, Row
 from checks.prestashop.reading.variants import Variant
-from checks.prestashop.screens import pictures
-from checks.prestashop.screens.carriers import Carrier
-from checks.prestashop.screens.links import Found, Link, Place
-from checks.prestashop.screens.profile_rights import SAID, Right, Table
-from checks.prestashop.screens.profile_rights import Row as RightsRow
 from checks.prestashop.transporteurs import CarrierMade, RangeWanted
 from provisioner.subject.check import Verdict
 
@@ -51,7 +50,7 @@ class Carousel:
         monkeypatch.setattr(carrousel, "configuration", lambda *_: "the module's screen")
         monkeypatch.setattr(carrousel, "looked_up", self._look)
         monkeypatch.setattr(carrousel, "looked_up_each", lambda _site, _page, edits, _reader: edits)
-        monkeypatch.setattr(pictures, "looks_at", lambda *_: (0, 0, 0))
+        monkeypatch.setattr(picture_looks, "looks_at", lambda *_: (0, 0, 0))
 
     def _look(self, _site: object, _page: object, address: str, reader: str) -> Any:
         if reader is carrousel._BEHIND:
@@ -122,7 +121,7 @@ def test_a_slide_that_leads_where_no_visitor_comes_is_judged_all_the_same(
         return [slide, *({**slide, "title": row["title"]} for _, row in seeded.rows("slides"))]
 
     monkeypatch.setattr(carrousel, "looked_up", look)
-    monkeypatch.setattr(pictures, "looks_at", lambda *_: (0, 0, 0))
+    monkeypatch.setattr(picture_looks, "looks_at", lambda *_: (0, 0, 0))
     slide, led = carrousel.CarouselSlide(title="Fête", product="Bol").verify(SITE)
     assert (slide.verdict, led.verdict) == (MET, NOT_MET)
     assert said in led.observed
@@ -507,9 +506,9 @@ def test_a_picture_that_goes_beside_the_one_that_is_asked_is_for_a_person(
     name = "Galette fine au citron"
     number = seeded.seeded_number(name)
     looks = {file: (100 * place,) for place, file in enumerate(seeded.pictures(number), 1)}
-    left = [pictures.Picture(one, "", False, (100 * one,)) for one in shown]
+    left = [picture_looks.Picture(one, "", False, (100 * one,)) for one in shown]
     monkeypatch.setattr(image, "_shown", lambda *_: (Row(number, name, "", True, "", ""), left, ""))
-    monkeypatch.setattr(pictures, "file_looks", lambda _, file: looks[file])
+    monkeypatch.setattr(picture_looks, "file_looks", lambda _, file: looks[file])
     [found] = image.Pictures(product=name, removed=("tarte-citron.jpg",)).verify(MagicMock())
     assert found.verdict is verdict
     assert found.observed.endswith(said)
@@ -544,10 +543,12 @@ def test_a_product_that_goes_beside_the_one_that_is_asked_is_for_a_person(
 
 
 def test_of_two_pictures_that_look_so_the_one_with_the_legend_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    old, new = (pictures.Picture(n, legend, n == 2, (0, 0, 0)) for n, legend in ((1, "Galettes"), (2, "Dorées à cœur")))
+    old, new = (
+        picture_looks.Picture(n, legend, n == 2, (0, 0, 0)) for n, legend in ((1, "Galettes"), (2, "Dorées à cœur"))
+    )
     row = Row(1, "Galette", "", True, "", "")
     monkeypatch.setattr(image, "_shown", lambda *_: (row, [old, new], ""))
-    monkeypatch.setattr(pictures, "file_looks", lambda *_: (0, 0, 0))
+    monkeypatch.setattr(picture_looks, "file_looks", lambda *_: (0, 0, 0))
     assert verdicts(image.Legend(product="Galette", picture="a.jpg", legend="Dorées à cœur")) == [MET]
     assert verdicts(image.Legend(product="Galette", picture="a.jpg", legend="Autre")) == [NOT_MET]
 

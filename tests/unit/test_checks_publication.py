@@ -13,11 +13,10 @@ from checks.wordpress.confidentialite import COMPLETED, DESIGNATED, PrivacyPage
 from checks.wordpress.epingler import STICKY, StickyPost
 from checks.wordpress.moderation import ModeratedComment
 from checks.wordpress.publication import DeletedContent, ModifiedContent
-from checks.wordpress.reading import contents, seeded
+from checks.wordpress.reading import blog_settings, contents, seeded, terms
 from checks.wordpress.reading.contents import Body, Content, Reading
 from checks.wordpress.reading.naming import named
 from checks.wordpress.reading.sections import section_of
-from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.content_changes import _spaced
 from provisioner.french.text import fold
 from provisioner.subject.check import Verdict
@@ -132,7 +131,7 @@ def with_categories(monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], *m
     ]
     there = [{**one, **changed.get(one["slug"], {})} for one in own if changed.get(one["slug"], {}) is not None]
     monkeypatch.setattr(categories, "categories", lambda site: [*there, *made])
-    monkeypatch.setattr(categories, "rest_all", lambda site, path: [{"id": 8, "slug": "sarrasin"}])
+    monkeypatch.setattr(terms, "rest_all", lambda site, path: [{"id": 8, "slug": "sarrasin"}])
     return MagicMock()
 
 
@@ -194,7 +193,7 @@ def test_a_category_of_the_site_that_got_the_name_is_not_surely_a_new_one(
 ) -> None:
     there = [category(slug=slug, link="http://site.test/c/", count=0)]
     monkeypatch.setattr(categories, "categories", lambda site: there)
-    monkeypatch.setattr(categories, "rest_all", lambda site, path: [])
+    monkeypatch.setattr(terms, "rest_all", lambda site, path: [])
     [found] = Category(name="Salons").verify(MagicMock())
     assert found.verdict is expected
 
@@ -235,10 +234,10 @@ def test_a_category_whose_slug_was_changed_is_known_by_its_name(
 
 def test_a_slug_names_one_category_whatever_others_are_called() -> None:
     own, beside = category(slug="recettes", name="À table"), category(slug="recettes-2", name="Recettes")
-    assert categories.called([beside, own], "recettes") == [own]
-    assert categories.called([beside], "recettes") == [beside]
-    assert categories.called([beside], "Recettes") == [beside]
-    assert categories.called([beside], "recette") == []
+    assert terms.called([beside, own], "recettes") == [own]
+    assert terms.called([beside], "recettes") == [beside]
+    assert terms.called([beside], "Recettes") == [beside]
+    assert terms.called([beside], "recette") == []
 
 
 @pytest.mark.parametrize("values", [{}, {"slug": "recettes"}, {"description": "x"}])
@@ -406,7 +405,7 @@ def test_of_two_articles_of_the_same_title_either_may_be_pinned(
     monkeypatch.setattr(
         epingler, "rest", lambda site, path: {"sticky": int(path.split("/")[3].split("?")[0]) in pinned}
     )
-    monkeypatch.setattr(post_lists, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
+    monkeypatch.setattr(blog_settings, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
     site = MagicMock(taken_at=NOW)
     first = sorted((1, 2), key=lambda number: number not in pinned)
     site.visit.return_value.locator.return_value.evaluate_all.return_value = [f"post-{number}" for number in first]
@@ -423,7 +422,7 @@ def test_a_pinned_article_that_is_not_the_first_of_the_blog_is_for_a_person(
 ) -> None:
     monkeypatch.setattr(contents, "contents", lambda site: [content(1, title="T", slug="t", seeded=True, **changed)])
     monkeypatch.setattr(epingler, "rest", lambda site, path: {"sticky": True})
-    monkeypatch.setattr(post_lists, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
+    monkeypatch.setattr(blog_settings, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
     site = MagicMock(taken_at=NOW)
     shown = ["post-1" if one == place else f"post-{one + 10}" for one in range(1, 8)]
     site.visit.return_value.locator.return_value.evaluate_all.return_value = shown
@@ -463,7 +462,7 @@ def test_an_article_that_he_made_and_left_as_a_draft_costs_its_publication_and_n
     draft = replace(content(1, title="La tournée des récoltes", status="draft"), seeded=first)
     monkeypatch.setattr(contents, "contents", lambda site: [draft])
     monkeypatch.setattr(epingler, "rest", lambda site, path: {"sticky": True})
-    monkeypatch.setattr(post_lists, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
+    monkeypatch.setattr(blog_settings, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
     site = MagicMock(taken_at=NOW)
     site.visit.return_value.locator.return_value.evaluate_all.return_value = []
     (found,) = StickyPost(post="La tournée des récoltes").verify(site)

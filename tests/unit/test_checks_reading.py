@@ -7,12 +7,11 @@ from typing import cast
 
 import pytest
 
-from checks.wordpress.reading import content_verdicts, contents, seeded
+from checks.wordpress.reading import content_verdicts, contents, naming, seeded
 from checks.wordpress.reading.content_verdicts import looked
 from checks.wordpress.reading.contents import Content, Image, _content, leads_to, lines, path_of, plain
 from checks.wordpress.reading.library import MediaFile, first_names, names_of, shows
 from checks.wordpress.reading.naming import alike, exactly, named, nearly_titled, titled
-from checks.wordpress.screens import post_lists
 from provisioner.subject.check import Finding, Site, Verdict
 
 NOW = datetime(2024, 5, 14, 12, 0, tzinfo=UTC)
@@ -311,7 +310,7 @@ def test_what_is_nearly_so_titled_may_be_the_one_that_was_meant(
     changed: dict[str, object], meant_so: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slip = content(7, **{"title": "Les atelier du mercredi", "slug": "les-atelier-du-mercredi", **changed})
-    for module in (post_lists, content_verdicts):
+    for module in (naming, content_verdicts):
         monkeypatch.setattr(module, "rest", lambda site, path: {"path": path.partition("?")[0]})
     site = cast(Site, SimpleNamespace(taken_at=NOW))
     for name in (WEDNESDAYS, "Les ateliers du mercredi"):

@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from checks.wordpress import maillage
 from checks.wordpress.balises import PageTags
 from checks.wordpress.maillage import EXTERNAL, INTERNAL, Links
-from checks.wordpress.reading import contents, destinations, reading_aids
+from checks.wordpress.reading import contents, destinations, reading_aids, yoast_snippet
+from checks.wordpress.reading.answers import Answer
 from checks.wordpress.reading.contents import Body, Link, Reading
 from checks.wordpress.reading.parts import Part
+from checks.wordpress.reading.yoast_snippet import _value
 from checks.wordpress.referencement import Keywords, Tags
-from checks.wordpress.screens import search_appearance, yoast_plugin
-from checks.wordpress.screens.office import Answer
+from checks.wordpress.screens import search_appearance
 from checks.wordpress.screens.search_appearance import description_verdict
-from checks.wordpress.screens.yoast_plugin import _value
 from checks.wordpress.structure import HeadingHierarchy, HeadingWanted
 from checks.wordpress.yoast import CATEGORY, YoastSeo, keyphrase_verdict
 from provisioner.core.errors import StationNotReady
@@ -166,9 +166,9 @@ def test_what_yoast_keeps_is_read_from_its_hidden_fields() -> None:
 
 @pytest.mark.parametrize("html", ["<form><input id='user_login'></form>", "", "<input id='hidden_post_status'>"])
 def test_a_screen_without_yoasts_box_says_nothing_of_the_work(html: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yoast_plugin, "fetched", lambda site, page, address: Answer(200, address, html))
+    monkeypatch.setattr(yoast_snippet, "fetched", lambda site, page, address: Answer(200, address, html))
     with pytest.raises(StationNotReady):
-        yoast_plugin.kept(MagicMock(), "post.php?post=3&action=edit")
+        yoast_snippet.kept(MagicMock(), "post.php?post=3&action=edit")
 
 
 @pytest.mark.parametrize(
@@ -214,16 +214,16 @@ def test_a_category_whose_slug_was_changed_too_is_known_by_its_name(
     monkeypatch.setattr(
         search_appearance, "categories", lambda site: [{**there, "id": 4, "slug": "x", "name": "X"}, there]
     )
-    monkeypatch.setattr(yoast_plugin, "active", lambda site: True)
-    monkeypatch.setattr(yoast_plugin, "plugins_screen", lambda site: None)
-    monkeypatch.setattr(yoast_plugin, "kept", lambda site, screen: kept if screen.endswith("tag_ID=6") else {})
+    monkeypatch.setattr(yoast_snippet, "active", lambda site: True)
+    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: None)
+    monkeypatch.setattr(yoast_snippet, "kept", lambda site, screen: kept if screen.endswith("tag_ID=6") else {})
     here = f"/category/{slug}/" if expected is MET else "/"
 
     def head(site: Any) -> tuple[str, str]:
         site.visit.assert_called_with(here)
         return (kept["title"], kept["description"]) if expected is MET else ("", "")
 
-    monkeypatch.setattr(yoast_plugin, "head", head)
+    monkeypatch.setattr(yoast_snippet, "head", head)
     site = MagicMock(taken_at=NOW, address=SITE)
     box = YoastSeo(category="recettes-sucrees", keyphrase="recettes sucrées", description=("recettes sucrées",))
     assert [one.verdict for one in box.verify(site)] == [MET, expected]
@@ -286,9 +286,9 @@ def test_what_yoast_holds_of_a_content_that_nobody_can_read_is_read_there(
     kept = {"keyphrase": "sablés bretons", "title": "Tarte aux palets", "description": "Une tarte aux palets"}
     monkeypatch.setattr(contents, "contents", lambda site: [content(title="Tarte", **changed)])
     monkeypatch.setattr(contents, "show", lambda site, one: False)
-    monkeypatch.setattr(yoast_plugin, "active", lambda site: True)
-    monkeypatch.setattr(yoast_plugin, "plugins_screen", lambda site: None)
-    monkeypatch.setattr(yoast_plugin, "kept", lambda site, screen: kept)
+    monkeypatch.setattr(yoast_snippet, "active", lambda site: True)
+    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: None)
+    monkeypatch.setattr(yoast_snippet, "kept", lambda site, screen: kept)
     site = MagicMock(taken_at=NOW, address=SITE)
     box = YoastSeo(content="Tarte", keyphrase="sablés bretons", description=("tarte aux palets",))
     assert [one.verdict for one in box.verify(site)] == [MET, expected, expected]

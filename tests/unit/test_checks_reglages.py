@@ -12,8 +12,7 @@ from checks.wordpress.discussion import APPROVAL, CLOSED, CommentSettings
 from checks.wordpress.emplacement import PLACE, MenuPlace
 from checks.wordpress.fil_ariane import BREADCRUMB, SEEN, Breadcrumb, VisitorSide
 from checks.wordpress.hors_champ import SHOWN, OffCanvasMenu
-from checks.wordpress.reading import menu_shown
-from checks.wordpress.screens import post_lists
+from checks.wordpress.reading import contents, menu_shown
 from provisioner.subject.check import Verdict
 
 
@@ -99,7 +98,7 @@ def comments(monkeypatch: pytest.MonkeyPatch) -> Any:
         page.locator.return_value.evaluate.return_value = kept
         monkeypatch.setattr(discussion, "healthy", lambda _: page)
         monkeypatch.setattr(discussion, "meant", lambda site, slug: ({"comment_status": status}, doubt))
-        monkeypatch.setattr(post_lists, "shown_at", lambda site, item: online)
+        monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         site = MagicMock()
         site.page.locator.return_value.count.return_value = int(form)
         return verdicts(check, site)

@@ -6,8 +6,8 @@ from unittest.mock import MagicMock
 import pytest
 
 from checks.wordpress import utilisateurs
+from checks.wordpress.reading import contents, naming
 from checks.wordpress.reading.seeded import others_of_its_author
-from checks.wordpress.screens import post_lists
 from checks.wordpress.utilisateurs import PAGE, POST, ContentAuthor
 from provisioner.subject.check import Verdict
 
@@ -25,7 +25,7 @@ def verdict(monkeypatch: pytest.MonkeyPatch) -> Any:
     ) -> tuple[Verdict, str]:
         item = {"id": 9, "author": 3, "status": "publish"} if found else None
         monkeypatch.setattr(utilisateurs, "meant", lambda site, slug, kinds: (item, doubt))
-        monkeypatch.setattr(post_lists, "shown_at", lambda site, item: online)
+        monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         monkeypatch.setattr(utilisateurs, "rest", lambda site, path: user)
         rows = [{"slug": slug, "title": {"raw": slug.title()}} for slug in ("crackers-au-sarrasin", *his)]
         monkeypatch.setattr(utilisateurs, "rest_all", lambda site, path: rows if "author=3&" in path else [])
@@ -47,10 +47,10 @@ def test_the_wanted_account_is_met_whatever_name_it_shows(verdict: Any) -> None:
 
 
 def test_an_author_may_call_an_account_by_its_owner() -> None:
-    assert post_lists.is_login("Maëlle Kervoas", "maelle.kervoas")
-    assert post_lists.is_login("maelle.kervoas", "Maelle.Kervoas")
-    assert not post_lists.is_login("maelle.kervoas", "maellekervoas")
-    assert not post_lists.is_login("Maëlle Kervoas", "yann.lestrade")
+    assert naming.is_login("Maëlle Kervoas", "maelle.kervoas")
+    assert naming.is_login("maelle.kervoas", "Maelle.Kervoas")
+    assert not naming.is_login("maelle.kervoas", "maellekervoas")
+    assert not naming.is_login("Maëlle Kervoas", "yann.lestrade")
 
 
 def test_another_account_that_shows_the_wanted_name_is_not_met(verdict: Any) -> None:

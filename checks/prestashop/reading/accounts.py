@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Page
 
-from checks.prestashop.screens.orders import Order, address_of
+from checks.prestashop.reading.order_sheets import Order, address_of
 from provisioner.core.errors import StationNotReady
 from provisioner.french.text import same
 from provisioner.subject.check import Site, Verdict

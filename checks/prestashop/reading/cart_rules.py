@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from checks.prestashop.reading.answers import looked_up, screen
 from checks.prestashop.reading.money import Taxes, amount, euros, percent
 from checks.prestashop.reading.periods import Period, kept
 from checks.prestashop.reading.seeded import CUSTOMERS
-from checks.prestashop.screens.office import looked_up, screen
 from provisioner.french.text import fold, quoted
 from provisioner.subject.check import Site
 

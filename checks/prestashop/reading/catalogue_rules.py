@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from checks.prestashop.categories import Node, category_tree
+from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.category_tree import Node, category_tree
 from checks.prestashop.reading.money import amount, euros, percent
 from checks.prestashop.reading.periods import Period, kept
 from checks.prestashop.reading.seeded import CUSTOMERS, was_there
-from checks.prestashop.screens.office import looked_up, screen
 from provisioner.french.text import quoted, same
 from provisioner.subject.check import Site
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from checks.prestashop.reading.answers import looked_up
 from checks.prestashop.reading.money import amount
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.screens.office import looked_up
 from provisioner.subject.check import Site
 
 

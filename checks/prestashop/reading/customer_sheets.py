@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.customer_groups import Customer, Group
 from checks.prestashop.reading.seeded import was_there
-from checks.prestashop.screens.customers import Customer, Group
-from checks.prestashop.screens.office import looked_up, looked_up_each, screen
 from provisioner.french.text import same_address
 from provisioner.subject.check import Site
 

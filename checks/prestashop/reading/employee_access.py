@@ -5,7 +5,7 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
-from checks.prestashop.screens.office import looked_up, screen
+from checks.prestashop.reading.answers import looked_up, screen
 from provisioner.subject.check import Site
 
 Screen = Literal[

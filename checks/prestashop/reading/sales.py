@@ -8,9 +8,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
 from checks.prestashop.reading.seeded import seed
 from checks.prestashop.reading.shop import Product
-from checks.prestashop.screens.office import looked_up, looked_up_each, screen
 from provisioner.french.text import fold
 from provisioner.subject.check import Site
 

@@ -10,12 +10,12 @@ from playwright.sync_api import Page
 
 from checks.prestashop.reading import markup
 from checks.prestashop.reading.addresses import product_address_in
+from checks.prestashop.reading.answers import Forbidden, looked_up, looked_up_each, screen
 from checks.prestashop.reading.base_price import base_price, exact, net_price
 from checks.prestashop.reading.brands import brands_named
+from checks.prestashop.reading.customer_groups import visitors_taxes
 from checks.prestashop.reading.money import amount
 from checks.prestashop.reading.variants import Variant, read_variants
-from checks.prestashop.screens.customers import visitors_taxes
-from checks.prestashop.screens.office import Forbidden, looked_up, looked_up_each, screen
 from provisioner.subject.check import Site
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
+from checks.prestashop.reading.answers import looked_up, looked_up_each
 from checks.prestashop.reading.money import amount, euros, percent
 from checks.prestashop.reading.periods import Period, kept
 from checks.prestashop.reading.seeded import CUSTOMERS
 from checks.prestashop.reading.shop import Row
-from checks.prestashop.screens.office import looked_up, looked_up_each
 from provisioner.french.text import quoted
 from provisioner.subject.check import Site
 

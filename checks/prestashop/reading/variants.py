@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from checks.prestashop.reading.answers import looked_up
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.money import amount, cents, with_tax
 from checks.prestashop.reading.seeded import attribute_values
-from checks.prestashop.screens.office import looked_up
-from checks.prestashop.screens.product_variants import values_of
+from checks.prestashop.reading.variant_values import values_of
 from provisioner.french.text import fold, nearly_same, same
 from provisioner.subject.check import Site
 

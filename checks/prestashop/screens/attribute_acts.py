@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from checks.prestashop.reading.attributes import ATTRIBUTES, FEATURES, Kind
 from checks.prestashop.screens import attributes as screens
-from checks.prestashop.screens.attributes import ATTRIBUTES, FEATURES, Kind
 from provisioner.subject.check import Act, Desk, NearMiss
 
 

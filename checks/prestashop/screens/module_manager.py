@@ -1,14 +1,15 @@
 """The module manager of the back office: on, off, and the way to a module's own screen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
 from playwright.sync_api import Locator, Page
 
-from checks.prestashop.screens.office import LOADING, healthy, looked_up, office, screen
+from checks.prestashop.reading.answers import healthy
+from checks.prestashop.screens.office import LOADING, office
 from checks.prestashop.screens.stock_page import tick
-from provisioner.subject.check import Desk, Site
+from provisioner.subject.check import Desk
 
 Action = Literal["enable", "disable", "uninstall", "install", "disable_mobile"]
 
@@ -70,12 +71,6 @@ def act_in_theme(desk: Desk, module: str, place: str, action: Literal["enable", 
     page.locator(".growl").first.wait_for(timeout=LOADING)
 
 
-def switched(site: Site, modules: Sequence[str]) -> list[tuple[bool, bool]]:
-    """Of each, whether the module manager says that it is on, and that it is so on mobiles too."""
-    found = looked_up(site, site.signed_in(), screen(site, "AdminModulesSf"), _ACTIVE, list(modules))
-    return [(bool(on), bool(mobile)) for on, mobile in found]
-
-
 def _found(desk: Desk, module: str) -> Page:
     """The module manager, with the module's row found by the search at its head."""
     page = office(desk, "AdminModulesSf")
@@ -101,13 +96,3 @@ _OPEN = """modal => {
     const shown = window.jQuery(modal).data('bs.modal');
     return shown && shown._isShown && !shown._isTransitioning;
 }"""
-_ACTIVE = """(page, modules) => modules.map(module => {
-    const row = page.querySelector(`.module-item[data-tech-name="${module}"]`);
-    const on = row !== null && row.dataset.active === '1';
-    return [on, on && !row.querySelector('.module_action_menu_enable_mobile')];
-})"""
-
-
-def configuration(site: Site, module: str) -> str:
-    """The address of a module's own screen, for the examiner."""
-    return screen(site, "AdminModulesSf").replace("/manage?", f"/manage/action/configure/{module}?")

@@ -1,116 +1,14 @@
-"""The pictures of a product, told apart by how they look, and their screen."""
-
-import base64
-import mimetypes
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+"""The pictures of a product, on its page of the back office."""
 
 from playwright.sync_api import Locator
 
-from checks.prestashop.reading.shop import Row
-from checks.prestashop.screens.office import looked_up, looked_up_each
+from checks.prestashop.reading.picture_looks import LOOKS_SCRIPT, Looks, data_address, difference, original_path
 from checks.prestashop.screens.product import ProductPage, open_product
 from provisioner.examination.browser import upload
-from provisioner.host.config import ROOT
-from provisioner.host.fingerprint import SCENARIO
-from provisioner.subject.check import Desk, Site
-
-#: How much two pictures may differ (mean of all colours, of 255) to be the same one, cut or compressed anew.
-ALIKE = 12.0
+from provisioner.subject.check import Desk
 
 #: Where a picture's legend is written.
 LEGEND_FIELD = "#product-images-form textarea, #product-images-form input[type=text]"
-
-Looks = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture of a product; `looks` are the colours of a small copy of it."""
-
-    number: int
-    legend: str
-    cover: bool
-    looks: Looks
-
-
-def pictures(site: Site, row: Row) -> list[Picture]:
-    """All pictures of the product, as its sheet of the back office holds them.
-
-    The product's page shows those of the variant that is chosen, whose cover may be another.
-    """
-    kept = looked_up(site, site.signed_in(), row.edit, _KEPT) or []
-    forms = [site.address + one["form"] for one in kept]
-    legends = looked_up_each(site, site.signed_in(), forms, _LEGEND, by_script=True)
-    return [
-        Picture(one["number"], legend, one["cover"], _looks(site, site.address + _original(str(one["number"]))))
-        for one, legend in zip(kept, legends, strict=True)
-    ]
-
-
-def file_looks(site: Site, name: str) -> Looks:
-    """How a file of the company or of the subject looks."""
-    return _looks(site, _address_of(site.file(name)))
-
-
-def looks_at(site: Site, address: str) -> Looks | None:
-    """How the picture at an address looks; None where a visitor is shown none."""
-    # Asked from a small picture of the shop: the answer itself isn't read.
-    found = looked_up(site, site.page, f"{site.address}/img/404.gif", _LOOKS, about=address)
-    return tuple(found) if found else None
-
-
-def is_another(site: Site, looks: Looks, name: str) -> bool:
-    """Whether that is a picture of the company's, or one that lies beside the file of that name; another than it."""
-    return any(alike(looks, _looks(site, _address_of(one))) for one in others_than(site.file(name)))
-
-
-def others_than(file: Path) -> list[Path]:
-    """The other pictures that a candidate who was given that file has."""
-    kinds = (".jpg", ".jpeg", ".png", ".webp")
-    near = [*(ROOT / "scenarios" / SCENARIO / "media").iterdir(), *file.parent.iterdir()]
-    return sorted({path for path in near if path.suffix.lower() in kinds and path != file})
-
-
-def _address_of(path: Path) -> str:
-    kind = mimetypes.guess_type(path.name)[0] or "image/webp"
-    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
-
-
-def _original(number: str) -> str:
-    """Where the shop keeps a picture as it was uploaded."""
-    return f"/img/p/{'/'.join(number)}/{number}.jpg"
-
-
-def difference(one: Looks, other: Looks) -> float:
-    """How much two pictures differ, of 255."""
-    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
-
-
-def alike(one: Looks, other: Looks) -> bool:
-    """Whether they are the same picture."""
-    return difference(one, other) <= ALIKE
-
-
-def closest(wanted: Looks, shown: Sequence[Picture]) -> Picture | None:
-    """The picture that looks so, if there is one."""
-    return next(iter(all_alike(wanted, shown)), None)
-
-
-def all_alike(wanted: Looks, shown: Sequence[Picture]) -> list[Picture]:
-    """The pictures that look so, the closest first."""
-    return sorted((one for one in shown if alike(wanted, one.looks)), key=lambda one: difference(wanted, one.looks))
-
-
-def _looks(site: Site, address: str) -> Looks:
-    looks = looks_at(site, address)
-    if looks is None:
-        raise LookupError(f"no picture at {address[:80]}")
-    return looks
-
-
-# --- the candidate ----------------------------------------------------------------------------
 
 
 def open_picture(desk: Desk, product: str, name: str = "", other: bool = False) -> ProductPage:
@@ -119,8 +17,8 @@ def open_picture(desk: Desk, product: str, name: str = "", other: bool = False) 
     shown = sheet.page.locator("#product-images-dropzone .dz-preview[data-id]")
     if name:
         numbers = shown.evaluate_all("all => all.map(one => one.dataset.id)")
-        wanted = _seen_by(sheet, _address_of(desk.file(name)))
-        apart = [difference(wanted, _seen_by(sheet, f"{desk.address}{_original(number)}")) for number in numbers]
+        wanted = _seen_by(sheet, data_address(desk.file(name)))
+        apart = [difference(wanted, _seen_by(sheet, f"{desk.address}{original_path(number)}")) for number in numbers]
         index = apart.index(min(apart))
     else:
         index = shown.evaluate_all("all => all.findIndex(one => one.querySelector('.iscover'))")
@@ -129,7 +27,7 @@ def open_picture(desk: Desk, product: str, name: str = "", other: bool = False) 
 
 
 def _seen_by(sheet: ProductPage, address: str) -> Looks:
-    return tuple(sheet.page.evaluate(f"address => ({_LOOKS})(null, address)", address))
+    return tuple(sheet.page.evaluate(f"address => ({LOOKS_SCRIPT})(null, address)", address))
 
 
 def add_picture(desk: Desk, product: str, name: str) -> ProductPage:
@@ -169,26 +67,3 @@ def _form(sheet: ProductPage, picture: Locator) -> None:
     with sheet.page.expect_response(lambda answer: "/image/form/" in answer.url):
         picture.click()
     sheet.page.locator(LEGEND_FIELD).first.wait_for()
-
-
-_KEPT = """page => [...page.querySelectorAll('#product-images-dropzone .dz-preview[data-id]')].map(one => ({
-    number: Number(one.dataset.id), cover: Boolean(one.querySelector('.iscover')), form: one.getAttribute('url-update'),
-}))"""
-
-_LEGEND = """page => {
-    const field = page.querySelector('textarea, input[type=text]');
-    return field ? (field.textContent || field.getAttribute('value') || '').trim() : '';
-}"""
-
-_LOOKS = """async (page, address) => {
-    const side = 16, answer = await fetch(address);
-    if (answer.status >= 500) throw new Error(`${address}: ${answer.status}`);
-    const how = {resizeWidth: side, resizeHeight: side, resizeQuality: 'high'};
-    const image = await createImageBitmap(await answer.blob(), how).catch(() => null);
-    if (image === null) return null;
-    const drawing = new OffscreenCanvas(side, side).getContext('2d');
-    drawing.fillStyle = 'white';
-    drawing.fillRect(0, 0, side, side);
-    drawing.drawImage(image, 0, 0);
-    return [...drawing.getImageData(0, 0, side, side).data].filter((_, i) => i % 4 !== 3);
-}"""

@@ -1,40 +1,15 @@
-"""The positions of modules on the hooks of the shop, as a candidate moves them, and the home page that follows."""
+"""The positions of modules on the hooks of the shop, as a candidate moves them."""
 
 import re
-from typing import Literal
 
 from playwright.sync_api import Locator, Page
 
+from checks.prestashop.reading.home_blocks import BLOCKS
 from checks.prestashop.screens.office import LOADING, office, saving
-from provisioner.subject.check import Desk, Site
+from provisioner.subject.check import Desk
 
-Block = Literal["carrousel", "produits phares", "bloc texte", "bannière"]
-#: Each block's module, by its name on the screen and its technical name, and how a home page shows it.
-_BLOCKS: dict[str, tuple[str, str]] = {
-    "carrousel": ("ps_imageslider", "#carousel"),
-    "produits phares": ("ps_featuredproducts", ".featured-products"),
-    "bloc texte": ("ps_customtext", "#custom-text"),
-    "bannière": ("ps_banner", ".banner"),
-}
-#: The same by their technical names.
-MODULES = {name: module for name, (module, _) in _BLOCKS.items()}
-#: Those that the company's home page has; its banner is off.
-FROM_THE_START: tuple[Block, ...] = ("carrousel", "produits phares", "bloc texte")
 _HOME = re.compile(r"^\s*displayHome\b")
 _MOVED = re.compile(r"/design/positions/update")
-
-
-def blocks_shown(site: Site) -> list[str]:
-    """The blocks of the home page in the order in which a visitor meets them."""
-    page = site.visit("/")
-    tops: dict[str, float] = page.locator("#content").evaluate(
-        """(content, blocks) => Object.fromEntries(Object.entries(blocks).map(([name, [, of]]) => {
-            const block = [...content.querySelectorAll(of)].find(e => e.getClientRects().length);
-            return [name, block ? block.getBoundingClientRect().top + window.scrollY : -1];
-        }))""",
-        _BLOCKS,
-    )
-    return sorted((name for name, top in tops.items() if top >= 0), key=lambda name: tops[name])
 
 
 def drag(desk: Desk, block: str, rank: int) -> None:
@@ -42,7 +17,7 @@ def drag(desk: Desk, block: str, rank: int) -> None:
     page = office(desk, "AdminModulesPositions")
     items = _items(page)
     names = _modules(items)
-    start = names.index(_BLOCKS[block][0])
+    start = names.index(BLOCKS[block][0])
     shown = [i for i, name in enumerate(names) if name in _shown(page) or i == start]
     end = shown[min(rank, len(shown) - 1)]
     if start == end:
@@ -70,7 +45,7 @@ def unhook(desk: Desk, block: str, hook: str = "displayHome", ticked: bool = Fal
     """Take a block off the home page, or off another hook: by its row's list, or ticked."""
     page = office(desk, "AdminModulesPositions")
     items = _items(page, hook)
-    row = items.nth(_modules(items).index(_BLOCKS[block][0]))
+    row = items.nth(_modules(items).index(BLOCKS[block][0]))
     if ticked:
         row.locator("label.selectbox").click()
         with saving(page):
@@ -84,7 +59,7 @@ def unhook(desk: Desk, block: str, hook: str = "displayHome", ticked: bool = Fal
 def graft(desk: Desk, block: str) -> None:
     """Graft a block on the home page again, which puts it below the others."""
     page = office(desk, "AdminModulesPositions")
-    own = page.locator(f"li.module-item:has(img[src*='/modules/{_BLOCKS[block][0]}/'])").first
+    own = page.locator(f"li.module-item:has(img[src*='/modules/{BLOCKS[block][0]}/'])").first
     number = str(own.get_attribute("id")).partition("_")[2]
     page.locator("#page-header-desc-configuration-save").click()
     page.wait_for_load_state("load")

@@ -8,12 +8,15 @@ from decimal import Decimal
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from checks.prestashop.reading import variant_values
+from checks.prestashop.reading.answers import healthy
 from checks.prestashop.reading.money import Taxes, typed
+from checks.prestashop.reading.variant_values import Grid, Pairs
 from checks.prestashop.reading.variant_verdicts import VariantLike
 from checks.prestashop.screens import product_variants
-from checks.prestashop.screens.office import LOADING, choose, healthy, office, type_over
+from checks.prestashop.screens.office import LOADING, choose, office, type_over
 from checks.prestashop.screens.product_lists import row
-from checks.prestashop.screens.product_variants import Grid, Pairs, VariantRow
+from checks.prestashop.screens.product_variants import VariantRow
 from provisioner.french.text import fold, same
 from provisioner.subject.check import Desk
 
@@ -125,7 +128,7 @@ class ProductPage:
     def variant(self, of: Grid, other: bool = False) -> VariantRow:
         """The row of a variant, or of the first `other` one."""
         for variant, pairs in self._variants():
-            if (pairs == product_variants.folded(of)) != other:
+            if (pairs == variant_values.folded(of)) != other:
                 return variant
         raise LookupError(f"no variant {dict(of)}")
 
@@ -137,7 +140,7 @@ class ProductPage:
 
     def keep_only(self, wanted: Sequence[Grid], in_bulk: bool = False) -> None:
         """Delete the variants that are none of these, one by one or by the bulk actions."""
-        kept = [product_variants.folded(of) for of in wanted]
+        kept = [variant_values.folded(of) for of in wanted]
         if in_bulk:
             product_variants.tick(self._variants(), lambda pairs: pairs not in kept)
             product_variants.delete_ticked(self.page)
@@ -148,7 +151,7 @@ class ProductPage:
 
     def change_in_bulk(self, variants: Sequence[Grid], values: Mapping[str, str]) -> None:
         """Give some variants the same values ("quantity", "low_stock_threshold"…) by the bulk actions."""
-        changed = [product_variants.folded(of) for of in variants]
+        changed = [variant_values.folded(of) for of in variants]
         product_variants.tick(self._variants(), lambda pairs: pairs in changed)
         with self._kept():
             product_variants.change_ticked(self.page, values)

@@ -1,34 +1,16 @@
 """The variants of a product, on its page of the back office."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.reading.money import Taxes, typed
+from checks.prestashop.reading.variant_values import Grid, Pairs, folded, pairs_of
 from checks.prestashop.screens.office import type_over
 from provisioner.french.text import fold
 
-Grid = Mapping[str, str]
-Pairs = set[tuple[str, str]]
-
 VARIANTS = "#accordion_combinations tr.combination"
-
-
-def pairs_of(text: str) -> Pairs:
-    """The values of a variant as its row writes them: "Poids - 300 g, Parfum - Nature"; a value may have a comma."""
-    return folded(values_of(text))
-
-
-def values_of(text: str) -> dict[str, str]:
-    """The same as they are written, by attribute."""
-    return dict(part.split(" - ", 1) for part in re.split(r", (?=[^,]+ - )", text.strip()))
-
-
-def folded(of: Grid) -> Pairs:
-    """The values of a variant that is wanted, as those of a row are read."""
-    return {(fold(group), fold(value)) for group, value in of.items()}
 
 
 def another(offered: Sequence[str], wanted: Sequence[Grid]) -> dict[str, tuple[str, ...]]:

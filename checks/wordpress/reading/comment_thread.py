@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from checks.wordpress.reading import seeded
+from checks.wordpress.reading import contents, naming, seeded
+from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import lines, path_of, plain
-from checks.wordpress.screens import post_lists
-from checks.wordpress.screens.office import rest_all
 from provisioner.french.figures import WEEK
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.subject.check import Site, Verdict
@@ -26,7 +25,7 @@ class Thread:
 
     def __init__(self, site: Site, author: str, post: str) -> None:
         self._author, self._post = author, post
-        self._article = post_lists.content(site, post)
+        self._article = naming.content(site, post)
         self._open = False
         self._shown: set[int] = set()
         self._all: dict[int, dict[str, Any]] = {}
@@ -39,7 +38,7 @@ class Thread:
 
     def _look(self, site: Site, article: dict[str, Any]) -> None:
         """What a visitor sees, on the page of comments on which it stands."""
-        self._open = post_lists.shown_at(site, article)
+        self._open = contents.shown_at(site, article)
         if not self._open:
             return
         self._shown = _displayed(site)

@@ -1,13 +1,30 @@
 """The pictures that a content has to show, and their alternative texts."""
 
 from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from checks.wordpress.reading.content_verdicts import worst
 from checks.wordpress.reading.contents import Body, Image
 from checks.wordpress.reading.library import MediaFile, names_of, shows, stem
-from checks.wordpress.screens.wanted_content import ALT, IMAGES, ImageWanted
 from provisioner.french.text import holds, nearly_holds, quoted, same
-from provisioner.subject.check import Verdict
+from provisioner.host.config import fact
+from provisioner.subject.check import FILES, Refers, Verdict
+
+IMAGES = fact("wordpress.contenu.blocs", "image")
+ALT = fact("wordpress.image-et-video.renseigner", "texte alternatif")
+
+
+class ImageWanted(BaseModel):
+    """Une image de la médiathèque, et son texte alternatif."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    media: Annotated[str, Refers("media.slug", "media.file", FILES)] = Field(
+        min_length=1, description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension."
+    )
+    alt: str = Field("", description="Le texte alternatif demandé ; vide quand la question n’en demande pas.")
 
 
 def images_shown(

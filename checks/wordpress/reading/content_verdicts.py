@@ -8,9 +8,8 @@ from pydantic import Field
 from rapidfuzz import fuzz
 
 from checks.wordpress.reading import contents, naming, seeded
+from checks.wordpress.reading.answers import Kind, rest
 from checks.wordpress.reading.contents import Content
-from checks.wordpress.screens import post_lists
-from checks.wordpress.screens.office import Kind, rest
 from provisioner.french.text import NEARLY, fold, may_hold
 from provisioner.subject.check import Finding, Refers, Site, Verdict
 
@@ -48,7 +47,7 @@ def meant(site: Site, name: str, kinds: Sequence[Kind] = ("post", "page")) -> tu
     Where there is none, a public one of the candidate's that is nearly so titled, and what a person has to read of it:
     the slip costs the title's fact alone.
     """
-    if item := post_lists.content(site, name, kinds):
+    if item := naming.content(site, name, kinds):
         return item, ""
     found = [c for c in contents.contents(site) if c.kind in kinds and not c.seeded and c.public(site.taken_at)]
     near = naming.nearly_titled(found, name.replace("-", " "), site.taken_at)

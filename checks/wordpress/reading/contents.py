@@ -10,9 +10,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from playwright.sync_api import Page
 
+from checks.wordpress.reading.answers import Kind, rest, rest_all
 from checks.wordpress.reading.article_js import READ_JS
-from checks.wordpress.screens.office import Kind, rest, rest_all
 from provisioner.subject.check import Site
+
 
 #: How much later than its last change a date may be that nobody planned.
 _AT_ONCE = timedelta(minutes=1)
@@ -278,3 +279,13 @@ def lines(html: str) -> str:
 def plain(html: str) -> str:
     """The text that a reader sees of a title or a name."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
+
+
+def shown_at(site: Site, item: dict[str, Any]) -> bool:
+    """Show a post or page to a visitor, at its own address; whether that is what he then sees."""
+    if item["status"] != "publish":
+        site.visit(f"/{item['slug'] or item['generated_slug']}/")
+        return False
+    page = site.visit(path_of(item["link"]))
+    names = (page.locator("body").get_attribute("class") or "").split()
+    return bool({f"postid-{item['id']}", f"page-id-{item['id']}"} & set(names))

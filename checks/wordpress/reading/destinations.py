@@ -7,8 +7,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext
 
+from checks.wordpress.reading.answers import fetched, rest_all
 from checks.wordpress.reading.contents import Body, leads_to, plain
-from checks.wordpress.screens.office import fetched, rest_all
 from provisioner.french.text import nearly_same, plainly, quoted
 from provisioner.subject.check import Site, Verdict
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import Image, images_in, plain
-from checks.wordpress.screens.office import rest_all
 from provisioner.french.text import same, slug_of
 from provisioner.subject.check import Site
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.wordpress.reading import seeded
+from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import address_of, leads_to, plain
 from checks.wordpress.reading.destinations import addresses, followed, one_leads_to
 from checks.wordpress.reading.menu_tree import MenuItem, ShownItem, line, walk
-from checks.wordpress.screens.office import rest_all
 from provisioner.french.text import nearly_same, quoted, same, slug_of
 from provisioner.subject.check import Site, Verdict
 

@@ -1,15 +1,17 @@
-"""Which of the site's contents a name means: a slug, or a title."""
+"""What a name means: which of the site's contents by its slug or title, and whose account by its login or owner."""
 
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from rapidfuzz import fuzz
 
-from checks.wordpress.reading import seeded
+from checks.wordpress.reading import contents, seeded
+from checks.wordpress.reading.answers import Kind, rest
 from checks.wordpress.reading.contents import Content
-from checks.wordpress.screens.office import Kind
-from provisioner.french.text import NEARLY, fold, holds, same, slug_of
+from provisioner.french.text import NEARLY, fold, holds, plainly, same, slug_of
+from provisioner.subject.check import Site
 
 
 def titled(found: Iterable[Content], title: str, kind: Kind, moment: datetime) -> list[Content]:
@@ -102,3 +104,16 @@ def _closeness(wanted: str, seen: str) -> float:
 
 def _telling(title: str) -> list[str]:
     return [word for word in re.findall(r"\w+", fold(title)) if len(word) > 3]
+
+
+def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:
+    """The post or page of this slug or title, whatever its status but the bin, as REST tells it to an editor."""
+    found = exactly(contents.contents(site), slug, site.taken_at, kinds)
+    return dict(rest(site, f"wp/v2/{found.kind}s/{found.id}?context=edit")) if found else None
+
+
+def is_login(wanted: str, login: str) -> bool:
+    """Whether it is this account's, which an author may also have called by the name of its owner."""
+    if re.fullmatch(r"[\w.@-]+", wanted):
+        return wanted.casefold() == login.casefold()
+    return plainly(wanted) == plainly(login)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.wordpress.reading import contents, seeded
+from checks.wordpress.reading.answers import rest
 from checks.wordpress.reading.contents import Content, address_of
 from checks.wordpress.reading.destinations import followed
 from checks.wordpress.reading.library import stem
 from checks.wordpress.reading.parts_js import PARTS_JS
-from checks.wordpress.screens.office import rest
 from provisioner.subject.check import Site
 
 

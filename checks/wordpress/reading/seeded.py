@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from checks.wordpress.screens.office import Kind
+from checks.wordpress.reading.answers import Kind
 from provisioner.french.text import fold, same
 from provisioner.host.config import ROOT, read_toml
 from provisioner.host.fingerprint import SCENARIO

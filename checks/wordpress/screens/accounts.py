@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page
 from checks.wordpress.screens.office import office
 from provisioner.subject.check import Desk
 
+
 _DONE = "#message.updated, #message.notice-success, .notice-success"
 
 
@@ -97,3 +98,23 @@ def _fill(page: Page, fields: Mapping[str, str]) -> None:
             field.select_option(value)
         else:
             field.fill(value)
+
+
+def display_name(desk: Desk, login: str) -> str:
+    """The name of a user as the list of users shows it."""
+    page = office(desk, f"users.php?s={quote(login)}")
+    rows = page.locator("#the-list > tr")
+    row = rows.filter(has=page.locator(".column-username strong", has_text=re.compile(rf"^\s*{re.escape(login)}\s*$")))
+    return row.locator(".column-name").inner_text().strip()
+
+
+def rename_user(desk: Desk, user: str, name: str) -> None:
+    """Give the user of this number another first, last and public name."""
+    page = office(desk, f"user-edit.php?user_id={user}")
+    first, _, last = name.partition(" ")
+    page.locator("#first_name").fill(first)
+    page.locator("#last_name").fill(last)
+    page.locator("#last_name").press("Tab")
+    page.locator("#display_name").select_option(label=name)
+    page.locator("#submit").click()
+    page.locator("#message.updated, #message.notice-success").wait_for()

@@ -6,10 +6,11 @@ from html import escape
 
 from playwright.sync_api import Locator, Page
 
+from checks.wordpress.reading.answers import Kind
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.content_changes import begin, slug_of
 from checks.wordpress.screens.editor import Editor
-from checks.wordpress.screens.office import LOADING, Kind, media_address, media_id
+from checks.wordpress.screens.office import LOADING, media_address, media_id
 from provisioner.subject.check import Desk
 
 Rows = tuple[tuple[str, ...], ...]

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import Locator
 
+from checks.wordpress.reading.answers import Kind
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.editor import Editor
-from checks.wordpress.screens.office import Kind, move_to_trash, office
+from checks.wordpress.screens.office import move_to_trash, office
 from provisioner.french.text import same
 from provisioner.subject.check import Desk, now_of
 

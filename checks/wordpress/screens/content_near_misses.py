@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from checks.wordpress.reading.answers import Kind
+from checks.wordpress.reading.content_images import ALT, IMAGES
 from checks.wordpress.screens.drafts import Draft, write
 from checks.wordpress.screens.editor import Editor
-from checks.wordpress.screens.office import Kind, move_to_trash
+from checks.wordpress.screens.office import move_to_trash
 from checks.wordpress.screens.wanted_content import (
-    ALT,
     ELEMENTS,
     EXTERNAL,
     HEADINGS,
-    IMAGES,
     INTERNAL,
     LENGTH,
     PAGE,

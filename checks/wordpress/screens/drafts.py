@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from playwright.sync_api import Locator
 
+from checks.wordpress.reading.answers import Kind
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.editor import Editor
-from checks.wordpress.screens.office import Kind, media_address, media_id, other_image
+from checks.wordpress.screens.office import media_address, media_id, other_image
 from provisioner.subject.check import Desk
 
 #: The words that carry a link.

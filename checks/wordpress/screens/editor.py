@@ -13,7 +13,8 @@ from typing import Literal, Self
 
 from playwright.sync_api import FrameLocator, Locator, Page
 
-from checks.wordpress.screens.office import LOADING, Kind, choose_media, office
+from checks.wordpress.reading.answers import Kind
+from checks.wordpress.screens.office import LOADING, choose_media, office
 from provisioner.subject.check import Desk
 
 _CANVAS = "iframe[name=editor-canvas]"

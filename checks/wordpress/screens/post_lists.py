@@ -1,50 +1,20 @@
-"""The screens that authors and reading settings are kept on, and the lists of posts and pages.
+"""The lists of posts and pages, and the way from them to the editor.
 
 Each function is one thing that a person does there. Whatever is looked for is found by id, name or
 slug: the same screens speak French, English or both.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, Response
 
-from checks.wordpress.reading import contents, naming
-from checks.wordpress.reading.contents import path_of
+from checks.wordpress.reading.answers import Kind
 from checks.wordpress.screens.editor import Editor
-from checks.wordpress.screens.office import LOADING, Kind, fetched, healthy, office, rest, rest_all
-from provisioner.french.text import plainly
-from provisioner.subject.check import Desk, Site
-
-
-def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:
-    """The post or page of this slug or title, whatever its status but the bin, as REST tells it to an editor."""
-    found = naming.exactly(contents.contents(site), slug, site.taken_at, kinds)
-    return dict(rest(site, f"wp/v2/{found.kind}s/{found.id}?context=edit")) if found else None
-
-
-def is_login(wanted: str, login: str) -> bool:
-    """Whether it is this account's, which an author may also have called by the name of its owner."""
-    if re.fullmatch(r"[\w.@-]+", wanted):
-        return wanted.casefold() == login.casefold()
-    return plainly(wanted) == plainly(login)
-
-
-def shown_at(site: Site, item: dict[str, Any]) -> bool:
-    """Show a post or page to a visitor, at its own address; whether that is what he then sees."""
-    if item["status"] != "publish":
-        site.visit(f"/{item['slug'] or item['generated_slug']}/")
-        return False
-    page = site.visit(path_of(item["link"]))
-    names = (page.locator("body").get_attribute("class") or "").split()
-    return bool({f"postid-{item['id']}", f"page-id-{item['id']}"} & set(names))
-
-
-# --- the office's lists -----------------------------------------------------------------------
+from checks.wordpress.screens.office import LOADING, office
+from provisioner.subject.check import Desk
 
 
 @contextmanager
@@ -133,9 +103,6 @@ def kind_of(desk: Desk, slug: str) -> Kind:
     return "page"
 
 
-# --- the editor -------------------------------------------------------------------------------
-
-
 def edit(desk: Desk, kind: Kind, slug: str) -> Editor:
     """The editor of a post or page, found in its list."""
     return Editor.open(desk, int(number(row_of(office(desk, f"edit.php?post_type={kind}"), slug))))
@@ -167,117 +134,3 @@ def type_into(desk: Desk, kind: Kind, slug: str, text: str) -> None:
     editor.page.keyboard.press("End")
     editor.add_paragraph(text)
     editor.save()
-
-
-# --- users and settings -----------------------------------------------------------------------
-
-
-def display_name(desk: Desk, login: str) -> str:
-    """The name of a user as the list of users shows it."""
-    page = office(desk, f"users.php?s={quote(login)}")
-    rows = page.locator("#the-list > tr")
-    row = rows.filter(has=page.locator(".column-username strong", has_text=re.compile(rf"^\s*{re.escape(login)}\s*$")))
-    return row.locator(".column-name").inner_text().strip()
-
-
-def rename_user(desk: Desk, user: str, name: str) -> None:
-    """Give the user of this number another first, last and public name."""
-    page = office(desk, f"user-edit.php?user_id={user}")
-    first, _, last = name.partition(" ")
-    page.locator("#first_name").fill(first)
-    page.locator("#last_name").fill(last)
-    page.locator("#last_name").press("Tab")
-    page.locator("#display_name").select_option(label=name)
-    page.locator("#submit").click()
-    page.locator("#message.updated, #message.notice-success").wait_for()
-
-
-def rows_per_list(desk: Desk, count: int) -> None:
-    """The number of rows of the posts list, among the options of that screen."""
-    page = office(desk, "edit.php")
-    page.locator("#show-settings-link").click()
-    page.locator("#edit_post_per_page").fill(str(count))
-    page.locator("#screen-options-apply").click()
-    page.locator("#edit_post_per_page").wait_for(state="hidden")
-
-
-def reading_settings(desk: Desk, values: dict[str, str], save: str = "button") -> None:
-    """Fill fields of the reading settings by name (a choice takes its value); save by "button", "enter" or not."""
-    page = office(desk, "options-reading.php")
-    field = page.locator("#submit")
-    for name, value in values.items():
-        field = page.locator(f"input[name='{name}'], select[name='{name}']")
-        if field.first.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(value)
-        elif field.first.get_attribute("type") == "radio":
-            field = page.locator(f"input[name='{name}'][value='{value}']")
-            field.check()
-        else:
-            field.fill(value)
-    if save == "button":
-        page.locator("#submit").click()
-    elif save == "enter":
-        field.press("Enter")
-    else:
-        return
-    page.locator("#setting-error-settings_updated").wait_for()
-
-
-@dataclass(frozen=True)
-class KeptReadingSettings:
-    """What the reading settings' screen shows as kept.
-
-    `posts_page` is where the blog is, if it is anywhere; `slug` that of its page, if it has one of its own.
-    """
-
-    posts_per_page: int
-    posts_per_feed: int
-    feed_excerpt: bool
-    posts_page: str
-    slug: str
-
-
-def kept_reading_settings(site: Site) -> KeptReadingSettings:
-    """Read the settings' screen, which the administrator's page shows afterwards."""
-    page = site.signed_in()
-    page.goto(f"{site.address}/wp-admin/options-reading.php", wait_until="domcontentloaded")
-    form = healthy(page).locator("form[action='options.php']")
-    values: dict[str, str] = form.evaluate("form => Object.fromEntries(new FormData(form))")
-    blog = values.get("page_for_posts", "0")
-    if values.get("show_on_front") != "page":
-        where, slug = "/", ""
-    elif blog == "0":
-        where, slug = "", ""
-    else:
-        where, slug = f"/?page_id={blog}", rest(site, f"wp/v2/pages/{blog}?context=edit&_fields=slug")["slug"]
-    return KeptReadingSettings(
-        posts_per_page=int(values["posts_per_page"]),
-        posts_per_feed=int(values["posts_per_rss"]),
-        feed_excerpt=values["rss_use_excerpt"] == "1",
-        posts_page=where,
-        slug=slug,
-    )
-
-
-def blog_path(site: Site) -> str:
-    """Where a visitor finds the list of the articles."""
-    settings: dict[str, Any] = rest(site, "wp/v2/settings")
-    if settings["show_on_front"] != "page" or not settings["page_for_posts"]:
-        return "/"
-    return path_of(rest(site, f"wp/v2/pages/{settings['page_for_posts']}?_fields=link")["link"])
-
-
-def posts_on_blog(site: Site, path: str) -> int:
-    """How many articles the first page of the blog shows to a visitor."""
-    return site.visit(path).locator("article.type-post").count()
-
-
-def published_posts(site: Site) -> int:
-    """How many articles the site has that everybody may read."""
-    return len(rest_all(site, "wp/v2/posts?status=publish&_fields=id"))
-
-
-def feed_holds_whole_texts(site: Site) -> bool | None:
-    """Whether the feed gives whole texts; None where it has no article to tell by."""
-    feed = fetched(site, site.page, f"{site.address}/?feed=rss2").text
-    return "<content:encoded>" in feed if "<item>" in feed else None

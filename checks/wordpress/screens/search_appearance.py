@@ -5,15 +5,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from checks.wordpress.categories import called, categories
-from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading import contents, naming, yoast_snippet
 from checks.wordpress.reading.contents import Content, path_of
+from checks.wordpress.reading.terms import called, categories
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import post_lists, terms, yoast_plugin
 from provisioner.french.text import holds, nearly_holds, quoted
 from provisioner.subject.check import Check, Desk, Refers, Site, Verdict
 
-Values = Mapping[yoast_plugin.Field, str]
+Values = Mapping[yoast_snippet.Field, str]
 
 
 class Appearance(Check):
@@ -52,10 +52,10 @@ class Appearance(Check):
         site.visit("/")
         return "", "", None
 
-    def _told(self, site: Site, content: Content | None, kept: Mapping[yoast_plugin.Field, str]) -> tuple[str, str]:
+    def _told(self, site: Site, content: Content | None, kept: Mapping[yoast_snippet.Field, str]) -> tuple[str, str]:
         """The title and description that search engines read; of a content that they don't see, those it would have."""
         if content is None or content.public(site.taken_at):
-            return yoast_plugin.head(site)
+            return yoast_snippet.head(site)
         return kept.get("title", ""), kept.get("description", "")
 
     def _filled(self, values: Values | None = None, save: bool = True, column: bool = False) -> Callable[[Desk], None]:

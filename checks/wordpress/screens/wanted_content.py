@@ -5,13 +5,14 @@ from dataclasses import replace
 from itertools import cycle, islice
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from checks.wordpress.reading.answers import Kind
+from checks.wordpress.reading.content_images import ALT, IMAGES, ImageWanted
 from checks.wordpress.screens.drafts import LINK, Block, Draft, write
-from checks.wordpress.screens.office import Kind
 from provisioner.french.text import words
 from provisioner.host.config import fact
-from provisioner.subject.check import FILES, Check, Desk, Refers, WantedText
+from provisioner.subject.check import Check, Desk, Refers, WantedText
 
 POST = fact("wordpress.contenu.publier", "créer et publier un article")
 PAGE = fact("wordpress.contenu.publier", "créer et publier une page")
@@ -19,8 +20,8 @@ LENGTH = fact("wordpress.contenu.rediger", "longueur demandée")
 ELEMENTS = fact("wordpress.contenu.rediger", "éléments de l’annexe repris")
 LANGUAGE = fact("wordpress.contenu.rediger", "langue (à apprécier)")
 HEADINGS = fact("wordpress.contenu.blocs", "titre")
-IMAGES = fact("wordpress.contenu.blocs", "image")
-ALT = fact("wordpress.image-et-video.renseigner", "texte alternatif")
+
+
 INTERNAL = fact("wordpress.contenu.liens", "lien interne")
 EXTERNAL = fact("wordpress.contenu.liens", "lien externe")
 TAGS = fact("wordpress.referencement.balises", "étiquettes")
@@ -31,17 +32,6 @@ _FILLER = (
     "où petits et grands pourront goûter, comparer, poser leurs questions et repartir avec quelques gourmandises "
     "choisies parmi celles que nous préparons chaque matin avec des matières premières de la région."
 )
-
-
-class ImageWanted(BaseModel):
-    """Une image de la médiathèque, et son texte alternatif."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    media: Annotated[str, Refers("media.slug", "media.file", FILES)] = Field(
-        min_length=1, description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension."
-    )
-    alt: str = Field("", description="Le texte alternatif demandé ; vide quand la question n’en demande pas.")
 
 
 class WantedContent(Check):
