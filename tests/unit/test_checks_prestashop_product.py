@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from checks.prestashop import fiche_produit
-from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
+from checks.prestashop.fiche_produit import ProductSheet
 from checks.prestashop.reading import markup, variants
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading import sale_verdicts as sold
@@ -27,6 +27,7 @@ from checks.prestashop.screens import product_acts, product_lists
 from checks.prestashop.screens.product import ProductPage
 from checks.prestashop.screens.product_acts import written
 from checks.prestashop.screens.product_variants import another
+from checks.prestashop.screens.wanted_product import VariantWanted
 from provisioner.french.text import holds
 from provisioner.subject.check import Verdict
 from provisioner.subject.subjects import load_subject

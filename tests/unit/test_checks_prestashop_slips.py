@@ -18,7 +18,6 @@ from checks.prestashop import (
     produits_retires,
     reassurance,
 )
-from checks.prestashop.fiche_produit import VariantWanted
 from checks.prestashop.permissions import ADDED, REMOVED, ProfilePermissions
 from checks.prestashop.reading import employee_access, picture_looks, seeded
 from checks.prestashop.reading import product_verdicts as judged
@@ -30,6 +29,7 @@ from checks.prestashop.reading.profile_rights import SAID, Right, Table
 from checks.prestashop.reading.profile_rights import Row as RightsRow
 from checks.prestashop.reading.shop import Product, Row
 from checks.prestashop.reading.variants import Variant
+from checks.prestashop.screens.wanted_product import VariantWanted
 from checks.prestashop.transporteurs import CarrierMade, RangeWanted
 from provisioner.subject.check import Verdict
 

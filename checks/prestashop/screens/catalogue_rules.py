@@ -1,21 +1,43 @@
 """How a candidate adds a price rule of the catalogue, on its screen."""
 
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import Protocol
 
-from checks.prestashop.reading.catalogue_rules import category_in
+from checks.prestashop.reading.catalogue_rules import Unit, category_in
 from checks.prestashop.reading.periods import days
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import same
 from provisioner.subject.check import Desk, now_of
 
-if TYPE_CHECKING:
-    from checks.prestashop.commandes_et_promotions import CatalogueRule
+
+class WantedRule(Protocol):
+    """The rule that a check wants: see commandes_et_promotions.CatalogueRule."""
+
+    @property
+    def category(self) -> str:
+        """The only category that it is for."""
+
+    @property
+    def reduction(self) -> Decimal:
+        """What it takes off, in percent or in euros."""
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the reduction; an amount in euros is "TTC" or "HT"."""
+
+    @property
+    def minimum(self) -> int:
+        """The quantity from which it applies."""
+
+    @property
+    def lasts(self) -> str:
+        """How long, as periods.days reads it; empty for a rule without end."""
 
 
 def add(
     desk: Desk,
-    wanted: "CatalogueRule",
+    wanted: WantedRule,
     *,
     from_now: bool = False,
     end_at: time = time(0),

@@ -1,21 +1,19 @@
 """How a candidate completes a product's sheet."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from checks.prestashop.reading import product_verdicts as facts
 from checks.prestashop.reading.money import typed
 from checks.prestashop.screens.product import ProductPage, copy_of_product, new_product, open_product
 from checks.prestashop.screens.product_lists import act_in_bulk, stock_in_list, toggle_in_list
+from checks.prestashop.screens.wanted_product import WantedProduct
 from provisioner.subject.check import Act, Desk
-
-if TYPE_CHECKING:
-    from checks.prestashop.fiche_produit import ProductSheet
 
 _FILLER = "Une recette de la maison, cuite chaque matin dans notre atelier et mise en boîte à la main, à offrir ou à partager. "
 
 
-def ways(sheet: "ProductSheet") -> list[Act]:
+def ways(sheet: WantedProduct) -> list[Act]:
     """The product page alone; the same end by other screens."""
 
     def elsewhere(desk: Desk) -> None:
@@ -47,22 +45,22 @@ def ways(sheet: "ProductSheet") -> list[Act]:
     return ways
 
 
-def opened(desk: Desk, sheet: "ProductSheet") -> ProductPage:
+def opened(desk: Desk, sheet: WantedProduct) -> ProductPage:
     """The product's page, or that of a new one with its name."""
     return new_product(desk, sheet.name) if sheet.new else open_product(desk, sheet.name)
 
 
-def complete(desk: Desk, sheet: "ProductSheet") -> None:
+def complete(desk: Desk, sheet: WantedProduct) -> None:
     """All that is asked, on the product page."""
     _finish(opened(desk, sheet), sheet)
 
 
-def _finish(page: ProductPage, sheet: "ProductSheet") -> None:
+def _finish(page: ProductPage, sheet: WantedProduct) -> None:
     fill(page, sheet)
     page.save() if sheet.online is None else page.online(sheet.online)
 
 
-def fill(page: ProductPage, sheet: "ProductSheet", elsewhere: bool = False) -> None:
+def fill(page: ProductPage, sheet: WantedProduct, elsewhere: bool = False) -> None:
     """Everything but whether it is online, in the order of the tabs; `elsewhere`: the other place, where there are two."""
     if sheet.rename:
         page.rename(sheet.rename)
@@ -101,18 +99,18 @@ def fill(page: ProductPage, sheet: "ProductSheet", elsewhere: bool = False) -> N
     page.tags(sheet.tags)
 
 
-def combine(page: ProductPage, sheet: "ProductSheet") -> None:
+def combine(page: ProductPage, sheet: WantedProduct) -> None:
     """Generate the grid of the values, and delete what it holds too much."""
     page.combine(_grid(sheet))
     page.keep_only([variant.of for variant in sheet.variants])
 
 
-def _grid(sheet: "ProductSheet") -> dict[str, tuple[str, ...]]:
+def _grid(sheet: WantedProduct) -> dict[str, tuple[str, ...]]:
     """The values of all variants, by attribute."""
     return {group: tuple(dict.fromkeys(one.of[group] for one in sheet.variants)) for group in sheet.variants[0].of}
 
 
-def combine_in_bulk(page: ProductPage, sheet: "ProductSheet") -> None:
+def combine_in_bulk(page: ProductPage, sheet: WantedProduct) -> None:
     """Generate one more than asked, which is deleted with what else there is too much; one impact for all that have it."""
     page.combine(_grid(sheet), by_typing=True)
     page.combine(page.another(sheet.variants))
@@ -131,7 +129,7 @@ def written(words: Sequence[str], characters: tuple[int, int]) -> str:
     return long + "." * (least - len(long))
 
 
-def part(sheet: "ProductSheet", without: Sequence[str] = (), **changed: object) -> "ProductSheet":
+def part(sheet: WantedProduct, without: Sequence[str] = (), **changed: object) -> WantedProduct:
     """The same sheet without some values, and with others changed."""
     values: dict[str, Any] = {key: value for key, value in sheet.model_dump().items() if key not in without}
     return type(sheet).model_validate({**values, **changed})

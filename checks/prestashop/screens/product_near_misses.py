@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from checks.prestashop.reading import product_verdicts as facts
 from checks.prestashop.screens.product import ProductPage
 from checks.prestashop.screens.product_acts import combine, complete, fill, opened, part, written
 from checks.prestashop.screens.product_lists import toggle_in_list
+from checks.prestashop.screens.wanted_product import VariantWanted, WantedProduct
 from provisioner.subject.check import Desk, NearMiss
 
-if TYPE_CHECKING:
-    from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
 
-
-def near_misses(sheet: "ProductSheet") -> list[NearMiss]:
+def near_misses(sheet: WantedProduct) -> list[NearMiss]:
     """For each fact that is asked, two ways at least to miss it."""
     asked = set(sheet.facts())
     return [
@@ -24,18 +21,18 @@ def near_misses(sheet: "ProductSheet") -> list[NearMiss]:
     ]
 
 
-def _alone(sheet: "ProductSheet", **values: object) -> Callable[[Desk], None]:
+def _alone(sheet: WantedProduct, **values: object) -> Callable[[Desk], None]:
     """Only these values on the product page, saved."""
     return lambda desk: complete(desk, type(sheet).model_validate({"name": sheet.name, "new": sheet.new, **values}))
 
 
-def _unsaved(sheet: "ProductSheet", **values: object) -> Callable[[Desk], None]:
+def _unsaved(sheet: WantedProduct, **values: object) -> Callable[[Desk], None]:
     return lambda desk: fill(
         opened(desk, sheet), type(sheet).model_validate({"name": sheet.name, "new": sheet.new, **values})
     )
 
 
-def _texts(sheet: "ProductSheet") -> list[NearMiss]:
+def _texts(sheet: WantedProduct) -> list[NearMiss]:
     def renamed(desk: Desk) -> None:
         page = opened(desk, sheet)
         page.rename("Nouveauté de la maison")
@@ -78,7 +75,7 @@ def _texts(sheet: "ProductSheet") -> list[NearMiss]:
     return misses
 
 
-def _money(sheet: "ProductSheet") -> list[NearMiss]:
+def _money(sheet: WantedProduct) -> list[NearMiss]:
     if sheet.price is None or sheet.vat is None:
         return []
     other = {"TTC": "HT", "HT": "TTC"}
@@ -98,7 +95,7 @@ def _money(sheet: "ProductSheet") -> list[NearMiss]:
     ]
 
 
-def _grid(sheet: "ProductSheet") -> list[NearMiss]:
+def _grid(sheet: WantedProduct) -> list[NearMiss]:
     variants = sheet.variants
     if not variants:
         return []
@@ -162,7 +159,7 @@ def _grid(sheet: "ProductSheet") -> list[NearMiss]:
     return misses
 
 
-def _rest(sheet: "ProductSheet") -> list[NearMiss]:
+def _rest(sheet: WantedProduct) -> list[NearMiss]:
     def change(act: Callable[[ProductPage], object]) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
             page = opened(desk, sheet)
@@ -211,7 +208,7 @@ def _rest(sheet: "ProductSheet") -> list[NearMiss]:
     ]
 
 
-def _seo(sheet: "ProductSheet") -> list[NearMiss]:
+def _seo(sheet: WantedProduct) -> list[NearMiss]:
     title, description = sheet.meta_title, sheet.meta_description
     misses = [
         NearMiss("titre mis dans la méta-description", facts.TITLE, _alone(sheet, meta_description=title)),

@@ -2,23 +2,54 @@
 
 import re
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import Protocol
 
 from checks.prestashop.reading.money import typed
 from checks.prestashop.reading.periods import days
+from checks.prestashop.reading.special_prices import Unit
 from checks.prestashop.screens.product import ProductPage, open_product
 from provisioner.french.text import same
 from provisioner.subject.check import Desk, now_of
 
-if TYPE_CHECKING:
-    from checks.prestashop.prix_specifiques import SpecificPrice
-
 _OTHERS = ("Galette fine nature", "Sablé au citron")
+
+
+class WantedPrice(Protocol):
+    """The specific price that a check wants: see prix_specifiques.SpecificPrice."""
+
+    @property
+    def product(self) -> str:
+        """The product that gets it."""
+
+    @property
+    def reduction(self) -> Decimal | None:
+        """What it takes off, in percent or in euros; None where the flag alone is asked."""
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the reduction; an amount in euros is "TTC" or "HT"."""
+
+    @property
+    def minimum(self) -> int:
+        """The quantity from which it applies."""
+
+    @property
+    def group(self) -> str:
+        """The only group that gets it; empty for all."""
+
+    @property
+    def lasts(self) -> str:
+        """How long, as periods.days reads it; empty for a price without end."""
+
+    @property
+    def banner(self) -> bool:
+        """Whether the flag "Promo" is asked."""
 
 
 def give(
     desk: Desk,
-    wanted: "SpecificPrice",
+    wanted: WantedPrice,
     neighbour: bool = False,
     kept: bool = True,
     banner: bool = True,
@@ -44,7 +75,7 @@ def give(
         sheet.save()
 
 
-def _fill(sheet: ProductPage, wanted: "SpecificPrice", longer: int) -> None:
+def _fill(sheet: ProductPage, wanted: WantedPrice, longer: int) -> None:
     page = sheet.page
     page.locator("a[href='#specific_price_form']").first.click()
     form = "#form_step2_specific_price_"

@@ -14,7 +14,6 @@ from checks.wordpress.reading.answers import Kind, rest, rest_all
 from checks.wordpress.reading.article_js import READ_JS
 from provisioner.subject.check import Site
 
-
 #: How much later than its last change a date may be that nobody planned.
 _AT_ONCE = timedelta(minutes=1)
 _FRENCH_KIND = {"post": "article", "page": "page"}

@@ -9,7 +9,6 @@ from playwright.sync_api import Locator, Page
 from checks.wordpress.screens.office import office
 from provisioner.subject.check import Desk
 
-
 _DONE = "#message.updated, #message.notice-success, .notice-success"
 
 
