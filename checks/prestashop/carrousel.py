@@ -1,6 +1,7 @@
 """The module of the home page's carousel: a slide, and where it leads."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any, Self
 from urllib.parse import urljoin
 
@@ -183,12 +184,9 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Not shown, under another title, with another picture, without its link or with another."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._write(desk, **how)
-
         other = [one for one in self.elements if not nearly_holds(one, self.title)]
         misses = [
-            NearMiss("ajoutée, mais non activée", SLIDE, made(active=False)),
+            NearMiss("ajoutée, mais non activée", SLIDE, partial(self._write, active=False)),
             # What its description may say of the title is left out: that is for a person.
             NearMiss("un autre titre", SLIDE, lambda desk: self.but(title="Nouveauté", elements=other)._write(desk)),
         ]
@@ -199,8 +197,8 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             misses.append(NearMiss("description oubliée", SLIDE, lambda desk: self.but(elements=())._write(desk)))
         if LINK in self.facts():
             misses += [
-                NearMiss("lien vers l’accueil", LINK, made(link=lambda desk: desk.address + "/")),
-                NearMiss("un dièse à la place de l’adresse", LINK, made(link=lambda desk: "#")),
+                NearMiss("lien vers l’accueil", LINK, partial(self._write, link=lambda desk: desk.address + "/")),
+                NearMiss("un dièse à la place de l’adresse", LINK, partial(self._write, link=lambda desk: "#")),
             ]
         return misses
 

@@ -1,7 +1,8 @@
 """Categories: one of its own, or one below another."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Annotated, Self
 
 from playwright.sync_api import Locator, Page
@@ -117,15 +118,12 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         """Elsewhere in the tree, not shown, under another name, not saved."""
         place = self.facts()[0]
 
-        def made(**how: bool) -> Callable[[Desk], None]:
-            return lambda desk: self._make(desk, **how)
-
         misses = [
-            NearMiss("sous une autre catégorie", place, made(elsewhere=True)),
-            NearMiss("créée, mais non affichée", place, made(active=False)),
-            NearMiss("interdite aux visiteurs", place, made(forbidden=True)),
+            NearMiss("sous une autre catégorie", place, partial(self._make, elsewhere=True)),
+            NearMiss("créée, mais non affichée", place, partial(self._make, active=False)),
+            NearMiss("interdite aux visiteurs", place, partial(self._make, forbidden=True)),
             NearMiss("un autre nom", place, lambda desk: self.but(name="Nouvelle catégorie")._make(desk)),
-            NearMiss("saisie sans enregistrer", place, made(save=False)),
+            NearMiss("saisie sans enregistrer", place, partial(self._make, save=False)),
         ]
         if self.parent:
             misses.append(NearMiss("sous l’accueil", place, lambda desk: self.but(parent="")._make(desk)))

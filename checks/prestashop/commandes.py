@@ -1,8 +1,8 @@
 """Orders: one that the merchant makes for a customer, its state, the number by which it is followed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -99,19 +99,16 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another quantity, another customer, a cart that was left there; another variant."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._make(desk, **how)
-
         misses = [
-            NearMiss("un produit de trop", CREATED, made(more=1)),
-            NearMiss("pour un autre client", CREATED, made(neighbour=True)),
-            NearMiss("panier rempli, commande non créée", CREATED, made(save=False)),
+            NearMiss("un produit de trop", CREATED, partial(self._make, more=1)),
+            NearMiss("pour un autre client", CREATED, partial(self._make, neighbour=True)),
+            NearMiss("panier rempli, commande non créée", CREATED, partial(self._make, save=False)),
         ]
         if self.state:
             other: State = "paiement accepté" if self.state != "paiement accepté" else "en attente du chèque"
             misses.append(NearMiss(f"« {other} » au lieu de « {self.state} »", CREATED, self.but(state=other)._make))
         if any(one.of for one in self.lines):
-            misses.append(NearMiss("une autre déclinaison", CREATED, made(other_variant=True)))
+            misses.append(NearMiss("une autre déclinaison", CREATED, partial(self._make, other_variant=True)))
         return misses
 
     @classmethod
@@ -257,20 +254,17 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another state, another customer's order, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         misses = []
         if self.state:
             other: State = "livré" if self.state != "livré" else "expédié"
             misses += [
-                NearMiss(f"« {other} » au lieu de « {self.state} »", self.facts()[0], made(state=other)),
-                NearMiss("la commande d’un autre client", self.facts()[0], made(neighbour=True)),
+                NearMiss(f"« {other} » au lieu de « {self.state} »", self.facts()[0], partial(self._do, state=other)),
+                NearMiss("la commande d’un autre client", self.facts()[0], partial(self._do, neighbour=True)),
             ]
         if self.tracking:
             misses += [
-                NearMiss("un autre numéro", TRACKING, made(tracking=self.tracking[:-1] + "0X")),
-                NearMiss("numéro saisi sans enregistrer", TRACKING, made(save=False)),
+                NearMiss("un autre numéro", TRACKING, partial(self._do, tracking=self.tracking[:-1] + "0X")),
+                NearMiss("numéro saisi sans enregistrer", TRACKING, partial(self._do, save=False)),
             ]
         return misses
 

@@ -1,7 +1,8 @@
 """The module of customers' comments on products: who may write one, and what becomes of one."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -104,19 +105,16 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
     def near_misses(self) -> Sequence[NearMiss]:
         """The setting beside it, not saved; the other outcome, the neighbour's comment."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         misses = []
         if self.guests is not None:
             misses += [
-                NearMiss("réglage voisin", GUESTS, made(field="PRODUCT_COMMENTS_ANONYMISATION")),
-                NearMiss("réglé sans enregistrer", GUESTS, made(save=False)),
+                NearMiss("réglage voisin", GUESTS, partial(self._do, field="PRODUCT_COMMENTS_ANONYMISATION")),
+                NearMiss("réglé sans enregistrer", GUESTS, partial(self._do, save=False)),
             ]
         if self.title:
             other = "supprimé" if self.outcome == "publié" else "publié"
             misses += [
-                NearMiss("le commentaire voisin", MODERATED, made(neighbour=True)),
+                NearMiss("le commentaire voisin", MODERATED, partial(self._do, neighbour=True)),
                 NearMiss(
                     f"{other} au lieu de {self.outcome}", MODERATED, lambda desk: self.but(outcome=other)._do(desk)
                 ),

@@ -1,7 +1,8 @@
 """Customers: a sheet that is made, or changed."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Self
 
 from playwright.sync_api import FrameLocator, Page
 from pydantic import Field, model_validator
@@ -127,31 +128,32 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another customer, another address, another group, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         [fact] = self.facts()
         misses = [
-            NearMiss("une lettre oubliée dans l’adresse électronique", CREATED, made(email=self.email[1:])),
-            NearMiss("prénom et nom intervertis", CREATED, made(swapped=True)),
-            NearMiss("saisie sans enregistrer", CREATED, made(save=False)),
+            NearMiss(
+                "une lettre oubliée dans l’adresse électronique", CREATED, partial(self._do, email=self.email[1:])
+            ),
+            NearMiss("prénom et nom intervertis", CREATED, partial(self._do, swapped=True)),
+            NearMiss("saisie sans enregistrer", CREATED, partial(self._do, save=False)),
         ]
         if self.customer:
             misses = [
-                NearMiss("la fiche d’un autre client", CHANGED, made(neighbour=True)),
-                NearMiss("modifiée sans enregistrer", CHANGED, made(save=False)),
+                NearMiss("la fiche d’un autre client", CHANGED, partial(self._do, neighbour=True)),
+                NearMiss("modifiée sans enregistrer", CHANGED, partial(self._do, save=False)),
             ]
             if self.address:
-                misses.append(NearMiss("l’adresse entière dans le champ « Adresse »", CHANGED, made(at_once=True)))
+                misses.append(
+                    NearMiss("l’adresse entière dans le champ « Adresse »", CHANGED, partial(self._do, at_once=True))
+                )
         if self.group:
             misses += [
-                NearMiss("un autre groupe par défaut", fact, made(other_group=True)),
-                NearMiss("dans le groupe, mais non par défaut", fact, made(default=False)),
+                NearMiss("un autre groupe par défaut", fact, partial(self._do, other_group=True)),
+                NearMiss("dans le groupe, mais non par défaut", fact, partial(self._do, default=False)),
             ]
         if self.address and not self.customer:
             misses += [
                 NearMiss("adresse postale oubliée", CREATED, lambda desk: self.but(address=())._do(desk)),
-                NearMiss("adresse postale donnée à un autre client", CREATED, made(neighbour=True)),
+                NearMiss("adresse postale donnée à un autre client", CREATED, partial(self._do, neighbour=True)),
             ]
         return misses
 

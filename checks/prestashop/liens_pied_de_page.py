@@ -1,7 +1,8 @@
 """The lists of links at the foot of the shop: a link that is added or taken out, a block of its own."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 from playwright.sync_api import Page
@@ -127,24 +128,21 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another link or address, on another hook, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         misses = []
         if self.added:
-            misses.append(NearMiss("saisi sans enregistrer", ADDED, made(save=False)))
-            misses.append(NearMiss("une autre adresse", ADDED, made(address="https://ailleurs.test/")))
+            misses.append(NearMiss("saisi sans enregistrer", ADDED, partial(self._do, save=False)))
+            misses.append(NearMiss("une autre adresse", ADDED, partial(self._do, address="https://ailleurs.test/")))
         if self.added and not self.link:
-            misses.append(NearMiss("un lien oublié", ADDED, made(fewer=True)))
+            misses.append(NearMiss("un lien oublié", ADDED, partial(self._do, fewer=True)))
         if self.new:
             misses += [
-                NearMiss("accroché hors du pied de page", BLOCK, made(hook="displayLeftColumn")),
-                NearMiss("un autre titre", BLOCK, made(title="Liens utiles")),
+                NearMiss("accroché hors du pied de page", BLOCK, partial(self._do, hook="displayLeftColumn")),
+                NearMiss("un autre titre", BLOCK, partial(self._do, title="Liens utiles")),
             ]
         if self.removed:
             misses += [
-                NearMiss("un autre lien retiré", REMOVED, made(neighbour=True)),
-                NearMiss("décoché sans enregistrer", REMOVED, made(save=False)),
+                NearMiss("un autre lien retiré", REMOVED, partial(self._do, neighbour=True)),
+                NearMiss("décoché sans enregistrer", REMOVED, partial(self._do, save=False)),
             ]
         return misses
 

@@ -1,8 +1,9 @@
 """The module of the main menu: what stands in it, and in which order."""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
@@ -103,21 +104,24 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another element, an address that leads nowhere, another order, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._arrange(desk, **how)
-
         misses = []
         if self.added:
             misses += [
-                NearMiss("un autre élément", ITEM, made(link=self.link and f"{self.link}ailleurs", neighbour=True)),
-                NearMiss("ajouté sans enregistrer", ITEM, made(save=False)),
+                NearMiss(
+                    "un autre élément",
+                    ITEM,
+                    partial(self._arrange, link=self.link and f"{self.link}ailleurs", neighbour=True),
+                ),
+                NearMiss("ajouté sans enregistrer", ITEM, partial(self._arrange, save=False)),
             ]
         if "://" in self.link:
-            misses.append(NearMiss("adresse sans https://", ITEM, made(link=self.link.partition("://")[2])))
+            misses.append(
+                NearMiss("adresse sans https://", ITEM, partial(self._arrange, link=self.link.partition("://")[2]))
+            )
         if self.order:
             misses += [
-                NearMiss("les deux derniers intervertis", ORDER, made(swapped=True)),
-                NearMiss("rangé sans enregistrer", ORDER, made(save=False)),
+                NearMiss("les deux derniers intervertis", ORDER, partial(self._arrange, swapped=True)),
+                NearMiss("rangé sans enregistrer", ORDER, partial(self._arrange, save=False)),
             ]
         return misses
 

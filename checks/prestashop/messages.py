@@ -1,7 +1,8 @@
 """Customer service: an answer to a customer's message, and the messages that are written beforehand."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from functools import partial
+from typing import Annotated, Literal, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
@@ -239,13 +240,10 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another name, an element left out, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._write(desk, **how)
-
         return (
             NearMiss("un autre nom", PREDEFINED, lambda desk: self.but(name="Message au client")._write(desk)),
-            NearMiss("un élément oublié", PREDEFINED, made(fewer=True)),
-            NearMiss("écrit sans enregistrer", PREDEFINED, made(save=False)),
+            NearMiss("un élément oublié", PREDEFINED, partial(self._write, fewer=True)),
+            NearMiss("écrit sans enregistrer", PREDEFINED, partial(self._write, save=False)),
         )
 
     @classmethod

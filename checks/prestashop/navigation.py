@@ -1,7 +1,8 @@
 """Getting about: what a visitor sees of the work, and the aliases of the shop's search."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Self
+from functools import partial
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator
 
@@ -113,13 +114,10 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
     def near_misses(self) -> Sequence[NearMiss]:
         """The two words swapped, another word, one alias left out, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._add(desk, **how)
-
         swapped = self.but(aliases=(self.search,), search=self.aliases[0])
         misses = [
             NearMiss("les deux mots intervertis", ALIAS, swapped._add),
-            NearMiss("saisi sans enregistrer", ALIAS, made(save=False)),
+            NearMiss("saisi sans enregistrer", ALIAS, partial(self._add, save=False)),
         ]
         if len(self.aliases) > 1:
             misses.append(

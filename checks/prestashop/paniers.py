@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from decimal import ROUND_UP, Decimal
-from typing import Any, Literal, Self
+from functools import partial
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -183,10 +184,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         def made(**changed: object) -> Callable[[Desk], None]:
             return lambda desk: self.but(**changed)._make(desk)
 
-        def how(**given: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._make(desk, **given)
-
-        misses = [NearMiss("désactivée", RULE, how(active=False))]
+        misses = [NearMiss("désactivée", RULE, partial(self._make, active=False))]
         if self.unit == "port offert":
             misses.append(NearMiss("remise au lieu du port", RULE, made(unit="TTC", reduction=5)))
         if self.unit != "port offert":
@@ -210,9 +208,13 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
             ]
         if self.lasts:
             misses += [
-                NearMiss("fini avant le dernier jour", PERIOD, how(longer=-2)),
-                NearMiss("un jour de moins, jusqu’à son soir", PERIOD, how(longer=-2, end_at=time(23, 59, 59))),
-                NearMiss("un jour de plus", PERIOD, how(longer=1)),
+                NearMiss("fini avant le dernier jour", PERIOD, partial(self._make, longer=-2)),
+                NearMiss(
+                    "un jour de moins, jusqu’à son soir",
+                    PERIOD,
+                    partial(self._make, longer=-2, end_at=time(23, 59, 59)),
+                ),
+                NearMiss("un jour de plus", PERIOD, partial(self._make, longer=1)),
             ]
         return misses
 

@@ -1,8 +1,8 @@
 """Profiles of employees: their names, and what each may do, tried as an employee who has it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from functools import cache
-from typing import Annotated, Any, Self, get_args
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cache, partial
+from typing import Annotated, Self, get_args
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
@@ -168,9 +168,6 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another profile, one right less, one that only looks like it, every screen; the name of another."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         misses = []
         if self.added:
             last = self.added[-1]
@@ -178,7 +175,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             swapped = (*self.added[:-1], Right(screen=last.screen, action=other))
             columns = list(dict.fromkeys(right.action for right in self.added))
             misses += [
-                NearMiss("droits donnés à un autre profil", ADDED, made(neighbour=True)),
+                NearMiss("droits donnés à un autre profil", ADDED, partial(self._do, neighbour=True)),
                 NearMiss(
                     f"« {other} » au lieu de « {last.action} »", ADDED, lambda desk: self.but(added=swapped)._do(desk)
                 ),
@@ -187,13 +184,13 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         if self.removed:
             left = "un droit laissé" if self.removed[1:] else "retiré, puis redonné"
             misses += [
-                NearMiss("droits retirés à un autre profil", REMOVED, made(neighbour=True)),
+                NearMiss("droits retirés à un autre profil", REMOVED, partial(self._do, neighbour=True)),
                 NearMiss(left, REMOVED, self._leave_one),
             ]
         if self.new_name:
             misses += [
-                NearMiss("un nouveau profil au lieu de l’ancien", CHANGED, made(add=True)),
-                NearMiss("un autre profil renommé", CHANGED, made(neighbour=True)),
+                NearMiss("un nouveau profil au lieu de l’ancien", CHANGED, partial(self._do, add=True)),
+                NearMiss("un autre profil renommé", CHANGED, partial(self._do, neighbour=True)),
             ]
         return misses
 

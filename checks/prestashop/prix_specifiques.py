@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from functools import partial
+from typing import Annotated, Literal, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
@@ -245,18 +246,15 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         def made(**changed: object) -> Callable[[Desk], None]:
             return lambda desk: give(desk, self.but(**changed))
 
-        def how(**given: Any) -> Callable[[Desk], None]:
-            return lambda desk: give(desk, self, **given)
-
         misses = []
         if self.reduction is not None:
             counted = "montant au lieu d’un pourcentage" if self.unit == "%" else "HT au lieu de TTC, ou l’inverse"
             misses += [
                 NearMiss(counted, PRICE, made(unit="HT" if self.unit == "TTC" else "TTC")),
                 NearMiss("remise de moitié", PRICE, made(reduction=self.reduction / 2)),
-                NearMiss("un autre produit", PRICE, how(neighbour=True)),
-                NearMiss("formulaire du prix non validé", PRICE, how(kept=False)),
-                NearMiss("réservé à un autre pays", PRICE, how(abroad=True)),
+                NearMiss("un autre produit", PRICE, partial(give, wanted=self, neighbour=True)),
+                NearMiss("formulaire du prix non validé", PRICE, partial(give, wanted=self, kept=False)),
+                NearMiss("réservé à un autre pays", PRICE, partial(give, wanted=self, abroad=True)),
             ]
             if self.unit != "%" and self.reduction <= 100:
                 misses.append(NearMiss("pourcentage au lieu d’un montant", PRICE, made(unit="%")))
@@ -277,13 +275,13 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             misses.append(NearMiss("à partir de cinq produits", PRICE, made(minimum=5)))
         if self.lasts:
             misses += [
-                NearMiss("deux jours de moins", PERIOD, how(longer=-2)),
+                NearMiss("deux jours de moins", PERIOD, partial(give, wanted=self, longer=-2)),
                 NearMiss("sans dates", PERIOD, made(starts="", lasts="")),
             ]
         if self.banner:
             misses += [
-                NearMiss("bandeau oublié", BANNER, how(banner=False)),
-                NearMiss("bandeau sur un autre produit", BANNER, how(neighbour=True)),
+                NearMiss("bandeau oublié", BANNER, partial(give, wanted=self, banner=False)),
+                NearMiss("bandeau sur un autre produit", BANNER, partial(give, wanted=self, neighbour=True)),
             ]
         return misses
 

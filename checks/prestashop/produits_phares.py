@@ -1,6 +1,7 @@
 """The module of featured products: how many the home page shows, and out of which category."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -71,19 +72,16 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another value, or the same without saving."""
 
-        def made(**how: object) -> Callable[[Desk], None]:
-            return lambda desk: self._set(desk, **how)  # type: ignore[arg-type]
-
         misses = []
         if self.count is not None:
             misses += [
-                NearMiss("un produit de plus", COUNT, made(more=1)),
-                NearMiss("réglé sans enregistrer", COUNT, made(save=False)),
+                NearMiss("un produit de plus", COUNT, partial(self._set, more=1)),
+                NearMiss("réglé sans enregistrer", COUNT, partial(self._set, save=False)),
             ]
         if self.category:
             misses += [
-                NearMiss("une autre catégorie", CATEGORY, made(elsewhere=True)),
-                NearMiss("réglée sans enregistrer", CATEGORY, made(save=False)),
+                NearMiss("une autre catégorie", CATEGORY, partial(self._set, elsewhere=True)),
+                NearMiss("réglée sans enregistrer", CATEGORY, partial(self._set, save=False)),
             ]
         return misses
 

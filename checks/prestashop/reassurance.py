@@ -1,7 +1,8 @@
 """The module of reassurance: a block of it, as the page of a product shows it."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Self
 
 from pydantic import Field
 
@@ -80,13 +81,10 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another title, switched off, left without saving."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._write(desk, **how)
-
         misses = [
             NearMiss("un autre titre", BLOCK, lambda desk: self.but(title="Information")._write(desk)),
-            NearMiss("écrit sans enregistrer", BLOCK, made(save=False)),
-            NearMiss("bloc désactivé", BLOCK, made(shown=False)),
+            NearMiss("écrit sans enregistrer", BLOCK, partial(self._write, save=False)),
+            NearMiss("bloc désactivé", BLOCK, partial(self._write, shown=False)),
         ]
         if self.elements:
             misses.append(NearMiss("texte oublié", BLOCK, lambda desk: self.but(elements=())._write(desk)))

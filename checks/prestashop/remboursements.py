@@ -1,7 +1,8 @@
 """Refunds: some of an order, or all of it, and the credit slip that says so."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from functools import partial
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -109,32 +110,29 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
     def near_misses(self) -> Sequence[NearMiss]:
         """The other kind, another quantity, another variant, the delivery, another customer's order; a voucher for a slip."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         kind = self.facts()[0]
-        misses = [NearMiss("la commande d’un autre client", kind, made(neighbour=True))]
+        misses = [NearMiss("la commande d’un autre client", kind, partial(self._do, neighbour=True))]
         left = self._left()
         if self.kind == "partiel":
             # The shop refuses more pieces of a line than it has left.
             spare = [line for line in left if line.quantity > sum(one.quantity for one in self._of(line))]
             more = sorted(spare, key=lambda line: not self._of(line))
             if spare:
-                misses.append(NearMiss("tout remboursé", kind, made(everything=True)))
+                misses.append(NearMiss("tout remboursé", kind, partial(self._do, everything=True)))
             if self._in_another_variant(left):
-                misses.append(NearMiss("une autre déclinaison", kind, made(other_variant=True)))
+                misses.append(NearMiss("une autre déclinaison", kind, partial(self._do, other_variant=True)))
             elif more:
                 name = "un produit de plus" if self._of(more[0]) else "un autre produit en plus"
-                misses.append(NearMiss(name, kind, made(one_of=more[0])))
+                misses.append(NearMiss(name, kind, partial(self._do, one_of=more[0])))
         elif sum(line.quantity for line in left) > 1:
-            misses.append(NearMiss("un produit laissé", kind, made(one_of=left[0])))
+            misses.append(NearMiss("un produit laissé", kind, partial(self._do, one_of=left[0])))
         if self.kind == "partiel" and delivered_for_money(self.customer):
-            misses.append(NearMiss("frais de port remboursés en plus", kind, made(delivery=True)))
+            misses.append(NearMiss("frais de port remboursés en plus", kind, partial(self._do, delivery=True)))
         if len(misses) < 2:
             misses.append(NearMiss("commande annulée sans rien rembourser", kind, self._only_said("annulé")))
         if self.slip:
             misses += [
-                NearMiss("bon de réduction au lieu d’un avoir", SLIP, made(slip=False)),
+                NearMiss("bon de réduction au lieu d’un avoir", SLIP, partial(self._do, slip=False)),
                 NearMiss("état « remboursé » sans avoir", SLIP, self._only_said("remboursé")),
             ]
         return misses

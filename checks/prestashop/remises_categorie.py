@@ -1,8 +1,9 @@
 """Groups of customers: what one of them saves on a category."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from functools import partial
+from typing import Annotated, Self
 
 from pydantic import Field
 
@@ -117,14 +118,11 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
     def near_misses(self) -> Sequence[NearMiss]:
         """Another rate, another category, another group, the group not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         return (
             NearMiss("remise de moitié", DISCOUNT, lambda desk: self.but(discount=self.discount / 2)._do(desk)),
-            NearMiss("une autre catégorie", DISCOUNT, made(elsewhere=True)),
-            NearMiss("un autre groupe", DISCOUNT, made(neighbour=True)),
-            NearMiss("groupe non enregistré", DISCOUNT, made(save=False)),
+            NearMiss("une autre catégorie", DISCOUNT, partial(self._do, elsewhere=True)),
+            NearMiss("un autre groupe", DISCOUNT, partial(self._do, neighbour=True)),
+            NearMiss("groupe non enregistré", DISCOUNT, partial(self._do, save=False)),
         )
 
     @classmethod

@@ -1,7 +1,8 @@
 """Returns: whether the shop takes products back, and for how long; a return that was asked for."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -169,13 +170,10 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
         """Another state, another customer's return, not saved."""
         other: ReturnState = "retour refusé" if self.state != "retour refusé" else "colis reçu"
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._set(desk, **how)
-
         return (
-            NearMiss(f"« {other} » au lieu de « {self.state} »", ACCEPTED, made(state=other)),
-            NearMiss("le retour d’un autre client", ACCEPTED, made(neighbour=True)),
-            NearMiss("choisi sans enregistrer", ACCEPTED, made(save=False)),
+            NearMiss(f"« {other} » au lieu de « {self.state} »", ACCEPTED, partial(self._set, state=other)),
+            NearMiss("le retour d’un autre client", ACCEPTED, partial(self._set, neighbour=True)),
+            NearMiss("choisi sans enregistrer", ACCEPTED, partial(self._set, save=False)),
         )
 
     @classmethod

@@ -1,9 +1,10 @@
 """Employees of the shop: their accounts, and the profile that each has."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from functools import partial
+from typing import Annotated, Self
 from urllib.parse import quote
 
 from playwright.sync_api import Page
@@ -123,24 +124,23 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another profile, another employee, switched off, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._write(desk, **how)
-
         misses = []
         if self.first_name:
             misses += [
-                NearMiss("compte désactivé", ACCOUNT, made(active=False)),
-                NearMiss("prénom et nom intervertis", ACCOUNT, made(swapped=True)),
-                NearMiss("saisi sans enregistrer", ACCOUNT, made(save=False)),
+                NearMiss("compte désactivé", ACCOUNT, partial(self._write, active=False)),
+                NearMiss("prénom et nom intervertis", ACCOUNT, partial(self._write, swapped=True)),
+                NearMiss("saisi sans enregistrer", ACCOUNT, partial(self._write, save=False)),
             ]
         if self.profile:
-            misses.append(NearMiss("un autre profil", PROFILE, made(other_profile=True)))
+            misses.append(NearMiss("un autre profil", PROFILE, partial(self._write, other_profile=True)))
             if self.first_name:
-                misses.append(NearMiss("profil non enregistré", PROFILE, made(save=False)))
+                misses.append(NearMiss("profil non enregistré", PROFILE, partial(self._write, save=False)))
             else:
-                misses.append(NearMiss("choisi sans enregistrer", PROFILE, made(save=False)))
+                misses.append(NearMiss("choisi sans enregistrer", PROFILE, partial(self._write, save=False)))
             if was_active(self.email):
-                misses.append(NearMiss("profil affecté, mais compte désactivé", PROFILE, made(active=False)))
+                misses.append(
+                    NearMiss("profil affecté, mais compte désactivé", PROFILE, partial(self._write, active=False))
+                )
         return misses
 
     @classmethod
