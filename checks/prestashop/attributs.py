@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.reading import attributes
 from checks.prestashop.reading import product_verdicts as judged
-from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.attributes import ATTRIBUTES, FEATURES, Held
 from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.shop import catalogue
@@ -291,5 +291,5 @@ def _findings(
     return found
 
 
-_SHEET = """page => [...page.querySelectorAll('.product-features dt')].flatMap(name =>
-    name.nextElementSibling.textContent.split('\\n').map(value => [name.textContent.trim(), value.trim()]))"""
+_SHEET = Script[list[list[str]]]("""page => [...page.querySelectorAll('.product-features dt')].flatMap(name =>
+    name.nextElementSibling.textContent.split('\\n').map(value => [name.textContent.trim(), value.trim()]))""")

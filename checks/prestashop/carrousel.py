@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading import picture_looks
-from checks.prestashop.reading.answers import looked_up, looked_up_each
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
 from checks.prestashop.reading.modules import configuration
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import chosen, gone, names
@@ -246,24 +246,24 @@ def _describe(page: Page, text: str) -> None:
 
 
 # Where a line or a paragraph ends, a visitor sees a space that the text alone may not have.
-_SLIDES = """page => [...page.querySelectorAll('#carousel .carousel-item')].map(item => {
+_SLIDES = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#carousel .carousel-item')].map(item => {
     item.querySelectorAll('br, p, li, div, h1, h2, h3, h4, td').forEach(block => block.after(' '));
     const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
     const picture = item.querySelector('img'), link = item.querySelector('a[href]');
     return {title: text(item.querySelector('.caption h2')), text: text(item.querySelector('.caption')),
             legend: picture ? picture.getAttribute('alt') || '' : '', picture: picture ? picture.getAttribute('src') || '' : '',
             link: link ? link.getAttribute('href').replace(/^#$/, '') : ''};
-})"""
+})""")
 
-_KEPT = """page => [...page.querySelectorAll('#slides > [id^=slides_]')].map(slide => ({
+_KEPT = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#slides > [id^=slides_]')].map(slide => ({
     title: slide.querySelector('h4').textContent.replace(/\\s+/g, ' ').trim().replace(/^#\\d+ -\\s*/, ''), text: '', legend: '',
     active: Boolean(slide.querySelector('a.btn-success[href*=changeStatus]')),
     edit: slide.querySelector('a[href*="&id_slide="]:not([href*=changeStatus])').getAttribute('href'),
-}))"""
+}))""")
 
-_LINK = "page => (page.querySelector('#url_1') || {getAttribute: () => ''}).getAttribute('value') || ''"
+_LINK = Script[str]("page => (page.querySelector('#url_1') || {getAttribute: () => ''}).getAttribute('value') || ''")
 
-_BEHIND = """page => ({
+_BEHIND = Script[dict[str, str]]("""page => ({
     kind: page.body.id,
     title: ((page.querySelector('h1') || {textContent: ''}).textContent || '').replace(/\\s+/g, ' ').trim(),
-})"""
+})""")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import Forbidden, looked_up
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import cart_rules, of_themselves
 from checks.prestashop.reading.catalogue_rules import Rule, Unit, added, catalogue_rules, category_in
@@ -283,6 +283,6 @@ def _products(site: Site, condition: str) -> list[int]:
     return found
 
 
-_PRODUCTS = (
+_PRODUCTS = Script[list[int]](
     "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(p => Number(p.dataset.idProduct))"
 )

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import looked_up, looked_up_each
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
 from checks.prestashop.reading.modules import configuration
 from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.shop import catalogue
@@ -170,16 +170,16 @@ def _titles(site: Site, product: int) -> list[str] | None:
     return [title for page in pages for title in page["titles"]]
 
 
-_KEPT = """page => ({
+_KEPT = Script[dict[str, Any]]("""page => ({
     guests: Boolean(page.querySelector('#PRODUCT_COMMENTS_ALLOW_GUESTS_on[checked]')),
     moderating: Boolean(page.querySelector('#PRODUCT_COMMENTS_MODERATE_on[checked]')),
     waiting: [...page.querySelectorAll('#table-waiting-approval-productcomments-list tbody tr, [id*=waiting-approval] tbody tr')].flatMap(
         row => [...row.querySelectorAll('td')].map(td => td.textContent.trim())),
-})"""
+})""")
 
 #: The titles come written as HTML, which the page shows as text.
-_COMMENTS = """(page, about, whole) => {
+_COMMENTS = Script[dict[str, Any]]("""(page, about, whole) => {
     const answer = JSON.parse(whole), said = html => new DOMParser().parseFromString(html, 'text/html').documentElement.textContent;
     return {titles: answer.comments.map(one => said(one.title)),
             pages: Math.ceil(answer.comments_nb / (Number(answer.comments_per_page) || Infinity))};
-}"""
+}""")

@@ -8,7 +8,7 @@ from typing import Any, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.linked_texts import Place, found, is_called, plain, whole
 from checks.prestashop.reading.seeded import chosen, gone, names, rows, was_there
 from checks.prestashop.screens.office import office, saving
@@ -265,17 +265,19 @@ def _named(label: str) -> str:
     return rest.strip() if number.isdigit() else label.strip()
 
 
-_BLOCKS = """page => [...page.querySelectorAll('#footer .links .wrapper, #footer .links.wrapper')].map(block => ({
+_BLOCKS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#footer .links .wrapper, #footer .links.wrapper')].map(block => ({
     title: (block.querySelector('.h3') || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
     links: [...block.querySelectorAll('ul a')].map(a => ({
         text: a.textContent.replace(/\\s+/g, ' ').trim(), link: a.getAttribute('href') || '',
         custom: a.classList.contains('custom-page-link')})),
-})).filter(block => block.links.length)"""
+})).filter(block => block.links.length)""")
 
-_EDITS = """page => [...new Set([...page.querySelectorAll('td a[href*="link-widget/edit/"]')].map(a => a.getAttribute('href')))]"""
+_EDITS = Script[list[str]](
+    """page => [...new Set([...page.querySelectorAll('td a[href*="link-widget/edit/"]')].map(a => a.getAttribute('href')))]"""
+)
 
 # A page that is ticked leads where it has to: only a link of one's own has an address there.
-_FORM = r"""page => {
+_FORM = Script[dict[str, Any]](r"""page => {
     const value = of => (page.querySelector(of) || {getAttribute: () => ''}).getAttribute('value') || '';
     const hook = page.querySelector('#form_link_block_id_hook option[selected]');
     return {
@@ -287,4 +289,4 @@ _FORM = r"""page => {
                 {text: (own.getAttribute('value') || '').trim(), link: value('#' + own.id.replace(/title$/, 'url')), custom: true})),
         ].filter(link => link.text),
     };
-}"""
+}""")

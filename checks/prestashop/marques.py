@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.brands import brands_named
 from checks.prestashop.reading.product_verdicts import RANKS
 from checks.prestashop.reading.seeded import written_over
@@ -135,5 +135,5 @@ def _brands(site: Site) -> list[tuple[str, str]]:
     return list(brands_named(seen).items())
 
 
-_OFFERED = """page => [...page.querySelectorAll('#form_step1_id_manufacturer option')].filter(o => o.value && o.value !== '0').map(
-    o => [o.value, o.textContent.trim()])"""
+_OFFERED = Script[list[list[str]]]("""page => [...page.querySelectorAll('#form_step1_id_manufacturer option')].filter(o => o.value && o.value !== '0').map(
+    o => [o.value, o.textContent.trim()])""")

@@ -8,7 +8,7 @@ from typing import Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.linked_texts import is_called, plain, whole
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import chosen, menu
@@ -207,9 +207,9 @@ def _down(page: Page, title: str) -> None:
         page.locator("#menuOrderDown").click()
 
 
-_ITEMS = """page => [...page.querySelectorAll('#_desktop_top_menu > ul > li')].map(item => {
+_ITEMS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('#_desktop_top_menu > ul > li')].map(item => {
     const link = item.querySelector('a'), own = link.cloneNode(true);
     own.querySelectorAll('.collapse-icons, .float-xs-right').forEach(node => node.remove());
     return {title: own.textContent.replace(/\\s+/g, ' ').trim(), link: link.getAttribute('href') || '',
             kind: (/^(category|cms-page|cms-category|product|manufacturers?|suppliers?|shop)/.exec(item.className) || ['link'])[0]};
-})"""
+})""")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading import customer_threads
-from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.customer_threads import Thread, own_words, threads_of
 from checks.prestashop.reading.product_verdicts import RANKS, likeness, worst
 from checks.prestashop.reading.seeded import gone
@@ -262,7 +262,8 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
                 page.locator("form[name=order_message] .card-footer button.btn-primary").click()
 
 
-_MESSAGES = """page => [...page.querySelectorAll('#order_message_grid_table tbody tr')].filter(row => row.querySelector('a[href*="/edit"]')).map(
-    row => [row.querySelector('.column-name').textContent.trim(), row.querySelector('a[href*="/edit"]').getAttribute('href')])"""
+_MESSAGES = Script[list[list[str]]]("""page => [...page.querySelectorAll('#order_message_grid_table tbody tr')].filter(row => row.querySelector('a[href*="/edit"]')).map(
+    row => [row.querySelector('.column-name').textContent.trim(), row.querySelector('a[href*="/edit"]').getAttribute('href')])
+""")
 
-_MESSAGE = "page => page.querySelector('#order_message_message_1').textContent"
+_MESSAGE = Script[str]("page => page.querySelector('#order_message_message_1').textContent")

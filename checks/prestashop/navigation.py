@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_validator
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.office import office, saving
@@ -153,10 +153,12 @@ def _found(site: Site, words: str) -> list[str]:
     return sorted(found)
 
 
-_KEPT = """page => [...page.querySelectorAll('table.alias tbody tr')].map(row => {
+_KEPT = Script[list[list[str]]]("""page => [...page.querySelectorAll('table.alias tbody tr')].map(row => {
     const text = name => (row.querySelector(`td.column-${name}, td.fixed-width-${name}`) || {textContent: ''}).textContent.trim();
     const cells = [...row.querySelectorAll('td')].map(td => td.textContent.trim()).filter(Boolean);
     return [text('alias') || cells[0] || '', text('search') || cells[1] || '', row.querySelector('.action-enabled, .list-action-enable.action-enabled') ? '1' : ''];
-})"""
+})""")
 
-_PRODUCTS = "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(p => p.dataset.idProduct)"
+_PRODUCTS = Script[list[str]](
+    "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(p => p.dataset.idProduct)"
+)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
-from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.naming import missing, named, nearly_named, surely
 from checks.prestashop.reading.sales import with_sales
 from checks.prestashop.reading.seeded import packed, written_over
@@ -282,7 +282,7 @@ def _stock(sheet: ProductPage, value: int) -> None:
     type_over(sheet.page, "#form_step3_qty_0", str(value))
 
 
-_CONTENTS = """page => [...page.querySelectorAll('.product-pack .pack-product-container')].map(line => ({
+_CONTENTS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('.product-pack .pack-product-container')].map(line => ({
     name: line.querySelector('.pack-product-name').textContent.trim(),
     quantity: (line.querySelector('.pack-product-quantity').textContent.match(/\\d+/) || ['0'])[0],
-}))"""
+}))""")

@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import Forbidden, looked_up, screen
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up, screen
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import Rule, Unit, cart_rules, said
 from checks.prestashop.reading.checkout import cart_of, enter_code, put_in_cart, sells
@@ -285,4 +285,6 @@ def _filled(site: Site, least: Decimal) -> Decimal | str:
     return "un visiteur ne peut acheter aucun produit"
 
 
-_FREE_FROM = """page => (page.querySelector('[name$="[free_shipping_price]"]') || {getAttribute: () => ''}).getAttribute('value')"""
+_FREE_FROM = Script[str](
+    """page => (page.querySelector('[name$="[free_shipping_price]"]') || {getAttribute: () => ''}).getAttribute('value')"""
+)

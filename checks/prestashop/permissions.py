@@ -7,7 +7,7 @@ from typing import Annotated, Self, get_args
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.employee_access import TABS, Action, Outcome, Screen, address_for, tried
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.profile_rights import SAID, Right, Table, numbers_of, table_of
@@ -280,5 +280,6 @@ def _rename(desk: Desk, profile: str, name: str) -> None:
         page.locator("form[name=profile] .card-footer button.btn-primary").click()
 
 
-_NAMES = """page => [...page.querySelectorAll('table tbody tr')].filter(row => row.querySelector('td.column-name')).map(
-    row => [row.querySelector('td.column-id_profile').textContent.trim(), row.querySelector('td.column-name').textContent.trim()])"""
+_NAMES = Script[list[list[str]]]("""page => [...page.querySelectorAll('table tbody tr')].filter(row => row.querySelector('td.column-name')).map(
+    row => [row.querySelector('td.column-id_profile').textContent.trim(), row.querySelector('td.column-name').textContent.trim()])
+""")

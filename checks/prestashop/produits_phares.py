@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.category_tree import category_tree
 from checks.prestashop.reading.modules import configuration
 from checks.prestashop.screens.module_manager import configure
@@ -117,15 +117,15 @@ def judged_count(wanted: int, kept: str, shown: int) -> Verdict:
 
 _NUMBERS = "all => all.map(i => [i.value, i.closest('label').textContent.trim()])"
 
-_KEPT = """page => ({
+_KEPT = Script[dict[str, str]]("""page => ({
     count: page.querySelector('#HOME_FEATURED_NBR').getAttribute('value') || '',
     category: page.querySelector('#HOME_FEATURED_CAT').getAttribute('value') || '',
-})"""
+})""")
 
-_SEEN = """page => {
+_SEEN = Script[dict[str, Any]]("""page => {
     const block = page.querySelector('#content .featured-products');
     const all = block && block.querySelector('.all-product-link');
     const number = all && /\\/(\\d+)-[^/]*$|id_category=(\\d+)/.exec(all.getAttribute('href'));
     return {shown: Boolean(block), count: block ? block.querySelectorAll('.product-miniature').length : 0,
             category: number ? number[1] || number[2] : all ? '2' : ''};
-}"""
+}""")

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.reading.answers import healthy, looked_up
+from checks.prestashop.reading.answers import Script, healthy, looked_up
 from checks.prestashop.reading.modules import configuration
 from checks.prestashop.reading.seeded import chosen, names
 from checks.prestashop.reading.shop import catalogue
@@ -128,6 +128,7 @@ _BLOCKS = """all => all.flatMap(block => [...block.querySelectorAll('.block-titl
 })))"""
 
 # Of a row's cells, the third has the title.
-_OFF = """page => [...page.querySelectorAll('#reminder_listing .listing-general-rol')]
+_OFF = Script[list[str]]("""page => [...page.querySelectorAll('#reminder_listing .listing-general-rol')]
     .filter(row => !row.querySelector('.switch-input.-checked'))
-    .map(row => (row.querySelectorAll('.listing-row > div')[2] || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim())"""
+    .map(row => (row.querySelectorAll('.listing-row > div')[2] || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim())
+""")

@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from urllib.parse import quote
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.product_verdicts import likeness, worst
 from checks.prestashop.reading.seeded import chosen, rows, was_there
 from checks.prestashop.screens.office import office, saving
@@ -218,14 +218,14 @@ def _number(edit: str) -> int:
     return int(re.findall(r"/(\d+)/edit", edit)[0])
 
 
-_EMPLOYEES = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
+_EMPLOYEES = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
     email: row.querySelector('td.column-email').textContent.trim(),
     edit: row.querySelector('a[href*="/edit"]').getAttribute('href'),
-}))"""
+}))""")
 
-_EMPLOYEE = """page => {
+_EMPLOYEE = Script[dict[str, Any]]("""page => {
     const value = id => page.querySelector(`#employee_${id}`).getAttribute('value') || '';
     return {email: value('email'), first_name: value('firstname'), last_name: value('lastname'),
             profile: (page.querySelector('#employee_profile option[selected]') || {textContent: ''}).textContent.trim(),
             active: Boolean(page.querySelector('#employee_active_1[checked]'))};
-}"""
+}""")

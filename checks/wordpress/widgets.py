@@ -1,7 +1,7 @@
 """Appearance: widgets in the footer and in the blog's side column."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -240,7 +240,7 @@ class Widget(Check, id="wordpress.apparence.widget"):
             cls(action="remove", area="footer", kind="paragraph", text="3 chemin de la Palud"),
         )
 
-    def _with(self, desk: Desk, **changed: Any) -> None:
+    def _with(self, desk: Desk, **changed: object) -> None:
         check = self.but(**changed)
         check._do(check._screen(desk)).save()
 

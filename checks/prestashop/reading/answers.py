@@ -5,13 +5,16 @@ Screens are found by the menu's ids, since some of their words are French and so
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext, Page
 
 from provisioner.core.errors import StationNotReady
 from provisioner.subject.check import Site
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 #: Where the driver puts the back office.
 _OFFICE = "/gestion/index.php"
@@ -20,6 +23,10 @@ _UNKNOWN = "#login_form, .csrf-token-content, #content.compromised"
 _ERRORS = f".exception-message, {_UNKNOWN}"
 _quiet: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
 _menus: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
+
+
+class Script(str, Generic[T_co]):
+    """A script, `(page, about, whole) => …`, that reads a T in an answer of the shop. Nothing checks that it does."""
 
 
 class Forbidden(RuntimeError):
@@ -34,8 +41,10 @@ def healthy(page: Page) -> Page:
     return page
 
 
-def looked_up(site: Site, page: Page, address: str, reader: str, about: object = None, body: str | None = None) -> Any:
-    """What a script, `(page, about, whole) => …`, reads in an answer of the shop to that page's user; None for a 404.
+def looked_up(
+    site: Site, page: Page, address: str, reader: Script[T], about: object = None, body: str | None = None
+) -> T:
+    """What a script reads in an answer of the shop to that page's user; None for a 404, whatever the script's type.
 
     `page` is the parsed document and `whole` its text; with `body` the request is a POST. It is asked
     from a page that shows a picture, so nothing that a candidate planted runs.
@@ -47,11 +56,11 @@ def looked_up_each(
     site: Site,
     page: Page,
     addresses: Sequence[str],
-    reader: str,
+    reader: Script[T],
     about: object = None,
     body: str | None = None,
     by_script: bool = False,
-) -> list[Any]:
+) -> list[T]:
     """The same of several addresses at once; `by_script`, of what the shop answers to its own scripts alone."""
     quiet = _quiet.get(page.context)
     if quiet is None:
@@ -77,7 +86,8 @@ def looked_up_each(
             raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur{said}.")
         if status >= 300 and status != 404:
             raise (Forbidden if status == 403 else RuntimeError)(f"{address}: {status}")
-    return [None if status == 404 else seen for status, seen, _ in found]
+    answers: list[Any] = [None if status == 404 else seen for status, seen, _ in found]
+    return answers
 
 
 def menu(site: Site) -> dict[str, str]:
@@ -101,5 +111,5 @@ def screen(site: Site, *tabs: str) -> str:
     return known[tabs[-1]]
 
 
-_ENTRIES = """page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-] > a[href], a[id^=subtab-][href]')].map(
-    a => [(a.id || a.parentNode.id).replace('subtab-', ''), new URL(a.getAttribute('href'), location.href).href]))"""
+_ENTRIES = Script[dict[str, str]]("""page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-] > a[href], a[id^=subtab-][href]')].map(
+    a => [(a.id || a.parentNode.id).replace('subtab-', ''), new URL(a.getAttribute('href'), location.href).href]))""")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from provisioner.subject.check import Site
 
 PARENT_TAB = "AdminParentAttributesGroups"
@@ -71,12 +71,12 @@ def held(site: Site, kind: Kind) -> list[Held]:
     ]
 
 
-_ROWS = """page => [...page.querySelectorAll('tbody tr')].filter(row => row.querySelector('input[name$="Box[]"]')).map(row => ({
+_ROWS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('tbody tr')].filter(row => row.querySelector('input[name$="Box[]"]')).map(row => ({
     id: row.querySelector('input[name$="Box[]"]').value,
     name: row.children[2].textContent.trim(),
-}))"""
+}))""")
 
-_FORM = """page => {
+_FORM = Script[dict[str, str]]("""page => {
     const chosen = page.querySelector('#group_type option[selected]'), shown = page.querySelector('#public_name_1');
     return {display: chosen ? chosen.value : '', public: shown ? (shown.getAttribute('value') || '').trim() : ''};
-}"""
+}""")

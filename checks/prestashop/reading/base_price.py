@@ -42,6 +42,6 @@ def net_price(data: Mapping[str, Any]) -> Decimal:
     return exact(data["price_tax_exc"])
 
 
-def exact(value: Any) -> Decimal:
+def exact(value: object) -> Decimal:
     """A number of a page's scripts."""
     return Decimal(str(value or 0))

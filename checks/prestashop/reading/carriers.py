@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from checks.prestashop.reading import seeded
-from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.money import amount, euros, with_tax
 from checks.prestashop.reading.shop import catalogue
 from provisioner.french.text import quoted, same
@@ -140,17 +140,17 @@ def step_of(value: Decimal, by: str) -> str:
     return euros(value) if by == "prix" else f"{value.normalize():f} kg".replace(".", ",")
 
 
-_ROWS = """page => [...page.querySelectorAll('#form-carrier tbody tr')].filter(row => row.querySelector('a.edit')).map(row => ({
+_ROWS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#form-carrier tbody tr')].filter(row => row.querySelector('a.edit')).map(row => ({
     name: row.children[2].textContent.trim(),
     active: Boolean(row.querySelector('a.action-enabled[href*="statuscarrier"]')),
     edit: row.querySelector('a.edit').getAttribute('href'),
     number: (/[?&]id_carrier=(\\d+)/.exec(row.querySelector('a.edit').getAttribute('href')) || ['', ''])[1],
-}))"""
+}))""")
 
-_REFERENCES = """page => Object.fromEntries([...page.querySelectorAll('#form_step4_selectedCarriers input')].map(
-    input => [(/^\\d+/.exec(input.closest('label').textContent.trim()) || [''])[0], Number(input.value)]))"""
+_REFERENCES = Script[dict[str, int]]("""page => Object.fromEntries([...page.querySelectorAll('#form_step4_selectedCarriers input')].map(
+    input => [(/^\\d+/.exec(input.closest('label').textContent.trim()) || [''])[0], Number(input.value)]))""")
 
-_SHEET = """page => {
+_SHEET = Script[dict[str, Any]]("""page => {
     const value = selector => (page.querySelector(selector) || {getAttribute: () => ''}).getAttribute('value') || '';
     const values = selector => [...page.querySelectorAll(selector)].map(input => input.getAttribute('value') || '');
     const tax = page.querySelector('#id_tax_rules_group option[selected]');
@@ -169,6 +169,8 @@ _SHEET = """page => {
             [...row.querySelectorAll('input[name^="fees["]')].map(input => input.getAttribute('value') || ''),
         ]),
     };
-}"""
+}""")
 
-_CHARGE = """page => (page.querySelector('[name$="[shipping_handling_charges]"]') || {getAttribute: () => ''}).getAttribute('value')"""
+_CHARGE = Script[str](
+    """page => (page.querySelector('[name$="[shipping_handling_charges]"]') || {getAttribute: () => ''}).getAttribute('value')"""
+)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.money import Taxes, amount, euros, percent
 from checks.prestashop.reading.periods import Period, kept
 from checks.prestashop.reading.seeded import CUSTOMERS
@@ -113,10 +113,10 @@ def _read(site: Site, address: str) -> Rule:
     )
 
 
-_LISTED = """page => [...page.querySelectorAll('table.cart_rule tbody a.edit')].map(
-    a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)"""
+_LISTED = Script[list[str]]("""page => [...page.querySelectorAll('table.cart_rule tbody a.edit')].map(
+    a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)""")
 
-_RULE = """page => {
+_RULE = Script[dict[str, Any]]("""page => {
     const value = name => (page.querySelector(`#cart_rule_form [name="${name}"]`) || {getAttribute: () => ''}).getAttribute('value') || '';
     const chosen = name => (page.querySelector(`[name="${name}"] option[selected]`) || {value: '0'}).value;
     const ticked = name => (page.querySelector(`[name="${name}"][checked]`) || {value: ''}).value;
@@ -136,4 +136,4 @@ _RULE = """page => {
         restricted: Boolean(Number(value('id_customer'))) || ['carrier', 'product', 'country', 'shop'].some(
             name => page.querySelector(`[name=${name}_restriction][checked]`)),
     };
-}"""
+}""")

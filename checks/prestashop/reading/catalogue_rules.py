@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.category_tree import Node, category_tree
 from checks.prestashop.reading.money import amount, euros, percent
 from checks.prestashop.reading.periods import Period, kept
@@ -135,11 +135,11 @@ def category_in(option: str) -> str:
     return re.sub(r"^\(\d+\)\s*", "", option)
 
 
-_LISTED = """page => [...page.querySelectorAll('table.specific_price_rule tbody a.edit')].map(
-    a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)"""
+_LISTED = Script[list[str]]("""page => [...page.querySelectorAll('table.specific_price_rule tbody a.edit')].map(
+    a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)""")
 
 # The conditions of a rule are not fields of its screen: a script there clicks them together again.
-_RULE = r"""(page, about, whole) => {
+_RULE = Script[dict[str, Any]](r"""(page, about, whole) => {
     const value = id => (page.querySelector(id) || {getAttribute: () => ''}).getAttribute('value') || '';
     const chosen = id => (page.querySelector(`${id} option[selected]`) || {value: '0'}).value;
     // A shop with one currency has no other customers.
@@ -161,4 +161,4 @@ _RULE = r"""(page, about, whole) => {
         group: chosen('#id_group'), group_name: page.querySelector('#id_group option[selected]')?.textContent.trim() || '', only_in: [bound('#id_country'), bound('#id_currency')].filter(Boolean), price_kept: Boolean(page.querySelector('#leave_bprice_on[checked]')),
         conditions: conditions.filter(group => group.length),
     };
-}"""
+}""")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from provisioner.subject.check import Site
 
 
@@ -35,19 +35,19 @@ def kept_seo(site: Site, node: Node) -> dict[str, str]:
     return kept
 
 
-_KEPT = """page => {
+_KEPT = Script[dict[str, str]]("""page => {
     const value = name => {
         const field = page.querySelector(`#category_${name}_1`);
         return field ? (field.getAttribute('value') || field.textContent || '').trim() : '';
     };
     return {title: value('meta_title'), meta: value('meta_description'), address: value('link_rewrite')};
-}"""
+}""")
 
-_TREE = """page => [...page.querySelectorAll('#category_id_parent input')].map(input => {
+_TREE = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#category_id_parent input')].map(input => {
     const above = input.closest('li').parentElement.closest('li');
     return {id: Number(input.value), name: input.closest('label').textContent.trim(),
             parent: above ? above.querySelector('label').textContent.trim() : ''};
-})"""
+})""")
 
 
 def visit_category(site: Site, number: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.money import amount
 from checks.prestashop.reading.shop import catalogue
 from provisioner.subject.check import Site
@@ -86,7 +86,7 @@ def payments(site: Site, page: Page) -> Payments:
             if seen["said"]:
                 return _closed(f"la boutique dit au client : « {seen['said']} »")
             break
-        looked_up(site, page, address, "() => true", body=seen["form"])
+        looked_up(site, page, address, Script[bool]("() => true"), body=seen["form"])
     raise RuntimeError(f"the checkout stops before the payment: {seen}")
 
 
@@ -105,7 +105,7 @@ def _put_any_in_cart(site: Site, page: Page) -> bool:
 
 def _posted(site: Site, page: Page, body: str) -> dict[str, Any]:
     home = f"{site.address}/index.php?controller=cart&action=show"
-    token = looked_up(site, page, home, r"""(page, about, whole) => /"static_token":"(\w+)"/.exec(whole)[1]""")
+    token = looked_up(site, page, home, _TOKEN)
     answer: dict[str, Any] = looked_up(
         site, page, f"{site.address}/index.php?controller=cart", _JSON, body=f"{body}&token={token}&ajax=1"
     )
@@ -116,11 +116,11 @@ def _money(shown: str) -> Decimal:
     return amount(shown.replace("\u2212", "-")) or Decimal(0)
 
 
-_SELLS = """(page, about, whole) => !whole.includes('"is_catalog":true')"""
+_SELLS = Script[bool]("""(page, about, whole) => !whole.includes('"is_catalog":true')""")
 
-_JSON = "(page, about, whole) => JSON.parse(whole)"
+_JSON = Script[dict[str, Any]]("(page, about, whole) => JSON.parse(whole)")
 
-_CART = """page => {
+_CART = Script[dict[str, Any]]("""page => {
     const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
     const line = id => text(page.querySelector(`#${id} .value`));
     return {
@@ -130,11 +130,11 @@ _CART = """page => {
             one => [text(one.querySelector('.label')), text(one.querySelector('.float-xs-right'))]),
         gifts: page.querySelectorAll('.cart-item .gift').length,
     };
-}"""
+}""")
 
 # The form of the step that is open, as a customer sends it who takes what is ticked; the last one has the payments. Where
 # no form is, the step says why, as does the cart to which a customer is sent back.
-_STEP = """page => {
+_STEP = Script[dict[str, Any]]("""page => {
     const text = node => node.textContent.replace(/\\s+/g, ' ').trim();
     const offers = page.querySelectorAll('.payment-options [data-module-name]');
     const open = page.querySelector('.checkout-step.-current');
@@ -153,4 +153,6 @@ _STEP = """page => {
         if (!unticked) sent.append(field.name, field.value);
     }
     return {payments: null, form: String(sent), step: open.id, said};
-}"""
+}""")
+
+_TOKEN = Script[str](r"""(page, about, whole) => /"static_token":"(\w+)"/.exec(whole)[1]""")

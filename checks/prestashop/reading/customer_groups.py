@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from urllib.parse import quote
 
 from playwright.sync_api import Page
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.money import Taxes, amount
 from provisioner.core.errors import StationNotReady
 from provisioner.french.text import nearly_same, same, same_address
@@ -110,14 +111,16 @@ def account_among(rows: Sequence[Mapping[str, str]], email: str) -> str:
     return min(mine, key=lambda edit: int(re.findall(r"/(\d+)/edit", edit)[0]), default="")
 
 
-_LISTED = """page => [...page.querySelectorAll('table.group tbody tr')].filter(row => row.querySelector('a.edit')).map(row => ({
+_LISTED = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('table.group tbody tr')].filter(row => row.querySelector('a.edit')).map(row => ({
     name: [...row.querySelectorAll('td')].map(td => td.textContent.trim()).find(text => text && !/^\\d+$/.test(text)) || '',
     edit: new URL(row.querySelector('a.edit').getAttribute('href'), location.origin + '/gestion/').href,
-}))"""
+}))""")
 
-_VISITORS = """page => (page.querySelector('[name=PS_UNIDENTIFIED_GROUP] option[selected]') || {value: '1'}).value"""
+_VISITORS = Script[str](
+    """page => (page.querySelector('[name=PS_UNIDENTIFIED_GROUP] option[selected]') || {value: '1'}).value"""
+)
 
-_GROUP = """page => ({
+_GROUP = Script[dict[str, Any]]("""page => ({
     id: page.querySelector('#id_group').getAttribute('value'),
     name: page.querySelector('#name_1').getAttribute('value') || '',
     reduction: page.querySelector('#reduction').getAttribute('value') || '',
@@ -125,14 +128,14 @@ _GROUP = """page => ({
     shows_prices: Boolean(page.querySelector('#show_prices_on[checked]')),
     by_category: Object.fromEntries([...page.querySelectorAll('#group_discount_category_table .category_reduction')].map(
         one => [/\\[(\\d+)\\]/.exec(one.name)[1], one.getAttribute('value')])),
-})"""
+})""")
 
-_CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
+_CUSTOMERS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
     email: row.querySelector('td.column-email').textContent.trim(),
     edit: row.querySelector('a[href*="/edit"]').getAttribute('href'),
-}))"""
+}))""")
 
-_MAKE = """async (page, {to, email, group}) => {
+_MAKE = Script[dict[str, Any]]("""async (page, {to, email, group}) => {
     const form = page.querySelector('form[name=customer]');
     if (!form) return {status: 200, taken: false};
     const sent = new FormData(form), told = {first_name: 'Examen', last_name: 'Examen', email, password: 'Sarrasin-2024!', default_group_id: group};
@@ -140,11 +143,11 @@ _MAKE = """async (page, {to, email, group}) => {
     sent.append('customer[group_ids][]', group);
     const answer = await fetch(to, {method: 'POST', body: sent});
     return {status: answer.status, taken: !new URL(answer.url).pathname.endsWith('/new')};
-}"""
+}""")
 
-_CUSTOMER = """page => ({
+_CUSTOMER = Script[dict[str, Any]]("""page => ({
     groups: [...page.querySelectorAll('input[name="customer[group_ids][]"][checked]')].map(box => box.value),
     default: (page.querySelector('#customer_default_group_id option[selected]') || {value: ''}).value,
     offered: [...page.querySelectorAll('#customer_default_group_id option')].map(option => option.value),
     active: Boolean(page.querySelector('#customer_is_enabled_1[checked]')),
-})"""
+})""")

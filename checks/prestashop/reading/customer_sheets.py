@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
-from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.customer_groups import Customer, Group
 from checks.prestashop.reading.seeded import was_there
 from provisioner.french.text import same_address
@@ -67,24 +68,25 @@ def _addresses(site: Site, edits: Sequence[str]) -> list[Address]:
     return [Address(**one) for one in looked_up_each(site, site.signed_in(), edits, _ADDRESS)]
 
 
-_ROWS = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
+_ROWS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
     email: row.querySelector('td.column-email').textContent.trim(),
     edit: row.querySelector('a[href*="/edit"]').getAttribute('href'),
-}))"""
+}))""")
 
-_SHEET = """page => {
+_SHEET = Script[dict[str, Any]]("""page => {
     const value = id => page.querySelector(`#customer_${id}`).getAttribute('value') || '';
     const group = page.querySelector('#customer_default_group_id option[selected]');
     const offered = [...page.querySelectorAll('#customer_default_group_id option')].map(option => option.value);
     return {email: value('email'), first_name: value('first_name'), last_name: value('last_name'),
             active: Boolean(page.querySelector('#customer_is_enabled_1[checked]')),
             group: group ? group.textContent.trim() : '', offered};
-}"""
+}""")
 
-_ADDRESSES = """page => [...page.querySelectorAll('.customer-addresses-card tr.customer-address')].map(
-    row => new URL(row.querySelector('a[href*="/addresses/"][href*="/edit"]').getAttribute('href'), location.href).href)"""
+_ADDRESSES = Script[list[str]]("""page => [...page.querySelectorAll('.customer-addresses-card tr.customer-address')].map(
+    row => new URL(row.querySelector('a[href*="/addresses/"][href*="/edit"]').getAttribute('href'), location.href).href)
+""")
 
-_ADDRESS = """page => {
+_ADDRESS = Script[dict[str, Any]]("""page => {
     const value = id => (page.querySelector(`#customer_address_${id}`).getAttribute('value') || '').trim();
     return {street: `${value('address1')} ${value('address2')}`.trim(), postcode: value('postcode'), city: value('city')};
-}"""
+}""")

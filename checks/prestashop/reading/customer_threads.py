@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.seeded import seed
 from provisioner.french.text import fold, same, same_address
 from provisioner.subject.check import Site
@@ -67,15 +67,15 @@ def about_the_only_order(email: str) -> bool:
     return bool(orders) and orders == threads
 
 
-_THREADS = """page => [...page.querySelectorAll('table.customer_thread tbody tr')].filter(
+_THREADS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('table.customer_thread tbody tr')].filter(
     row => row.querySelector('a[href*=viewcustomer_thread]')).map(row => ({
         email: (/[^\\s<>]+@[^\\s<>]+/.exec(row.textContent) || [''])[0],
         view: new URL(row.querySelector('a[href*=viewcustomer_thread]').getAttribute('href'), location.origin + '/gestion/').href,
-    }))"""
+    }))""")
 
 # The messages come in the order of their dates. The line of time has the same ones, the last first, and says to whom
 # each was sent: a note was sent to nobody.
-_THREAD = """page => {
+_THREAD = Script[dict[str, Any]]("""page => {
     page.querySelectorAll('.message-item-text br').forEach(line => line.replaceWith('\\n'));
     const told = [...page.querySelectorAll('.timeline-panel')].filter(one => one.querySelector('.icon-envelope')).reverse();
     const said = [...page.querySelectorAll('.message-item-text')].map((one, rank, all) => {
@@ -88,4 +88,4 @@ _THREAD = """page => {
     const lacking = [['2', 'traité'], ['3', 'en attente 1'], ['4', 'en attente 2']].find(([value]) => !offered.includes(value));
     const signature = page.querySelector('[name=reply_message]');
     return {said, signature: signature ? signature.textContent : '', status: lacking ? lacking[1] : 'ouvert'};
-}"""
+}""")

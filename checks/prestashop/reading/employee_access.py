@@ -5,7 +5,7 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from provisioner.subject.check import Site
 
 Screen = Literal[
@@ -78,26 +78,27 @@ def address_for(site: Site, own: Page, name: str) -> str:
 def tried(site: Site, own: Page, name: str, action: Action, address: str) -> Outcome:
     """What comes of the action on that screen, which this employee has at that address; on a copy, which it changes."""
     about = {"list": address, "tab": TABS[name][-1], "action": action, "go": True}
-    outcome: Outcome = looked_up(site, own, address, _TRIED, about) or "refused"
+    outcome = looked_up(site, own, address, _TRIED, about) or "refused"
     if outcome == "nothing":
         whole = screen(site, *TABS[name])
         offered = looked_up(site, site.signed_in(), whole, _TRIED, {**about, "list": whole, "go": False})
         return "refused" if offered == "offered" else "nothing"
-    return outcome
+    return "done" if outcome == "done" else "refused"
 
 
-_ENTRIES = """page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-] > a[href], a[id^=subtab-][href]')].map(
-    a => [(a.id || a.parentNode.id).replace('subtab-', ''), new URL(a.getAttribute('href'), location.href).href]))"""
+_ENTRIES = Script[dict[str, str]]("""page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-] > a[href], a[id^=subtab-][href]')].map(
+    a => [(a.id || a.parentNode.id).replace('subtab-', ''), new URL(a.getAttribute('href'), location.href).href]))""")
 
 # A screen that may not be seen says so in the place of its contents, or sends to another; a window that isn't open says nothing.
-_OPENS = """page => Boolean(page.querySelector('#main-div, #content'))
-    && !page.querySelector('#content .alert-danger:not(.modal *), #main-div .alert-danger:not(.modal *), .access-denied, #login_form')"""
+_OPENS = Script[bool]("""page => Boolean(page.querySelector('#main-div, #content'))
+    && !page.querySelector('#content .alert-danger:not(.modal *), #main-div .alert-danger:not(.modal *), .access-denied, #login_form')
+""")
 
 # What is tried is what the screen offers of its own rows: the newer screens have an address for it, the older ones a parameter.
 # Of an order the state is sent without one, of a stock the movement without its quantity, so nothing of them changes; a
 # product's page opens to whoever may see it, and is shut where he may not change it. Who may not is sent away from the newer
 # screens, or is told so; of a deletion, both kinds say that it was done.
-_TRIED = r"""async (page, {list, tab, action, go}) => {
+_TRIED = Script[Outcome | Literal["offered"]](r"""async (page, {list, tab, action, go}) => {
     const base = new URL(list), under = base.pathname.replace(/\/$/, ''), newer = under.includes('/index.php/');
     const own = tab === 'AdminCarriers' ? [tab, 'AdminCarrierWizard'] : [tab];
     const offered = [...page.querySelectorAll('a[href], [onclick]')]
@@ -144,4 +145,4 @@ _TRIED = r"""async (page, {list, tab, action, go}) => {
     const let_in = newer ? there.startsWith(`${under}/`) && /\/(?:new|edit|view|\d+)$/.test(there) && !shut
         : !after.querySelector('#content .alert-danger:not(.modal *), #main-div .alert-danger:not(.modal *)');
     return answer.ok && let_in ? 'done' : 'refused';
-}"""
+}""")

@@ -2,10 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, T, looked_up, screen
 from checks.prestashop.reading.category_tree import category_form, category_tree
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.shop import catalogue
@@ -79,14 +78,14 @@ def _put_away(site: Site, place: Place) -> Found | None:
 
 def links(site: Site, place: Found) -> list[Link]:
     """The links in the texts of a page, those of its menus aside; each of the shop's own is followed."""
-    raw: list[list[str]]
+    raw: list[tuple[str, str]]
     if place.form:
         at, raw = "", looked_up(site, site.signed_in(), place.form, _KEPT) or []
     else:
         at, raw = looked_up(site, site.page, site.address + place.page, _LINKS) or ("", [])
     seen = [(text, whole(site, address, at)) for text, address in raw]
     ends = {address: _behind(site, address, _ARRIVED) for address in {address for _, address in seen}}
-    return [Link(text, address, Place(*ends[address]) if ends[address] else None) for text, address in seen]
+    return [Link(text, address, Place(*end) if (end := ends[address]) else None) for text, address in seen]
 
 
 def addressed(address: str) -> tuple[str, int] | None:
@@ -129,7 +128,7 @@ def is_own(site: Site, address: str) -> bool:
     return f"{address.partition('#')[0]}/".startswith(f"{site.address}/")
 
 
-def _behind(site: Site, address: str, reader: str) -> Any:
+def _behind(site: Site, address: str, reader: Script[T]) -> T | None:
     """What a script reads in the page of the shop behind a link; None where there is none."""
     if not is_own(site, address):
         return None
@@ -139,32 +138,32 @@ def _behind(site: Site, address: str, reader: str) -> Any:
         return None
 
 
-_MAP = r"""page => [...page.querySelectorAll('a[id^=category-page-], a[id^=cms-page-]')].map(a => {
+_MAP = Script[list[tuple[str, str, str]]](r"""page => [...page.querySelectorAll('a[id^=category-page-], a[id^=cms-page-]')].map(a => {
     const [, of, number] = a.id.match(/^(category|cms)-page-(\d+)/);
     return [of, number, a.textContent.trim()];
-})"""
+})""")
 
-_PAGES = """page => [...page.querySelectorAll('tbody tr')].map(
+_PAGES = Script[list[tuple[str, str]]]("""page => [...page.querySelectorAll('tbody tr')].map(
     row => [row.querySelector('.column-meta_title'), row.querySelector('a[href*="/edit"]')]
-).filter(([name, edit]) => name && edit).map(([name, edit]) => [name.textContent.trim(), edit.getAttribute('href')])"""
+).filter(([name, edit]) => name && edit).map(([name, edit]) => [name.textContent.trim(), edit.getAttribute('href')])""")
 
 # The form of a category or of a page of the shop.
-_KEPT = """page => {
+_KEPT = Script[list[tuple[str, str]]]("""page => {
     const kept = page.querySelector('#category_description_1, #cms_page_content_1');
     const text = new DOMParser().parseFromString(kept ? kept.textContent : '', 'text/html');
     return [...text.querySelectorAll('a[href]')].map(a => [a.textContent.trim(), a.getAttribute('href')]);
-}"""
+}""")
 
 # With the address that a visitor is sent to, which the page tells its scripts.
-_LINKS = """(page, about, whole) => [JSON.parse((/"current_url":("[^"]*")/.exec(whole) || ['', '""'])[1]), [...page.querySelectorAll(
+_LINKS = Script[tuple[str, list[tuple[str, str]]]]("""(page, about, whole) => [JSON.parse((/"current_url":("[^"]*")/.exec(whole) || ['', '""'])[1]), [...page.querySelectorAll(
     '[id^=product-description-short] a[href], #description .product-description a[href], #category-description a[href], #content.page-cms a[href]'
-)].map(a => [a.textContent.trim(), a.getAttribute('href')])]"""
+)].map(a => [a.textContent.trim(), a.getAttribute('href')])]""")
 
-_ARRIVED = """page => {
+_ARRIVED = Script[tuple[str, str] | None]("""page => {
     const kinds = {product: 'produit', category: 'catégorie', cms: 'page'}, kind = kinds[page.body.id];
     const title = page.querySelector('#wrapper h1');
     return kind && title ? [kind, title.textContent.trim()] : null;
-}"""
+}""")
 
-_TITLES = """page => [page.querySelector('h1'), page.querySelector('title')].map(
-    title => title ? title.textContent.replace(/\\s+/g, ' ').trim() : '')"""
+_TITLES = Script[list[str]]("""page => [page.querySelector('h1'), page.querySelector('title')].map(
+    title => title ? title.textContent.replace(/\\s+/g, ' ').trim() : '')""")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from provisioner.subject.check import Site
 
 
@@ -12,11 +12,11 @@ def switched(site: Site, modules: Sequence[str]) -> list[tuple[bool, bool]]:
     return [(bool(on), bool(mobile)) for on, mobile in found]
 
 
-_ACTIVE = """(page, modules) => modules.map(module => {
+_ACTIVE = Script[list[tuple[bool, bool]]]("""(page, modules) => modules.map(module => {
     const row = page.querySelector(`.module-item[data-tech-name="${module}"]`);
     const on = row !== null && row.dataset.active === '1';
     return [on, on && !row.querySelector('.module_action_menu_enable_mobile')];
-})"""
+})""")
 
 
 def configuration(site: Site, module: str) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal, Protocol
 from urllib.parse import quote
 
-from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.money import amount
 from checks.prestashop.reading.sales import Seeded, seeded_orders
 from provisioner.core.errors import StationNotReady
@@ -204,15 +204,16 @@ def _line(seen: Mapping[str, str], had: Seeded | None) -> Line:
     )
 
 
-_CUSTOMERS = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => [
-    row.querySelector('td.column-email').textContent.trim(), row.querySelector('a[href*="/edit"]').getAttribute('href')])"""
+_CUSTOMERS = Script[list[tuple[str, str]]]("""page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => [
+    row.querySelector('td.column-email').textContent.trim(), row.querySelector('a[href*="/edit"]').getAttribute('href')])
+""")
 
-_CUSTOMER = """page => page.querySelector('.customer-orders-card') && ({
+_CUSTOMER = Script[dict[str, Any]]("""page => page.querySelector('.customer-orders-card') && ({
     account: !page.querySelector('.customer-guest-status') && Boolean(page.querySelector('.customer-status.badge-success')),
     orders: [...page.querySelectorAll('.customer-valid-order-id, .customer-invalid-order-id')].map(cell => Number(cell.textContent)),
-})"""
+})""")
 
-_ORDER = """page => {
+_ORDER = Script[dict[str, Any]]("""page => {
     const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
     const state = page.querySelector('#update_order_status_action_input option[selected]');
     const moved = page.querySelector('#orderShippingTabContent .js-update-shipping-btn');
@@ -232,4 +233,4 @@ _ORDER = """page => {
             row => row.querySelector('a[href*="OrderSlip"], a[href*="order-slip"], a[href*="credit-slip"]')).map(
             row => [...row.querySelectorAll('td')].map(text).find(one => one.includes('€')) || ''),
     };
-}"""
+}""")

@@ -5,8 +5,9 @@ import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from checks.prestashop.reading.answers import looked_up, looked_up_each
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
 from checks.prestashop.reading.shop import Row
 from provisioner.host.config import ROOT
 from provisioner.host.fingerprint import SCENARIO
@@ -105,16 +106,16 @@ def _looks(site: Site, address: str) -> Looks:
     return looks
 
 
-_KEPT = """page => [...page.querySelectorAll('#product-images-dropzone .dz-preview[data-id]')].map(one => ({
+_KEPT = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#product-images-dropzone .dz-preview[data-id]')].map(one => ({
     number: Number(one.dataset.id), cover: Boolean(one.querySelector('.iscover')), form: one.getAttribute('url-update'),
-}))"""
+}))""")
 
-_LEGEND = """page => {
+_LEGEND = Script[str]("""page => {
     const field = page.querySelector('textarea, input[type=text]');
     return field ? (field.textContent || field.getAttribute('value') || '').trim() : '';
-}"""
+}""")
 
-LOOKS_SCRIPT = """async (page, address) => {
+LOOKS_SCRIPT = Script[list[int] | None]("""async (page, address) => {
     const side = 16, answer = await fetch(address);
     if (answer.status >= 500) throw new Error(`${address}: ${answer.status}`);
     const how = {resizeWidth: side, resizeHeight: side, resizeQuality: 'high'};
@@ -125,4 +126,4 @@ LOOKS_SCRIPT = """async (page, address) => {
     drawing.fillRect(0, 0, side, side);
     drawing.drawImage(image, 0, 0);
     return [...drawing.getImageData(0, 0, side, side).data].filter((_, i) => i % 4 !== 3);
-}"""
+}""")

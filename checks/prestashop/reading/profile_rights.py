@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.employee_access import TABS, Action, Screen
 from provisioner.subject.check import Site
 
@@ -99,12 +100,12 @@ def numbers_of(site: Site) -> dict[str, str]:
     return {tab: number for one in seen for tab, number in (one or {}).items()}
 
 
-_TABLE = r"""(page, profile) => [...page.querySelectorAll(`#table_${profile} tbody tr`)].map(
+_TABLE = Script[list[dict[str, Any]]](r"""(page, profile) => [...page.querySelectorAll(`#table_${profile} tbody tr`)].map(
     row => [row.cells[0], [...row.querySelectorAll('input.ajaxPower')]]).filter(([, boxes]) => boxes.length).map(
     ([name, boxes]) => ({
         tab: boxes[0].dataset.rel.split('||')[0], above: boxes[0].dataset.parent,
         name: name.textContent.replace(/[»\s]+/g, ' ').trim(),
-        ticked: boxes.filter(box => box.hasAttribute('checked')).map(box => box.dataset.type)}))"""
+        ticked: boxes.filter(box => box.hasAttribute('checked')).map(box => box.dataset.type)}))""")
 
-TAB_NUMBERS_SCRIPT = """page => Object.fromEntries([...page.querySelectorAll('[id^=subtab-][data-submenu]')].map(
-    item => [item.id.replace('subtab-', ''), item.dataset.submenu]))"""
+TAB_NUMBERS_SCRIPT = Script[dict[str, str]]("""page => Object.fromEntries([...page.querySelectorAll('[id^=subtab-][data-submenu]')].map(
+    item => [item.id.replace('subtab-', ''), item.dataset.submenu]))""")

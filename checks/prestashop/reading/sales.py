@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from checks.prestashop.reading.answers import looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.seeded import seed
 from checks.prestashop.reading.shop import Product
 from provisioner.french.text import fold
@@ -140,11 +140,12 @@ def _sales(site: Site) -> list[Sale]:
     return [Sale(**line) for lines in looked_up_each(site, site.signed_in(), addresses, _LINES) for line in lines]
 
 
-_NUMBERS = r"""page => [...page.querySelectorAll('table tbody tr a[href*="/orders/"][href*="/view"]')].map(
-    a => Number(a.getAttribute('href').match(/\/orders\/(\d+)\/view/)[1])).filter((n, i, all) => all.indexOf(n) === i)"""
+_NUMBERS = Script[list[int]](r"""page => [...page.querySelectorAll('table tbody tr a[href*="/orders/"][href*="/view"]')].map(
+    a => Number(a.getAttribute('href').match(/\/orders\/(\d+)\/view/)[1])).filter((n, i, all) => all.indexOf(n) === i)
+""")
 
-_LINES = r"""page => [...page.querySelectorAll('tr.cellProduct')].map(row => ({
+_LINES = Script[list[dict[str, Any]]](r"""page => [...page.querySelectorAll('tr.cellProduct')].map(row => ({
     product: Number(((row.querySelector('a[href*="/products/"]') || {getAttribute: () => ''}).getAttribute('href').match(/\/products\/(\d+)/) || [0, 0])[1]),
     said: row.querySelector('.productName').textContent.replace(/\s+/g, ' ').trim(),
     quantity: Number(row.querySelector('.cellProductQuantity').textContent.match(/\d+/)[0]),
-}))"""
+}))""")

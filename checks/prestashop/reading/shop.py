@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from checks.prestashop.reading import markup
 from checks.prestashop.reading.addresses import product_address_in
-from checks.prestashop.reading.answers import Forbidden, looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.base_price import base_price, exact, net_price
 from checks.prestashop.reading.brands import brands_named
 from checks.prestashop.reading.customer_groups import visitors_taxes
@@ -194,16 +194,16 @@ def regular_price(data: Mapping[str, Any]) -> Decimal:
     return net_price(data) * (1 + exact(data["rate"]) / 100)
 
 
-_ROWS = """page => [...page.querySelectorAll('tr[data-product-id]')].map(row => ({
+_ROWS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('tr[data-product-id]')].map(row => ({
     id: Number(row.dataset.productId),
     name: row.querySelector('td:nth-child(4)').textContent.trim(),
     category: row.querySelector('td:nth-child(6)').textContent.trim(),
     active: Boolean(row.querySelector('.action-enabled')),
     edit: row.querySelector('a.product-edit').getAttribute('href'),
     preview: (row.querySelector('a[href*="adtoken="]') || {href: ''}).href,
-}))"""
+}))""")
 
-_SHEET = """page => {
+_SHEET = Script[dict[str, Any]]("""page => {
     const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
     const chosen = page.querySelector('#form_step1_id_manufacturer option[selected]');
     const taxes = page.querySelector('#form_step2_id_tax_rules_group option[selected]');
@@ -227,9 +227,9 @@ _SHEET = """page => {
         visibility: (page.querySelector('#form_step6_visibility option[selected]') || {value: 'both'}).value,
         tags: (page.querySelector('#form_step6_tags_1').getAttribute('value') || '').split(',').map(t => t.trim()).filter(Boolean),
     };
-}"""
+}""")
 
-_SHOWN = """page => {
+_SHOWN = Script[dict[str, Any]]("""page => {
     const markup = node => node ? node.innerHTML : '', title = page.querySelector('title');
     const data = JSON.parse(page.querySelector('#product-details').dataset.product);
     return {
@@ -239,11 +239,11 @@ _SHOWN = """page => {
         title: title ? title.textContent.replace(/\\s+/g, ' ').trim() : '',
         meta: (page.querySelector('meta[name=description]') || {content: ''}).content,
     };
-}"""
+}""")
 
-_VARIANT = """(page, about, whole) => {
+_VARIANT = Script[dict[str, Any]]("""(page, about, whole) => {
     const answer = JSON.parse(whole), parsed = html => new DOMParser().parseFromString(html, 'text/html');
     const price = parsed(answer.product_prices).querySelector('[itemprop=price]');
     const data = JSON.parse(parsed(answer.product_details).querySelector('#product-details').dataset.product);
     return {data, price: price ? price.textContent : ''};
-}"""
+}""")

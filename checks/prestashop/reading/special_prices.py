@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
-from checks.prestashop.reading.answers import looked_up, looked_up_each
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
 from checks.prestashop.reading.money import amount, euros, percent
 from checks.prestashop.reading.periods import Period, kept
 from checks.prestashop.reading.seeded import CUSTOMERS
@@ -89,7 +89,7 @@ def specials_of_each(site: Site, rows: Sequence[Row]) -> list[tuple[Row, Special
     page = site.signed_in()
     addresses = looked_up(site, page, rows[0].edit, _ADDRESSES)
     lists = [re.sub(r"/list/\d+", f"/list/{row.id}", site.address + addresses["list"]) for row in rows]
-    answers = looked_up_each(site, page, lists, "(page, about, whole) => JSON.parse(whole)")
+    answers = looked_up_each(site, page, lists, _LIST)
     own = [
         (row, re.sub(r"/form/\d+", f"/form/{one['id_specific_price']}", site.address + addresses["form"]))
         for row, answer in zip(rows, answers, strict=True)
@@ -134,19 +134,21 @@ def _special(seen: Mapping[str, Any]) -> Special:
     )
 
 
-_ADDRESSES = """page => {
+_ADDRESSES = Script[dict[str, str]]("""page => {
     const list = page.querySelector('#js-specific-price-list');
     return {list: list.dataset.listingUrl, form: list.dataset.actionEdit};
-}"""
+}""")
 
-_RATE = """page => {
+_RATE = Script[str]("""page => {
     const chosen = page.querySelector('#form_step2_id_tax_rules_group option[selected]');
     return chosen ? (chosen.dataset.rates || '').split(',')[0] : '';
-}"""
+}""")
 
-_VARIANTS = """page => (page.querySelector('#accordion_combinations').dataset.idsProductAttribute || '').split(',').filter(Boolean)"""
+_VARIANTS = Script[list[str]](
+    """page => (page.querySelector('#accordion_combinations').dataset.idsProductAttribute || '').split(',').filter(Boolean)"""
+)
 
-_SPECIAL = """page => {
+_SPECIAL = Script[dict[str, Any]]("""page => {
     const field = name => page.querySelector(`[name$="[${name}]"]`);
     const value = name => field(name) ? field(name).getAttribute('value') || '' : '';
     const chosen = name => field(name) && (field(name).querySelector('option[selected]') || field(name).querySelector('option'));
@@ -164,4 +166,6 @@ _SPECIAL = """page => {
         narrowed: Boolean(page.querySelector('#form_modal_sp_id_customer-data li, [id$="sp_id_customer-data"] li')),
         price: value('sp_price'), price_kept: Boolean(field('leave_bprice') && field('leave_bprice').hasAttribute('checked')),
     };
-}"""
+}""")
+
+_LIST = Script[list[dict[str, Any]]]("(page, about, whole) => JSON.parse(whole)")

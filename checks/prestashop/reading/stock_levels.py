@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
-from checks.prestashop.reading.answers import looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.shop import Product, Row
 from checks.prestashop.reading.variant_values import pairs_of
 from provisioner.subject.check import Site
@@ -61,12 +62,12 @@ def takes_products(choices: Sequence[tuple[str, str, bool]]) -> bool:
     return made not in ("0", "3") or not words["3"].endswith(words["0"])
 
 
-_ADDRESS = r"(page, about, whole) => whole.match(/apiStockUrl: '([^']+)'/)[1]"
+_ADDRESS = Script[str](r"(page, about, whole) => whole.match(/apiStockUrl: '([^']+)'/)[1]")
 
-_LINES = """(page, about, whole) => JSON.parse(whole).data.data.map(row => ({
+_LINES = Script[list[dict[str, Any]]]("""(page, about, whole) => JSON.parse(whole).data.data.map(row => ({
     product: row.product_id, name: row.product_name, of: Number(row.combination_id) ? row.combination_name : '', available: row.product_available_quantity,
     physical: row.product_physical_quantity, threshold: row.product_low_stock_threshold,
-}))"""
+}))""")
 
-_PACK_CHOICES = """page => [...page.querySelectorAll('#form_step3_pack_stock_type option')].map(
-    one => [one.value, one.textContent.trim(), one.hasAttribute('selected')])"""
+_PACK_CHOICES = Script[list[tuple[str, str, bool]]]("""page => [...page.querySelectorAll('#form_step3_pack_stock_type option')].map(
+    one => [one.value, one.textContent.trim(), one.hasAttribute('selected')])""")

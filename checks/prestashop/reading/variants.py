@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from checks.prestashop.reading.answers import looked_up
+from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.money import amount, cents, with_tax
 from checks.prestashop.reading.seeded import attribute_values
@@ -101,7 +101,7 @@ def _pairs(of: Mapping[str, str]) -> set[tuple[str, str]]:
 
 
 # Rows of a table, and nothing around them.
-_LINES = """(page, about, whole) => {
+_LINES = Script[list[dict[str, Any]]]("""(page, about, whole) => {
     const table = new DOMParser().parseFromString(`<table>${whole}</table>`, 'text/html');
     return [...table.querySelectorAll('tr.combination')].map(row => ({
         number: Number(row.getAttribute('data')),
@@ -110,4 +110,4 @@ _LINES = """(page, about, whole) => {
         quantity: (row.querySelector('.attribute-quantity input') || {getAttribute: () => '0'}).getAttribute('value'),
         default: row.querySelector('.attribute_default_checkbox[checked]') !== null,
     }));
-}"""
+}""")
