@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from checks.wordpress.reading.answers import Kind, rest
+from checks.wordpress.reading.answers import Kind, rest, rest_or_none
 from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import path_of, plain
 from checks.wordpress.screens import options, post_lists
@@ -85,7 +85,11 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
             return "les derniers articles"
         titles = []
         for what in ("page_on_front", "page_for_posts"):
-            item = rest(site, f"wp/v2/pages/{settings[what]}?context=edit&_fields=title") if settings[what] else None
+            item = (
+                rest_or_none(site, f"wp/v2/pages/{settings[what]}?context=edit&_fields=title")
+                if settings[what]
+                else None
+            )
             titles.append(f"« {plain(item['title']['raw'])} »" if item else "aucune")
         return f"une page statique, accueil {titles[0]}, page des articles {titles[1]}"
 

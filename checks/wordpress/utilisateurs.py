@@ -8,7 +8,7 @@ from playwright.sync_api import Locator
 from pydantic import Field
 
 from checks.wordpress.reading import contents, naming
-from checks.wordpress.reading.answers import Kind, rest, rest_all
+from checks.wordpress.reading.answers import Kind, rest_all, rest_or_none
 from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import plain
 from checks.wordpress.reading.seeded import others_of_its_author
@@ -53,7 +53,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             observed = f"Rien n’est enregistré à l’adresse /{self.slug}/."
             return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
         online = contents.shown_at(site, item)
-        user = rest(site, f"wp/v2/users/{item['author']}?context=edit") or {}
+        user = rest_or_none(site, f"wp/v2/users/{item['author']}?context=edit") or {}
         login = str(user.get("username", ""))
         observed = f"L’auteur est {user['name']}, compte « {login} »" if user else "Le compte de l’auteur n’existe plus"
         if online:

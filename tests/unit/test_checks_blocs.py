@@ -232,7 +232,7 @@ def test_a_feed_in_a_synchronised_pattern_is_a_feed_of_the_content(monkeypatch: 
     kept["14"] = '<!-- wp:block {"ref":14} /-->'  # it holds itself
     monkeypatch.setattr(
         parts_module,
-        "rest",
+        "rest_or_none",
         lambda site, path: (
             {"content": {"raw": raw}} if (raw := kept.get(path.split("?")[0].rpartition("/")[2])) else None
         ),

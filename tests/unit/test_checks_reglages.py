@@ -33,9 +33,8 @@ def front(monkeypatch: pytest.MonkeyPatch) -> Any:
             "page_on_front": front_page,
             "page_for_posts": blog,
         }
-        monkeypatch.setattr(
-            accueil, "rest", lambda site, path: settings if "settings" in path else {"title": {"raw": "Une page"}}
-        )
+        monkeypatch.setattr(accueil, "rest", lambda site, path: settings)
+        monkeypatch.setattr(accueil, "rest_or_none", lambda site, path: {"title": {"raw": "Une page"}})
         numbers = {"accueil": 5, "actualites": 6}
         monkeypatch.setattr(
             accueil,

@@ -26,7 +26,7 @@ def verdict(monkeypatch: pytest.MonkeyPatch) -> Any:
         item = {"id": 9, "author": 3, "status": "publish"} if found else None
         monkeypatch.setattr(utilisateurs, "meant", lambda site, slug, kinds: (item, doubt))
         monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
-        monkeypatch.setattr(utilisateurs, "rest", lambda site, path: user)
+        monkeypatch.setattr(utilisateurs, "rest_or_none", lambda site, path: user)
         rows = [{"slug": slug, "title": {"raw": slug.title()}} for slug in ("crackers-au-sarrasin", *his)]
         monkeypatch.setattr(utilisateurs, "rest_all", lambda site, path: rows if "author=3&" in path else [])
         monkeypatch.setattr(utilisateurs, "_signature", lambda site, item: "signature visible : « Maëlle »")

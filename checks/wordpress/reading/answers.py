@@ -12,19 +12,28 @@ from provisioner.subject.check import Site
 
 Kind = Literal["post", "page"]
 
-
 _ERRORS = "body#error-page, .wp-die-message, #loginform"
 _nonces: "WeakKeyDictionary[BrowserContext, str]" = WeakKeyDictionary()
 _quiet: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
 
 
-def rest(site: Site, path: str) -> Any:
-    """What the REST interface answers to an administrator: rest(site, "wp/v2/posts?slug=x"); None for a 404.
+def rest(site: Site, path: str) -> dict[str, Any]:
+    """An object of the REST interface as an administrator gets it: rest(site, "wp/v2/posts/7?context=edit").
 
-    It works whatever the permalinks are, and no page is opened, so nothing that a candidate planted runs.
+    It works whatever the permalinks are, and no page is opened, so nothing that a candidate planted runs. A 404 is an
+    error of the check: see rest_or_none.
     """
+    answer = rest_or_none(site, path)
+    if answer is None:
+        raise RuntimeError(f"{path}: 404")
+    return answer
+
+
+def rest_or_none(site: Site, path: str) -> dict[str, Any] | None:
+    """The same; None where there is no such object."""
     answer = _asked(site, path)
-    return None if answer.status == 404 else json.loads(answer.text)
+    found: dict[str, Any] | None = None if answer.status == 404 else json.loads(answer.text)
+    return found
 
 
 def rest_all(site: Site, path: str) -> list[dict[str, Any]]:

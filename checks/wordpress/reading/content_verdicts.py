@@ -54,7 +54,7 @@ def meant(site: Site, name: str, kinds: Sequence[Kind] = ("post", "page")) -> tu
     if near is None:
         return None, ""
     said = f"« {near.title} » est peut-être « {name} », à un détail près"
-    return dict(rest(site, f"wp/v2/{near.kind}s/{near.id}?context=edit")), said
+    return rest(site, f"wp/v2/{near.kind}s/{near.id}?context=edit"), said
 
 
 def doubted(found: Finding, *doubts: str) -> Finding:

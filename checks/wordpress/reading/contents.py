@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from playwright.sync_api import Page
 
-from checks.wordpress.reading.answers import Kind, rest, rest_all
+from checks.wordpress.reading.answers import Kind, rest_all, rest_or_none
 from checks.wordpress.reading.article_js import READ_JS
 from provisioner.subject.check import Site
 
@@ -185,7 +185,7 @@ def read(site: Site, content: Content) -> Reading:
 def held(site: Site, content: Content) -> tuple[str, str]:
     """Its HTML as the editor keeps it, and as WordPress would show it."""
     route = "posts" if content.kind == "post" else "pages"
-    kept = rest(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
+    kept = rest_or_none(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")
     return (kept["content"]["raw"], kept["content"]["rendered"]) if kept else ("", "")
 
 

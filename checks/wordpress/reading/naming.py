@@ -109,7 +109,7 @@ def _telling(title: str) -> list[str]:
 def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:
     """The post or page of this slug or title, whatever its status but the bin, as REST tells it to an editor."""
     found = exactly(contents.contents(site), slug, site.taken_at, kinds)
-    return dict(rest(site, f"wp/v2/{found.kind}s/{found.id}?context=edit")) if found else None
+    return rest(site, f"wp/v2/{found.kind}s/{found.id}?context=edit") if found else None
 
 
 def is_login(wanted: str, login: str) -> bool:

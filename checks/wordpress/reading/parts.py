@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.wordpress.reading import contents, seeded
-from checks.wordpress.reading.answers import rest
+from checks.wordpress.reading.answers import rest_or_none
 from checks.wordpress.reading.contents import Content, address_of
 from checks.wordpress.reading.destinations import followed
 from checks.wordpress.reading.library import stem
@@ -94,7 +94,7 @@ def _unfolded(site: Site, raw: str, deep: int = 3) -> str:
     """A content's blocks, with those of the synchronised patterns in it, which are kept elsewhere."""
 
     def kept(found: re.Match[str]) -> str:
-        held = rest(site, f"wp/v2/blocks/{found[1]}?context=edit&_fields=content")
+        held = rest_or_none(site, f"wp/v2/blocks/{found[1]}?context=edit&_fields=content")
         return _unfolded(site, held["content"]["raw"], deep - 1) if held else ""
 
     return re.sub(r'<!-- wp:block \{"ref":(\d+)[^}]*\} /-->', kept, raw) if deep else raw
