@@ -218,20 +218,24 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         if not self.customer:
             form.locator("#customer_password").fill("Sarrasin-2024!")
         if self.group:
-            boxes = form.locator("label:has(input[name='customer[group_ids][]'])")
-            texts = [text.strip() for text in boxes.all_inner_texts()]
-            # The last of the list is a group of the company's, the first are the shop's own.
-            index = next(i for i in reversed(range(len(texts))) if same(self.group, texts[i]) != other_group)
-            if not boxes.nth(index).locator("input").is_checked():
-                boxes.nth(index).click()
-            if default:
-                form.locator("#customer_default_group_id").select_option(label=texts[index])
+            self._tick_group(form, other_group, default)
         if in_order:
             form.locator("form[name=customer] .card-footer button.btn-primary").click()
             page.locator("iframe.fancybox-iframe").wait_for(state="detached")
         elif save:
             with saving(page):
                 form.locator("form[name=customer] .card-footer button.btn-primary").click()
+
+    def _tick_group(self, form: Page | FrameLocator, other_group: bool, default: bool) -> None:
+        """Tick the group on the form, or another; make it the default one too, where that is meant."""
+        boxes = form.locator("label:has(input[name='customer[group_ids][]'])")
+        texts = [text.strip() for text in boxes.all_inner_texts()]
+        # The last of the list is a group of the company's, the first are the shop's own.
+        index = next(i for i in reversed(range(len(texts))) if same(self.group, texts[i]) != other_group)
+        if not boxes.nth(index).locator("input").is_checked():
+            boxes.nth(index).click()
+        if default:
+            form.locator("#customer_default_group_id").select_option(label=texts[index])
 
     def _settle(self, desk: Desk, email: str, neighbour: bool, by_sheet: bool) -> None:
         """A new address: on its screen, which wants the customer's e-mail address, or by his sheet, which knows it."""

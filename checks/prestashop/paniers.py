@@ -180,31 +180,18 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another reduction, another minimum, another code, other days."""
-
-        def made(**changed: object) -> Callable[[Desk], None]:
-            return lambda desk: self.but(**changed)._make(desk)
-
-        misses = [NearMiss("désactivée", RULE, partial(self._make, active=False))]
-        if self.unit == "port offert":
-            misses.append(NearMiss("remise au lieu du port", RULE, made(unit="TTC", reduction=5)))
-        if self.unit != "port offert":
-            misses.append(NearMiss("remise de moitié", RULE, made(reduction=self.reduction / 2)))
-        if self.unit == "%":
-            misses.append(NearMiss("montant au lieu d’un pourcentage", RULE, made(unit="TTC")))
-        elif self.unit in ("TTC", "HT"):
-            misses.append(
-                NearMiss("HT au lieu de TTC, ou l’inverse", RULE, made(unit="HT" if self.unit == "TTC" else "TTC"))
-            )
-            if self.reduction <= 100:
-                misses.append(NearMiss("pourcentage au lieu d’un montant", RULE, made(unit="%")))
+        misses = [
+            NearMiss("désactivée", RULE, partial(self._make, active=False)),
+            *self._other_reductions(),
+        ]
         if self.minimum:
-            misses.append(NearMiss("sans montant minimal", RULE, made(minimum=None)))
+            misses.append(NearMiss("sans montant minimal", RULE, self._changed(minimum=None)))
             if self.minimum_taxes == "TTC":  # the screen proposes the other
-                misses.append(NearMiss("montant minimal laissé HT", RULE, made(minimum_taxes="HT")))
+                misses.append(NearMiss("montant minimal laissé HT", RULE, self._changed(minimum_taxes="HT")))
         if self.code:
             misses += [
-                NearMiss("un autre code", CODE, made(code=self.code + "1")),
-                NearMiss("sans code", CODE, made(code="")),
+                NearMiss("un autre code", CODE, self._changed(code=self.code + "1")),
+                NearMiss("sans code", CODE, self._changed(code="")),
             ]
         if self.lasts:
             misses += [
@@ -217,6 +204,23 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
                 NearMiss("un jour de plus", PERIOD, partial(self._make, longer=1)),
             ]
         return misses
+
+    def _other_reductions(self) -> list[NearMiss]:
+        if self.unit == "port offert":
+            return [NearMiss("remise au lieu du port", RULE, self._changed(unit="TTC", reduction=5))]
+        misses = [NearMiss("remise de moitié", RULE, self._changed(reduction=self.reduction / 2))]
+        if self.unit == "%":
+            misses.append(NearMiss("montant au lieu d’un pourcentage", RULE, self._changed(unit="TTC")))
+            return misses
+        other = "HT" if self.unit == "TTC" else "TTC"
+        misses.append(NearMiss("HT au lieu de TTC, ou l’inverse", RULE, self._changed(unit=other)))
+        if self.reduction <= 100:
+            misses.append(NearMiss("pourcentage au lieu d’un montant", RULE, self._changed(unit="%")))
+        return misses
+
+    def _changed(self, **changed: object) -> Callable[[Desk], None]:
+        """Make the rule with some of its values changed."""
+        return lambda desk: self.but(**changed)._make(desk)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

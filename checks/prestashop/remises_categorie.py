@@ -64,25 +64,10 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             # Of namesakes, a customer's sheet offers the newest.
             group = max(groups, key=lambda one: int(one.id))
             rows = [row for row in catalogue(site) if row.active and any(same(one, row.category) for one in own)]
-            page = member_of(site, group) if rows else None
-            if rows and page is None:
-                verdict = Verdict.TO_JUDGE
-                observed += f" ; mais {NOBODY}"
-            elif page and not let_in(site, rows[-1].id, page):
-                verdict = Verdict.TO_JUDGE
-                shot = site.shot("le produit, vu par un client du groupe", page)
-                observed += " ; mais ses clients n’ont pas accès aux produits de cette catégorie"
-            elif rows:
-                shown = refreshed(site, rows[-1].id, page=page).price
-                shot = site.shot("le produit, vu par un client du groupe", page)
-                observed += f" ; « {rows[-1].name} » lui est vendu {euros(shown)} {group.prices}"
-                due = self._due(site, rows[-1], group)
-                if due is None:
-                    verdict = Verdict.TO_JUDGE
-                    observed += ", mais les visiteurs n’y ont pas accès : son prix sans remise n’a pas pu être vu"
-                elif shown != due:
-                    verdict = Verdict.TO_JUDGE
-                    observed += f" au lieu de {euros(due)}"
+            if rows:
+                verdict, said, seen_by_customer = self._as_sold(site, group, rows[-1])
+                observed += said
+                shot = seen_by_customer or shot
         if verdict is Verdict.MET and (beside := _beside(groups, numbers)):
             verdict = Verdict.TO_JUDGE
             observed += f" ; mais rien n’est demandé sur {quoted([names.get(one, one) for one in beside])}"
@@ -90,6 +75,28 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             verdict = Verdict.TO_JUDGE
             observed += f" ; mais aucune catégorie ne s’appelle « {self.category} »"
         return [Finding(DISCOUNT, verdict, expected, f"{observed[0].upper()}{observed[1:]}.", (shot,))]
+
+    def _as_sold(self, site: Site, group: Group, row: Row) -> tuple[Verdict, str, str]:
+        """The verdict by the price at which a customer of the group is sold the product, and what is seen of it.
+
+        Last the screenshot of his page; empty where the shop took no such customer.
+        """
+        page = member_of(site, group)
+        if page is None:
+            return Verdict.TO_JUDGE, f" ; mais {NOBODY}", ""
+        if not let_in(site, row.id, page):
+            shot = site.shot("le produit, vu par un client du groupe", page)
+            return Verdict.TO_JUDGE, " ; mais ses clients n’ont pas accès aux produits de cette catégorie", shot
+        shown = refreshed(site, row.id, page=page).price
+        shot = site.shot("le produit, vu par un client du groupe", page)
+        said = f" ; « {row.name} » lui est vendu {euros(shown)} {group.prices}"
+        due = self._due(site, row, group)
+        if due is None:
+            said += ", mais les visiteurs n’y ont pas accès : son prix sans remise n’a pas pu être vu"
+            return Verdict.TO_JUDGE, said, shot
+        if shown != due:
+            return Verdict.TO_JUDGE, f"{said} au lieu de {euros(due)}", shot
+        return Verdict.MET, said, shot
 
     def _by_a_rule(self, site: Site, group: Group) -> list[str]:
         """The price rules of the catalogue that give the group this discount on the category."""

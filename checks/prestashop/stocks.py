@@ -1,6 +1,7 @@
 """Stocks: a number that an inventory corrects, and the one at which the shop is warned."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -87,39 +88,36 @@ class Stock(Check, id="prestashop.contenu.stock"):
 
     def ways(self) -> Sequence[Act]:
         """The product's sheet for all of it, by each place where it has the number; the stocks page for what it can do."""
-
-        def by(bulk: bool) -> Callable[[Desk], None]:
-            def run(desk: Desk) -> None:
-                if self.quantity is not None:
-                    correct(desk, self.product, self.of, self.quantity, bulk)
-                if self.threshold is not None:
-                    self._on_sheet(desk, None, self.threshold)
-
-            return run
-
-        def in_bulk(desk: Desk) -> None:
-            asked = {"quantity": self.quantity, "low_stock_threshold": self.threshold}
-            values = {field: str(value) for field, value in asked.items() if value is not None}
-            open_product(desk, self.product).change_in_bulk([self.of], values)
-
-        def in_first_tab(desk: Desk) -> None:
-            sheet = open_product(desk, self.product)
-            sheet.quantity(self.quantity or 0)
-            sheet.save()
-            if self.threshold is not None:
-                self._on_sheet(desk, None, self.threshold)
-
         ways = [Act("la fiche du produit", lambda desk: self._on_sheet(desk, self.quantity, self.threshold))]
         if self.of:
-            ways.append(Act("actions groupées des déclinaisons", in_bulk))
+            ways.append(Act("actions groupées des déclinaisons", self._in_bulk))
         elif self.quantity is not None:
-            ways.append(Act("la quantité du premier onglet de la fiche", in_first_tab))
+            ways.append(Act("la quantité du premier onglet de la fiche", self._in_first_tab))
         if self.quantity is not None:
             ways += [
-                Act("la page des stocks", by(bulk=False)),
-                Act("modification groupée de la page des stocks", by(bulk=True)),
+                Act("la page des stocks", partial(self._on_stocks_page, bulk=False)),
+                Act("modification groupée de la page des stocks", partial(self._on_stocks_page, bulk=True)),
             ]
         return ways
+
+    def _on_stocks_page(self, desk: Desk, bulk: bool) -> None:
+        """The quantity on the stocks page, the threshold on the product's sheet."""
+        if self.quantity is not None:
+            correct(desk, self.product, self.of, self.quantity, bulk)
+        if self.threshold is not None:
+            self._on_sheet(desk, None, self.threshold)
+
+    def _in_bulk(self, desk: Desk) -> None:
+        asked = {"quantity": self.quantity, "low_stock_threshold": self.threshold}
+        values = {field: str(value) for field, value in asked.items() if value is not None}
+        open_product(desk, self.product).change_in_bulk([self.of], values)
+
+    def _in_first_tab(self, desk: Desk) -> None:
+        sheet = open_product(desk, self.product)
+        sheet.quantity(self.quantity or 0)
+        sheet.save()
+        if self.threshold is not None:
+            self._on_sheet(desk, None, self.threshold)
 
     def near_misses(self) -> Sequence[NearMiss]:
         """One too many, the inventory's number added, the other number, not saved."""

@@ -62,6 +62,19 @@ def _finish(page: ProductPage, sheet: WantedProduct) -> None:
 
 def fill(page: ProductPage, sheet: WantedProduct, elsewhere: bool = False) -> None:
     """Everything but whether it is online, in the order of the tabs; `elsewhere`: the other place, where there are two."""
+    _fill_first_tab(page, sheet, elsewhere)
+    _fill_variants(page, sheet, elsewhere)
+    if sheet.order_when_out is not None:
+        page.order_when_out(sheet.order_when_out)
+    if sheet.carriers:
+        page.carriers(sheet.carriers)
+    page.seo(sheet.meta_title, sheet.meta_description, sheet.address)
+    if sheet.web_only is not None:
+        page.option("step6_display_options_online_only", sheet.web_only)
+    page.tags(sheet.tags)
+
+
+def _fill_first_tab(page: ProductPage, sheet: WantedProduct, elsewhere: bool) -> None:
     if sheet.rename:
         page.rename(sheet.rename)
     if sheet.characters or sheet.elements:
@@ -77,6 +90,9 @@ def fill(page: ProductPage, sheet: WantedProduct, elsewhere: bool = False) -> No
         page.categories(sheet.categories, sheet.default_category)
     if sheet.quantity is not None and not elsewhere:
         page.quantity(sheet.quantity)
+
+
+def _fill_variants(page: ProductPage, sheet: WantedProduct, elsewhere: bool) -> None:
     if sheet.variants and elsewhere:
         combine_in_bulk(page, sheet)
     elif sheet.variants:
@@ -89,14 +105,6 @@ def fill(page: ProductPage, sheet: WantedProduct, elsewhere: bool = False) -> No
             row.impact(variant.impact, sheet.impacts_in)
         if variant.default:
             row.make_default()
-    if sheet.order_when_out is not None:
-        page.order_when_out(sheet.order_when_out)
-    if sheet.carriers:
-        page.carriers(sheet.carriers)
-    page.seo(sheet.meta_title, sheet.meta_description, sheet.address)
-    if sheet.web_only is not None:
-        page.option("step6_display_options_online_only", sheet.web_only)
-    page.tags(sheet.tags)
 
 
 def combine(page: ProductPage, sheet: WantedProduct) -> None:

@@ -100,18 +100,6 @@ def _grid(sheet: WantedProduct) -> list[NearMiss]:
     if not variants:
         return []
 
-    def grid(of: "Sequence[VariantWanted]", **more: object) -> Callable[[Desk], None]:
-        return _alone(sheet, variants=[one.model_dump() for one in of], impacts_in=sheet.impacts_in, **more)
-
-    def swapped(field: str) -> "list[VariantWanted]":
-        """The values of two variants that differ in it, exchanged."""
-        first = variants[0]
-        other = next(i for i, one in enumerate(variants) if getattr(one, field) != getattr(first, field))
-        changed = list(variants)
-        changed[0] = first.model_copy(update={field: getattr(variants[other], field)})
-        changed[other] = variants[other].model_copy(update={field: getattr(first, field)})
-        return changed
-
     def one_too_many(desk: Desk) -> None:
         page = opened(desk, sheet)
         combine(page, sheet)
@@ -124,7 +112,7 @@ def _grid(sheet: WantedProduct) -> list[NearMiss]:
         page.save()
 
     misses = [
-        NearMiss("une déclinaison oubliée", facts.COMBINATIONS, grid(variants[:-1]))
+        NearMiss("une déclinaison oubliée", facts.COMBINATIONS, _with_variants(sheet, variants[:-1]))
         if len(variants) > 1
         else NearMiss("une autre déclinaison", facts.COMBINATIONS, another),
         NearMiss("une déclinaison de trop", facts.COMBINATIONS, one_too_many),
@@ -137,26 +125,48 @@ def _grid(sheet: WantedProduct) -> list[NearMiss]:
     first = next((i for i, one in enumerate(variants) if one.default), None)
     if first is not None and len(variants) > 1:
         moved = [one.model_copy(update={"default": i == (first + 1) % len(variants)}) for i, one in enumerate(variants)]
-        misses.append(NearMiss("une autre déclinaison par défaut", facts.COMBINATIONS, grid(moved)))
+        misses.append(NearMiss("une autre déclinaison par défaut", facts.COMBINATIONS, _with_variants(sheet, moved)))
     if len({one.quantity for one in variants}) > 1:
-        misses.append(NearMiss("stocks intervertis", facts.QUANTITIES, grid(swapped("quantity"))))
+        misses.append(
+            NearMiss("stocks intervertis", facts.QUANTITIES, _with_variants(sheet, _swapped(variants, "quantity")))
+        )
     elif facts.QUANTITIES in sheet.facts():
         more = [one.model_copy(update={"quantity": (one.quantity or 0) + 1}) for one in variants]
-        misses.append(NearMiss("une unité de trop", facts.QUANTITIES, grid(more)))
+        misses.append(NearMiss("une unité de trop", facts.QUANTITIES, _with_variants(sheet, more)))
+    return [*misses, *_impacts(sheet)]
+
+
+def _impacts(sheet: WantedProduct) -> list[NearMiss]:
     fact = facts.IMPACT_TTC if sheet.impacts_in == "TTC" else facts.IMPACT_HT
-    if fact in sheet.facts():
-        price = {"price": sheet.price, "price_in": sheet.price_in, "vat": sheet.vat}
-        other = "HT" if sheet.impacts_in == "TTC" else "TTC"
-        crossed = part(sheet, impacts_in=other)
-        if len({one.impact for one in variants}) > 1:
-            misses.append(NearMiss("impact mis sur une autre déclinaison", fact, grid(swapped("impact"), **price)))
-        misses += [
-            NearMiss(
-                f"impact saisi en {other}", fact, _alone(sheet, variants=crossed.variants, impacts_in=other, **price)
-            ),
-            NearMiss("impact oublié", fact, grid([one.model_copy(update={"impact": Decimal(0)}) for one in variants])),
-        ]
+    if fact not in sheet.facts():
+        return []
+    price = {"price": sheet.price, "price_in": sheet.price_in, "vat": sheet.vat}
+    other = "HT" if sheet.impacts_in == "TTC" else "TTC"
+    crossed = part(sheet, impacts_in=other)
+    without = [one.model_copy(update={"impact": Decimal(0)}) for one in sheet.variants]
+    misses = [
+        NearMiss(f"impact saisi en {other}", fact, _alone(sheet, variants=crossed.variants, impacts_in=other, **price)),
+        NearMiss("impact oublié", fact, _with_variants(sheet, without)),
+    ]
+    if len({one.impact for one in sheet.variants}) > 1:
+        swapped = _with_variants(sheet, _swapped(sheet.variants, "impact"), **price)
+        misses.insert(0, NearMiss("impact mis sur une autre déclinaison", fact, swapped))
     return misses
+
+
+def _with_variants(sheet: WantedProduct, of: Sequence[VariantWanted], **more: object) -> Callable[[Desk], None]:
+    """Only these variants on the product page, and what else is given, saved."""
+    return _alone(sheet, variants=[one.model_dump() for one in of], impacts_in=sheet.impacts_in, **more)
+
+
+def _swapped(variants: Sequence[VariantWanted], field: str) -> list[VariantWanted]:
+    """The values of two variants that differ in this field, exchanged."""
+    first = variants[0]
+    other = next(i for i, one in enumerate(variants) if getattr(one, field) != getattr(first, field))
+    changed = list(variants)
+    changed[0] = first.model_copy(update={field: getattr(variants[other], field)})
+    changed[other] = variants[other].model_copy(update={field: getattr(first, field)})
+    return changed
 
 
 def _rest(sheet: WantedProduct) -> list[NearMiss]:

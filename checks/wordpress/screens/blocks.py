@@ -218,8 +218,9 @@ def address(desk: Desk, page: Page, piece: Piece) -> str:
 
 def markup(desk: Desk, page: Page, piece: Piece) -> str:
     """A block as the code editor shows it. Needs a screen of the editor."""
+    if piece.kind in ("cover", "gallery", "image", "audio", "video", "file"):
+        return _media_markup(page, piece)
     text, target = escape(piece.text, quote=False), address(desk, page, piece)
-    url = media_address(page, piece.media[0]) if piece.media else ""
     link = f' href="{target}"' if target else ""
     if piece.kind == "heading":
         return f'<!-- wp:heading {{"level":{piece.level}}} -->\n<h{piece.level} class="wp-block-heading">{text}</h{piece.level}>\n<!-- /wp:heading -->'
@@ -227,6 +228,20 @@ def markup(desk: Desk, page: Page, piece: Piece) -> str:
         inner = f'<a class="wp-block-button__link wp-element-button"{link}>{text}</a>'
         inner = f'<!-- wp:button -->\n<div class="wp-block-button">{inner}</div>\n<!-- /wp:button -->'
         return f'<!-- wp:buttons -->\n<div class="wp-block-buttons">{inner}</div>\n<!-- /wp:buttons -->'
+    if piece.kind == "table":
+        rows = "".join(f"<tr>{''.join(f'<td>{escape(c, quote=False)}</td>' for c in row)}</tr>" for row in piece.rows)
+        return f'<!-- wp:table -->\n<figure class="wp-block-table"><table><tbody>{rows}</tbody></table></figure>\n<!-- /wp:table -->'
+    if piece.kind == "rss":
+        return f'<!-- wp:rss {{"feedURL":"{target}"}} /-->'
+    if piece.kind == "paragraph":
+        return f"<!-- wp:paragraph -->\n<p>{text}</p>\n<!-- /wp:paragraph -->"
+    return f"<!-- wp:{piece.kind} /-->"
+
+
+def _media_markup(page: Page, piece: Piece) -> str:
+    """The same of a block that shows a file of the library."""
+    text = escape(piece.text, quote=False)
+    url = media_address(page, piece.media[0]) if piece.media else ""
     if piece.kind == "cover":
         number = media_id(page, piece.media[0])
         return (
@@ -240,20 +255,11 @@ def markup(desk: Desk, page: Page, piece: Piece) -> str:
         return f'<!-- wp:gallery {{"linkTo":"none"}} -->\n<figure class="wp-block-gallery has-nested-images columns-default is-cropped">{_images(page, piece)}</figure>\n<!-- /wp:gallery -->'
     if piece.kind == "image":
         return _images(page, piece)
-    if piece.kind == "table":
-        rows = "".join(f"<tr>{''.join(f'<td>{escape(c, quote=False)}</td>' for c in row)}</tr>" for row in piece.rows)
-        return f'<!-- wp:table -->\n<figure class="wp-block-table"><table><tbody>{rows}</tbody></table></figure>\n<!-- /wp:table -->'
-    if piece.kind == "rss":
-        return f'<!-- wp:rss {{"feedURL":"{target}"}} /-->'
     if piece.kind in ("audio", "video"):
         number = media_id(page, piece.media[0])
         return f'<!-- wp:{piece.kind} {{"id":{number}}} -->\n<figure class="wp-block-{piece.kind}"><{piece.kind} controls src="{url}"></{piece.kind}></figure>\n<!-- /wp:{piece.kind} -->'
-    if piece.kind == "file":
-        number = media_id(page, piece.media[0])
-        return f'<!-- wp:file {{"id":{number},"href":"{url}"}} -->\n<div class="wp-block-file"><a href="{url}">{text or piece.media[0]}</a></div>\n<!-- /wp:file -->'
-    if piece.kind == "paragraph":
-        return f"<!-- wp:paragraph -->\n<p>{text}</p>\n<!-- /wp:paragraph -->"
-    return f"<!-- wp:{piece.kind} /-->"
+    number = media_id(page, piece.media[0])
+    return f'<!-- wp:file {{"id":{number},"href":"{url}"}} -->\n<div class="wp-block-file"><a href="{url}">{text or piece.media[0]}</a></div>\n<!-- /wp:file -->'
 
 
 def _images(page: Page, piece: Piece) -> str:

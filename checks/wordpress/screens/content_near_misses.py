@@ -27,7 +27,7 @@ from provisioner.subject.check import Desk, NearMiss, now_of
 
 def near_misses(content: WantedContent) -> list[NearMiss]:
     """Not quite public, not quite long enough, not quite the right picture, link or tag."""
-    parts = (_unpublished, _short, _plain, _astray, _misfiled)
+    parts = (_unpublished, _short, _plain, _other_links, _other_pictures, _misfiled)
     return [miss for part in parts for miss in part(content)]
 
 
@@ -128,7 +128,7 @@ def _plain(content: WantedContent) -> list[NearMiss]:
     ]
 
 
-def _astray(content: WantedContent) -> list[NearMiss]:
+def _other_links(content: WantedContent) -> list[NearMiss]:
     def with_text(text: str) -> Callable[[Draft], Draft]:
         return lambda draft: draft.with_text(f"Adresse : {text}")
 
@@ -147,6 +147,11 @@ def _astray(content: WantedContent) -> list[NearMiss]:
             NearMiss("lien vers « # »", kind, dead.published()),
             NearMiss("adresse écrite sans lien", kind, typed.published(with_text(wanted[0].strip("/")))),
         ]
+    return found
+
+
+def _other_pictures(content: WantedContent) -> list[NearMiss]:
+    found = []
     if content.images:
 
         def featured(draft: Draft) -> Draft:

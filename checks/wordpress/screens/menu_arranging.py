@@ -15,23 +15,34 @@ def arrange(desk: Desk, menu: MenuEditor, tree: Sequence[MenuItem], removed: Seq
         for title in removed:
             menu.remove(next(i for i, seen in enumerate(menu.titles()) if same(title, seen)))
         return menu
-    for index, title in reversed(list(enumerate(menu.titles()))):
-        if not any(same(title, item.title) for item, _ in wanted):
-            menu.remove(index)
-    for item, _ in wanted:
-        if not any(same(item.title, title) for title in menu.titles()):
-            add(desk, menu, item)
+    items = [item for item, _ in wanted]
+    _gather(desk, menu, items)
     for index in range(len(wanted)):
         for _ in range(menu.depth(index)):
             menu.move(index, "left")
-    for index, (item, _) in enumerate(wanted):
-        now = next(i for i, title in enumerate(menu.titles()) if i >= index and same(item.title, title))
-        for step in range(now, index, -1):
-            menu.move(step, "up")
+    _put_in_order(menu, items)
     for index, (_, depth) in enumerate(wanted):
         for _ in range(depth):
             menu.move(index, "right")
     return menu
+
+
+def _gather(desk: Desk, menu: MenuEditor, items: Sequence[MenuItem]) -> None:
+    """Take out what isn't wanted, and add what is wanted and not there."""
+    for index, title in reversed(list(enumerate(menu.titles()))):
+        if not any(same(title, item.title) for item in items):
+            menu.remove(index)
+    for item in items:
+        if not any(same(item.title, title) for title in menu.titles()):
+            add(desk, menu, item)
+
+
+def _put_in_order(menu: MenuEditor, items: Sequence[MenuItem]) -> None:
+    """Move the items, which are all on the first level, into their order."""
+    for index, item in enumerate(items):
+        now = next(i for i, title in enumerate(menu.titles()) if i >= index and same(item.title, title))
+        for step in range(now, index, -1):
+            menu.move(step, "up")
 
 
 def add(desk: Desk, menu: MenuEditor, item: MenuItem) -> None:
