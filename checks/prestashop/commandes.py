@@ -44,7 +44,7 @@ class Wanted(BaseModel):
 
     def is_named(self, shown: str) -> bool:
         """Whether a line of an order is this one, by its name."""
-        return order_sheets.named(self.product, shown, self.of)
+        return order_sheets.is_product(self.product, shown, self.of)
 
 
 class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):

@@ -72,7 +72,7 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
             found.append(
                 self._moderated(site, known.id, kept["waiting"], kept["moderating"], shot)
                 if known
-                else gone(self.title, self.product, self.outcome, kept["waiting"], shot)
+                else gone_verdict(self.title, self.product, self.outcome, kept["waiting"], shot)
             )
         return found
 
@@ -152,8 +152,8 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
                 done.first.click()
 
 
-def gone(title: str, product: str, outcome: str, waiting: Sequence[str], shot: str) -> Finding:
-    """What became of a comment on a product that isn't there: published it is not, and what deleted it nobody knows."""
+def gone_verdict(title: str, product: str, outcome: str, waiting: Sequence[str], shot: str) -> Finding:
+    """The finding on a comment whose product is gone: it is not published, and nothing tells what deleted it."""
     undone = outcome == "publié" or any(same(title, one) for one in waiting)
     verdict = Verdict.NOT_MET if undone else Verdict.TO_JUDGE
     return Finding(MODERATED, verdict, f"Le commentaire « {title} » est {outcome}.", missing(product), (shot,))

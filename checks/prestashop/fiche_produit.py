@@ -59,7 +59,7 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
         seen = read_product(site, row)
         if seen.pack and self.quantity is not None:
             seen = own_stock(site, row, seen)
-        if varied.short(self.variants, self.quantity, seen):
+        if varied.is_short(self.variants, self.quantity, seen):
             seen = with_sales(site, seen)
         shot = site.shot("la page du produit, vue par un visiteur")
         judgements = self._judgements()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
-from checks.prestashop.reading.linked_texts import Place, found, is_called, plain, whole
+from checks.prestashop.reading.linked_texts import Place, find_place, is_called, plain, whole
 from checks.prestashop.reading.seeded import chosen, gone, names, rows, was_there
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import fold, nearly_same, quoted, same
@@ -216,7 +216,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
 
 
 def _is_online(site: Site, page: str) -> bool:
-    place = found(site, Place("page", page))
+    place = find_place(site, Place("page", page))
     return place is not None and place.online
 
 

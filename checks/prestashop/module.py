@@ -87,7 +87,7 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Where a visitor meets it; the module manager says whether it is this module that he meets, or misses."""
-        states = dict(zip(MODULES, modules.switched(site, [one.name for one in MODULES.values()]), strict=True))
+        states = dict(zip(MODULES, modules.switched_on(site, [one.name for one in MODULES.values()]), strict=True))
         on, mobile = states[self.module]
         shown, closed, shot = self._shown(site)
         where = {"accueil": "la page d’accueil", "produit": "la page d’un produit", "paiement": "l’étape du paiement"}

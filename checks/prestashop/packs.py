@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.answers import Script, looked_up
-from checks.prestashop.reading.naming import missing, named, nearly_named, surely
+from checks.prestashop.reading.naming import is_surely, missing, named, nearly_named
 from checks.prestashop.reading.sales import with_sales
 from checks.prestashop.reading.seeded import packed, written_over
 from checks.prestashop.reading.shop import Product, catalogue
@@ -116,7 +116,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
                 (shot,),
             ),
         ]
-        if row is None or surely(self.name, row):
+        if row is None or is_surely(self.name, row):
             return found
         guess = f"Aucun produit ne s’appelle « {self.name} » ; de « {row.name} » : "
         return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]

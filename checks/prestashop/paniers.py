@@ -10,13 +10,13 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.reading.answers import Forbidden, Script, looked_up, screen
 from checks.prestashop.reading.base_price import exact
-from checks.prestashop.reading.cart_rules import Rule, Unit, cart_rules, said
+from checks.prestashop.reading.cart_rules import Rule, Unit, cart_rules, reduction_in_words
 from checks.prestashop.reading.checkout import cart_of, enter_code, put_in_cart, sells
 from checks.prestashop.reading.money import Exact, Taxes, amount, cents, euros
-from checks.prestashop.reading.periods import IDLE, LASTS, OVER, days, judge, sentence, told, unasked
+from checks.prestashop.reading.periods import IDLE, LASTS, OVER, days, described, judge, sentence, unasked_end
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import by_the_company, was_there
-from checks.prestashop.reading.shop import catalogue, refreshed
+from checks.prestashop.reading.shop import catalogue, shown_for_quantity
 from checks.prestashop.screens.office import office, saving, type_over
 from provisioner.french.text import fold
 from provisioner.host.config import fact
@@ -65,7 +65,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         now = site.taken_at.replace(tzinfo=None)
         least = f", dès {euros(self.minimum)} {self.minimum_taxes} d’achat" if self.minimum else ""
         expected = {
-            RULE: f"Une règle panier accorde {said(self.reduction, self.unit)}{least}, à tous les clients.",
+            RULE: f"Une règle panier accorde {reduction_in_words(self.reduction, self.unit)}{least}, à tous les clients.",
             CODE: f"Elle s’obtient par le code {self.code}.",
             PERIOD: f"Elle est accordée {sentence(self.lasts)}." if self.lasts else "",
         }
@@ -101,7 +101,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         observed = {
             RULE: f"La {rule}{own}{self._early_end(rule, now)}{seen}.",
             CODE: f"Le code est {rule.code}{own}." if rule.code else f"La règle n’a pas de code{own}.",
-            PERIOD: f"Elle court {told(rule.period, verdicts[PERIOD], self.lasts)}{own}.",
+            PERIOD: f"Elle court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}.",
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
@@ -144,7 +144,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         """What is said of an end that nobody asked for, and that comes before the one which the screen proposes."""
         end = rule.period.end
         early = end is not None and end.date() < now.date() + _PROPOSED
-        return unasked(rule.period, self.lasts) if early else ""
+        return unasked_end(rule.period, self.lasts) if early else ""
 
     def _in_the_cart(self, site: Site, rule: Rule) -> tuple[str, bool]:
         """What a visitor's cart that is big enough shows, and whether it is what the rule says, to the cent."""
@@ -276,7 +276,7 @@ def _filled(site: Site, least: Decimal) -> Decimal | str:
     for product in sorted(row.id for row in catalogue(site) if row.active):
         site.visit(f"/index.php?controller=product&id_product={product}")
         try:
-            shown = refreshed(site, product)
+            shown = shown_for_quantity(site, product)
         except Forbidden:
             continue
         if not shown.price:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading.answers import Script, looked_up, screen
-from checks.prestashop.reading.employee_access import TABS, Action, Outcome, Screen, address_for, tried
+from checks.prestashop.reading.employee_access import TABS, Action, Outcome, Screen, address_for, try_action
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.profile_rights import SAID, Right, Table, numbers_of, table_of
 from checks.prestashop.reading.seeded import chosen, rows
@@ -128,7 +128,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
                 words.append("l’écran s’ouvre" if address else "l’écran ne s’ouvre pas")
             outcome: Outcome = "done" if address else "refused"
             if right.action != "voir" and address:
-                outcome = tried(site, own, right.screen, right.action, address)
+                outcome = try_action(site, own, right.screen, right.action, address)
                 words.append(_OUTCOMES[outcome])
             if verdict is Verdict.MET and outcome == ("refused" if wanted else "done"):
                 verdict = Verdict.TO_JUDGE

@@ -109,7 +109,7 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
 
 
 def judged_count(wanted: int, kept: str, shown: int) -> Verdict:
-    """A category that holds fewer than that shows all it has."""
+    """The verdict on how many products are set and shown; a category that holds fewer than wanted shows all it has."""
     if kept != str(wanted) or shown == 0:
         return Verdict.NOT_MET
     return Verdict.MET if shown <= wanted else Verdict.TO_JUDGE

@@ -141,7 +141,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         """What can be paid back, before the work, of the customer's newest order of which this can be."""
         for order in ordered_by(self.customer):
             left = order.left
-            right = not self.product or any(order_sheets.named(self.product, line.said) for line in order.lines)
+            right = not self.product or any(order_sheets.is_product(self.product, line.said) for line in order.lines)
             enough = all(
                 any(one.is_named(each.said) and one.quantity <= each.quantity for each in left) for one in self.lines
             )
@@ -156,7 +156,9 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
     def _in_another_variant(self, left: Sequence[Ordered]) -> bool:
         """Whether the same could be paid back by mistake of another variant of a product."""
         others = [line for line in left if not self._of(line)]
-        pairs = [(one, line) for one in self.lines for line in others if order_sheets.named(one.product, line.said)]
+        pairs = [
+            (one, line) for one in self.lines for line in others if order_sheets.is_product(one.product, line.said)
+        ]
         return bool(pairs) and all(one.quantity <= line.quantity for one, line in pairs)
 
     @classmethod
@@ -201,9 +203,9 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         left = sorted(self.lines, key=lambda one: -len(one.of))
 
         def how_many(name: str) -> int:
-            more = int(one_of is not None and order_sheets.named(one_of.product, name, one_of.of))
+            more = int(one_of is not None and order_sheets.is_product(one_of.product, name, one_of.of))
             for one in left:
-                if order_sheets.named(one.product, name) and one.is_named(name) != other_variant:
+                if order_sheets.is_product(one.product, name) and one.is_named(name) != other_variant:
                     left.remove(one)
                     return one.quantity + more
             return more

@@ -14,7 +14,7 @@ from checks.prestashop.reading.category_tree import category_tree
 from checks.prestashop.reading.customer_groups import NOBODY, Group, groups_named, member_of
 from checks.prestashop.reading.money import Exact, amount, displayed, euros, percent
 from checks.prestashop.reading.seeded import called
-from checks.prestashop.reading.shop import Row, catalogue, let_in, refreshed, regular_price
+from checks.prestashop.reading.shop import Row, catalogue, regular_price, shown_for_quantity, visit_as_customer
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
@@ -84,10 +84,10 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         page = member_of(site, group)
         if page is None:
             return Verdict.TO_JUDGE, f" ; mais {NOBODY}", ""
-        if not let_in(site, row.id, page):
+        if not visit_as_customer(site, row.id, page):
             shot = site.shot("le produit, vu par un client du groupe", page)
             return Verdict.TO_JUDGE, " ; mais ses clients n’ont pas accès aux produits de cette catégorie", shot
-        shown = refreshed(site, row.id, page=page).price
+        shown = shown_for_quantity(site, row.id, page=page).price
         shot = site.shot("le produit, vu par un client du groupe", page)
         said = f" ; « {row.name} » lui est vendu {euros(shown)} {group.prices}"
         due = self._due(site, row, group)
@@ -107,7 +107,7 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
     def _due(self, site: Site, row: Row, group: Group) -> Decimal | None:
         """What the group should pay for a product; None where no visitor sees what others pay."""
         try:
-            data = refreshed(site, row.id).data
+            data = shown_for_quantity(site, row.id).data
         except Forbidden:
             return None
         off = regular_price(data) * (1 - self.discount / 100)

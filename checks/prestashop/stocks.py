@@ -186,4 +186,4 @@ def counted(wanted: int, line: Line, sold: int = 0) -> Verdict:
     """
     if wanted == line.physical:
         return Verdict.MET
-    return product_verdicts.counted(wanted, Product(quantity=line.available, sold=sold))
+    return product_verdicts.quantity_verdict(wanted, Product(quantity=line.available, sold=sold))

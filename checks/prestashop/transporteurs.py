@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.reading import carriers
 from checks.prestashop.reading import product_verdicts as judged
-from checks.prestashop.reading.carriers import Carrier, step_of, told
+from checks.prestashop.reading.carriers import Carrier, described, step_of
 from checks.prestashop.reading.money import Exact, Taxes, cents, euros, percent, with_tax
 from checks.prestashop.reading.seeded import was_there
 from checks.prestashop.screens import carriers as screens
@@ -86,7 +86,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         renamed = [one for one in known if one.was(self.name)]
         mine = exactly or renamed or [one for one in known if nearly_same(self.name, one.name)]
         mine.sort(key=lambda one: one.active, reverse=True)
-        note = site.note("les transporteurs", "\n".join(told(one) for one in known))
+        note = site.note("les transporteurs", "\n".join(described(one) for one in known))
         expected = f"Le transporteur « {self.name} » est proposé aux clients"
         expected += f", délai « {self.delay} »." if self.delay else "."
         prices = self._expected_prices()
@@ -100,7 +100,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             verdict, observed = self._between(offered, self._created, self._offered)
             found.append(Finding(CREATED, verdict, expected, observed, (note,)))
         if PRICED in self.facts():
-            verdict, observed = self._between(offered, self.priced, lambda one: f"{told(one)}.")
+            verdict, observed = self._between(offered, self.priced, lambda one: f"{described(one)}.")
             found.append(Finding(PRICED, verdict, prices, observed, (note,)))
         return found
 

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field
 
 from checks.prestashop.reading import carriers, seeded
-from checks.prestashop.reading.carriers import Carrier, told
+from checks.prestashop.reading.carriers import Carrier, described
 from checks.prestashop.screens import carriers as screens
 from checks.prestashop.screens.carriers import open_wizard
 from provisioner.french.text import nearly_same, quoted, same
@@ -29,7 +29,7 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
     def verify(self, site: Site) -> list[Finding]:
         """The list of carriers. Deleted, or withdrawn by its groups or zones, it isn't offered either: a person says."""
         known = carriers.carriers(site)
-        note = site.note("les transporteurs", "\n".join(told(one) for one in known))
+        note = site.note("les transporteurs", "\n".join(described(one) for one in known))
         verdict, observed = self.judged(known)
         if verdict is Verdict.MET and (lost := self._lost(known)):  # another question may have asked it
             verdict = Verdict.TO_JUDGE

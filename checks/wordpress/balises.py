@@ -41,7 +41,7 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
         """The head of the visitor's page."""
         screen, _, content = self._look(site)
         hidden = content is not None and not content.public(site.taken_at)
-        kept = yoast_snippet.kept(site, screen) if screen and yoast_snippet.active(site) else {}
+        kept = yoast_snippet.kept_fields(site, screen) if screen and yoast_snippet.active(site) else {}
         title, described = self._told(site, content, kept if hidden else {}) if screen else ("", "")
         shot = site.shot("vu par un visiteur")
         note = site.note("la tête de la page", f"Titre : {title}\nDescription : {described or 'aucune'}")

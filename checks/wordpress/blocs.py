@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field
 
 from checks.wordpress.reading.block_verdicts import BlockWanted, judge
-from checks.wordpress.reading.content_verdicts import Target, looked, worst
+from checks.wordpress.reading.content_verdicts import Target, findings_of, worst
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.reading.library import library
 from checks.wordpress.reading.parts import Parts, described, parts_of
@@ -50,7 +50,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The blocks as a visitor meets them."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         parts = parts_of(site, content) if content else None

@@ -9,7 +9,7 @@ from checks.wordpress.reading import contents, naming
 from checks.wordpress.reading.content_images import ImageWanted, images_shown
 from checks.wordpress.reading.content_verdicts import merged
 from checks.wordpress.reading.contents import Body, Content
-from checks.wordpress.reading.destinations import led
+from checks.wordpress.reading.destinations import links_verdict
 from checks.wordpress.reading.library import library
 from checks.wordpress.reading.reading_aids import doubtful, reading_aid
 from checks.wordpress.reading.word_count import words_in_editor
@@ -94,7 +94,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
     def _results(self, site: Site, body: Body, content: Content) -> dict[str, _Result]:
         """What is found in a body, fact by fact."""
         results = {
-            LENGTH: self._length(body, lambda: contents.held(site, content)[0]),
+            LENGTH: self._length(body, lambda: contents.stored_html(site, content)[0]),
             ELEMENTS: self._elements(body, content),
             LANGUAGE: (
                 Verdict.TO_JUDGE,
@@ -205,7 +205,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
 
     def _links(self, site: Site, body: Body, kind: str) -> _Result:
         wanted = [link for link in self.links if link.startswith("/") == (kind == INTERNAL)]
-        verdict, seen = led(site, body, wanted)
+        verdict, seen = links_verdict(site, body, wanted)
         return verdict, f"un lien vers {quoted(wanted)} dans le texte", seen
 
     def ways(self) -> Sequence[Act]:

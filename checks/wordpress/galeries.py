@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.wordpress.reading import seeded
-from checks.wordpress.reading.content_verdicts import Target, absent, looked, worst
+from checks.wordpress.reading.content_verdicts import Target, absent, findings_of, worst
 from checks.wordpress.reading.contents import Content, Image
 from checks.wordpress.reading.destinations import one_leads_to
 from checks.wordpress.reading.library import MediaFile, library, meant, names_of, shows
@@ -63,7 +63,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The galleries and the pictures as a visitor meets them."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         if content is None:

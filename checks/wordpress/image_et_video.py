@@ -6,9 +6,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress.reading.answers import rest_all
-from checks.wordpress.reading.content_verdicts import Target, looked
+from checks.wordpress.reading.content_verdicts import Target, findings_of
 from checks.wordpress.reading.contents import Content, Image, plain
-from checks.wordpress.reading.image_verdicts import ALIGNED, Align, as_wide, of_size, size_width, told
+from checks.wordpress.reading.image_verdicts import ALIGNED, Align, as_wide, image_described, of_size, size_width
 from checks.wordpress.reading.library import MediaFile, carried, library, names_of, shows
 from checks.wordpress.reading.parts import Part, Parts, parts_of
 from checks.wordpress.screens import blocks as block_screens
@@ -63,7 +63,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The picture as the visitor's page draws it."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         parts = parts_of(site, content) if content else None
@@ -86,7 +86,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         seen = [(part, self._wide(part, files) if one == SIZE else self._placed(part)) for part in pictures]
         right = [part for part, verdict in seen if verdict is Verdict.MET]
         perhaps = [part for part, verdict in seen if verdict is Verdict.TO_JUDGE]
-        observed = " ; ".join(map(told, pictures))
+        observed = " ; ".join(map(image_described, pictures))
         if right and not any(part.shown for part in right):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
         if perhaps and not right:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import fetched
-from checks.wordpress.reading.content_verdicts import Target, absent, looked
+from checks.wordpress.reading.content_verdicts import Target, absent, findings_of
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.destinations import IN_A_LIST, followed, one_leads_to
 from checks.wordpress.screens import blocks as block_screens
@@ -55,7 +55,7 @@ class Links(Check, id="wordpress.referencement.links"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The links of the text as a visitor reads it, followed to where they end."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         if content is None:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import rest_all
-from checks.wordpress.reading.content_verdicts import Target, looked
+from checks.wordpress.reading.content_verdicts import Target, findings_of
 from checks.wordpress.reading.contents import Content, Image, plain
 from checks.wordpress.reading.library import MediaFile, first_names, library, meant, names_of, shows, stem
 from checks.wordpress.reading.parts import Part, Parts, described, parts_of
@@ -51,7 +51,7 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The media as a visitor meets them."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         parts = parts_of(site, content) if content else None

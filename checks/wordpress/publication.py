@@ -21,7 +21,7 @@ DELETE_POST = fact("wordpress.contenu.publier", "supprimer un article")
 DELETE_PAGE = fact("wordpress.contenu.publier", "supprimer une page")
 
 
-def what(kind: Kind) -> str:
+def kind_in_french(kind: Kind) -> str:
     """The kind in a French sentence."""
     return "l’article" if kind == "post" else "la page"
 
@@ -60,7 +60,7 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The content as a visitor reads it."""
-        expected = f"{what(self.kind)} /{self.slug}/ reste en ligne" + self._wanted()
+        expected = f"{kind_in_french(self.kind)} /{self.slug}/ reste en ligne" + self._wanted()
         found = contents.contents(site)
         content = naming.named(found, self.slug, site.taken_at, (self.kind,))
         if content is None and self.new_title:
@@ -216,7 +216,7 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Nothing of that address but in the bin, and nothing that a visitor finds there."""
-        expected = f"{what(self.kind)} /{self.slug}/ n’existe plus, sinon dans la corbeille"
+        expected = f"{kind_in_french(self.kind)} /{self.slug}/ n’existe plus, sinon dans la corbeille"
         found = contents.contents(site)
         alive = naming.named(found, self.slug, site.taken_at, (self.kind,))
         binned = any(

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
 from checks.wordpress.reading import contents, naming
-from checks.wordpress.reading.content_verdicts import Target, absent, looked, still_shown, worst
+from checks.wordpress.reading.content_verdicts import Target, absent, findings_of, still_shown, worst
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import content_changes, post_lists
@@ -36,7 +36,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Title and text as a visitor reads them."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         expected = " ; ".join(

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.wordpress.reading.content_verdicts import Target, absent, looked
+from checks.wordpress.reading.content_verdicts import Target, absent, findings_of
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.reading.parts import Part, parts_of
 from checks.wordpress.screens import blocks as block_screens
@@ -47,7 +47,7 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The titles as a visitor meets them, top to bottom."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         expected = self._expected()

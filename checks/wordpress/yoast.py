@@ -61,7 +61,7 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         if not self._name:
             return findings
         screen, address, content = self._look(site)
-        kept = yoast_snippet.kept(site, screen) if on and screen else {}
+        kept = yoast_snippet.kept_fields(site, screen) if on and screen else {}
         title, described = self._told(site, content, kept)
         note = site.note(
             "ce que lisent les moteurs de recherche",

@@ -189,7 +189,7 @@ def examined(
     one = content(title="T")
     monkeypatch.setattr(contents, "contents", lambda site: [one])
     monkeypatch.setattr(contents, "read", lambda site, content: Reading(whole, visible, True))
-    monkeypatch.setattr(contents, "held", lambda site, content: (whole.text, ""))
+    monkeypatch.setattr(contents, "stored_html", lambda site, content: (whole.text, ""))
     site = MagicMock(taken_at=NOW)
     return {f.fact: (f.verdict, f.observed) for f in check.verify(site)}
 

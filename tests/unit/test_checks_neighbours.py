@@ -54,7 +54,7 @@ def test_a_title_tag_that_nobody_filled_in_is_for_a_person(
     monkeypatch.setattr(contents, "contents", lambda site: [content(title="Tarte")])
     monkeypatch.setattr(contents, "show", lambda site, one: True)
     monkeypatch.setattr(yoast_snippet, "active", lambda site: active)
-    monkeypatch.setattr(yoast_snippet, "kept", lambda site, screen: {"title": field})
+    monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: {"title": field})
     monkeypatch.setattr(yoast_snippet, "head", lambda site: (title, ""))
     check = PageTags(content="Tarte", title="Tarte aux palets")
     assert [one.verdict for one in check.verify(MagicMock(taken_at=NOW, address=SITE))] == [expected]

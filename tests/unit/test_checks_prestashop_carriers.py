@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from checks.prestashop.reading import carriers, seeded
-from checks.prestashop.reading.carriers import Carrier, told
+from checks.prestashop.reading.carriers import Carrier, described
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.transporteurs import CREATED, PRICED, CarrierMade, RangeWanted
 from checks.prestashop.transporteurs_retires import CarrierOff
@@ -111,8 +111,8 @@ def test_what_handling_adds_is_part_of_the_price() -> None:
     assert wanted("7.21").priced(carrier("6", handling=None)) is Verdict.NOT_MET
     free = CarrierMade(name="C", zones=("Europe",), free=True)
     assert free.priced(carrier("0", handling=two)) is Verdict.NOT_MET
-    assert told(carrier("6", handling=two)).endswith("7,20 € TTC ; frais de manutention en plus : 2,00 € HT")
-    assert told(carrier("6", handling=None)).endswith("frais de manutention en plus : montant non lu")
+    assert described(carrier("6", handling=two)).endswith("7,20 € TTC ; frais de manutention en plus : 2,00 € HT")
+    assert described(carrier("6", handling=None)).endswith("frais de manutention en plus : montant non lu")
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def test_a_carrier_of_the_company_that_was_renamed_is_not_one_that_was_made(
 
 
 def test_a_carrier_is_told_in_a_line() -> None:
-    assert told(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC"
+    assert described(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC"
 
 
 @pytest.mark.parametrize(

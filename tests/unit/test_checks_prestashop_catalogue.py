@@ -19,12 +19,12 @@ from checks.prestashop.personnalisation import FieldSeen, FieldWanted
 from checks.prestashop.produits_retires import ProductRemoved
 from checks.prestashop.reading import attributes, picture_looks, stock_levels
 from checks.prestashop.reading.addresses import address_in, product_address_in
-from checks.prestashop.reading.attributes import Held
+from checks.prestashop.reading.attributes import AttributeOrFeature
 from checks.prestashop.reading.category_tree import Node
 from checks.prestashop.reading.linked_texts import Link, Place
 from checks.prestashop.reading.picture_looks import Picture
 from checks.prestashop.reading.sales import Sale
-from checks.prestashop.reading.sales import counted as with_these
+from checks.prestashop.reading.sales import with_these_sales as with_these
 from checks.prestashop.reading.seeded import packed, seeded_number
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.reading.stock_levels import Line
@@ -96,7 +96,7 @@ def test_an_example_has_a_way_and_a_near_miss_for_each_fact_that_it_asks(example
 
 # --- attributes and features ------------------------------------------------------------------
 
-WEIGHT = Held("Poids", ("150 g", "300 g"), "select")
+WEIGHT = AttributeOrFeature("Poids", ("150 g", "300 g"), "select")
 
 
 @pytest.mark.parametrize(
@@ -137,15 +137,18 @@ def test_the_values_of_an_attribute_that_kept_its_old_name_are_still_seen() -> N
 
 
 def test_a_slip_in_a_name_or_a_value_is_for_a_person_and_another_number_is_none() -> None:
-    assert attributs.judged_name("Emballages", "", "", [Held("Emballage", ())])[0] is Verdict.TO_JUDGE
-    boxes = [Held("Emballage", ("Sachet", "Boite 12"))]
+    assert attributs.judged_name("Emballages", "", "", [AttributeOrFeature("Emballage", ())])[0] is Verdict.TO_JUDGE
+    boxes = [AttributeOrFeature("Emballage", ("Sachet", "Boite 12"))]
     assert attributs.judged_values("Emballage", "", ("Sachets",), (), boxes)[0] is Verdict.TO_JUDGE
     assert attributs.judged_values("Emballage", "", ("Boîte 13",), (), boxes)[0] is Verdict.NOT_MET
     assert attributs.judged_values("Emballages", "", ("Sachet",), (), boxes)[0] is Verdict.MET
 
 
 def test_the_old_name_is_no_slip_of_the_new_one() -> None:
-    assert attributs.judged_name("Allergènes", "Allergène", "", [Held("Allergène", ())])[0] is Verdict.NOT_MET
+    assert (
+        attributs.judged_name("Allergènes", "Allergène", "", [AttributeOrFeature("Allergène", ())])[0]
+        is Verdict.NOT_MET
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +164,7 @@ def test_the_old_name_is_no_slip_of_the_new_one() -> None:
     ],
 )
 def test_an_attribute_has_its_name_in_the_list_and_before_customers(name: str, public: str, verdict: Verdict) -> None:
-    made = Held(name, ("Sachet",), "radio", public)
+    made = AttributeOrFeature(name, ("Sachet",), "radio", public)
     found, seen = attributs.judged_name("Emballage", "", "boutons radio", [WEIGHT, made])
     assert found is verdict
     assert ("les clients lisent" in seen) is (verdict is Verdict.TO_JUDGE)
@@ -176,8 +179,14 @@ def test_an_attribute_that_was_renamed_in_one_place_alone_is_for_a_person() -> N
         ("Poids net", "Poids", Verdict.TO_JUDGE),
         ("Poids", "Poids", Verdict.NOT_MET),
     ):
-        assert attributs.judged_name("Poids net", "Poids", "", [Held(name, (), "select", public)])[0] is verdict
-    left = [Held("Poids net", (), "select", "Poids net"), Held("Poids", (), "select", "Poids")]
+        assert (
+            attributs.judged_name("Poids net", "Poids", "", [AttributeOrFeature(name, (), "select", public)])[0]
+            is verdict
+        )
+    left = [
+        AttributeOrFeature("Poids net", (), "select", "Poids net"),
+        AttributeOrFeature("Poids", (), "select", "Poids"),
+    ]
     assert attributs.judged_name("Poids net", "Poids", "", left)[0] is Verdict.NOT_MET
 
 
@@ -189,11 +198,13 @@ def test_the_form_of_an_attribute_has_its_public_name(monkeypatch: pytest.Monkey
     monkeypatch.setattr(attributes, "screen", lambda *_: "")
     monkeypatch.setattr(attributes, "looked_up", lambda *_: [{"id": 1, "name": "Poids"}])
     monkeypatch.setattr(attributes, "looked_up_each", lambda _site, _page, _each, reader: [answers[reader]])
-    assert attributes.held(MagicMock(), attributes.ATTRIBUTES) == [Held("Poids", ("150 g",), "", "Masse")]
+    assert attributes.read_all(MagicMock(), attributes.ATTRIBUTES) == [
+        AttributeOrFeature("Poids", ("150 g",), "", "Masse")
+    ]
 
 
 def test_a_unit_closed_up_to_its_number_is_the_same_value() -> None:
-    closed = [Held("Poids", ("250g",))]
+    closed = [AttributeOrFeature("Poids", ("250g",))]
     assert attributs.judged_values("Poids", "", ("250 g",), (), closed)[0] is Verdict.MET
     assert attributs.judged_values("Poids", "", ("25 g",), (), closed)[0] is Verdict.NOT_MET
     assert attributs.judged_values("Poids", "", (), ("250 g",), closed)[0] is Verdict.NOT_MET
@@ -207,7 +218,7 @@ def test_the_values_of_a_feature_whose_name_has_a_slip_are_still_seen() -> None:
 
 
 def test_an_attribute_without_values_says_so() -> None:
-    assert attributs.judged_values("Poids", "", ("1 kg",), (), [Held("Poids", ())]) == (
+    assert attributs.judged_values("Poids", "", ("1 kg",), (), [AttributeOrFeature("Poids", ())]) == (
         Verdict.NOT_MET,
         "« Poids » n’a aucune valeur.",
     )

@@ -56,7 +56,7 @@ def test_a_module_that_is_hidden_but_not_switched_off_is_for_a_person_to_say() -
 def test_a_module_that_is_switched_off_beside_the_one_that_is_asked_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, off: list[str], verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(modules, "switched", lambda _, names: [(one not in off,) * 2 for one in names])
+    monkeypatch.setattr(modules, "switched_on", lambda _, names: [(one not in off,) * 2 for one in names])
     site = MagicMock()
     site.page.locator.return_value.first.count.return_value = int("ps_customtext" not in off)
     [found] = ModuleSwitched(module="bloc texte", active=False).verify(site)
@@ -116,7 +116,7 @@ def test_a_link_of_a_text_counts_from_where_its_page_is_served(
 
     monkeypatch.setattr(linked_texts, "looked_up", look)
     site = MagicMock(address="http://x")
-    [seen] = linked_texts.links(site, linked_texts.Found(7, page="/index.php?controller=product&id_product=7"))
+    [seen] = linked_texts.links(site, linked_texts.FoundPlace(7, page="/index.php?controller=product&id_product=7"))
     assert seen.address == arrives
     assert (seen.to is not None) is (arrives == "http://x/4-coffrets")
 
@@ -436,7 +436,7 @@ def footer(monkeypatch: pytest.MonkeyPatch, check: FooterLinks, **blocks: list[s
         for title, links in blocks.items()
     ]
     monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: seen)
-    monkeypatch.setattr(liens_pied_de_page, "found", lambda *_: linked_texts.Found(1, page="/1"))
+    monkeypatch.setattr(liens_pied_de_page, "find_place", lambda *_: linked_texts.FoundPlace(1, page="/1"))
     monkeypatch.setattr(liens_pied_de_page, "made_blocks", lambda _: [])
     return [one.verdict for one in check.verify(MagicMock(address="http://x"))]
 

@@ -15,7 +15,7 @@ from checks.prestashop.commandes import HANDLED, STATE, TRACKING, OrderMade, Ord
 from checks.prestashop.messages import ThreadAnswered
 from checks.prestashop.reading import accounts, order_sheets, picture_looks, seeded
 from checks.prestashop.reading.customer_threads import Thread, about_the_only_order
-from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exactly, named
+from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exactly, is_product
 from checks.prestashop.reading.sales import reference, seeded_orders
 from checks.prestashop.remboursements import SLIP, Refund
 from checks.prestashop.retours import MerchandiseReturn, ReturnTerms
@@ -40,20 +40,20 @@ def paid_back(bowls: int, tins: int) -> Order:
 
 
 def test_a_line_is_its_product_whatever_the_variant() -> None:
-    assert named("Palet pur beurre", "Palet pur beurre - Poids : 300 g")
-    assert named("Palet pur beurre", "palet pur beurre")
-    assert not named("Palet", "Palet pur beurre")
+    assert is_product("Palet pur beurre", "Palet pur beurre - Poids : 300 g")
+    assert is_product("Palet pur beurre", "palet pur beurre")
+    assert not is_product("Palet", "Palet pur beurre")
 
 
 def test_a_variant_is_its_values_in_whatever_order() -> None:
     shown = "Tablier - Taille : Enfant- Couleur : Bleu"
-    assert named("Tablier", shown, {"taille": "ENFANT"})
-    assert named("Tablier", shown, {"Couleur": "Bleu", "Taille": "Enfant"})
-    assert named("Tablier", "Tablier - Couleur : Bleu, Taille : Enfant", {"Taille": "Enfant", "Couleur": "Bleu"})
-    assert not named("Tablier", shown, {"Taille": "Adulte"})
-    assert not named("Tablier", "Tablier - Couleur : Bleu-gris", {"Couleur": "Bleu"})
-    assert not named("Tablier", "Tablier", {"Taille": "Enfant"})
-    assert not named("Torchon", shown, {"Taille": "Enfant"})
+    assert is_product("Tablier", shown, {"taille": "ENFANT"})
+    assert is_product("Tablier", shown, {"Couleur": "Bleu", "Taille": "Enfant"})
+    assert is_product("Tablier", "Tablier - Couleur : Bleu, Taille : Enfant", {"Taille": "Enfant", "Couleur": "Bleu"})
+    assert not is_product("Tablier", shown, {"Taille": "Adulte"})
+    assert not is_product("Tablier", "Tablier - Couleur : Bleu-gris", {"Couleur": "Bleu"})
+    assert not is_product("Tablier", "Tablier", {"Taille": "Enfant"})
+    assert not is_product("Torchon", shown, {"Taille": "Enfant"})
 
 
 def test_the_most_precise_line_chooses_first() -> None:

@@ -291,7 +291,7 @@ def test_of_two_profiles_of_one_name_the_companys_is_looked_at(monkeypatch: pyte
     monkeypatch.setattr(permissions, "screen", lambda *_: "")
     monkeypatch.setattr(permissions, "numbers_of", lambda _site: {"AdminCustomers": "12"})
     monkeypatch.setattr(permissions, "address_for", lambda *_: "http://x")
-    monkeypatch.setattr(permissions, "tried", lambda *_: "done")
+    monkeypatch.setattr(permissions, "try_action", lambda *_: "done")
     monkeypatch.setattr(permissions, "looked_up", lambda *_: [["9", "Commercial"], ["4", "Commercial"]])
     monkeypatch.setattr(permissions, "table_of", table)
     check = ProfilePermissions(profile="Commercial", added=(Right(screen="clients", action="ajouter"),))

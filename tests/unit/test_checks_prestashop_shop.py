@@ -22,7 +22,7 @@ from checks.prestashop.reading.cart_rules import Rule as CartRule
 from checks.prestashop.reading.catalogue_rules import Rule, Unit, below
 from checks.prestashop.reading.category_tree import Node
 from checks.prestashop.reading.customer_groups import Customer, Group
-from checks.prestashop.reading.periods import kept
+from checks.prestashop.reading.periods import period_from
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.reading.special_prices import Special
 from provisioner.core.errors import StationNotReady
@@ -39,7 +39,7 @@ RIGHT = Rule(
     unit="%",
     price_kept=True,
     minimum=2,
-    period=kept("2026-11-24 00:00:00", "2026-12-09 00:00:00"),
+    period=period_from("2026-11-24 00:00:00", "2026-12-09 00:00:00"),
     everybody=True,
     conditions=(("(4) Sablés",),),
 )
@@ -48,7 +48,7 @@ RIGHT = Rule(
 def test_the_rule_the_period_and_the_quantity_are_judged_apart() -> None:
     assert PROMOTION._judged(RIGHT, NOW) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
     assert PROMOTION._judged(replace(RIGHT, minimum=3), NOW) == {RULE: MET, PERIOD: MET, MINIMUM: NOT_MET}
-    late = replace(RIGHT, period=kept("2026-11-25 00:00:00", "2026-12-10 00:00:00"))
+    late = replace(RIGHT, period=period_from("2026-11-25 00:00:00", "2026-12-10 00:00:00"))
     assert PROMOTION._judged(late, NOW) == {RULE: MET, PERIOD: NOT_MET, MINIMUM: MET}
 
 
@@ -89,7 +89,7 @@ def examined(
     monkeypatch.setattr(promotions, "cart_rules", lambda site: in_cart or [])
     monkeypatch.setattr(CatalogueRule, "_price", lambda *_: (Decimal(shown), Decimal("3.15"), Decimal(fewer)))
     monkeypatch.setattr(promotions, "looked_up", lambda *_: [5, 6])
-    monkeypatch.setattr(promotions, "refreshed", lambda *_: MagicMock(data={"rate": rate}))
+    monkeypatch.setattr(promotions, "shown_for_quantity", lambda *_: MagicMock(data={"rate": rate}))
     site = MagicMock()
     site.taken_at, site.present = NOW.replace(tzinfo=UTC), present.replace(tzinfo=UTC)
     return {one.fact: one.verdict for one in check.verify(site)}
@@ -97,7 +97,7 @@ def examined(
 
 def test_a_rule_that_starts_at_more_pieces_is_not_one_from_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     first = CatalogueRule(reduction=Decimal(10), category="Sablés")
-    of_five, of_one = (replace(RIGHT, minimum=n, period=kept("", "")) for n in (5, 1))
+    of_five, of_one = (replace(RIGHT, minimum=n, period=period_from("", "")) for n in (5, 1))
     assert examined(monkeypatch, of_five, check=first) == {RULE: NOT_MET}
     assert examined(monkeypatch, replace(of_five, only_in=("France",)), check=first) == {RULE: NOT_MET}
     assert examined(monkeypatch, of_one, check=first) == {RULE: MET}
@@ -122,7 +122,7 @@ def test_the_same_amount_by_the_other_count_of_tax_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, asked: str, unit: Unit, given: str, count: Unit, rate: str, verdict: Verdict
 ) -> None:
     check = CatalogueRule(reduction=Decimal(asked), unit=unit, category="Sablés")
-    rule = replace(RIGHT, reduction=Decimal(given), unit=count, minimum=1, period=kept("", ""))
+    rule = replace(RIGHT, reduction=Decimal(given), unit=count, minimum=1, period=period_from("", ""))
     assert examined(monkeypatch, rule, check=check, rate=rate) == {RULE: verdict}
     crackers = replace(rule, conditions=(("(5) Crackers salés",),))
     assert examined(monkeypatch, crackers, rule, check=check, rate=rate) == {RULE: verdict}
@@ -180,13 +180,13 @@ def test_a_rule_is_known_by_its_number_and_the_customers_by_that_of_their_group(
 
 
 def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    tonight = replace(RIGHT, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
+    tonight = replace(RIGHT, period=period_from("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, RIGHT) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
     assert examined(monkeypatch, tonight) == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
 
 
 def test_a_reduction_that_one_piece_has_already_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    leftover = replace(RIGHT, minimum=1, period=kept("", ""))
+    leftover = replace(RIGHT, minimum=1, period=period_from("", ""))
     assert examined(monkeypatch, leftover, RIGHT, fewer="3.15") == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: TO_JUDGE}
     assert examined(monkeypatch, RIGHT, fewer="3.15") == {RULE: MET, PERIOD: MET, MINIMUM: TO_JUDGE}
     assert examined(monkeypatch, replace(RIGHT, minimum=3), fewer="3.15")[MINIMUM] is NOT_MET
@@ -204,19 +204,22 @@ def test_a_reduction_that_one_piece_has_already_is_for_a_person(monkeypatch: pyt
         ({"price_kept": False}, TO_JUDGE),
         ({"minimum": 3}, TO_JUDGE),
         ({"minimum": 1}, TO_JUDGE),
-        ({"period": kept("", "")}, TO_JUDGE),
-        ({"period": kept("2026-11-24 00:00:00", "2026-12-24 00:00:00")}, TO_JUDGE),
-        ({"reduction": Decimal(20), "period": kept("2026-11-25 00:00:00", "")}, TO_JUDGE),
+        ({"period": period_from("", "")}, TO_JUDGE),
+        ({"period": period_from("2026-11-24 00:00:00", "2026-12-24 00:00:00")}, TO_JUDGE),
+        ({"reduction": Decimal(20), "period": period_from("2026-11-25 00:00:00", "")}, TO_JUDGE),
         ({"reduction": Decimal(20), "everybody": False, "customers": True}, TO_JUDGE),
         ({"reduction": Decimal(20), "everybody": False}, MET),  # another group's
         ({}, MET),
-        ({"period": kept("2026-11-24 09:00:00", "2026-12-01 00:00:00")}, MET),
+        ({"period": period_from("2026-11-24 09:00:00", "2026-12-01 00:00:00")}, MET),
         ({"conditions": (("(4) Sablés", "id_manufacturer 1"),)}, MET),
         ({"only_in": ("France",)}, MET),
         ({"conditions": (("(5) Crackers salés",),), "reduction": Decimal(20)}, MET),
         ({"conditions": (("(5) Crackers salés", "id_manufacturer 1"),), "reduction": Decimal(20)}, MET),
-        ({"conditions": (), "period": kept("2026-11-20 00:00:00", "2026-11-24 00:00:00")}, MET),
-        ({"conditions": (), "period": kept("2026-12-09 00:00:00", "2026-11-24 12:00:00")}, MET),  # the wrong way round
+        ({"conditions": (), "period": period_from("2026-11-20 00:00:00", "2026-11-24 00:00:00")}, MET),
+        (
+            {"conditions": (), "period": period_from("2026-12-09 00:00:00", "2026-11-24 12:00:00")},
+            MET,
+        ),  # the wrong way round
         ({"conditions": (), "number": 1}, MET),  # the company's
     ],
 )
@@ -246,7 +249,7 @@ def test_a_rule_for_one_country_is_not_for_everybody_but_perhaps_for_every_visit
 ) -> None:
     abroad = replace(RIGHT, only_in=("Îles Åland",))
     assert examined(monkeypatch, abroad, shown="3.50")[RULE] is NOT_MET
-    tonight = replace(abroad, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
+    tonight = replace(abroad, period=period_from("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, tonight)[RULE] is NOT_MET
     assert examined(monkeypatch, replace(RIGHT, only_in=("France",)))[RULE] is TO_JUDGE
     account = replace(RIGHT, only_in=("France",), everybody=False, customers=True)
@@ -294,7 +297,10 @@ def test_the_same_reduction_by_another_screen_is_for_a_person(monkeypatch: pytes
         replace(in_cart, restricted=True, selection=("Crackers salés", "Bol")),
     ):
         assert set(examined(monkeypatch, in_cart=[of_another]).values()) == {NOT_MET}
-    for other in (replace(special, reduction=Decimal(12)), replace(special, period=kept("2026-11-20 00:00:00", ""))):
+    for other in (
+        replace(special, reduction=Decimal(12)),
+        replace(special, period=period_from("2026-11-20 00:00:00", "")),
+    ):
         assert set(examined(monkeypatch, specials=[other]).values()) == {NOT_MET}
 
 
@@ -336,7 +342,7 @@ def test_a_category_with_those_below_it_is_for_a_person() -> None:
 
     def judged(*conditions: tuple[str, ...], of: CatalogueRule = check, **more: Any) -> Verdict:
         rule = replace(
-            RIGHT, minimum=1, period=kept("", ""), conditions=conditions, below=below(conditions, tree), **more
+            RIGHT, minimum=1, period=period_from("", ""), conditions=conditions, below=below(conditions, tree), **more
         )
         return of._judged(rule, NOW)[RULE]
 
@@ -375,10 +381,13 @@ def test_a_rule_that_was_over_before_the_day_is_none_where_no_dates_are_asked(
     monkeypatch: pytest.MonkeyPatch, start: str, end: str, verdict: Verdict
 ) -> None:
     always = CatalogueRule(reduction=Decimal(10), category="Sablés", minimum=2)
-    dated = replace(RIGHT, period=kept(start, end))
+    dated = replace(RIGHT, period=period_from(start, end))
     seen = {RULE: verdict, MINIMUM: NOT_MET if verdict is NOT_MET else MET}
     assert examined(monkeypatch, dated, check=always) == seen
-    assert examined(monkeypatch, dated, replace(RIGHT, period=kept("", "")), check=always) == {RULE: MET, MINIMUM: MET}
+    assert examined(monkeypatch, dated, replace(RIGHT, period=period_from("", "")), check=always) == {
+        RULE: MET,
+        MINIMUM: MET,
+    }
     if verdict is NOT_MET:  # where dates are asked, it is they that are wrong
         assert examined(monkeypatch, dated) == {RULE: TO_JUDGE, PERIOD: NOT_MET, MINIMUM: MET}
 
@@ -487,7 +496,7 @@ def test_each_fact_of_a_group_fails_alone(grouped: Any) -> None:
 
 
 FOR_HOTELS = replace(
-    RIGHT, reduction=Decimal(12), minimum=1, period=kept("", ""), everybody=False, group="Hôtels", conditions=()
+    RIGHT, reduction=Decimal(12), minimum=1, period=period_from("", ""), everybody=False, group="Hôtels", conditions=()
 )
 
 
@@ -506,7 +515,7 @@ def test_what_a_rule_of_the_catalogue_gives_a_group_is_for_a_person_and_costs_it
         replace(FOR_HOTELS, unit="TTC"),
         replace(FOR_HOTELS, group="Professionnels"),
         replace(FOR_HOTELS, everybody=True, group=""),
-        replace(FOR_HOTELS, period=kept("2026-10-25 00:00:00", "")),  # the company's
+        replace(FOR_HOTELS, period=period_from("2026-10-25 00:00:00", "")),  # the company's
     ):
         assert grouped([bare], member, rules=[other], shown="3.98") == {**given, DISCOUNT: NOT_MET}
 
@@ -523,7 +532,7 @@ def test_a_rule_of_the_catalogue_for_a_group_on_the_category_is_for_a_person(mon
         ([on_it], TO_JUDGE),
         ([replace(on_it, conditions=(PALETS,))], NOT_MET),
         ([replace(on_it, group="Professionnels")], NOT_MET),
-        ([replace(on_it, period=kept("2026-10-25 00:00:00", ""))], NOT_MET),
+        ([replace(on_it, period=period_from("2026-10-25 00:00:00", ""))], NOT_MET),
         ([FOR_HOTELS], NOT_MET),
         ([], NOT_MET),
     ):
@@ -562,7 +571,7 @@ def test_a_customer_who_is_left_in_his_new_group_alone_may_see_no_product(
     assert grouped([replace(FOUND, discount=Decimal(6))], Customer(("16",), "16"), shown="")[DISCOUNT] is NOT_MET
     monkeypatch.undo()
     monkeypatch.setattr(clients, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
-    monkeypatch.setattr(clients, "refreshed", lambda *_, **__: MagicMock())
+    monkeypatch.setattr(clients, "shown_for_quantity", lambda *_, **__: MagicMock())
     page = MagicMock()
     page.goto.return_value.status = 403
     assert clients._price(MagicMock(), page, FOUND) is None
@@ -575,8 +584,8 @@ def test_a_product_that_no_visitor_may_see_says_nothing_of_a_groups_prices(monke
         return MagicMock(price=Decimal("9.40"), data={"rate": "0", "price_tax_exc": "10", "reduction": "0"})
 
     monkeypatch.setattr(clients, "catalogue", lambda site: [Row(one, "Bol", "bols", True, "", "") for one in (5, 4)])
-    monkeypatch.setattr(clients, "refreshed", refreshed)
-    monkeypatch.setattr(clients, "let_in", lambda *_: True)
+    monkeypatch.setattr(clients, "shown_for_quantity", refreshed)
+    monkeypatch.setattr(clients, "visit_as_customer", lambda *_: True)
     monkeypatch.setattr(clients, "discount_on", lambda *_: Decimal(6))
     assert clients._price(MagicMock(), MagicMock(), replace(FOUND, prices="TTC")) == (Decimal("9.40"), Decimal("9.40"))
 
@@ -622,7 +631,7 @@ def test_what_a_group_saves_on_a_product_that_is_closed_to_visitors_is_for_a_per
     monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Bols", "Accueil")])
     monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
     monkeypatch.setattr(remises_categorie, "member_of", lambda site, group: MagicMock())
-    monkeypatch.setattr(remises_categorie, "refreshed", look)
+    monkeypatch.setattr(remises_categorie, "shown_for_quantity", look)
     check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
     [found] = check.verify(MagicMock())
     assert found.verdict is TO_JUDGE

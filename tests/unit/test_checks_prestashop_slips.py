@@ -24,7 +24,7 @@ from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading import variant_verdicts as varied
 from checks.prestashop.reading.carriers import Carrier
 from checks.prestashop.reading.employee_access import TABS, Action, Outcome, address_for
-from checks.prestashop.reading.linked_texts import Found, Link, Place
+from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place
 from checks.prestashop.reading.profile_rights import SAID, Right, Table
 from checks.prestashop.reading.profile_rights import Row as RightsRow
 from checks.prestashop.reading.shop import Product, Row
@@ -201,15 +201,15 @@ def test_a_block_of_links_that_hangs_elsewhere_costs_its_links_nothing(
 
 
 @pytest.mark.parametrize(
-    ("place", "verdict"), [(Found(2, page="/2"), MET), (Found(2, online=False), TO_JUDGE), (None, TO_JUDGE)]
+    ("place", "verdict"), [(FoundPlace(2, page="/2"), MET), (FoundPlace(2, online=False), TO_JUDGE), (None, TO_JUDGE)]
 )
 def test_a_link_that_went_with_its_page_is_for_a_person(
-    monkeypatch: pytest.MonkeyPatch, place: Found | None, verdict: Verdict
+    monkeypatch: pytest.MonkeyPatch, place: FoundPlace | None, verdict: Verdict
 ) -> None:
     left = liens_pied_de_page._beside("Mentions légales", "")
     links = [{"text": one, "link": "/", "custom": False} for one in left]
     monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: [{"title": "La biscuiterie", "links": links}])
-    monkeypatch.setattr(liens_pied_de_page, "found", lambda *_: place)
+    monkeypatch.setattr(liens_pied_de_page, "find_place", lambda *_: place)
     assert verdicts(liens_pied_de_page.FooterLinks(removed="Mentions légales")) == [verdict]
 
 
@@ -255,7 +255,7 @@ def reassured(monkeypatch: pytest.MonkeyPatch, shown: list[dict[str, str]], off:
     ("words", "verdict"), [("tous nos coffrets", MET), ("tout nos coffret", TO_JUDGE), ("cliquez ici", NOT_MET)]
 )
 def test_a_slip_in_the_words_of_a_link(monkeypatch: pytest.MonkeyPatch, words: str, verdict: Verdict) -> None:
-    monkeypatch.setattr(liens, "found", lambda *_: Found(5, page="/5"))
+    monkeypatch.setattr(liens, "find_place", lambda *_: FoundPlace(5, page="/5"))
     monkeypatch.setattr(liens, "links", lambda *_: [Link(words, "http://x/6-c", Place("catégorie", "Coffrets"))])
     check = liens.TextLink(product="Palet", text="tous nos coffrets", to_category="Coffrets")
     assert verdicts(check) == [verdict]
@@ -339,7 +339,7 @@ def may(
     monkeypatch.setattr(permissions, "table_of", lambda *_: table)
     monkeypatch.setattr(permissions, "numbers_of", lambda _: {tab: tab for tab in table.rows})
     monkeypatch.setattr(permissions, "address_for", opened)
-    monkeypatch.setattr(permissions, "tried", tried)
+    monkeypatch.setattr(permissions, "try_action", tried)
     return {one.fact: one.verdict for one in check.verify(MagicMock())}
 
 
@@ -441,7 +441,7 @@ def test_an_action_that_nobody_is_offered_is_none_and_one_that_only_others_are_i
         answers = {True: his, False: others}
         monkeypatch.setattr(employee_access, "screen", lambda *_: "")
         monkeypatch.setattr(employee_access, "looked_up", lambda *asked, of=answers: of[asked[-1]["go"]])
-        assert employee_access.tried(MagicMock(), MagicMock(), "clients", "ajouter", "http://x") == outcome
+        assert employee_access.try_action(MagicMock(), MagicMock(), "clients", "ajouter", "http://x") == outcome
 
 
 SALTED, PLAIN = {"Parfum": "Caramel aux noix"}, {"Parfum": "Nature"}

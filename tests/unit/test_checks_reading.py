@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from checks.wordpress.reading import content_verdicts, contents, naming, seeded
-from checks.wordpress.reading.content_verdicts import looked
+from checks.wordpress.reading.content_verdicts import findings_of
 from checks.wordpress.reading.contents import Content, Image, _content, leads_to, lines, path_of, plain
 from checks.wordpress.reading.library import MediaFile, first_names, names_of, shows
 from checks.wordpress.reading.naming import alike, exactly, named, nearly_titled, titled
@@ -338,7 +338,7 @@ def test_what_only_the_second_of_a_title_has_is_a_persons_to_judge(monkeypatch: 
     def look(verdicts: dict[int, tuple[Verdict, Verdict]]) -> list[Verdict]:
         return [
             one.verdict
-            for one in looked(
+            for one in findings_of(
                 site,
                 "Portes ouvertes",
                 lambda _, seen: [
@@ -370,7 +370,7 @@ def test_work_in_a_content_that_no_visitor_sees_any_more_is_for_a_person(
     monkeypatch.setattr(contents, "contents", lambda site: [content(seeded=seeded, status=status)])
     site = cast(Site, SimpleNamespace(taken_at=NOW))
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
-    found = looked(site, "Portes ouvertes", lambda _, seen: done)
+    found = findings_of(site, "Portes ouvertes", lambda _, seen: done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]
 
 
@@ -391,7 +391,7 @@ def test_work_in_a_page_whose_text_is_gone_is_for_a_person(
     left: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = content(seeded=True, born="decouvrir-l-atelier", kind="page")
-    monkeypatch.setattr(contents, "held", lambda site, one: ("", left))
+    monkeypatch.setattr(contents, "stored_html", lambda site, one: ("", left))
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
     found = content_verdicts.still_shown(cast(Site, SimpleNamespace(taken_at=NOW)), page, done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]

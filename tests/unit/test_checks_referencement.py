@@ -168,7 +168,7 @@ def test_what_yoast_keeps_is_read_from_its_hidden_fields() -> None:
 def test_a_screen_without_yoasts_box_says_nothing_of_the_work(html: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yoast_snippet, "fetched", lambda site, page, address: Answer(200, address, html))
     with pytest.raises(StationNotReady):
-        yoast_snippet.kept(MagicMock(), "post.php?post=3&action=edit")
+        yoast_snippet.kept_fields(MagicMock(), "post.php?post=3&action=edit")
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_a_category_whose_slug_was_changed_too_is_known_by_its_name(
     )
     monkeypatch.setattr(yoast_snippet, "active", lambda site: True)
     monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: None)
-    monkeypatch.setattr(yoast_snippet, "kept", lambda site, screen: kept if screen.endswith("tag_ID=6") else {})
+    monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: kept if screen.endswith("tag_ID=6") else {})
     here = f"/category/{slug}/" if expected is MET else "/"
 
     def head(site: Any) -> tuple[str, str]:
@@ -288,7 +288,7 @@ def test_what_yoast_holds_of_a_content_that_nobody_can_read_is_read_there(
     monkeypatch.setattr(contents, "show", lambda site, one: False)
     monkeypatch.setattr(yoast_snippet, "active", lambda site: True)
     monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: None)
-    monkeypatch.setattr(yoast_snippet, "kept", lambda site, screen: kept)
+    monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: kept)
     site = MagicMock(taken_at=NOW, address=SITE)
     box = YoastSeo(content="Tarte", keyphrase="sablés bretons", description=("tarte aux palets",))
     assert [one.verdict for one in box.verify(site)] == [MET, expected, expected]

@@ -36,7 +36,7 @@ FEATURES = Kind(
 
 
 @dataclass(frozen=True)
-class Held:
+class AttributeOrFeature:
     """An attribute or a feature of the shop, with its values; `display` is how an attribute is chosen.
 
     An attribute has the name of the back office's list and a `public` one, which customers read; a feature has one.
@@ -56,7 +56,7 @@ class Held:
         return " / ".join(dict.fromkeys(self.names))
 
 
-def held(site: Site, kind: Kind) -> list[Held]:
+def read_all(site: Site, kind: Kind) -> list[AttributeOrFeature]:
     """All of them, as the back office lists them."""
     start, page = screen(site, PARENT_TAB, kind.tab), site.signed_in()
     rows = looked_up(site, page, f"{start}&{kind.table}_pagination=1000", _ROWS)
@@ -66,7 +66,7 @@ def held(site: Site, kind: Kind) -> list[Held]:
     )
     forms = looked_up_each(site, page, [f"{one}{row['id']}&update{kind.table}" for row in rows], _FORM)
     return [
-        Held(row["name"], tuple(value["name"] for value in own), form["display"], form["public"])
+        AttributeOrFeature(row["name"], tuple(value["name"] for value in own), form["display"], form["public"])
         for row, own, form in zip(rows, values, forms, strict=True)
     ]
 

@@ -119,7 +119,7 @@ def plain_number(text: str) -> Decimal:
     return (amount(text) or Decimal(0)).normalize() + 0
 
 
-def told(seen: Carrier) -> str:
+def described(seen: Carrier) -> str:
     """A carrier in a line: whom it delivers and at what price."""
     if seen.free:
         prices = "livraison offerte"

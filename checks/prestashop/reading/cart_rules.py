@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.money import Taxes, amount, euros, percent
-from checks.prestashop.reading.periods import Period, kept
+from checks.prestashop.reading.periods import Period, period_from
 from checks.prestashop.reading.seeded import CUSTOMERS
 from provisioner.french.text import fold, quoted
 from provisioner.subject.check import Site
@@ -41,7 +41,7 @@ class Rule:
     number: int = 0
 
     def __str__(self) -> str:
-        what = said(self.reduction, self.unit)
+        what = reduction_in_words(self.reduction, self.unit)
         least = f", dès {euros(self.minimum)} {self.minimum_taxes}" if self.minimum else ""
         return (
             f"règle « {self.name} » : {what}{least}"
@@ -53,7 +53,7 @@ class Rule:
         )
 
 
-def said(reduction: Decimal, unit: Unit) -> str:
+def reduction_in_words(reduction: Decimal, unit: Unit) -> str:
     """A reduction in words."""
     if unit == "port offert":
         return "frais de port offerts"
@@ -66,7 +66,7 @@ def cart_rules(site: Site) -> list[Rule]:
     return [_read(site, address) for address in listed]
 
 
-def of_themselves(rules: Iterable[Rule], reduction: Decimal, unit: Unit, day: date, others: set[str]) -> list[Rule]:
+def without_code(rules: Iterable[Rule], reduction: Decimal, unit: Unit, day: date, others: set[str]) -> list[Rule]:
     """Those of the day that give this reduction without a code, and not on other products or categories (folded) alone."""
     return [
         rule
@@ -104,7 +104,7 @@ def _read(site: Site, address: str) -> Rule:
         unit=unit,
         minimum=amount(seen["minimum"]) or Decimal(0),
         minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
-        period=kept(seen["from"], seen["to"]),
+        period=period_from(seen["from"], seen["to"]),
         restricted=seen["restricted"] or for_others or (unit != "port offert" and seen["on"] not in ("", "order")),
         limits=tuple(one for one, there in limits.items() if there),
         times=int(amount(seen["times"]) or 0),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.category_tree import Node, category_tree
 from checks.prestashop.reading.money import amount, euros, percent
-from checks.prestashop.reading.periods import Period, kept
+from checks.prestashop.reading.periods import Period, period_from
 from checks.prestashop.reading.seeded import CUSTOMERS, was_there
 from provisioner.french.text import quoted, same
 from provisioner.subject.check import Site
@@ -84,7 +84,7 @@ def _read(site: Site, address: str, tree: Sequence[Node]) -> Rule:
         unit=unit,
         price_kept=seen["price_kept"],
         minimum=int(seen["from_quantity"] or 0),
-        period=kept(seen["from"], seen["to"]),
+        period=period_from(seen["from"], seen["to"]),
         everybody=seen["group"] == "0",
         conditions=conditions,
         only_in=tuple(seen["only_in"]),
@@ -106,7 +106,7 @@ def rules_for(site: Site, group: str, reduction: Decimal) -> list[Rule]:
     ]
 
 
-def added(rules: Iterable[Rule], now: datetime) -> list[Rule]:
+def added_rules(rules: Iterable[Rule], now: datetime) -> list[Rule]:
     """The rules that the company didn't have, that run or will, and are for everybody or for whoever has an account."""
     return [
         rule

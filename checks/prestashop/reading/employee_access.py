@@ -75,7 +75,7 @@ def address_for(site: Site, own: Page, name: str) -> str:
     return address if address and looked_up(site, own, address, _OPENS) else ""
 
 
-def tried(site: Site, own: Page, name: str, action: Action, address: str) -> Outcome:
+def try_action(site: Site, own: Page, name: str, action: Action, address: str) -> Outcome:
     """What comes of the action on that screen, which this employee has at that address; on a copy, which it changes."""
     about = {"list": address, "tab": TABS[name][-1], "action": action, "go": True}
     outcome = looked_up(site, own, address, _TRIED, about) or "refused"

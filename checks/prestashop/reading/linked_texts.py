@@ -40,7 +40,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPlace:
     """What of the shop a place is: its number, and its page, or the form that holds its text where no page shows it."""
 
     number: int
@@ -49,34 +49,34 @@ class Found:
     online: bool = True
 
 
-def found(site: Site, place: Place) -> Found | None:
+def find_place(site: Site, place: Place) -> FoundPlace | None:
     """What bears that name, shown to visitors or not; None where nothing does."""
     if place.kind == "produit":
         row = named(catalogue(site), place.name)
-        return Found(row.id, page=row.path, online=row.active) if row else None
+        return FoundPlace(row.id, page=row.path, online=row.active) if row else None
     seen = looked_up(site, site.page, f"{site.address}/index.php?controller=sitemap", _MAP) or []
     kind = "category" if place.kind == "catégorie" else "cms"
     number = next((int(number) for of, number, name in seen if of == kind and same(place.name, name)), None)
     if number is not None:
-        return Found(number, page=f"/index.php?controller={kind}&id_{kind}={number}")
+        return FoundPlace(number, page=f"/index.php?controller={kind}&id_{kind}={number}")
     return _put_away(site, place)
 
 
-def _put_away(site: Site, place: Place) -> Found | None:
+def _put_away(site: Site, place: Place) -> FoundPlace | None:
     """A category or a page of the shop that no visitor sees."""
     if place.kind == "catégorie":
         node = next((one for one in reversed(category_tree(site)) if same(place.name, one.name)), None)
         if node is None:
             return None
-        return Found(node.id, form=category_form(site, node.id), online=False)
+        return FoundPlace(node.id, form=category_form(site, node.id), online=False)
     listed = f"{screen(site, 'AdminCmsContent')}&cms_page[offset]=0&cms_page[limit]=100"
     for name, edit in looked_up(site, site.signed_in(), listed, _PAGES) or []:
         if same(place.name, name):
-            return Found(int(re.findall(r"\d+(?=/edit)", edit)[0]), form=edit, online=False)
+            return FoundPlace(int(re.findall(r"\d+(?=/edit)", edit)[0]), form=edit, online=False)
     return None
 
 
-def links(site: Site, place: Found) -> list[Link]:
+def links(site: Site, place: FoundPlace) -> list[Link]:
     """The links in the texts of a page, those of its menus aside; each of the shop's own is followed."""
     raw: list[tuple[str, str]]
     if place.form:

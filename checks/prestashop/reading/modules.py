@@ -6,7 +6,7 @@ from checks.prestashop.reading.answers import Script, looked_up, screen
 from provisioner.subject.check import Site
 
 
-def switched(site: Site, modules: Sequence[str]) -> list[tuple[bool, bool]]:
+def switched_on(site: Site, modules: Sequence[str]) -> list[tuple[bool, bool]]:
     """Of each, whether the module manager says that it is on, and that it is so on mobiles too."""
     found = looked_up(site, site.signed_in(), screen(site, "AdminModulesSf"), _ACTIVE, list(modules))
     return [(bool(on), bool(mobile)) for on, mobile in found]

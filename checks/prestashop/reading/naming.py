@@ -33,11 +33,11 @@ def nearly_named(rows: Sequence[Row], name: str) -> Row | None:
 
     A product that has the name that it was seeded with is a neighbour.
     """
-    likely = [row for row in rows if row.id != seeded_number(row.name) and perhaps(name, row.name)]
+    likely = [row for row in rows if row.id != seeded_number(row.name) and may_mean(name, row.name)]
     return max(likely, key=lambda row: (row.active, row.id), default=None)
 
 
-def perhaps(name: str, seen: str) -> bool:
+def may_mean(name: str, seen: str) -> bool:
     """Whether one name may be meant by the other; another number is another name."""
     figures = [re.findall(r"\d+", fold(one)) for one in (name, seen)]
     return figures[0] == figures[1] and fuzz.ratio(fold(name), fold(seen)) >= NEARLY
@@ -53,6 +53,6 @@ def missing(name: str) -> str:
     return f"Aucun produit ne s’appelle « {name} »."
 
 
-def surely(name: str, row: Row) -> bool:
+def is_surely(name: str, row: Row) -> bool:
     """Whether it is that product, by its name or its number, and not by a likeness."""
     return same(name, row.name) or row.id == seeded_number(name)

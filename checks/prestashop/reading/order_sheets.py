@@ -90,10 +90,10 @@ class Order:
 
     def holds(self, product: str) -> bool:
         """Whether a line is that product, in whatever variant."""
-        return not product or any(named(product, line.product) for line in self.lines)
+        return not product or any(is_product(product, line.product) for line in self.lines)
 
 
-def named(product: str, shown: str, of: Mapping[str, str] | None = None) -> bool:
+def is_product(product: str, shown: str, of: Mapping[str, str] | None = None) -> bool:
     """Whether a line is that product, in that variant if one is told: "Tablier - Taille : Adulte- Couleur : Écru"."""
     if not any(same(product, name) for name in (shown, shown.split(" (")[0], shown.split(" - ")[0])):
         return False
@@ -121,7 +121,9 @@ def are_exactly(wanted: Sequence[Piece], lines: Sequence[tuple[str, int]]) -> bo
     """Whether these lines, by their names and how many, are the wanted ones, all of them and they alone."""
     left = list(lines)
     for one in sorted(wanted, key=lambda one: -len(one.of)):  # the most precise choose first
-        line = next((each for each in left if named(one.product, each[0], one.of) and each[1] == one.quantity), None)
+        line = next(
+            (each for each in left if is_product(one.product, each[0], one.of) and each[1] == one.quantity), None
+        )
         if line is None:
             return False
         left.remove(line)
@@ -200,7 +202,7 @@ def _line(seen: Mapping[str, str], had: Seeded | None) -> Line:
         price=amount(seen["price"]) or Decimal(0),
         refunded=int(amount(quantity) or 0),
         refund=amount(rest) or Decimal(0),
-        before=sum(one.quantity for slip in slips for one in slip if named(one.product, seen["name"], one.of)),
+        before=sum(one.quantity for slip in slips for one in slip if is_product(one.product, seen["name"], one.of)),
     )
 
 

@@ -64,7 +64,7 @@ class Period:
         return " ".join(bounds)
 
 
-def kept(start: str, end: str) -> Period:
+def period_from(start: str, end: str) -> Period:
     """A period from the two dates of a screen, "2026-11-24 00:00:00" or nothing."""
     return Period(*(None if text in ("", _NEVER) else datetime.fromisoformat(text) for text in (start, end)))
 
@@ -103,7 +103,7 @@ def _longer(period: Period, lasts: str) -> bool:
     return period.end > period.start + timedelta(days=days(lasts)) + _SAME_HOUR
 
 
-def unasked(period: Period, lasts: str) -> str:
+def unasked_end(period: Period, lasts: str) -> str:
     """What is said of an end that nobody asked for; "" where it was asked, or there is none."""
     return (
         ""
@@ -112,7 +112,7 @@ def unasked(period: Period, lasts: str) -> str:
     )
 
 
-def told(period: Period, verdict: Verdict, lasts: str) -> str:
+def described(period: Period, verdict: Verdict, lasts: str) -> str:
     """The period, and why a person has to say whether it is the one that was asked."""
     if verdict is not Verdict.TO_JUDGE or not period.start:
         return str(period)

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Sequence
 from rapidfuzz import fuzz
 
 from checks.prestashop.reading import seeded
-from checks.prestashop.reading.naming import addressed, perhaps
+from checks.prestashop.reading.naming import addressed, may_mean
 from checks.prestashop.reading.seeded import chosen
 from checks.prestashop.reading.shop import Product
 from checks.prestashop.reading.variants import Variant
@@ -69,7 +69,7 @@ def name(wanted: str, seen: Product, new: bool = False) -> Judged:
 
     So is a product of the company's that was given the name of a `new` one.
     """
-    verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if perhaps(wanted, seen.name) else _NOT_MET
+    verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if may_mean(wanted, seen.name) else _NOT_MET
     observed = f"Il s’appelle « {seen.name} »."
     if new and seeded.written_over("products", seen.id, seen.name):
         verdict, observed = worst([verdict, _TO_JUDGE]), f"{observed} C’est un produit de l’entreprise, réécrit."
@@ -107,7 +107,7 @@ def _length(text: str, least: int, most: int) -> Verdict:
     return _TO_JUDGE if nearly or least <= len(text.replace(" ", "")) <= most else _NOT_MET
 
 
-def counted(wanted: int | None, one: Variant | Product) -> Verdict:
+def quantity_verdict(wanted: int | None, one: Variant | Product) -> Verdict:
     """Whether there is that much of it; what was ordered on that day, to try the shop, counts as if it were there."""
     if wanted in (one.quantity, one.quantity + one.sold):
         return _MET
@@ -115,14 +115,14 @@ def counted(wanted: int | None, one: Variant | Product) -> Verdict:
     return _TO_JUDGE if wanted is not None and one.quantity < wanted < one.quantity + one.sold else _NOT_MET
 
 
-def stocked(one: Variant | Product) -> str:
+def stock_in_words(one: Variant | Product) -> str:
     """How much there is of it, and what was ordered on that day."""
     return f"{one.quantity}" + (f" (après {one.sold} en commande le jour même)" if one.sold else "")
 
 
 def stock(wanted: int, seen: Product) -> Judged:
     """The stock of a product without variants, with what was ordered on that day."""
-    verdict, observed = counted(wanted, seen), f"Le stock est de {stocked(seen)}."
+    verdict, observed = quantity_verdict(wanted, seen), f"Le stock est de {stock_in_words(seen)}."
     if seen.recounted and verdict is _NOT_MET:
         why = "Ce pack prend ses produits dans le stock : la boutique a pu changer elle-même le nombre saisi."
         verdict, observed = _TO_JUDGE, f"{observed} {why}"

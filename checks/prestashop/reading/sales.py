@@ -115,10 +115,10 @@ def _ordered(rows: Sequence[Mapping[str, Any]]) -> tuple[Ordered, ...]:
 
 def with_sales(site: Site, seen: Product) -> Product:
     """The product, and what of it and of each variant was ordered on the day when the work stopped."""
-    return counted(seen, _sales(site))
+    return with_these_sales(seen, _sales(site))
 
 
-def counted(seen: Product, sales: Sequence[Sale]) -> Product:
+def with_these_sales(seen: Product, sales: Sequence[Sale]) -> Product:
     """The product with these sales: "Palet - Poids : 300 g- Parfum : Nature" is a variant by its values."""
     mine = [(set(re.split(r" ?- |, ", fold(one.said))), one.quantity) for one in sales if one.product == seen.id]
     variants = tuple(

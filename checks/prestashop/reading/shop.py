@@ -176,14 +176,14 @@ class Shown:
     data: Mapping[str, Any]
 
 
-def refreshed(site: Site, product: int, quantity: int = 1, page: Page | None = None) -> Shown:
+def shown_for_quantity(site: Site, product: int, quantity: int = 1, page: Page | None = None) -> Shown:
     """What the product's page shows when this quantity is chosen, to a visitor or to that page's customer."""
     address = f"{site.address}/index.php?controller=product&id_product={product}&ajax=1&action=refresh"
     seen = looked_up(site, page or site.page, address, _VARIANT, body=f"quantity_wanted={quantity}&qty={quantity}")
     return Shown(amount(seen["price"]) or Decimal(0), seen["data"])
 
 
-def let_in(site: Site, product: int, page: Page) -> bool:
+def visit_as_customer(site: Site, product: int, page: Page) -> bool:
     """Go to the product's page as that page's customer; whether his groups may see it: a new one sees only the top."""
     answer = page.goto(f"{site.address}/index.php?controller=product&id_product={product}")
     return answer is None or answer.status != 403

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
 from checks.prestashop.reading.money import amount, euros, percent
-from checks.prestashop.reading.periods import Period, kept
+from checks.prestashop.reading.periods import Period, period_from
 from checks.prestashop.reading.seeded import CUSTOMERS
 from checks.prestashop.reading.shop import Row
 from provisioner.french.text import quoted
@@ -52,7 +52,7 @@ class Special:
 
     def __str__(self) -> str:
         fixed = f"un prix fixé à {euros(self.price)} HT" if self.price is not None else ""
-        off = f"de {said(self.reduction, self.unit)}" if self.reduction or not fixed else f"par {fixed}"
+        off = f"de {reduction_in_words(self.reduction, self.unit)}" if self.reduction or not fixed else f"par {fixed}"
         return (
             f"remise {off} dès {self.minimum}, "
             + (f"pour le groupe « {self.group} »" if self.group else "pour tous les clients")
@@ -63,7 +63,7 @@ class Special:
         )
 
 
-def said(reduction: Decimal, unit: Unit) -> str:
+def reduction_in_words(reduction: Decimal, unit: Unit) -> str:
     """A reduction in words."""
     return percent(reduction) if unit == "%" else f"{euros(reduction)} {unit}"
 
@@ -102,10 +102,10 @@ def specials_of_each(site: Site, rows: Sequence[Row]) -> list[tuple[Row, Special
         kept.setdefault(row, []).append(_special(seen))
     varied = [row for row, specials in kept.items() if any(one.variants for one in specials)]
     variants = dict(zip(varied, looked_up_each(site, page, [row.edit for row in varied], _VARIANTS), strict=True))
-    return [(row, one) for row, specials in kept.items() for one in together(specials, variants.get(row, ()))]
+    return [(row, one) for row, specials in kept.items() for one in merged_variants(specials, variants.get(row, ()))]
 
 
-def together(specials: Sequence[Special], variants: Sequence[str]) -> list[Special]:
+def merged_variants(specials: Sequence[Special], variants: Sequence[str]) -> list[Special]:
     """Those that give each variant of a product the same are one for the product, or for some of its variants."""
     found: dict[Special, list[Special]] = {}
     for one in specials:
@@ -124,7 +124,7 @@ def _special(seen: Mapping[str, Any]) -> Special:
         reduction=(amount(seen["reduction"]) or Decimal(0)),
         unit=unit,
         minimum=int(seen["minimum"] or 1),
-        period=kept(seen["from"], seen["to"]),
+        period=period_from(seen["from"], seen["to"]),
         group=re.sub(r"^\d+ - ", "", seen["group"]),  # where two of the shop's groups have one name, all are numbered
         price=None if seen["price_kept"] else amount(seen["price"]) or Decimal(0),
         narrowed=seen["narrowed"],

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from checks.prestashop.reading import seeded
 from checks.prestashop.reading.money import Taxes, cents, euros, with_tax
-from checks.prestashop.reading.product_verdicts import Judged, counted, sentence, stocked, worst
+from checks.prestashop.reading.product_verdicts import Judged, quantity_verdict, sentence, stock_in_words, worst
 from checks.prestashop.reading.shop import Product
 from checks.prestashop.reading.variants import Variant
 from provisioner.french.text import quoted
@@ -35,7 +35,7 @@ class VariantLike(Protocol):
         """Whether it is the one that the page shows first."""
 
 
-def short(wanted: Sequence[VariantLike], quantity: int | None, seen: Product) -> bool:
+def is_short(wanted: Sequence[VariantLike], quantity: int | None, seen: Product) -> bool:
     """Whether there is less in stock than asked, of a variant or of the product: an order that tried the shop may be why."""
     lacking = any(
         one.is_(variant.of) and one.quantity < (variant.quantity or 0) for variant in wanted for one in seen.variants
@@ -64,14 +64,16 @@ def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     """Each variant's own stock; of one that is missing, where the others are right, a person says what it costs."""
     asked = [(variant, one) for variant, one in _matched(wanted, seen) if variant.quantity is not None]
     there = [(variant, one) for variant, one in asked if one is not None]
-    verdict = worst(counted(variant.quantity, one) for variant, one in there)
+    verdict = worst(quantity_verdict(variant.quantity, one) for variant, one in there)
     if len(there) < len(asked):
         begun = any(variant.quantity and _made(one, seen) for variant, one in there)
         verdict = worst([verdict, _TO_JUDGE if begun else _NOT_MET])
     return (
         _unless_slips(verdict, asked),
         sentence(", ".join(f"{_values(variant)} : {variant.quantity}" for variant, _ in asked)),
-        sentence(", ".join(f"{_values(variant)} : {stocked(one) if one else 'absente'}" for variant, one in asked)),
+        sentence(
+            ", ".join(f"{_values(variant)} : {stock_in_words(one) if one else 'absente'}" for variant, one in asked)
+        ),
     )
 
 

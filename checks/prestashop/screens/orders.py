@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from checks.prestashop.reading.answers import healthy
-from checks.prestashop.reading.order_sheets import STATES, named
+from checks.prestashop.reading.order_sheets import STATES, is_product
 from checks.prestashop.screens.office import office, saving
 from checks.prestashop.screens.stock_page import tick
 from provisioner.french.text import same_address
@@ -28,7 +28,7 @@ def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = Fals
         healthy(page)
         names = page.locator("tr.cellProduct .productName").all_inner_texts()
         refundable = page.locator(".partial-refund-display:visible").count() > 0
-        if (neighbour or not product or any(named(product, name) for name in names)) and (refundable or not paid):
+        if (neighbour or not product or any(is_product(product, name) for name in names)) and (refundable or not paid):
             return page
     raise LookupError(f"no order of {email}")
 

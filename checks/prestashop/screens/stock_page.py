@@ -69,7 +69,7 @@ def line_shown(page: Page, name: str, values: Iterable[str]) -> Locator:
 
 
 def tick(line: Locator) -> None:
-    """Its box, over which another is drawn: no pointer finds it by its place."""
+    """Tick the box of a line by a script: another element is drawn over the box, so a click there would miss it."""
     line.locator("input[type=checkbox]").first.evaluate("box => box.click()")
 
 

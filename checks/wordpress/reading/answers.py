@@ -79,7 +79,7 @@ class Answer:
 
 
 def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None = None, method: str = "GET") -> Answer:
-    """An answer of the site to that page's user, got by the browser itself: it knows the copy's door.
+    """What the site answers to that page's user. The browser asks: it alone is led to the copy.
 
     It is asked from a page of its own that shows a picture, so nothing that a candidate planted runs. An error of the
     server says nothing of the candidate's work.

@@ -65,7 +65,7 @@ def doubted(found: Finding, *doubts: str) -> Finding:
     return replace(found, verdict=verdict, observed=f"{found.observed.removesuffix('.')} ; à lire : {said}.")
 
 
-def looked(site: Site, name: str, look: Callable[[Site, Content | None], list[Finding]]) -> list[Finding]:
+def findings_of(site: Site, name: str, look: Callable[[Site, Content | None], list[Finding]]) -> list[Finding]:
     """What `look` finds in the content of this slug or title; where several may be meant, see `merged`."""
     named: list[Content | None] = [*naming.alike(contents.contents(site), name, site.taken_at)]
     return merged([still_shown(site, content, look(site, content)) for content in named or [None]])
@@ -81,7 +81,7 @@ def still_shown(site: Site, content: Content | None, found: Sequence[Finding]) -
     hidden = "il se voyait au départ" * (not content.public(site.taken_at))
     lost = ""
     if seeded.texts_of(content.born):
-        lost = emptied(content, contents.lines(contents.held(site, content)[1]))
+        lost = emptied(content, contents.lines(contents.stored_html(site, content)[1]))
     return [doubted(one, hidden, lost) if one.verdict is Verdict.MET else one for one in found]
 
 

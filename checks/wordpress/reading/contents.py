@@ -177,12 +177,12 @@ def read(site: Site, content: Content) -> Reading:
         if parts:
             site.visit(path_of(content.link))
         return Reading(whole, visible, True)
-    _, html = held(site, content)
+    _, html = stored_html(site, content)
     whole, visible, _ = _read(site.signed_in(), html, content.link)
     return Reading(whole, visible, False)
 
 
-def held(site: Site, content: Content) -> tuple[str, str]:
+def stored_html(site: Site, content: Content) -> tuple[str, str]:
     """Its HTML as the editor keeps it, and as WordPress would show it."""
     route = "posts" if content.kind == "post" else "pages"
     kept = rest_or_none(site, f"wp/v2/{route}/{content.id}?context=edit&_fields=content")

@@ -48,7 +48,7 @@ def one_leads_to(site: Site, addresses: Sequence[str], wanted: str) -> bool:
     return any(leads_to(end, place, site.address) for place in (wanted, *_places(site, wanted)) for end in ends)
 
 
-def led(site: Site, body: Body, wanted: Sequence[str]) -> tuple[Verdict, str]:
+def links_verdict(site: Site, body: Body, wanted: Sequence[str]) -> tuple[Verdict, str]:
     """Whether a text leads to all of these, and where it leads."""
     targets, more = ([link.address for link in links] for links in (body.links, body.made))
     missing = [one for one in wanted if not one_leads_to(site, targets, one)]

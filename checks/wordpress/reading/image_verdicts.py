@@ -43,7 +43,7 @@ def size_width(part: Part, size: str, files: Sequence[MediaFile]) -> int:
     return next((width for source in part.sources if (width := width_of(source, size, files))), 0)
 
 
-def told(part: Part) -> str:
+def image_described(part: Part) -> str:
     """A picture in French: which, how wide, where."""
     size = f" (taille {part.size})" if part.size else ""
     return f"{described(part)}, largeur {part.width or part.drawn} px{size}, {ALIGNED.get(part.align, part.align)}"

@@ -67,7 +67,7 @@ def parts_of(site: Site, content: Content) -> Parts:
 
     Of one that he can't see, what he would: the work may be there and only not be public.
     """
-    raw, rendered = contents.held(site, content)
+    raw, rendered = contents.stored_html(site, content)
     public = contents.show(site, content) and content.public(site.taken_at)
     if public:
         seen = site.page.evaluate(PARTS_JS, content.id)

@@ -27,7 +27,7 @@ def active(site: Site) -> bool:
     return any(one["plugin"] == PLUGIN and one["status"] == "active" for one in rest_all(site, "wp/v2/plugins"))
 
 
-def kept(site: Site, path: str) -> dict[Field, str]:
+def kept_fields(site: Site, path: str) -> dict[Field, str]:
     """What the box on that screen of the office holds. The plugin is on.
 
     The screen's HTML is read, not opened: nothing that a candidate planted runs.

@@ -80,7 +80,7 @@ def _short(content: WantedContent) -> list[NearMiss]:
             NearMiss("la longueur n’y est qu’avec le titre", LENGTH, titled.published()),
         ]
     if content.max_words:
-        # The subtitles beside: whether they count is for a person.
+        # Without the subtitles: a person decides whether they count.
         most = content.max_words + sum(words(b.text) for b in content.draft().blocks if b.kind == "heading")
         long, full = (content.but(min_words=count, max_words=0) for count in (most + 1, most))
         found += [
