@@ -1,1 +1,1 @@
-"""PrestaShop: the checks, by heading of the list, and the words of its screens."""
+"""PrestaShop: its checks, one module per heading of the functionality list or per part of a heading."""

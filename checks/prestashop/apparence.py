@@ -5,7 +5,8 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.pages import looked_up, office, saving, screen
+from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.screens.office import office, saving
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 
@@ -74,4 +75,4 @@ def _write(desk: Desk, field: str, value: int, save: str = "button") -> None:
             page.locator("form#configuration_form button.btn-primary").first.click()
 
 
-_KEPT = "(page, field) => page.querySelector(field).getAttribute('value')"
+_KEPT = Script[str]("(page, field) => page.querySelector(field).getAttribute('value')")

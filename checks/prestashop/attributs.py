@@ -5,15 +5,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import attribute_acts
-from checks.prestashop import attribute_screens as screens
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.attribute_acts import Work
-from checks.prestashop.attribute_screens import ATTRIBUTES, FEATURES, Held
-from checks.prestashop.naming import missing, named
-from checks.prestashop.pages import looked_up
-from checks.prestashop.product_features import give_feature, take_feature_off
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading import attributes
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.answers import Script, looked_up
+from checks.prestashop.reading.attributes import ATTRIBUTES, FEATURES, AttributeOrFeature
+from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens import attribute_acts
+from checks.prestashop.screens.attribute_acts import Work
+from checks.prestashop.screens.product_features import give_feature, take_feature_off
 from provisioner.french.text import nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -27,7 +27,7 @@ FEATURE_VALUE = fact("prestashop.contenu.attributs", "valeur de caractéristique
 _DISPLAYS = {"liste déroulante": "select", "boutons radio": "radio", "couleur": "color"}
 
 
-def judged_name(name: str, was: str, display: str, all_held: Sequence[Held]) -> tuple[Verdict, str]:
+def judged_name(name: str, was: str, display: str, all_held: Sequence[AttributeOrFeature]) -> tuple[Verdict, str]:
     """Whether one of this name is there, and none of the old name; and what is there.
 
     Where only the list or only the customers have the name, a person says.
@@ -49,7 +49,7 @@ def judged_name(name: str, was: str, display: str, all_held: Sequence[Held]) -> 
 
 
 def judged_values(
-    name: str, was: str, wanted: Sequence[str], unwanted: Sequence[str], all_held: Sequence[Held]
+    name: str, was: str, wanted: Sequence[str], unwanted: Sequence[str], all_held: Sequence[AttributeOrFeature]
 ) -> tuple[Verdict, str]:
     """Whether one of this name, or of the old one, has these values, others permitted, and none of the unwanted."""
     names = named_so(name, was, [own for one in all_held for own in one.names])
@@ -117,7 +117,7 @@ class Attribute(Check, id="prestashop.contenu.attribute"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The lists of the back office: no page of the shop shows an attribute that no variant uses."""
-        all_held = screens.held(site, ATTRIBUTES)
+        all_held = attributes.read_all(site, ATTRIBUTES)
         return _findings(site, self, all_held, ATTRIBUTE, ATTRIBUTE_VALUE, "L’attribut", self.display)
 
     def ways(self) -> Sequence[Act]:
@@ -181,13 +181,13 @@ class Feature(Check, id="prestashop.contenu.feature"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The lists of the back office, and the product's page as a visitor sees it, or would if it were online."""
-        all_held = screens.held(site, FEATURES)
+        all_held = attributes.read_all(site, FEATURES)
         found = _findings(site, self, all_held, FEATURE, FEATURE_VALUE, "La caractéristique", "")
         if not self.product:
             return found
         return [self._shown(site, all_held) if one.fact == FEATURE_VALUE else one for one in found]
 
-    def _shown(self, site: Site, all_held: Sequence[Held]) -> Finding:
+    def _shown(self, site: Site, all_held: Sequence[AttributeOrFeature]) -> Finding:
         """What the product's page says under that feature: a value typed for this product alone is as good."""
         row = named(catalogue(site), self.product)
         left, _ = judged_values(self.name, self.was, (), self.without, all_held)
@@ -265,7 +265,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
 def _findings(
     site: Site,
     wanted: "Attribute | Feature",
-    all_held: Sequence[Held],
+    all_held: Sequence[AttributeOrFeature],
     name_fact: str,
     value_fact: str,
     what: str,
@@ -291,5 +291,5 @@ def _findings(
     return found
 
 
-_SHEET = """page => [...page.querySelectorAll('.product-features dt')].flatMap(name =>
-    name.nextElementSibling.textContent.split('\\n').map(value => [name.textContent.trim(), value.trim()]))"""
+_SHEET = Script[list[list[str]]]("""page => [...page.querySelectorAll('.product-features dt')].flatMap(name =>
+    name.nextElementSibling.textContent.split('\\n').map(value => [name.textContent.trim(), value.trim()]))""")

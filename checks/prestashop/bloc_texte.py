@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from checks.prestashop.module_screens import configure
-from checks.prestashop.pages import LOADING
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import LOADING
 from provisioner.french.text import holds, nearly_holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText

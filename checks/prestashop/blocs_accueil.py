@@ -5,17 +5,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.module_screens import act_on
-from checks.prestashop.position_screens import (
-    FROM_THE_START,
-    MODULES,
-    Block,
-    arrange,
-    blocks_shown,
-    drag,
-    graft,
-    unhook,
-)
+from checks.prestashop.reading.home_blocks import FROM_THE_START, MODULES, Block, blocks_shown
+from checks.prestashop.screens.module_manager import act_on
+from checks.prestashop.screens.positions import arrange, drag, graft, unhook
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict

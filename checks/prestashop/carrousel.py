@@ -1,18 +1,21 @@
 """The module of the home page's carousel: a slide, and where it leads."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Any, Self
 from urllib.parse import urljoin
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop import pictures
-from checks.prestashop.module_screens import configuration, configure
-from checks.prestashop.pages import looked_up, looked_up_each, saving
-from checks.prestashop.product_lists import address_of_product
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.seeded import chosen, gone, names
+from checks.prestashop.reading import picture_looks
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
+from checks.prestashop.reading.modules import configuration
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.seeded import chosen, gone, names
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import saving
+from checks.prestashop.screens.product_lists import address_of_product
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import (
@@ -149,13 +152,13 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
 
     def _pictured(self, site: Site, address: str) -> tuple[Verdict, str]:
         """Whether its picture is shown, and is the one that is asked."""
-        looks = pictures.looks_at(site, urljoin(f"{site.address}/", address)) if address else None
+        looks = picture_looks.looks_at(site, urljoin(f"{site.address}/", address)) if address else None
         if looks is None:
             return Verdict.NOT_MET, " ; son image ne s’affiche pas"
-        if not self.picture or pictures.alike(looks, pictures.file_looks(site, self.picture)):
+        if not self.picture or picture_looks.alike(looks, picture_looks.file_looks(site, self.picture)):
             return Verdict.MET, ""
         # Cut to the carousel's shape, a picture hardly looks like its file: only one that is known is plainly another.
-        another = pictures.is_another(site, looks, self.picture)
+        another = picture_looks.is_another(site, looks, self.picture)
         return Verdict.NOT_MET if another else Verdict.TO_JUDGE, f" ; son image ne ressemble pas à « {self.picture} »"
 
     def _leads_right(self, behind: dict[str, str]) -> bool:
@@ -181,12 +184,9 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Not shown, under another title, with another picture, without its link or with another."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._write(desk, **how)
-
         other = [one for one in self.elements if not nearly_holds(one, self.title)]
         misses = [
-            NearMiss("ajoutée, mais non activée", SLIDE, made(active=False)),
+            NearMiss("ajoutée, mais non activée", SLIDE, partial(self._write, active=False)),
             # What its description may say of the title is left out: that is for a person.
             NearMiss("un autre titre", SLIDE, lambda desk: self.but(title="Nouveauté", elements=other)._write(desk)),
         ]
@@ -197,8 +197,8 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             misses.append(NearMiss("description oubliée", SLIDE, lambda desk: self.but(elements=())._write(desk)))
         if LINK in self.facts():
             misses += [
-                NearMiss("lien vers l’accueil", LINK, made(link=lambda desk: desk.address + "/")),
-                NearMiss("un dièse à la place de l’adresse", LINK, made(link=lambda desk: "#")),
+                NearMiss("lien vers l’accueil", LINK, partial(self._write, link=lambda desk: desk.address + "/")),
+                NearMiss("un dièse à la place de l’adresse", LINK, partial(self._write, link=lambda desk: "#")),
             ]
         return misses
 
@@ -246,24 +246,24 @@ def _describe(page: Page, text: str) -> None:
 
 
 # Where a line or a paragraph ends, a visitor sees a space that the text alone may not have.
-_SLIDES = """page => [...page.querySelectorAll('#carousel .carousel-item')].map(item => {
+_SLIDES = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#carousel .carousel-item')].map(item => {
     item.querySelectorAll('br, p, li, div, h1, h2, h3, h4, td').forEach(block => block.after(' '));
     const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
     const picture = item.querySelector('img'), link = item.querySelector('a[href]');
     return {title: text(item.querySelector('.caption h2')), text: text(item.querySelector('.caption')),
             legend: picture ? picture.getAttribute('alt') || '' : '', picture: picture ? picture.getAttribute('src') || '' : '',
             link: link ? link.getAttribute('href').replace(/^#$/, '') : ''};
-})"""
+})""")
 
-_KEPT = """page => [...page.querySelectorAll('#slides > [id^=slides_]')].map(slide => ({
+_KEPT = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#slides > [id^=slides_]')].map(slide => ({
     title: slide.querySelector('h4').textContent.replace(/\\s+/g, ' ').trim().replace(/^#\\d+ -\\s*/, ''), text: '', legend: '',
     active: Boolean(slide.querySelector('a.btn-success[href*=changeStatus]')),
     edit: slide.querySelector('a[href*="&id_slide="]:not([href*=changeStatus])').getAttribute('href'),
-}))"""
+}))""")
 
-_LINK = "page => (page.querySelector('#url_1') || {getAttribute: () => ''}).getAttribute('value') || ''"
+_LINK = Script[str]("page => (page.querySelector('#url_1') || {getAttribute: () => ''}).getAttribute('value') || ''")
 
-_BEHIND = """page => ({
+_BEHIND = Script[dict[str, str]]("""page => ({
     kind: page.body.id,
     title: ((page.querySelector('h1') || {textContent: ''}).textContent || '').replace(/\\s+/g, ' ').trim(),
-})"""
+})""")

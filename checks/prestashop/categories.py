@@ -1,19 +1,19 @@
 """Categories: one of its own, or one below another."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from functools import partial
+from typing import Annotated, Self
 
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import Field
 
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.pages import LOADING, choose, looked_up, office, saving, screen
-from checks.prestashop.product_screens import open_product
-from checks.prestashop.seeded import written_over
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.category_tree import category_tree, kept_seo, visit_category
+from checks.prestashop.reading.seeded import written_over
+from checks.prestashop.screens.office import LOADING, choose, office, saving
+from checks.prestashop.screens.product import open_product
 from provisioner.french.text import nearly_same, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -21,15 +21,6 @@ from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refer
 CATEGORY = fact("prestashop.contenu.categorie", "catégorie")
 SUBCATEGORY = fact("prestashop.contenu.categorie", "sous-catégorie")
 SEO = fact("prestashop.referencement.produit", "référencement d’une catégorie")
-
-
-@dataclass(frozen=True)
-class Node:
-    """A category in the tree of the back office; `parent` is the name of the one above, "" for the root."""
-
-    id: int
-    name: str
-    parent: str
 
 
 class CategoryMade(Check, id="prestashop.contenu.category"):
@@ -127,15 +118,12 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         """Elsewhere in the tree, not shown, under another name, not saved."""
         place = self.facts()[0]
 
-        def made(**how: bool) -> Callable[[Desk], None]:
-            return lambda desk: self._make(desk, **how)
-
         misses = [
-            NearMiss("sous une autre catégorie", place, made(elsewhere=True)),
-            NearMiss("créée, mais non affichée", place, made(active=False)),
-            NearMiss("interdite aux visiteurs", place, made(forbidden=True)),
+            NearMiss("sous une autre catégorie", place, partial(self._make, elsewhere=True)),
+            NearMiss("créée, mais non affichée", place, partial(self._make, active=False)),
+            NearMiss("interdite aux visiteurs", place, partial(self._make, forbidden=True)),
             NearMiss("un autre nom", place, lambda desk: self.but(name="Nouvelle catégorie")._make(desk)),
-            NearMiss("saisie sans enregistrer", place, made(save=False)),
+            NearMiss("saisie sans enregistrer", place, partial(self._make, save=False)),
         ]
         if self.parent:
             misses.append(NearMiss("sous l’accueil", place, lambda desk: self.but(parent="")._make(desk)))
@@ -221,55 +209,3 @@ def seo(title: str, description: str, said: Mapping[str, str], kept: Mapping[str
     verdicts = [one[0] for one in results]
     worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
     return Finding(SEO, worst, " ".join(one[1] for one in results), " ".join(one[2] for one in results), evidence)
-
-
-def category_tree(site: Site) -> list[Node]:
-    """Every category, the root first."""
-    listed = screen(site, "AdminCategories")
-    new = re.sub(r"/categories\?", "/categories/new?", listed)
-    return [Node(**node) for node in looked_up(site, site.signed_in(), new, _TREE)]
-
-
-def category_form(site: Site, number: int) -> str:
-    """The form that holds what a category says, shown or not."""
-    return screen(site, "AdminCategories").replace("/categories?", f"/categories/{number}/edit?")
-
-
-def kept_seo(site: Site, node: Node) -> dict[str, str]:
-    """What the form of a category holds for its page: its title, description and address."""
-    kept: dict[str, str] = looked_up(site, site.signed_in(), category_form(site, node.id), _KEPT)
-    return kept
-
-
-_KEPT = """page => {
-    const value = name => {
-        const field = page.querySelector(`#category_${name}_1`);
-        return field ? (field.getAttribute('value') || field.textContent || '').trim() : '';
-    };
-    return {title: value('meta_title'), meta: value('meta_description'), address: value('link_rewrite')};
-}"""
-
-_TREE = """page => [...page.querySelectorAll('#category_id_parent input')].map(input => {
-    const above = input.closest('li').parentElement.closest('li');
-    return {id: Number(input.value), name: input.closest('label').textContent.trim(),
-            parent: above ? above.querySelector('label').textContent.trim() : ''};
-})"""
-
-
-def visit_category(site: Site, number: int) -> dict[str, Any]:
-    """What a category's page says of itself to a visitor; `shown` is whether he may see it at all.
-
-    A page that is forbidden to him has the category's own class, and nothing in it.
-    """
-    site.visit(f"/index.php?controller=category&id_category={number}")
-    seen: dict[str, Any] = site.page.evaluate(_SEEN)
-    return {**seen, "shown": seen["id"] == number and seen["status"] == 200 and seen["listed"]}
-
-
-_SEEN = """() => ({
-    id: Number((document.body.className.match(/category-id-(\\d+)/) || [0, 0])[1]),
-    status: performance.getEntriesByType('navigation')[0].responseStatus,
-    listed: Boolean(document.querySelector('#products')),
-    title: document.title,
-    meta: (document.querySelector('meta[name=description]') || {content: ''}).content,
-})"""

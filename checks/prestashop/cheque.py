@@ -5,9 +5,9 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.checkout import payments
-from checks.prestashop.module_screens import configure
-from checks.prestashop.pages import saving
+from checks.prestashop.reading.checkout import payments
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import saving
 from provisioner.french.text import holds, nearly_holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText

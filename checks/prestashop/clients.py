@@ -8,25 +8,16 @@ from typing import Annotated, Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.base_price import exact
-from checks.prestashop.catalogue_rules import rules_for
-from checks.prestashop.customer_screens import (
-    NOBODY,
-    Customer,
-    Group,
-    change_another_group,
-    customer_of,
-    groups_named,
-    member_of,
-    place_customer,
-    write_group,
-)
-from checks.prestashop.money import Exact, Taxes, displayed, euros, percent
-from checks.prestashop.pages import Forbidden
-from checks.prestashop.product_verdicts import likeness, worst
+from checks.prestashop.reading.answers import Forbidden
+from checks.prestashop.reading.base_price import exact
+from checks.prestashop.reading.catalogue_rules import rules_for
+from checks.prestashop.reading.customer_groups import NOBODY, Customer, Group, customer_of, groups_named, member_of
+from checks.prestashop.reading.money import Exact, Taxes, displayed, euros, percent
+from checks.prestashop.reading.product_verdicts import likeness, worst
+from checks.prestashop.reading.seeded import was_there
+from checks.prestashop.reading.shop import catalogue, regular_price, shown_for_quantity, visit_as_customer
 from checks.prestashop.remises_categorie import discount_on
-from checks.prestashop.seeded import was_there
-from checks.prestashop.shop import catalogue, let_in, refreshed, regular_price
+from checks.prestashop.screens.customers import change_another_group, place_customer, write_group
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
@@ -246,12 +237,12 @@ def _price(site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal] | No
     """What the customer is shown for the oldest product that visitors see, and what he should be; None where he may not see it."""
     for product in sorted((row for row in catalogue(site) if row.active), key=lambda row: row.id):
         try:
-            data = refreshed(site, product.id).data
+            data = shown_for_quantity(site, product.id).data
         except Forbidden:
             continue
-        if not let_in(site, product.id, page):
+        if not visit_as_customer(site, product.id, page):
             return None
-        shown = refreshed(site, product.id, page=page).price
+        shown = shown_for_quantity(site, product.id, page=page).price
         due = regular_price(data) * (1 - discount_on(site, group, product.category) / 100)
         return shown, displayed(due, exact(data["rate"]), group.prices)
     return None

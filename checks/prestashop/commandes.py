@@ -1,16 +1,17 @@
 """Orders: one that the merchant makes for a customer, its state, the number by which it is followed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop import account_screens as accounts
-from checks.prestashop import order_screens as screens
-from checks.prestashop.order_screens import STATES, Order, State, are_exactly
-from checks.prestashop.pages import LOADING, healthy, office
+from checks.prestashop.reading import accounts, order_sheets
+from checks.prestashop.reading.answers import healthy
+from checks.prestashop.reading.order_sheets import STATES, Order, State, are_exactly
+from checks.prestashop.screens import orders as screens
+from checks.prestashop.screens.office import LOADING, office
 from provisioner.core.model import FactId
 from provisioner.french.text import fold
 from provisioner.host.config import fact
@@ -43,7 +44,7 @@ class Wanted(BaseModel):
 
     def is_named(self, shown: str) -> bool:
         """Whether a line of an order is this one, by its name."""
-        return screens.named(self.product, shown, self.of)
+        return order_sheets.is_product(self.product, shown, self.of)
 
 
 class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
@@ -63,7 +64,7 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         expected = f"Le client {self.customer} a une commande de {said}" + (
             f", à l’état « {self.state} »." if self.state else "."
         )
-        orders = screens.orders_of(site, self.customer)
+        orders = order_sheets.orders_of(site, self.customer)
         fitting = [order for order in orders if self._right(order)]
         right = next((order for order in fitting if not order.company), None)
         # One that the company had was not made now; where its lines became the right ones, a person says.
@@ -98,19 +99,16 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another quantity, another customer, a cart that was left there; another variant."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._make(desk, **how)
-
         misses = [
-            NearMiss("un produit de trop", CREATED, made(more=1)),
-            NearMiss("pour un autre client", CREATED, made(neighbour=True)),
-            NearMiss("panier rempli, commande non créée", CREATED, made(save=False)),
+            NearMiss("un produit de trop", CREATED, partial(self._make, more=1)),
+            NearMiss("pour un autre client", CREATED, partial(self._make, neighbour=True)),
+            NearMiss("panier rempli, commande non créée", CREATED, partial(self._make, save=False)),
         ]
         if self.state:
             other: State = "paiement accepté" if self.state != "paiement accepté" else "en attente du chèque"
             misses.append(NearMiss(f"« {other} » au lieu de « {self.state} »", CREATED, self.but(state=other)._make))
         if any(one.of for one in self.lines):
-            misses.append(NearMiss("une autre déclinaison", CREATED, made(other_variant=True)))
+            misses.append(NearMiss("une autre déclinaison", CREATED, partial(self._make, other_variant=True)))
         return misses
 
     @classmethod
@@ -217,14 +215,14 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
             HANDLED: f"La commande de {self.customer} est traitée : elle est à l’état « {self.state} ».",
             TRACKING: f"La commande de {self.customer} porte le numéro de suivi {self.tracking}.",
         }
-        orders = screens.orders_of(site, self.customer, self.product)
+        orders = order_sheets.orders_of(site, self.customer, self.product)
         if not orders:
             site.visit("/")
             why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
-        order = screens.meant(orders)
+        order = order_sheets.meant(orders)
         tried = [one for one in orders if not one.company and one is not order]
-        results = {one: screens.concluded(partial(self.judged, one), order, tried) for one in self.facts()}
+        results = {one: order_sheets.concluded(partial(self.judged, one), order, tried) for one in self.facts()}
         otherwise, shot = accounts.of_order(site, order)
         results |= {one: accounts.agreed(results[one], otherwise) for one in results if one != TRACKING}
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
@@ -256,20 +254,17 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another state, another customer's order, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         misses = []
         if self.state:
             other: State = "livré" if self.state != "livré" else "expédié"
             misses += [
-                NearMiss(f"« {other} » au lieu de « {self.state} »", self.facts()[0], made(state=other)),
-                NearMiss("la commande d’un autre client", self.facts()[0], made(neighbour=True)),
+                NearMiss(f"« {other} » au lieu de « {self.state} »", self.facts()[0], partial(self._do, state=other)),
+                NearMiss("la commande d’un autre client", self.facts()[0], partial(self._do, neighbour=True)),
             ]
         if self.tracking:
             misses += [
-                NearMiss("un autre numéro", TRACKING, made(tracking=self.tracking[:-1] + "0X")),
-                NearMiss("numéro saisi sans enregistrer", TRACKING, made(save=False)),
+                NearMiss("un autre numéro", TRACKING, partial(self._do, tracking=self.tracking[:-1] + "0X")),
+                NearMiss("numéro saisi sans enregistrer", TRACKING, partial(self._do, save=False)),
             ]
         return misses
 

@@ -9,18 +9,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.base_price import exact
-from checks.prestashop.cart_rules import cart_rules, of_themselves
-from checks.prestashop.catalogue_rule_screens import add
-from checks.prestashop.catalogue_rules import Rule, Unit, added, catalogue_rules, category_in
-from checks.prestashop.money import Exact, displayed, euros, percent
-from checks.prestashop.pages import Forbidden, looked_up
-from checks.prestashop.periods import IDLE, LASTS, OVER, judge, sentence, told, unasked
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.reductions import by_the_other_count, counted_otherwise, differs, takes_off
-from checks.prestashop.seeded import by_the_company, called, was_there
-from checks.prestashop.shop import catalogue, refreshed, regular_price
-from checks.prestashop.special_prices import specials_of_each
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up
+from checks.prestashop.reading.base_price import exact
+from checks.prestashop.reading.cart_rules import cart_rules, without_code
+from checks.prestashop.reading.catalogue_rules import Rule, Unit, added_rules, catalogue_rules, category_in
+from checks.prestashop.reading.money import Exact, displayed, euros, percent
+from checks.prestashop.reading.periods import IDLE, LASTS, OVER, described, judge, sentence, unasked_end
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.reductions import by_the_other_count, counted_otherwise, differs, takes_off
+from checks.prestashop.reading.seeded import by_the_company, called, was_there
+from checks.prestashop.reading.shop import catalogue, regular_price, shown_for_quantity
+from checks.prestashop.reading.special_prices import specials_of_each
+from checks.prestashop.screens.catalogue_rules import add
 from provisioner.french.text import fold, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -80,8 +80,8 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             if verdicts[RULE] is not Verdict.NOT_MET and (beside := self._beside(rule, rules, now)):
                 verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi : {' ; '.join(beside)}"
             observed = {
-                RULE: f"La {rule}{own}{unasked(rule.period, self.lasts)}{seen}",
-                PERIOD: f"La remise court {told(rule.period, verdicts[PERIOD], self.lasts)}{own}",
+                RULE: f"La {rule}{own}{unasked_end(rule.period, self.lasts)}{seen}",
+                PERIOD: f"La remise court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}",
                 MINIMUM: f"La remise est accordée à partir de {rule.minimum}{own}{already}",
             }
         if verdicts[RULE] is Verdict.NOT_MET and (others := self._otherwise(site, now)):
@@ -126,7 +126,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         """What else the candidate left that reaches the category: another reduction, or the same on more or at another time."""
         return [
             f"{one}, {one.period}"
-            for one in added(rules, now)
+            for one in added_rules(rules, now)
             if one is not rule and one.reaches(names := [category_in(each) for each in self._on_it(one)])
             if differs(one, rule, now) or not one.price_kept or not one.only_on(names)
         ]
@@ -144,7 +144,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             and special.period.of_the_day(now.date())
         ]
         others = {fold(name) for row in products if row not in rows for name in (row.name, row.category)}
-        in_cart = of_themselves(cart_rules(site), self.reduction, self.unit, now.date(), others)
+        in_cart = without_code(cart_rules(site), self.reduction, self.unit, now.date(), others)
         return specials + list(map(str, in_cart))
 
     def _nearness(self, rule: Rule, now: datetime, rates: Collection[Decimal]) -> tuple[int, int, bool, int, bool]:
@@ -167,7 +167,9 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             and all(len(group) == 1 and group[0] in (*wanted, *rule.below) for group in rule.conditions)
         )
         slip = not any(same(self.category, category_in(one)) for one in wanted)
-        unsure = reduces is Verdict.TO_JUDGE or rule.customers or rule.below or slip or unasked(rule.period, self.lasts)
+        unsure = (
+            reduces is Verdict.TO_JUDGE or rule.customers or rule.below or slip or unasked_end(rule.period, self.lasts)
+        )
         return {
             # Who has an account may be whom everybody meant; with the categories below it, it may reach the same
             # products or more: for a person to say.
@@ -187,7 +189,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         on_it = [each for one in rules if counted_otherwise(one, self.unit) for each in self._on_it(one)]
         try:
             products = _products(site, on_it[0]) if on_it else []
-            return {exact(refreshed(site, one).data["rate"]) for one in products}
+            return {exact(shown_for_quantity(site, one).data["rate"]) for one in products}
         except Forbidden:
             return set()
 
@@ -200,13 +202,13 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         if product is None:
             return None
         site.visit(f"/index.php?controller=product&id_product={product}")
-        shown = refreshed(site, product, rule.minimum)
+        shown = shown_for_quantity(site, product, rule.minimum)
         regular, rate = regular_price(shown.data), exact(shown.data["rate"])
         if rule.unit == "%":
             due = regular * (1 - rule.reduction / 100)
         else:
             due = regular - rule.reduction * (1 + rate / 100 if rule.unit == "HT" else 1)
-        fewer = refreshed(site, product, rule.minimum - 1).price if rule.minimum > 1 else None
+        fewer = shown_for_quantity(site, product, rule.minimum - 1).price if rule.minimum > 1 else None
         return shown.price, displayed(due, rate), fewer
 
     def ways(self) -> Sequence[Act]:
@@ -283,6 +285,6 @@ def _products(site: Site, condition: str) -> list[int]:
     return found
 
 
-_PRODUCTS = (
+_PRODUCTS = Script[list[int]](
     "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(p => Number(p.dataset.idProduct))"
 )

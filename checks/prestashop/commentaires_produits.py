@@ -1,14 +1,17 @@
 """The module of customers' comments on products: who may write one, and what becomes of one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.module_screens import configuration, configure
-from checks.prestashop.naming import missing, named
-from checks.prestashop.pages import LOADING, looked_up, looked_up_each, saving
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
+from checks.prestashop.reading.modules import configuration
+from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import LOADING, saving
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -69,7 +72,7 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
             found.append(
                 self._moderated(site, known.id, kept["waiting"], kept["moderating"], shot)
                 if known
-                else gone(self.title, self.product, self.outcome, kept["waiting"], shot)
+                else gone_verdict(self.title, self.product, self.outcome, kept["waiting"], shot)
             )
         return found
 
@@ -102,19 +105,16 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
     def near_misses(self) -> Sequence[NearMiss]:
         """The setting beside it, not saved; the other outcome, the neighbour's comment."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         misses = []
         if self.guests is not None:
             misses += [
-                NearMiss("réglage voisin", GUESTS, made(field="PRODUCT_COMMENTS_ANONYMISATION")),
-                NearMiss("réglé sans enregistrer", GUESTS, made(save=False)),
+                NearMiss("réglage voisin", GUESTS, partial(self._do, field="PRODUCT_COMMENTS_ANONYMISATION")),
+                NearMiss("réglé sans enregistrer", GUESTS, partial(self._do, save=False)),
             ]
         if self.title:
             other = "supprimé" if self.outcome == "publié" else "publié"
             misses += [
-                NearMiss("le commentaire voisin", MODERATED, made(neighbour=True)),
+                NearMiss("le commentaire voisin", MODERATED, partial(self._do, neighbour=True)),
                 NearMiss(
                     f"{other} au lieu de {self.outcome}", MODERATED, lambda desk: self.but(outcome=other)._do(desk)
                 ),
@@ -152,8 +152,8 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
                 done.first.click()
 
 
-def gone(title: str, product: str, outcome: str, waiting: Sequence[str], shot: str) -> Finding:
-    """What became of a comment on a product that isn't there: published it is not, and what deleted it nobody knows."""
+def gone_verdict(title: str, product: str, outcome: str, waiting: Sequence[str], shot: str) -> Finding:
+    """The finding on a comment whose product is gone: it is not published, and nothing tells what deleted it."""
     undone = outcome == "publié" or any(same(title, one) for one in waiting)
     verdict = Verdict.NOT_MET if undone else Verdict.TO_JUDGE
     return Finding(MODERATED, verdict, f"Le commentaire « {title} » est {outcome}.", missing(product), (shot,))
@@ -170,16 +170,16 @@ def _titles(site: Site, product: int) -> list[str] | None:
     return [title for page in pages for title in page["titles"]]
 
 
-_KEPT = """page => ({
+_KEPT = Script[dict[str, Any]]("""page => ({
     guests: Boolean(page.querySelector('#PRODUCT_COMMENTS_ALLOW_GUESTS_on[checked]')),
     moderating: Boolean(page.querySelector('#PRODUCT_COMMENTS_MODERATE_on[checked]')),
     waiting: [...page.querySelectorAll('#table-waiting-approval-productcomments-list tbody tr, [id*=waiting-approval] tbody tr')].flatMap(
         row => [...row.querySelectorAll('td')].map(td => td.textContent.trim())),
-})"""
+})""")
 
 #: The titles come written as HTML, which the page shows as text.
-_COMMENTS = """(page, about, whole) => {
+_COMMENTS = Script[dict[str, Any]]("""(page, about, whole) => {
     const answer = JSON.parse(whole), said = html => new DOMParser().parseFromString(html, 'text/html').documentElement.textContent;
     return {titles: answer.comments.map(one => said(one.title)),
             pages: Math.ceil(answer.comments_nb / (Number(answer.comments_per_page) || Infinity))};
-}"""
+}""")

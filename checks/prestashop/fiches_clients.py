@@ -1,16 +1,18 @@
 """Customers: a sheet that is made, or changed."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Self
 
 from playwright.sync_api import FrameLocator, Page
 from pydantic import Field, model_validator
 
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.customer_screens import Group, groups_named
-from checks.prestashop.customer_sheets import Address, Sheet, sheets_of
-from checks.prestashop.pages import office, saving, screen
-from checks.prestashop.seeded import chosen
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.answers import screen
+from checks.prestashop.reading.customer_groups import Group, groups_named
+from checks.prestashop.reading.customer_sheets import Address, Sheet, sheets_of
+from checks.prestashop.reading.seeded import chosen
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, same_address
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
@@ -126,31 +128,32 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another customer, another address, another group, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         [fact] = self.facts()
         misses = [
-            NearMiss("une lettre oubliée dans l’adresse électronique", CREATED, made(email=self.email[1:])),
-            NearMiss("prénom et nom intervertis", CREATED, made(swapped=True)),
-            NearMiss("saisie sans enregistrer", CREATED, made(save=False)),
+            NearMiss(
+                "une lettre oubliée dans l’adresse électronique", CREATED, partial(self._do, email=self.email[1:])
+            ),
+            NearMiss("prénom et nom intervertis", CREATED, partial(self._do, swapped=True)),
+            NearMiss("saisie sans enregistrer", CREATED, partial(self._do, save=False)),
         ]
         if self.customer:
             misses = [
-                NearMiss("la fiche d’un autre client", CHANGED, made(neighbour=True)),
-                NearMiss("modifiée sans enregistrer", CHANGED, made(save=False)),
+                NearMiss("la fiche d’un autre client", CHANGED, partial(self._do, neighbour=True)),
+                NearMiss("modifiée sans enregistrer", CHANGED, partial(self._do, save=False)),
             ]
             if self.address:
-                misses.append(NearMiss("l’adresse entière dans le champ « Adresse »", CHANGED, made(at_once=True)))
+                misses.append(
+                    NearMiss("l’adresse entière dans le champ « Adresse »", CHANGED, partial(self._do, at_once=True))
+                )
         if self.group:
             misses += [
-                NearMiss("un autre groupe par défaut", fact, made(other_group=True)),
-                NearMiss("dans le groupe, mais non par défaut", fact, made(default=False)),
+                NearMiss("un autre groupe par défaut", fact, partial(self._do, other_group=True)),
+                NearMiss("dans le groupe, mais non par défaut", fact, partial(self._do, default=False)),
             ]
         if self.address and not self.customer:
             misses += [
                 NearMiss("adresse postale oubliée", CREATED, lambda desk: self.but(address=())._do(desk)),
-                NearMiss("adresse postale donnée à un autre client", CREATED, made(neighbour=True)),
+                NearMiss("adresse postale donnée à un autre client", CREATED, partial(self._do, neighbour=True)),
             ]
         return misses
 
@@ -215,20 +218,24 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         if not self.customer:
             form.locator("#customer_password").fill("Sarrasin-2024!")
         if self.group:
-            boxes = form.locator("label:has(input[name='customer[group_ids][]'])")
-            texts = [text.strip() for text in boxes.all_inner_texts()]
-            # The last of the list is a group of the company's, the first are the shop's own.
-            index = next(i for i in reversed(range(len(texts))) if same(self.group, texts[i]) != other_group)
-            if not boxes.nth(index).locator("input").is_checked():
-                boxes.nth(index).click()
-            if default:
-                form.locator("#customer_default_group_id").select_option(label=texts[index])
+            self._tick_group(form, other_group, default)
         if in_order:
             form.locator("form[name=customer] .card-footer button.btn-primary").click()
             page.locator("iframe.fancybox-iframe").wait_for(state="detached")
         elif save:
             with saving(page):
                 form.locator("form[name=customer] .card-footer button.btn-primary").click()
+
+    def _tick_group(self, form: Page | FrameLocator, other_group: bool, default: bool) -> None:
+        """Tick the group on the form, or another; make it the default one too, where that is meant."""
+        boxes = form.locator("label:has(input[name='customer[group_ids][]'])")
+        texts = [text.strip() for text in boxes.all_inner_texts()]
+        # The last of the list is a group of the company's, the first are the shop's own.
+        index = next(i for i in reversed(range(len(texts))) if same(self.group, texts[i]) != other_group)
+        if not boxes.nth(index).locator("input").is_checked():
+            boxes.nth(index).click()
+        if default:
+            form.locator("#customer_default_group_id").select_option(label=texts[index])
 
     def _settle(self, desk: Desk, email: str, neighbour: bool, by_sheet: bool) -> None:
         """A new address: on its screen, which wants the customer's e-mail address, or by his sheet, which knows it."""

@@ -5,12 +5,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import pictures, product_verdicts, seeded
-from checks.prestashop.naming import missing, named
-from checks.prestashop.pictures import Picture
-from checks.prestashop.product_screens import open_product
-from checks.prestashop.product_verdicts import RANKS, Judged
-from checks.prestashop.shop import Row, catalogue
+from checks.prestashop.reading import picture_looks, product_verdicts, seeded
+from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.picture_looks import Picture
+from checks.prestashop.reading.product_verdicts import RANKS, Judged
+from checks.prestashop.reading.shop import Row, catalogue
+from checks.prestashop.screens import pictures
+from checks.prestashop.screens.product import open_product
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import (
@@ -50,7 +51,7 @@ class Legend(Check, id="prestashop.image.legend"):
         picture = next((one for one in shown if one.cover), None)
         if self.picture:
             # He may have uploaded it again, beside the one that was there.
-            alike = pictures.all_alike(pictures.file_looks(site, self.picture), shown)
+            alike = picture_looks.all_alike(picture_looks.file_looks(site, self.picture), shown)
             picture = max(alike, key=lambda one: RANKS.index(self._said(one)[0]), default=None)
         expected = f"La légende de {which} de « {self.product} » est « {self.legend} »."
         if row is None or picture is None:
@@ -151,15 +152,18 @@ class Pictures(Check, id="prestashop.image.pictures"):
         found = []
         if self.cover:
             cover = next((one for one in shown if one.cover), None)
-            met = cover is not None and pictures.closest(pictures.file_looks(site, self.cover), [cover]) is not None
+            met = (
+                cover is not None
+                and picture_looks.closest(picture_looks.file_looks(site, self.cover), [cover]) is not None
+            )
             seen = "C’en est une autre" if cover else "Le produit n’a pas de couverture"
             legend = f", « {cover.legend} »." if cover and cover.legend else "."
             observed = ("C’est elle" if met else seen) + legend + row.away
             found.append(finding(COVER, met, wanted[COVER], observed, shot))
         if self.removed:
-            left = [name for name in self.removed if pictures.closest(pictures.file_looks(site, name), shown)]
+            left = [name for name in self.removed if picture_looks.closest(picture_looks.file_looks(site, name), shown)]
             others = [one for one in seeded.pictures(row.id) if one not in self.removed]
-            lost = [name for name in others if not pictures.closest(pictures.file_looks(site, name), shown)]
+            lost = [name for name in others if not picture_looks.closest(picture_looks.file_looks(site, name), shown)]
             verdict = Verdict.NOT_MET if left else Verdict.TO_JUDGE if lost or not shown else Verdict.MET
             why = (
                 f"Il a encore {quoted(left)}."
@@ -241,4 +245,4 @@ def _shown(site: Site, product: str) -> tuple[Row | None, list[Picture], str]:
     if row is None:
         return None, [], site.shot("le catalogue", site.signed_in())
     site.visit(row.path)
-    return row, pictures.pictures(site, row), site.shot("la page du produit")
+    return row, picture_looks.pictures(site, row), site.shot("la page du produit")

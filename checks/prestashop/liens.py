@@ -5,7 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.link_screens import Found, Link, Place, Text, address_for, addressed, found, is_own, links, plain
+from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place, addressed, find_place, is_own, links, plain
+from checks.prestashop.screens.links import Text, address_for
 from provisioner.french.text import holds, nearly_holds, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -56,7 +57,7 @@ class TextLink(Check, id="prestashop.contenu.link"):
         where = self.url or str(self._target)
         said = f" sur « {self.text} »" if self.text else ""
         expected = f"Dans {self._place}, un lien{said} mène vers {where}."
-        place = found(site, self._place)
+        place = find_place(site, self._place)
         if place is None:
             site.visit("/index.php?controller=sitemap")
             shot = site.shot("le plan du site")
@@ -66,13 +67,13 @@ class TextLink(Check, id="prestashop.contenu.link"):
         site.visit(place.page or "/index.php?controller=sitemap")
         shot = site.shot("la page où le lien est attendu" if place.page else "le plan du site")
         target = None if self.url else self._target
-        there = found(site, target) if target else None
+        there = find_place(site, target) if target else None
         led = [one for one in seen if leads(one, self.url, target) or leads_by_number(site, one, target, there)]
         met = any(not self.text or holds(one.text, self.text) for one in led)
         doubtful = any(nearly_holds(one.text, self.text) for one in led)
         verdict = Verdict.MET if met else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
         observed = (
-            "Le texte contient : " + " ; ".join(told(one) for one in seen) + "."
+            "Le texte contient : " + " ; ".join(described(one) for one in seen) + "."
             if seen
             else ("Le texte ne contient aucun lien.")
         )
@@ -158,14 +159,14 @@ def leads(link: Link, url: str, to: Place | None) -> bool:
     return link.to is not None and link.to.kind == to.kind and same(to.name, link.to.name)
 
 
-def leads_by_number(site: Site, link: Link, to: Place | None, there: Found | None) -> bool:
+def leads_by_number(site: Site, link: Link, to: Place | None, there: FoundPlace | None) -> bool:
     """Whether its address is that of what is meant, which has another name by now or is shown to no visitor."""
     if to is None or there is None or not is_own(site, link.address):
         return False
     return addressed(link.address) == (to.kind, there.number)
 
 
-def told(link: Link) -> str:
+def described(link: Link) -> str:
     """A link as the report tells it."""
     return f"« {link.text} » vers {link.to or link.address}"
 

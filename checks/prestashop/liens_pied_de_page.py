@@ -1,15 +1,17 @@
 """The lists of links at the foot of the shop: a link that is added or taken out, a block of its own."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.link_screens import Place, found, is_called, plain, whole
-from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
-from checks.prestashop.seeded import chosen, gone, names, rows, was_there
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
+from checks.prestashop.reading.linked_texts import Place, find_place, is_called, plain, whole
+from checks.prestashop.reading.seeded import chosen, gone, names, rows, was_there
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import fold, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
@@ -126,24 +128,21 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another link or address, on another hook, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         misses = []
         if self.added:
-            misses.append(NearMiss("saisi sans enregistrer", ADDED, made(save=False)))
-            misses.append(NearMiss("une autre adresse", ADDED, made(address="https://ailleurs.test/")))
+            misses.append(NearMiss("saisi sans enregistrer", ADDED, partial(self._do, save=False)))
+            misses.append(NearMiss("une autre adresse", ADDED, partial(self._do, address="https://ailleurs.test/")))
         if self.added and not self.link:
-            misses.append(NearMiss("un lien oublié", ADDED, made(fewer=True)))
+            misses.append(NearMiss("un lien oublié", ADDED, partial(self._do, fewer=True)))
         if self.new:
             misses += [
-                NearMiss("accroché hors du pied de page", BLOCK, made(hook="displayLeftColumn")),
-                NearMiss("un autre titre", BLOCK, made(title="Liens utiles")),
+                NearMiss("accroché hors du pied de page", BLOCK, partial(self._do, hook="displayLeftColumn")),
+                NearMiss("un autre titre", BLOCK, partial(self._do, title="Liens utiles")),
             ]
         if self.removed:
             misses += [
-                NearMiss("un autre lien retiré", REMOVED, made(neighbour=True)),
-                NearMiss("décoché sans enregistrer", REMOVED, made(save=False)),
+                NearMiss("un autre lien retiré", REMOVED, partial(self._do, neighbour=True)),
+                NearMiss("décoché sans enregistrer", REMOVED, partial(self._do, save=False)),
             ]
         return misses
 
@@ -217,7 +216,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
 
 
 def _is_online(site: Site, page: str) -> bool:
-    place = found(site, Place("page", page))
+    place = find_place(site, Place("page", page))
     return place is not None and place.online
 
 
@@ -266,17 +265,19 @@ def _named(label: str) -> str:
     return rest.strip() if number.isdigit() else label.strip()
 
 
-_BLOCKS = """page => [...page.querySelectorAll('#footer .links .wrapper, #footer .links.wrapper')].map(block => ({
+_BLOCKS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#footer .links .wrapper, #footer .links.wrapper')].map(block => ({
     title: (block.querySelector('.h3') || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
     links: [...block.querySelectorAll('ul a')].map(a => ({
         text: a.textContent.replace(/\\s+/g, ' ').trim(), link: a.getAttribute('href') || '',
         custom: a.classList.contains('custom-page-link')})),
-})).filter(block => block.links.length)"""
+})).filter(block => block.links.length)""")
 
-_EDITS = """page => [...new Set([...page.querySelectorAll('td a[href*="link-widget/edit/"]')].map(a => a.getAttribute('href')))]"""
+_EDITS = Script[list[str]](
+    """page => [...new Set([...page.querySelectorAll('td a[href*="link-widget/edit/"]')].map(a => a.getAttribute('href')))]"""
+)
 
 # A page that is ticked leads where it has to: only a link of one's own has an address there.
-_FORM = r"""page => {
+_FORM = Script[dict[str, Any]](r"""page => {
     const value = of => (page.querySelector(of) || {getAttribute: () => ''}).getAttribute('value') || '';
     const hook = page.querySelector('#form_link_block_id_hook option[selected]');
     return {
@@ -288,4 +289,4 @@ _FORM = r"""page => {
                 {text: (own.getAttribute('value') || '').trim(), link: value('#' + own.id.replace(/title$/, 'url')), custom: true})),
         ].filter(link => link.text),
     };
-}"""
+}""")

@@ -5,11 +5,12 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.brands import brands_named
-from checks.prestashop.pages import looked_up, office, saving
-from checks.prestashop.product_verdicts import RANKS
-from checks.prestashop.seeded import written_over
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading.answers import Script, looked_up
+from checks.prestashop.reading.brands import brands_named
+from checks.prestashop.reading.product_verdicts import RANKS
+from checks.prestashop.reading.seeded import written_over
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
@@ -134,5 +135,5 @@ def _brands(site: Site) -> list[tuple[str, str]]:
     return list(brands_named(seen).items())
 
 
-_OFFERED = """page => [...page.querySelectorAll('#form_step1_id_manufacturer option')].filter(o => o.value && o.value !== '0').map(
-    o => [o.value, o.textContent.trim()])"""
+_OFFERED = Script[list[list[str]]]("""page => [...page.querySelectorAll('#form_step1_id_manufacturer option')].filter(o => o.value && o.value !== '0').map(
+    o => [o.value, o.textContent.trim()])""")

@@ -1,17 +1,19 @@
 """The module of the main menu: what stands in it, and in which order."""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.link_screens import is_called, plain, whole
-from checks.prestashop.module_screens import configure
-from checks.prestashop.pages import looked_up, saving
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.seeded import chosen, menu
+from checks.prestashop.reading.answers import Script, looked_up
+from checks.prestashop.reading.linked_texts import is_called, plain, whole
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.seeded import chosen, menu
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import saving
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
@@ -102,21 +104,24 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another element, an address that leads nowhere, another order, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._arrange(desk, **how)
-
         misses = []
         if self.added:
             misses += [
-                NearMiss("un autre élément", ITEM, made(link=self.link and f"{self.link}ailleurs", neighbour=True)),
-                NearMiss("ajouté sans enregistrer", ITEM, made(save=False)),
+                NearMiss(
+                    "un autre élément",
+                    ITEM,
+                    partial(self._arrange, link=self.link and f"{self.link}ailleurs", neighbour=True),
+                ),
+                NearMiss("ajouté sans enregistrer", ITEM, partial(self._arrange, save=False)),
             ]
         if "://" in self.link:
-            misses.append(NearMiss("adresse sans https://", ITEM, made(link=self.link.partition("://")[2])))
+            misses.append(
+                NearMiss("adresse sans https://", ITEM, partial(self._arrange, link=self.link.partition("://")[2]))
+            )
         if self.order:
             misses += [
-                NearMiss("les deux derniers intervertis", ORDER, made(swapped=True)),
-                NearMiss("rangé sans enregistrer", ORDER, made(save=False)),
+                NearMiss("les deux derniers intervertis", ORDER, partial(self._arrange, swapped=True)),
+                NearMiss("rangé sans enregistrer", ORDER, partial(self._arrange, save=False)),
             ]
         return misses
 
@@ -202,9 +207,9 @@ def _down(page: Page, title: str) -> None:
         page.locator("#menuOrderDown").click()
 
 
-_ITEMS = """page => [...page.querySelectorAll('#_desktop_top_menu > ul > li')].map(item => {
+_ITEMS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('#_desktop_top_menu > ul > li')].map(item => {
     const link = item.querySelector('a'), own = link.cloneNode(true);
     own.querySelectorAll('.collapse-icons, .float-xs-right').forEach(node => node.remove());
     return {title: own.textContent.replace(/\\s+/g, ' ').trim(), link: link.getAttribute('href') || '',
             kind: (/^(category|cms-page|cms-category|product|manufacturers?|suppliers?|shop)/.exec(item.className) || ['link'])[0]};
-})"""
+})""")

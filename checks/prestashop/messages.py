@@ -1,16 +1,19 @@
 """Customer service: an answer to a customer's message, and the messages that are written beforehand."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from functools import partial
+from typing import Annotated, Literal, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop import thread_screens as screens
-from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
-from checks.prestashop.product_verdicts import RANKS, likeness, worst
-from checks.prestashop.seeded import gone
-from checks.prestashop.thread_screens import Thread, own_words, threads_of
+from checks.prestashop.reading import customer_threads
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
+from checks.prestashop.reading.customer_threads import Thread, own_words, threads_of
+from checks.prestashop.reading.product_verdicts import RANKS, likeness, worst
+from checks.prestashop.reading.seeded import gone
+from checks.prestashop.screens import threads as screens
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import holds, nearly_holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
@@ -114,7 +117,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                 screens.mark(screens.open_thread(desk, self.customer), self.status)
 
         ways = [Act("SAV : la discussion du client", in_thread)]
-        if self.answered and screens.about_the_only_order(self.customer):
+        if self.answered and customer_threads.about_the_only_order(self.customer):
             ways.append(Act("page de la commande, message affiché au client", on_order))
         return ways
 
@@ -140,7 +143,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                     "transférée à un collègue", REPLY, in_thread(lambda page: screens.forward(page, self._text()))
                 ),
             ]
-            if screens.about_the_only_order(self.customer):
+            if customer_threads.about_the_only_order(self.customer):
                 misses.append(
                     NearMiss(
                         "note sur la commande, non affichée au client",
@@ -237,13 +240,10 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another name, an element left out, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._write(desk, **how)
-
         return (
             NearMiss("un autre nom", PREDEFINED, lambda desk: self.but(name="Message au client")._write(desk)),
-            NearMiss("un élément oublié", PREDEFINED, made(fewer=True)),
-            NearMiss("écrit sans enregistrer", PREDEFINED, made(save=False)),
+            NearMiss("un élément oublié", PREDEFINED, partial(self._write, fewer=True)),
+            NearMiss("écrit sans enregistrer", PREDEFINED, partial(self._write, save=False)),
         )
 
     @classmethod
@@ -262,7 +262,8 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
                 page.locator("form[name=order_message] .card-footer button.btn-primary").click()
 
 
-_MESSAGES = """page => [...page.querySelectorAll('#order_message_grid_table tbody tr')].filter(row => row.querySelector('a[href*="/edit"]')).map(
-    row => [row.querySelector('.column-name').textContent.trim(), row.querySelector('a[href*="/edit"]').getAttribute('href')])"""
+_MESSAGES = Script[list[list[str]]]("""page => [...page.querySelectorAll('#order_message_grid_table tbody tr')].filter(row => row.querySelector('a[href*="/edit"]')).map(
+    row => [row.querySelector('.column-name').textContent.trim(), row.querySelector('a[href*="/edit"]').getAttribute('href')])
+""")
 
-_MESSAGE = "page => page.querySelector('#order_message_message_1').textContent"
+_MESSAGE = Script[str]("page => page.querySelector('#order_message_message_1').textContent")

@@ -6,10 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from checks.prestashop import module_screens as screens
-from checks.prestashop.checkout import payments
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading import modules
+from checks.prestashop.reading.checkout import payments
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens import module_manager as screens
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
@@ -86,7 +87,7 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Where a visitor meets it; the module manager says whether it is this module that he meets, or misses."""
-        states = dict(zip(MODULES, screens.switched(site, [one.name for one in MODULES.values()]), strict=True))
+        states = dict(zip(MODULES, modules.switched_on(site, [one.name for one in MODULES.values()]), strict=True))
         on, mobile = states[self.module]
         shown, closed, shot = self._shown(site)
         where = {"accueil": "la page d’accueil", "produit": "la page d’un produit", "paiement": "l’étape du paiement"}

@@ -1,13 +1,15 @@
 """Getting about: what a visitor sees of the work, and the aliases of the shop's search."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Self
+from functools import partial
+from typing import Annotated, Self
 
 from pydantic import Field, field_validator
 
-from checks.prestashop.naming import named
-from checks.prestashop.pages import looked_up, office, saving, screen
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.reading.naming import named
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -112,13 +114,10 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
     def near_misses(self) -> Sequence[NearMiss]:
         """The two words swapped, another word, one alias left out, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._add(desk, **how)
-
         swapped = self.but(aliases=(self.search,), search=self.aliases[0])
         misses = [
             NearMiss("les deux mots intervertis", ALIAS, swapped._add),
-            NearMiss("saisi sans enregistrer", ALIAS, made(save=False)),
+            NearMiss("saisi sans enregistrer", ALIAS, partial(self._add, save=False)),
         ]
         if len(self.aliases) > 1:
             misses.append(
@@ -154,10 +153,12 @@ def _found(site: Site, words: str) -> list[str]:
     return sorted(found)
 
 
-_KEPT = """page => [...page.querySelectorAll('table.alias tbody tr')].map(row => {
+_KEPT = Script[list[list[str]]]("""page => [...page.querySelectorAll('table.alias tbody tr')].map(row => {
     const text = name => (row.querySelector(`td.column-${name}, td.fixed-width-${name}`) || {textContent: ''}).textContent.trim();
     const cells = [...row.querySelectorAll('td')].map(td => td.textContent.trim()).filter(Boolean);
     return [text('alias') || cells[0] || '', text('search') || cells[1] || '', row.querySelector('.action-enabled, .list-action-enable.action-enabled') ? '1' : ''];
-})"""
+})""")
 
-_PRODUCTS = "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(p => p.dataset.idProduct)"
+_PRODUCTS = Script[list[str]](
+    "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(p => p.dataset.idProduct)"
+)

@@ -7,14 +7,15 @@ from typing import Annotated, Self
 from playwright.sync_api import Page
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.naming import missing, named, nearly_named, surely
-from checks.prestashop.pages import looked_up, type_over
-from checks.prestashop.product_screens import ProductPage, copy_of_product, new_product, open_product
-from checks.prestashop.sales import with_sales
-from checks.prestashop.seeded import packed, written_over
-from checks.prestashop.shop import Product, catalogue
-from checks.prestashop.stock_screens import own_stock
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.answers import Script, looked_up
+from checks.prestashop.reading.naming import is_surely, missing, named, nearly_named
+from checks.prestashop.reading.sales import with_sales
+from checks.prestashop.reading.seeded import packed, written_over
+from checks.prestashop.reading.shop import Product, catalogue
+from checks.prestashop.reading.stock_levels import own_stock
+from checks.prestashop.screens.office import type_over
+from checks.prestashop.screens.product import ProductPage, copy_of_product, new_product, open_product
 from provisioner.french.text import fold, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -115,7 +116,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
                 (shot,),
             ),
         ]
-        if row is None or surely(self.name, row):
+        if row is None or is_surely(self.name, row):
             return found
         guess = f"Aucun produit ne s’appelle « {self.name} » ; de « {row.name} » : "
         return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]
@@ -281,7 +282,7 @@ def _stock(sheet: ProductPage, value: int) -> None:
     type_over(sheet.page, "#form_step3_qty_0", str(value))
 
 
-_CONTENTS = """page => [...page.querySelectorAll('.product-pack .pack-product-container')].map(line => ({
+_CONTENTS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('.product-pack .pack-product-container')].map(line => ({
     name: line.querySelector('.pack-product-name').textContent.trim(),
     quantity: (line.querySelector('.pack-product-quantity').textContent.match(/\\d+/) || ['0'])[0],
-}))"""
+}))""")

@@ -3,19 +3,21 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from decimal import ROUND_UP, Decimal
-from typing import Any, Literal, Self
+from functools import partial
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.base_price import exact
-from checks.prestashop.cart_rules import Rule, Unit, cart_rules, said
-from checks.prestashop.checkout import cart_of, enter_code, put_in_cart, sells
-from checks.prestashop.money import Exact, Taxes, amount, cents, euros
-from checks.prestashop.pages import Forbidden, looked_up, office, saving, screen, type_over
-from checks.prestashop.periods import IDLE, LASTS, OVER, days, judge, sentence, told, unasked
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.seeded import by_the_company, was_there
-from checks.prestashop.shop import catalogue, refreshed
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up, screen
+from checks.prestashop.reading.base_price import exact
+from checks.prestashop.reading.cart_rules import Rule, Unit, cart_rules, reduction_in_words
+from checks.prestashop.reading.checkout import cart_of, enter_code, put_in_cart, sells
+from checks.prestashop.reading.money import Exact, Taxes, amount, cents, euros
+from checks.prestashop.reading.periods import IDLE, LASTS, OVER, days, described, judge, sentence, unasked_end
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.seeded import by_the_company, was_there
+from checks.prestashop.reading.shop import catalogue, shown_for_quantity
+from checks.prestashop.screens.office import office, saving, type_over
 from provisioner.french.text import fold
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
@@ -63,7 +65,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         now = site.taken_at.replace(tzinfo=None)
         least = f", dès {euros(self.minimum)} {self.minimum_taxes} d’achat" if self.minimum else ""
         expected = {
-            RULE: f"Une règle panier accorde {said(self.reduction, self.unit)}{least}, à tous les clients.",
+            RULE: f"Une règle panier accorde {reduction_in_words(self.reduction, self.unit)}{least}, à tous les clients.",
             CODE: f"Elle s’obtient par le code {self.code}.",
             PERIOD: f"Elle est accordée {sentence(self.lasts)}." if self.lasts else "",
         }
@@ -99,7 +101,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         observed = {
             RULE: f"La {rule}{own}{self._early_end(rule, now)}{seen}.",
             CODE: f"Le code est {rule.code}{own}." if rule.code else f"La règle n’a pas de code{own}.",
-            PERIOD: f"Elle court {told(rule.period, verdicts[PERIOD], self.lasts)}{own}.",
+            PERIOD: f"Elle court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}.",
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
@@ -142,7 +144,7 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         """What is said of an end that nobody asked for, and that comes before the one which the screen proposes."""
         end = rule.period.end
         early = end is not None and end.date() < now.date() + _PROPOSED
-        return unasked(rule.period, self.lasts) if early else ""
+        return unasked_end(rule.period, self.lasts) if early else ""
 
     def _in_the_cart(self, site: Site, rule: Rule) -> tuple[str, bool]:
         """What a visitor's cart that is big enough shows, and whether it is what the rule says, to the cent."""
@@ -178,42 +180,47 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another reduction, another minimum, another code, other days."""
-
-        def made(**changed: object) -> Callable[[Desk], None]:
-            return lambda desk: self.but(**changed)._make(desk)
-
-        def how(**given: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._make(desk, **given)
-
-        misses = [NearMiss("désactivée", RULE, how(active=False))]
-        if self.unit == "port offert":
-            misses.append(NearMiss("remise au lieu du port", RULE, made(unit="TTC", reduction=5)))
-        if self.unit != "port offert":
-            misses.append(NearMiss("remise de moitié", RULE, made(reduction=self.reduction / 2)))
-        if self.unit == "%":
-            misses.append(NearMiss("montant au lieu d’un pourcentage", RULE, made(unit="TTC")))
-        elif self.unit in ("TTC", "HT"):
-            misses.append(
-                NearMiss("HT au lieu de TTC, ou l’inverse", RULE, made(unit="HT" if self.unit == "TTC" else "TTC"))
-            )
-            if self.reduction <= 100:
-                misses.append(NearMiss("pourcentage au lieu d’un montant", RULE, made(unit="%")))
+        misses = [
+            NearMiss("désactivée", RULE, partial(self._make, active=False)),
+            *self._other_reductions(),
+        ]
         if self.minimum:
-            misses.append(NearMiss("sans montant minimal", RULE, made(minimum=None)))
+            misses.append(NearMiss("sans montant minimal", RULE, self._changed(minimum=None)))
             if self.minimum_taxes == "TTC":  # the screen proposes the other
-                misses.append(NearMiss("montant minimal laissé HT", RULE, made(minimum_taxes="HT")))
+                misses.append(NearMiss("montant minimal laissé HT", RULE, self._changed(minimum_taxes="HT")))
         if self.code:
             misses += [
-                NearMiss("un autre code", CODE, made(code=self.code + "1")),
-                NearMiss("sans code", CODE, made(code="")),
+                NearMiss("un autre code", CODE, self._changed(code=self.code + "1")),
+                NearMiss("sans code", CODE, self._changed(code="")),
             ]
         if self.lasts:
             misses += [
-                NearMiss("fini avant le dernier jour", PERIOD, how(longer=-2)),
-                NearMiss("un jour de moins, jusqu’à son soir", PERIOD, how(longer=-2, end_at=time(23, 59, 59))),
-                NearMiss("un jour de plus", PERIOD, how(longer=1)),
+                NearMiss("fini avant le dernier jour", PERIOD, partial(self._make, longer=-2)),
+                NearMiss(
+                    "un jour de moins, jusqu’à son soir",
+                    PERIOD,
+                    partial(self._make, longer=-2, end_at=time(23, 59, 59)),
+                ),
+                NearMiss("un jour de plus", PERIOD, partial(self._make, longer=1)),
             ]
         return misses
+
+    def _other_reductions(self) -> list[NearMiss]:
+        if self.unit == "port offert":
+            return [NearMiss("remise au lieu du port", RULE, self._changed(unit="TTC", reduction=5))]
+        misses = [NearMiss("remise de moitié", RULE, self._changed(reduction=self.reduction / 2))]
+        if self.unit == "%":
+            misses.append(NearMiss("montant au lieu d’un pourcentage", RULE, self._changed(unit="TTC")))
+            return misses
+        other = "HT" if self.unit == "TTC" else "TTC"
+        misses.append(NearMiss("HT au lieu de TTC, ou l’inverse", RULE, self._changed(unit=other)))
+        if self.reduction <= 100:
+            misses.append(NearMiss("pourcentage au lieu d’un montant", RULE, self._changed(unit="%")))
+        return misses
+
+    def _changed(self, **changed: object) -> Callable[[Desk], None]:
+        """Make the rule with some of its values changed."""
+        return lambda desk: self.but(**changed)._make(desk)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -269,7 +276,7 @@ def _filled(site: Site, least: Decimal) -> Decimal | str:
     for product in sorted(row.id for row in catalogue(site) if row.active):
         site.visit(f"/index.php?controller=product&id_product={product}")
         try:
-            shown = refreshed(site, product)
+            shown = shown_for_quantity(site, product)
         except Forbidden:
             continue
         if not shown.price:
@@ -282,4 +289,6 @@ def _filled(site: Site, least: Decimal) -> Decimal | str:
     return "un visiteur ne peut acheter aucun produit"
 
 
-_FREE_FROM = """page => (page.querySelector('[name$="[free_shipping_price]"]') || {getAttribute: () => ''}).getAttribute('value')"""
+_FREE_FROM = Script[str](
+    """page => (page.querySelector('[name$="[free_shipping_price]"]') || {getAttribute: () => ''}).getAttribute('value')"""
+)

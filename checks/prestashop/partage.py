@@ -5,9 +5,9 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from checks.prestashop.module_screens import configure
-from checks.prestashop.pages import saving
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import saving
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 

@@ -1,26 +1,19 @@
 """Profiles of employees: their names, and what each may do, tried as an employee who has it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from functools import cache
-from typing import Annotated, Any, Self, get_args
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cache, partial
+from typing import Annotated, Self, get_args
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.employee_screens import TABS, Action, Outcome, Screen, address_for, tried
-from checks.prestashop.pages import looked_up, office, saving, screen
-from checks.prestashop.permission_screens import (
-    SAID,
-    Right,
-    Table,
-    numbers_of,
-    table_of,
-    tick,
-    tick_all,
-    tick_columns,
-)
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.seeded import chosen, rows
+from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.reading.employee_access import TABS, Action, Outcome, Screen, address_for, try_action
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.profile_rights import SAID, Right, Table, numbers_of, table_of
+from checks.prestashop.reading.seeded import chosen, rows
+from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.profile_rights import tick, tick_all, tick_columns
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -135,7 +128,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
                 words.append("l’écran s’ouvre" if address else "l’écran ne s’ouvre pas")
             outcome: Outcome = "done" if address else "refused"
             if right.action != "voir" and address:
-                outcome = tried(site, own, right.screen, right.action, address)
+                outcome = try_action(site, own, right.screen, right.action, address)
                 words.append(_OUTCOMES[outcome])
             if verdict is Verdict.MET and outcome == ("refused" if wanted else "done"):
                 verdict = Verdict.TO_JUDGE
@@ -175,9 +168,6 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another profile, one right less, one that only looks like it, every screen; the name of another."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         misses = []
         if self.added:
             last = self.added[-1]
@@ -185,7 +175,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             swapped = (*self.added[:-1], Right(screen=last.screen, action=other))
             columns = list(dict.fromkeys(right.action for right in self.added))
             misses += [
-                NearMiss("droits donnés à un autre profil", ADDED, made(neighbour=True)),
+                NearMiss("droits donnés à un autre profil", ADDED, partial(self._do, neighbour=True)),
                 NearMiss(
                     f"« {other} » au lieu de « {last.action} »", ADDED, lambda desk: self.but(added=swapped)._do(desk)
                 ),
@@ -194,13 +184,13 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         if self.removed:
             left = "un droit laissé" if self.removed[1:] else "retiré, puis redonné"
             misses += [
-                NearMiss("droits retirés à un autre profil", REMOVED, made(neighbour=True)),
+                NearMiss("droits retirés à un autre profil", REMOVED, partial(self._do, neighbour=True)),
                 NearMiss(left, REMOVED, self._leave_one),
             ]
         if self.new_name:
             misses += [
-                NearMiss("un nouveau profil au lieu de l’ancien", CHANGED, made(add=True)),
-                NearMiss("un autre profil renommé", CHANGED, made(neighbour=True)),
+                NearMiss("un nouveau profil au lieu de l’ancien", CHANGED, partial(self._do, add=True)),
+                NearMiss("un autre profil renommé", CHANGED, partial(self._do, neighbour=True)),
             ]
         return misses
 
@@ -290,5 +280,6 @@ def _rename(desk: Desk, profile: str, name: str) -> None:
         page.locator("form[name=profile] .card-footer button.btn-primary").click()
 
 
-_NAMES = """page => [...page.querySelectorAll('table tbody tr')].filter(row => row.querySelector('td.column-name')).map(
-    row => [row.querySelector('td.column-id_profile').textContent.trim(), row.querySelector('td.column-name').textContent.trim()])"""
+_NAMES = Script[list[list[str]]]("""page => [...page.querySelectorAll('table tbody tr')].filter(row => row.querySelector('td.column-name')).map(
+    row => [row.querySelector('td.column-id_profile').textContent.trim(), row.querySelector('td.column-name').textContent.trim()])
+""")

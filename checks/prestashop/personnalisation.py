@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.naming import missing, named
-from checks.prestashop.pages import looked_up
-from checks.prestashop.product_screens import open_product
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.answers import Script, looked_up
+from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens.product import open_product
 from provisioner.french.text import nearly_holds, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -183,11 +183,11 @@ def as_required(wanted: FieldWanted, seen: Sequence[FieldSeen]) -> Verdict:
     return Verdict.TO_JUDGE if unlabelled and any(one.type == wanted.type for one in so) else verdict
 
 
-_FIELDS = """page => [...page.querySelectorAll('.product-customization-item')].map(item => {
+_FIELDS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('.product-customization-item')].map(item => {
     const field = item.querySelector('textarea, input[type=file]');
     return {
         label: item.querySelector('label').textContent.trim(),
         type: field.tagName === 'TEXTAREA' ? 'texte' : 'fichier',
         required: field.hasAttribute('required'),
     };
-})"""
+})""")

@@ -3,26 +3,27 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from functools import partial
+from typing import Annotated, Literal, Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.base_price import exact
-from checks.prestashop.cart_rules import cart_rules, of_themselves
-from checks.prestashop.catalogue_rules import added, catalogue_rules
-from checks.prestashop.customer_screens import NOBODY, groups_named, member_of
-from checks.prestashop.money import Exact, displayed, euros
-from checks.prestashop.naming import named
-from checks.prestashop.pages import Forbidden
-from checks.prestashop.periods import IDLE, LASTS, OVER, judge, sentence, told, unasked
-from checks.prestashop.product_verdicts import worst
-from checks.prestashop.reductions import Promotion, by_the_other_count, counted_otherwise, differs, takes_off
+from checks.prestashop.reading.answers import Forbidden
+from checks.prestashop.reading.base_price import exact
+from checks.prestashop.reading.cart_rules import cart_rules, without_code
+from checks.prestashop.reading.catalogue_rules import added_rules, catalogue_rules
+from checks.prestashop.reading.customer_groups import NOBODY, groups_named, member_of
+from checks.prestashop.reading.money import Exact, displayed, euros
+from checks.prestashop.reading.naming import named
+from checks.prestashop.reading.periods import IDLE, LASTS, OVER, described, judge, sentence, unasked_end
+from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.reductions import Promotion, by_the_other_count, counted_otherwise, differs, takes_off
+from checks.prestashop.reading.seeded import chosen, discounts, rows
+from checks.prestashop.reading.shop import Row, catalogue, regular_price, shown_for_quantity, visit_as_customer
+from checks.prestashop.reading.special_prices import Special, Unit, rate_of, specials_of
 from checks.prestashop.remises_categorie import discount_on
-from checks.prestashop.seeded import chosen, discounts, rows
-from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
-from checks.prestashop.special_price_screens import give
-from checks.prestashop.special_prices import Special, Unit, rate_of, specials_of
+from checks.prestashop.screens.special_prices import give
 from provisioner.french.text import fold, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -112,10 +113,10 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         shot = site.shot("la page du produit")
         none = "Le produit n’a aucun prix spécifique en cours ou à venir."
         observed = {
-            PRICE: f"Le produit a une {special}{unasked(special.period, self.lasts)}{seen}." if special else none,
+            PRICE: f"Le produit a une {special}{unasked_end(special.period, self.lasts)}{seen}." if special else none,
             BANNER: ("Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.")
             + (" La page du produit est fermée aux visiteurs." if closed else row.away),
-            PERIOD: f"La remise court {told(special.period, verdicts[PERIOD], self.lasts)}." if special else none,
+            PERIOD: f"La remise court {described(special.period, verdicts[PERIOD], self.lasts)}." if special else none,
             MINIMUM: f"La remise est accordée à partir de {special.minimum}{already}." if special else none,
         }
         if self.reduction and verdicts[PRICE] is Verdict.NOT_MET and (others := self._in_the_cart(site, row, products)):
@@ -129,7 +130,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         """The rules of the cart, of the day, that give the reduction on the product."""
         others = {fold(name) for one in products for name in (one.name, one.category)} - {fold(row.name)}
         day = site.taken_at.date()
-        rules = of_themselves(cart_rules(site), self.reduction or Decimal(0), self.unit, day, others)
+        rules = without_code(cart_rules(site), self.reduction or Decimal(0), self.unit, day, others)
         return [str(rule) for rule in rules if rule.selection]
 
     def _judged(self, special: Special, now: datetime, rates: Sequence[Decimal] = ()) -> dict[str, Verdict]:
@@ -147,7 +148,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         )
         # Bound to the country or the currency of every visitor, it may be for everybody all the same;
         # on some variants, it may be on all that there were.
-        unsure = special.only_in or special.variants or special.fixed or unasked(special.period, self.lasts)
+        unsure = special.only_in or special.variants or special.fixed or unasked_end(special.period, self.lasts)
         perhaps = Verdict.TO_JUDGE if unsure else Verdict.MET
         return {
             PRICE: worst([reduces, group, perhaps]) if right else Verdict.NOT_MET,
@@ -169,7 +170,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             if (one.group in ("", special.group) or one.customers) and one.period.runs_after(now)
             if differs(one, special, now) or one.elsewhere or (special.group and one.group != special.group)
         ]
-        rules = [rule for rule in added(catalogue_rules(site), now) if rule.reaches([row.category])]
+        rules = [rule for rule in added_rules(catalogue_rules(site), now) if rule.reaches([row.category])]
         left: list[Promotion] = [*own, *rules]
         return [f"{one}, {one.period}" for one in left]
 
@@ -207,7 +208,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         """
         site.visit(f"/index.php?controller=product&id_product={row.id}")
         try:
-            data = refreshed(site, row.id).data
+            data = shown_for_quantity(site, row.id).data
         except Forbidden:
             return self._to_the_group_alone(site, row, special)
         rate, regular = exact(data["rate"]), regular_price(data)
@@ -220,19 +221,19 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             due *= 1 - discount_on(site, group, row.category) / 100
             if page is None:
                 return NOBODY
-            if not let_in(site, row.id, page):
+            if not visit_as_customer(site, row.id, page):
                 return "les clients de ce groupe n’ont pas accès au produit"
-        fewer = refreshed(site, row.id, special.minimum - 1, page).price if special.minimum > 1 else None
-        shown = refreshed(site, row.id, special.minimum, page).price
+        fewer = shown_for_quantity(site, row.id, special.minimum - 1, page).price if special.minimum > 1 else None
+        shown = shown_for_quantity(site, row.id, special.minimum, page).price
         return shown, displayed(due, rate, group.prices if group else "TTC"), fewer
 
     def _to_the_group_alone(self, site: Site, row: Row, special: Special) -> str:
         """What is said of a product whose page is closed to visitors."""
         closed = "la page du produit est fermée aux visiteurs"
         page = member_of(site, groups_named(site, special.group)[0]) if special.group else None
-        if page is None or not let_in(site, row.id, page):
+        if page is None or not visit_as_customer(site, row.id, page):
             return closed
-        shown = refreshed(site, row.id, special.minimum, page).price
+        shown = shown_for_quantity(site, row.id, special.minimum, page).price
         return f"{closed} ; un client du groupe qui en prend {special.minimum} voit {euros(shown)} l’unité"
 
     def ways(self) -> Sequence[Act]:
@@ -245,18 +246,15 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         def made(**changed: object) -> Callable[[Desk], None]:
             return lambda desk: give(desk, self.but(**changed))
 
-        def how(**given: Any) -> Callable[[Desk], None]:
-            return lambda desk: give(desk, self, **given)
-
         misses = []
         if self.reduction is not None:
             counted = "montant au lieu d’un pourcentage" if self.unit == "%" else "HT au lieu de TTC, ou l’inverse"
             misses += [
                 NearMiss(counted, PRICE, made(unit="HT" if self.unit == "TTC" else "TTC")),
                 NearMiss("remise de moitié", PRICE, made(reduction=self.reduction / 2)),
-                NearMiss("un autre produit", PRICE, how(neighbour=True)),
-                NearMiss("formulaire du prix non validé", PRICE, how(kept=False)),
-                NearMiss("réservé à un autre pays", PRICE, how(abroad=True)),
+                NearMiss("un autre produit", PRICE, partial(give, wanted=self, neighbour=True)),
+                NearMiss("formulaire du prix non validé", PRICE, partial(give, wanted=self, kept=False)),
+                NearMiss("réservé à un autre pays", PRICE, partial(give, wanted=self, abroad=True)),
             ]
             if self.unit != "%" and self.reduction <= 100:
                 misses.append(NearMiss("pourcentage au lieu d’un montant", PRICE, made(unit="%")))
@@ -277,13 +275,13 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             misses.append(NearMiss("à partir de cinq produits", PRICE, made(minimum=5)))
         if self.lasts:
             misses += [
-                NearMiss("deux jours de moins", PERIOD, how(longer=-2)),
+                NearMiss("deux jours de moins", PERIOD, partial(give, wanted=self, longer=-2)),
                 NearMiss("sans dates", PERIOD, made(starts="", lasts="")),
             ]
         if self.banner:
             misses += [
-                NearMiss("bandeau oublié", BANNER, how(banner=False)),
-                NearMiss("bandeau sur un autre produit", BANNER, how(neighbour=True)),
+                NearMiss("bandeau oublié", BANNER, partial(give, wanted=self, banner=False)),
+                NearMiss("bandeau sur un autre produit", BANNER, partial(give, wanted=self, neighbour=True)),
             ]
         return misses
 

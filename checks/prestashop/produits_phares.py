@@ -1,13 +1,16 @@
 """The module of featured products: how many the home page shows, and out of which category."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from checks.prestashop.categories import category_tree
-from checks.prestashop.module_screens import configuration, configure
-from checks.prestashop.pages import looked_up, office, saving
+from checks.prestashop.reading.answers import Script, looked_up
+from checks.prestashop.reading.category_tree import category_tree
+from checks.prestashop.reading.modules import configuration
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -69,19 +72,16 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another value, or the same without saving."""
 
-        def made(**how: object) -> Callable[[Desk], None]:
-            return lambda desk: self._set(desk, **how)  # type: ignore[arg-type]
-
         misses = []
         if self.count is not None:
             misses += [
-                NearMiss("un produit de plus", COUNT, made(more=1)),
-                NearMiss("réglé sans enregistrer", COUNT, made(save=False)),
+                NearMiss("un produit de plus", COUNT, partial(self._set, more=1)),
+                NearMiss("réglé sans enregistrer", COUNT, partial(self._set, save=False)),
             ]
         if self.category:
             misses += [
-                NearMiss("une autre catégorie", CATEGORY, made(elsewhere=True)),
-                NearMiss("réglée sans enregistrer", CATEGORY, made(save=False)),
+                NearMiss("une autre catégorie", CATEGORY, partial(self._set, elsewhere=True)),
+                NearMiss("réglée sans enregistrer", CATEGORY, partial(self._set, save=False)),
             ]
         return misses
 
@@ -109,7 +109,7 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
 
 
 def judged_count(wanted: int, kept: str, shown: int) -> Verdict:
-    """A category that holds fewer than that shows all it has."""
+    """The verdict on how many products are set and shown; a category that holds fewer than wanted shows all it has."""
     if kept != str(wanted) or shown == 0:
         return Verdict.NOT_MET
     return Verdict.MET if shown <= wanted else Verdict.TO_JUDGE
@@ -117,15 +117,15 @@ def judged_count(wanted: int, kept: str, shown: int) -> Verdict:
 
 _NUMBERS = "all => all.map(i => [i.value, i.closest('label').textContent.trim()])"
 
-_KEPT = """page => ({
+_KEPT = Script[dict[str, str]]("""page => ({
     count: page.querySelector('#HOME_FEATURED_NBR').getAttribute('value') || '',
     category: page.querySelector('#HOME_FEATURED_CAT').getAttribute('value') || '',
-})"""
+})""")
 
-_SEEN = """page => {
+_SEEN = Script[dict[str, Any]]("""page => {
     const block = page.querySelector('#content .featured-products');
     const all = block && block.querySelector('.all-product-link');
     const number = all && /\\/(\\d+)-[^/]*$|id_category=(\\d+)/.exec(all.getAttribute('href'));
     return {shown: Boolean(block), count: block ? block.querySelectorAll('.product-miniature').length : 0,
             category: number ? number[1] || number[2] : all ? '2' : ''};
-}"""
+}""")

@@ -5,11 +5,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from checks.prestashop import seeded
-from checks.prestashop.naming import surely
-from checks.prestashop.product_lists import act_in_bulk, delete_in_list, toggle_in_list
-from checks.prestashop.product_screens import open_product
-from checks.prestashop.shop import Row, catalogue, is_hidden
+from checks.prestashop.reading import seeded
+from checks.prestashop.reading.naming import is_surely
+from checks.prestashop.reading.shop import Row, catalogue, is_hidden
+from checks.prestashop.screens.product import open_product
+from checks.prestashop.screens.product_lists import act_in_bulk, delete_in_list, toggle_in_list
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -33,7 +33,7 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
     def verify(self, site: Site) -> list[Finding]:
         """The catalogue, and what a visitor finds at the product's address."""
         known = catalogue(site)
-        rows = [row for row in known if surely(self.name, row)]  # renamed, it is still there
+        rows = [row for row in known if is_surely(self.name, row)]  # renamed, it is still there
         seen = False
         for row in rows:
             site.visit(f"/index.php?controller=product&id_product={row.id}")

@@ -1,14 +1,17 @@
 """The module of reassurance: a block of it, as the page of a product shows it."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Self
+from collections.abc import Sequence
+from functools import partial
+from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.module_screens import configuration, configure
-from checks.prestashop.pages import LOADING, healthy, looked_up
-from checks.prestashop.seeded import chosen, names
-from checks.prestashop.shop import catalogue
+from checks.prestashop.reading.answers import Script, healthy, looked_up
+from checks.prestashop.reading.modules import configuration
+from checks.prestashop.reading.seeded import chosen, names
+from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.office import LOADING
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
@@ -78,13 +81,10 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another title, switched off, left without saving."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._write(desk, **how)
-
         misses = [
             NearMiss("un autre titre", BLOCK, lambda desk: self.but(title="Information")._write(desk)),
-            NearMiss("écrit sans enregistrer", BLOCK, made(save=False)),
-            NearMiss("bloc désactivé", BLOCK, made(shown=False)),
+            NearMiss("écrit sans enregistrer", BLOCK, partial(self._write, save=False)),
+            NearMiss("bloc désactivé", BLOCK, partial(self._write, shown=False)),
         ]
         if self.elements:
             misses.append(NearMiss("texte oublié", BLOCK, lambda desk: self.but(elements=())._write(desk)))
@@ -128,6 +128,7 @@ _BLOCKS = """all => all.flatMap(block => [...block.querySelectorAll('.block-titl
 })))"""
 
 # Of a row's cells, the third has the title.
-_OFF = """page => [...page.querySelectorAll('#reminder_listing .listing-general-rol')]
+_OFF = Script[list[str]]("""page => [...page.querySelectorAll('#reminder_listing .listing-general-rol')]
     .filter(row => !row.querySelector('.switch-input.-checked'))
-    .map(row => (row.querySelectorAll('.listing-row > div')[2] || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim())"""
+    .map(row => (row.querySelectorAll('.listing-row > div')[2] || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim())
+""")

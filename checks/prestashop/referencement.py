@@ -6,11 +6,12 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.addresses import address_in
-from checks.prestashop.categories import SEO, Node, category_tree, kept_seo, seo, visit_category
-from checks.prestashop.naming import addressed
-from checks.prestashop.pages import LOADING, office, saving
+from checks.prestashop.categories import SEO, seo
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.addresses import address_in
+from checks.prestashop.reading.category_tree import Node, category_tree, kept_seo, visit_category
+from checks.prestashop.reading.naming import addressed
+from checks.prestashop.screens.office import LOADING, office, saving
 from provisioner.french.text import same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 

@@ -1,17 +1,18 @@
 """Refunds: some of an order, or all of it, and the credit slip that says so."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, Self
+from functools import partial
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import account_screens as accounts
-from checks.prestashop import order_screens as screens
 from checks.prestashop.commandes import Wanted
-from checks.prestashop.money import euros
-from checks.prestashop.order_screens import STATES, Line, Order, are_exactly
-from checks.prestashop.refund_screens import refund
-from checks.prestashop.sales import Ordered, delivered_for_money, ordered_by
+from checks.prestashop.reading import accounts, order_sheets
+from checks.prestashop.reading.money import euros
+from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exactly
+from checks.prestashop.reading.sales import Ordered, delivered_for_money, ordered_by
+from checks.prestashop.screens import orders as screens
+from checks.prestashop.screens.refunds import refund
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 
@@ -56,16 +57,16 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
             TOTAL: f"Tous les produits de la commande de {self.customer} sont remboursés, et les frais de port payés.",
             SLIP: "Le remboursement fait l’objet d’un avoir.",
         }
-        orders = screens.orders_of(site, self.customer, self.product)
+        orders = order_sheets.orders_of(site, self.customer, self.product)
         if not orders:
             site.visit("/")
             why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
-        order = screens.meant(orders)
+        order = order_sheets.meant(orders)
         own = [one for one in orders if not one.company and one is not order]
         results = {
-            kind: screens.concluded(self.judged, order, own),
-            SLIP: screens.concluded(_slipped, order, own),
+            kind: order_sheets.concluded(self.judged, order, own),
+            SLIP: order_sheets.concluded(_slipped, order, own),
         }
         otherwise, shot = accounts.of_slips(site, order)
         results[SLIP] = accounts.agreed(results[SLIP], otherwise)
@@ -109,32 +110,29 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
     def near_misses(self) -> Sequence[NearMiss]:
         """The other kind, another quantity, another variant, the delivery, another customer's order; a voucher for a slip."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         kind = self.facts()[0]
-        misses = [NearMiss("la commande d’un autre client", kind, made(neighbour=True))]
+        misses = [NearMiss("la commande d’un autre client", kind, partial(self._do, neighbour=True))]
         left = self._left()
         if self.kind == "partiel":
             # The shop refuses more pieces of a line than it has left.
             spare = [line for line in left if line.quantity > sum(one.quantity for one in self._of(line))]
             more = sorted(spare, key=lambda line: not self._of(line))
             if spare:
-                misses.append(NearMiss("tout remboursé", kind, made(everything=True)))
+                misses.append(NearMiss("tout remboursé", kind, partial(self._do, everything=True)))
             if self._in_another_variant(left):
-                misses.append(NearMiss("une autre déclinaison", kind, made(other_variant=True)))
+                misses.append(NearMiss("une autre déclinaison", kind, partial(self._do, other_variant=True)))
             elif more:
                 name = "un produit de plus" if self._of(more[0]) else "un autre produit en plus"
-                misses.append(NearMiss(name, kind, made(one_of=more[0])))
+                misses.append(NearMiss(name, kind, partial(self._do, one_of=more[0])))
         elif sum(line.quantity for line in left) > 1:
-            misses.append(NearMiss("un produit laissé", kind, made(one_of=left[0])))
+            misses.append(NearMiss("un produit laissé", kind, partial(self._do, one_of=left[0])))
         if self.kind == "partiel" and delivered_for_money(self.customer):
-            misses.append(NearMiss("frais de port remboursés en plus", kind, made(delivery=True)))
+            misses.append(NearMiss("frais de port remboursés en plus", kind, partial(self._do, delivery=True)))
         if len(misses) < 2:
             misses.append(NearMiss("commande annulée sans rien rembourser", kind, self._only_said("annulé")))
         if self.slip:
             misses += [
-                NearMiss("bon de réduction au lieu d’un avoir", SLIP, made(slip=False)),
+                NearMiss("bon de réduction au lieu d’un avoir", SLIP, partial(self._do, slip=False)),
                 NearMiss("état « remboursé » sans avoir", SLIP, self._only_said("remboursé")),
             ]
         return misses
@@ -143,7 +141,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         """What can be paid back, before the work, of the customer's newest order of which this can be."""
         for order in ordered_by(self.customer):
             left = order.left
-            right = not self.product or any(screens.named(self.product, line.said) for line in order.lines)
+            right = not self.product or any(order_sheets.is_product(self.product, line.said) for line in order.lines)
             enough = all(
                 any(one.is_named(each.said) and one.quantity <= each.quantity for each in left) for one in self.lines
             )
@@ -158,7 +156,9 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
     def _in_another_variant(self, left: Sequence[Ordered]) -> bool:
         """Whether the same could be paid back by mistake of another variant of a product."""
         others = [line for line in left if not self._of(line)]
-        pairs = [(one, line) for one in self.lines for line in others if screens.named(one.product, line.said)]
+        pairs = [
+            (one, line) for one in self.lines for line in others if order_sheets.is_product(one.product, line.said)
+        ]
         return bool(pairs) and all(one.quantity <= line.quantity for one, line in pairs)
 
     @classmethod
@@ -203,9 +203,9 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         left = sorted(self.lines, key=lambda one: -len(one.of))
 
         def how_many(name: str) -> int:
-            more = int(one_of is not None and screens.named(one_of.product, name, one_of.of))
+            more = int(one_of is not None and order_sheets.is_product(one_of.product, name, one_of.of))
             for one in left:
-                if screens.named(one.product, name) and one.is_named(name) != other_variant:
+                if order_sheets.is_product(one.product, name) and one.is_named(name) != other_variant:
                     left.remove(one)
                     return one.quantity + more
             return more

@@ -1,19 +1,21 @@
 """Groups of customers: what one of them saves on a category."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from functools import partial
+from typing import Annotated, Self
 
 from pydantic import Field
 
-from checks.prestashop.base_price import exact
-from checks.prestashop.catalogue_rules import category_in, rules_for
-from checks.prestashop.categories import category_tree
-from checks.prestashop.customer_screens import NOBODY, Group, groups_named, member_of
-from checks.prestashop.money import Exact, amount, displayed, euros, percent
-from checks.prestashop.pages import Forbidden, office, saving
-from checks.prestashop.seeded import called
-from checks.prestashop.shop import Row, catalogue, let_in, refreshed, regular_price
+from checks.prestashop.reading.answers import Forbidden
+from checks.prestashop.reading.base_price import exact
+from checks.prestashop.reading.catalogue_rules import category_in, rules_for
+from checks.prestashop.reading.category_tree import category_tree
+from checks.prestashop.reading.customer_groups import NOBODY, Group, groups_named, member_of
+from checks.prestashop.reading.money import Exact, amount, displayed, euros, percent
+from checks.prestashop.reading.seeded import called
+from checks.prestashop.reading.shop import Row, catalogue, regular_price, shown_for_quantity, visit_as_customer
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -62,25 +64,10 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             # Of namesakes, a customer's sheet offers the newest.
             group = max(groups, key=lambda one: int(one.id))
             rows = [row for row in catalogue(site) if row.active and any(same(one, row.category) for one in own)]
-            page = member_of(site, group) if rows else None
-            if rows and page is None:
-                verdict = Verdict.TO_JUDGE
-                observed += f" ; mais {NOBODY}"
-            elif page and not let_in(site, rows[-1].id, page):
-                verdict = Verdict.TO_JUDGE
-                shot = site.shot("le produit, vu par un client du groupe", page)
-                observed += " ; mais ses clients n’ont pas accès aux produits de cette catégorie"
-            elif rows:
-                shown = refreshed(site, rows[-1].id, page=page).price
-                shot = site.shot("le produit, vu par un client du groupe", page)
-                observed += f" ; « {rows[-1].name} » lui est vendu {euros(shown)} {group.prices}"
-                due = self._due(site, rows[-1], group)
-                if due is None:
-                    verdict = Verdict.TO_JUDGE
-                    observed += ", mais les visiteurs n’y ont pas accès : son prix sans remise n’a pas pu être vu"
-                elif shown != due:
-                    verdict = Verdict.TO_JUDGE
-                    observed += f" au lieu de {euros(due)}"
+            if rows:
+                verdict, said, seen_by_customer = self._as_sold(site, group, rows[-1])
+                observed += said
+                shot = seen_by_customer or shot
         if verdict is Verdict.MET and (beside := _beside(groups, numbers)):
             verdict = Verdict.TO_JUDGE
             observed += f" ; mais rien n’est demandé sur {quoted([names.get(one, one) for one in beside])}"
@@ -88,6 +75,28 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             verdict = Verdict.TO_JUDGE
             observed += f" ; mais aucune catégorie ne s’appelle « {self.category} »"
         return [Finding(DISCOUNT, verdict, expected, f"{observed[0].upper()}{observed[1:]}.", (shot,))]
+
+    def _as_sold(self, site: Site, group: Group, row: Row) -> tuple[Verdict, str, str]:
+        """The verdict by the price at which a customer of the group is sold the product, and what is seen of it.
+
+        Last the screenshot of his page; empty where the shop took no such customer.
+        """
+        page = member_of(site, group)
+        if page is None:
+            return Verdict.TO_JUDGE, f" ; mais {NOBODY}", ""
+        if not visit_as_customer(site, row.id, page):
+            shot = site.shot("le produit, vu par un client du groupe", page)
+            return Verdict.TO_JUDGE, " ; mais ses clients n’ont pas accès aux produits de cette catégorie", shot
+        shown = shown_for_quantity(site, row.id, page=page).price
+        shot = site.shot("le produit, vu par un client du groupe", page)
+        said = f" ; « {row.name} » lui est vendu {euros(shown)} {group.prices}"
+        due = self._due(site, row, group)
+        if due is None:
+            said += ", mais les visiteurs n’y ont pas accès : son prix sans remise n’a pas pu être vu"
+            return Verdict.TO_JUDGE, said, shot
+        if shown != due:
+            return Verdict.TO_JUDGE, f"{said} au lieu de {euros(due)}", shot
+        return Verdict.MET, said, shot
 
     def _by_a_rule(self, site: Site, group: Group) -> list[str]:
         """The price rules of the catalogue that give the group this discount on the category."""
@@ -98,7 +107,7 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
     def _due(self, site: Site, row: Row, group: Group) -> Decimal | None:
         """What the group should pay for a product; None where no visitor sees what others pay."""
         try:
-            data = refreshed(site, row.id).data
+            data = shown_for_quantity(site, row.id).data
         except Forbidden:
             return None
         off = regular_price(data) * (1 - self.discount / 100)
@@ -116,14 +125,11 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
     def near_misses(self) -> Sequence[NearMiss]:
         """Another rate, another category, another group, the group not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._do(desk, **how)
-
         return (
             NearMiss("remise de moitié", DISCOUNT, lambda desk: self.but(discount=self.discount / 2)._do(desk)),
-            NearMiss("une autre catégorie", DISCOUNT, made(elsewhere=True)),
-            NearMiss("un autre groupe", DISCOUNT, made(neighbour=True)),
-            NearMiss("groupe non enregistré", DISCOUNT, made(save=False)),
+            NearMiss("une autre catégorie", DISCOUNT, partial(self._do, elsewhere=True)),
+            NearMiss("un autre groupe", DISCOUNT, partial(self._do, neighbour=True)),
+            NearMiss("groupe non enregistré", DISCOUNT, partial(self._do, save=False)),
         )
 
     @classmethod

@@ -1,13 +1,16 @@
 """Returns: whether the shop takes products back, and for how long; a return that was asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.account_screens import account_page, agreed, of_returns
-from checks.prestashop.order_screens import ordered_by, surname
-from checks.prestashop.pages import looked_up, looked_up_each, office, saving, screen
+from checks.prestashop.reading.accounts import account_page, agreed, of_returns
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
+from checks.prestashop.reading.order_sheets import ordered_by
+from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.orders import surname
 from provisioner.french.text import holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -167,13 +170,10 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
         """Another state, another customer's return, not saved."""
         other: ReturnState = "retour refusé" if self.state != "retour refusé" else "colis reçu"
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._set(desk, **how)
-
         return (
-            NearMiss(f"« {other} » au lieu de « {self.state} »", ACCEPTED, made(state=other)),
-            NearMiss("le retour d’un autre client", ACCEPTED, made(neighbour=True)),
-            NearMiss("choisi sans enregistrer", ACCEPTED, made(save=False)),
+            NearMiss(f"« {other} » au lieu de « {self.state} »", ACCEPTED, partial(self._set, state=other)),
+            NearMiss("le retour d’un autre client", ACCEPTED, partial(self._set, neighbour=True)),
+            NearMiss("choisi sans enregistrer", ACCEPTED, partial(self._set, save=False)),
         )
 
     @classmethod
@@ -210,17 +210,17 @@ def _write_terms(desk: Desk, enabled: bool | None, days: int | None, save: bool 
             page.locator("button[name=submitOptionsorder_return]").click()
 
 
-_TERMS = """page => ({
+_TERMS = Script[dict[str, Any]]("""page => ({
     enabled: Boolean(page.querySelector('#PS_ORDER_RETURN_on[checked]')),
     days: (page.querySelector('[name=PS_ORDER_RETURN_NB_DAYS]') || {getAttribute: () => ''}).getAttribute('value') || '',
-})"""
+})""")
 
-_NUMBERS = """page => [...page.querySelectorAll('table.order_return tbody tr')].map(
-    row => /id_order_return=(\\d+)/.exec(row.outerHTML)).filter(Boolean).map(found => Number(found[1]))"""
+_NUMBERS = Script[list[int]]("""page => [...page.querySelectorAll('table.order_return tbody tr')].map(
+    row => /id_order_return=(\\d+)/.exec(row.outerHTML)).filter(Boolean).map(found => Number(found[1]))""")
 
-_STATE = """page => ({
+_STATE = Script[dict[str, str]]("""page => ({
     order: (page.querySelector('input[name=id_order]') || {value: '0'}).value,
     state: (page.querySelector('#state option[selected]') || {value: ''}).value,
     said: (page.querySelector('#state option[selected]') || {textContent: ''}).textContent.trim(),
     products: (page.querySelector('#content') || page.body).textContent.replace(/\\s+/g, ' '),
-})"""
+})""")

@@ -1,19 +1,21 @@
 """Stocks: a number that an inventory corrects, and the one at which the shop is warned."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop import product_verdicts
-from checks.prestashop.naming import missing, named
-from checks.prestashop.pages import type_over
-from checks.prestashop.product_screens import open_product
-from checks.prestashop.sales import with_sales
-from checks.prestashop.seeded import in_variants
-from checks.prestashop.shop import Product, Row, catalogue
-from checks.prestashop.stock_screens import Line, correct, stock_lines
-from checks.prestashop.variants import Variant
+from checks.prestashop.reading import product_verdicts
+from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.sales import with_sales
+from checks.prestashop.reading.seeded import in_variants
+from checks.prestashop.reading.shop import Product, Row, catalogue
+from checks.prestashop.reading.stock_levels import Line, stock_lines
+from checks.prestashop.reading.variants import Variant
+from checks.prestashop.screens.office import type_over
+from checks.prestashop.screens.product import open_product
+from checks.prestashop.screens.stock_page import correct
 from provisioner.french.text import fold
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
@@ -86,39 +88,36 @@ class Stock(Check, id="prestashop.contenu.stock"):
 
     def ways(self) -> Sequence[Act]:
         """The product's sheet for all of it, by each place where it has the number; the stocks page for what it can do."""
-
-        def by(bulk: bool) -> Callable[[Desk], None]:
-            def run(desk: Desk) -> None:
-                if self.quantity is not None:
-                    correct(desk, self.product, self.of, self.quantity, bulk)
-                if self.threshold is not None:
-                    self._on_sheet(desk, None, self.threshold)
-
-            return run
-
-        def in_bulk(desk: Desk) -> None:
-            asked = {"quantity": self.quantity, "low_stock_threshold": self.threshold}
-            values = {field: str(value) for field, value in asked.items() if value is not None}
-            open_product(desk, self.product).change_in_bulk([self.of], values)
-
-        def in_first_tab(desk: Desk) -> None:
-            sheet = open_product(desk, self.product)
-            sheet.quantity(self.quantity or 0)
-            sheet.save()
-            if self.threshold is not None:
-                self._on_sheet(desk, None, self.threshold)
-
         ways = [Act("la fiche du produit", lambda desk: self._on_sheet(desk, self.quantity, self.threshold))]
         if self.of:
-            ways.append(Act("actions groupées des déclinaisons", in_bulk))
+            ways.append(Act("actions groupées des déclinaisons", self._in_bulk))
         elif self.quantity is not None:
-            ways.append(Act("la quantité du premier onglet de la fiche", in_first_tab))
+            ways.append(Act("la quantité du premier onglet de la fiche", self._in_first_tab))
         if self.quantity is not None:
             ways += [
-                Act("la page des stocks", by(bulk=False)),
-                Act("modification groupée de la page des stocks", by(bulk=True)),
+                Act("la page des stocks", partial(self._on_stocks_page, bulk=False)),
+                Act("modification groupée de la page des stocks", partial(self._on_stocks_page, bulk=True)),
             ]
         return ways
+
+    def _on_stocks_page(self, desk: Desk, bulk: bool) -> None:
+        """The quantity on the stocks page, the threshold on the product's sheet."""
+        if self.quantity is not None:
+            correct(desk, self.product, self.of, self.quantity, bulk)
+        if self.threshold is not None:
+            self._on_sheet(desk, None, self.threshold)
+
+    def _in_bulk(self, desk: Desk) -> None:
+        asked = {"quantity": self.quantity, "low_stock_threshold": self.threshold}
+        values = {field: str(value) for field, value in asked.items() if value is not None}
+        open_product(desk, self.product).change_in_bulk([self.of], values)
+
+    def _in_first_tab(self, desk: Desk) -> None:
+        sheet = open_product(desk, self.product)
+        sheet.quantity(self.quantity or 0)
+        sheet.save()
+        if self.threshold is not None:
+            self._on_sheet(desk, None, self.threshold)
 
     def near_misses(self) -> Sequence[NearMiss]:
         """One too many, the inventory's number added, the other number, not saved."""
@@ -187,4 +186,4 @@ def counted(wanted: int, line: Line, sold: int = 0) -> Verdict:
     """
     if wanted == line.physical:
         return Verdict.MET
-    return product_verdicts.counted(wanted, Product(quantity=line.available, sold=sold))
+    return product_verdicts.quantity_verdict(wanted, Product(quantity=line.available, sold=sold))

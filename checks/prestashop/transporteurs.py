@@ -7,11 +7,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.prestashop import carrier_screens as screens
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.carrier_screens import Carrier, open_wizard, step_of, told
-from checks.prestashop.money import Exact, Taxes, cents, euros, percent, with_tax
-from checks.prestashop.seeded import was_there
+from checks.prestashop.reading import carriers
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.carriers import Carrier, described, step_of
+from checks.prestashop.reading.money import Exact, Taxes, cents, euros, percent, with_tax
+from checks.prestashop.reading.seeded import was_there
+from checks.prestashop.screens import carriers as screens
+from checks.prestashop.screens.carriers import open_wizard
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -79,12 +81,12 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The carrier as its wizard shows it: what it costs and whom it is offered to."""
-        known = screens.carriers(site)
+        known = carriers.carriers(site)
         exactly = [one for one in known if same(self.name, one.name)]
         renamed = [one for one in known if one.was(self.name)]
         mine = exactly or renamed or [one for one in known if nearly_same(self.name, one.name)]
         mine.sort(key=lambda one: one.active, reverse=True)
-        note = site.note("les transporteurs", "\n".join(told(one) for one in known))
+        note = site.note("les transporteurs", "\n".join(described(one) for one in known))
         expected = f"Le transporteur « {self.name} » est proposé aux clients"
         expected += f", délai « {self.delay} »." if self.delay else "."
         prices = self._expected_prices()
@@ -98,7 +100,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             verdict, observed = self._between(offered, self._created, self._offered)
             found.append(Finding(CREATED, verdict, expected, observed, (note,)))
         if PRICED in self.facts():
-            verdict, observed = self._between(offered, self.priced, lambda one: f"{told(one)}.")
+            verdict, observed = self._between(offered, self.priced, lambda one: f"{described(one)}.")
             found.append(Finding(PRICED, verdict, prices, observed, (note,)))
         return found
 

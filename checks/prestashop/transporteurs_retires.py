@@ -5,9 +5,10 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from checks.prestashop import carrier_screens as screens
-from checks.prestashop import seeded
-from checks.prestashop.carrier_screens import Carrier, open_wizard, told
+from checks.prestashop.reading import carriers, seeded
+from checks.prestashop.reading.carriers import Carrier, described
+from checks.prestashop.screens import carriers as screens
+from checks.prestashop.screens.carriers import open_wizard
 from provisioner.french.text import nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -27,8 +28,8 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The list of carriers. Deleted, or withdrawn by its groups or zones, it isn't offered either: a person says."""
-        known = screens.carriers(site)
-        note = site.note("les transporteurs", "\n".join(told(one) for one in known))
+        known = carriers.carriers(site)
+        note = site.note("les transporteurs", "\n".join(described(one) for one in known))
         verdict, observed = self.judged(known)
         if verdict is Verdict.MET and (lost := self._lost(known)):  # another question may have asked it
             verdict = Verdict.TO_JUDGE

@@ -1,17 +1,19 @@
 """Employees of the shop: their accounts, and the profile that each has."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Self
 from urllib.parse import quote
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.pages import looked_up, office, saving, screen
-from checks.prestashop.product_verdicts import likeness, worst
-from checks.prestashop.seeded import chosen, rows, was_there
+from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.reading.product_verdicts import likeness, worst
+from checks.prestashop.reading.seeded import chosen, rows, was_there
+from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import same, same_address
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -122,24 +124,23 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another profile, another employee, switched off, not saved."""
 
-        def made(**how: Any) -> Callable[[Desk], None]:
-            return lambda desk: self._write(desk, **how)
-
         misses = []
         if self.first_name:
             misses += [
-                NearMiss("compte désactivé", ACCOUNT, made(active=False)),
-                NearMiss("prénom et nom intervertis", ACCOUNT, made(swapped=True)),
-                NearMiss("saisi sans enregistrer", ACCOUNT, made(save=False)),
+                NearMiss("compte désactivé", ACCOUNT, partial(self._write, active=False)),
+                NearMiss("prénom et nom intervertis", ACCOUNT, partial(self._write, swapped=True)),
+                NearMiss("saisi sans enregistrer", ACCOUNT, partial(self._write, save=False)),
             ]
         if self.profile:
-            misses.append(NearMiss("un autre profil", PROFILE, made(other_profile=True)))
+            misses.append(NearMiss("un autre profil", PROFILE, partial(self._write, other_profile=True)))
             if self.first_name:
-                misses.append(NearMiss("profil non enregistré", PROFILE, made(save=False)))
+                misses.append(NearMiss("profil non enregistré", PROFILE, partial(self._write, save=False)))
             else:
-                misses.append(NearMiss("choisi sans enregistrer", PROFILE, made(save=False)))
+                misses.append(NearMiss("choisi sans enregistrer", PROFILE, partial(self._write, save=False)))
             if was_active(self.email):
-                misses.append(NearMiss("profil affecté, mais compte désactivé", PROFILE, made(active=False)))
+                misses.append(
+                    NearMiss("profil affecté, mais compte désactivé", PROFILE, partial(self._write, active=False))
+                )
         return misses
 
     @classmethod
@@ -217,14 +218,14 @@ def _number(edit: str) -> int:
     return int(re.findall(r"/(\d+)/edit", edit)[0])
 
 
-_EMPLOYEES = """page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
+_EMPLOYEES = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
     email: row.querySelector('td.column-email').textContent.trim(),
     edit: row.querySelector('a[href*="/edit"]').getAttribute('href'),
-}))"""
+}))""")
 
-_EMPLOYEE = """page => {
+_EMPLOYEE = Script[dict[str, Any]]("""page => {
     const value = id => page.querySelector(`#employee_${id}`).getAttribute('value') || '';
     return {email: value('email'), first_name: value('firstname'), last_name: value('lastname'),
             profile: (page.querySelector('#employee_profile option[selected]') || {textContent: ''}).textContent.trim(),
             active: Boolean(page.querySelector('#employee_active_1[checked]'))};
-}"""
+}""")

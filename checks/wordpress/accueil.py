@@ -6,11 +6,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from checks.wordpress import screens
-from checks.wordpress.content_verdicts import doubted, meant
-from checks.wordpress.customizer import Customizer
-from checks.wordpress.pages import Kind, office, rest
-from checks.wordpress.reading import path_of, plain
+from checks.wordpress.reading.answers import Kind, rest, rest_or_none
+from checks.wordpress.reading.content_verdicts import doubted, meant
+from checks.wordpress.reading.contents import path_of, plain
+from checks.wordpress.screens import options, post_lists
+from checks.wordpress.screens.customizer import Customizer
+from checks.wordpress.screens.office import office
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
@@ -39,7 +40,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
         """Where the wanted page is the front page already, start from the latest articles."""
         front = office(desk, "options-reading.php").locator("#page_on_front option:checked").get_attribute("value")
         if self.page and front == self._number(desk, self.page):
-            screens.reading_settings(desk, {"show_on_front": "posts"})
+            options.reading_settings(desk, {"show_on_front": "posts"})
 
     def verify(self, site: Site) -> list[Finding]:
         """What a visitor finds at the site's own address, and the settings that bring it there."""
@@ -84,7 +85,11 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
             return "les derniers articles"
         titles = []
         for what in ("page_on_front", "page_for_posts"):
-            item = rest(site, f"wp/v2/pages/{settings[what]}?context=edit&_fields=title") if settings[what] else None
+            item = (
+                rest_or_none(site, f"wp/v2/pages/{settings[what]}?context=edit&_fields=title")
+                if settings[what]
+                else None
+            )
             titles.append(f"« {plain(item['title']['raw'])} »" if item else "aucune")
         return f"une page statique, accueil {titles[0]}, page des articles {titles[1]}"
 
@@ -128,7 +133,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
         if page:
             values["page_on_front"] = self._number(desk, page)
             values["page_for_posts"] = self._number(desk, blog) if blog else "0"
-        screens.reading_settings(desk, values, save)
+        options.reading_settings(desk, values, save)
 
     def _customize(self, desk: Desk, publish: bool = True) -> None:
         numbers = [self._number(desk, slug) for slug in (self.page, self.blog) if slug]
@@ -141,7 +146,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
 
     @staticmethod
     def _number(desk: Desk, slug: str) -> str:
-        return screens.number(screens.row_of(office(desk, "edit.php?post_type=page"), slug))
+        return post_lists.number(post_lists.row_of(office(desk, "edit.php?post_type=page"), slug))
 
 
 def _names(site: Site) -> set[str]:

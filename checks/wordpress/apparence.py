@@ -6,12 +6,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import screens
-from checks.wordpress.content_verdicts import best
-from checks.wordpress.customizer import Customizer
-from checks.wordpress.library import MediaFile, library, names_of, shows, stem
-from checks.wordpress.pages import office, rest
-from checks.wordpress.reading import Image, plain
+from checks.wordpress.reading.answers import rest
+from checks.wordpress.reading.content_verdicts import best
+from checks.wordpress.reading.contents import Image, plain
+from checks.wordpress.reading.library import MediaFile, library, names_of, shows, stem
+from checks.wordpress.screens import post_lists
+from checks.wordpress.screens.customizer import Customizer
+from checks.wordpress.screens.office import office
 from provisioner.french.text import nearly_same, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -138,7 +139,7 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
             return lambda desk: SiteIdentity(**values)._customize(desk, SiteIdentity(**values).facts())
 
         def on_the_page(text: str) -> Callable[[Desk], None]:
-            return lambda desk: screens.type_into(desk, "page", "accueil", text)
+            return lambda desk: post_lists.type_into(desk, "page", "accueil", text)
 
         first = self.facts()[0]
         misses = [

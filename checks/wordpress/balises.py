@@ -5,9 +5,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import yoast_screens
-from checks.wordpress.content_verdicts import still_shown
-from checks.wordpress.search_appearance import Appearance, Values, description_verdict
+from checks.wordpress.reading import yoast_snippet
+from checks.wordpress.reading.content_verdicts import still_shown
+from checks.wordpress.screens.search_appearance import Appearance, Values, description_verdict
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText
@@ -41,7 +41,7 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
         """The head of the visitor's page."""
         screen, _, content = self._look(site)
         hidden = content is not None and not content.public(site.taken_at)
-        kept = yoast_screens.kept(site, screen) if screen and yoast_screens.active(site) else {}
+        kept = yoast_snippet.kept_fields(site, screen) if screen and yoast_snippet.active(site) else {}
         title, described = self._told(site, content, kept if hidden else {}) if screen else ("", "")
         shot = site.shot("vu par un visiteur")
         note = site.note("la tête de la page", f"Titre : {title}\nDescription : {described or 'aucune'}")
@@ -94,7 +94,7 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
         )
 
     def _values(self) -> Values:
-        values: dict[yoast_screens.Field, str] = {}
+        values: dict[yoast_snippet.Field, str] = {}
         if self.title:
             values["title"] = self.title
         if self.description:

@@ -5,13 +5,13 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.wordpress import block_screens
-from checks.wordpress.block_screens import Piece
-from checks.wordpress.block_verdicts import BlockWanted, judge
-from checks.wordpress.content_verdicts import Target, looked, worst
-from checks.wordpress.library import library
-from checks.wordpress.parts import Parts, described, parts_of
-from checks.wordpress.reading import Content
+from checks.wordpress.reading.block_verdicts import BlockWanted, judge
+from checks.wordpress.reading.content_verdicts import Target, findings_of, worst
+from checks.wordpress.reading.contents import Content
+from checks.wordpress.reading.library import library
+from checks.wordpress.reading.parts import Parts, described, parts_of
+from checks.wordpress.screens import blocks as block_screens
+from checks.wordpress.screens.blocks import Piece
 from provisioner.host.config import fact, load_functionalities
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 
@@ -50,7 +50,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The blocks as a visitor meets them."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         parts = parts_of(site, content) if content else None
@@ -152,8 +152,9 @@ def piece(wanted: BlockWanted) -> Piece:
 
 def almost(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
     """What looks like the wanted block and isn't it."""
+    if wanted.block in ("bannière", "image", "galerie", "audio", "fichier"):
+        return _almost_the_media(wanted)
     text, media = wanted.text, wanted.media
-    other = ("sachets-papier",) if "sachets-papier" not in media else ("verrines",)
     if wanted.block == "titre":
         return [
             ("un paragraphe en gras", [Piece("bold", text)]),
@@ -167,19 +168,6 @@ def almost(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
         elsewhere = "/nos-produits/" if "produits" not in wanted.link else "/contact/"
         astray = [("sans lien", [Piece("buttons", text)]), ("vers une autre page", [Piece("buttons", text, elsewhere)])]
         return [("un lien dans le texte", [plain]), *(astray if wanted.link or media else [])]
-    if wanted.block == "bannière":
-        return [
-            ("une image suivie du texte", [Piece("image", media=media), Piece("paragraph", text)]),
-            ("sur une autre image", [Piece("cover", text, media=other)]),
-        ]
-    if wanted.block == "image":
-        return [("une autre image", [Piece("image", media=other)])]
-    if wanted.block == "galerie":
-        apart = [Piece("image", media=(one,)) for one in media]
-        return [
-            ("des images l’une sous l’autre", apart),
-            ("une image de moins", [Piece("gallery", media=media[:-1] or other)]),
-        ]
     if wanted.block == "tableau":
         lines = [Piece("paragraph", " : ".join(row)) for row in wanted.rows]
         first, *rest = wanted.rows
@@ -194,10 +182,28 @@ def almost(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
             if wanted.feed
             else [("la liste des derniers articles", [Piece("latest-posts")])]
         )
-    if wanted.block == "calendrier":
+    return [
+        ("la liste des archives", [Piece("archives")]),
+        ("la date du jour dans le texte", [Piece("paragraph", "mai")]),
+    ]
+
+
+def _almost_the_media(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
+    """The same of the blocks that show a file of the library."""
+    text, media = wanted.text, wanted.media
+    other = ("sachets-papier",) if "sachets-papier" not in media else ("verrines",)
+    if wanted.block == "bannière":
         return [
-            ("la liste des archives", [Piece("archives")]),
-            ("la date du jour dans le texte", [Piece("paragraph", "mai")]),
+            ("une image suivie du texte", [Piece("image", media=media), Piece("paragraph", text)]),
+            ("sur une autre image", [Piece("cover", text, media=other)]),
+        ]
+    if wanted.block == "image":
+        return [("une autre image", [Piece("image", media=other)])]
+    if wanted.block == "galerie":
+        apart = [Piece("image", media=(one,)) for one in media]
+        return [
+            ("des images l’une sous l’autre", apart),
+            ("une image de moins", [Piece("gallery", media=media[:-1] or other)]),
         ]
     if wanted.block == "audio":
         return [("un fichier à télécharger", [Piece("file", media=media)])]

@@ -8,12 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import Field
 from rapidfuzz import fuzz
 
-from checks.wordpress import block_screens
-from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target, absent, looked
-from checks.wordpress.editor import Editor
-from checks.wordpress.parts import Parts, parts_of
-from checks.wordpress.reading import Content
+from checks.wordpress.reading.content_verdicts import Target, absent, findings_of
+from checks.wordpress.reading.contents import Content
+from checks.wordpress.reading.parts import Parts, parts_of
+from checks.wordpress.screens import blocks as block_screens
+from checks.wordpress.screens.blocks import Piece
+from checks.wordpress.screens.editor import Editor
 from provisioner.french.text import NEARLY, fold
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
@@ -40,7 +40,7 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The addresses of the maps that the visitor's page holds."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         expected = f"« {self.content} » montre une carte à l’adresse « {self.address} »"

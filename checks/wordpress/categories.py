@@ -6,13 +6,14 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import category_screens, seeded
-from checks.wordpress.category_screens import CategoryDraft
-from checks.wordpress.content_verdicts import best, doubted
-from checks.wordpress.editor import Editor
-from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import path_of, plain
-from provisioner.french.text import holds, nearly_holds, nearly_same, plainly, quoted, same
+from checks.wordpress.reading import seeded
+from checks.wordpress.reading.content_verdicts import best, doubted
+from checks.wordpress.reading.contents import path_of, plain
+from checks.wordpress.reading.terms import called, categories, described, renamed
+from checks.wordpress.screens import terms
+from checks.wordpress.screens.editor import Editor
+from checks.wordpress.screens.terms import CategoryDraft
+from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
@@ -106,20 +107,18 @@ class Category(Check, id="wordpress.contenu.category"):
         """The screen of the categories, the editor of one; of a name alone, the quick edit or an article's column."""
         draft = self._draft()
         if self.slug:
-            ways = [Act("dans sa fiche", lambda desk: category_screens.edit(desk, self.slug, draft))]
+            ways = [Act("dans sa fiche", lambda desk: terms.edit(desk, self.slug, draft))]
             if not (self.description or self.parent):
-                quick = Act(
-                    "par la modification rapide", lambda desk: category_screens.quick_rename(desk, self.slug, self.name)
-                )
+                quick = Act("par la modification rapide", lambda desk: terms.quick_rename(desk, self.slug, self.name))
                 ways.append(quick)
             return ways
 
         def in_two_steps(desk: Desk) -> None:
-            category_screens.create(desk, CategoryDraft(self.name))
-            slug = next(s for s, name in category_screens.others(desk, "") if same(self.name, name))
-            category_screens.edit(desk, slug, replace(draft, name=""))
+            terms.create(desk, CategoryDraft(self.name))
+            slug = next(s for s, name in terms.others(desk, "") if same(self.name, name))
+            terms.edit(desk, slug, replace(draft, name=""))
 
-        ways = [Act("Articles > Catégories", lambda desk: category_screens.create(desk, draft))]
+        ways = [Act("Articles > Catégories", lambda desk: terms.create(desk, draft))]
         if self.description or self.parent:
             ways.append(Act("créée, puis complétée dans sa fiche", in_two_steps))
         else:
@@ -131,18 +130,18 @@ class Category(Check, id="wordpress.contenu.category"):
         draft = self._draft()
 
         def edited(slug: str, draft: CategoryDraft, save: bool = True) -> Callable[[Desk], None]:
-            return lambda desk: category_screens.edit(desk, slug, draft, save)
+            return lambda desk: terms.edit(desk, slug, draft, save)
 
         def neighbour(desk: Desk) -> None:
-            other, name = category_screens.others(desk, self.parent, self.slug)[0]
-            category_screens.edit(desk, other, replace(draft, name=f"{name} bis" if self.name else ""))
+            other, name = terms.others(desk, self.parent, self.slug)[0]
+            terms.edit(desk, other, replace(draft, name=f"{name} bis" if self.name else ""))
 
         def other_name(desk: Desk) -> None:
-            category_screens.create(desk, replace(draft, name=f"{self.name} de la biscuiterie"))
+            terms.create(desk, replace(draft, name=f"{self.name} de la biscuiterie"))
 
         def other_parent(desk: Desk) -> None:
-            other = category_screens.others(desk, self.parent)[0][1]
-            category_screens.create(desk, replace(draft, parent=other))
+            other = terms.others(desk, self.parent)[0][1]
+            terms.create(desk, replace(draft, parent=other))
 
         acts: list[tuple[str, Callable[[Desk], None]]] = []
         if self.slug:
@@ -153,22 +152,20 @@ class Category(Check, id="wordpress.contenu.category"):
             if self.description and self.name:
                 acts.append(("sans sa description", edited(self.slug, replace(draft, description=""))))
             if self.name:
-                acts.append(("créée à côté au lieu d’être modifiée", lambda desk: category_screens.create(desk, draft)))
+                acts.append(("créée à côté au lieu d’être modifiée", lambda desk: terms.create(desk, draft)))
         else:
             as_tag = replace(draft, parent="")
             acts = [
-                ("créée comme étiquette", lambda desk: category_screens.create(desk, as_tag, "post_tag")),
+                ("créée comme étiquette", lambda desk: terms.create(desk, as_tag, "post_tag")),
                 ("sous un autre nom", other_name),
             ]
             if self.parent:
                 acts += [
-                    ("sans catégorie parente", lambda desk: category_screens.create(desk, replace(draft, parent=""))),
+                    ("sans catégorie parente", lambda desk: terms.create(desk, replace(draft, parent=""))),
                     ("sous une autre catégorie parente", other_parent),
                 ]
             if self.description:
-                acts.append(
-                    ("sans sa description", lambda desk: category_screens.create(desk, replace(draft, description="")))
-                )
+                acts.append(("sans sa description", lambda desk: terms.create(desk, replace(draft, description=""))))
         return [NearMiss(name, self.facts()[0], run) for name, run in acts]
 
     @classmethod
@@ -220,23 +217,23 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
     def ways(self) -> Sequence[Act]:
         """The row's link, the bulk action, the link of its editor."""
         return (
-            Act("« Supprimer » dans la liste", lambda desk: category_screens.delete(desk, self.slug)),
-            Act("actions groupées", lambda desk: category_screens.delete_in_bulk(desk, self.slug)),
-            Act("dans sa fiche", lambda desk: category_screens.delete_in_editor(desk, self.slug)),
+            Act("« Supprimer » dans la liste", lambda desk: terms.delete(desk, self.slug)),
+            Act("actions groupées", lambda desk: terms.delete_in_bulk(desk, self.slug)),
+            Act("dans sa fiche", lambda desk: terms.delete_in_editor(desk, self.slug)),
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
         """The neighbour, or only another name."""
 
         def neighbour(desk: Desk) -> None:
-            category_screens.delete(desk, category_screens.deletable(desk, self.slug))
+            terms.delete(desk, terms.deletable(desk, self.slug))
 
         return (
             NearMiss("la catégorie voisine supprimée", DELETE, neighbour),
             NearMiss(
                 "renommée au lieu d’être supprimée",
                 DELETE,
-                lambda desk: category_screens.quick_rename(desk, self.slug, "À supprimer"),
+                lambda desk: terms.quick_rename(desk, self.slug, "À supprimer"),
             ),
         )
 
@@ -244,45 +241,3 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
     def examples(cls) -> Sequence[Self]:
         """A category with articles."""
         return (cls(slug="recettes", name="Recettes"),)
-
-
-def categories(site: Site) -> list[dict[str, Any]]:
-    """Every category of the site."""
-    return rest_all(site, "wp/v2/categories?context=edit&_fields=id,slug,name,description,parent,link,count")
-
-
-def called(all_of_them: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    """The one of this slug; where there is none, those so named: work for search engines may change the slug."""
-    of_the_slug = [one for one in all_of_them if one["slug"] == name]
-    return of_the_slug or [one for one in all_of_them if plainly(plain(one["name"])) == plainly(name)]
-
-
-def renamed(site: Site, all_of_them: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The categories that were there when the work began, and have neither the slug nor the name of any at that time.
-
-    Their numbers tell: seed.php makes all categories, then all tags, and a number is never given again. The first is
-    WordPress's own category. One of the company's that was deleted and made anew has a higher number than all had.
-    """
-    slugs, names = seeded.at_first("categories", "slug"), seeded.at_first("categories", "name")
-    tags = rest_all(site, "wp/v2/tags?_fields=id,slug")
-    first = [one["id"] for one in all_of_them if one["slug"] in slugs]
-    first += [one["id"] for one in tags if one["slug"] in seeded.at_first("tags", "slug")]
-    last = 1 + len(slugs) + len(seeded.at_first("tags", "slug"))
-    return [
-        one
-        for one in all_of_them
-        if 1 < one["id"] < max((number for number in first if number <= last), default=0)
-        and one["slug"] not in slugs
-        and not any(same(name, plain(one["name"])) for name in names)
-    ]
-
-
-def described(category: dict[str, Any], parents: dict[int, str]) -> str:
-    """A category in a French sentence."""
-    parent = parents.get(category["parent"], "")
-    said = plain(category["description"])
-    return (
-        f"« {plain(category['name'])} »"
-        + (f", sous « {parent} »" if parent else ", sans catégorie parente")
-        + (f", description : « {said} »" if said else ", sans description")
-    )

@@ -5,11 +5,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import screens
-from checks.wordpress.content_verdicts import doubted, meant
-from checks.wordpress.customizer import Customizer
-from checks.wordpress.pages import rest, rest_all
-from checks.wordpress.reading import path_of
+from checks.wordpress.reading import contents
+from checks.wordpress.reading.answers import rest, rest_all
+from checks.wordpress.reading.content_verdicts import doubted, meant
+from checks.wordpress.reading.contents import path_of
+from checks.wordpress.screens import post_lists
+from checks.wordpress.screens.customizer import Customizer
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
@@ -99,7 +100,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
     def _single(self, site: Site) -> Finding:
         expected = f"Seul « {self.only} » est {_FRENCH[self.column]}, les autres contenus ne changent pas."
         item, doubt = meant(site, self.only)
-        if item is None or not screens.shown_at(site, item):
+        if item is None or not contents.shown_at(site, item):
             shot = site.shot("à cette adresse")
             return finding(SINGLE, False, expected, f"Un visiteur ne voit plus rien à /{self.only}/.", shot)
         column = _column(site, item)
@@ -212,7 +213,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
     @staticmethod
     def _in_the_editor(desk: Desk, slug: str, column: str, save: bool = True) -> None:
         """The column among the settings of Astra, in the editor's own panel for them."""
-        editor = screens.edit(desk, screens.kind_of(desk, slug), slug)
+        editor = post_lists.edit(desk, post_lists.kind_of(desk, slug), slug)
         editor.page.locator("button[aria-controls='astra-theme-layout:theme-meta-panel']").first.click()
         choice = editor.page.locator(f"label[for='site-sidebar-layout-{_ASTRA[column]}']")
         for body in editor.page.locator("#astra_settings_meta_box .components-panel__body-toggle").all():

@@ -6,16 +6,18 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from checks.wordpress import comment_screens as screens
-from checks.wordpress import seeded
-from checks.wordpress.comment_thread import Thread
-from checks.wordpress.pages import office
+from checks.wordpress.reading import seeded
+from checks.wordpress.reading.comment_thread import Thread
+from checks.wordpress.screens import comments as screens
+from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 
 APPROVE = fact("wordpress.contenu.commentaires", "approuver")
 REPLY = fact("wordpress.contenu.commentaires", "répondre")
+
+_WRONG_PLACE = "réponse donnée au commentaire d’un autre"
 
 
 def half_an_hour_later(element: str) -> str:
@@ -104,52 +106,44 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """The neighbour's comment, a comment instead of a reply, one of the two steps left out."""
-        text = self._text()
-        wrong_place = "réponse donnée au commentaire d’un autre"
+        return [*self._other_replies(), *self._other_texts(), *(self._not_approved() if self.approved else ())]
 
-        def approved_then(act: Callable[[Desk], object]) -> Callable[[Desk], None]:
-            def run(desk: Desk) -> None:
-                if self.approved:
-                    screens.approve(desk, self._row(desk))
-                act(desk)
-
-            return run
-
-        def neighbour(desk: Desk) -> None:
-            screens.reply_in_list(desk, screens.neighbour_row(desk, self.author, self.post), text)
+    def _other_replies(self) -> list[NearMiss]:
+        """The text in another place than a reply of the site's to that comment."""
 
         def new_comment(desk: Desk) -> None:
             desk.sign_in()
-            screens.comment_on_site(desk, self.post, text)
+            screens.comment_on_site(desk, self.post, self._text())
 
         def as_a_visitor(desk: Desk) -> None:
             row = self._row(desk)
             desk.page.context.clear_cookies()
-            screens.comment_on_site(desk, self.post, text, reply_to=row.id, visitor="Service Communication")
+            screens.comment_on_site(desk, self.post, self._text(), reply_to=row.id, visitor="Service Communication")
 
         def taken_back(desk: Desk) -> None:
-            screens.reply_in_list(desk, self._row(desk), text)
+            screens.reply_in_list(desk, self._row(desk), self._text())
             screens.remove_comment(desk, screens.newest_row(desk, self.post), "trash")
 
         def written_into_it(desk: Desk) -> None:
-            screens.edit_comment(desk, self._row(desk), text=f"Un message d’un visiteur. Réponse : {text}")
+            text = f"Un message d’un visiteur. Réponse : {self._text()}"
+            screens.edit_comment(desk, self._row(desk), text=text)
 
-        def then_unapproved(desk: Desk) -> None:
-            screens.reply_in_list(desk, self._row(desk), text)
-            screens.unapprove(desk, self._row(desk))
-
-        misses = [
-            NearMiss(wrong_place, REPLY, approved_then(neighbour)),
-            NearMiss("nouveau commentaire au lieu d’une réponse", REPLY, approved_then(new_comment)),
-            NearMiss("réponse écrite sans être connecté au site", REPLY, approved_then(as_a_visitor)),
+        return [
+            NearMiss(_WRONG_PLACE, REPLY, self._approved_then(self._reply_to_the_neighbour)),
+            NearMiss("nouveau commentaire au lieu d’une réponse", REPLY, self._approved_then(new_comment)),
+            NearMiss("réponse écrite sans être connecté au site", REPLY, self._approved_then(as_a_visitor)),
             NearMiss("réponse mise ensuite à la corbeille", REPLY, taken_back),
-            NearMiss("réponse écrite dans le commentaire lui-même", REPLY, approved_then(written_into_it)),
+            NearMiss("réponse écrite dans le commentaire lui-même", REPLY, self._approved_then(written_into_it)),
         ]
+
+    def _other_texts(self) -> list[NearMiss]:
+        """A reply that lacks an element, or tells another hour."""
 
         def replied(name: str, elements: Sequence[str]) -> NearMiss:
             other = self.but(elements=elements)._text()
             return NearMiss(name, REPLY, lambda desk: screens.reply_in_list(desk, self._row(desk), other))
 
+        misses = []
         if self.elements:
             # A word of the question itself is a person's to judge: a figure rather.
             figures = [one for one in self.elements if re.search(r"\d", one)]
@@ -160,19 +154,39 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
                 others = [later if e == hour else e for e in self.elements]
                 misses.append(replied(f"« {later} » pour « {hour} »", others))
                 break
-        if self.approved:
-
-            def removed(where: str) -> Callable[[Desk], None]:
-                return lambda desk: screens.remove_comment(desk, self._row(desk), where)
-
-            misses += [
-                NearMiss("approuvé sans réponse", REPLY, approved_then(lambda _: None)),
-                NearMiss("classé dans les indésirables", APPROVE, removed("spam")),
-                NearMiss("mis à la corbeille", APPROVE, removed("trash")),
-                NearMiss(wrong_place + ", celui-ci toujours en attente", APPROVE, neighbour),
-                NearMiss("approuvé et répondu, puis désapprouvé", APPROVE, then_unapproved),
-            ]
         return misses
+
+    def _not_approved(self) -> list[NearMiss]:
+        """The approval alone, or the reply without it."""
+
+        def removed(where: str) -> Callable[[Desk], None]:
+            return lambda desk: screens.remove_comment(desk, self._row(desk), where)
+
+        def then_unapproved(desk: Desk) -> None:
+            screens.reply_in_list(desk, self._row(desk), self._text())
+            screens.unapprove(desk, self._row(desk))
+
+        still_waiting = f"{_WRONG_PLACE}, celui-ci toujours en attente"
+        return [
+            NearMiss("approuvé sans réponse", REPLY, self._approved_then(lambda _: None)),
+            NearMiss("classé dans les indésirables", APPROVE, removed("spam")),
+            NearMiss("mis à la corbeille", APPROVE, removed("trash")),
+            NearMiss(still_waiting, APPROVE, self._reply_to_the_neighbour),
+            NearMiss("approuvé et répondu, puis désapprouvé", APPROVE, then_unapproved),
+        ]
+
+    def _approved_then(self, act: Callable[[Desk], object]) -> Callable[[Desk], None]:
+        """The act, after the comment was approved where that is asked."""
+
+        def run(desk: Desk) -> None:
+            if self.approved:
+                screens.approve(desk, self._row(desk))
+            act(desk)
+
+        return run
+
+    def _reply_to_the_neighbour(self, desk: Desk) -> None:
+        screens.reply_in_list(desk, screens.neighbour_row(desk, self.author, self.post), self._text())
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -1,13 +1,13 @@
 """Users: accounts that are created, changed or deleted, and their roles."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import account_screens as accounts
-from checks.wordpress import reading, screens, seeded
-from checks.wordpress.pages import rest_all
+from checks.wordpress.reading import contents, naming, seeded
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.screens import accounts
 from provisioner.french.text import nearly_same, quoted, same, same_address
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -138,12 +138,12 @@ class Account(Check, id="wordpress.utilisateurs.account"):
         names = {u["id"]: u["username"] for u in users}
         faults = []
         for slug in self.kept:
-            item = screens.content(site, slug)
-            if item is None or not screens.shown_at(site, item):
+            item = naming.content(site, slug)
+            if item is None or not contents.shown_at(site, item):
                 faults.append(f"« {slug} » n’est plus en ligne")
-            elif not screens.is_login(self.heir, names.get(item["author"], "")):
+            elif not naming.is_login(self.heir, names.get(item["author"], "")):
                 faults.append(f"« {slug} » est attribué à « {names.get(item['author'], 'personne')} »")
-        there = {c.born for c in reading.contents(site) if c.status != "trash"}
+        there = {c.born for c in contents.contents(site) if c.status != "trash"}
         lost = [slug for slug in seeded.published_by(self.login) if slug not in self.kept and slug not in there]
         verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if lost else Verdict.MET
         faults += [f"à lire, ses contenus n’y sont plus : {quoted(lost)}"] if lost else []
@@ -182,72 +182,84 @@ class Account(Check, id="wordpress.utilisateurs.account"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Another account, another role, another value, nothing saved."""
         other = next(login for login in ("maelle.kervoas", "nolwenn.abgrall") if login != self.login)
-        first = self.facts()[0]
-        misses: list[tuple[str, str, Callable[[Desk], None]]] = []
+        misses: list[NearMiss] = []
         if self.state == "created":
-            another = f"{self.login}.biscuiterie"
-            misses += [
-                (
-                    "formulaire rempli sans ajouter",
-                    CREATED,
-                    lambda desk: accounts.create(desk, self._form(), save=False),
-                ),
-                (
-                    "une autre adresse de messagerie",
-                    CREATED,
-                    lambda desk: self.but(email=f"x{self.email}")._create(desk),
-                ),
-                ("un autre identifiant", CREATED, lambda desk: self.but(login=another)._create(desk)),
-            ]
-            if self.first_name and self.last_name:
-                swapped = self.but(first_name=self.last_name, last_name=self.first_name)
-                misses.append(("prénom et nom intervertis", CREATED, lambda desk: swapped._create(desk)))
+            misses += self._not_so_created()
         elif self.state == "deleted":
-            misses += [
-                ("un autre compte supprimé", DELETED, lambda desk: accounts.delete(desk, other, "candidat")),
-                (
-                    "rôle retiré au lieu de supprimer",
-                    DELETED,
-                    lambda desk: accounts.change_role_in_list(desk, self.login, "none"),
-                ),
-            ]
-            if self.kept:
-                misses += [
-                    ("contenus supprimés avec le compte", DELETED, lambda desk: accounts.delete(desk, self.login)),
-                    (
-                        "contenus attribués à un autre",
-                        DELETED,
-                        lambda desk: accounts.delete(desk, self.login, other if self.heir != other else "candidat"),
-                    ),
-                ]
+            misses += self._not_so_deleted(other)
         elif self._fields():
-            misses += [
-                (
-                    "fiche remplie sans enregistrer",
-                    CHANGED,
-                    lambda desk: accounts.change(desk, self.login, self._form() or {"nickname": self.name}, save=False),
-                ),
-                (
-                    "le pseudonyme changé à la place",
-                    CHANGED,
-                    lambda desk: accounts.change(desk, self.login, {"nickname": next(iter(self._fields().values()))}),
-                ),
-                ("le compte d’un autre modifié", CHANGED, lambda desk: self._of(desk, other)),
-            ]
+            misses += self._not_so_changed(other)
         if ROLE in self.facts():
-            neighbour: Role = "author" if self.role != "author" else "contributor"
-            wrong = self.but(role=neighbour)
+            misses += self._other_roles(other)
+        return misses
+
+    def _not_so_created(self) -> list[NearMiss]:
+        another = f"{self.login}.biscuiterie"
+        misses = [
+            NearMiss(
+                "formulaire rempli sans ajouter",
+                CREATED,
+                lambda desk: accounts.create(desk, self._form(), save=False),
+            ),
+            NearMiss(
+                "une autre adresse de messagerie",
+                CREATED,
+                lambda desk: self.but(email=f"x{self.email}")._create(desk),
+            ),
+            NearMiss("un autre identifiant", CREATED, lambda desk: self.but(login=another)._create(desk)),
+        ]
+        if self.first_name and self.last_name:
+            swapped = self.but(first_name=self.last_name, last_name=self.first_name)
+            misses.append(NearMiss("prénom et nom intervertis", CREATED, lambda desk: swapped._create(desk)))
+        return misses
+
+    def _not_so_deleted(self, other: str) -> list[NearMiss]:
+        misses = [
+            NearMiss("un autre compte supprimé", DELETED, lambda desk: accounts.delete(desk, other, "candidat")),
+            NearMiss(
+                "rôle retiré au lieu de supprimer",
+                DELETED,
+                lambda desk: accounts.change_role_in_list(desk, self.login, "none"),
+            ),
+        ]
+        if self.kept:
+            heir = other if self.heir != other else "candidat"
             misses += [
-                (
-                    "un autre rôle",
-                    ROLE,
-                    wrong._create
-                    if self.state == "created"
-                    else lambda desk: accounts.change_role_in_list(desk, self.login, neighbour),
+                NearMiss("contenus supprimés avec le compte", DELETED, lambda desk: accounts.delete(desk, self.login)),
+                NearMiss(
+                    "contenus attribués à un autre", DELETED, lambda desk: accounts.delete(desk, self.login, heir)
                 ),
-                ("le rôle donné à un autre", ROLE, lambda desk: self._role_to(desk, other)),
             ]
-        return [NearMiss(name, one or first, run) for name, one, run in misses]
+        return misses
+
+    def _not_so_changed(self, other: str) -> list[NearMiss]:
+        return [
+            NearMiss(
+                "fiche remplie sans enregistrer",
+                CHANGED,
+                lambda desk: accounts.change(desk, self.login, self._form() or {"nickname": self.name}, save=False),
+            ),
+            NearMiss(
+                "le pseudonyme changé à la place",
+                CHANGED,
+                lambda desk: accounts.change(desk, self.login, {"nickname": next(iter(self._fields().values()))}),
+            ),
+            NearMiss("le compte d’un autre modifié", CHANGED, lambda desk: self._of(desk, other)),
+        ]
+
+    def _other_roles(self, other: str) -> list[NearMiss]:
+        neighbour: Role = "author" if self.role != "author" else "contributor"
+        wrong = self.but(role=neighbour)
+        return [
+            NearMiss(
+                "un autre rôle",
+                ROLE,
+                wrong._create
+                if self.state == "created"
+                else lambda desk: accounts.change_role_in_list(desk, self.login, neighbour),
+            ),
+            NearMiss("le rôle donné à un autre", ROLE, lambda desk: self._role_to(desk, other)),
+        ]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

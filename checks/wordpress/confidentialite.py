@@ -6,12 +6,14 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.wordpress import naming, reading, screens
-from checks.wordpress.content_screens import begin
-from checks.wordpress.editor import Editor
-from checks.wordpress.pages import healthy, office
-from checks.wordpress.reading import Body, Content
-from checks.wordpress.sections import around, section_of
+from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading.answers import healthy
+from checks.wordpress.reading.contents import Body, Content
+from checks.wordpress.reading.sections import around, section_of
+from checks.wordpress.screens import post_lists
+from checks.wordpress.screens.content_changes import begin
+from checks.wordpress.screens.editor import Editor
+from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
@@ -44,11 +46,11 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         """The page that the settings name, as a visitor reads it."""
         number = designated(site)
         screen = site.shot("réglages de confidentialité", site.signed_in())
-        pages = [one for one in reading.contents(site) if one.kind == "page"]
+        pages = [one for one in contents.contents(site) if one.kind == "page"]
         page = next((one for one in pages if one.id == number), None)
         other = page or naming.named(pages, _TITLE, site.taken_at, ("page",))
         expected = "une page est désignée comme politique de confidentialité et publiée"
-        read = reading.read(site, other) if other else None
+        read = contents.read(site, other) if other else None
         public = bool(read and read.public and other and other.public(site.taken_at))
         shot = site.shot("la page vue par un visiteur")
         if page is None:
@@ -83,7 +85,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         """Another page of its title that says what is asked: the button that makes it makes two for two clicks."""
         twins = [one for one in pages if one.id != page.id and one.status != "trash" and same(page.title, one.title)]
         for one in twins:
-            if self.judge(reading.read(site, one).whole)[0] is not Verdict.NOT_MET:
+            if self.judge(contents.read(site, one).whole)[0] is not Verdict.NOT_MET:
                 return f"{one}, {one.state(site.taken_at)}"
         return ""
 
@@ -163,8 +165,8 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
 
             def other_page(desk: Desk) -> None:
                 create(desk).publish()
-                other = screens.other_slug(desk, "page", "politique-de-confidentialite")
-                screens.type_into(desk, "page", other, self._text())
+                other = post_lists.other_slug(desk, "page", "politique-de-confidentialite")
+                post_lists.type_into(desk, "page", other, self._text())
 
             misses += [
                 NearMiss("page publiée telle que générée", COMPLETED, lambda desk: create(desk).publish()),

@@ -5,17 +5,19 @@ from dataclasses import replace
 from typing import Self
 from urllib.parse import quote
 
-from checks.wordpress import content_near_misses, naming, reading
-from checks.wordpress.content_images import images_shown
-from checks.wordpress.content_screens import publish_in_list
-from checks.wordpress.content_verdicts import merged
-from checks.wordpress.destinations import led
-from checks.wordpress.drafts import classify, write, write_code
-from checks.wordpress.editor import Editor
-from checks.wordpress.library import library
-from checks.wordpress.reading import Body, Content
-from checks.wordpress.reading_aids import doubtful, reading_aid
-from checks.wordpress.wanted_content import (
+from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading.content_images import ImageWanted, images_shown
+from checks.wordpress.reading.content_verdicts import merged
+from checks.wordpress.reading.contents import Body, Content
+from checks.wordpress.reading.destinations import links_verdict
+from checks.wordpress.reading.library import library
+from checks.wordpress.reading.reading_aids import doubtful, reading_aid
+from checks.wordpress.reading.word_count import words_in_editor
+from checks.wordpress.screens import content_near_misses
+from checks.wordpress.screens.content_changes import publish_in_list
+from checks.wordpress.screens.drafts import classify, write, write_code
+from checks.wordpress.screens.editor import Editor
+from checks.wordpress.screens.wanted_content import (
     ELEMENTS,
     EXTERNAL,
     HEADINGS,
@@ -23,10 +25,8 @@ from checks.wordpress.wanted_content import (
     LANGUAGE,
     LENGTH,
     TAGS,
-    ImageWanted,
     WantedContent,
 )
-from checks.wordpress.word_count import words_in_editor
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, word_count
 from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, finding
 
@@ -45,7 +45,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The article as a visitor reads it; of one that he can't see, what its editor holds."""
-        found = reading.contents(site)
+        found = contents.contents(site)
         named = naming.titled(found, self.title, self.kind, site.taken_at)
         alike = [c for c in named if c.kind == self.kind and c.public(site.taken_at)]
         if not alike:  # what was begun under the title and left hides no public one that nearly has it
@@ -62,7 +62,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
 
     def _meant(self, site: Site, content: Content) -> bool:
         """Whether a content of another title says most of what is asked of this one."""
-        text = reading.read(site, content).whole.text
+        text = contents.read(site, content).whole.text
         said = [element for element in self.elements if holds(text, element)]
         return len(said) >= 2 and 2 * len(said) >= len(self.elements)
 
@@ -79,7 +79,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
 
     def _look(self, site: Site, content: Content, named: Sequence[Content]) -> list[Finding]:
         """What is found in one of those that have the title, or in one that nearly has it."""
-        read = reading.read(site, content)
+        read = contents.read(site, content)
         body = read.whole
         shot = site.shot("le contenu côté visiteur")
         note = site.note(
@@ -94,7 +94,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
     def _results(self, site: Site, body: Body, content: Content) -> dict[str, _Result]:
         """What is found in a body, fact by fact."""
         results = {
-            LENGTH: self._length(body, lambda: reading.held(site, content)[0]),
+            LENGTH: self._length(body, lambda: contents.stored_html(site, content)[0]),
             ELEMENTS: self._elements(body, content),
             LANGUAGE: (
                 Verdict.TO_JUDGE,
@@ -205,7 +205,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
 
     def _links(self, site: Site, body: Body, kind: str) -> _Result:
         wanted = [link for link in self.links if link.startswith("/") == (kind == INTERNAL)]
-        verdict, seen = led(site, body, wanted)
+        verdict, seen = links_verdict(site, body, wanted)
         return verdict, f"un lien vers {quoted(wanted)} dans le texte", seen
 
     def ways(self) -> Sequence[Act]:

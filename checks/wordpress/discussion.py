@@ -6,9 +6,11 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
-from checks.wordpress import screens
-from checks.wordpress.content_verdicts import meant
-from checks.wordpress.pages import healthy, office
+from checks.wordpress.reading import contents
+from checks.wordpress.reading.answers import healthy
+from checks.wordpress.reading.content_verdicts import meant
+from checks.wordpress.screens import post_lists
+from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
@@ -83,7 +85,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
     @staticmethod
     def _closed_under(site: Site, slug: str, kept: dict[str, str]) -> tuple[Verdict, str]:
         item, doubt = meant(site, slug)
-        if item is None or not screens.shown_at(site, item):
+        if item is None or not contents.shown_at(site, item):
             return Verdict.NOT_MET, f"un visiteur ne voit plus rien à l’adresse /{slug}/"
         form = site.page.locator("#commentform").count() > 0
         if form:
@@ -135,19 +137,19 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
         for slug in self.closed_on[:1]:
 
             def neighbour(desk: Desk, slug: str = slug) -> None:
-                kind = screens.kind_of(desk, slug)
-                screens.quick_edit(desk, kind, screens.other_slug(desk, kind, slug), _close)
+                kind = post_lists.kind_of(desk, slug)
+                post_lists.quick_edit(desk, kind, post_lists.other_slug(desk, kind, slug), _close)
 
             def pings(desk: Desk, slug: str = slug) -> None:
-                kind = screens.kind_of(desk, slug)
-                screens.quick_edit(desk, kind, slug, lambda form: form.locator("[name=ping_status]").uncheck())
+                kind = post_lists.kind_of(desk, slug)
+                post_lists.quick_edit(desk, kind, slug, lambda form: form.locator("[name=ping_status]").uncheck())
 
             def draft(desk: Desk, slug: str = slug) -> None:
                 def change(form: Locator) -> None:
                     _close(form)
                     form.locator("select[name=_status]").select_option("draft")
 
-                screens.quick_edit(desk, screens.kind_of(desk, slug), slug, change)
+                post_lists.quick_edit(desk, post_lists.kind_of(desk, slug), slug, change)
 
             misses += [
                 NearMiss("commentaires de l’article voisin fermés", CLOSED, neighbour),
@@ -176,20 +178,20 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
 
     @staticmethod
     def _quick(desk: Desk, slug: str) -> None:
-        screens.quick_edit(desk, screens.kind_of(desk, slug), slug, _close)
+        post_lists.quick_edit(desk, post_lists.kind_of(desk, slug), slug, _close)
 
     @staticmethod
     def _bulk(desk: Desk, slug: str) -> None:
-        screens.bulk_edit(
+        post_lists.bulk_edit(
             desk,
-            screens.kind_of(desk, slug),
+            post_lists.kind_of(desk, slug),
             (slug,),
             lambda form: form.locator("[name=comment_status]").select_option("closed"),
         )
 
     @staticmethod
     def _in_the_editor(desk: Desk, slug: str) -> None:
-        editor = screens.edit(desk, screens.kind_of(desk, slug), slug)
+        editor = post_lists.edit(desk, post_lists.kind_of(desk, slug), slug)
         panel = editor.panel("discussion-panel")
         panel.locator(".components-panel__body").last.locator("input[type=checkbox]").first.uncheck()
         editor.save()

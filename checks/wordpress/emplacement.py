@@ -5,13 +5,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from checks.wordpress.areas import FRENCH, menu_areas
-from checks.wordpress.builder import Builder
-from checks.wordpress.customizer import Customizer
-from checks.wordpress.menu_customizer import choose_location
-from checks.wordpress.menu_screens import MenuScreen, assign
-from checks.wordpress.menu_shown import entries_called, made_instead
-from checks.wordpress.widget_screens import WidgetScreen
+from checks.wordpress.reading.areas import FRENCH, menu_areas
+from checks.wordpress.reading.menu_shown import entries_called, made_instead
+from checks.wordpress.screens.builder import Builder
+from checks.wordpress.screens.customizer import Customizer
+from checks.wordpress.screens.menu_customizer import choose_location
+from checks.wordpress.screens.menu_editor import MenuScreen, assign
+from checks.wordpress.screens.widget_editor import WidgetScreen
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import screens
 from checks.wordpress.apparence import picture_verdict
-from checks.wordpress.areas import ENTRIES
-from checks.wordpress.builder import Builder
-from checks.wordpress.library import library, names_of, shows, stem
-from checks.wordpress.reading import Image
-from checks.wordpress.widget_screens import header_widget
+from checks.wordpress.reading.areas import ENTRIES
+from checks.wordpress.reading.contents import Image
+from checks.wordpress.reading.library import library, names_of, shows, stem
+from checks.wordpress.screens import post_lists
+from checks.wordpress.screens.builder import Builder
+from checks.wordpress.screens.widget_editor import header_widget
 from provisioner.french.text import holds, nearly_holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -140,7 +140,7 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
                 (
                     "texte écrit dans la page d’accueil",
                     TEXT,
-                    lambda desk: screens.type_into(desk, "page", "accueil", self.text),
+                    lambda desk: post_lists.type_into(desk, "page", "accueil", self.text),
                 ),
             ]
         if self.photo:

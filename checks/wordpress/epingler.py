@@ -7,9 +7,10 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field
 
-from checks.wordpress import content_screens, naming, reading, screens
-from checks.wordpress.content_verdicts import doubted, merged
-from checks.wordpress.pages import rest
+from checks.wordpress.reading import blog_settings, contents, naming
+from checks.wordpress.reading.answers import rest
+from checks.wordpress.reading.content_verdicts import doubted, merged
+from checks.wordpress.screens import content_changes, post_lists
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
@@ -30,14 +31,14 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The article's own setting, and that the blog begins with it; of several of its title, any."""
-        found = naming.alike(reading.contents(site), self.post, site.taken_at, ("post",))
+        found = naming.alike(contents.contents(site), self.post, site.taken_at, ("post",))
         if not found:
             return [finding(STICKY, False, self._expected, "cet article n’existe pas", site.shot("le site"))]
         return merged([[self._look(site, one)] for one in found])
 
-    def _look(self, site: Site, content: reading.Content) -> Finding:
+    def _look(self, site: Site, content: contents.Content) -> Finding:
         sticky = rest(site, f"wp/v2/posts/{content.id}?context=edit&_fields=sticky")["sticky"]
-        blog = screens.kept_reading_settings(site).posts_page
+        blog = blog_settings.kept_reading_settings(site).posts_page
         page = site.visit(blog or "/")
         first: list[str] = page.locator("article.type-post").evaluate_all("all => all.map(one => one.id)")
         place = first.index(f"post-{content.id}") + 1 if f"post-{content.id}" in first else 0
@@ -63,15 +64,15 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
         """The quick edit, the bulk edit, the editor's first panel."""
 
         def in_the_editor(desk: Desk) -> None:
-            editor = screens.edit(desk, "post", self._slug(desk))
-            content_screens.pin(editor)
+            editor = post_lists.edit(desk, "post", self._slug(desk))
+            content_changes.pin(editor)
             editor.save()
 
         def in_bulk(desk: Desk) -> None:
-            screens.bulk_edit(desk, "post", (self._slug(desk),), content_screens.pin_in_bulk)
+            post_lists.bulk_edit(desk, "post", (self._slug(desk),), content_changes.pin_in_bulk)
 
         return (
-            Act("par la modification rapide", lambda desk: self._quick(desk, content_screens.pin_in_list)),
+            Act("par la modification rapide", lambda desk: self._quick(desk, content_changes.pin_in_list)),
             Act("actions groupées", in_bulk),
             Act("dans l’éditeur", in_the_editor),
         )
@@ -80,21 +81,21 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
         """The neighbour, said in the title, only newer, not kept, no longer online."""
 
         def neighbour(desk: Desk) -> None:
-            other = screens.other_slug(desk, "post", self._slug(desk))
-            screens.quick_edit(desk, "post", other, content_screens.pin_in_list)
+            other = post_lists.other_slug(desk, "post", self._slug(desk))
+            post_lists.quick_edit(desk, "post", other, content_changes.pin_in_list)
 
         def then_draft(desk: Desk) -> None:
             def change(form: Locator) -> None:
-                content_screens.pin_in_list(form)
-                content_screens.to_draft(form)
+                content_changes.pin_in_list(form)
+                content_changes.to_draft(form)
 
             self._quick(desk, change)
 
         acts: list[tuple[str, Callable[[Desk], None]]] = [
             ("l’article voisin épinglé", neighbour),
-            ("« Épinglé » écrit dans le titre", lambda d: self._quick(d, content_screens.say_pinned)),
-            ("daté d’aujourd’hui pour être le premier", lambda d: self._quick(d, content_screens.date_today)),
-            ("modification rapide annulée", lambda d: self._quick(d, content_screens.pin_in_list, False)),
+            ("« Épinglé » écrit dans le titre", lambda d: self._quick(d, content_changes.say_pinned)),
+            ("daté d’aujourd’hui pour être le premier", lambda d: self._quick(d, content_changes.date_today)),
+            ("modification rapide annulée", lambda d: self._quick(d, content_changes.pin_in_list, False)),
         ]
         if not re.search(r"[^a-z0-9-]", self.post):  # of one that the candidate makes, that is for a person
             acts.append(("épinglé, mais repassé en brouillon", then_draft))
@@ -106,7 +107,7 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
         return (cls(post="coffrets-pour-les-cse"),)
 
     def _slug(self, desk: Desk) -> str:
-        return content_screens.slug_of(desk, "post", self.post)
+        return content_changes.slug_of(desk, "post", self.post)
 
     def _quick(self, desk: Desk, change: Callable[[Locator], object], save: bool = True) -> None:
-        screens.quick_edit(desk, "post", self._slug(desk), change, save)
+        post_lists.quick_edit(desk, "post", self._slug(desk), change, save)

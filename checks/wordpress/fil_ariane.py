@@ -5,11 +5,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from checks.wordpress import screens, yoast_screens
-from checks.wordpress.content_verdicts import doubted, meant
-from checks.wordpress.customizer import Customizer
-from checks.wordpress.pages import office
-from checks.wordpress.reading import path_of
+from checks.wordpress.reading.content_verdicts import doubted, meant
+from checks.wordpress.reading.contents import path_of
+from checks.wordpress.screens import post_lists, yoast_plugin
+from checks.wordpress.screens.customizer import Customizer
+from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
@@ -91,7 +91,7 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
             customizer.publish()
 
         def from_yoast(desk: Desk) -> None:
-            yoast_screens.activate(desk)
+            yoast_plugin.activate(desk)
             customizer = Customizer.open(desk, section="section-breadcrumb")
             customizer.choose("breadcrumb-position", _ASTRA[self.place])
             customizer.choose("select-breadcrumb-source", "yoast-seo-breadcrumbs")
@@ -111,7 +111,7 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
             return lambda desk: self._set(desk, place, publish=publish)
 
         def typed(desk: Desk) -> None:
-            screens.type_into(desk, "page", "nos-boutiques", "Accueil » Nos boutiques")
+            post_lists.type_into(desk, "page", "nos-boutiques", "Accueil » Nos boutiques")
 
         misses = [
             ("personnalisation non publiée", set_to(self.place, publish=False)),

@@ -5,13 +5,15 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.wordpress import block_screens, gallery_screens, seeded
-from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target, absent, looked, worst
-from checks.wordpress.destinations import one_leads_to
-from checks.wordpress.library import MediaFile, library, meant, names_of, shows
-from checks.wordpress.parts import Part, Parts, described, parts_of
-from checks.wordpress.reading import Content, Image
+from checks.wordpress.reading import seeded
+from checks.wordpress.reading.content_verdicts import Target, absent, findings_of, worst
+from checks.wordpress.reading.contents import Content, Image
+from checks.wordpress.reading.destinations import one_leads_to
+from checks.wordpress.reading.library import MediaFile, library, meant, names_of, shows
+from checks.wordpress.reading.parts import Part, Parts, described, parts_of
+from checks.wordpress.screens import blocks as block_screens
+from checks.wordpress.screens import galleries
+from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -61,7 +63,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The galleries and the pictures as a visitor meets them."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         if content is None:
@@ -78,23 +80,23 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
 
     def gallery(self, parts: Parts, files: Sequence[MediaFile]) -> tuple[Verdict, str]:
         """The gallery that has all that is asked; what was to be removed is in none."""
-        galleries = parts.of("galerie")
+        shown = parts.of("galerie")
         observed = " ; ".join(
-            f"{described(part)}, {_columns(part)} colonne{'s' * (_columns(part) > 1)}" for part in galleries
+            f"{described(part)}, {_columns(part)} colonne{'s' * (_columns(part) > 1)}" for part in shown
         )
         fit = [
             part
-            for part in galleries
+            for part in shown
             if all(_shown(media, part, files) for media in self.images)
             and (not self.columns or _columns(part) == self.columns)
         ]
-        left = [media for media in self.removed if any(_shown(media, part, files) for part in galleries)]
+        left = [media for media in self.removed if any(_shown(media, part, files) for part in shown)]
         if left:
             observed += f" ; {quoted(left)} y est encore"
         if not fit or left:
             return Verdict.NOT_MET, observed or "aucune galerie"
         first = self._at_first(parts.content, files)
-        if gone := _lacking(frozenset().union(*first), galleries, files):
+        if gone := _lacking(frozenset().union(*first), shown, files):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(gone)} n’y est plus non plus"
         fit = [part for part in fit if not first or any(not _lacking(one, [part], files) for one in first)]
         if not fit:
@@ -186,13 +188,13 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         def run(desk: Desk) -> None:
             editor = block_screens.open_content(desk, content or self.content)
             if self.existing and (self.images or self.removed or self.columns):
-                gallery_screens.change(editor, self.images, self.removed, self.columns)
+                galleries.change(editor, self.images, self.removed, self.columns)
             elif self.images:
                 block_screens.put_block(desk, editor, Piece("gallery", media=self.images))
                 if self.columns:
-                    gallery_screens.set_columns(editor, self.columns)
+                    galleries.set_columns(editor, self.columns)
             for wanted in self.linked:
-                gallery_screens.link_image(desk, editor, wanted.media, wanted.to)
+                galleries.link_image(desk, editor, wanted.media, wanted.to)
             if save:
                 editor.save()
 
@@ -200,8 +202,8 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
 
     def _another_removed(self, desk: Desk) -> None:
         editor = block_screens.open_content(desk, self.content)
-        gallery_screens.remove_another(editor, self.removed)
-        gallery_screens.change(editor, self.images, (), self.columns)
+        galleries.remove_another(editor, self.removed)
+        galleries.change(editor, self.images, (), self.columns)
         editor.save()
 
     def _put(self, pieces: Sequence[Piece]) -> Callable[[Desk], None]:
@@ -218,7 +220,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
     def _linked(self, media: str, to: str) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
             editor = block_screens.open_content(desk, self.content)
-            gallery_screens.link_image(desk, editor, media, to)
+            galleries.link_image(desk, editor, media, to)
             editor.save()
 
         return run
@@ -226,7 +228,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
     def _coded(self) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
             editor = block_screens.open_content(desk, self.content)
-            gallery_screens.change_code(
+            galleries.change_code(
                 desk,
                 editor,
                 self.existing,
@@ -245,9 +247,9 @@ def _shown(media: str, part: Part, files: Sequence[MediaFile]) -> bool:
     return any(shows(Image(source, "", ""), names) for source in part.sources)
 
 
-def _lacking(media: frozenset[str], galleries: Sequence[Part], files: Sequence[MediaFile]) -> list[str]:
+def _lacking(media: frozenset[str], those: Sequence[Part], files: Sequence[MediaFile]) -> list[str]:
     """Those that none of the galleries shows."""
-    return [one for one in sorted(media) if not any(_shown(one, part, files) for part in galleries)]
+    return [one for one in sorted(media) if not any(_shown(one, part, files) for part in those)]
 
 
 def _columns(part: Part) -> int:

@@ -6,10 +6,10 @@ from typing import Annotated, Literal, Self
 from playwright.sync_api import Page
 from pydantic import Field
 
-from checks.wordpress.customizer import Customizer
-from checks.wordpress.menu_screens import assign
-from checks.wordpress.menu_shown import entries_called, made_instead
-from checks.wordpress.phone import on_a_phone
+from checks.wordpress.reading.menu_shown import entries_called, made_instead
+from checks.wordpress.reading.phone import on_a_phone
+from checks.wordpress.screens.customizer import Customizer
+from checks.wordpress.screens.menu_editor import assign
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 

@@ -5,15 +5,15 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from checks.wordpress import screens
-from checks.wordpress.areas import AREA_OF, FRENCH
-from checks.wordpress.builder import Builder, Part
-from checks.wordpress.content_verdicts import doubted
-from checks.wordpress.editor import Editor
 from checks.wordpress.menu_reseaux import SocialNetwork, doubtful, missing
-from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import address_of, path_of
-from checks.wordpress.widget_screens import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen, header_widget
+from checks.wordpress.reading import blog_settings
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.areas import AREA_OF, FRENCH
+from checks.wordpress.reading.content_verdicts import doubted
+from checks.wordpress.reading.contents import address_of, path_of
+from checks.wordpress.screens.builder import Builder, Part
+from checks.wordpress.screens.editor import Editor
+from checks.wordpress.screens.widget_editor import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen, header_widget
 from provisioner.french.text import fold
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
@@ -72,7 +72,7 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         """The pages that show the area; of the whole site also one of each kind, and those that have such a block."""
         if self.area in ("header", "footer"):
             return ["/"]
-        blog = screens.blog_path(site)
+        blog = blog_settings.blog_path(site)
         if self.area == "sidebar":
             return [blog]
         paths = ["/", blog]

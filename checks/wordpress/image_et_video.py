@@ -5,14 +5,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import block_screens, image_screens, media_screens
-from checks.wordpress.content_verdicts import Target, looked
-from checks.wordpress.image_verdicts import ALIGNED, Align, as_wide, of_size, size_width, told
-from checks.wordpress.library import MediaFile, carried, library, names_of, shows
-from checks.wordpress.media_screens import Detail
-from checks.wordpress.pages import rest_all
-from checks.wordpress.parts import Part, Parts, parts_of
-from checks.wordpress.reading import Content, Image, plain
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.content_verdicts import Target, findings_of
+from checks.wordpress.reading.contents import Content, Image, plain
+from checks.wordpress.reading.image_verdicts import ALIGNED, Align, as_wide, image_described, of_size, size_width
+from checks.wordpress.reading.library import MediaFile, carried, library, names_of, shows
+from checks.wordpress.reading.parts import Part, Parts, parts_of
+from checks.wordpress.screens import blocks as block_screens
+from checks.wordpress.screens import image_layout, media_library
+from checks.wordpress.screens.media_library import Detail
 from provisioner.french.text import holds, nearly_holds, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -62,7 +63,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The picture as the visitor's page draws it."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         parts = parts_of(site, content) if content else None
@@ -85,7 +86,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         seen = [(part, self._wide(part, files) if one == SIZE else self._placed(part)) for part in pictures]
         right = [part for part, verdict in seen if verdict is Verdict.MET]
         perhaps = [part for part, verdict in seen if verdict is Verdict.TO_JUDGE]
-        observed = " ; ".join(map(told, pictures))
+        observed = " ; ".join(map(image_described, pictures))
         if right and not any(part.shown for part in right):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
         if perhaps and not right:
@@ -128,7 +129,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
         def in_code(desk: Desk) -> None:
             editor = block_screens.open_content(desk, self.content)
-            image_screens.adjust_code(editor, self.media, self.width, self.size, self.align)
+            image_layout.adjust_code(editor, self.media, self.width, self.size, self.align)
             editor.save()
 
         return (Act("réglages de l’image dans l’éditeur", self._adjusted()), Act("dans l’éditeur de code", in_code))
@@ -156,13 +157,13 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     def _text_aligned(self, desk: Desk) -> None:
         editor = block_screens.open_content(desk, self.content)
-        image_screens.align_text(editor, self.align)
+        image_layout.align_text(editor, self.align)
         editor.save()
 
     def _adjusted(self, save: bool = True) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
             editor = block_screens.open_content(desk, self.content)
-            image_screens.adjust(editor, self.media, self.width, self.size, self.align)
+            image_layout.adjust(editor, self.media, self.width, self.size, self.align)
             if save:
                 editor.save()
 
@@ -251,8 +252,8 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
         """The medium's own screen, and the window of the library."""
         texts = self.details()
         return (
-            Act("fiche du média", lambda desk: media_screens.describe(desk, self.media, texts)),
-            Act("fenêtre de la médiathèque", lambda desk: media_screens.describe_in_grid(desk, self.media, texts)),
+            Act("fiche du média", lambda desk: media_library.describe(desk, self.media, texts)),
+            Act("fenêtre de la médiathèque", lambda desk: media_library.describe_in_grid(desk, self.media, texts)),
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -266,11 +267,11 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
         }
 
         def other(desk: Desk) -> None:
-            medium = media_screens.other_of_kind(media_screens.editor_page(desk), self.media)
-            media_screens.describe(desk, medium, texts)
+            medium = media_library.other_of_kind(media_library.editor_page(desk), self.media)
+            media_library.describe(desk, medium, texts)
 
         def misplaced(detail: Detail, text: str) -> Callable[[Desk], None]:
-            return lambda desk: media_screens.describe(desk, self.media, {instead[detail]: text})
+            return lambda desk: media_library.describe(desk, self.media, {instead[detail]: text})
 
         found = []
         for detail, text in texts.items():
@@ -283,7 +284,7 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
             NearMiss(
                 "fiche quittée sans mettre à jour",
                 DETAILS[first],
-                lambda desk: media_screens.describe(desk, self.media, texts, save=False),
+                lambda desk: media_library.describe(desk, self.media, texts, save=False),
             )
         )
         return found

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import block_screens, reading, seeded
-from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target, absent, looked
-from checks.wordpress.destinations import IN_A_LIST, followed, one_leads_to
-from checks.wordpress.pages import fetched
-from checks.wordpress.reading import Body, Content
+from checks.wordpress.reading import contents, seeded
+from checks.wordpress.reading.answers import fetched
+from checks.wordpress.reading.content_verdicts import Target, absent, findings_of
+from checks.wordpress.reading.contents import Body, Content
+from checks.wordpress.reading.destinations import IN_A_LIST, followed, one_leads_to
+from checks.wordpress.screens import blocks as block_screens
+from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -54,12 +55,12 @@ class Links(Check, id="wordpress.referencement.links"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The links of the text as a visitor reads it, followed to where they end."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         if content is None:
             return [found for one in self.facts() for found in absent(site, (one,), self._expected(one))]
-        read = reading.read(site, content)
+        read = contents.read(site, content)
         shot = site.shot("le contenu côté visiteur")
         findings = []
         for one in self.facts():
@@ -99,7 +100,7 @@ class Links(Check, id="wordpress.referencement.links"):
             if parts.scheme not in ("http", "https"):
                 continue
             target = followed(site, link.address)
-            if reading.leads_to(target.partition("#")[0], content.link, site.address):
+            if contents.leads_to(target.partition("#")[0], content.link, site.address):
                 continue
             key = target.partition("#")[0].rstrip("/").casefold()
             if key not in targets and (parts.netloc != urlsplit(site.address).netloc or _there(site, target)):

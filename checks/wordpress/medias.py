@@ -6,13 +6,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from checks.wordpress import block_screens, media_screens, reading, seeded
-from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target, looked
-from checks.wordpress.library import MediaFile, first_names, library, meant, names_of, shows, stem
-from checks.wordpress.pages import rest_all
-from checks.wordpress.parts import Part, Parts, described, parts_of
-from checks.wordpress.reading import Content, Image, plain
+from checks.wordpress.reading import contents, seeded
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.content_verdicts import Target, findings_of
+from checks.wordpress.reading.contents import Content, Image, plain
+from checks.wordpress.reading.library import MediaFile, first_names, library, meant, names_of, shows, stem
+from checks.wordpress.reading.parts import Part, Parts, described, parts_of
+from checks.wordpress.screens import blocks as block_screens
+from checks.wordpress.screens import media_library
+from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import fold
 from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
@@ -49,7 +51,7 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The media as a visitor meets them."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         parts = parts_of(site, content) if content else None
@@ -136,7 +138,7 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
 
         def other(desk: Desk) -> None:
             editor = block_screens.open_content(desk, self.content)
-            medium = media_screens.other_of_kind(editor.page, self.media)
+            medium = media_library.other_of_kind(editor.page, self.media)
             block_screens.put_block(desk, editor, Piece(_BLOCKS[self.kind], media=(medium,)))
             editor.save()
 
@@ -179,12 +181,12 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
 
     def given(self, desk: Desk) -> None:
         """A file that the company's library has is taken out of it first."""
-        media_screens.delete(desk, self.file)
+        media_library.delete(desk, self.file)
 
     def verify(self, site: Site) -> list[Finding]:
         """The library, by the names of its files; one brought in under another name is a person's to judge."""
         rows = rest_all(site, "wp/v2/media?context=edit&_fields=id,source_url,title,date")
-        oldest = min((content.id for content in reading.contents(site)), default=0)
+        oldest = min((content.id for content in contents.contents(site)), default=0)
         brought = [row for row in rows if row["id"] > oldest]
         page = site.signed_in()
         page.goto(f"{site.address}/wp-admin/upload.php?mode=list", wait_until="domcontentloaded")
@@ -205,21 +207,21 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
     def ways(self) -> Sequence[Act]:
         """The screen that adds files, the library's own button, the window of the editor."""
         return (
-            Act("Médias > Ajouter", lambda desk: media_screens.add(desk, desk.file(self.file))),
-            Act("par la médiathèque en grille", lambda desk: media_screens.add_in_grid(desk, self.file)),
-            Act("depuis un article", lambda desk: media_screens.add_in_editor(desk, self.file)),
+            Act("Médias > Ajouter", lambda desk: media_library.add(desk, desk.file(self.file))),
+            Act("par la médiathèque en grille", lambda desk: media_library.add_in_grid(desk, self.file)),
+            Act("depuis un article", lambda desk: media_library.add_in_editor(desk, self.file)),
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Deleted again, a file of the same name and another kind."""
 
         def deleted(desk: Desk) -> None:
-            media_screens.add(desk, desk.file(self.file))
-            media_screens.delete_newest(desk)
+            media_library.add(desk, desk.file(self.file))
+            media_library.delete_newest(desk)
 
         def another_kind(desk: Desk) -> None:
             name = f"{PurePath(self.file).stem}.txt"
-            media_screens.add(desk, {"name": name, "mimeType": "text/plain", "buffer": b"Une photo."})
+            media_library.add(desk, {"name": name, "mimeType": "text/plain", "buffer": b"Une photo."})
 
         return (
             NearMiss("téléversé, puis supprimé", PRESENT, deleted),

@@ -5,12 +5,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import seeded
-from checks.wordpress.menu_arranging import arrange
-from checks.wordpress.menu_customizer import MenuCustomizer
-from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign
-from checks.wordpress.menu_shown import Shown, Targets, compared, drawn, menus_called, shown_menu, taken_out
-from checks.wordpress.menu_tree import (
+from checks.wordpress.reading import seeded
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.menu_shown import Shown, Targets, compared, drawn, menus_called, shown_menu, taken_out
+from checks.wordpress.reading.menu_tree import (
     CATEGORY,
     LINK,
     PAGE,
@@ -22,7 +20,9 @@ from checks.wordpress.menu_tree import (
     walk,
     without_last,
 )
-from checks.wordpress.pages import rest_all
+from checks.wordpress.screens.menu_arranging import arrange
+from checks.wordpress.screens.menu_customizer import MenuCustomizer
+from checks.wordpress.screens.menu_editor import MenuEditor, MenuScreen, assign
 from provisioner.french.text import nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -171,9 +171,6 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
     def near_misses(self) -> Sequence[NearMiss]:
         """The right tree elsewhere, or not quite the right one here."""
 
-        def kept(check: Self) -> Callable[[Desk], None]:
-            return lambda desk: check._arrange(desk, self._screen(desk)).save()
-
         def unsaved(desk: Desk) -> None:
             self._arrange(desk, self._screen(desk))
 
@@ -208,26 +205,27 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             ]
         wrong = (("dans le mauvais ordre", swapped), ("au mauvais niveau", relevelled), ("oublié", without_last))
         for name, made in wrong if len(self.tree) > 1 else ():
-            found.append(NearMiss(f"un élément {name}", TREE, kept(self.but(tree=made(self.tree)))))
-        for item in (item for item, _ in walk(self.tree) if item.added):
-            elsewhere = item.model_copy(update={"page": "", "category": "", "url": "#"})
-            neighbour = item.model_copy(
-                update={"category": "evenements" if item.category != "evenements" else "recettes"}
-                if item.category
-                else {"page": "contact" if item.page != "contact" else "nos-produits"}
-                if item.page
-                else {"url": "https://www.exemple.test/"}
-            )
-            found += [
-                NearMiss(f"« {item.title} » en lien vers « # »", item.adding, kept(self._with(item, elsewhere))),
-                NearMiss(f"« {item.title} » vers l’élément voisin", item.adding, kept(self._with(item, neighbour))),
-            ]
-            if len(self.tree) > 1:
-                found.append(NearMiss(f"« {item.title} » oublié", item.adding, kept(self._with(item, None))))
+            found.append(NearMiss(f"un élément {name}", TREE, self._saved(made(self.tree))))
+        return [*found, *(miss for item, _ in walk(self.tree) if item.added for miss in self._not_so_added(item))]
+
+    def _not_so_added(self, item: MenuItem) -> list[NearMiss]:
+        """The item leading elsewhere, or left out."""
+        nowhere = item.model_copy(update={"page": "", "category": "", "url": "#"})
+        found = [
+            NearMiss(f"« {item.title} » en lien vers « # »", item.adding, self._saved_with(item, nowhere)),
+            NearMiss(f"« {item.title} » vers l’élément voisin", item.adding, self._saved_with(item, _neighbour(item))),
+        ]
+        if len(self.tree) > 1:
+            found.append(NearMiss(f"« {item.title} » oublié", item.adding, self._saved_with(item, None)))
         return found
 
-    def _with(self, item: MenuItem, other: MenuItem | None) -> Self:
-        return self.but(tree=replaced(self.tree, item, other))
+    def _saved_with(self, item: MenuItem, other: MenuItem | None) -> Callable[[Desk], None]:
+        return self._saved(replaced(self.tree, item, other))
+
+    def _saved(self, tree: Sequence[MenuItem]) -> Callable[[Desk], None]:
+        """Bring the menu to another tree on its screen, and save."""
+        other = self.but(tree=tree)
+        return lambda desk: other._arrange(desk, self._screen(desk)).save()
 
     def _screen(self, desk: Desk) -> MenuScreen:
         """The menu open on its screen; a new one, at its place, where it is to be created."""
@@ -281,3 +279,12 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             cls(removed=("Actualités",)),
             cls(menu="Menu des visiteurs", created=True, tree=(home, shops, contact)),
         )
+
+
+def _neighbour(item: MenuItem) -> MenuItem:
+    """The item, leading to another category, page or site."""
+    if item.category:
+        return item.model_copy(update={"category": "evenements" if item.category != "evenements" else "recettes"})
+    if item.page:
+        return item.model_copy(update={"page": "contact" if item.page != "contact" else "nos-produits"})
+    return item.model_copy(update={"url": "https://www.exemple.test/"})

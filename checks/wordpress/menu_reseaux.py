@@ -5,16 +5,16 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from checks.wordpress import screens
-from checks.wordpress.builder import Builder
-from checks.wordpress.content_verdicts import doubted
-from checks.wordpress.menu_arranging import arrange
-from checks.wordpress.menu_customizer import MenuCustomizer, choose_location
-from checks.wordpress.menu_screens import MenuEditor, MenuScreen, assign, exists
-from checks.wordpress.menu_tree import MenuItem
-from checks.wordpress.pages import rest_all
-from checks.wordpress.reading import address_of, leads_to, plain
-from checks.wordpress.widget_screens import WidgetScreen
+from checks.wordpress.reading import blog_settings
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.content_verdicts import doubted
+from checks.wordpress.reading.contents import address_of, leads_to, plain
+from checks.wordpress.reading.menu_tree import MenuItem
+from checks.wordpress.screens.builder import Builder
+from checks.wordpress.screens.menu_arranging import arrange
+from checks.wordpress.screens.menu_customizer import MenuCustomizer, choose_location
+from checks.wordpress.screens.menu_editor import MenuEditor, MenuScreen, assign, exists
+from checks.wordpress.screens.widget_editor import WidgetScreen
 from provisioner.french.text import holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
@@ -101,7 +101,7 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
                 for item in rest_all(site, query)
             ]
         lists, evidence = [], []
-        for path in dict.fromkeys(("/", screens.blog_path(site))):
+        for path in dict.fromkeys(("/", blog_settings.blog_path(site))):
             page = site.visit(path)
             seen: list[list[Any]] = page.evaluate(_SHOWN)
             lists += [[(title, address_of(page.url, href)) for title, href in one] for one in seen]

@@ -5,13 +5,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from checks.wordpress import comment_screens as screens
-from checks.wordpress import seeded
-from checks.wordpress.comment_thread import Thread
 from checks.wordpress.commentaires import APPROVE
-from checks.wordpress.content_verdicts import doubted
-from checks.wordpress.pages import office, rest_all
-from checks.wordpress.reading import contents, lines
+from checks.wordpress.reading import seeded
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.comment_thread import Thread
+from checks.wordpress.reading.content_verdicts import doubted
+from checks.wordpress.reading.contents import contents, lines
+from checks.wordpress.screens import comments as screens
+from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict

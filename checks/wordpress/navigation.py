@@ -5,8 +5,9 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import screens
-from checks.wordpress.reading import path_of
+from checks.wordpress.reading import blog_settings
+from checks.wordpress.reading.contents import path_of
+from checks.wordpress.screens import options
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 
@@ -43,17 +44,17 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
     def given(self, desk: Desk) -> None:
         """A seeded site gives whole texts; asked for whole texts, start from extracts."""
         if self.feed_excerpt is False:
-            screens.reading_settings(desk, {"rss_use_excerpt": "1"})
+            options.reading_settings(desk, {"rss_use_excerpt": "1"})
 
     def verify(self, site: Site) -> list[Finding]:
         """The settings as they are kept, and what the blog and its feed then give to a visitor."""
-        kept = screens.kept_reading_settings(site)
+        kept = blog_settings.kept_reading_settings(site)
         screen = site.shot("réglages de lecture", site.signed_in())
         findings = []
         if self.posts_per_page:
             findings.append(self._per_page(site, kept, screen))
         if self.feed_excerpt is not None:
-            whole = screens.feed_holds_whole_texts(site)
+            whole = blog_settings.feed_holds_whole_texts(site)
             findings.append(
                 finding(
                     FEED,
@@ -66,10 +67,10 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
             )
         return findings
 
-    def _per_page(self, site: Site, kept: screens.KeptReadingSettings, screen: str) -> Finding:
+    def _per_page(self, site: Site, kept: blog_settings.KeptReadingSettings, screen: str) -> Finding:
         """The setting, and that the page of the articles shows as many: articles that are pinned come besides."""
-        seen = screens.posts_on_blog(site, kept.posts_page or f"/{self.blog}/")
-        published = screens.published_posts(site)
+        seen = blog_settings.posts_on_blog(site, kept.posts_page or f"/{self.blog}/")
+        published = blog_settings.published_posts(site)
         observed = f"Le réglage est de {kept.posts_per_page} ; la page du blog "
         observed += f"montre {_articles(seen)}." if seen else "ne montre aucun article."
         if kept.posts_per_page != self.posts_per_page:
@@ -91,10 +92,10 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
     def ways(self) -> Sequence[Act]:
         """There is one screen for it; it is saved by its button or by the Enter key."""
         return (
-            Act("Réglages > Lecture", lambda desk: screens.reading_settings(desk, self._fields())),
+            Act("Réglages > Lecture", lambda desk: options.reading_settings(desk, self._fields())),
             Act(
                 "Réglages > Lecture, touche Entrée",
-                lambda desk: screens.reading_settings(desk, self._fields(), "enter"),
+                lambda desk: options.reading_settings(desk, self._fields(), "enter"),
             ),
         )
 
@@ -102,10 +103,10 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         """One too many or too few, the field below, another screen's number, and not saved."""
 
         def kept(**values: str) -> Callable[[Desk], None]:
-            return lambda desk: screens.reading_settings(desk, values)
+            return lambda desk: options.reading_settings(desk, values)
 
         misses = [
-            NearMiss("modifié sans enregistrer", f, lambda desk: screens.reading_settings(desk, self._fields(), ""))
+            NearMiss("modifié sans enregistrer", f, lambda desk: options.reading_settings(desk, self._fields(), ""))
             for f in self.facts()
         ]
         if self.posts_per_page:
@@ -121,7 +122,7 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
                 NearMiss(
                     "nombre mis dans les options de l’écran des articles",
                     POSTS_PER_PAGE,
-                    lambda desk: screens.rows_per_list(desk, wanted),
+                    lambda desk: options.rows_per_list(desk, wanted),
                 ),
             ]
             if wanted > 1:

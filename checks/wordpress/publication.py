@@ -6,10 +6,11 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
-from checks.wordpress import content_screens, naming, reading, screens, seeded
-from checks.wordpress.content_verdicts import doubted, emptied
-from checks.wordpress.pages import Kind
-from checks.wordpress.reading import Body, Content
+from checks.wordpress.reading import contents, naming, seeded
+from checks.wordpress.reading.answers import Kind
+from checks.wordpress.reading.content_verdicts import doubted, emptied
+from checks.wordpress.reading.contents import Body, Content
+from checks.wordpress.screens import content_changes, post_lists
 from provisioner.french.text import holds, may_hold, nearly_holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
@@ -20,7 +21,7 @@ DELETE_POST = fact("wordpress.contenu.publier", "supprimer un article")
 DELETE_PAGE = fact("wordpress.contenu.publier", "supprimer une page")
 
 
-def what(kind: Kind) -> str:
+def kind_in_french(kind: Kind) -> str:
     """The kind in a French sentence."""
     return "l’article" if kind == "post" else "la page"
 
@@ -59,8 +60,8 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The content as a visitor reads it."""
-        expected = f"{what(self.kind)} /{self.slug}/ reste en ligne" + self._wanted()
-        found = reading.contents(site)
+        expected = f"{kind_in_french(self.kind)} /{self.slug}/ reste en ligne" + self._wanted()
+        found = contents.contents(site)
         content = naming.named(found, self.slug, site.taken_at, (self.kind,))
         if content is None and self.new_title:
             content = naming.named(found, self.new_title, site.taken_at, (self.kind,))
@@ -68,7 +69,7 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
             site.visit(f"/{self.slug}/")
             observed = f"rien n’est enregistré à l’adresse /{self.slug}/"
             return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
-        read = reading.read(site, content)
+        read = contents.read(site, content)
         evidence = (site.shot("vu par un visiteur"), site.note("le texte", f"{content}\n{read.whole.text}"))
         verdict, observed = self.judge(content, read.whole)
         seen, for_a_visitor = self.judge(content, read.visible)
@@ -115,8 +116,8 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
     def ways(self) -> Sequence[Act]:
         """The editor's blocks, its code view; the quick edit, or that of several rows, where it suffices."""
         ways = [
-            Act("dans l’éditeur, avec ses blocs", self._edited(content_screens.change_blocks)),
-            Act("dans l’éditeur de code", self._edited(content_screens.change_code)),
+            Act("dans l’éditeur, avec ses blocs", self._edited(content_changes.change_blocks)),
+            Act("dans l’éditeur de code", self._edited(content_changes.change_code)),
         ]
         if not (self.contains or self.lacks):
             ways.append(Act("par la modification rapide", lambda desk: self._quickly(desk)))
@@ -126,23 +127,23 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """The neighbour, not kept, no longer online, half of it, in the wrong place."""
-        blocks = content_screens.change_blocks
+        blocks = content_changes.change_blocks
 
         def then_draft(desk: Desk) -> None:
             self._edited(blocks)(desk)
-            screens.quick_edit(desk, self.kind, self.slug, content_screens.to_draft)
+            post_lists.quick_edit(desk, self.kind, self.slug, content_changes.to_draft)
 
         def neighbour(desk: Desk) -> None:
-            other = screens.other_slug(desk, self.kind, self.slug)
+            other = post_lists.other_slug(desk, self.kind, self.slug)
             self.but(slug=other, lacks=(), contains=self.contains or ("Nouveau texte",))._edited(blocks)(desk)
 
         def in_the_excerpt(desk: Desk) -> None:
-            editor = screens.edit(desk, self.kind, self.slug)
+            editor = post_lists.edit(desk, self.kind, self.slug)
             editor.write_excerpt(" ; ".join(self.contains))
             editor.save()
 
         def title_in_the_text(desk: Desk) -> None:
-            screens.type_into(desk, self.kind, self.slug, self.new_title)
+            post_lists.type_into(desk, self.kind, self.slug, self.new_title)
 
         acts: list[tuple[str, Callable[[Desk], None]]] = [
             ("modifié sans mettre à jour", self._edited(blocks, save=False)),
@@ -166,9 +167,9 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
             cls(slug="trois-tartinades", categories=("Événements",)),
         )
 
-    def _edited(self, change: "content_screens.Change", save: bool = True) -> Callable[[Desk], None]:
+    def _edited(self, change: "content_changes.Change", save: bool = True) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
-            editor = screens.edit(desk, self.kind, self.slug)
+            editor = post_lists.edit(desk, self.kind, self.slug)
             if self.new_title:
                 editor.write_title(self.new_title)
             change(editor, self.lacks, self.contains)
@@ -185,10 +186,10 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
                 form.locator("input[name=post_title]").fill(self.new_title)
             self._classify(form)
 
-        screens.quick_edit(desk, self.kind, self.slug, change)
+        post_lists.quick_edit(desk, self.kind, self.slug, change)
 
     def _in_bulk(self, desk: Desk) -> None:
-        screens.bulk_edit(desk, self.kind, (self.slug,), self._classify)
+        post_lists.bulk_edit(desk, self.kind, (self.slug,), self._classify)
 
     def _classify(self, form: Locator) -> None:
         for name in self.categories:
@@ -215,8 +216,8 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Nothing of that address but in the bin, and nothing that a visitor finds there."""
-        expected = f"{what(self.kind)} /{self.slug}/ n’existe plus, sinon dans la corbeille"
-        found = reading.contents(site)
+        expected = f"{kind_in_french(self.kind)} /{self.slug}/ n’existe plus, sinon dans la corbeille"
+        found = contents.contents(site)
         alive = naming.named(found, self.slug, site.taken_at, (self.kind,))
         binned = any(
             c.kind == self.kind and self.slug in (c.born, c.slug.removesuffix("__trashed"))
@@ -241,13 +242,13 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
         """The row's link, the bulk action, the editor's button, and for good."""
 
         def for_good(desk: Desk) -> None:
-            content_screens.trash_in_list(desk, self.kind, self.slug)
-            content_screens.empty_bin(desk, self.kind)
+            content_changes.trash_in_list(desk, self.kind, self.slug)
+            content_changes.empty_bin(desk, self.kind)
 
         return (
-            Act("« Corbeille » dans la liste", lambda d: content_screens.trash_in_list(d, self.kind, self.slug)),
-            Act("actions groupées", lambda d: content_screens.trash_in_bulk(d, self.kind, self.slug)),
-            Act("dans l’éditeur", lambda d: content_screens.trash_in_editor(screens.edit(d, self.kind, self.slug))),
+            Act("« Corbeille » dans la liste", lambda d: content_changes.trash_in_list(d, self.kind, self.slug)),
+            Act("actions groupées", lambda d: content_changes.trash_in_bulk(d, self.kind, self.slug)),
+            Act("dans l’éditeur", lambda d: content_changes.trash_in_editor(post_lists.edit(d, self.kind, self.slug))),
             Act("supprimé définitivement", for_good),
         )
 
@@ -255,18 +256,18 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
         """Only hidden, the neighbour's, or taken back out of the bin."""
 
         def changed(change: Callable[[Locator], object]) -> Callable[[Desk], None]:
-            return lambda desk: screens.quick_edit(desk, self.kind, self.slug, change)
+            return lambda desk: post_lists.quick_edit(desk, self.kind, self.slug, change)
 
         def neighbour(desk: Desk) -> None:
-            content_screens.trash_in_list(desk, self.kind, screens.other_slug(desk, self.kind, self.slug))
+            content_changes.trash_in_list(desk, self.kind, post_lists.other_slug(desk, self.kind, self.slug))
 
         def restored(desk: Desk) -> None:
-            content_screens.trash_in_list(desk, self.kind, self.slug)
-            content_screens.restore(desk, self.kind)
+            content_changes.trash_in_list(desk, self.kind, self.slug)
+            content_changes.restore(desk, self.kind)
 
         acts: list[tuple[str, Callable[[Desk], None]]] = [
-            ("repassé en brouillon", changed(content_screens.to_draft)),
-            ("rendu privé", changed(content_screens.to_private)),
+            ("repassé en brouillon", changed(content_changes.to_draft)),
+            ("rendu privé", changed(content_changes.to_private)),
             ("le contenu voisin supprimé", neighbour),
             ("supprimé, puis rétabli", restored),
         ]

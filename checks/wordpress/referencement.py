@@ -6,9 +6,11 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
-from checks.wordpress import block_screens, content_screens, naming, reading, screens
-from checks.wordpress.content_verdicts import Target, absent, looked, still_shown, worst
-from checks.wordpress.reading import Content
+from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading.content_verdicts import Target, absent, findings_of, still_shown, worst
+from checks.wordpress.reading.contents import Content
+from checks.wordpress.screens import blocks as block_screens
+from checks.wordpress.screens import content_changes, post_lists
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
@@ -34,7 +36,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Title and text as a visitor reads them."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         expected = " ; ".join(
@@ -43,7 +45,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         )
         if content is None:
             return absent(site, (KEYWORDS,), expected)
-        read = reading.read(site, content)
+        read = contents.read(site, content)
         shot = site.shot("le contenu côté visiteur")
         verdict, observed = self.judge(content.title, read.whole.text)
         if verdict is Verdict.MET and self.judge(content.title, read.visible.text)[0] is not Verdict.MET:
@@ -70,7 +72,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         def quickly(desk: Desk) -> None:
             kind, slug = block_screens.found(desk, self.content)
             self._written(title=False)(desk)
-            screens.quick_edit(desk, kind, slug, self._add_to_title)
+            post_lists.quick_edit(desk, kind, slug, self._add_to_title)
 
         ways = [Act("dans l’éditeur", self._written())]
         if self.in_title:
@@ -105,7 +107,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         def run(desk: Desk) -> None:
             editor = block_screens.open_content(desk, self.content)
             if text and self.in_text:
-                content_screens.begin(editor)
+                content_changes.begin(editor)
                 editor.add_paragraph(f"Voici ce qui compte : {', '.join(self.in_text)}.")
             if title and self.in_title:
                 editor.canvas.locator(".editor-post-title").click()
@@ -132,10 +134,10 @@ class Tags(Check, id="wordpress.referencement.tags"):
     def verify(self, site: Site) -> list[Finding]:
         """The tags of the article, which is in front of a visitor."""
         expected = f"l’article « {self.post} » porte les étiquettes {quoted(self.tags)}"
-        content = naming.named(reading.contents(site), self.post, site.taken_at, ("post",))
+        content = naming.named(contents.contents(site), self.post, site.taken_at, ("post",))
         if content is None:
             return absent(site, (TAGS,), expected)
-        reading.show(site, content)
+        contents.show(site, content)
         missing = [tag for tag in self.tags if not any(same(tag, seen) for seen in content.tags)]
         near = [tag for tag in missing if any(nearly_same(tag, seen) for seen in content.tags)]
         observed = f"étiquettes : {quoted(content.tags) or 'aucune'}"
@@ -150,7 +152,7 @@ class Tags(Check, id="wordpress.referencement.tags"):
         """The quick edit, and the editor's column."""
 
         def in_the_editor(desk: Desk) -> None:
-            editor = screens.edit(desk, "post", self.post)
+            editor = post_lists.edit(desk, "post", self.post)
             for tag in self.tags:
                 editor.add_tag(tag)
             editor.save()
@@ -161,11 +163,11 @@ class Tags(Check, id="wordpress.referencement.tags"):
         """A category, the neighbour, one left out, not kept."""
 
         def neighbour(desk: Desk) -> None:
-            other = screens.other_slug(desk, "post", self.post)
+            other = post_lists.other_slug(desk, "post", self.post)
             self.but(post=other)._quick()(desk)
 
         def as_category(desk: Desk) -> None:
-            editor = screens.edit(desk, "post", self.post)
+            editor = post_lists.edit(desk, "post", self.post)
             for tag in self.tags:
                 editor.create_category(tag)
             editor.save()
@@ -185,7 +187,9 @@ class Tags(Check, id="wordpress.referencement.tags"):
         return (cls(post="un-four-neuf", tags=("palets", "savoir-faire")),)
 
     def _quick(self, save: bool = True) -> Callable[[Desk], None]:
-        return lambda desk: screens.quick_edit(desk, "post", self.post, lambda form: fill_tags(form, self.tags), save)
+        return lambda desk: post_lists.quick_edit(
+            desk, "post", self.post, lambda form: fill_tags(form, self.tags), save
+        )
 
 
 def fill_tags(form: Locator, tags: Sequence[str]) -> None:

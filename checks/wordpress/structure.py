@@ -5,11 +5,11 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from checks.wordpress import block_screens
-from checks.wordpress.block_screens import Piece
-from checks.wordpress.content_verdicts import Target, absent, looked
-from checks.wordpress.parts import Part, parts_of
-from checks.wordpress.reading import Content
+from checks.wordpress.reading.content_verdicts import Target, absent, findings_of
+from checks.wordpress.reading.contents import Content
+from checks.wordpress.reading.parts import Part, parts_of
+from checks.wordpress.screens import blocks as block_screens
+from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
@@ -47,7 +47,7 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The titles as a visitor meets them, top to bottom."""
-        return looked(site, self.content, self._look)
+        return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
         expected = self._expected()

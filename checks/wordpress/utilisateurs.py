@@ -7,11 +7,13 @@ from typing import Annotated, Any, Self
 from playwright.sync_api import Locator
 from pydantic import Field
 
-from checks.wordpress import screens
-from checks.wordpress.content_verdicts import doubted, meant
-from checks.wordpress.pages import Kind, office, rest, rest_all
-from checks.wordpress.reading import plain
-from checks.wordpress.seeded import others_of_its_author
+from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading.answers import Kind, rest_all, rest_or_none
+from checks.wordpress.reading.content_verdicts import doubted, meant
+from checks.wordpress.reading.contents import plain
+from checks.wordpress.reading.seeded import others_of_its_author
+from checks.wordpress.screens import accounts, post_lists
+from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
@@ -50,15 +52,15 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             site.visit(f"/{self.slug}/")
             observed = f"Rien n’est enregistré à l’adresse /{self.slug}/."
             return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
-        online = screens.shown_at(site, item)
-        user = rest(site, f"wp/v2/users/{item['author']}?context=edit") or {}
+        online = contents.shown_at(site, item)
+        user = rest_or_none(site, f"wp/v2/users/{item['author']}?context=edit") or {}
         login = str(user.get("username", ""))
         observed = f"L’auteur est {user['name']}, compte « {login} »" if user else "Le compte de l’auteur n’existe plus"
         if online:
             observed += f" ; {_signature(site, item)}."
         else:
             observed += " ; un visiteur ne voit plus rien à cette adresse."
-        met = online and screens.is_login(self.author, login)
+        met = online and naming.is_login(self.author, login)
         shot = site.shot("vu par un visiteur")
         if met and (moved := self._moved(site, item)):
             observed += f" À lire : d’autres contenus de l’ancien auteur ont été donnés à ce compte : {quoted(moved)}."
@@ -77,13 +79,13 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         """The list's quick edit, its bulk edit, and the editor's own panel."""
 
         def in_the_editor(desk: Desk) -> None:
-            screens.author_in_editor(desk, self.kind, self.slug, self.author)
+            post_lists.author_in_editor(desk, self.kind, self.slug, self.author)
 
         return (
             Act("modification rapide dans la liste", lambda desk: self._quick(desk, self._choose)),
             Act(
                 "actions groupées",
-                lambda desk: screens.bulk_edit(desk, self.kind, (self.slug,), self._choose),
+                lambda desk: post_lists.bulk_edit(desk, self.kind, (self.slug,), self._choose),
             ),
             Act("réglages de l’éditeur", in_the_editor),
         )
@@ -92,25 +94,25 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         """Another author, another article, another name for the same account, no longer online."""
 
         def somebody_else(desk: Desk) -> None:
-            screens.author_in_editor(desk, self.kind, self.slug, unlike=self.author)
+            post_lists.author_in_editor(desk, self.kind, self.slug, unlike=self.author)
 
         def neighbour(desk: Desk) -> None:
-            other = screens.other_slug(desk, self.kind, self.slug)
-            screens.quick_edit(desk, self.kind, other, self._choose)
+            other = post_lists.other_slug(desk, self.kind, self.slug)
+            post_lists.quick_edit(desk, self.kind, other, self._choose)
 
         def renamed(desk: Desk) -> None:
-            name = screens.display_name(desk, self.author)
+            name = accounts.display_name(desk, self.author)
             page = office(desk, f"edit.php?post_type={self.kind}")
-            link = screens.row_of(page, self.slug).locator(".column-author a").get_attribute("href") or ""
+            link = post_lists.row_of(page, self.slug).locator(".column-author a").get_attribute("href") or ""
             number = re.search(r"author=(\d+)", link)
             assert number, link
-            screens.rename_user(desk, number[1], name)
+            accounts.rename_user(desk, number[1], name)
 
         def typed(desk: Desk) -> None:
-            screens.type_into(desk, self.kind, self.slug, f"Par {screens.display_name(desk, self.author)}")
+            post_lists.type_into(desk, self.kind, self.slug, f"Par {accounts.display_name(desk, self.author)}")
 
         def signed_in_the_title(desk: Desk) -> None:
-            name = screens.display_name(desk, self.author)
+            name = accounts.display_name(desk, self.author)
             field = "input[name=post_title]"
             self._quick(desk, lambda form: form.locator(field).fill(f"{form.locator(field).input_value()}, par {name}"))
 
@@ -130,11 +132,11 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             ("auteur changé, mais repassé en brouillon", draft),
             (
                 "modification rapide annulée",
-                lambda desk: screens.quick_edit(desk, self.kind, self.slug, self._choose, save=False),
+                lambda desk: post_lists.quick_edit(desk, self.kind, self.slug, self._choose, save=False),
             ),
             (
                 "éditeur quitté sans mettre à jour",
-                lambda desk: screens.author_in_editor(desk, self.kind, self.slug, self.author, save=False),
+                lambda desk: post_lists.author_in_editor(desk, self.kind, self.slug, self.author, save=False),
             ),
         ]
         return [NearMiss(name, self.facts()[0], run) for name, run in acts]
@@ -148,10 +150,10 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         )
 
     def _choose(self, form: Locator) -> None:
-        screens.choose_author(form, self.author)
+        post_lists.choose_author(form, self.author)
 
     def _quick(self, desk: Desk, change: Callable[[Locator], object]) -> None:
-        screens.quick_edit(desk, self.kind, self.slug, change)
+        post_lists.quick_edit(desk, self.kind, self.slug, change)
 
 
 def _signature(site: Site, item: dict[str, Any]) -> str:

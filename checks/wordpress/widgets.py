@@ -1,15 +1,16 @@
 """Appearance: widgets in the footer and in the blog's side column."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import screens, seeded
-from checks.wordpress.areas import AREA_OF, ENTRIES, FRENCH
-from checks.wordpress.article_js import MADE
-from checks.wordpress.pages import rest_all
-from checks.wordpress.widget_screens import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen
+from checks.wordpress.reading import blog_settings, seeded
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.areas import AREA_OF, ENTRIES, FRENCH
+from checks.wordpress.reading.article_js import MADE
+from checks.wordpress.screens import post_lists
+from checks.wordpress.screens.widget_editor import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen
 from provisioner.french.text import fold, holds, nearly_holds, quoted
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
@@ -99,7 +100,7 @@ class Widget(Check, id="wordpress.apparence.widget"):
 
     def verify(self, site: Site) -> list[Finding]:
         """What a visitor sees in the area: on the blog's page for the column, on the front page for the footer."""
-        site.visit("/" if self.area == "footer" else screens.blog_path(site))
+        site.visit("/" if self.area == "footer" else blog_settings.blog_path(site))
         shown = {
             kind: self._shown(site, selector, _LISTED if kind == "paragraph" else "")
             for kind, (_, selector) in _KINDS.items()
@@ -204,7 +205,10 @@ class Widget(Check, id="wordpress.apparence.widget"):
             misses.append(("mis dans l’autre zone", elsewhere))
             if self.text:
                 misses.append(
-                    ("écrit dans la page d’accueil", lambda desk: screens.type_into(desk, "page", "accueil", self.text))
+                    (
+                        "écrit dans la page d’accueil",
+                        lambda desk: post_lists.type_into(desk, "page", "accueil", self.text),
+                    )
                 )
             else:
                 neighbour: Kind = "archives" if self.kind != "archives" else "calendar"
@@ -236,7 +240,7 @@ class Widget(Check, id="wordpress.apparence.widget"):
             cls(action="remove", area="footer", kind="paragraph", text="3 chemin de la Palud"),
         )
 
-    def _with(self, desk: Desk, **changed: Any) -> None:
+    def _with(self, desk: Desk, **changed: object) -> None:
         check = self.but(**changed)
         check._do(check._screen(desk)).save()
 

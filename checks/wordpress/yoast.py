@@ -5,9 +5,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress import yoast_screens
-from checks.wordpress.content_verdicts import still_shown, worst
-from checks.wordpress.search_appearance import Appearance, Values, description_verdict
+from checks.wordpress.reading import yoast_snippet
+from checks.wordpress.reading.content_verdicts import still_shown, worst
+from checks.wordpress.screens import yoast_plugin
+from checks.wordpress.screens.search_appearance import Appearance, Values, description_verdict
 from provisioner.french.text import holds, nearly_same, quoted, same
 from provisioner.host.config import fact
 from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
@@ -50,8 +51,8 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The list of plugins, what the box keeps, and what the visitor's page tells search engines."""
-        on = yoast_screens.active(site)
-        shot = site.shot("les extensions", yoast_screens.plugins_screen(site))
+        on = yoast_snippet.active(site)
+        shot = site.shot("les extensions", yoast_snippet.plugins_screen(site))
         findings = [
             finding(
                 ACTIVATED, on, "l’extension Yoast SEO est activée", "activée" if on else "elle n’est pas activée", shot
@@ -60,7 +61,7 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         if not self._name:
             return findings
         screen, address, content = self._look(site)
-        kept = yoast_screens.kept(site, screen) if on and screen else {}
+        kept = yoast_snippet.kept_fields(site, screen) if on and screen else {}
         title, described = self._told(site, content, kept)
         note = site.note(
             "ce que lisent les moteurs de recherche",
@@ -110,11 +111,11 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         """Switched off again, in the wrong field, the neighbour's, not kept, too long."""
 
         def another_plugin(desk: Desk) -> None:
-            yoast_screens.activate_another(desk)
+            yoast_plugin.activate_another(desk)
 
         def on_and_off(desk: Desk) -> None:
-            yoast_screens.activate(desk)
-            yoast_screens.deactivate(desk)
+            yoast_plugin.activate(desk)
+            yoast_plugin.deactivate(desk)
 
         misses = [
             NearMiss("une autre extension activée", ACTIVATED, another_plugin),
@@ -162,7 +163,7 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         return f"À découvrir : {', '.join(self.description)}." if self.description else ""
 
     def _values(self) -> Values:
-        values: dict[yoast_screens.Field, str] = {}
+        values: dict[yoast_snippet.Field, str] = {}
         if self.keyphrase:
             values["keyphrase"] = self.keyphrase
         if self.description:

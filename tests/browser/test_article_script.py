@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from checks.wordpress.en_tete import _HEADER
-from checks.wordpress.parts_js import PARTS_JS
-from checks.wordpress.reading import _read
+from checks.wordpress.reading.contents import _read
+from checks.wordpress.reading.parts_js import PARTS_JS
 from checks.wordpress.widgets import _IN_AREA, _KINDS, _LISTED
 from provisioner.examination.browser import candidate_browser
 

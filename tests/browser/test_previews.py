@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
-from checks.prestashop.product_screens import new_product
-from checks.wordpress.editor import Editor
+from checks.prestashop.screens.product import new_product
+from checks.wordpress.screens.editor import Editor
 from provisioner.core.model import Golden
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.site import CandidateDesk

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.prestashop.pages import office
-from checks.prestashop.pictures import add_picture
+from checks.prestashop.screens.office import office
+from checks.prestashop.screens.pictures import add_picture
 from provisioner.core.model import Golden
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.site import CandidateDesk

@@ -6,22 +6,15 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import (
-    apparence,
-    colonne_laterale,
-    en_tete,
-    icones_sociales,
-    menu_reseaux,
-    screens,
-    seeded,
-    widgets,
-)
+from checks.wordpress import apparence, colonne_laterale, en_tete, icones_sociales, menu_reseaux, widgets
 from checks.wordpress.apparence import ICON, LOGO, TAGLINE, TITLE, SiteIdentity, picture_verdict
 from checks.wordpress.colonne_laterale import PAGES, SINGLE, SidebarLayout
 from checks.wordpress.en_tete import HeaderContent
 from checks.wordpress.icones_sociales import SocialIcons
-from checks.wordpress.library import MediaFile
 from checks.wordpress.menu_reseaux import ACTIVE, SocialMenu, SocialNetwork, missing
+from checks.wordpress.reading import blog_settings, seeded
+from checks.wordpress.reading import contents as content_pages
+from checks.wordpress.reading.library import MediaFile
 from checks.wordpress.widgets import IN_COLUMN, REMOVED, SET, Widget
 from provisioner.subject.check import Verdict
 
@@ -142,7 +135,7 @@ def test_another_address_a_missing_network_and_crossed_addresses_are_said() -> N
 @pytest.fixture
 def pages(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A site of which each path shows something, with these contents."""
-    monkeypatch.setattr(screens, "blog_path", lambda site: "/actualites/")
+    monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/actualites/")
 
     def the_pages(shown: dict[str, Any], contents: dict[str, str] | None = None) -> MagicMock:
         items = [{"link": SITE + path, "content": {"rendered": html}} for path, html in (contents or {}).items()]
@@ -248,7 +241,7 @@ def columns(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(colonne_laterale, "_column", lambda site, item: item["shown"])
         one = {"slug": check.only, "type": "page", "shown": own}
         monkeypatch.setattr(colonne_laterale, "meant", lambda site, slug: (one, doubt))
-        monkeypatch.setattr(screens, "shown_at", lambda site, item: True)
+        monkeypatch.setattr(content_pages, "shown_at", lambda site, item: True)
         return verdicts(check, the_site())
 
     return examine
@@ -296,7 +289,7 @@ def test_one_page_alone_has_the_column(columns: Any) -> None:
 @pytest.fixture
 def widget(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(check: Widget, shown: dict[str, Any], total: int = 9) -> dict[str, Verdict]:
-        monkeypatch.setattr(screens, "blog_path", lambda site: "/")
+        monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/")
         monkeypatch.setattr(widgets, "rest_all", lambda site, path: [{}] * total)
         by_selector = {selector: shown.get(kind, []) for kind, (_, selector) in widgets._KINDS.items()}
         return verdicts(check, the_site(lambda script, asked: by_selector.get(asked[0], [])))

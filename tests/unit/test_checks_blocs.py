@@ -10,28 +10,20 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import ValidationError
 
-from checks.wordpress import (
-    destinations,
-    image_et_video,
-    image_screens,
-    library,
-    media_screens,
-    medias,
-    menu_shown,
-    reading,
-    seeded,
-)
-from checks.wordpress import parts as parts_module
-from checks.wordpress.block_verdicts import BlockWanted, judge, table_verdict
+from checks.wordpress import image_et_video, medias
 from checks.wordpress.blocs import Blocks, almost
 from checks.wordpress.carte import DynamicMap, at_address, place_of
 from checks.wordpress.galeries import Gallery, LinkedImage
 from checks.wordpress.image_et_video import AdjustedImage, DescribedImage
-from checks.wordpress.library import MediaFile
 from checks.wordpress.medias import LibraryFile, MediumShown, _same_name
-from checks.wordpress.pages import Answer
-from checks.wordpress.parts import Part, Parts, _part, _with_feeds, feeds_in
-from checks.wordpress.reading import Image, Link, _body
+from checks.wordpress.reading import contents, destinations, library, menu_shown, seeded
+from checks.wordpress.reading import parts as parts_module
+from checks.wordpress.reading.answers import Answer
+from checks.wordpress.reading.block_verdicts import BlockWanted, judge, table_verdict
+from checks.wordpress.reading.contents import Image, Link, _body
+from checks.wordpress.reading.library import MediaFile
+from checks.wordpress.reading.parts import Part, Parts, _part, _with_feeds, feeds_in
+from checks.wordpress.screens import image_layout, media_library
 from provisioner.subject.check import Site, Verdict
 from tests.unit.test_checks_reading import SITE, content
 
@@ -240,7 +232,7 @@ def test_a_feed_in_a_synchronised_pattern_is_a_feed_of_the_content(monkeypatch: 
     kept["14"] = '<!-- wp:block {"ref":14} /-->'  # it holds itself
     monkeypatch.setattr(
         parts_module,
-        "rest",
+        "rest_or_none",
         lambda site, path: (
             {"content": {"raw": raw}} if (raw := kept.get(path.split("?")[0].rpartition("/")[2])) else None
         ),
@@ -622,7 +614,7 @@ def test_in_the_code_a_size_is_its_file_and_the_width_that_was_there_goes(
     editor.page.evaluate.return_value = [row]
     field = editor.page.locator.return_value
     field.input_value.return_value = ON_THE_PAGE
-    image_screens.adjust_code(editor, "palets", width, size, "")
+    image_layout.adjust_code(editor, "palets", width, size, "")
     written = field.fill.call_args.args[0]
     assert [one for one in shown if one not in written] == []
     assert "560px" not in written
@@ -635,11 +627,11 @@ def test_in_the_code_a_size_is_its_file_and_the_width_that_was_there_goes(
 def test_choosing_a_size_empties_the_width_that_the_picture_has(
     width: int, size: str, there: int, typed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(image_screens, "select_image", MagicMock())
+    monkeypatch.setattr(image_layout, "select_image", MagicMock())
     editor = MagicMock()
     field = editor.settings.return_value.locator.return_value.locator.return_value
     field.count.return_value = there
-    image_screens.adjust(editor, "palets", width, size, "")
+    image_layout.adjust(editor, "palets", width, size, "")
     assert [call.args[0] for call in field.first.fill.call_args_list] == typed
     assert field.first.press.call_count == len(typed), "it is left, and so kept"
 
@@ -763,7 +755,7 @@ def test_a_file_s_ending_is_one_in_whatever_letters(
 ) -> None:
     row = {"id": 9, "source_url": f"{UPLOADS}/{stored}", "title": {"rendered": "Photo"}, "date": "2024-05-01T10:00:00"}
     monkeypatch.setattr(medias, "rest_all", lambda site, path: [row])
-    monkeypatch.setattr(reading, "contents", lambda site: [content()])
+    monkeypatch.setattr(contents, "contents", lambda site: [content()])
     [found] = LibraryFile(file=file).verify(MagicMock(address=SITE))
     assert found.verdict is expected
 
@@ -780,7 +772,7 @@ def test_a_file_s_ending_is_one_in_whatever_letters(
     ],
 )
 def test_a_file_comes_in_by_the_block_of_its_kind(file: str, block: str) -> None:
-    assert media_screens.block_for(file) == block
+    assert media_library.block_for(file) == block
 
 
 #: The entries of the menu that places a picture, in French as its language file has them, and in English.
@@ -797,7 +789,7 @@ PLACES = {
 @pytest.mark.parametrize("language", [0, 1])
 def test_each_place_of_a_picture_is_one_entry_of_its_menu(align: str, language: int) -> None:
     entries = ["Aucun", *(names[language] for names in PLACES.values()), "Max 800px wide"]
-    assert [one for one in entries if image_screens._align_names(align).search(one)] == [PLACES[align][language]]
+    assert [one for one in entries if image_layout._align_names(align).search(one)] == [PLACES[align][language]]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page
 from pydantic import ValidationError
 
-from checks.wordpress import comment_thread, screens, seeded
 from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply, half_an_hour_later
+from checks.wordpress.reading import comment_thread, contents, naming, seeded
 from provisioner.subject.check import Verdict
 
 WANTED = CommentReply(author="Solène Guivarc'h", post="salon", elements=("dimanche", "18 h"))
@@ -82,8 +82,8 @@ def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
     ) -> dict[str, tuple[Verdict, str]]:
         published = {c["id"] for c in comments if c["status"] == "approved"}
         pages = iter(shown or [published, published])
-        monkeypatch.setattr(screens, "content", lambda site, slug: article)
-        monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
+        monkeypatch.setattr(naming, "content", lambda site, slug: article)
+        monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         monkeypatch.setattr(comment_thread, "rest_all", lambda site, path: list(comments))
         monkeypatch.setattr(comment_thread, "_displayed", lambda site: next(pages))
         return {f.fact: (f.verdict, f.observed) for f in check.verify(Paper())}

@@ -6,8 +6,9 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import comptes, reading, screens, seeded
+from checks.wordpress import comptes
 from checks.wordpress.comptes import CHANGED, CREATED, DELETED, ROLE, Account
+from checks.wordpress.reading import contents, naming, seeded
 from provisioner.subject.check import Verdict
 
 NEW = Account(login="erwan.lebris", email="erwan@site.test", first_name="Erwan", last_name="Le Bris", role="editor")
@@ -36,10 +37,10 @@ def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
         check: Account, users: list[dict[str, Any]], content: Any = None, online: bool = True
     ) -> dict[str, Verdict]:
         monkeypatch.setattr(comptes, "rest_all", lambda site, path: users)
-        monkeypatch.setattr(screens, "content", lambda site, slug: content)
+        monkeypatch.setattr(naming, "content", lambda site, slug: content)
         if check.kept:
-            monkeypatch.setattr(reading, "contents", lambda site: [])
-        monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
+            monkeypatch.setattr(contents, "contents", lambda site: [])
+        monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         return {one.fact: one.verdict for one in check.verify(MagicMock())}
 
     return examine
@@ -162,5 +163,5 @@ def test_what_a_deleted_account_had_published_and_took_along_is_for_a_person(
     monkeypatch.setattr(seeded, "published_by", lambda login: ["boites"])
     gone = Account(login="lena", state="deleted")
     for status, verdict in (("trash", Verdict.TO_JUDGE), ("publish", Verdict.MET), ("draft", Verdict.MET)):
-        monkeypatch.setattr(reading, "contents", lambda site, status=status: [MagicMock(born="boites", status=status)])
+        monkeypatch.setattr(contents, "contents", lambda site, status=status: [MagicMock(born="boites", status=status)])
         assert verdicts(gone, []) == {DELETED: verdict}

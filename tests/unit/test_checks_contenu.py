@@ -7,17 +7,17 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, reading, wanted_content
-from checks.wordpress.content_images import alt_verdict, images_shown
-from checks.wordpress.content_near_misses import _misread
 from checks.wordpress.contenu import PublishedContent
-from checks.wordpress.drafts import LINK, Draft
-from checks.wordpress.library import MediaFile
-from checks.wordpress.pages import Answer
 from checks.wordpress.publication import ModifiedContent
-from checks.wordpress.reading import Body, Content, Image, Link, Reading
-from checks.wordpress.wanted_content import ImageWanted
-from checks.wordpress.word_count import words_in_editor
+from checks.wordpress.reading import content_images, contents, destinations
+from checks.wordpress.reading.answers import Answer
+from checks.wordpress.reading.content_images import ImageWanted, alt_verdict, images_shown
+from checks.wordpress.reading.contents import Body, Content, Image, Link, Reading
+from checks.wordpress.reading.library import MediaFile
+from checks.wordpress.reading.word_count import words_in_editor
+from checks.wordpress.screens import wanted_content
+from checks.wordpress.screens.content_near_misses import _misread
+from checks.wordpress.screens.drafts import LINK, Draft
 from provisioner.french.text import holds, word_count
 from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, SITE, content
@@ -39,7 +39,7 @@ def test_only_what_is_asked_is_a_fact() -> None:
     assert PublishedContent(title="T", max_words=9).facts() == length
     assert PublishedContent(title="T", images=(ImageWanted(media="m"),)).facts() == (
         wanted_content.POST,
-        wanted_content.IMAGES,
+        content_images.IMAGES,
     )
 
 
@@ -187,16 +187,16 @@ def examined(
     check: PublishedContent, whole: Body, visible: Body, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, tuple[Verdict, str]]:
     one = content(title="T")
-    monkeypatch.setattr(reading, "contents", lambda site: [one])
-    monkeypatch.setattr(reading, "read", lambda site, content: Reading(whole, visible, True))
-    monkeypatch.setattr(reading, "held", lambda site, content: (whole.text, ""))
+    monkeypatch.setattr(contents, "contents", lambda site: [one])
+    monkeypatch.setattr(contents, "read", lambda site, content: Reading(whole, visible, True))
+    monkeypatch.setattr(contents, "stored_html", lambda site, content: (whole.text, ""))
     site = MagicMock(taken_at=NOW)
     return {f.fact: (f.verdict, f.observed) for f in check.verify(site)}
 
 
 def of_several(check: PublishedContent, bodies: dict[Content, Body], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    monkeypatch.setattr(reading, "contents", lambda site: list(bodies))
-    monkeypatch.setattr(reading, "read", lambda site, one: Reading(bodies[one], bodies[one], True))
+    monkeypatch.setattr(contents, "contents", lambda site: list(bodies))
+    monkeypatch.setattr(contents, "read", lambda site, one: Reading(bodies[one], bodies[one], True))
     return {f.fact: f for f in check.verify(MagicMock(taken_at=NOW))}
 
 
@@ -256,8 +256,8 @@ def test_an_article_that_a_page_of_its_address_hides_is_for_a_person(
     slug: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     article, page = content(2, title="T", slug="portes"), content(1, title="T", slug=slug, kind="page")
-    monkeypatch.setattr(reading, "contents", lambda site: [article, page])
-    monkeypatch.setattr(reading, "read", lambda site, one: Reading(Body(), Body(), one is page))
+    monkeypatch.setattr(contents, "contents", lambda site: [article, page])
+    monkeypatch.setattr(contents, "read", lambda site, one: Reading(Body(), Body(), one is page))
     found = {one.fact: one.verdict for one in PublishedContent(title="T").verify(MagicMock(taken_at=NOW))}
     assert found[wanted_content.POST] is verdict
 
@@ -420,7 +420,7 @@ def test_a_photo_that_is_only_the_featured_one_is_for_a_person_with_the_text_tha
     wanted = (ImageWanted(media="atelier", alt="Un four"),)
     files = [MediaFile(7, name, name.replace("-scaled", ""), 1, alt), MediaFile(8, "sables", "sables", 1, "")]
     found = images_shown(wanted, Body(), 7, files)
-    assert (found[wanted_content.IMAGES][0], found[wanted_content.ALT][0]) == expected
+    assert (found[content_images.IMAGES][0], found[content_images.ALT][0]) == expected
     for featured in (0, 8):
         assert {one[0] for one in images_shown(wanted, Body(), featured, files).values()} == {Verdict.NOT_MET}
 
@@ -430,15 +430,15 @@ def test_a_photo_of_the_text_is_judged_there_whatever_is_featured() -> None:
     files = [MediaFile(7, "atelier", "atelier", 1, "Un four"), MediaFile(8, "palets", "palets", 1, "")]
     body = Body(images=(Image("http://x/atelier.jpg", "Un four", ""),))
     found = images_shown(wanted, body, 7, files)
-    assert (found[wanted_content.IMAGES][0], found[wanted_content.ALT][0]) == (Verdict.NOT_MET, Verdict.MET)
-    assert images_shown(wanted, body, 8, files)[wanted_content.IMAGES][0] is Verdict.TO_JUDGE
+    assert (found[content_images.IMAGES][0], found[content_images.ALT][0]) == (Verdict.NOT_MET, Verdict.MET)
+    assert images_shown(wanted, body, 8, files)[content_images.IMAGES][0] is Verdict.TO_JUDGE
 
 
 def test_the_right_text_on_the_wrong_photo_costs_the_photo_alone() -> None:
     wanted = (ImageWanted(media="atelier", alt="Un four"),)
     files = [MediaFile(7, "atelier", "atelier", 1, ""), MediaFile(8, "palets", "palets", 1, "")]
     found = images_shown(wanted, Body(images=(Image("http://x/palets.jpg", "Un four", ""),)), 0, files)
-    assert (found[wanted_content.IMAGES][0], found[wanted_content.ALT][0]) == (Verdict.NOT_MET, Verdict.TO_JUDGE)
+    assert (found[content_images.IMAGES][0], found[content_images.ALT][0]) == (Verdict.NOT_MET, Verdict.TO_JUDGE)
 
 
 @pytest.mark.parametrize("alt", ["Une four", "Un foour", "Photo : un four"])

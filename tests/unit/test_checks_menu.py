@@ -6,11 +6,13 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, menu, menu_shown, seeded
+from checks.wordpress import menu
 from checks.wordpress.menu import MenuTree
-from checks.wordpress.menu_shown import Shown
-from checks.wordpress.menu_shown import difference as difference_between
-from checks.wordpress.menu_tree import (
+from checks.wordpress.reading import destinations, menu_shown, seeded
+from checks.wordpress.reading.answers import Answer
+from checks.wordpress.reading.menu_shown import Shown
+from checks.wordpress.reading.menu_shown import difference as difference_between
+from checks.wordpress.reading.menu_tree import (
     CATEGORY,
     LINK,
     PAGE,
@@ -22,7 +24,6 @@ from checks.wordpress.menu_tree import (
     walk,
     without_last,
 )
-from checks.wordpress.pages import Answer
 from provisioner.subject.check import Verdict
 
 SITE = "http://localhost:8101"

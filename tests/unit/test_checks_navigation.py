@@ -6,9 +6,9 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import screens
 from checks.wordpress.navigation import FEED, POSTS_PER_PAGE, ReadingSettings
-from checks.wordpress.screens import KeptReadingSettings
+from checks.wordpress.reading import blog_settings
+from checks.wordpress.reading.blog_settings import KeptReadingSettings
 from provisioner.subject.check import Verdict
 
 
@@ -22,10 +22,10 @@ def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
     ) -> dict[str, Verdict]:
         site = MagicMock()
         site.page.url = "http://site.test/ici/"
-        monkeypatch.setattr(screens, "kept_reading_settings", lambda site: kept)
-        monkeypatch.setattr(screens, "posts_on_blog", lambda site, path: shown)
-        monkeypatch.setattr(screens, "published_posts", lambda site: 12)
-        monkeypatch.setattr(screens, "feed_holds_whole_texts", lambda site: whole)
+        monkeypatch.setattr(blog_settings, "kept_reading_settings", lambda site: kept)
+        monkeypatch.setattr(blog_settings, "posts_on_blog", lambda site, path: shown)
+        monkeypatch.setattr(blog_settings, "published_posts", lambda site: 12)
+        monkeypatch.setattr(blog_settings, "feed_holds_whole_texts", lambda site: whole)
         found = check.verify(site)
         assert all(("ne montre aucun article" in f.observed) == (not shown) for f in found if f.fact == POSTS_PER_PAGE)
         return {f.fact: f.verdict for f in found}

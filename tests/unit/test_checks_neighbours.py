@@ -6,9 +6,9 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.wordpress import naming, reading, seeded, yoast_screens
 from checks.wordpress.balises import PageTags
-from checks.wordpress.comment_thread import Thread
+from checks.wordpress.reading import contents, naming, seeded, yoast_snippet
+from checks.wordpress.reading.comment_thread import Thread
 from provisioner.host.config import ROOT
 from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, SITE, content
@@ -51,11 +51,11 @@ def test_what_was_never_published_is_found_by_the_slug_that_it_will_have() -> No
 def test_a_title_tag_that_nobody_filled_in_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, active: bool, field: str, title: str, expected: Verdict
 ) -> None:
-    monkeypatch.setattr(reading, "contents", lambda site: [content(title="Tarte")])
-    monkeypatch.setattr(reading, "show", lambda site, one: True)
-    monkeypatch.setattr(yoast_screens, "active", lambda site: active)
-    monkeypatch.setattr(yoast_screens, "kept", lambda site, screen: {"title": field})
-    monkeypatch.setattr(yoast_screens, "head", lambda site: (title, ""))
+    monkeypatch.setattr(contents, "contents", lambda site: [content(title="Tarte")])
+    monkeypatch.setattr(contents, "show", lambda site, one: True)
+    monkeypatch.setattr(yoast_snippet, "active", lambda site: active)
+    monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: {"title": field})
+    monkeypatch.setattr(yoast_snippet, "head", lambda site: (title, ""))
     check = PageTags(content="Tarte", title="Tarte aux palets")
     assert [one.verdict for one in check.verify(MagicMock(taken_at=NOW, address=SITE))] == [expected]
 

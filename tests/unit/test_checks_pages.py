@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from checks.wordpress import pages
-from checks.wordpress.pages import fetched, rest, rest_all
+from checks.wordpress.reading import answers
+from checks.wordpress.reading.answers import fetched, rest_all, rest_or_none
 from provisioner.core.errors import StationNotReady
 from provisioner.subject.check import Site
 
@@ -23,7 +23,7 @@ class Examiner:
 
     def __init__(self) -> None:
         self.context = Context()
-        pages._nonces[cast(Any, self.context)] = "nonce"
+        answers._nonces[cast(Any, self.context)] = "nonce"
 
     def signed_in(self) -> "Examiner":
         return self
@@ -64,7 +64,7 @@ def test_a_collection_is_read_to_its_last_page_and_no_further(
 
 def test_what_is_not_there_is_nothing_and_an_error_of_the_server_is_the_stations(asked: list[str]) -> None:
     site = cast(Site, Examiner())
-    assert rest(site, "wp/v2/missing") is None
+    assert rest_or_none(site, "wp/v2/missing") is None
     assert rest_all(site, "wp/v2/missing") == []
     with pytest.raises(StationNotReady):
         rest_all(site, "wp/v2/broken")

@@ -6,20 +6,14 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop import (
-    attribute_screens,
-    attributs,
-    commentaires_produits,
-    liens,
-    personnalisation,
-    referencement,
-)
-from checks.prestashop.attribute_screens import Held
-from checks.prestashop.categories import Node
-from checks.prestashop.link_screens import Found, Link, Place, addressed
+from checks.prestashop import attributs, commentaires_produits, liens, personnalisation, referencement
 from checks.prestashop.personnalisation import FieldWanted
+from checks.prestashop.reading import attributes
+from checks.prestashop.reading.attributes import AttributeOrFeature
+from checks.prestashop.reading.category_tree import Node
+from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place, addressed
+from checks.prestashop.reading.shop import Row
 from checks.prestashop.referencement import CategorySeo
-from checks.prestashop.shop import Row
 from provisioner.subject.check import Verdict
 
 AWAY = Row(5, "Palet", "", False, "", "http://x/5-palet.html?adtoken=a&preview=1")
@@ -45,17 +39,17 @@ def test_the_features_of_a_product_that_is_not_online_count(monkeypatch: pytest.
     pages = {f"http://x{PREVIEW}": [["Conservation", "12 mois"]]}
     monkeypatch.setattr(attributs, "catalogue", lambda site: [AWAY])
     monkeypatch.setattr(attributs, "looked_up", lambda site, page, address, reader: pages.get(address))
-    monkeypatch.setattr(attribute_screens, "held", lambda *_: [Held("Conservation", ())])
+    monkeypatch.setattr(attributes, "read_all", lambda *_: [AttributeOrFeature("Conservation", ())])
     check = attributs.Feature(name="Conservation", exists=True, values=("12 mois",), product="Palet")
     [found] = check.verify(MagicMock(address="http://x"))
     assert found.verdict is Verdict.MET
     assert found.observed.endswith("Le produit n’est pas en ligne.")
 
 
-def linked(monkeypatch: pytest.MonkeyPatch, check: liens.TextLink, *found: Link, **at: Found | None) -> Any:
+def linked(monkeypatch: pytest.MonkeyPatch, check: liens.TextLink, *found: Link, **at: FoundPlace | None) -> Any:
     """What is concluded of these links, where each place, by its kind, is there."""
     monkeypatch.setattr(
-        liens, "found", lambda site, place: at.get({"catégorie": "categorie"}.get(place.kind, place.kind))
+        liens, "find_place", lambda site, place: at.get({"catégorie": "categorie"}.get(place.kind, place.kind))
     )
     monkeypatch.setattr(liens, "links", lambda site, place: list(found))
     return check.verify(MagicMock(address="http://x"))[0]
@@ -63,9 +57,9 @@ def linked(monkeypatch: pytest.MonkeyPatch, check: liens.TextLink, *found: Link,
 
 def test_a_link_in_the_text_of_a_product_that_is_not_online_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     check = liens.TextLink(product="Palet", to_category="Coffrets")
-    place = Found(5, page=PREVIEW, online=False)
+    place = FoundPlace(5, page=PREVIEW, online=False)
     link = Link("ici", "http://x/6-coffrets", Place("catégorie", "Coffrets"))
-    found = linked(monkeypatch, check, link, produit=place, categorie=Found(6, page="/6"))
+    found = linked(monkeypatch, check, link, produit=place, categorie=FoundPlace(6, page="/6"))
     assert found.verdict is Verdict.MET
     assert found.observed.endswith("Aucun visiteur ne voit le produit « Palet ».")
 
@@ -84,7 +78,9 @@ def test_a_link_to_a_product_that_is_not_online_is_known_by_its_number(
     monkeypatch: pytest.MonkeyPatch, address: str, verdict: Verdict
 ) -> None:
     check = liens.TextLink(page="Livraison", to_product="Boîte phare")
-    found = linked(monkeypatch, check, Link("ici", address), page=Found(1, page="/1"), produit=Found(44, online=False))
+    found = linked(
+        monkeypatch, check, Link("ici", address), page=FoundPlace(1, page="/1"), produit=FoundPlace(44, online=False)
+    )
     assert found.verdict is verdict
 
 
@@ -144,5 +140,5 @@ def test_a_title_that_nobody_gave_a_category_is_at_best_for_a_person(
 def test_the_comment_of_a_product_that_is_not_there_is_not_looked_for_on_another(
     outcome: str, waiting: list[str], verdict: Verdict
 ) -> None:
-    found = commentaires_produits.gone("Reçus en miettes", "Miel de blé noir", outcome, waiting, "shot")
+    found = commentaires_produits.gone_verdict("Reçus en miettes", "Miel de blé noir", outcome, waiting, "shot")
     assert (found.verdict, found.observed) == (verdict, "Aucun produit ne s’appelle « Miel de blé noir ».")

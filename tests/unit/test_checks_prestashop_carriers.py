@@ -7,9 +7,9 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import carrier_screens, seeded
-from checks.prestashop.carrier_screens import Carrier, told
-from checks.prestashop.shop import Row
+from checks.prestashop.reading import carriers, seeded
+from checks.prestashop.reading.carriers import Carrier, described
+from checks.prestashop.reading.shop import Row
 from checks.prestashop.transporteurs import CREATED, PRICED, CarrierMade, RangeWanted
 from checks.prestashop.transporteurs_retires import CarrierOff
 from provisioner.subject.check import Verdict
@@ -111,8 +111,8 @@ def test_what_handling_adds_is_part_of_the_price() -> None:
     assert wanted("7.21").priced(carrier("6", handling=None)) is Verdict.NOT_MET
     free = CarrierMade(name="C", zones=("Europe",), free=True)
     assert free.priced(carrier("0", handling=two)) is Verdict.NOT_MET
-    assert told(carrier("6", handling=two)).endswith("7,20 € TTC ; frais de manutention en plus : 2,00 € HT")
-    assert told(carrier("6", handling=None)).endswith("frais de manutention en plus : montant non lu")
+    assert described(carrier("6", handling=two)).endswith("7,20 € TTC ; frais de manutention en plus : 2,00 € HT")
+    assert described(carrier("6", handling=None)).endswith("frais de manutention en plus : montant non lu")
 
 
 @pytest.mark.parametrize(
@@ -133,10 +133,10 @@ def test_the_charge_for_handling_is_the_shops_where_the_carrier_adds_it(
         "handling": on,
         "limits": [],
     }
-    monkeypatch.setattr(carrier_screens, "screen", lambda *_: "")
-    monkeypatch.setattr(carrier_screens, "looked_up_each", lambda *_: [sheet])
+    monkeypatch.setattr(carriers, "screen", lambda *_: "")
+    monkeypatch.setattr(carriers, "looked_up_each", lambda *_: [sheet])
     monkeypatch.setattr(
-        carrier_screens,
+        carriers,
         "looked_up",
         lambda site, page, address, reader: (
             shown
@@ -146,8 +146,8 @@ def test_the_charge_for_handling_is_the_shops_where_the_carrier_adds_it(
             else [{"name": "C", "active": True, "edit": "", "number": "12"}]
         ),
     )
-    monkeypatch.setattr(carrier_screens, "catalogue", lambda site: [Row(5, "Palet", "palets", True, "", "")])
-    [seen] = carrier_screens.carriers(MagicMock())
+    monkeypatch.setattr(carriers, "catalogue", lambda site: [Row(5, "Palet", "palets", True, "", "")])
+    [seen] = carriers.carriers(MagicMock())
     assert seen == carrier("6", handling=None if handling is None else Decimal(handling), groups=("3",), reference=4)
 
 
@@ -169,7 +169,7 @@ def test_a_carrier_that_is_withdrawn_by_its_groups_or_zones_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, name: str, more: dict[str, Any], verdict: Verdict
 ) -> None:
     others = [carrier("6", name=row["name"]) for _, row in seeded.rows("carriers") if row["name"] != name]
-    monkeypatch.setattr(carrier_screens, "carriers", lambda site: [*others, carrier("6", name=name, **more)])
+    monkeypatch.setattr(carriers, "carriers", lambda site: [*others, carrier("6", name=name, **more)])
     assert [one.verdict for one in CarrierOff(name=name).verify(MagicMock())] == [verdict]
 
 
@@ -190,7 +190,7 @@ def test_a_carrier_that_goes_beside_the_one_that_is_asked_is_for_a_person(
     told = {row["name"]: {"name": row["name"]} for _, row in seeded.rows("carriers")}
     told |= {name: more and {"name": name, **more} for name, more in others.items()}
     told["Transports Kerlavos"] |= {"active": kept}
-    monkeypatch.setattr(carrier_screens, "carriers", lambda site: [carrier("6", **one) for one in told.values() if one])
+    monkeypatch.setattr(carriers, "carriers", lambda site: [carrier("6", **one) for one in told.values() if one])
     [found] = CarrierOff(name="Transports Kerlavos").verify(MagicMock())
     assert found.verdict is verdict
     assert found.observed.endswith(said)
@@ -252,7 +252,7 @@ def test_a_carrier_that_was_renamed_is_known_again(
 
 def test_the_prices_of_a_carrier_that_was_renamed_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     renamed = carrier("6", name="Kerlavos Express", reference=KERLAVOS)
-    monkeypatch.setattr(carrier_screens, "carriers", lambda site: [renamed])
+    monkeypatch.setattr(carriers, "carriers", lambda site: [renamed])
     [found] = wanted("7.20", name="Transports Kerlavos", exists=True).verify(MagicMock())
     assert found.verdict is Verdict.MET
 
@@ -272,14 +272,14 @@ def test_the_prices_of_a_carrier_that_was_renamed_are_looked_at(monkeypatch: pyt
 def test_a_carrier_of_the_company_that_was_renamed_is_not_one_that_was_made(
     monkeypatch: pytest.MonkeyPatch, number: int, more: dict[str, Any], verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(carrier_screens, "carriers", lambda site: [carrier("6", reference=number, **more)])
+    monkeypatch.setattr(carriers, "carriers", lambda site: [carrier("6", reference=number, **more)])
     created, priced = wanted("7.20", delay="24 h").verify(MagicMock())
     assert (created.verdict, priced.verdict) == (verdict, Verdict.MET)
     assert ("un transporteur de l’entreprise, réécrit" in created.observed) is (number in (KERLAVOS, 8))
 
 
 def test_a_carrier_is_told_in_a_line() -> None:
-    assert told(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC"
+    assert described(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC"
 
 
 @pytest.mark.parametrize(
@@ -296,6 +296,6 @@ def test_a_carrier_is_told_in_a_line() -> None:
 def test_between_carriers_of_one_name_a_person_decides(
     monkeypatch: pytest.MonkeyPatch, prices: tuple[str, ...], exists: bool, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(carrier_screens, "carriers", lambda site: [carrier(one) for one in prices])
+    monkeypatch.setattr(carriers, "carriers", lambda site: [carrier(one) for one in prices])
     found = {one.fact: one.verdict for one in wanted("7.20", exists=exists).verify(MagicMock())}
     assert found[PRICED] is verdict

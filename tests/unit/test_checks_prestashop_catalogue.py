@@ -9,37 +9,27 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import (
-    attribute_screens,
-    attributs,
-    image,
-    liens,
-    marques,
-    packs,
-    personnalisation,
-    pictures,
-    referencement,
-    stock_screens,
-    stocks,
-)
-from checks.prestashop.addresses import address_in, product_address_in
-from checks.prestashop.attribute_screens import Held
-from checks.prestashop.categories import CategoryMade, Node
+from checks.prestashop import attributs, image, liens, marques, packs, personnalisation, referencement, stocks
+from checks.prestashop.categories import CategoryMade
 from checks.prestashop.fiche_produit import ProductSheet
 from checks.prestashop.image import Legend, Pictures
-from checks.prestashop.link_screens import Link, Place
 from checks.prestashop.marques import Brand, presented
 from checks.prestashop.packs import ItemSeen, ItemWanted
 from checks.prestashop.personnalisation import FieldSeen, FieldWanted
-from checks.prestashop.pictures import Picture
-from checks.prestashop.product_variants import pairs_of
 from checks.prestashop.produits_retires import ProductRemoved
+from checks.prestashop.reading import attributes, picture_looks, stock_levels
+from checks.prestashop.reading.addresses import address_in, product_address_in
+from checks.prestashop.reading.attributes import AttributeOrFeature
+from checks.prestashop.reading.category_tree import Node
+from checks.prestashop.reading.linked_texts import Link, Place
+from checks.prestashop.reading.picture_looks import Picture
+from checks.prestashop.reading.sales import Sale
+from checks.prestashop.reading.sales import with_these_sales as with_these
+from checks.prestashop.reading.seeded import packed, seeded_number
+from checks.prestashop.reading.shop import Row
+from checks.prestashop.reading.stock_levels import Line
+from checks.prestashop.reading.variant_values import pairs_of
 from checks.prestashop.referencement import CategorySeo
-from checks.prestashop.sales import Sale
-from checks.prestashop.sales import counted as with_these
-from checks.prestashop.seeded import packed, seeded_number
-from checks.prestashop.shop import Row
-from checks.prestashop.stock_screens import Line
 from checks.prestashop.transporteurs import CarrierMade
 from checks.prestashop.transporteurs_retires import CarrierOff
 from provisioner.host.config import load_functionalities
@@ -106,7 +96,7 @@ def test_an_example_has_a_way_and_a_near_miss_for_each_fact_that_it_asks(example
 
 # --- attributes and features ------------------------------------------------------------------
 
-WEIGHT = Held("Poids", ("150 g", "300 g"), "select")
+WEIGHT = AttributeOrFeature("Poids", ("150 g", "300 g"), "select")
 
 
 @pytest.mark.parametrize(
@@ -147,15 +137,18 @@ def test_the_values_of_an_attribute_that_kept_its_old_name_are_still_seen() -> N
 
 
 def test_a_slip_in_a_name_or_a_value_is_for_a_person_and_another_number_is_none() -> None:
-    assert attributs.judged_name("Emballages", "", "", [Held("Emballage", ())])[0] is Verdict.TO_JUDGE
-    boxes = [Held("Emballage", ("Sachet", "Boite 12"))]
+    assert attributs.judged_name("Emballages", "", "", [AttributeOrFeature("Emballage", ())])[0] is Verdict.TO_JUDGE
+    boxes = [AttributeOrFeature("Emballage", ("Sachet", "Boite 12"))]
     assert attributs.judged_values("Emballage", "", ("Sachets",), (), boxes)[0] is Verdict.TO_JUDGE
     assert attributs.judged_values("Emballage", "", ("Boîte 13",), (), boxes)[0] is Verdict.NOT_MET
     assert attributs.judged_values("Emballages", "", ("Sachet",), (), boxes)[0] is Verdict.MET
 
 
 def test_the_old_name_is_no_slip_of_the_new_one() -> None:
-    assert attributs.judged_name("Allergènes", "Allergène", "", [Held("Allergène", ())])[0] is Verdict.NOT_MET
+    assert (
+        attributs.judged_name("Allergènes", "Allergène", "", [AttributeOrFeature("Allergène", ())])[0]
+        is Verdict.NOT_MET
+    )
 
 
 @pytest.mark.parametrize(
@@ -171,7 +164,7 @@ def test_the_old_name_is_no_slip_of_the_new_one() -> None:
     ],
 )
 def test_an_attribute_has_its_name_in_the_list_and_before_customers(name: str, public: str, verdict: Verdict) -> None:
-    made = Held(name, ("Sachet",), "radio", public)
+    made = AttributeOrFeature(name, ("Sachet",), "radio", public)
     found, seen = attributs.judged_name("Emballage", "", "boutons radio", [WEIGHT, made])
     assert found is verdict
     assert ("les clients lisent" in seen) is (verdict is Verdict.TO_JUDGE)
@@ -186,24 +179,32 @@ def test_an_attribute_that_was_renamed_in_one_place_alone_is_for_a_person() -> N
         ("Poids net", "Poids", Verdict.TO_JUDGE),
         ("Poids", "Poids", Verdict.NOT_MET),
     ):
-        assert attributs.judged_name("Poids net", "Poids", "", [Held(name, (), "select", public)])[0] is verdict
-    left = [Held("Poids net", (), "select", "Poids net"), Held("Poids", (), "select", "Poids")]
+        assert (
+            attributs.judged_name("Poids net", "Poids", "", [AttributeOrFeature(name, (), "select", public)])[0]
+            is verdict
+        )
+    left = [
+        AttributeOrFeature("Poids net", (), "select", "Poids net"),
+        AttributeOrFeature("Poids", (), "select", "Poids"),
+    ]
     assert attributs.judged_name("Poids net", "Poids", "", left)[0] is Verdict.NOT_MET
 
 
 def test_the_form_of_an_attribute_has_its_public_name(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = {
-        attribute_screens._ROWS: [{"name": "150 g"}],
-        attribute_screens._FORM: {"display": "", "public": "Masse"},
+        attributes._ROWS: [{"name": "150 g"}],
+        attributes._FORM: {"display": "", "public": "Masse"},
     }
-    monkeypatch.setattr(attribute_screens, "screen", lambda *_: "")
-    monkeypatch.setattr(attribute_screens, "looked_up", lambda *_: [{"id": 1, "name": "Poids"}])
-    monkeypatch.setattr(attribute_screens, "looked_up_each", lambda _site, _page, _each, reader: [answers[reader]])
-    assert attribute_screens.held(MagicMock(), attribute_screens.ATTRIBUTES) == [Held("Poids", ("150 g",), "", "Masse")]
+    monkeypatch.setattr(attributes, "screen", lambda *_: "")
+    monkeypatch.setattr(attributes, "looked_up", lambda *_: [{"id": 1, "name": "Poids"}])
+    monkeypatch.setattr(attributes, "looked_up_each", lambda _site, _page, _each, reader: [answers[reader]])
+    assert attributes.read_all(MagicMock(), attributes.ATTRIBUTES) == [
+        AttributeOrFeature("Poids", ("150 g",), "", "Masse")
+    ]
 
 
 def test_a_unit_closed_up_to_its_number_is_the_same_value() -> None:
-    closed = [Held("Poids", ("250g",))]
+    closed = [AttributeOrFeature("Poids", ("250g",))]
     assert attributs.judged_values("Poids", "", ("250 g",), (), closed)[0] is Verdict.MET
     assert attributs.judged_values("Poids", "", ("25 g",), (), closed)[0] is Verdict.NOT_MET
     assert attributs.judged_values("Poids", "", (), ("250 g",), closed)[0] is Verdict.NOT_MET
@@ -217,7 +218,7 @@ def test_the_values_of_a_feature_whose_name_has_a_slip_are_still_seen() -> None:
 
 
 def test_an_attribute_without_values_says_so() -> None:
-    assert attributs.judged_values("Poids", "", ("1 kg",), (), [Held("Poids", ())]) == (
+    assert attributs.judged_values("Poids", "", ("1 kg",), (), [AttributeOrFeature("Poids", ())]) == (
         Verdict.NOT_MET,
         "« Poids » n’a aucune valeur.",
     )
@@ -368,11 +369,11 @@ def pack_choices(made: str, shop: str = "Décrémenter le pack.") -> list[tuple[
 def test_a_pack_takes_its_products_from_the_stock_by_its_own_choice_or_the_shops(
     made: str, shop: str, takes: bool
 ) -> None:
-    assert stock_screens.takes_products(pack_choices(made, shop)) is takes
+    assert stock_levels.takes_products(pack_choices(made, shop)) is takes
 
 
 def test_a_sheet_without_that_choice_leaves_it_unknown() -> None:
-    assert stock_screens.takes_products([])
+    assert stock_levels.takes_products([])
 
 
 @pytest.mark.parametrize(
@@ -394,8 +395,8 @@ def test_the_stock_of_a_pack_is_the_number_that_was_typed_whatever_its_products_
     monkeypatch.setattr(packs, "looked_up", lambda *_: [{"name": "Sablé au citron", "quantity": "3"}])
     monkeypatch.setattr(packs, "catalogue", lambda _: [Row(99, "Assortiment", "", True, "", "")])
     monkeypatch.setattr(packs, "with_sales", lambda _, seen: with_these(seen, [Sale(99, "Assortiment", sold)]))
-    monkeypatch.setattr(stock_screens, "stock_lines", lambda *_: [line(own, own)])
-    monkeypatch.setattr(stock_screens, "looked_up", lambda *_: pack_choices(made))
+    monkeypatch.setattr(stock_levels, "stock_lines", lambda *_: [line(own, own)])
+    monkeypatch.setattr(stock_levels, "looked_up", lambda *_: pack_choices(made))
     content, quantities = packs.Pack(name="Assortiment", contents=(SABLES,), stock=15).verify(MagicMock())
     assert (content.verdict, quantities.verdict) == (Verdict.MET, verdict)
     assert ("changer elle-même" in quantities.observed) is (made != "3" and own != 15)
@@ -581,16 +582,16 @@ def test_a_picture_is_the_file_that_the_subject_being_examined_has(
 ) -> None:
     asked = list[str]()
     (tmp_path / "palets.jpg").write_bytes(b"of this subject")
-    monkeypatch.setattr(pictures, "_looks", lambda _, address: asked.append(address))
-    pictures.file_looks(MagicMock(file=lambda name: tmp_path / name), "palets.jpg")
+    monkeypatch.setattr(picture_looks, "_looks", lambda _, address: asked.append(address))
+    picture_looks.file_looks(MagicMock(file=lambda name: tmp_path / name), "palets.jpg")
     assert asked == [f"data:image/jpeg;base64,{b64encode(b'of this subject').decode()}"]
 
 
 def test_a_picture_is_known_again_by_its_looks() -> None:
     shown = [Picture(1, "", True, (0, 0, 0)), Picture(2, "", False, (100, 102, 98))]
-    assert pictures.closest((100, 100, 100), shown) == shown[1]
-    assert pictures.closest((200, 200, 200), shown) is None
-    assert pictures.closest((0, 0, 0), []) is None
+    assert picture_looks.closest((100, 100, 100), shown) == shown[1]
+    assert picture_looks.closest((200, 200, 200), shown) is None
+    assert picture_looks.closest((0, 0, 0), []) is None
 
 
 def test_all_pictures_and_the_cover_are_those_of_the_sheet_whatever_variant_is_shown(
@@ -600,12 +601,14 @@ def test_all_pictures_and_the_cover_are_those_of_the_sheet_whatever_variant_is_s
     legends = {"http://x/f/7": "Un palet", "http://x/f/12": "La boîte"}
     looks = {"http://x/img/p/7/7.jpg": (7,), "http://x/img/p/1/2/12.jpg": (12,)}
     monkeypatch.setattr(
-        pictures,
+        picture_looks,
         "looked_up",
         lambda site, page, address, *_, about="": kept if address == "/edit" else looks.get(about),
     )
-    monkeypatch.setattr(pictures, "looked_up_each", lambda site, page, all_, *_, by_script: [legends[a] for a in all_])
-    found = pictures.pictures(MagicMock(address="http://x"), Row(5, "Palet", "", True, "/edit", ""))
+    monkeypatch.setattr(
+        picture_looks, "looked_up_each", lambda site, page, all_, *_, by_script: [legends[a] for a in all_]
+    )
+    found = picture_looks.pictures(MagicMock(address="http://x"), Row(5, "Palet", "", True, "/edit", ""))
     assert found == [Picture(7, "Un palet", False, (7,)), Picture(12, "La boîte", True, (12,))]
 
 

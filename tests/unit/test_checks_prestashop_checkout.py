@@ -6,12 +6,13 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop import checkout, cheque, module, module_screens, paniers
-from checks.prestashop.cart_rules import Rule
-from checks.prestashop.checkout import Payments, payments
+from checks.prestashop import cheque, module, paniers
 from checks.prestashop.cheque import ChequePayee
 from checks.prestashop.module import ModuleSwitched
 from checks.prestashop.paniers import CartRule
+from checks.prestashop.reading import checkout, modules
+from checks.prestashop.reading.cart_rules import Rule
+from checks.prestashop.reading.checkout import Payments, payments
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -124,9 +125,7 @@ def test_a_way_to_pay_that_no_customer_comes_to_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, active: bool, on: bool, last: Payments, verdict: Verdict
 ) -> None:
     monkeypatch.setattr(module, "payments", lambda *_: last)
-    monkeypatch.setattr(
-        module_screens, "switched", lambda _, names: [(on or n != "ps_checkpayment",) * 2 for n in names]
-    )
+    monkeypatch.setattr(modules, "switched_on", lambda _, names: [(on or n != "ps_checkpayment",) * 2 for n in names])
     (found,) = ModuleSwitched(module="chèque", active=active).verify(SITE)
     assert found.verdict is verdict
     assert ("mode catalogue" in found.observed) is (last is CLOSED)
@@ -144,7 +143,7 @@ def test_a_way_to_pay_that_no_customer_comes_to_is_for_a_person(
 def test_a_module_that_is_off_on_mobiles_is_on_for_some(
     monkeypatch: pytest.MonkeyPatch, name: str, active: bool, mobile: bool, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(module_screens, "switched", lambda _, names: [(True, mobile) for _ in names])
+    monkeypatch.setattr(modules, "switched_on", lambda _, names: [(True, mobile) for _ in names])
     site = MagicMock()
     site.page.locator.return_value.first.count.return_value = 1
     (found,) = ModuleSwitched.model_validate({"module": name, "active": active}).verify(site)
@@ -154,7 +153,7 @@ def test_a_module_that_is_off_on_mobiles_is_on_for_some(
 
 def test_a_cart_rule_of_a_shop_in_catalogue_mode_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paniers, "catalogue", lambda _: [MagicMock(id=1, active=True)])
-    monkeypatch.setattr(paniers, "refreshed", lambda *_: MagicMock(price=Decimal(12), data={"rate": "20"}))
+    monkeypatch.setattr(paniers, "shown_for_quantity", lambda *_: MagicMock(price=Decimal(12), data={"rate": "20"}))
     monkeypatch.setattr(paniers, "sells", lambda *_: False)
     said, right = CartRule(reduction=Decimal(10))._in_the_cart(SITE, MagicMock(spec=Rule))
     assert not right

@@ -5,9 +5,10 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop import messages, seeded
+from checks.prestashop import messages
 from checks.prestashop.messages import PredefinedMessage, ThreadAnswered
-from checks.prestashop.thread_screens import Thread, _thread
+from checks.prestashop.reading import seeded
+from checks.prestashop.reading.customer_threads import Thread, _thread
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE

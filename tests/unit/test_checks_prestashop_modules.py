@@ -12,23 +12,20 @@ from checks.prestashop import (
     carrousel,
     commentaires_produits,
     liens_pied_de_page,
-    link_screens,
     menu_principal,
-    module_screens,
-    pictures,
     reassurance,
-    seeded,
 )
 from checks.prestashop.bloc_texte import TextBlock
 from checks.prestashop.blocs_accueil import HomeBlocks
 from checks.prestashop.carrousel import LINK, SLIDE, CarouselSlide
 from checks.prestashop.commentaires_produits import ProductComments
 from checks.prestashop.liens_pied_de_page import FooterLinks, _beside, _named
-from checks.prestashop.link_screens import plain, whole
 from checks.prestashop.menu_principal import MainMenu, judged_order
 from checks.prestashop.module import ModuleSwitched, judged
 from checks.prestashop.navigation import _stands
 from checks.prestashop.produits_phares import judged_count
+from checks.prestashop.reading import linked_texts, modules, picture_looks, seeded
+from checks.prestashop.reading.linked_texts import plain, whole
 from checks.prestashop.reassurance import ReassuranceBlock
 from provisioner.subject.check import Verdict
 
@@ -59,7 +56,7 @@ def test_a_module_that_is_hidden_but_not_switched_off_is_for_a_person_to_say() -
 def test_a_module_that_is_switched_off_beside_the_one_that_is_asked_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, off: list[str], verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(module_screens, "switched", lambda _, names: [(one not in off,) * 2 for one in names])
+    monkeypatch.setattr(modules, "switched_on", lambda _, names: [(one not in off,) * 2 for one in names])
     site = MagicMock()
     site.page.locator.return_value.first.count.return_value = int("ps_customtext" not in off)
     [found] = ModuleSwitched(module="bloc texte", active=False).verify(site)
@@ -113,13 +110,13 @@ def test_a_link_of_a_text_counts_from_where_its_page_is_served(
     monkeypatch: pytest.MonkeyPatch, link: str, arrives: str
 ) -> None:
     def look(_site: object, _page: object, address: str, reader: str) -> Any:
-        if reader != link_screens._LINKS:
+        if reader != linked_texts._LINKS:
             return ("catégorie", "Coffrets") if address == "http://x/4-coffrets" else None
         return ["http://x/sables/7-sable.html?a=1", [["nos coffrets", link]]]
 
-    monkeypatch.setattr(link_screens, "looked_up", look)
+    monkeypatch.setattr(linked_texts, "looked_up", look)
     site = MagicMock(address="http://x")
-    [seen] = link_screens.links(site, link_screens.Found(7, page="/index.php?controller=product&id_product=7"))
+    [seen] = linked_texts.links(site, linked_texts.FoundPlace(7, page="/index.php?controller=product&id_product=7"))
     assert seen.address == arrives
     assert (seen.to is not None) is (arrives == "http://x/4-coffrets")
 
@@ -127,7 +124,7 @@ def test_a_link_of_a_text_counts_from_where_its_page_is_served(
 def page_titles(monkeypatch: pytest.MonkeyPatch, **pages: list[str]) -> None:
     """What the pages of http://x are called, by their path; any other is one that doesn't exist."""
     monkeypatch.setattr(
-        link_screens, "looked_up", lambda _site, _page, address, _reader: pages.get(address.removeprefix("http://x/"))
+        linked_texts, "looked_up", lambda _site, _page, address, _reader: pages.get(address.removeprefix("http://x/"))
     )
 
 
@@ -217,7 +214,7 @@ def slide(link: str = "", title: str = "Fête", text: str = "", legend: str = ""
 COMPANYS = [slide(title=title) for title in ("Nos palets", "La boutique du port", "Crackers au sarrasin")]
 
 #: How the pictures of these slides look, and the files; b isn't shown, c is cut out of a.jpg.
-LOOKS: dict[str, pictures.Looks | None] = {
+LOOKS: dict[str, picture_looks.Looks | None] = {
     "http://x/a": (0, 0, 0),
     "http://x/b": None,
     "http://x/c": (60, 60, 60),
@@ -229,9 +226,9 @@ LOOKS: dict[str, pictures.Looks | None] = {
 
 @pytest.fixture(autouse=True)
 def looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "looks_at", lambda _, address: LOOKS[address])
-    monkeypatch.setattr(pictures, "file_looks", lambda _, name: LOOKS[name])
-    monkeypatch.setattr(pictures, "is_another", lambda _, looks, name: pictures.alike(looks, (200, 200, 200)))
+    monkeypatch.setattr(picture_looks, "looks_at", lambda _, address: LOOKS[address])
+    monkeypatch.setattr(picture_looks, "file_looks", lambda _, name: LOOKS[name])
+    monkeypatch.setattr(picture_looks, "is_another", lambda _, looks, name: picture_looks.alike(looks, (200, 200, 200)))
 
 
 @pytest.mark.parametrize(
@@ -332,7 +329,7 @@ def test_what_is_nearly_written_on_a_slide_or_a_block_is_for_a_person(
 def test_the_pictures_that_are_known_are_those_of_the_company_and_beside_the_wanted_one(tmp_path: Path) -> None:
     for name in ("logo.png", "annexe.PNG", "annexe-1.md"):
         (tmp_path / name).touch()
-    others = pictures.others_than(tmp_path / "logo.png")
+    others = picture_looks.others_than(tmp_path / "logo.png")
     assert {"palets.jpg", "galettes.jpg", "annexe.PNG"} <= {one.name for one in others}
     assert {"logo.png", "annexe-1.md"}.isdisjoint(one.name for one in others if one.parent == tmp_path)
 
@@ -439,7 +436,7 @@ def footer(monkeypatch: pytest.MonkeyPatch, check: FooterLinks, **blocks: list[s
         for title, links in blocks.items()
     ]
     monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: seen)
-    monkeypatch.setattr(liens_pied_de_page, "found", lambda *_: link_screens.Found(1, page="/1"))
+    monkeypatch.setattr(liens_pied_de_page, "find_place", lambda *_: linked_texts.FoundPlace(1, page="/1"))
     monkeypatch.setattr(liens_pied_de_page, "made_blocks", lambda _: [])
     return [one.verdict for one in check.verify(MagicMock(address="http://x"))]
 

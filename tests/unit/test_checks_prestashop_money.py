@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from checks.prestashop.money import amount, cents, euros, percent, typed, with_tax
+from checks.prestashop.reading.money import amount, cents, euros, percent, typed, with_tax
 
 RATE = Decimal("5.5")
 

@@ -10,14 +10,16 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import account_screens, messages, order_screens, pictures, remboursements, retours, seeded
+from checks.prestashop import messages, remboursements, retours
 from checks.prestashop.commandes import HANDLED, STATE, TRACKING, OrderMade, OrderState, Wanted
 from checks.prestashop.messages import ThreadAnswered
-from checks.prestashop.order_screens import STATES, Line, Order, are_exactly, named
+from checks.prestashop.reading import accounts, order_sheets, picture_looks, seeded
+from checks.prestashop.reading.customer_threads import Thread, about_the_only_order
+from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exactly, is_product
+from checks.prestashop.reading.sales import reference, seeded_orders
 from checks.prestashop.remboursements import SLIP, Refund
 from checks.prestashop.retours import MerchandiseReturn, ReturnTerms
-from checks.prestashop.sales import reference, seeded_orders
-from checks.prestashop.thread_screens import Thread, about_the_only_order
+from checks.prestashop.screens import orders as order_screens
 from provisioner.core.errors import StationNotReady
 from provisioner.host.config import ROOT
 from provisioner.subject.check import Check, Verdict
@@ -38,20 +40,20 @@ def paid_back(bowls: int, tins: int) -> Order:
 
 
 def test_a_line_is_its_product_whatever_the_variant() -> None:
-    assert named("Palet pur beurre", "Palet pur beurre - Poids : 300 g")
-    assert named("Palet pur beurre", "palet pur beurre")
-    assert not named("Palet", "Palet pur beurre")
+    assert is_product("Palet pur beurre", "Palet pur beurre - Poids : 300 g")
+    assert is_product("Palet pur beurre", "palet pur beurre")
+    assert not is_product("Palet", "Palet pur beurre")
 
 
 def test_a_variant_is_its_values_in_whatever_order() -> None:
     shown = "Tablier - Taille : Enfant- Couleur : Bleu"
-    assert named("Tablier", shown, {"taille": "ENFANT"})
-    assert named("Tablier", shown, {"Couleur": "Bleu", "Taille": "Enfant"})
-    assert named("Tablier", "Tablier - Couleur : Bleu, Taille : Enfant", {"Taille": "Enfant", "Couleur": "Bleu"})
-    assert not named("Tablier", shown, {"Taille": "Adulte"})
-    assert not named("Tablier", "Tablier - Couleur : Bleu-gris", {"Couleur": "Bleu"})
-    assert not named("Tablier", "Tablier", {"Taille": "Enfant"})
-    assert not named("Torchon", shown, {"Taille": "Enfant"})
+    assert is_product("Tablier", shown, {"taille": "ENFANT"})
+    assert is_product("Tablier", shown, {"Couleur": "Bleu", "Taille": "Enfant"})
+    assert is_product("Tablier", "Tablier - Couleur : Bleu, Taille : Enfant", {"Taille": "Enfant", "Couleur": "Bleu"})
+    assert not is_product("Tablier", shown, {"Taille": "Adulte"})
+    assert not is_product("Tablier", "Tablier - Couleur : Bleu-gris", {"Couleur": "Bleu"})
+    assert not is_product("Tablier", "Tablier", {"Taille": "Enfant"})
+    assert not is_product("Torchon", shown, {"Taille": "Enfant"})
 
 
 def test_the_most_precise_line_chooses_first() -> None:
@@ -219,9 +221,9 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """The orders that the customer has, the newest first, and what his account says otherwise of one."""
 
     def has(*found: Order, account: str = "") -> None:
-        monkeypatch.setattr(order_screens, "orders_of", lambda *_: list(found))
+        monkeypatch.setattr(order_sheets, "orders_of", lambda *_: list(found))
         for of in ("of_order", "of_slips"):
-            monkeypatch.setattr(account_screens, of, lambda *_: (account, "shot"))
+            monkeypatch.setattr(accounts, of, lambda *_: (account, "shot"))
 
     return has
 
@@ -339,7 +341,7 @@ def test_a_second_company_says_nothing_of_the_one_that_the_stations_hold(
     def at_first() -> list[object]:
         for kept in (seeded.seed, seeded.rows, seeded.names, seeded_orders):
             kept.cache_clear()
-        known = pictures.others_than(tmp_path / "logo.png")
+        known = picture_looks.others_than(tmp_path / "logo.png")
         return [seeded.rows("products"), seeded.names("brands"), seeded_orders(), [one.name for one in known]]
 
     alone = at_first()
@@ -360,7 +362,7 @@ def test_a_second_company_says_nothing_of_the_one_that_the_stations_hold(
         """
     )
     monkeypatch.setattr(seeded, "ROOT", tmp_path)
-    monkeypatch.setattr(pictures, "ROOT", tmp_path)
+    monkeypatch.setattr(picture_looks, "ROOT", tmp_path)
     assert at_first() == alone
     assert not about_the_only_order("a@b.test")
 
@@ -384,14 +386,14 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def shows(customer: dict[str, Any] | None, slug: str = "") -> None:
         found = {
-            order_screens._CUSTOMERS: [["other.a@b.test", "/8/edit?t"], ["a@b.test", "/9/edit?t"]],
-            order_screens._CUSTOMER: customer,
-            order_screens._ORDER: {**SEEN, "reference": reference(slug)},
+            order_sheets._CUSTOMERS: [["other.a@b.test", "/8/edit?t"], ["a@b.test", "/9/edit?t"]],
+            order_sheets._CUSTOMER: customer,
+            order_sheets._ORDER: {**SEEN, "reference": reference(slug)},
         }
-        monkeypatch.setattr(order_screens, "screen", lambda *_: "/sell/orders/?t")
-        monkeypatch.setattr(order_screens, "looked_up", lambda _, __, ___, reader: found[reader])
+        monkeypatch.setattr(order_sheets, "screen", lambda *_: "/sell/orders/?t")
+        monkeypatch.setattr(order_sheets, "looked_up", lambda _, __, ___, reader: found[reader])
         monkeypatch.setattr(
-            order_screens, "looked_up_each", lambda _, __, addresses, reader: [found[reader] for _ in addresses]
+            order_sheets, "looked_up_each", lambda _, __, addresses, reader: [found[reader] for _ in addresses]
         )
 
     return shows
@@ -399,16 +401,16 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def test_orders_are_read_in_the_back_office_with_what_was_paid_back_before(office: Callable[..., None]) -> None:
     office({"account": True, "orders": [4, 12]}, "le-berre-2")
-    newest, older = order_screens.orders_of(MagicMock(), "a@b.test")
+    newest, older = order_sheets.orders_of(MagicMock(), "a@b.test")
     assert (newest.id, older.id) == (12, 4)
     assert (newest.of, newest.company, newest.slips_before, newest.lines[0].before) == ("a@b.test", True, 1, 1)
     assert (newest.shipping, newest.shipping_left, newest.shipping_back) == tuple(
         map(Decimal, ("4.90", "1.40", "3.50"))
     )
     office({"account": True, "orders": [12]}, "an order of today")
-    [tried] = order_screens.orders_of(MagicMock(), "a@b.test", "Sablé fourré à la fraise")
+    [tried] = order_sheets.orders_of(MagicMock(), "a@b.test", "Sablé fourré à la fraise")
     assert (tried.company, tried.slips_before, tried.lines[0].before) == (False, 0, 0)
-    assert order_screens.orders_of(MagicMock(), "a@b.test", "Bol") == []
+    assert order_sheets.orders_of(MagicMock(), "a@b.test", "Bol") == []
 
 
 @pytest.mark.parametrize(
@@ -429,18 +431,18 @@ def test_an_order_of_the_company_is_rewritten_where_its_lines_are_others(
     for slug, state in (("kerdraon-1", "1"), ("kerdraon-1", "2")):
         monkeypatch.setitem(SEEN, "state", state)
         office({"account": True, "orders": [12]}, slug)
-        [order] = order_screens.orders_of(MagicMock(), "a@b.test")
+        [order] = order_sheets.orders_of(MagicMock(), "a@b.test")
         assert (order.company, order.rewritten) == (True, rewritten)
     office({"account": True, "orders": [12]}, "an order of today")
-    [order] = order_screens.orders_of(MagicMock(), "a@b.test")
+    [order] = order_sheets.orders_of(MagicMock(), "a@b.test")
     assert (order.company, order.rewritten) == (False, False)
 
 
 def test_a_guest_has_orders_and_no_account(office: Callable[..., None]) -> None:
     office({"account": False, "orders": [12]}, "le-berre-2")
     site = MagicMock()
-    [order] = order_screens.orders_of(site, "a@b.test")
-    assert account_screens.of_order(site, order)[0] == account_screens.of_slips(site, order)[0] == ""
+    [order] = order_sheets.orders_of(site, "a@b.test")
+    assert accounts.of_order(site, order)[0] == accounts.of_slips(site, order)[0] == ""
     assert {call.args for call in site.signed_in.call_args_list} == {()}  # the examiner, never the guest
     assert "sans compte" in site.shot.call_args.args[0]
 
@@ -448,32 +450,32 @@ def test_a_guest_has_orders_and_no_account(office: Callable[..., None]) -> None:
 def test_a_customer_who_is_not_shown_or_not_let_in_is_the_stations_fault(office: Callable[..., None]) -> None:
     office(None)
     with pytest.raises(StationNotReady):
-        order_screens.orders_of(MagicMock(), "a@b.test")
+        order_sheets.orders_of(MagicMock(), "a@b.test")
     site = MagicMock()
     site.signed_in().locator.return_value.count.return_value = 1  # the log-in page
     with pytest.raises(StationNotReady):
-        account_screens.of_order(site, replace(ORDER, of="a@b.test"))
+        accounts.of_order(site, replace(ORDER, of="a@b.test"))
 
 
 def shown_in_account(monkeypatch: pytest.MonkeyPatch, found: Any) -> MagicMock:
     """A customer's account whose page holds this."""
     page = MagicMock()
     page.locator.return_value.all_text_contents.return_value = page.evaluate.return_value = found
-    monkeypatch.setattr(account_screens, "account_page", lambda *_: page)
+    monkeypatch.setattr(accounts, "account_page", lambda *_: page)
     return MagicMock()
 
 
 def test_the_account_says_otherwise_of_a_state_a_slip_or_a_return(monkeypatch: pytest.MonkeyPatch) -> None:
     order = replace(ORDER, of="a@b.test", state_said="Expédié", slips=(Decimal(4),))
     for states, otherwise in ((["\n Expédié ", "Livré"], False), (["Livré"], True), ([], False)):
-        said, _ = account_screens.of_order(shown_in_account(monkeypatch, states), order)
+        said, _ = accounts.of_order(shown_in_account(monkeypatch, states), order)
         assert bool(said) is otherwise
     for slips, otherwise in ((1, False), (0, True), (None, False)):
-        said, _ = account_screens.of_slips(shown_in_account(monkeypatch, slips), order)
+        said, _ = accounts.of_slips(shown_in_account(monkeypatch, slips), order)
         assert bool(said) is otherwise
     kept = {3: "Colis reçu"}
     for rows, otherwise in (({"3": " Colis reçu"}, False), ({"3": "Retour refusé"}, True), ({}, True), (None, False)):
-        said, _ = account_screens.of_returns(shown_in_account(monkeypatch, rows), "a@b.test", kept)
+        said, _ = accounts.of_returns(shown_in_account(monkeypatch, rows), "a@b.test", kept)
         assert bool(said) is otherwise
 
 

@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop.pages import Forbidden, looked_up
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up
 from provisioner.core.errors import StationNotReady
 
 
@@ -13,7 +13,7 @@ def asked(answer: list[Any], own: bool = True) -> Any:
     site, page = MagicMock(), MagicMock()
     site.signed_in.return_value = page if own else MagicMock()
     page.context.new_page.return_value.evaluate.return_value = [answer]
-    return looked_up(site, page, "http://x/gestion/", "page => []")
+    return looked_up(site, page, "http://x/gestion/", Script[Any]("page => []"))
 
 
 def test_an_answer_is_what_its_reader_saw() -> None:

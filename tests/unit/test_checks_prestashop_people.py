@@ -7,20 +7,14 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import (
-    customer_screens,
-    customer_sheets,
-    fiches_clients,
-    order_screens,
-    permissions,
-    utilisateurs,
-)
-from checks.prestashop.customer_screens import Group, account_among, customer_of
-from checks.prestashop.customer_sheets import Address, Sheet, sheets_of
+from checks.prestashop import fiches_clients, permissions, utilisateurs
 from checks.prestashop.fiches_clients import CustomerSheet
-from checks.prestashop.permission_screens import Right, Row, Table
 from checks.prestashop.permissions import ProfilePermissions
-from checks.prestashop.seeded import BEFORE, chosen, was_there
+from checks.prestashop.reading import customer_groups, customer_sheets, order_sheets
+from checks.prestashop.reading.customer_groups import Group, account_among, customer_of
+from checks.prestashop.reading.customer_sheets import Address, Sheet, sheets_of
+from checks.prestashop.reading.profile_rights import Right, Row, Table
+from checks.prestashop.reading.seeded import BEFORE, chosen, was_there
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, Employee, EmployeeAccount, employee_of
 from provisioner.subject.check import Verdict
 from stacks.prestashop.driver import DRIVER
@@ -179,7 +173,7 @@ def test_a_guest_who_shares_the_address_hides_no_customer(monkeypatch: pytest.Mo
 def test_an_e_mail_address_that_only_looks_alike_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
     """What never counts elsewhere, accents and signs at the end, makes another address."""
     rows = [{"email": "inès.moreau@courriel.test", "edit": "/sell/customers/7/edit?_token=1"}]
-    for module in (customer_sheets, customer_screens, utilisateurs, order_screens):
+    for module in (customer_sheets, customer_groups, utilisateurs, order_sheets):
         monkeypatch.setattr(module, "screen", lambda *_: "http://x/?_token=1")
         monkeypatch.setattr(module, "looked_up", lambda *_: rows)
     monkeypatch.setattr(customer_sheets, "looked_up_each", lambda _s, _p, addresses, *_: [{} for _ in addresses])
@@ -297,7 +291,7 @@ def test_of_two_profiles_of_one_name_the_companys_is_looked_at(monkeypatch: pyte
     monkeypatch.setattr(permissions, "screen", lambda *_: "")
     monkeypatch.setattr(permissions, "numbers_of", lambda _site: {"AdminCustomers": "12"})
     monkeypatch.setattr(permissions, "address_for", lambda *_: "http://x")
-    monkeypatch.setattr(permissions, "tried", lambda *_: "done")
+    monkeypatch.setattr(permissions, "try_action", lambda *_: "done")
     monkeypatch.setattr(permissions, "looked_up", lambda *_: [["9", "Commercial"], ["4", "Commercial"]])
     monkeypatch.setattr(permissions, "table_of", table)
     check = ProfilePermissions(profile="Commercial", added=(Right(screen="clients", action="ajouter"),))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from checks.prestashop.periods import Period, days, judge, kept, told, unasked
+from checks.prestashop.reading.periods import Period, days, described, judge, period_from, unasked_end
 from provisioner.subject.check import Verdict
 
 TODAY = date(2026, 11, 24)
@@ -12,7 +12,7 @@ NOON = datetime(2026, 11, 24, 12)
 
 
 def verdict(start: str, end: str) -> Verdict:
-    return judge(kept(start, end), TODAY, "15 days")
+    return judge(period_from(start, end), TODAY, "15 days")
 
 
 @pytest.mark.parametrize(
@@ -66,23 +66,23 @@ def test_a_promotion_that_runs_already_or_ends_within_its_last_day_or_the_next_i
 
 
 def test_the_last_day_is_named_where_a_person_has_to_say() -> None:
-    short, running = kept("2026-11-24 00:00:00", "2026-12-08 00:00:00"), kept("", "2026-12-09 00:00:00")
-    assert "compte le dernier jour" in told(short, Verdict.TO_JUDGE, "15 days")
-    assert told(short, Verdict.NOT_MET, "15 days") == str(short)
-    assert told(running, Verdict.TO_JUDGE, "15 days") == str(running)
-    long = kept("2026-11-24 00:00:00", "2026-12-09 23:59:59")
-    assert told(long, Verdict.TO_JUDGE, "15 days").endswith("en trouve un de plus")
+    short, running = period_from("2026-11-24 00:00:00", "2026-12-08 00:00:00"), period_from("", "2026-12-09 00:00:00")
+    assert "compte le dernier jour" in described(short, Verdict.TO_JUDGE, "15 days")
+    assert described(short, Verdict.NOT_MET, "15 days") == str(short)
+    assert described(running, Verdict.TO_JUDGE, "15 days") == str(running)
+    long = period_from("2026-11-24 00:00:00", "2026-12-09 23:59:59")
+    assert described(long, Verdict.TO_JUDGE, "15 days").endswith("en trouve un de plus")
 
 
 def test_an_end_that_nobody_asked_for_is_told() -> None:
-    assert "s’arrête le 09/12/2026" in unasked(kept("", "2026-12-09 00:00:00"), "")
-    assert not unasked(kept("", "2026-12-09 00:00:00"), "15 days")
-    assert not unasked(kept("2026-11-24 00:00:00", ""), "")
+    assert "s’arrête le 09/12/2026" in unasked_end(period_from("", "2026-12-09 00:00:00"), "")
+    assert not unasked_end(period_from("", "2026-12-09 00:00:00"), "15 days")
+    assert not unasked_end(period_from("2026-11-24 00:00:00", ""), "")
 
 
 def test_weeks_are_seven_days() -> None:
     assert (days("15 days"), days("4 weeks"), days("1 week")) == (15, 28, 7)
-    assert judge(kept("2026-11-24 00:00:00", "2026-12-22 00:00:00"), TODAY, "4 weeks") is Verdict.MET
+    assert judge(period_from("2026-11-24 00:00:00", "2026-12-22 00:00:00"), TODAY, "4 weeks") is Verdict.MET
 
 
 def test_a_period_without_bounds_always_holds() -> None:
@@ -93,28 +93,28 @@ def test_a_period_without_bounds_always_holds() -> None:
 
 
 def test_what_ended_on_the_day_itself_was_not_over_before_it() -> None:
-    assert kept("", "2026-11-23 23:59:59").over_before(TODAY)
-    assert not kept("", "2026-11-24 00:00:00").over_before(TODAY)
-    assert not kept("2026-11-25 00:00:00", "").over_before(TODAY)
+    assert period_from("", "2026-11-23 23:59:59").over_before(TODAY)
+    assert not period_from("", "2026-11-24 00:00:00").over_before(TODAY)
+    assert not period_from("2026-11-25 00:00:00", "").over_before(TODAY)
 
 
 def test_what_is_over_or_the_wrong_way_round_runs_no_more() -> None:
     for start, end in (("", ""), ("2026-11-25", ""), ("", "2026-11-24 12:00:00"), ("2026-11-25", "2026-11-26")):
-        assert kept(start, end).runs_after(NOON)
+        assert period_from(start, end).runs_after(NOON)
     for start, end in (("", "2026-11-24 11:59:59"), ("2026-12-09", "2026-11-25")):
-        assert not kept(start, end).runs_after(NOON)
+        assert not period_from(start, end).runs_after(NOON)
 
 
 def test_what_is_past_of_a_period_does_not_count_for_what_it_runs_beyond() -> None:
-    fortnight, always = kept("2026-11-24", "2026-12-09"), kept("", "")
+    fortnight, always = period_from("2026-11-24", "2026-12-09"), period_from("", "")
     for start, end in (("2026-11-24", "2026-12-09"), ("", "2026-12-09"), ("2026-11-20", "2026-12-01")):
-        assert kept(start, end).within(fortnight, NOON)
-        assert kept(start, end).within(always, NOON)
+        assert period_from(start, end).within(fortnight, NOON)
+        assert period_from(start, end).within(always, NOON)
     for start, end in (("", ""), ("2026-11-24", "2026-12-10"), ("2026-11-25", "")):
-        assert not kept(start, end).within(fortnight, NOON)
-    assert not always.within(kept("2026-11-25", ""), NOON)
+        assert not period_from(start, end).within(fortnight, NOON)
+    assert not always.within(period_from("2026-11-25", ""), NOON)
 
 
 def test_a_period_without_bounds_says_so_once() -> None:
-    assert str(kept("", "")) == "sans date de début ni de fin"
-    assert str(kept("2026-11-24", "")) == "du 24/11/2026 à 00:00 sans date de fin"
+    assert str(period_from("", "")) == "sans date de début ni de fin"
+    assert str(period_from("2026-11-24", "")) == "du 24/11/2026 à 00:00 sans date de fin"

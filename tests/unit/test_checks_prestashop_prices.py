@@ -12,16 +12,16 @@ import pytest
 
 from checks.prestashop import clients, prix_specifiques, remises_categorie
 from checks.prestashop import commandes_et_promotions as promotions
-from checks.prestashop.categories import Node
 from checks.prestashop.commandes_et_promotions import CatalogueRule
-from checks.prestashop.customer_screens import Group
-from checks.prestashop.money import Taxes
-from checks.prestashop.periods import kept
 from checks.prestashop.prix_specifiques import SpecificPrice
+from checks.prestashop.reading.category_tree import Node
+from checks.prestashop.reading.customer_groups import Group
+from checks.prestashop.reading.money import Taxes
+from checks.prestashop.reading.periods import period_from
+from checks.prestashop.reading.seeded import rows
+from checks.prestashop.reading.shop import Row
+from checks.prestashop.reading.special_prices import Special, Unit
 from checks.prestashop.remises_categorie import GroupCategoryDiscount
-from checks.prestashop.seeded import rows
-from checks.prestashop.shop import Row
-from checks.prestashop.special_prices import Special, Unit
 from provisioner.subject.check import Verdict
 
 MET, TO_JUDGE = Verdict.MET, Verdict.TO_JUDGE
@@ -100,7 +100,7 @@ def test_what_a_group_should_pay_on_a_category_is_what_the_shop_asks(
     monkeypatch: pytest.MonkeyPatch, taxes: Taxes
 ) -> None:
     for sold in company():
-        monkeypatch.setattr(remises_categorie, "refreshed", lambda *_, sold=sold: MagicMock(data=sold.data()))
+        monkeypatch.setattr(remises_categorie, "shown_for_quantity", lambda *_, sold=sold: MagicMock(data=sold.data()))
         for rate in RATES:
             check = GroupCategoryDiscount(group="Comités", category="Coffrets", discount=Decimal(rate))
             assert check._due(MagicMock(), ROW, group(taxes)) == sold.asked(rate, taxes=taxes), (sold, rate)
@@ -111,9 +111,9 @@ def test_what_a_group_should_pay_with_its_own_discount_is_what_the_shop_asks(
     monkeypatch: pytest.MonkeyPatch, taxes: Taxes
 ) -> None:
     monkeypatch.setattr(clients, "catalogue", lambda _: [ROW])
-    monkeypatch.setattr(clients, "let_in", lambda *_: True)
+    monkeypatch.setattr(clients, "visit_as_customer", lambda *_: True)
     for sold in company():
-        monkeypatch.setattr(clients, "refreshed", lambda *_, sold=sold, **__: MagicMock(data=sold.data()))
+        monkeypatch.setattr(clients, "shown_for_quantity", lambda *_, sold=sold, **__: MagicMock(data=sold.data()))
         for rate in RATES:
             prices = clients._price(MagicMock(), MagicMock(), group(taxes, rate))
             assert prices is not None
@@ -132,7 +132,7 @@ def test_a_right_discount_on_a_category_is_met_at_the_price_that_the_shop_shows(
     monkeypatch.setattr(remises_categorie, "catalogue", lambda _: [ROW])
     monkeypatch.setattr(remises_categorie, "member_of", lambda *_: page)
     monkeypatch.setattr(
-        remises_categorie, "refreshed", lambda *_, **__: MagicMock(price=Decimal(shown), data=APERITIF.data())
+        remises_categorie, "shown_for_quantity", lambda *_, **__: MagicMock(price=Decimal(shown), data=APERITIF.data())
     )
     check = GroupCategoryDiscount(group="Comités", category="Coffrets", discount=Decimal(15))
     [found] = check.verify(MagicMock())
@@ -150,11 +150,11 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def seen(sold: Sold, off: float = 0, taxes: Taxes = "TTC") -> None:
         page = SimpleNamespace(data=sold.data(off), price=Decimal(0))
         for module in (promotions, prix_specifiques):
-            monkeypatch.setattr(module, "refreshed", lambda *_: page)
+            monkeypatch.setattr(module, "shown_for_quantity", lambda *_: page)
         monkeypatch.setattr(promotions, "looked_up", lambda *_: [5])
         monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [group(taxes, 8)])
         monkeypatch.setattr(prix_specifiques, "member_of", lambda *_: page)
-        monkeypatch.setattr(prix_specifiques, "let_in", lambda *_: True)
+        monkeypatch.setattr(prix_specifiques, "visit_as_customer", lambda *_: True)
 
     return seen
 
@@ -190,7 +190,7 @@ def from_three(monkeypatch: pytest.MonkeyPatch, shown: str) -> None:
     def refreshed(_site: object, _number: int, pieces: int = 1, _page: object = None) -> MagicMock:
         return MagicMock(price=Decimal(shown if pieces >= 3 else "3.90"), data=LEMON.data())
 
-    monkeypatch.setattr(prix_specifiques, "refreshed", refreshed)
+    monkeypatch.setattr(prix_specifiques, "shown_for_quantity", refreshed)
 
 
 @pytest.mark.parametrize(("shown", "verdict"), [("3.32", MET), ("3.31", TO_JUDGE), ("3.90", TO_JUDGE)])
@@ -202,7 +202,7 @@ def test_a_right_specific_price_is_met_at_the_price_that_the_shop_shows(
     check, special = SpecificPrice(product="Galette", reduction=Decimal(15), minimum=3), Special(Decimal(15), "%", 3)
     site, now = MagicMock(), datetime(2026, 11, 24, 10, 12)
     site.present = now
-    seen, said, _ = check._seen(site, ROW, replace(special, period=kept("", "")), now, MET)
+    seen, said, _ = check._seen(site, ROW, replace(special, period=period_from("", "")), now, MET)
     assert (seen, "au lieu de 3,32 €" in said) == (verdict, verdict is TO_JUDGE)
 
 
@@ -215,7 +215,7 @@ def test_a_specific_price_that_is_fixed_is_for_a_person_where_it_comes_to_what_i
     looked_at(LEMON)
     from_three(monkeypatch, shown)
     check = SpecificPrice(product="Galette", reduction=Decimal(15), minimum=3)
-    fixed = Special(Decimal(0), "TTC", 3, price=Decimal("3.14"), period=kept("", ""))
+    fixed = Special(Decimal(0), "TTC", 3, price=Decimal("3.14"), period=period_from("", ""))
     now = datetime(2026, 11, 24, 10, 12)
     judged = check._judged(fixed, now)[prix_specifiques.PRICE]
     assert judged is TO_JUDGE

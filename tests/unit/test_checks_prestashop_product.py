@@ -9,22 +9,25 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import fiche_produit, markup, product_acts, product_lists, variants
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop import sale_verdicts as sold
-from checks.prestashop import shop as shop_pages
-from checks.prestashop import variant_verdicts as varied
-from checks.prestashop.base_price import base_price
-from checks.prestashop.fiche_produit import ProductSheet, VariantWanted
-from checks.prestashop.naming import named, nearly_named, surely
-from checks.prestashop.pages import Forbidden
-from checks.prestashop.product_acts import written
-from checks.prestashop.product_screens import ProductPage
-from checks.prestashop.product_variants import another
-from checks.prestashop.sales import Sale, counted
-from checks.prestashop.seeded import seeded_number
-from checks.prestashop.shop import Product, Row, carrier_named
-from checks.prestashop.variants import Variant, read_variants, variant_shown
+from checks.prestashop import fiche_produit
+from checks.prestashop.fiche_produit import ProductSheet
+from checks.prestashop.reading import markup, variants
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading import sale_verdicts as sold
+from checks.prestashop.reading import shop as shop_pages
+from checks.prestashop.reading import variant_verdicts as varied
+from checks.prestashop.reading.answers import Forbidden
+from checks.prestashop.reading.base_price import base_price
+from checks.prestashop.reading.naming import is_surely, named, nearly_named
+from checks.prestashop.reading.sales import Sale, with_these_sales
+from checks.prestashop.reading.seeded import seeded_number
+from checks.prestashop.reading.shop import Product, Row, carrier_named
+from checks.prestashop.reading.variants import Variant, read_variants, variant_shown
+from checks.prestashop.screens import product_acts, product_lists
+from checks.prestashop.screens.product import ProductPage
+from checks.prestashop.screens.product_acts import written
+from checks.prestashop.screens.product_variants import another
+from checks.prestashop.screens.wanted_product import VariantWanted
 from provisioner.french.text import holds
 from provisioner.subject.check import Verdict
 from provisioner.subject.subjects import load_subject
@@ -547,15 +550,15 @@ def test_a_product_that_was_renamed_is_followed_by_the_number_that_it_was_seeded
     renamed = row(number, "Boîte phare de palets bretons")
     assert named([row(1, "Boîte phares"), renamed], "Boîte phare") == renamed
     assert named([renamed, row(99, "Boîte phare")], "Boîte phare") == row(99, "Boîte phare")
-    assert surely("Boîte phare", renamed)
-    assert not surely("Boîte phare", row(1, "Boîte phares"))
+    assert is_surely("Boîte phare", renamed)
+    assert not is_surely("Boîte phare", row(1, "Boîte phares"))
     assert seeded_number("Une nouveauté") == 0
 
 
 def examined(monkeypatch: pytest.MonkeyPatch, check: ProductSheet, product: Product, sales: Sequence[Sale] = ()) -> Any:
     monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [row(product.id, product.name)])
     monkeypatch.setattr(fiche_produit, "read_product", lambda site, row: product)
-    monkeypatch.setattr(fiche_produit, "with_sales", lambda site, seen: counted(seen, sales))
+    monkeypatch.setattr(fiche_produit, "with_sales", lambda site, seen: with_these_sales(seen, sales))
     return {one.fact: one.verdict for one in check.verify(MagicMock())}
 
 

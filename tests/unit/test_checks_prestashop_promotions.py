@@ -10,27 +10,28 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import cart_rules, paniers, permissions, prix_specifiques
-from checks.prestashop.cart_rules import Rule
-from checks.prestashop.catalogue_rules import Rule as PriceRule
-from checks.prestashop.checkout import Cart
-from checks.prestashop.customer_screens import NOBODY, Group
+from checks.prestashop import paniers, permissions, prix_specifiques
 from checks.prestashop.fiches_clients import CustomerSheet
-from checks.prestashop.pages import Forbidden
 from checks.prestashop.paniers import CODE, RULE, CartRule
-from checks.prestashop.periods import kept
-from checks.prestashop.permission_screens import Right
 from checks.prestashop.permissions import ProfilePermissions
 from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
-from checks.prestashop.seeded import discounts, rows, seeded_number
-from checks.prestashop.shop import Row
-from checks.prestashop.special_prices import Special, Unit, _special, together
+from checks.prestashop.reading import cart_rules
+from checks.prestashop.reading.answers import Forbidden
+from checks.prestashop.reading.cart_rules import Rule
+from checks.prestashop.reading.catalogue_rules import Rule as PriceRule
+from checks.prestashop.reading.checkout import Cart
+from checks.prestashop.reading.customer_groups import NOBODY, Group
+from checks.prestashop.reading.periods import period_from
+from checks.prestashop.reading.profile_rights import Right
+from checks.prestashop.reading.seeded import discounts, rows, seeded_number
+from checks.prestashop.reading.shop import Row
+from checks.prestashop.reading.special_prices import Special, Unit, _special, merged_variants
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 NOW = datetime(2026, 11, 24, 10, 12)
-FORTNIGHT = kept("2026-11-24 00:00:00", "2026-12-09 00:00:00")
+FORTNIGHT = period_from("2026-11-24 00:00:00", "2026-12-09 00:00:00")
 
 CART = CartRule(reduction=Decimal(10), code="FOURNIL10", minimum=Decimal(30), starts="today", lasts="15 days")
 RULE_KEPT = Rule(
@@ -44,7 +45,7 @@ def test_a_rule_of_the_cart_its_code_and_its_period_are_judged_apart() -> None:
     assert CART._judged(replace(RULE_KEPT, code=" FOURNIL10"), NOW)[CODE] is NOT_MET
     assert CART.but(code="NOËL10")._judged(replace(RULE_KEPT, code="noel10"), NOW)[CODE] is MET
     assert CART._judged(replace(RULE_KEPT, code="AUTRE"), NOW) == {RULE: MET, CODE: NOT_MET, paniers.PERIOD: MET}
-    short = replace(RULE_KEPT, period=kept("2026-11-24 00:00:00", "2026-12-07 23:59:59"))
+    short = replace(RULE_KEPT, period=period_from("2026-11-24 00:00:00", "2026-12-07 23:59:59"))
     assert CART._judged(short, NOW)[paniers.PERIOD] is NOT_MET
 
 
@@ -75,7 +76,7 @@ def test_a_rule_of_the_company_is_not_told_as_the_candidates(monkeypatch: pytest
     company = replace(RULE_KEPT, name="Fête du port", code="FETEDUPORT", reduction=Decimal(4), number=2)
     site = MagicMock()
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
-    tomorrow = kept("2026-11-25 00:00:00", "2026-12-10 00:00:00")
+    tomorrow = period_from("2026-11-25 00:00:00", "2026-12-10 00:00:00")
     mine = replace(company, name="Apéro", code="APERO", period=tomorrow, number=6)
     always = CART.but(starts="", lasts="")
     for rules, name in (([company], "Fête du port"), ([company, mine], "Apéro"), ([mine, company], "Apéro")):
@@ -189,7 +190,7 @@ def test_a_rule_of_the_cart_is_met_where_a_cart_shows_it(
     monkeypatch.setattr(paniers, "sells", lambda *_: True)
     monkeypatch.setattr(paniers, "cart_rules", lambda _: [Rule(name="R", reduction=Decimal(10))])
     monkeypatch.setattr(paniers, "catalogue", lambda _: [Row(one, "P", "", True, "", "") for one in reversed(sold)])
-    monkeypatch.setattr(paniers, "refreshed", shown)
+    monkeypatch.setattr(paniers, "shown_for_quantity", shown)
     monkeypatch.setattr(paniers, "put_in_cart", lambda _site, _page, product, _quantity: carts.append(product))
     monkeypatch.setattr(paniers, "cart_of", cart)
     [found] = CartRule(reduction=Decimal(10)).verify(site)
@@ -287,14 +288,14 @@ def test_a_rule_of_the_cart_that_does_not_run_is_none_or_for_a_person(
 ) -> None:
     site, check = MagicMock(), CART.but(starts="", lasts="")
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
-    dated = replace(RULE_KEPT, period=kept(start, end))
+    dated = replace(RULE_KEPT, period=period_from(start, end))
     monkeypatch.setattr(paniers, "cart_rules", lambda _: [dated])
     monkeypatch.setattr(CartRule, "_in_the_cart", lambda *_: ("", True))
     found = {one.fact: one for one in check.verify(site)}
     assert found[RULE].verdict is verdict
     assert found[CODE].verdict is (NOT_MET if verdict is NOT_MET else MET)
     assert ("ne s’appliquait pas" in found[RULE].observed) is (verdict is TO_JUDGE)
-    running = replace(RULE_KEPT, period=kept("2026-11-24 10:00:00", "2026-12-24 10:00:00"))
+    running = replace(RULE_KEPT, period=period_from("2026-11-24 10:00:00", "2026-12-24 10:00:00"))
     monkeypatch.setattr(paniers, "cart_rules", lambda _: [dated, running])
     assert {one.verdict for one in check.verify(site)} == {MET}
 
@@ -302,13 +303,13 @@ def test_a_rule_of_the_cart_that_does_not_run_is_none_or_for_a_person(
 def test_a_rule_of_the_cart_that_ends_before_the_screens_month_is_for_a_person() -> None:
     always = CART.but(starts="", lasts="")
     for end, verdict in (("2026-12-01 10:00:00", TO_JUDGE), ("2026-12-24 10:00:00", MET), ("2027-11-24 10:00:00", MET)):
-        rule = replace(RULE_KEPT, period=kept("2026-11-24 10:00:00", end))
+        rule = replace(RULE_KEPT, period=period_from("2026-11-24 10:00:00", end))
         assert always._judged(rule, NOW)[RULE] is verdict
         assert CART._judged(rule, NOW)[RULE] is MET  # where a period is asked, it is a fact of its own
 
 
 def test_where_a_period_is_asked_it_is_the_wrong_dates_that_cost(monkeypatch: pytest.MonkeyPatch) -> None:
-    site, over = MagicMock(), kept("2026-04-17 00:00:00", "2026-04-21 00:00:00")
+    site, over = MagicMock(), period_from("2026-04-17 00:00:00", "2026-04-21 00:00:00")
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     monkeypatch.setattr(paniers, "cart_rules", lambda _: [replace(RULE_KEPT, period=over)])
     found = {one.fact: one.verdict for one in CART.verify(site)}
@@ -358,7 +359,7 @@ def test_the_same_reduction_on_the_product_by_a_rule_of_the_cart_is_for_a_person
         replace(on_it, active=False),
         replace(on_it, reduction=Decimal(10)),
         replace(on_it, unit="TTC"),
-        replace(on_it, period=kept("2026-11-20 00:00:00", "")),
+        replace(on_it, period=period_from("2026-11-20 00:00:00", "")),
     ):
         assert priced(monkeypatch, due, in_cart=[other])[PRICE] is NOT_MET
     assert priced(monkeypatch, due, check=SpecificPrice(product="Bol", banner=True), in_cart=[on_it]) == {BANNER: MET}
@@ -377,7 +378,10 @@ def test_a_specific_price_for_a_country_is_for_a_person_where_a_visitor_gets_it(
     france, right = replace(SPECIAL, only_in=("France",)), (Decimal(3), Decimal(3), Decimal(4))
     assert priced(monkeypatch, right, france)[PRICE] is TO_JUDGE
     assert priced(monkeypatch, (Decimal(4), Decimal(3), Decimal(4)), france)[PRICE] is NOT_MET
-    assert priced(monkeypatch, right, replace(SPECIAL, period=kept("", ""), narrowed=True), france)[PRICE] is TO_JUDGE
+    assert (
+        priced(monkeypatch, right, replace(SPECIAL, period=period_from("", ""), narrowed=True), france)[PRICE]
+        is TO_JUDGE
+    )
     assert priced(monkeypatch, right, france, SPECIAL)[PRICE] is MET
     assert "seulement pour « France »" in str(france)
 
@@ -398,10 +402,10 @@ def test_a_specific_price_that_does_not_run_is_none_or_for_a_person(
     monkeypatch: pytest.MonkeyPatch, start: str, end: str, verdict: Verdict
 ) -> None:
     right, always = (Decimal(3), Decimal(3), Decimal(4)), PRICED.but(starts="", lasts="", banner=False)
-    dated = replace(SPECIAL, period=kept(start, end))
+    dated = replace(SPECIAL, period=period_from(start, end))
     seen = {PRICE: verdict, MINIMUM: NOT_MET if verdict is NOT_MET else MET}
     assert priced(monkeypatch, right, dated, check=always) == seen
-    running = replace(SPECIAL, period=kept("", ""))
+    running = replace(SPECIAL, period=period_from("", ""))
     assert priced(monkeypatch, right, dated, running, check=always) == {PRICE: MET, MINIMUM: MET}
 
 
@@ -469,12 +473,12 @@ def on(*variants: str, **more: Any) -> list[Special]:
 
 
 def test_a_reduction_on_each_variant_one_by_one_is_one_on_the_product() -> None:
-    assert together(on("4", "7"), ["4", "7"]) == [SPECIAL]
-    assert together([*on("4"), SPECIAL], ["4", "7"]) == [SPECIAL]
-    assert together(on("4", "7"), ["4", "7", "9"]) == [replace(SPECIAL, variants=("4", "7"))]
-    assert together(on("4"), ["4"]) == [SPECIAL]
+    assert merged_variants(on("4", "7"), ["4", "7"]) == [SPECIAL]
+    assert merged_variants([*on("4"), SPECIAL], ["4", "7"]) == [SPECIAL]
+    assert merged_variants(on("4", "7"), ["4", "7", "9"]) == [replace(SPECIAL, variants=("4", "7"))]
+    assert merged_variants(on("4"), ["4"]) == [SPECIAL]
     ten = on("7", reduction=Decimal(10))
-    assert together([*on("4"), *ten], ["4", "7"]) == [*on("4"), *ten]
+    assert merged_variants([*on("4"), *ten], ["4", "7"]) == [*on("4"), *ten]
 
 
 def test_a_reduction_on_some_variants_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -489,27 +493,27 @@ def test_another_reduction_on_a_variant_beside_the_right_one_is_for_a_person(mon
     right = (Decimal(3), Decimal(3), Decimal(4))
     assert priced(monkeypatch, right, SPECIAL, *on("4", reduction=Decimal(10)))[PRICE] is TO_JUDGE
     assert priced(monkeypatch, right, SPECIAL, *on("4", reduction=Decimal(10), group="Hôtels"))[PRICE] is MET
-    ended = kept("2026-04-17 00:00:00", "2026-04-21 00:00:00")
+    ended = period_from("2026-04-17 00:00:00", "2026-04-21 00:00:00")
     assert priced(monkeypatch, right, SPECIAL, *on("4", reduction=Decimal(10), period=ended))[PRICE] is MET
 
 
 @pytest.mark.parametrize(
     ("change", "verdict"),
     [
-        ({"period": kept("", "")}, TO_JUDGE),
-        ({"period": kept("2026-11-24", "2026-12-24")}, TO_JUDGE),
+        ({"period": period_from("", "")}, TO_JUDGE),
+        ({"period": period_from("2026-11-24", "2026-12-24")}, TO_JUDGE),
         ({"reduction": Decimal(10)}, TO_JUDGE),
         ({"unit": "TTC"}, TO_JUDGE),
         ({"minimum": 2}, TO_JUDGE),
         ({"minimum": 4}, TO_JUDGE),
         ({"narrowed": True}, TO_JUDGE),  # one customer's, or with a price of its own
-        ({"reduction": Decimal(10), "period": kept("2026-11-25", "")}, TO_JUDGE),
+        ({"reduction": Decimal(10), "period": period_from("2026-11-25", "")}, TO_JUDGE),
         ({"reduction": Decimal(10), "group": "Client", "customers": True}, TO_JUDGE),
         ({"reduction": Decimal(10), "group": "Hôtels"}, MET),
-        ({"period": kept("2026-11-24", "2026-12-01")}, MET),
+        ({"period": period_from("2026-11-24", "2026-12-01")}, MET),
         ({"group": "Client", "customers": True}, MET),
         ({"only_in": ("France",)}, MET),
-        ({"reduction": Decimal(10), "period": kept("2026-11-20", "2026-11-24 09:00:00")}, MET),
+        ({"reduction": Decimal(10), "period": period_from("2026-11-20", "2026-11-24 09:00:00")}, MET),
     ],
 )
 def test_another_reduction_that_the_candidate_left_on_the_product_is_for_a_person(
@@ -563,7 +567,7 @@ def test_a_rule_of_the_catalogue_beside_the_specific_price_is_for_a_person(monke
         (others, MET),
         (replace(shop, number=1), MET),
         (replace(shop, everybody=False), MET),
-        (replace(shop, period=kept("2026-10-01", "2026-10-15")), MET),
+        (replace(shop, period=period_from("2026-10-01", "2026-10-15")), MET),
     ):
         assert priced(monkeypatch, right, SPECIAL, rules=[rule])[PRICE] is verdict
 
@@ -578,7 +582,7 @@ def test_a_group_is_known_by_its_name_where_the_screen_numbers_them(monkeypatch:
 
 def test_a_reduction_that_fewer_pieces_have_already_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     due = Decimal(3)
-    leftover = priced(monkeypatch, (due, due, due), replace(SPECIAL, minimum=1, period=kept("", "")), SPECIAL)
+    leftover = priced(monkeypatch, (due, due, due), replace(SPECIAL, minimum=1, period=period_from("", "")), SPECIAL)
     assert leftover == {PRICE: TO_JUDGE, BANNER: MET, prix_specifiques.PERIOD: MET, MINIMUM: TO_JUDGE}
     assert priced(monkeypatch, (due, due, Decimal(4)), SPECIAL)[MINIMUM] is MET
     assert priced(monkeypatch, (due, due, due), replace(SPECIAL, minimum=4))[MINIMUM] is NOT_MET
@@ -590,7 +594,7 @@ def test_a_group_that_may_not_see_the_product_leaves_its_price_to_a_person(monke
 
 def test_a_group_of_which_no_customer_can_be_made_leaves_the_price_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     grocers = SpecificPrice(product="Bol", reduction=Decimal(15), group="Hôtels")
-    monkeypatch.setattr(prix_specifiques, "refreshed", lambda *_: MagicMock(data={"rate": "20"}))
+    monkeypatch.setattr(prix_specifiques, "shown_for_quantity", lambda *_: MagicMock(data={"rate": "20"}))
     monkeypatch.setattr(prix_specifiques, "regular_price", lambda _data: Decimal(6))
     monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [Group("6", "Hôtels", Decimal(0), "TTC", True)])
     monkeypatch.setattr(prix_specifiques, "member_of", lambda *_: None)
@@ -616,7 +620,7 @@ def test_the_price_of_a_product_that_is_closed_to_visitors_is_for_a_person(
     monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "bols", True, "", "")])
     monkeypatch.setattr(prix_specifiques, "specials_of", lambda *_: [Special(Decimal(15), group=group)])
     monkeypatch.setattr(prix_specifiques, "catalogue_rules", lambda _: [])
-    monkeypatch.setattr(prix_specifiques, "refreshed", look)
+    monkeypatch.setattr(prix_specifiques, "shown_for_quantity", look)
     monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [Group("6", "Hôtels", Decimal(0), "TTC", True)])
     monkeypatch.setattr(prix_specifiques, "member_of", lambda *_: page)
     price, banner = SpecificPrice(product="Bol", reduction=Decimal(15), group=group, banner=True).verify(site)
@@ -639,7 +643,7 @@ def test_an_amount_that_is_no_percentage_is_not_tried_as_one() -> None:
 
 
 def test_the_last_day_that_the_shop_does_not_count_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    till_last = replace(SPECIAL, period=kept("2026-11-24", "2026-12-08"))
+    till_last = replace(SPECIAL, period=period_from("2026-11-24", "2026-12-08"))
     assert priced(monkeypatch, (Decimal(3), Decimal(3), None), till_last)[prix_specifiques.PERIOD] is TO_JUDGE
     assert CART._judged(replace(RULE_KEPT, period=till_last.period), NOW)[paniers.PERIOD] is TO_JUDGE
 

@@ -10,19 +10,21 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import apparence, catalogue_rules, categories, clients, customer_screens, remises_categorie
+from checks.prestashop import apparence, categories, clients, remises_categorie
 from checks.prestashop import commandes_et_promotions as promotions
 from checks.prestashop.apparence import DAYS, NewProducts
-from checks.prestashop.cart_rules import Rule as CartRule
-from checks.prestashop.catalogue_rules import Rule, Unit, below
-from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade, Node
+from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade
 from checks.prestashop.clients import DISCOUNT, DISPLAY, GROUP, MEMBER, CustomerGroup
 from checks.prestashop.commandes_et_promotions import MINIMUM, PERIOD, RULE, CatalogueRule
-from checks.prestashop.customer_screens import Customer, Group
-from checks.prestashop.pages import Forbidden
-from checks.prestashop.periods import kept
-from checks.prestashop.shop import Row
-from checks.prestashop.special_prices import Special
+from checks.prestashop.reading import catalogue_rules, customer_groups
+from checks.prestashop.reading.answers import Forbidden
+from checks.prestashop.reading.cart_rules import Rule as CartRule
+from checks.prestashop.reading.catalogue_rules import Rule, Unit, below
+from checks.prestashop.reading.category_tree import Node
+from checks.prestashop.reading.customer_groups import Customer, Group
+from checks.prestashop.reading.periods import period_from
+from checks.prestashop.reading.shop import Row
+from checks.prestashop.reading.special_prices import Special
 from provisioner.core.errors import StationNotReady
 from provisioner.examination.site import CopyShared
 from provisioner.subject.check import Verdict
@@ -37,7 +39,7 @@ RIGHT = Rule(
     unit="%",
     price_kept=True,
     minimum=2,
-    period=kept("2026-11-24 00:00:00", "2026-12-09 00:00:00"),
+    period=period_from("2026-11-24 00:00:00", "2026-12-09 00:00:00"),
     everybody=True,
     conditions=(("(4) Sablés",),),
 )
@@ -46,7 +48,7 @@ RIGHT = Rule(
 def test_the_rule_the_period_and_the_quantity_are_judged_apart() -> None:
     assert PROMOTION._judged(RIGHT, NOW) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
     assert PROMOTION._judged(replace(RIGHT, minimum=3), NOW) == {RULE: MET, PERIOD: MET, MINIMUM: NOT_MET}
-    late = replace(RIGHT, period=kept("2026-11-25 00:00:00", "2026-12-10 00:00:00"))
+    late = replace(RIGHT, period=period_from("2026-11-25 00:00:00", "2026-12-10 00:00:00"))
     assert PROMOTION._judged(late, NOW) == {RULE: MET, PERIOD: NOT_MET, MINIMUM: MET}
 
 
@@ -87,7 +89,7 @@ def examined(
     monkeypatch.setattr(promotions, "cart_rules", lambda site: in_cart or [])
     monkeypatch.setattr(CatalogueRule, "_price", lambda *_: (Decimal(shown), Decimal("3.15"), Decimal(fewer)))
     monkeypatch.setattr(promotions, "looked_up", lambda *_: [5, 6])
-    monkeypatch.setattr(promotions, "refreshed", lambda *_: MagicMock(data={"rate": rate}))
+    monkeypatch.setattr(promotions, "shown_for_quantity", lambda *_: MagicMock(data={"rate": rate}))
     site = MagicMock()
     site.taken_at, site.present = NOW.replace(tzinfo=UTC), present.replace(tzinfo=UTC)
     return {one.fact: one.verdict for one in check.verify(site)}
@@ -95,7 +97,7 @@ def examined(
 
 def test_a_rule_that_starts_at_more_pieces_is_not_one_from_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     first = CatalogueRule(reduction=Decimal(10), category="Sablés")
-    of_five, of_one = (replace(RIGHT, minimum=n, period=kept("", "")) for n in (5, 1))
+    of_five, of_one = (replace(RIGHT, minimum=n, period=period_from("", "")) for n in (5, 1))
     assert examined(monkeypatch, of_five, check=first) == {RULE: NOT_MET}
     assert examined(monkeypatch, replace(of_five, only_in=("France",)), check=first) == {RULE: NOT_MET}
     assert examined(monkeypatch, of_one, check=first) == {RULE: MET}
@@ -120,7 +122,7 @@ def test_the_same_amount_by_the_other_count_of_tax_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, asked: str, unit: Unit, given: str, count: Unit, rate: str, verdict: Verdict
 ) -> None:
     check = CatalogueRule(reduction=Decimal(asked), unit=unit, category="Sablés")
-    rule = replace(RIGHT, reduction=Decimal(given), unit=count, minimum=1, period=kept("", ""))
+    rule = replace(RIGHT, reduction=Decimal(given), unit=count, minimum=1, period=period_from("", ""))
     assert examined(monkeypatch, rule, check=check, rate=rate) == {RULE: verdict}
     crackers = replace(rule, conditions=(("(5) Crackers salés",),))
     assert examined(monkeypatch, crackers, rule, check=check, rate=rate) == {RULE: verdict}
@@ -178,13 +180,13 @@ def test_a_rule_is_known_by_its_number_and_the_customers_by_that_of_their_group(
 
 
 def test_a_rule_whose_price_cannot_be_looked_at_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    tonight = replace(RIGHT, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
+    tonight = replace(RIGHT, period=period_from("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, RIGHT) == {RULE: MET, PERIOD: MET, MINIMUM: MET}
     assert examined(monkeypatch, tonight) == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: MET}
 
 
 def test_a_reduction_that_one_piece_has_already_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    leftover = replace(RIGHT, minimum=1, period=kept("", ""))
+    leftover = replace(RIGHT, minimum=1, period=period_from("", ""))
     assert examined(monkeypatch, leftover, RIGHT, fewer="3.15") == {RULE: TO_JUDGE, PERIOD: MET, MINIMUM: TO_JUDGE}
     assert examined(monkeypatch, RIGHT, fewer="3.15") == {RULE: MET, PERIOD: MET, MINIMUM: TO_JUDGE}
     assert examined(monkeypatch, replace(RIGHT, minimum=3), fewer="3.15")[MINIMUM] is NOT_MET
@@ -202,19 +204,22 @@ def test_a_reduction_that_one_piece_has_already_is_for_a_person(monkeypatch: pyt
         ({"price_kept": False}, TO_JUDGE),
         ({"minimum": 3}, TO_JUDGE),
         ({"minimum": 1}, TO_JUDGE),
-        ({"period": kept("", "")}, TO_JUDGE),
-        ({"period": kept("2026-11-24 00:00:00", "2026-12-24 00:00:00")}, TO_JUDGE),
-        ({"reduction": Decimal(20), "period": kept("2026-11-25 00:00:00", "")}, TO_JUDGE),
+        ({"period": period_from("", "")}, TO_JUDGE),
+        ({"period": period_from("2026-11-24 00:00:00", "2026-12-24 00:00:00")}, TO_JUDGE),
+        ({"reduction": Decimal(20), "period": period_from("2026-11-25 00:00:00", "")}, TO_JUDGE),
         ({"reduction": Decimal(20), "everybody": False, "customers": True}, TO_JUDGE),
         ({"reduction": Decimal(20), "everybody": False}, MET),  # another group's
         ({}, MET),
-        ({"period": kept("2026-11-24 09:00:00", "2026-12-01 00:00:00")}, MET),
+        ({"period": period_from("2026-11-24 09:00:00", "2026-12-01 00:00:00")}, MET),
         ({"conditions": (("(4) Sablés", "id_manufacturer 1"),)}, MET),
         ({"only_in": ("France",)}, MET),
         ({"conditions": (("(5) Crackers salés",),), "reduction": Decimal(20)}, MET),
         ({"conditions": (("(5) Crackers salés", "id_manufacturer 1"),), "reduction": Decimal(20)}, MET),
-        ({"conditions": (), "period": kept("2026-11-20 00:00:00", "2026-11-24 00:00:00")}, MET),
-        ({"conditions": (), "period": kept("2026-12-09 00:00:00", "2026-11-24 12:00:00")}, MET),  # the wrong way round
+        ({"conditions": (), "period": period_from("2026-11-20 00:00:00", "2026-11-24 00:00:00")}, MET),
+        (
+            {"conditions": (), "period": period_from("2026-12-09 00:00:00", "2026-11-24 12:00:00")},
+            MET,
+        ),  # the wrong way round
         ({"conditions": (), "number": 1}, MET),  # the company's
     ],
 )
@@ -244,7 +249,7 @@ def test_a_rule_for_one_country_is_not_for_everybody_but_perhaps_for_every_visit
 ) -> None:
     abroad = replace(RIGHT, only_in=("Îles Åland",))
     assert examined(monkeypatch, abroad, shown="3.50")[RULE] is NOT_MET
-    tonight = replace(abroad, period=kept("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
+    tonight = replace(abroad, period=period_from("2026-11-24 20:00:00", "2026-12-09 20:00:00"))
     assert examined(monkeypatch, tonight)[RULE] is NOT_MET
     assert examined(monkeypatch, replace(RIGHT, only_in=("France",)))[RULE] is TO_JUDGE
     account = replace(RIGHT, only_in=("France",), everybody=False, customers=True)
@@ -292,7 +297,10 @@ def test_the_same_reduction_by_another_screen_is_for_a_person(monkeypatch: pytes
         replace(in_cart, restricted=True, selection=("Crackers salés", "Bol")),
     ):
         assert set(examined(monkeypatch, in_cart=[of_another]).values()) == {NOT_MET}
-    for other in (replace(special, reduction=Decimal(12)), replace(special, period=kept("2026-11-20 00:00:00", ""))):
+    for other in (
+        replace(special, reduction=Decimal(12)),
+        replace(special, period=period_from("2026-11-20 00:00:00", "")),
+    ):
         assert set(examined(monkeypatch, specials=[other]).values()) == {NOT_MET}
 
 
@@ -334,7 +342,7 @@ def test_a_category_with_those_below_it_is_for_a_person() -> None:
 
     def judged(*conditions: tuple[str, ...], of: CatalogueRule = check, **more: Any) -> Verdict:
         rule = replace(
-            RIGHT, minimum=1, period=kept("", ""), conditions=conditions, below=below(conditions, tree), **more
+            RIGHT, minimum=1, period=period_from("", ""), conditions=conditions, below=below(conditions, tree), **more
         )
         return of._judged(rule, NOW)[RULE]
 
@@ -373,10 +381,13 @@ def test_a_rule_that_was_over_before_the_day_is_none_where_no_dates_are_asked(
     monkeypatch: pytest.MonkeyPatch, start: str, end: str, verdict: Verdict
 ) -> None:
     always = CatalogueRule(reduction=Decimal(10), category="Sablés", minimum=2)
-    dated = replace(RIGHT, period=kept(start, end))
+    dated = replace(RIGHT, period=period_from(start, end))
     seen = {RULE: verdict, MINIMUM: NOT_MET if verdict is NOT_MET else MET}
     assert examined(monkeypatch, dated, check=always) == seen
-    assert examined(monkeypatch, dated, replace(RIGHT, period=kept("", "")), check=always) == {RULE: MET, MINIMUM: MET}
+    assert examined(monkeypatch, dated, replace(RIGHT, period=period_from("", "")), check=always) == {
+        RULE: MET,
+        MINIMUM: MET,
+    }
     if verdict is NOT_MET:  # where dates are asked, it is they that are wrong
         assert examined(monkeypatch, dated) == {RULE: TO_JUDGE, PERIOD: NOT_MET, MINIMUM: MET}
 
@@ -449,21 +460,21 @@ def test_a_customer_whom_the_shop_does_not_take_is_nobody_and_a_shop_that_fails_
 ) -> None:
     site = MagicMock()
     site.signed_in.return_value = "his"
-    monkeypatch.setattr(customer_screens, "customer_of", lambda *_: there)
-    monkeypatch.setattr(customer_screens, "screen", lambda *_: "/customers/?")
-    monkeypatch.setattr(customer_screens, "looked_up", lambda *_: answer)
-    assert bool(customer_screens.member_of(site, FOUND)) == bool(page)
-    monkeypatch.setattr(customer_screens, "looked_up", lambda *_: {**answer, "status": 500})
+    monkeypatch.setattr(customer_groups, "customer_of", lambda *_: there)
+    monkeypatch.setattr(customer_groups, "screen", lambda *_: "/customers/?")
+    monkeypatch.setattr(customer_groups, "looked_up", lambda *_: answer)
+    assert bool(customer_groups.member_of(site, FOUND)) == bool(page)
+    monkeypatch.setattr(customer_groups, "looked_up", lambda *_: {**answer, "status": 500})
     with pytest.raises(StationNotReady, match="500"):
-        customer_screens.member_of(site, FOUND)
+        customer_groups.member_of(site, FOUND)
 
 
 def test_no_customer_is_made_on_a_copy_that_others_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     site, asked = MagicMock(), MagicMock()
     site.alone.side_effect = CopyShared
-    monkeypatch.setattr(customer_screens, "looked_up", asked)
+    monkeypatch.setattr(customer_groups, "looked_up", asked)
     with pytest.raises(CopyShared):
-        customer_screens.member_of(site, FOUND)
+        customer_groups.member_of(site, FOUND)
     assert not asked.called
 
 
@@ -485,7 +496,7 @@ def test_each_fact_of_a_group_fails_alone(grouped: Any) -> None:
 
 
 FOR_HOTELS = replace(
-    RIGHT, reduction=Decimal(12), minimum=1, period=kept("", ""), everybody=False, group="Hôtels", conditions=()
+    RIGHT, reduction=Decimal(12), minimum=1, period=period_from("", ""), everybody=False, group="Hôtels", conditions=()
 )
 
 
@@ -504,7 +515,7 @@ def test_what_a_rule_of_the_catalogue_gives_a_group_is_for_a_person_and_costs_it
         replace(FOR_HOTELS, unit="TTC"),
         replace(FOR_HOTELS, group="Professionnels"),
         replace(FOR_HOTELS, everybody=True, group=""),
-        replace(FOR_HOTELS, period=kept("2026-10-25 00:00:00", "")),  # the company's
+        replace(FOR_HOTELS, period=period_from("2026-10-25 00:00:00", "")),  # the company's
     ):
         assert grouped([bare], member, rules=[other], shown="3.98") == {**given, DISCOUNT: NOT_MET}
 
@@ -521,7 +532,7 @@ def test_a_rule_of_the_catalogue_for_a_group_on_the_category_is_for_a_person(mon
         ([on_it], TO_JUDGE),
         ([replace(on_it, conditions=(PALETS,))], NOT_MET),
         ([replace(on_it, group="Professionnels")], NOT_MET),
-        ([replace(on_it, period=kept("2026-10-25 00:00:00", ""))], NOT_MET),
+        ([replace(on_it, period=period_from("2026-10-25 00:00:00", ""))], NOT_MET),
         ([FOR_HOTELS], NOT_MET),
         ([], NOT_MET),
     ):
@@ -560,7 +571,7 @@ def test_a_customer_who_is_left_in_his_new_group_alone_may_see_no_product(
     assert grouped([replace(FOUND, discount=Decimal(6))], Customer(("16",), "16"), shown="")[DISCOUNT] is NOT_MET
     monkeypatch.undo()
     monkeypatch.setattr(clients, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
-    monkeypatch.setattr(clients, "refreshed", lambda *_, **__: MagicMock())
+    monkeypatch.setattr(clients, "shown_for_quantity", lambda *_, **__: MagicMock())
     page = MagicMock()
     page.goto.return_value.status = 403
     assert clients._price(MagicMock(), page, FOUND) is None
@@ -573,8 +584,8 @@ def test_a_product_that_no_visitor_may_see_says_nothing_of_a_groups_prices(monke
         return MagicMock(price=Decimal("9.40"), data={"rate": "0", "price_tax_exc": "10", "reduction": "0"})
 
     monkeypatch.setattr(clients, "catalogue", lambda site: [Row(one, "Bol", "bols", True, "", "") for one in (5, 4)])
-    monkeypatch.setattr(clients, "refreshed", refreshed)
-    monkeypatch.setattr(clients, "let_in", lambda *_: True)
+    monkeypatch.setattr(clients, "shown_for_quantity", refreshed)
+    monkeypatch.setattr(clients, "visit_as_customer", lambda *_: True)
     monkeypatch.setattr(clients, "discount_on", lambda *_: Decimal(6))
     assert clients._price(MagicMock(), MagicMock(), replace(FOUND, prices="TTC")) == (Decimal("9.40"), Decimal("9.40"))
 
@@ -620,7 +631,7 @@ def test_what_a_group_saves_on_a_product_that_is_closed_to_visitors_is_for_a_per
     monkeypatch.setattr(remises_categorie, "category_tree", lambda site: [Node(4, "Bols", "Accueil")])
     monkeypatch.setattr(remises_categorie, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
     monkeypatch.setattr(remises_categorie, "member_of", lambda site, group: MagicMock())
-    monkeypatch.setattr(remises_categorie, "refreshed", look)
+    monkeypatch.setattr(remises_categorie, "shown_for_quantity", look)
     check = remises_categorie.GroupCategoryDiscount(group="Hôtels", category="Bols", discount=Decimal(20))
     [found] = check.verify(MagicMock())
     assert found.verdict is TO_JUDGE
@@ -735,21 +746,21 @@ def test_a_slip_in_the_name_of_a_group_costs_nothing_else(grouped: Any) -> None:
 
 def listed(monkeypatch: pytest.MonkeyPatch, *names: str, visitors: str = "1") -> None:
     rows = [{"name": name, "edit": f"http://x/?id_group={n}&updategroup"} for n, name in enumerate(names, 1)]
-    monkeypatch.setattr(customer_screens, "screen", lambda *_: "")
+    monkeypatch.setattr(customer_groups, "screen", lambda *_: "")
     monkeypatch.setattr(
-        customer_screens, "looked_up", lambda site, page, address, reader: rows if "table.group" in reader else visitors
+        customer_groups, "looked_up", lambda site, page, address, reader: rows if "table.group" in reader else visitors
     )
     monkeypatch.setattr(
-        customer_screens, "_group", lambda site, edit: replace(FOUND, id=edit, prices="HT" if "=2&" in edit else "TTC")
+        customer_groups, "_group", lambda site, edit: replace(FOUND, id=edit, prices="HT" if "=2&" in edit else "TTC")
     )
 
 
 def test_groups_of_nearly_the_name_count_where_none_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
     listed(monkeypatch, "Visiteur", "Hôtels et chambre d'hôtes")
-    assert len(customer_screens.groups_named(MagicMock(), "Hôtels et chambres d’hôtes")) == 1
-    assert not customer_screens.groups_named(MagicMock(), "Campings")
+    assert len(customer_groups.groups_named(MagicMock(), "Hôtels et chambres d’hôtes")) == 1
+    assert not customer_groups.groups_named(MagicMock(), "Campings")
     listed(monkeypatch, "Hôtel", "Hôtels")
-    assert [one.prices for one in customer_screens.groups_named(MagicMock(), "hotels")] == ["HT"]
+    assert [one.prices for one in customer_groups.groups_named(MagicMock(), "hotels")] == ["HT"]
 
 
 @pytest.mark.parametrize(("visitors", "prices"), [("1", "TTC"), ("2", "HT"), ("12", "TTC")])
@@ -757,7 +768,7 @@ def test_what_visitors_see_is_what_their_group_sees(
     monkeypatch: pytest.MonkeyPatch, visitors: str, prices: str
 ) -> None:
     listed(monkeypatch, "Visiteur", "Invité", visitors=visitors)
-    assert customer_screens.visitors_taxes(MagicMock()) == prices
+    assert customer_groups.visitors_taxes(MagicMock()) == prices
 
 
 @pytest.fixture
@@ -766,7 +777,9 @@ def categorised(monkeypatch: pytest.MonkeyPatch) -> Any:
         check: CategoryMade, *nodes: Node, shown: int = 29, status: int = 200, listed: bool = True, **seen: str
     ) -> dict[str, Verdict]:
         monkeypatch.setattr(
-            categories, "category_tree", lambda site: [Node(2, "Accueil", ""), Node(6, "Coffrets", "Accueil"), *nodes]
+            categories,
+            "category_tree",
+            lambda site: [Node(2, "Accueil", ""), Node(6, "Coffrets", "Accueil"), *nodes],
         )
         site = MagicMock()
         page = {"id": shown, "status": status, "listed": listed, "title": "", "meta": "", **seen}

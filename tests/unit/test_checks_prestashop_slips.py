@@ -9,30 +9,28 @@ import pytest
 
 from checks.prestashop import (
     carrousel,
-    employee_screens,
     image,
     liens,
     liens_pied_de_page,
     menu_principal,
     navigation,
     permissions,
-    pictures,
     produits_retires,
     reassurance,
-    seeded,
 )
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop import variant_verdicts as varied
-from checks.prestashop.carrier_screens import Carrier
-from checks.prestashop.employee_screens import TABS, Action, Outcome, address_for
-from checks.prestashop.fiche_produit import VariantWanted
-from checks.prestashop.link_screens import Found, Link, Place
-from checks.prestashop.permission_screens import SAID, Right, Table
-from checks.prestashop.permission_screens import Row as RightsRow
 from checks.prestashop.permissions import ADDED, REMOVED, ProfilePermissions
-from checks.prestashop.shop import Product, Row
+from checks.prestashop.reading import employee_access, picture_looks, seeded
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading import variant_verdicts as varied
+from checks.prestashop.reading.carriers import Carrier
+from checks.prestashop.reading.employee_access import TABS, Action, Outcome, address_for
+from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place
+from checks.prestashop.reading.profile_rights import SAID, Right, Table
+from checks.prestashop.reading.profile_rights import Row as RightsRow
+from checks.prestashop.reading.shop import Product, Row
+from checks.prestashop.reading.variants import Variant
+from checks.prestashop.screens.wanted_product import VariantWanted
 from checks.prestashop.transporteurs import CarrierMade, RangeWanted
-from checks.prestashop.variants import Variant
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -52,7 +50,7 @@ class Carousel:
         monkeypatch.setattr(carrousel, "configuration", lambda *_: "the module's screen")
         monkeypatch.setattr(carrousel, "looked_up", self._look)
         monkeypatch.setattr(carrousel, "looked_up_each", lambda _site, _page, edits, _reader: edits)
-        monkeypatch.setattr(pictures, "looks_at", lambda *_: (0, 0, 0))
+        monkeypatch.setattr(picture_looks, "looks_at", lambda *_: (0, 0, 0))
 
     def _look(self, _site: object, _page: object, address: str, reader: str) -> Any:
         if reader is carrousel._BEHIND:
@@ -123,7 +121,7 @@ def test_a_slide_that_leads_where_no_visitor_comes_is_judged_all_the_same(
         return [slide, *({**slide, "title": row["title"]} for _, row in seeded.rows("slides"))]
 
     monkeypatch.setattr(carrousel, "looked_up", look)
-    monkeypatch.setattr(pictures, "looks_at", lambda *_: (0, 0, 0))
+    monkeypatch.setattr(picture_looks, "looks_at", lambda *_: (0, 0, 0))
     slide, led = carrousel.CarouselSlide(title="Fête", product="Bol").verify(SITE)
     assert (slide.verdict, led.verdict) == (MET, NOT_MET)
     assert said in led.observed
@@ -203,15 +201,15 @@ def test_a_block_of_links_that_hangs_elsewhere_costs_its_links_nothing(
 
 
 @pytest.mark.parametrize(
-    ("place", "verdict"), [(Found(2, page="/2"), MET), (Found(2, online=False), TO_JUDGE), (None, TO_JUDGE)]
+    ("place", "verdict"), [(FoundPlace(2, page="/2"), MET), (FoundPlace(2, online=False), TO_JUDGE), (None, TO_JUDGE)]
 )
 def test_a_link_that_went_with_its_page_is_for_a_person(
-    monkeypatch: pytest.MonkeyPatch, place: Found | None, verdict: Verdict
+    monkeypatch: pytest.MonkeyPatch, place: FoundPlace | None, verdict: Verdict
 ) -> None:
     left = liens_pied_de_page._beside("Mentions légales", "")
     links = [{"text": one, "link": "/", "custom": False} for one in left]
     monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: [{"title": "La biscuiterie", "links": links}])
-    monkeypatch.setattr(liens_pied_de_page, "found", lambda *_: place)
+    monkeypatch.setattr(liens_pied_de_page, "find_place", lambda *_: place)
     assert verdicts(liens_pied_de_page.FooterLinks(removed="Mentions légales")) == [verdict]
 
 
@@ -257,7 +255,7 @@ def reassured(monkeypatch: pytest.MonkeyPatch, shown: list[dict[str, str]], off:
     ("words", "verdict"), [("tous nos coffrets", MET), ("tout nos coffret", TO_JUDGE), ("cliquez ici", NOT_MET)]
 )
 def test_a_slip_in_the_words_of_a_link(monkeypatch: pytest.MonkeyPatch, words: str, verdict: Verdict) -> None:
-    monkeypatch.setattr(liens, "found", lambda *_: Found(5, page="/5"))
+    monkeypatch.setattr(liens, "find_place", lambda *_: FoundPlace(5, page="/5"))
     monkeypatch.setattr(liens, "links", lambda *_: [Link(words, "http://x/6-c", Place("catégorie", "Coffrets"))])
     check = liens.TextLink(product="Palet", text="tous nos coffrets", to_category="Coffrets")
     assert verdicts(check) == [verdict]
@@ -341,7 +339,7 @@ def may(
     monkeypatch.setattr(permissions, "table_of", lambda *_: table)
     monkeypatch.setattr(permissions, "numbers_of", lambda _: {tab: tab for tab in table.rows})
     monkeypatch.setattr(permissions, "address_for", opened)
-    monkeypatch.setattr(permissions, "tried", tried)
+    monkeypatch.setattr(permissions, "try_action", tried)
     return {one.fact: one.verdict for one in check.verify(MagicMock())}
 
 
@@ -423,9 +421,9 @@ def test_a_screen_at_the_head_of_another_is_reached_by_it(monkeypatch: pytest.Mo
     }
 
     def look(_site: object, _own: object, address: str, reader: str) -> Any:
-        return entries.get(address) if reader == employee_screens._ENTRIES else address != "http://x/rules"
+        return entries.get(address) if reader == employee_access._ENTRIES else address != "http://x/rules"
 
-    monkeypatch.setattr(employee_screens, "looked_up", look)
+    monkeypatch.setattr(employee_access, "looked_up", look)
     reached = {name: address_for(MagicMock(address="http://x"), MagicMock(), name) for name in TABS}
     assert {name: where for name, where in reached.items() if where} == {"règles catalogue": "http://x/catalogue"}
 
@@ -441,9 +439,9 @@ def test_an_action_that_nobody_is_offered_is_none_and_one_that_only_others_are_i
         (None, "offered", "refused"),
     ):
         answers = {True: his, False: others}
-        monkeypatch.setattr(employee_screens, "screen", lambda *_: "")
-        monkeypatch.setattr(employee_screens, "looked_up", lambda *asked, of=answers: of[asked[-1]["go"]])
-        assert employee_screens.tried(MagicMock(), MagicMock(), "clients", "ajouter", "http://x") == outcome
+        monkeypatch.setattr(employee_access, "screen", lambda *_: "")
+        monkeypatch.setattr(employee_access, "looked_up", lambda *asked, of=answers: of[asked[-1]["go"]])
+        assert employee_access.try_action(MagicMock(), MagicMock(), "clients", "ajouter", "http://x") == outcome
 
 
 SALTED, PLAIN = {"Parfum": "Caramel aux noix"}, {"Parfum": "Nature"}
@@ -508,9 +506,9 @@ def test_a_picture_that_goes_beside_the_one_that_is_asked_is_for_a_person(
     name = "Galette fine au citron"
     number = seeded.seeded_number(name)
     looks = {file: (100 * place,) for place, file in enumerate(seeded.pictures(number), 1)}
-    left = [pictures.Picture(one, "", False, (100 * one,)) for one in shown]
+    left = [picture_looks.Picture(one, "", False, (100 * one,)) for one in shown]
     monkeypatch.setattr(image, "_shown", lambda *_: (Row(number, name, "", True, "", ""), left, ""))
-    monkeypatch.setattr(pictures, "file_looks", lambda _, file: looks[file])
+    monkeypatch.setattr(picture_looks, "file_looks", lambda _, file: looks[file])
     [found] = image.Pictures(product=name, removed=("tarte-citron.jpg",)).verify(MagicMock())
     assert found.verdict is verdict
     assert found.observed.endswith(said)
@@ -545,10 +543,12 @@ def test_a_product_that_goes_beside_the_one_that_is_asked_is_for_a_person(
 
 
 def test_of_two_pictures_that_look_so_the_one_with_the_legend_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    old, new = (pictures.Picture(n, legend, n == 2, (0, 0, 0)) for n, legend in ((1, "Galettes"), (2, "Dorées à cœur")))
+    old, new = (
+        picture_looks.Picture(n, legend, n == 2, (0, 0, 0)) for n, legend in ((1, "Galettes"), (2, "Dorées à cœur"))
+    )
     row = Row(1, "Galette", "", True, "", "")
     monkeypatch.setattr(image, "_shown", lambda *_: (row, [old, new], ""))
-    monkeypatch.setattr(pictures, "file_looks", lambda *_: (0, 0, 0))
+    monkeypatch.setattr(picture_looks, "file_looks", lambda *_: (0, 0, 0))
     assert verdicts(image.Legend(product="Galette", picture="a.jpg", legend="Dorées à cœur")) == [MET]
     assert verdicts(image.Legend(product="Galette", picture="a.jpg", legend="Autre")) == [NOT_MET]
 

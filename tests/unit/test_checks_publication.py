@@ -7,16 +7,17 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import categories, confidentialite, epingler, moderation, reading, screens, seeded
+from checks.wordpress import categories, confidentialite, epingler, moderation
 from checks.wordpress.categories import Category, DeletedCategory
 from checks.wordpress.confidentialite import COMPLETED, DESIGNATED, PrivacyPage
-from checks.wordpress.content_screens import _spaced
 from checks.wordpress.epingler import STICKY, StickyPost
 from checks.wordpress.moderation import ModeratedComment
-from checks.wordpress.naming import named
 from checks.wordpress.publication import DeletedContent, ModifiedContent
-from checks.wordpress.reading import Body, Content, Reading
-from checks.wordpress.sections import section_of
+from checks.wordpress.reading import blog_settings, contents, seeded, terms
+from checks.wordpress.reading.contents import Body, Content, Reading
+from checks.wordpress.reading.naming import named
+from checks.wordpress.reading.sections import section_of
+from checks.wordpress.screens.content_changes import _spaced
 from provisioner.french.text import fold
 from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, content
@@ -52,8 +53,8 @@ def test_a_change_that_took_the_rest_of_the_text_is_for_a_person(
     first = "\n".join(seeded.texts_of("salon-saveurs-de-bretagne")).replace("stand c12", "")
     body = Body(f"Venez au stand D4.\n{first if kept else ''}")
     article = content(slug="salon-saveurs-de-bretagne", born="salon-saveurs-de-bretagne", seeded=True)
-    monkeypatch.setattr(reading, "contents", lambda site: [article])
-    monkeypatch.setattr(reading, "read", lambda site, one: Reading(body, body, True))
+    monkeypatch.setattr(contents, "contents", lambda site: [article])
+    monkeypatch.setattr(contents, "read", lambda site, one: Reading(body, body, True))
     check = ModifiedContent(slug="salon-saveurs-de-bretagne", contains=("stand D4",), lacks=("stand C12",))
     assert [one.verdict for one in check.verify(MagicMock(taken_at=NOW))] == [expected]
 
@@ -130,7 +131,7 @@ def with_categories(monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], *m
     ]
     there = [{**one, **changed.get(one["slug"], {})} for one in own if changed.get(one["slug"], {}) is not None]
     monkeypatch.setattr(categories, "categories", lambda site: [*there, *made])
-    monkeypatch.setattr(categories, "rest_all", lambda site, path: [{"id": 8, "slug": "sarrasin"}])
+    monkeypatch.setattr(terms, "rest_all", lambda site, path: [{"id": 8, "slug": "sarrasin"}])
     return MagicMock()
 
 
@@ -192,7 +193,7 @@ def test_a_category_of_the_site_that_got_the_name_is_not_surely_a_new_one(
 ) -> None:
     there = [category(slug=slug, link="http://site.test/c/", count=0)]
     monkeypatch.setattr(categories, "categories", lambda site: there)
-    monkeypatch.setattr(categories, "rest_all", lambda site, path: [])
+    monkeypatch.setattr(terms, "rest_all", lambda site, path: [])
     [found] = Category(name="Salons").verify(MagicMock())
     assert found.verdict is expected
 
@@ -233,10 +234,10 @@ def test_a_category_whose_slug_was_changed_is_known_by_its_name(
 
 def test_a_slug_names_one_category_whatever_others_are_called() -> None:
     own, beside = category(slug="recettes", name="À table"), category(slug="recettes-2", name="Recettes")
-    assert categories.called([beside, own], "recettes") == [own]
-    assert categories.called([beside], "recettes") == [beside]
-    assert categories.called([beside], "Recettes") == [beside]
-    assert categories.called([beside], "recette") == []
+    assert terms.called([beside, own], "recettes") == [own]
+    assert terms.called([beside], "recettes") == [beside]
+    assert terms.called([beside], "Recettes") == [beside]
+    assert terms.called([beside], "recette") == []
 
 
 @pytest.mark.parametrize("values", [{}, {"slug": "recettes"}, {"description": "x"}])
@@ -386,8 +387,8 @@ def test_a_policy_published_and_completed_in_the_other_of_two_that_were_made_is_
         return Reading(bodies[one], bodies[one], one.public(NOW))
 
     monkeypatch.setattr(confidentialite, "designated", lambda site: 1)
-    monkeypatch.setattr(reading, "contents", lambda site: [named_one, other])
-    monkeypatch.setattr(reading, "read", read)
+    monkeypatch.setattr(contents, "contents", lambda site: [named_one, other])
+    monkeypatch.setattr(contents, "read", read)
     found = {one.fact: one.verdict for one in PrivacyPage(elements=("SARL",)).verify(MagicMock(taken_at=NOW))}
     assert found == {DESIGNATED: verdict, COMPLETED: verdict}
 
@@ -400,11 +401,11 @@ def test_of_two_articles_of_the_same_title_either_may_be_pinned(
     monkeypatch: pytest.MonkeyPatch, pinned: set[int], verdict: Verdict
 ) -> None:
     twins = [content(number, title="La tournée des récoltes") for number in (1, 2)]
-    monkeypatch.setattr(reading, "contents", lambda site: twins)
+    monkeypatch.setattr(contents, "contents", lambda site: twins)
     monkeypatch.setattr(
         epingler, "rest", lambda site, path: {"sticky": int(path.split("/")[3].split("?")[0]) in pinned}
     )
-    monkeypatch.setattr(screens, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
+    monkeypatch.setattr(blog_settings, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
     site = MagicMock(taken_at=NOW)
     first = sorted((1, 2), key=lambda number: number not in pinned)
     site.visit.return_value.locator.return_value.evaluate_all.return_value = [f"post-{number}" for number in first]
@@ -419,9 +420,9 @@ def test_of_two_articles_of_the_same_title_either_may_be_pinned(
 def test_a_pinned_article_that_is_not_the_first_of_the_blog_is_for_a_person(
     place: int, changed: dict[str, Any], verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "contents", lambda site: [content(1, title="T", slug="t", seeded=True, **changed)])
+    monkeypatch.setattr(contents, "contents", lambda site: [content(1, title="T", slug="t", seeded=True, **changed)])
     monkeypatch.setattr(epingler, "rest", lambda site, path: {"sticky": True})
-    monkeypatch.setattr(screens, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
+    monkeypatch.setattr(blog_settings, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
     site = MagicMock(taken_at=NOW)
     shown = ["post-1" if one == place else f"post-{one + 10}" for one in range(1, 8)]
     site.visit.return_value.locator.return_value.evaluate_all.return_value = shown
@@ -448,7 +449,7 @@ def test_more_articles_deleted_than_asked_are_for_a_person(
         for number, (slug, status) in enumerate(states.items(), 1)
         if status
     ]
-    monkeypatch.setattr(reading, "contents", lambda site: left)
+    monkeypatch.setattr(contents, "contents", lambda site: left)
     [found] = DeletedContent(slug="crumble-pommes-palets").verify(MagicMock(taken_at=NOW))
     assert found.verdict is expected
     assert ("« trois-tartinades »" in found.observed) is (expected is TO_JUDGE)
@@ -459,9 +460,9 @@ def test_an_article_that_he_made_and_left_as_a_draft_costs_its_publication_and_n
     monkeypatch: pytest.MonkeyPatch, first: bool, verdict: Verdict
 ) -> None:
     draft = replace(content(1, title="La tournée des récoltes", status="draft"), seeded=first)
-    monkeypatch.setattr(reading, "contents", lambda site: [draft])
+    monkeypatch.setattr(contents, "contents", lambda site: [draft])
     monkeypatch.setattr(epingler, "rest", lambda site, path: {"sticky": True})
-    monkeypatch.setattr(screens, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
+    monkeypatch.setattr(blog_settings, "kept_reading_settings", lambda site: MagicMock(posts_page="/actualites/"))
     site = MagicMock(taken_at=NOW)
     site.visit.return_value.locator.return_value.evaluate_all.return_value = []
     (found,) = StickyPost(post="La tournée des récoltes").verify(site)

@@ -7,19 +7,11 @@ from typing import cast
 
 import pytest
 
-from checks.wordpress import content_verdicts, reading, screens, seeded
-from checks.wordpress.content_verdicts import looked
-from checks.wordpress.library import MediaFile, first_names, names_of, shows
-from checks.wordpress.naming import alike, exactly, named, nearly_titled, titled
-from checks.wordpress.reading import (
-    Content,
-    Image,
-    _content,
-    leads_to,
-    lines,
-    path_of,
-    plain,
-)
+from checks.wordpress.reading import content_verdicts, contents, naming, seeded
+from checks.wordpress.reading.content_verdicts import findings_of
+from checks.wordpress.reading.contents import Content, Image, _content, leads_to, lines, path_of, plain
+from checks.wordpress.reading.library import MediaFile, first_names, names_of, shows
+from checks.wordpress.reading.naming import alike, exactly, named, nearly_titled, titled
 from provisioner.subject.check import Finding, Site, Verdict
 
 NOW = datetime(2024, 5, 14, 12, 0, tzinfo=UTC)
@@ -318,15 +310,15 @@ def test_what_is_nearly_so_titled_may_be_the_one_that_was_meant(
     changed: dict[str, object], meant_so: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slip = content(7, **{"title": "Les atelier du mercredi", "slug": "les-atelier-du-mercredi", **changed})
-    for module in (screens, content_verdicts):
+    for module in (naming, content_verdicts):
         monkeypatch.setattr(module, "rest", lambda site, path: {"path": path.partition("?")[0]})
     site = cast(Site, SimpleNamespace(taken_at=NOW))
     for name in (WEDNESDAYS, "Les ateliers du mercredi"):
-        monkeypatch.setattr(reading, "contents", lambda site: [slip])
+        monkeypatch.setattr(contents, "contents", lambda site: [slip])
         item, said = content_verdicts.meant(site, name, ("post",))
         assert (item is not None, bool(said)) == (meant_so, meant_so)
         right = content(8, title="Les ateliers du mercredi")
-        monkeypatch.setattr(reading, "contents", lambda site, right=right: [slip, right])
+        monkeypatch.setattr(contents, "contents", lambda site, right=right: [slip, right])
         assert content_verdicts.meant(site, name, ("post",)) == ({"path": "wp/v2/posts/8"}, "")
 
 
@@ -340,13 +332,13 @@ def test_a_doubt_leaves_to_a_person_what_was_met_and_nothing_else() -> None:
 
 def test_what_only_the_second_of_a_title_has_is_a_persons_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = [content(1), content(2)]
-    monkeypatch.setattr(reading, "contents", lambda site: pair)
+    monkeypatch.setattr(contents, "contents", lambda site: pair)
     site = cast(Site, SimpleNamespace(taken_at=NOW))
 
     def look(verdicts: dict[int, tuple[Verdict, Verdict]]) -> list[Verdict]:
         return [
             one.verdict
-            for one in looked(
+            for one in findings_of(
                 site,
                 "Portes ouvertes",
                 lambda _, seen: [
@@ -359,7 +351,7 @@ def test_what_only_the_second_of_a_title_has_is_a_persons_to_judge(monkeypatch: 
     met, to_judge, not_met = Verdict.MET, Verdict.TO_JUDGE, Verdict.NOT_MET
     assert look({1: (not_met, not_met), 2: (met, met)}) == [met, met]
     assert look({1: (met, not_met), 2: (not_met, met)}) == [met, to_judge]
-    monkeypatch.setattr(reading, "contents", lambda site: [])
+    monkeypatch.setattr(contents, "contents", lambda site: [])
     assert look({0: (not_met, not_met)}) == [not_met, not_met]
 
 
@@ -375,10 +367,10 @@ def test_what_only_the_second_of_a_title_has_is_a_persons_to_judge(monkeypatch: 
 def test_work_in_a_content_that_no_visitor_sees_any_more_is_for_a_person(
     seeded: bool, status: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "contents", lambda site: [content(seeded=seeded, status=status)])
+    monkeypatch.setattr(contents, "contents", lambda site: [content(seeded=seeded, status=status)])
     site = cast(Site, SimpleNamespace(taken_at=NOW))
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
-    found = looked(site, "Portes ouvertes", lambda _, seen: done)
+    found = findings_of(site, "Portes ouvertes", lambda _, seen: done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]
 
 
@@ -399,7 +391,7 @@ def test_work_in_a_page_whose_text_is_gone_is_for_a_person(
     left: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = content(seeded=True, born="decouvrir-l-atelier", kind="page")
-    monkeypatch.setattr(reading, "held", lambda site, one: ("", left))
+    monkeypatch.setattr(contents, "stored_html", lambda site, one: ("", left))
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
     found = content_verdicts.still_shown(cast(Site, SimpleNamespace(taken_at=NOW)), page, done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]

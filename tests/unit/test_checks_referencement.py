@@ -8,17 +8,19 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import destinations, maillage, reading, reading_aids, search_appearance, yoast_screens
+from checks.wordpress import maillage
 from checks.wordpress.balises import PageTags
 from checks.wordpress.maillage import EXTERNAL, INTERNAL, Links
-from checks.wordpress.pages import Answer
-from checks.wordpress.parts import Part
-from checks.wordpress.reading import Body, Link, Reading
+from checks.wordpress.reading import contents, destinations, reading_aids, yoast_snippet
+from checks.wordpress.reading.answers import Answer
+from checks.wordpress.reading.contents import Body, Link, Reading
+from checks.wordpress.reading.parts import Part
+from checks.wordpress.reading.yoast_snippet import _value
 from checks.wordpress.referencement import Keywords, Tags
-from checks.wordpress.search_appearance import description_verdict
+from checks.wordpress.screens import search_appearance
+from checks.wordpress.screens.search_appearance import description_verdict
 from checks.wordpress.structure import HeadingHierarchy, HeadingWanted
 from checks.wordpress.yoast import CATEGORY, YoastSeo, keyphrase_verdict
-from checks.wordpress.yoast_screens import _value
 from provisioner.core.errors import StationNotReady
 from provisioner.french import spelling
 from provisioner.subject.check import Site, Verdict
@@ -113,7 +115,7 @@ def test_pages_that_only_a_list_of_the_site_leads_to_are_for_a_person(
 ) -> None:
     links, listed = ([Link(f"{SITE}{path}", "ici") for path in paths] for paths in (written, made))
     body = Body(links=tuple(links), made=tuple(listed))
-    monkeypatch.setattr(reading, "read", lambda site, one: Reading(body, body, True))
+    monkeypatch.setattr(contents, "read", lambda site, one: Reading(body, body, True))
     monkeypatch.setattr(maillage, "_there", lambda site, target: True)
     monkeypatch.setattr(maillage, "followed", lambda site, address: address)
     site = MagicMock(address=SITE, page=here.page, taken_at=NOW)
@@ -164,9 +166,9 @@ def test_what_yoast_keeps_is_read_from_its_hidden_fields() -> None:
 
 @pytest.mark.parametrize("html", ["<form><input id='user_login'></form>", "", "<input id='hidden_post_status'>"])
 def test_a_screen_without_yoasts_box_says_nothing_of_the_work(html: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yoast_screens, "fetched", lambda site, page, address: Answer(200, address, html))
+    monkeypatch.setattr(yoast_snippet, "fetched", lambda site, page, address: Answer(200, address, html))
     with pytest.raises(StationNotReady):
-        yoast_screens.kept(MagicMock(), "post.php?post=3&action=edit")
+        yoast_snippet.kept_fields(MagicMock(), "post.php?post=3&action=edit")
 
 
 @pytest.mark.parametrize(
@@ -177,8 +179,8 @@ def test_tags_of_an_article_that_nobody_can_read_any_more_are_to_judge(
     changed: dict[str, Any], expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = content(**{"slug": "un-four-neuf", "seeded": True, "tags": ("palets",), **changed})
-    monkeypatch.setattr(reading, "contents", lambda site: [one])
-    monkeypatch.setattr(reading, "show", lambda site, seen: True)
+    monkeypatch.setattr(contents, "contents", lambda site: [one])
+    monkeypatch.setattr(contents, "show", lambda site, seen: True)
     assert Tags(post="un-four-neuf", tags=("palets",)).verify(MagicMock(taken_at=NOW))[0].verdict is expected
 
 
@@ -212,16 +214,16 @@ def test_a_category_whose_slug_was_changed_too_is_known_by_its_name(
     monkeypatch.setattr(
         search_appearance, "categories", lambda site: [{**there, "id": 4, "slug": "x", "name": "X"}, there]
     )
-    monkeypatch.setattr(yoast_screens, "active", lambda site: True)
-    monkeypatch.setattr(yoast_screens, "plugins_screen", lambda site: None)
-    monkeypatch.setattr(yoast_screens, "kept", lambda site, screen: kept if screen.endswith("tag_ID=6") else {})
+    monkeypatch.setattr(yoast_snippet, "active", lambda site: True)
+    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: None)
+    monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: kept if screen.endswith("tag_ID=6") else {})
     here = f"/category/{slug}/" if expected is MET else "/"
 
     def head(site: Any) -> tuple[str, str]:
         site.visit.assert_called_with(here)
         return (kept["title"], kept["description"]) if expected is MET else ("", "")
 
-    monkeypatch.setattr(yoast_screens, "head", head)
+    monkeypatch.setattr(yoast_snippet, "head", head)
     site = MagicMock(taken_at=NOW, address=SITE)
     box = YoastSeo(category="recettes-sucrees", keyphrase="recettes sucrées", description=("recettes sucrées",))
     assert [one.verdict for one in box.verify(site)] == [MET, expected]
@@ -282,11 +284,11 @@ def test_what_yoast_holds_of_a_content_that_nobody_can_read_is_read_there(
     changed: dict[str, Any], expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = {"keyphrase": "sablés bretons", "title": "Tarte aux palets", "description": "Une tarte aux palets"}
-    monkeypatch.setattr(reading, "contents", lambda site: [content(title="Tarte", **changed)])
-    monkeypatch.setattr(reading, "show", lambda site, one: False)
-    monkeypatch.setattr(yoast_screens, "active", lambda site: True)
-    monkeypatch.setattr(yoast_screens, "plugins_screen", lambda site: None)
-    monkeypatch.setattr(yoast_screens, "kept", lambda site, screen: kept)
+    monkeypatch.setattr(contents, "contents", lambda site: [content(title="Tarte", **changed)])
+    monkeypatch.setattr(contents, "show", lambda site, one: False)
+    monkeypatch.setattr(yoast_snippet, "active", lambda site: True)
+    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: None)
+    monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: kept)
     site = MagicMock(taken_at=NOW, address=SITE)
     box = YoastSeo(content="Tarte", keyphrase="sablés bretons", description=("tarte aux palets",))
     assert [one.verdict for one in box.verify(site)] == [MET, expected, expected]

@@ -6,12 +6,13 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.wordpress import accueil, discussion, emplacement, fil_ariane, hors_champ, menu_shown, screens
+from checks.wordpress import accueil, discussion, emplacement, fil_ariane, hors_champ
 from checks.wordpress.accueil import LATEST, STATIC, FrontPage
 from checks.wordpress.discussion import APPROVAL, CLOSED, CommentSettings
 from checks.wordpress.emplacement import PLACE, MenuPlace
 from checks.wordpress.fil_ariane import BREADCRUMB, SEEN, Breadcrumb, VisitorSide
 from checks.wordpress.hors_champ import SHOWN, OffCanvasMenu
+from checks.wordpress.reading import contents, menu_shown
 from provisioner.subject.check import Verdict
 
 
@@ -32,9 +33,8 @@ def front(monkeypatch: pytest.MonkeyPatch) -> Any:
             "page_on_front": front_page,
             "page_for_posts": blog,
         }
-        monkeypatch.setattr(
-            accueil, "rest", lambda site, path: settings if "settings" in path else {"title": {"raw": "Une page"}}
-        )
+        monkeypatch.setattr(accueil, "rest", lambda site, path: settings)
+        monkeypatch.setattr(accueil, "rest_or_none", lambda site, path: {"title": {"raw": "Une page"}})
         numbers = {"accueil": 5, "actualites": 6}
         monkeypatch.setattr(
             accueil,
@@ -97,7 +97,7 @@ def comments(monkeypatch: pytest.MonkeyPatch) -> Any:
         page.locator.return_value.evaluate.return_value = kept
         monkeypatch.setattr(discussion, "healthy", lambda _: page)
         monkeypatch.setattr(discussion, "meant", lambda site, slug: ({"comment_status": status}, doubt))
-        monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
+        monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         site = MagicMock()
         site.page.locator.return_value.count.return_value = int(form)
         return verdicts(check, site)

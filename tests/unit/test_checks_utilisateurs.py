@@ -5,8 +5,9 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.wordpress import screens, utilisateurs
-from checks.wordpress.seeded import others_of_its_author
+from checks.wordpress import utilisateurs
+from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading.seeded import others_of_its_author
 from checks.wordpress.utilisateurs import PAGE, POST, ContentAuthor
 from provisioner.subject.check import Verdict
 
@@ -24,8 +25,8 @@ def verdict(monkeypatch: pytest.MonkeyPatch) -> Any:
     ) -> tuple[Verdict, str]:
         item = {"id": 9, "author": 3, "status": "publish"} if found else None
         monkeypatch.setattr(utilisateurs, "meant", lambda site, slug, kinds: (item, doubt))
-        monkeypatch.setattr(screens, "shown_at", lambda site, item: online)
-        monkeypatch.setattr(utilisateurs, "rest", lambda site, path: user)
+        monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
+        monkeypatch.setattr(utilisateurs, "rest_or_none", lambda site, path: user)
         rows = [{"slug": slug, "title": {"raw": slug.title()}} for slug in ("crackers-au-sarrasin", *his)]
         monkeypatch.setattr(utilisateurs, "rest_all", lambda site, path: rows if "author=3&" in path else [])
         monkeypatch.setattr(utilisateurs, "_signature", lambda site, item: "signature visible : « Maëlle »")
@@ -46,10 +47,10 @@ def test_the_wanted_account_is_met_whatever_name_it_shows(verdict: Any) -> None:
 
 
 def test_an_author_may_call_an_account_by_its_owner() -> None:
-    assert screens.is_login("Maëlle Kervoas", "maelle.kervoas")
-    assert screens.is_login("maelle.kervoas", "Maelle.Kervoas")
-    assert not screens.is_login("maelle.kervoas", "maellekervoas")
-    assert not screens.is_login("Maëlle Kervoas", "yann.lestrade")
+    assert naming.is_login("Maëlle Kervoas", "maelle.kervoas")
+    assert naming.is_login("maelle.kervoas", "Maelle.Kervoas")
+    assert not naming.is_login("maelle.kervoas", "maellekervoas")
+    assert not naming.is_login("Maëlle Kervoas", "yann.lestrade")
 
 
 def test_another_account_that_shows_the_wanted_name_is_not_met(verdict: Any) -> None:

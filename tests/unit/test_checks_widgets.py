@@ -5,8 +5,9 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.wordpress import screens, seeded, widgets
+from checks.wordpress import widgets
 from checks.wordpress.en_tete import HeaderContent
+from checks.wordpress.reading import blog_settings, seeded
 from checks.wordpress.widgets import Widget
 from provisioner.subject.check import Verdict
 
@@ -57,7 +58,7 @@ def test_a_slip_in_the_header_is_for_a_person(text: str, expected: Verdict) -> N
 
 
 def test_another_widget_that_is_gone_too_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screens, "blog_path", lambda site: "/actualites/")
+    monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/actualites/")
     check = Widget(action="remove", area="sidebar", kind="latest-comments")
     left = {"search": ["a"], "latest-posts": ["b"], "categories": ["c"]}
     assert verdict(check, area(left)) is MET
@@ -75,7 +76,7 @@ def observed(check: Any, shown: Any) -> str:
 
 
 def test_what_is_seen_names_the_text_and_a_title_that_stayed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screens, "blog_path", lambda site: "/actualites/")
+    monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/actualites/")
     text = Widget(action="remove", area="footer", kind="paragraph", text="3 chemin de la Palud")
     there, gone = area({"paragraph": ["Le 3 chemin de la Palud", "Autre"]}), area({"paragraph": ["Autre"]})
     assert "le texte « 3 chemin de la Palud » s’y lit" in observed(text, there)

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from checks.wordpress.block_verdicts import BlockWanted
 from checks.wordpress.blocs import Blocks
 from checks.wordpress.contenu import PublishedContent
 from checks.wordpress.en_tete import HeaderContent
 from checks.wordpress.galeries import Gallery
 from checks.wordpress.image_et_video import AdjustedImage
 from checks.wordpress.menu import MenuTree
-from checks.wordpress.menu_tree import MenuItem
+from checks.wordpress.reading.block_verdicts import BlockWanted
+from checks.wordpress.reading.menu_tree import MenuItem
 from checks.wordpress.referencement import Keywords
 from checks.wordpress.yoast import YoastSeo
 from provisioner.core.model import judged_by_a_person

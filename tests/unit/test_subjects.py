@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from checks.prestashop import product_verdicts as judged
-from checks.prestashop.seeded import names
+from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.seeded import names
 from provisioner.core.errors import ConfigurationError, ProvisionerError, UnknownName
 from provisioner.subject.check import Verdict
 from provisioner.subject.references import unknown_references

@@ -1,0 +1,1 @@
+"""What reads PrestaShop: what the shop stores and shows, and what is concluded from it."""

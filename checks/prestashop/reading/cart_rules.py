@@ -1,0 +1,139 @@
+"""The rules of the cart, as the back office holds them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.reading.money import Taxes, amount, euros, percent
+from checks.prestashop.reading.periods import Period, period_from
+from checks.prestashop.reading.seeded import CUSTOMERS
+from provisioner.french.text import fold, quoted
+from provisioner.subject.check import Site
+
+Unit = Literal["%", "TTC", "HT", "port offert"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the cart as the back office holds it; `minimum` is 0 where there is none.
+
+    `limits` say what takes some carts or customers out of it, or what else it gives; `times` is how many orders it
+    serves in all. `selection` are the categories, the products… that it is bound to, where it is. `number` is the one
+    that it keeps whatever is changed of it.
+    """
+
+    name: str = ""
+    code: str = ""
+    active: bool = True
+    reduction: Decimal = Decimal(0)
+    unit: Unit = "%"
+    minimum: Decimal = Decimal(0)
+    minimum_taxes: Taxes = "TTC"
+    period: Period = field(default_factory=Period)
+    restricted: bool = False
+    limits: tuple[str, ...] = ()
+    times: int = 500
+    selection: tuple[str, ...] = ()
+    number: int = 0
+
+    def __str__(self) -> str:
+        what = reduction_in_words(self.reduction, self.unit)
+        least = f", dès {euros(self.minimum)} {self.minimum_taxes}" if self.minimum else ""
+        return (
+            f"règle « {self.name} » : {what}{least}"
+            + (f", avec le code {self.code}" if self.code else ", sans code")
+            + (", réservée à certains clients ou produits" if self.restricted else "")
+            + "".join(f", {one}" for one in self.limits)
+            + (", pour une seule commande en tout" if self.times == 1 else "")
+            + ("" if self.active else ", désactivée")
+        )
+
+
+def reduction_in_words(reduction: Decimal, unit: Unit) -> str:
+    """A reduction in words."""
+    if unit == "port offert":
+        return "frais de port offerts"
+    return f"{percent(reduction) if unit == '%' else f'{euros(reduction)} {unit}'} de remise"
+
+
+def cart_rules(site: Site) -> list[Rule]:
+    """Every rule of the cart."""
+    listed = looked_up(site, site.signed_in(), screen(site, "AdminParentCartRules", "AdminCartRules"), _LISTED)
+    return [_read(site, address) for address in listed]
+
+
+def without_code(rules: Iterable[Rule], reduction: Decimal, unit: Unit, day: date, others: set[str]) -> list[Rule]:
+    """Those of the day that give this reduction without a code, and not on other products or categories (folded) alone."""
+    return [
+        rule
+        for rule in rules
+        if rule.reduction == reduction and rule.unit == unit and rule.period.of_the_day(day)
+        # What a code gives, or gives on other products, is another question's.
+        if rule.active and not rule.code
+        # A product may stand there by its reference alone.
+        if not rule.selection or not others.issuperset(map(fold, rule.selection))
+    ]
+
+
+def _read(site: Site, address: str) -> Rule:
+    seen = looked_up(site, site.signed_in(), address, _RULE)
+    unit: Unit = "%" if seen["kind"] == "percent" else "TTC" if seen["tax"] == "1" else "HT"
+    reduction = amount(seen["percent" if unit == "%" else "amount"]) or Decimal(0)
+    if seen["kind"] in ("", "off") and seen["free_shipping"]:
+        unit, reduction = "port offert", Decimal(0)
+    groups: dict[str, str] = dict(seen["groups"] or ())
+    for_others = seen["groups"] is not None and CUSTOMERS not in groups
+    limits = {
+        "frais de port compris dans ce montant": seen["with_shipping"] and amount(seen["minimum"]),
+        "sauf sur les produits déjà en promotion": seen["no_specials"] and unit != "port offert",
+        "aucune fois par client": amount(seen["per_customer"]) == 0,
+        "avec le port offert": seen["free_shipping"] and unit != "port offert",
+        "avec un produit offert": seen["gift"],
+        # Who orders most often has an account: the rule may be meant for everybody.
+        f"réservée à {quoted(groups.values())}": CUSTOMERS in groups,
+    }
+    return Rule(
+        name=seen["name"],
+        code=seen["code"],
+        active=seen["active"],
+        reduction=reduction,
+        unit=unit,
+        minimum=amount(seen["minimum"]) or Decimal(0),
+        minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
+        period=period_from(seen["from"], seen["to"]),
+        restricted=seen["restricted"] or for_others or (unit != "port offert" and seen["on"] not in ("", "order")),
+        limits=tuple(one for one, there in limits.items() if there),
+        times=int(amount(seen["times"]) or 0),
+        selection=tuple(seen["selection"]),
+        number=int(re.findall(r"id_cart_rule=(\d+)", address)[0]),
+    )
+
+
+_LISTED = Script[list[str]]("""page => [...page.querySelectorAll('table.cart_rule tbody a.edit')].map(
+    a => new URL(a.getAttribute('href'), location.origin + '/gestion/').href)""")
+
+_RULE = Script[dict[str, Any]]("""page => {
+    const value = name => (page.querySelector(`#cart_rule_form [name="${name}"]`) || {getAttribute: () => ''}).getAttribute('value') || '';
+    const chosen = name => (page.querySelector(`[name="${name}"] option[selected]`) || {value: '0'}).value;
+    const ticked = name => (page.querySelector(`[name="${name}"][checked]`) || {value: ''}).value;
+    // Each selection has two lists, of which the second is what was chosen.
+    const selected = [...page.querySelectorAll('select[id^="product_rule_select_"][id$="_2"] option')].map(one => one.textContent.trim());
+    const product = ticked('apply_discount_to') === 'specific' ? value('reductionProductFilter').trim() : '';
+    return {
+        name: value('name_1'), code: value('code'), active: ticked('active') === '1', kind: ticked('apply_discount'),
+        percent: value('reduction_percent'), amount: value('reduction_amount'), tax: chosen('reduction_tax'),
+        free_shipping: ticked('free_shipping') === '1', on: ticked('apply_discount_to'),
+        minimum: value('minimum_amount'), minimum_tax: chosen('minimum_amount_tax'),
+        with_shipping: chosen('minimum_amount_shipping') === '1', no_specials: ticked('reduction_exclude_special') === '1',
+        times: value('quantity'), per_customer: value('quantity_per_user'), gift: ticked('free_gift') === '1', from: value('date_from'), to: value('date_to'),
+        selection: [...selected, product].filter(Boolean),
+        groups: page.querySelector('[name=group_restriction][checked]')
+            ? [...page.querySelectorAll('#group_select_2 option')].map(one => [one.value, one.textContent.trim()]) : null,
+        restricted: Boolean(Number(value('id_customer'))) || ['carrier', 'product', 'country', 'shop'].some(
+            name => page.querySelector(`[name=${name}_restriction][checked]`)),
+    };
+}""")

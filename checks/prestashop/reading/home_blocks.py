@@ -1,0 +1,31 @@
+"""The blocks of the home page, and the modules that show them."""
+
+from typing import Literal
+
+from provisioner.subject.check import Site
+
+Block = Literal["carrousel", "produits phares", "bloc texte", "bannière"]
+#: Each block's module, by its name on the screen and its technical name, and how a home page shows it.
+BLOCKS: dict[str, tuple[str, str]] = {
+    "carrousel": ("ps_imageslider", "#carousel"),
+    "produits phares": ("ps_featuredproducts", ".featured-products"),
+    "bloc texte": ("ps_customtext", "#custom-text"),
+    "bannière": ("ps_banner", ".banner"),
+}
+#: The same by their technical names.
+MODULES = {name: module for name, (module, _) in BLOCKS.items()}
+#: Those that the company's home page has; its banner is off.
+FROM_THE_START: tuple[Block, ...] = ("carrousel", "produits phares", "bloc texte")
+
+
+def blocks_shown(site: Site) -> list[str]:
+    """The blocks of the home page in the order in which a visitor meets them."""
+    page = site.visit("/")
+    tops: dict[str, float] = page.locator("#content").evaluate(
+        """(content, blocks) => Object.fromEntries(Object.entries(blocks).map(([name, [, of]]) => {
+            const block = [...content.querySelectorAll(of)].find(e => e.getClientRects().length);
+            return [name, block ? block.getBoundingClientRect().top + window.scrollY : -1];
+        }))""",
+        BLOCKS,
+    )
+    return sorted((name for name, top in tops.items() if top >= 0), key=lambda name: tops[name])

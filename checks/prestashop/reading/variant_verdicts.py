@@ -1,0 +1,140 @@
+"""Verdicts on the variants of a product: which there are, how much there is of each, and what each costs more."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from checks.prestashop.reading import seeded
+from checks.prestashop.reading.money import Taxes, cents, euros, with_tax
+from checks.prestashop.reading.product_verdicts import Judged, quantity_verdict, sentence, stock_in_words, worst
+from checks.prestashop.reading.shop import Product
+from checks.prestashop.reading.variants import Variant
+from provisioner.french.text import quoted
+from provisioner.subject.check import Verdict
+
+_MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+class VariantLike(Protocol):
+    """A wanted variant, as the check declares it."""
+
+    @property
+    def of(self) -> dict[str, str]:
+        """Its values by attribute."""
+
+    @property
+    def quantity(self) -> int | None:
+        """Its stock, where it is asked."""
+
+    @property
+    def impact(self) -> Decimal:
+        """What it costs more."""
+
+    @property
+    def default(self) -> bool:
+        """Whether it is the one that the page shows first."""
+
+
+def is_short(wanted: Sequence[VariantLike], quantity: int | None, seen: Product) -> bool:
+    """Whether there is less in stock than asked, of a variant or of the product: an order that tried the shop may be why."""
+    lacking = any(
+        one.is_(variant.of) and one.quantity < (variant.quantity or 0) for variant in wanted for one in seen.variants
+    )
+    return lacking or (quantity is not None and seen.quantity < quantity)
+
+
+def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
+    """Exactly the wanted variants, no fewer, no more; the default one, where it is asked, is the right one."""
+    matched = _matched(wanted, seen)
+    met = all(one is not None for _, one in matched) and len(seen.variants) == len(wanted)
+    first = next((variant for variant in wanted if variant.default), None)
+    shown = next((one for one in seen.variants if one.default), None)
+    expected = f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}"
+    observed = "Le produit n’a aucune déclinaison"
+    if seen.variants:
+        observed = f"{len(seen.variants)} déclinaisons : {quoted([str(one) for one in seen.variants])}"
+    if first is not None:
+        expected += f" ; par défaut : « {_values(first)} »"
+        observed += f" ; par défaut : « {shown} »" if shown else ""
+    rightly_first = first is None or any(variant is first and one is shown for variant, one in matched)
+    return _unless_slips(_if(met and rightly_first), matched), f"{expected}.", f"{observed}."
+
+
+def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
+    """Each variant's own stock; of one that is missing, where the others are right, a person says what it costs."""
+    asked = [(variant, one) for variant, one in _matched(wanted, seen) if variant.quantity is not None]
+    there = [(variant, one) for variant, one in asked if one is not None]
+    verdict = worst(quantity_verdict(variant.quantity, one) for variant, one in there)
+    if len(there) < len(asked):
+        begun = any(variant.quantity and _made(one, seen) for variant, one in there)
+        verdict = worst([verdict, _TO_JUDGE if begun else _NOT_MET])
+    return (
+        _unless_slips(verdict, asked),
+        sentence(", ".join(f"{_values(variant)} : {variant.quantity}" for variant, _ in asked)),
+        sentence(
+            ", ".join(f"{_values(variant)} : {stock_in_words(one) if one else 'absente'}" for variant, one in asked)
+        ),
+    )
+
+
+def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: Decimal | None = None) -> Judged:
+    """What each variant costs more, to the cent.
+
+    A variant that is missing costs nothing more; where it should, and another bears what is asked, a person says.
+    Two amounts may each round to what is asked, and their sum to a cent more or less: with `base`, the price TTC that
+    is asked, where the product has it, a visitor should find each variant at the sum, and a person says of that cent.
+    """
+    said, met, lacking, nearly = [], True, False, False
+    asked = f" ; prix de base : {euros(base)} TTC" if base is not None else ""
+    matched = _matched(wanted, seen)
+    for variant, one in matched:
+        if one is None:
+            lacking = lacking or bool(variant.impact)
+            said.append(f"{_values(variant)} : absente")
+            continue
+        impact, instead = _impact(one, taxes, seen), ""
+        met = met and impact == cents(variant.impact)
+        if base is not None and seen.price == cents(base) and one.price != cents(base + variant.impact):
+            met = met and abs(one.price - cents(base + variant.impact)) == Decimal("0.01")
+            nearly, instead = True, f" au lieu de {euros(base + variant.impact)}"
+        said.append(f"{_values(variant)} : {euros(impact)} {taxes} (vendue {euros(one.price)} TTC{instead})")
+    expected = ", ".join(f"{_values(variant)} : {euros(variant.impact)} {taxes}" for variant in wanted)
+    verdict = _unless_slips(_if(met), matched)
+    if nearly:
+        verdict = worst([verdict, _TO_JUDGE])
+    if lacking:
+        amounts = {cents(variant.impact) for variant in wanted if variant.impact}
+        begun = any(_impact(one, taxes, seen) in amounts and _made(one, seen) for one in seen.variants)
+        verdict = worst([verdict, _TO_JUDGE if begun else _NOT_MET])
+    return verdict, f"Impacts sur le prix : {expected}{asked}.", sentence(" ; ".join(said))
+
+
+def _impact(one: Variant, taxes: Taxes, seen: Product) -> Decimal:
+    return cents(one.impact) if taxes == "HT" else with_tax(one.impact, seen.rate)
+
+
+def _made(one: Variant, seen: Product) -> bool:
+    """Whether the product didn't have that variant before the work."""
+    return not any(one.is_(of) for of in seeded.variants(seen.id))
+
+
+def _matched(wanted: Sequence[VariantLike], seen: Product) -> list[tuple[VariantLike, Variant | None]]:
+    """Each of the wanted variants with the shop's own; where none has its values, one that has them with a slip."""
+    exactly = [next((one for one in seen.variants if one.is_(variant.of)), None) for variant in wanted]
+    spare = [one for one in seen.variants if not any(one is other for other in exactly)]
+    nearly = [next((one for one in spare if one.perhaps(variant.of)), None) for variant in wanted]
+    return [(variant, own or near) for variant, own, near in zip(wanted, exactly, nearly, strict=True)]
+
+
+def _unless_slips(verdict: Verdict, matched: Iterable[tuple[VariantLike, Variant | None]]) -> Verdict:
+    """The verdict; at best for a person to say, where a variant was taken for the wanted one in spite of a slip."""
+    slips = any(one is not None and not one.is_(variant.of) for variant, one in matched)
+    return worst([verdict, _TO_JUDGE]) if slips else verdict
+
+
+def _values(variant: VariantLike) -> str:
+    return " ".join(variant.of.values())
+
+
+def _if(met: bool) -> Verdict:
+    return _MET if met else _NOT_MET

@@ -1,0 +1,85 @@
+"""The pictures that a content has to show, and their alternative texts."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from checks.wordpress.reading.content_verdicts import worst
+from checks.wordpress.reading.contents import Body, Image
+from checks.wordpress.reading.library import MediaFile, names_of, shows, stem
+from provisioner.french.text import holds, nearly_holds, quoted, same
+from provisioner.host.config import fact
+from provisioner.subject.check import FILES, Refers, Verdict
+
+IMAGES = fact("wordpress.contenu.blocs", "image")
+ALT = fact("wordpress.image-et-video.renseigner", "texte alternatif")
+
+
+class ImageWanted(BaseModel):
+    """Une image de la médiathèque, et son texte alternatif."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    media: Annotated[str, Refers("media.slug", "media.file", FILES)] = Field(
+        min_length=1, description="L’identifiant (slug) du média, ou le nom de son fichier sans l’extension."
+    )
+    alt: str = Field("", description="Le texte alternatif demandé ; vide quand la question n’en demande pas.")
+
+
+def images_shown(
+    wanted: Sequence[ImageWanted], body: Body, featured_media: int, files: Sequence[MediaFile]
+) -> dict[str, tuple[Verdict, str, str]]:
+    """What is found of the pictures, and of their alternative texts.
+
+    Astra shows the featured picture above the title, with the library's alternative text, and a visitor sees no
+    difference: one that is only there is a person's to judge.
+    """
+    featured = next((file for file in files if file.id == featured_media), None)
+    names = {one.media: names_of(one.media, files) for one in wanted}
+    shown = {one: [image for image in body.images if shows(image, names[one.media])] for one in wanted}
+    above = {one for one in wanted if not shown[one] and featured and featured.stem in names[one.media]}
+    verdicts = [Verdict.MET if shown[one] else Verdict.TO_JUDGE if one in above else Verdict.NOT_MET for one in wanted]
+    seen = ", ".join(stem(image.address) for image in body.images) or "aucune image dans le texte"
+    if featured:
+        seen += f" ; image mise en avant : {featured.stem}"
+    if above:
+        seen += f" ; à lire : {quoted(one.media for one in above)} n’est que l’image mise en avant du contenu"
+    images = (worst(verdicts), f"le texte montre {quoted(one.media for one in wanted)}", seen)
+
+    alts, observed = [], []
+    for one in (one for one in wanted if one.alt):
+        if one in above and featured:
+            verdict, why = alt_verdict(one, [Image("", featured.alt, "")], names[one.media], files)
+            verdict = worst([verdict, Verdict.TO_JUDGE])
+            observed.append(f"{one.media} : image mise en avant, « {featured.alt} »{why}")
+        else:
+            verdict, why = alt_verdict(one, shown[one], names[one.media], files)
+            elsewhere = not shown[one] and any(same(one.alt, image.alt) for image in body.images)
+            if elsewhere:  # the wrong picture costs the picture
+                verdict, why = Verdict.TO_JUDGE, " ; à lire : ce texte est celui d’une autre image du contenu"
+            observed.append(f"{one.media} : {_alts(shown[one])}{why}")
+        alts.append(verdict)
+    expected = quoted(f"{one.media} : {one.alt}" for one in wanted if one.alt)
+    return {IMAGES: images, ALT: (worst(alts), f"texte alternatif {expected}", " ; ".join(observed))}
+
+
+def alt_verdict(
+    wanted: ImageWanted, shown: Sequence[Image], names: frozenset[str], files: Sequence[MediaFile]
+) -> tuple[Verdict, str]:
+    """The verdict on an alternative text, and why a person has to give it."""
+    if any(same(wanted.alt, image.alt) for image in shown):
+        return Verdict.MET, ""
+    if any(nearly_holds(image.alt, wanted.alt) or holds(image.alt, wanted.alt) for image in shown):
+        return Verdict.TO_JUDGE, ", à un détail près le texte demandé"
+    if shown and any(same(wanted.alt, file.alt) for file in files if file.stem in names):
+        return Verdict.TO_JUDGE, ", le texte demandé étant dans la médiathèque, mais pas sur l’image de ce contenu"
+    return Verdict.NOT_MET, ""
+
+
+def _alts(images: Sequence[Image]) -> str:
+    if not images:
+        return "image absente du texte"
+    return " et ".join(
+        (f"« {i.alt} »" if i.alt else "vide") + (f" (légende : « {i.caption} »)" if i.caption else "") for i in images
+    )

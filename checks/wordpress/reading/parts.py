@@ -1,0 +1,133 @@
+"""What a content is made of: its titles, buttons, pictures, tables… as a visitor meets them."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from checks.wordpress.reading import contents, seeded
+from checks.wordpress.reading.answers import rest_or_none
+from checks.wordpress.reading.contents import Content, address_of
+from checks.wordpress.reading.destinations import followed
+from checks.wordpress.reading.library import stem
+from checks.wordpress.reading.parts_js import PARTS_JS
+from provisioner.subject.check import Site
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part, by its French kind ("bouton", "image"…); addresses are whole.
+
+    `sources` are the files that it shows or offers, `links` where it leads. `width` is what its author
+    set, in pixels; `drawn` what a visitor's screen gives it. `align` is the picture's own place, `stands` where columns or
+    a row around it put it.
+    """
+
+    kind: str
+    text: str = ""
+    shown: bool = True
+    level: int = 0
+    sources: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    alt: str = ""
+    caption: str = ""
+    align: str = ""
+    stands: str = ""
+    size: str = ""
+    width: int = 0
+    drawn: int = 0
+    columns: int = 0
+    banner: bool = False
+
+    @property
+    def widths(self) -> list[int]:
+        """The width that its author set, else those that its files' names say: of the sizes that WordPress makes."""
+        if self.width:
+            return [self.width]
+        return [int(width) for source in self.sources for width in re.findall(r"-(\d+)x\d+\.\w+$", source)]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of one content, and whether a visitor gets to see it."""
+
+    content: Content
+    all: tuple[Part, ...]
+    public: bool
+
+    def of(self, *kinds: str) -> list[Part]:
+        """Those of these kinds."""
+        return [part for part in self.all if part.kind in kinds]
+
+
+def parts_of(site: Site, content: Content) -> Parts:
+    """Read a content, on whose page the visitor then stands.
+
+    Of one that he can't see, what he would: the work may be there and only not be public.
+    """
+    raw, rendered = contents.stored_html(site, content)
+    public = contents.show(site, content) and content.public(site.taken_at)
+    if public:
+        seen = site.page.evaluate(PARTS_JS, content.id)
+        following = site.page.locator("a.post-page-numbers[href]").evaluate_all("all => all.map(a => a.href)")
+        for address in following:  # a text in several pages
+            site.visit(contents.path_of(address))
+            seen += site.page.evaluate(PARTS_JS, content.id)
+        if following:
+            site.visit(contents.path_of(content.link))
+    else:
+        seen = site.signed_in().evaluate(PARTS_JS, rendered)
+    parts = [_part(site, one, content.link) for one in seen]
+    if seeded.in_columns(content.born):  # that a picture stands there is nobody's work
+        parts = [replace(one, stands="") for one in parts]
+    return Parts(content, tuple(_with_feeds(parts, feeds_in(_unfolded(site, raw)))), public)
+
+
+def feeds_in(raw: str) -> list[str]:
+    """The addresses of the feeds in a content, as its blocks keep them: a visitor only sees what comes of them."""
+    return [str(json.loads(found).get("feedURL", "")) for found in re.findall(r"<!-- wp:rss (\{.*?\}) /?-->", raw)]
+
+
+def _unfolded(site: Site, raw: str, deep: int = 3) -> str:
+    """A content's blocks, with those of the synchronised patterns in it, which are kept elsewhere."""
+
+    def kept(found: re.Match[str]) -> str:
+        held = rest_or_none(site, f"wp/v2/blocks/{found[1]}?context=edit&_fields=content")
+        return _unfolded(site, held["content"]["raw"], deep - 1) if held else ""
+
+    return re.sub(r'<!-- wp:block \{"ref":(\d+)[^}]*\} /-->', kept, raw) if deep else raw
+
+
+def _with_feeds(parts: Sequence[Part], feeds: Sequence[str]) -> list[Part]:
+    """The feeds' parts know their addresses; one that nothing came of is there too, unseen."""
+    drawn = [part for part in parts if part.kind == "flux rss"]
+    rest_of_them = [part for part in parts if part.kind != "flux rss"]
+    if len(drawn) > len(feeds):
+        return list(parts)
+    missing = [Part("flux rss", "le flux n’a rien donné", shown=False)] * (len(feeds) - len(drawn))
+    return rest_of_them + [
+        replace(p, links=(address_of("", f),)) for p, f in zip([*drawn, *missing], feeds, strict=True)
+    ]
+
+
+def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
+    values = {key: seen[key] for key in seen if key not in ("sources", "links", "rows")}
+    return Part(
+        **values,
+        sources=tuple(address_of(base, one) for one in seen["sources"]),
+        links=tuple(followed(site, address_of(base, one)) for one in seen["links"]),
+        rows=tuple(tuple(row) for row in seen["rows"]),
+    )
+
+
+def described(part: Part) -> str:
+    """A part in French, short."""
+    words = [f"« {' '.join(part.text.split())[:60]} »"] * bool(part.text and part.kind not in ("tableau", "calendrier"))
+    words += [f"vers {link}" for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
+    words += [stem(one) for one in part.sources[:8]]
+    if part.rows:
+        words.append(" ; ".join(" | ".join(" ".join(cell.split()) for cell in row) for row in part.rows[:8]))
+    words += ["(masqué)"] * (not part.shown)
+    return " ".join([part.kind, *words])

@@ -1,0 +1,88 @@
+"""The script that reads the parts that a content is made of: its blocks as a visitor meets them."""
+
+from checks.wordpress.reading.article_js import MADE, SAID_JS, UNSEEN_JS
+
+# Reads the content of this number on the page, or a piece of HTML. Each part says whether it can be seen.
+PARTS_JS = (
+    r"""what => {
+    const root = typeof what === 'number'
+        ? document.querySelector(`#post-${what} .entry-content`) || document.querySelector('.entry-content')
+            || document.querySelector('main') || document.body
+        : new DOMParser().parseFromString(what, 'text/html').body;
+    __UNSEEN__
+    __SAID__
+    const lines = node => tidy(said(node)).trim();
+    const hidden = node => {
+        for (let on = node; on && on !== root; on = on.parentElement) if (unseen(on)) return true;
+        return false;
+    };
+    const clean = text => (text || '').replace(/\s+/g, ' ').trim();
+    const parts = [];
+    const part = (kind, node, more = {}) =>
+        parts.push({kind, text: lines(node), shown: !hidden(node), sources: [], links: [], rows: [], ...more});
+    // A picture that opens at a click has its figure twice more, for that moment.
+    const all = (selector, from = root) => [...from.querySelectorAll(selector)]
+        .filter(node => !node.closest('.wp-lightbox-overlay') && !node.parentElement.closest('__MADE__'));
+    const source = node => node.getAttribute('src') || node.querySelector('source[src]')?.getAttribute('src') || '';
+    const background = node => node.style.backgroundImage.match(/url\(["']?(.*?)["']?\)/)?.[1] || '';
+    const pictures = node => [...all('img, video', node).map(source), ...[node, ...all('[style*="background-image"]', node)].map(background)]
+        .filter(Boolean);
+    const hrefs = node => all('a[href]', node).map(a => a.getAttribute('href'));
+    const classed = (node, pattern) => {
+        for (let on = node; on && on !== root; on = on.parentElement) {
+            if (on !== node && !on.matches('a, picture, figure, div.wp-block-image, div.wp-caption, p')) break;
+            for (const name of on.classList) { const found = name.match(pattern); if (found) return found[1]; }
+        }
+        return '';
+    };
+    // On which side of the text columns or a row put a picture, which then needs no place of its own.
+    const standing = node => {
+        const around = node.closest('.wp-block-columns, .wp-block-group.is-layout-flex');
+        const [box, frame] = [node, root].map(one => one.getBoundingClientRect());
+        if (!around || !root.contains(around) || !box.width || box.width > 0.9 * frame.width) return '';
+        const middle = (box.left + box.width / 2 - frame.left) / frame.width;
+        return Math.abs(middle - 0.5) < 0.1 ? 'center' : middle < 0.5 ? 'left' : 'right';
+    };
+    for (const node of all('h1, h2, h3, h4, h5, h6')) part('titre', node, {level: Number(node.tagName[1])});
+    for (const node of all('p, li, blockquote, pre')) part('paragraphe', node, {links: hrefs(node)});
+    for (const node of all('a[href]')) part('lien', node, {links: [node.getAttribute('href')]});
+    for (const node of all('.wp-block-button, a.wp-element-button:not(.wp-block-file__button, .wp-block-button *), .ast-button')) {
+        const own = node.matches('a[href]') ? [node.getAttribute('href')] : hrefs(node);
+        part('bouton', node, {links: own});
+    }
+    for (const node of all('.wp-block-cover')) part('bannière', node, {sources: pictures(node), links: hrefs(node)});
+    for (const node of all('.wp-block-gallery, .gallery')) {
+        const columns = Number([...node.classList].join(' ').match(/(?:^| )(?:gallery-)?columns-(\d)/)?.[1] || 0);
+        part('galerie', node, {sources: pictures(node), links: hrefs(node), columns});
+    }
+    for (const node of all('table')) {
+        if (node.closest('.wp-block-calendar, #wp-calendar, .wp-calendar-table')) continue;
+        part('tableau', node, {rows: [...node.rows].map(row => [...row.cells].map(lines))});
+    }
+    for (const node of all('.wp-block-rss')) part('flux rss', node);
+    for (const node of all('.wp-block-calendar, #wp-calendar')) part('calendrier', node);
+    for (const node of all('audio')) part('audio', node, {sources: [source(node)]});
+    for (const node of all('video')) part('vidéo', node, {sources: [source(node)]});
+    for (const node of all('.wp-block-file')) part('fichier', node, {sources: hrefs(node), links: hrefs(node)});
+    for (const node of all('iframe[src]')) part('cadre', node, {sources: [node.getAttribute('src')]});
+    for (const node of all('img')) {
+        const around = node.closest('a[href]');
+        const figure = node.closest('figure, .wp-caption');
+        const side = node.closest('.wp-block-media-text');
+        part('image', node, {
+            sources: [source(node)], links: around && root.contains(around) ? [around.getAttribute('href')] : [],
+            alt: node.getAttribute('alt') || '',
+            caption: clean(figure?.querySelector('figcaption, .wp-caption-text')?.textContent),
+            align: classed(node, /^align(left|right|center|wide|full)$/) || (side?.matches('.has-media-on-the-right') ? 'right' : side ? 'left' : ''),
+            stands: standing(node),
+            size: classed(node, /^size-([a-z-]+)$/),
+            width: (node.style.width.endsWith('%') ? 0 : parseInt(node.style.width)) || parseInt(node.getAttribute('width')) || 0,
+            drawn: Math.round(node.getBoundingClientRect().width),
+            banner: Boolean(node.matches('.wp-block-cover__image-background')),
+        });
+    }
+    return parts;
+}""".replace("__UNSEEN__", UNSEEN_JS)
+    .replace("__SAID__", SAID_JS)
+    .replace("__MADE__", MADE)
+)

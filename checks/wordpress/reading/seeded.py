@@ -1,0 +1,171 @@
+"""What the company's site holds when the work begins, as far as the site itself doesn't tell it afterwards."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from checks.wordpress.reading.answers import Kind
+from provisioner.french.text import fold, same
+from provisioner.host.config import ROOT, read_toml
+from provisioner.host.fingerprint import SCENARIO
+
+#: The tables of what an entry of a menu leads to.
+_TABLES = {"page": "pages", "category": "categories", "post": "posts"}
+
+
+def others_of_its_author(kind: Kind, slug: str) -> frozenset[str]:
+    """The slugs of that kind that have the same author as this one at first; seed.php gives to the candidate what has none."""
+    authors = {row["slug"]: row.get("author", "candidat") for row in _rows(f"{kind}s")}
+    return frozenset(one for one, author in authors.items() if author == authors.get(slug) and one != slug)
+
+
+def titled_so(kind: Kind, title: str) -> bool:
+    """Whether that is the title of one of the company's own, published or not."""
+    return fold(title) in _titles_of(kind)
+
+
+@cache
+def _titles_of(kind: Kind) -> frozenset[str]:
+    return frozenset(fold(row["title"]) for row in _rows(f"{kind}s"))
+
+
+def slugged_so(kind: Kind, slug: str) -> bool:
+    """Whether one of the company's own has that slug from the beginning; what waits for a review has none yet."""
+    return any(row["slug"] == slug and row.get("status") != "pending" for row in _rows(f"{kind}s"))
+
+
+def published(kind: Kind) -> frozenset[str]:
+    """The slugs of that kind that everybody can read at first."""
+    return frozenset(row["slug"] for row in _rows(f"{kind}s") if row.get("status", "publish") == "publish")
+
+
+def commented(author: str, post: str) -> bool:
+    """Whether somebody of that name has commented that content at first."""
+    return any(same(author, row.get("author", "")) and row["post"] == post for row in _rows("comments"))
+
+
+def lately_commented(author: str, post: str) -> bool:
+    """Whether that comment is among the five latest at first, those of the dashboard."""
+    return any(same(author, row.get("author", "")) and row["post"] == post for row in _latest())
+
+
+def _latest() -> Sequence[Mapping[str, Any]]:
+    """What is among the unwanted isn't shown there; seed.php writes at 10:30 what has no hour."""
+    rows = [row for row in _rows("comments") if row["status"] != "spam"]
+    rows.sort(key=lambda row: str(row.get("time", "10:30")), reverse=True)
+    return sorted(rows, key=lambda row: int(row["days_ago"]))[:5]
+
+
+def published_by(login: str) -> list[str]:
+    """The slugs of what that account had published at first."""
+    rows = [*_rows("posts"), *_rows("pages")]
+    return [row["slug"] for row in rows if row.get("author") == login and row.get("status", "publish") == "publish"]
+
+
+def approved() -> list[tuple[str, str, str]]:
+    """Author, content commented and text, folded, of the comments of Internet users that are approved at first."""
+    rows = [row for row in _rows("comments") if row["status"] == 1 and "author" in row]
+    return [(row["author"], row["post"], fold(row["content"])) for row in rows]
+
+
+@cache
+def comments() -> frozenset[str]:
+    """What all comments say at first, folded."""
+    return frozenset(fold(row["content"]) for row in _rows("comments"))
+
+
+@cache
+def texts(places: str) -> frozenset[str]:
+    """The paragraphs, headings and entries of lists that the places of widgets so called have at first."""
+    return _said(_widgets(places))
+
+
+def _said(html: str) -> frozenset[str]:
+    found = re.findall(r"<(p|li|h[1-6])\b[^>]*>(.*?)</\1>", html, re.S)
+    return frozenset(text for _, inner in found if (text := fold(unescape(re.sub(r"<[^>]*>", " ", inner)))))
+
+
+def _widgets(places: str) -> str:
+    places_of = _seed().get("sidebars", {}).items()
+    return "\n".join(html for place, all_of_it in places_of if place.startswith(places) for html in all_of_it)
+
+
+def blocks(places: str) -> frozenset[str]:
+    """The names of the blocks that the places of widgets so called ("sidebar-", "footer-widget-") have at first."""
+    return frozenset(re.findall(r"<!-- wp:([\w-]+)", _widgets(places)))
+
+
+def at_first(table: str, key: str) -> frozenset[str]:
+    """What the rows of a table ("menus", "categories") have under a key at first."""
+    return frozenset(row[key] for row in _rows(table))
+
+
+def categories_gone(there: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The names of the company's categories of which neither slug nor name is among those that the site has now."""
+    slugs, names = {one["slug"] for one in there}, [unescape(one["name"]) for one in there]
+    rows = [row for row in _rows("categories") if row["slug"] not in slugs]
+    return [row["name"] for row in rows if not any(same(row["name"], one) for one in names)]
+
+
+def galleries(slug: str) -> list[frozenset[str]]:
+    """The files that each gallery of this content shows at first."""
+    found = re.findall(r"<!-- wp:gallery .*?<!-- /wp:gallery -->", _written(slug), re.S)
+    return [frozenset(re.findall(r"\{\{id:([\w-]+)\}\}", one)) for one in found]
+
+
+def shown_in(slug: str) -> frozenset[str]:
+    """The files that the text of this content shows at first."""
+    return frozenset(re.findall(r"\{\{(?:id|media):([\w-]+)\}\}", _written(slug)))
+
+
+def lists_in(slug: str) -> bool:
+    """Whether this content has a list of other contents at first."""
+    return bool(re.search(r"<!-- wp:(?:latest-posts|navigation|page-list)\b", _written(slug)))
+
+
+def in_columns(slug: str) -> bool:
+    """Whether this content has columns or rows at first."""
+    return bool(re.search(r'<!-- wp:columns\b|"type":"flex"', _written(slug)))
+
+
+def texts_of(slug: str) -> frozenset[str]:
+    """The paragraphs, headings and entries of lists of this content at first, but those that have a date of the day."""
+    return frozenset(text for text in _said(_written(slug)) if "{{" not in text)
+
+
+def _written(slug: str) -> str:
+    """The text of this content at first; none of one that is the candidate's own."""
+    path = _company() / "texts" / f"{slug}.html"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def entries(menu: str) -> frozenset[str]:
+    """The titles of this menu's entries at first."""
+    return frozenset(title for one in _rows("menus") if one["name"] == menu for title in _titles(one["items"]))
+
+
+def _titles(items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for item in items:
+        named = [
+            row for kind, table in _TABLES.items() if kind in item for row in _rows(table) if row["slug"] == item[kind]
+        ]
+        yield item.get("title") or next(row.get("title") or row["name"] for row in named)
+        yield from _titles(item.get("children", []))
+
+
+def _rows(table: str) -> Sequence[Mapping[str, Any]]:
+    rows: Sequence[Mapping[str, Any]] = _seed().get(table, [])
+    return rows
+
+
+@cache
+def _seed() -> Mapping[str, Any]:
+    return read_toml(_company() / "seed.toml")
+
+
+def _company() -> Path:
+    """What the company's site is seeded with: every golden image holds the same company, whatever others there are."""
+    return ROOT / "scenarios" / SCENARIO / "wordpress"
