@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from provisioner.core.masking import remember
+
 
 class Verdict(StrEnum):
     """Whose turn it is: the candidate's (met, not met), a person's, the station's, the check's."""
@@ -204,6 +206,9 @@ class Credentials:
 
     user: str
     password: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        remember(self.password)
 
 
 @dataclass(frozen=True)

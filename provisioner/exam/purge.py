@@ -18,6 +18,7 @@ from provisioner.core.errors import UNFORESEEN, EvidenceLost, Refusal
 from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import Engine
 from provisioner.exam.roster import stem_of
+from provisioner.host import debug_log
 from provisioner.host.disk import disk_in_french, locked
 from provisioner.leakcheck.refused_tries import shorten
 from provisioner.station.identity import labels_in_name
@@ -41,7 +42,7 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
     with ExitStack() as held:
         held.enter_context(locked(state.folder / "locks" / "effacement.lock", "l'effacement", 0))
         for room in old.rooms():
-            held.enter_context(state.holding(room, "salle", "purge"))
+            held.enter_context(state.holding(room, "salle", "archive purge"))
         _nobody_there(state, engine, before)
         with disk_in_french(state.folder, EvidenceLost):
             archives, reports, records = list(old.archives()), list(old.reports()), list(old.records(engine))
@@ -78,6 +79,7 @@ def purge(state: State, engine: Engine, before: date) -> dict[str, Any]:
                     if gone:
                         shorten(state.folder, room, stay)
         state.reword(old.unnamed)
+        debug_log.forget_before(state.folder, before)
         for container in left:
             engine.remove(container)
         if errors := remove_images(engine, images):
@@ -222,7 +224,7 @@ class _Old:
 
 def _nobody_there(state: State, engine: Engine, before: date) -> None:
     if engine.containers(view="*"):
-        raise Refusal("Des archives sont ouvertes : refermez-les avec « e5b close ». Rien n'a été effacé.")
+        raise Refusal("Des archives sont ouvertes : refermez-les avec « e5b archive close ». Rien n'a été effacé.")
     there, unknown, rooms = [], [], set[str]()
     for one in (container for kind in ("station", "spare") for container in engine.containers(kind=kind)):
         record = state.record(one.id) or {"lost": True}
@@ -245,7 +247,7 @@ def _nobody_there(state: State, engine: Engine, before: date) -> None:
     if unknown:
         told.append(
             f"On ne sait plus de qui est un poste d'avant le {before:%d/%m/%Y}, et un candidat a pu y travailler : "
-            f"{', '.join(sorted(unknown))}. Archivez avec « e5b archive --all », puis retirez tout avec « e5b down »."
+            f"{', '.join(sorted(unknown))}. Archivez avec « e5b archive make --all », puis retirez tout avec « e5b down »."
         )
     told += [f"À ces commandes, ajoutez « --room {room} » pour la salle {room}." for room in sorted(rooms - {"salle"})]
     if told:
