@@ -12,7 +12,7 @@ import typer
 from provisioner.cli import resources, show
 from provisioner.cli.screen import said
 from provisioner.cli.show import out
-from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack
+from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack, OneStation
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.host.config import load_stacks
 
@@ -69,7 +69,7 @@ def stop(
 
 
 def rewind(
-    station: Annotated[str, typer.Argument(metavar="POSTE")],
+    station: OneStation,
     to: Annotated[
         str,
         typer.Option(
@@ -89,9 +89,7 @@ def rewind(
     return _taken_over(taken_back, f"ramené à {chosen.at:%H:%M:%S}", {"to": chosen.at.isoformat()}, as_json)
 
 
-def replace(
-    station: Annotated[str, typer.Argument(metavar="POSTE")], why: Why = "", room: InRoom = "", as_json: AsJson = False
-) -> int:
+def replace(station: OneStation, why: Why = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Remplace un poste en panne par un autre, avec tout le travail du candidat."""
     from provisioner.station.snapshots import replace as renew
 

@@ -40,7 +40,7 @@ def doctor(
 
 
 def artifacts(context: typer.Context, as_json: AsJson = False) -> None:
-    """Les archives des éditions : voir, télécharger, apporter, emporter."""
+    """Les archives des éditions : voir, prendre, apporter, emporter."""
     if context.invoked_subcommand is None:
         raise typer.Exit(artifacts_list(as_json=as_json))
     if as_json:

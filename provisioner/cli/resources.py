@@ -1,26 +1,30 @@
 """Opens what a command works with: the settings, the store, the centre and its stations."""
 
+from __future__ import annotations
+
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from provisioner.cli.screen import ScreenProgress
+from provisioner.core.batches import each as each
+from provisioner.core.batches import in_turn as in_turn
 from provisioner.core.declaration import ROOM_NAME
 from provisioner.core.errors import EngineUnavailable, ProvisionerError, Refusal
-from provisioner.core.interruption import awaited
 from provisioner.core.model import Golden, Stack
 from provisioner.host.config import RESERVED_ROOMS, Paths, Settings, load_overrides, load_settings, places
 from provisioner.host.machine import is_root
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+if TYPE_CHECKING:
+    from provisioner.build.artifacts import Store
+    from provisioner.engine.protocol import Engine
+    from provisioner.station.lifecycle import Centre
 
 # The engine's and the browser's libraries take a while to load, and most commands need neither.
 
@@ -51,14 +55,14 @@ def settings() -> Settings:
     return load_settings(paths().settings)
 
 
-def store() -> Any:
+def store() -> Store:
     """The store of archives."""
     from provisioner.build.artifacts import Store
 
     return Store(paths(), load_overrides(paths().overrides), progress)
 
 
-def centre(room: str = "", *, foreign: bool = False) -> Any:
+def centre(room: str = "", *, foreign: bool = False) -> Centre:
     """All that a verb works with, in that room or in the one of the settings.
 
     A room that another state folder opened is refused, since nothing is known here of its candidates' work, unless it
@@ -77,13 +81,13 @@ def centre(room: str = "", *, foreign: bool = False) -> Any:
     if place.owner not in ("", state.id) and not foreign:
         raise Refusal(
             f"La salle « {place.name} » a été ouverte par un autre utilisateur de cette machine, ou avec un autre "
-            "E5B_STATE : lancez la commande comme lui. Si son dossier est perdu, « e5b archive --all » garde d'abord le "
+            "E5B_STATE : lancez la commande comme lui. Si son dossier est perdu, « e5b archive make --all » garde d'abord le "
             "travail des candidats, puis « e5b down --discard RAISON » retire la salle."
         )
     return Centre(engine, known, state, replace(place, owner=place.owner or state.id), progress)
 
 
-def answering_engine() -> Any:
+def answering_engine() -> Engine:
     """The engine; a session that is older than its user's right to it needs no new one."""
     from provisioner.engine.docker import DockerEngine
 
@@ -98,7 +102,7 @@ def answering_engine() -> Any:
     return engine
 
 
-def to_furnish(room: str) -> Any:
+def to_furnish(room: str) -> Centre:
     """As `centre`, for stations that are to stay: not in a room that e5b empties when it likes."""
     if room.partition("-")[0] in RESERVED_ROOMS:
         raise Refusal(
@@ -107,7 +111,7 @@ def to_furnish(room: str) -> Any:
     return centre(room)
 
 
-def golden(of: Any, stack: Stack, *, todays: bool = False) -> Golden:
+def golden(of: Centre, stack: Stack, *, todays: bool = False) -> Golden:
     """The golden image of a stack, made where there is none; once, where several commands lack it at the same time.
 
     With `todays`, one that another version of this program made is made again.
@@ -118,7 +122,7 @@ def golden(of: Any, stack: Stack, *, todays: bool = False) -> Golden:
     return known or build(of.engine, stack, store(), of.settings, progress, again=False)
 
 
-def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
+def chosen(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
     """The names of stations that were asked for; each exists."""
     from provisioner.station.lifecycle import station_named, stations
 
@@ -134,7 +138,7 @@ def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
     return [station_named(of, name).name for name in dict.fromkeys(names)]
 
 
-def attended(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
+def attended(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
     """The same, where work is meant: of all, not those whose listed candidate hasn't come, whose site is as it was made."""
     from provisioner.station.lifecycle import stations
 
@@ -146,39 +150,6 @@ def attended(of: Any, names: Sequence[str] | None, everything: bool) -> list[str
     return [name for name in asked if name not in absent]
 
 
-def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple[list[Any], list[Exception]]:
-    """Run for each name; what came of those that succeeded, and the errors of the others.
-
-    Interrupted, no further one begins.
-    """
-    pool = ThreadPoolExecutor(workers)
-    try:
-        futures = [pool.submit(run, name) for name in names]
-        for future in futures:
-            awaited(future)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-    raised = [future.exception() for future in futures]
-    done = [future.result() for future, error in zip(futures, raised, strict=True) if error is None]
-    for error in raised:
-        if error is not None and not isinstance(error, Exception):
-            raise error
-    return done, [error for error in raised if isinstance(error, Exception)]
-
-
-def in_turn(
-    these: Iterable[Item], run: Callable[[Item], Result]
-) -> tuple[list[tuple[Item, Result]], list[ProvisionerError]]:
-    """Run for each, one after another; each with what came of it, and the errors of the others."""
-    done, errors = [], list[ProvisionerError]()
-    for one in these:
-        try:
-            done.append((one, run(one)))
-        except ProvisionerError as error:
-            errors.append(error)
-    return done, errors
-
-
 def tell(errors: Sequence[Exception], done: Mapping[str, Any], code: int = 0) -> None:
     """Raise what these errors come to, if any, with what was done all the same, and the exit code to which that came."""
     for error in errors:
@@ -187,6 +158,6 @@ def tell(errors: Sequence[Exception], done: Mapping[str, Any], code: int = 0) ->
     foreseen = [error for error in errors if isinstance(error, ProvisionerError)]
     if foreseen:
         gravest = max(foreseen, key=lambda error: error.exit_code)
-        told = type(gravest)("\n".join(dict.fromkeys(map(str, foreseen))))
-        told.done, told.exit_code = done, max(gravest.exit_code, code)
-        raise told
+        combined = type(gravest)("\n".join(dict.fromkeys(map(str, foreseen))))
+        combined.done, combined.exit_code = done, max(gravest.exit_code, code)
+        raise combined from ExceptionGroup("each of them", foreseen)

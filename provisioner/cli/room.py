@@ -11,7 +11,7 @@ from provisioner.cli.archive import archive_document, state_told
 from provisioner.cli.resources import progress
 from provisioner.cli.screen import said
 from provisioner.cli.show import out
-from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names, OfStack, OfSubjects
+from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names, OfStack, OfSubjects, OneStation
 from provisioner.core.errors import Busy, Interrupted, Refusal
 from provisioner.core.model import Golden, Station, worst
 from provisioner.host.config import edition_for, load_stacks, stack_named
@@ -98,9 +98,7 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     return 0
 
 
-def credentials(
-    station: Annotated[str, typer.Argument(metavar="POSTE")], room: InRoom = "", as_json: AsJson = False
-) -> int:
+def credentials(station: OneStation, room: InRoom = "", as_json: AsJson = False) -> int:
     """Redonne l'adresse et les identifiants d'un poste, et dit de quel candidat il est."""
     from provisioner.exam.seating import candidate_of
     from provisioner.station.lifecycle import station_named

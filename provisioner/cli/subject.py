@@ -17,7 +17,7 @@ def functions(
     cms: Annotated[str, typer.Option("--cms", metavar="CMS", help="Un seul CMS.", show_default=False)] = "",
     as_json: AsJson = False,
 ) -> int:
-    """Montre la liste officielle, ses points, et les contrôles qui les prouvent."""
+    """Montre la liste officielle et ce qui prouve chacun de ses points."""
     from provisioner.subject.subjects import proving_checks
 
     lines, by_fact = load_functionalities().values(), proving_checks()

@@ -92,7 +92,7 @@ def _by_archives(centre: Centre, sat: dict[str, Entry]) -> tuple[dict[str, Entry
     if unread:
         told.append(
             f"{len(unread)} archive(s) ne disent pas sans clé de qui elles sont ({unread[0]}) : leurs candidats sont "
-            "de nouveau « à venir ». Voyez « e5b archives » avant de faire passer quelqu'un"
+            "de nouveau « à venir ». Voyez « e5b archive verify » avant de faire passer quelqu'un"
         )
     return {key: {**archived.get(key, {}), **sat.get(key, {})} for key in archived | sat}, told
 

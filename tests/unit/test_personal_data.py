@@ -298,7 +298,8 @@ def test_a_purge_that_is_killed_has_said_what_it_would_remove_and_the_next_one_e
 
 
 @pytest.mark.parametrize(
-    ("labels", "word"), [({"e5b.kind": "station", "e5b.room": "salle"}, "poste-07"), ({"e5b.view": "abc"}, "e5b close")]
+    ("labels", "word"),
+    [({"e5b.kind": "station", "e5b.room": "salle"}, "poste-07"), ({"e5b.view": "abc"}, "e5b archive close")],
 )
 def test_a_candidate_who_still_has_a_station_or_an_open_archive_prevents_a_purge(
     state: State, labels: dict[str, str], word: str
