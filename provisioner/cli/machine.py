@@ -135,14 +135,14 @@ def build(
 
 def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
     """De rien à des candidats examinés : un poste par CMS, un robot qui travaille, un rapport, un poste neuf."""
-    from provisioner.cli.demo import run
+    from provisioner.demo.demonstration import demonstrate
 
     def banner(title: str, differs: Sequence[str], official: bool) -> None:
         if not as_json:
             out.print(f"\n[bold]{title}[/]")
             show.banner(differs, official)
 
-    document = run(resources.paths(), resources.settings(), stack, progress, banner)
+    document = demonstrate(resources.paths(), resources.settings(), stack, progress, banner)
     if as_json:
         show.as_json(document)
         return int(document["exit"])

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from provisioner.cli.demo import work
 from provisioner.core.model import Station
+from provisioner.demo.demonstration import work
 from provisioner.engine.protocol import Engine
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.site import CandidateDesk
