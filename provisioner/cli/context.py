@@ -1,7 +1,7 @@
 """Commands for the company that the sites are seeded with."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,9 @@ from provisioner.cli.show import out
 from provisioner.cli.usage import AsJson
 from provisioner.core.model import Stack
 from provisioner.host.config import ROOT, load_stacks, stack_named
+
+if TYPE_CHECKING:
+    from provisioner.context.texts import Fault
 
 #: How many of the words that a stand-in leaves in English are printed; `--json` has all.
 _SOME = 8
@@ -73,6 +76,6 @@ def _editions() -> list[str]:
     return [one.id for one in load_stacks().values() if one.official and one.id.endswith("-2024")]
 
 
-def _tell(faults: list[Any]) -> None:
+def _tell(faults: "Sequence[Fault]") -> None:
     for one in faults:
         out.print(f"  [red]•[/] {said(one.where)} : {said(one.what)}", soft_wrap=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from provisioner.cli.usage import AsJson, OfStack
 from provisioner.core.errors import Refusal, UnknownName
 from provisioner.core.model import Artifact
 from provisioner.host.config import load_stacks, stack_named
+
+if TYPE_CHECKING:
+    from provisioner.build.artifacts import Carried
 
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER")]
 Files = Annotated[
@@ -164,7 +167,7 @@ def _pinned(stack: str, *, trial: bool = True) -> list[Artifact]:
     return list({artifact.file: artifact for one in stacks for artifact in one.artifacts}.values())
 
 
-def _carried(rows: Sequence[Any], as_json: bool, nothing: str) -> int:
+def _carried(rows: "Sequence[Carried]", as_json: bool, nothing: str) -> int:
     known = [one for one in rows if one.artifact]  # a stick may hold anything else
     if as_json:
         show.as_json({"files": [{"file": str(one.file), "done": one.done, "text": one.sentence} for one in rows]})

@@ -1,12 +1,14 @@
 """How results look: tables for a person on standard output, one JSON document for a program."""
 
+from __future__ import annotations
+
 import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from rich.console import Console
 from rich.measure import Measurement
@@ -17,12 +19,57 @@ from provisioner.cli.screen import said
 from provisioner.core.model import Credentials, Golden, Stack, Station, Verdict
 from provisioner.host.fingerprint import is_made_otherwise
 
+if TYPE_CHECKING:
+    from provisioner.core.model import ArtifactState
+    from provisioner.doctor.doctor import Report
+    from provisioner.proof.steps import Proof
+
 out = Console(highlight=False)
 
 _COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "yellow", "broken": "yellow"}
 #: Columns that are never cut.
 _WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet")
 _NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[yellow]–[/]"}
+
+
+class GoldenDocument(TypedDict):
+    """A golden image in JSON."""
+
+    stack: str
+    conforming: bool
+    differs: list[str]
+    image: str
+    built_at: str
+    versions: Mapping[str, str]
+
+
+class StationDocument(TypedDict):
+    """A station in JSON; `user` and `password` where its credentials were asked for and are known."""
+
+    station: str
+    stack: str
+    conforming: bool
+    differs: list[str]
+    address: str
+    state: str
+    subject: str
+    built_at: str
+    stale: bool
+    outdated: bool
+    user: NotRequired[str]
+    password: NotRequired[str]
+
+
+class SiteDocument(TypedDict):
+    """A site that all candidates share, in JSON."""
+
+    stack: str
+    conforming: bool
+    differs: list[str]
+    address: str
+    built_at: str
+    stale: bool
+    outdated: bool
 
 
 def as_json(document: Mapping[str, Any]) -> None:
@@ -61,7 +108,7 @@ def banner(differs: Sequence[str], official: bool) -> None:
         out.print(f"  • {said(sentence)}")
 
 
-def needs(report: Any) -> None:
+def needs(report: Report) -> None:
     """What the doctor saw."""
     rows = table("", "Besoin", "Constat")
     for row in report.rows:
@@ -70,7 +117,7 @@ def needs(report: Any) -> None:
     out.print("Cette machine peut accueillir des postes d'examen." if report.ok else f"[bold]{said(report.remedy)}[/]")
 
 
-def archives(states: Sequence[Any], idle: Sequence[str]) -> None:
+def archives(states: Sequence[ArtifactState], idle: Sequence[str]) -> None:
     """What the store holds."""
     rows = table("Archive", "Version", "État")
     for one in states:
@@ -92,7 +139,7 @@ def fetched(differs: Sequence[str | None]) -> None:
         out.print(f"  • {said(sentence)}")
 
 
-def golden_document(golden: Golden) -> dict[str, Any]:
+def golden_document(golden: Golden) -> GoldenDocument:
     """A golden image in JSON."""
     return {
         "stack": golden.stack,
@@ -110,7 +157,7 @@ def golden(made: Golden, stack: Stack) -> None:
     banner(made.conformity.differs, stack.official)
 
 
-def station_document(station: Station) -> dict[str, Any]:
+def station_document(station: Station) -> StationDocument:
     """A station in JSON."""
     return {
         "station": station.name,
@@ -126,7 +173,7 @@ def station_document(station: Station) -> dict[str, Any]:
     }
 
 
-def site_document(address: str, golden: Golden) -> dict[str, Any]:
+def site_document(address: str, golden: Golden) -> SiteDocument:
     """A site that all candidates share, in JSON."""
     return {
         "stack": golden.stack,
@@ -211,7 +258,7 @@ def findings(document: Mapping[str, Any]) -> None:
     out.print(f"Rapport : {document['report']}", soft_wrap=True)
 
 
-def proofs(steps: Sequence[Any]) -> None:
+def proofs(steps: Sequence[Proof]) -> None:
     """What was proven, and what only at the second attempt."""
     for proof in steps:
         if proof.retried:

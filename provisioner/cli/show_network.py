@@ -3,14 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from provisioner.cli.screen import said
 from provisioner.cli.show import out, put, table
 from provisioner.leakcheck.ways_out import UNHELD
 
+if TYPE_CHECKING:
+    from provisioner.leakcheck.room_proof import Proof
+    from provisioner.network.room import Room
 
-def ways(proof: Any) -> None:
+
+def ways(proof: "Proof") -> None:
     """What came of each way out, by who tried it."""
     who = list(dict.fromkeys(name for row in proof.rows for name in row.seen))
     rows = table("Voie", "Sans règle", *(name.capitalize() for name in who))
@@ -69,7 +73,7 @@ def tries(told: Sequence[Mapping[str, Any]], zone: tzinfo) -> None:
     put(rows)
 
 
-def standing(told: Mapping[str, Any], room: Any) -> None:
+def standing(told: Mapping[str, Any], room: "Room") -> None:
     """What a wiring put on this machine, and what candidates' machines still need."""
     if not told["wiring"]:
         out.print("Rien n'est posé sur cette machine. Posez le câblage de la salle avec « sudo e5b network on ».")
