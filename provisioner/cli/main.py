@@ -169,7 +169,8 @@ def _run() -> int:
         _complain(str(error), error.exit_code, error.done)
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
-    except UsageError as error:
+    except UsageError as error:  # its sentence may have words of a reason in it
+        _log.info("mistyped: %s", type(error).__name__)
         _complain(mistyped.sentence(error), 2)
     except BrokenPipeError:
         return 0
@@ -183,19 +184,20 @@ def _run() -> int:
 
 
 def _without_values(words: Sequence[str]) -> list[str]:
-    """The words of a command line as they may be logged."""
+    """The words of a command line as they may be logged: a reason without quotes is several of them."""
     logged: list[str] = []
+    hidden = False
     for word in words:
         name, equals, _ = word.partition("=")
-        if logged and logged[-1] in NOT_LOGGED:
-            logged.append(MASK)
+        if word.startswith("-"):
+            hidden = name in NOT_LOGGED
+            logged.append(f"{name}={MASK}" if hidden and equals else word)
         else:
-            logged.append(f"{name}={MASK}" if equals and name in NOT_LOGGED else word)
+            logged.append(MASK if hidden else word)
     return logged
 
 
 def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
-    _log.info("said: %s", sentence, extra=debug_log.ON_SCREEN)
     try:
         if "--json" in sys.argv:
             show.as_json({**(done or {}), "error": sentence, "exit": code})

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from provisioner.core.model import ArtifactState
     from provisioner.doctor.doctor import Report
     from provisioner.proof.steps import Proof
+    from provisioner.subject.official_list import FunctionalityRow
 
 out = Console(highlight=False)
 
@@ -268,7 +269,7 @@ def proofs(steps: Sequence[Proof]) -> None:
     out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}.")
 
 
-def functionalities(rows: Sequence[Mapping[str, Any]]) -> None:
+def functionalities(rows: Sequence[FunctionalityRow]) -> None:
     """The list, and what proves it."""
     shown = table("Ligne", "Point", "Contrôles")
     for row in rows:
