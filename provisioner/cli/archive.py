@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 import typer
 
 from provisioner.cli import resources, show
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names
 from provisioner.core.errors import Refusal
@@ -57,8 +57,8 @@ def make(names: Names = None, everything: All = False, room: InRoom = "", as_jso
     if not as_json:
         for archive in made:
             station = archive.manifest["station"]
-            out.print(f"{station} est archivé et relu : {archive.path}{state_told(archive)}", soft_wrap=True)
-    resources.tell(errors, document)
+            out.print(f"{station} est archivé et relu : {archive.path}{state_remark(archive)}", soft_wrap=True)
+    resources.raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0
@@ -69,7 +69,7 @@ def _made(centre: Centre, names: list[str] | None, everything: bool) -> tuple[li
     from provisioner.archive.archiving import archive, put_each_away, set_aside
 
     only_waiting = set_aside(centre) and not names and not everything
-    chosen = [] if only_waiting else resources.attended(centre, names, everything)
+    chosen = [] if only_waiting else resources.stations_with_work(centre, names, everything)
     made, errors = resources.each(chosen, lambda name: archive(centre, name), 2)
     put_away, refused = put_each_away(centre)
     return made + put_away, [*errors, *refused]
@@ -107,7 +107,7 @@ def archive_document(archive: Archive) -> ArchiveDocument:
     }
 
 
-def state_told(archive: Archive) -> str:
+def state_remark(archive: Archive) -> str:
     """That an archive isn't of a candidate's last state, in brackets; nothing where it is."""
     from provisioner.archive.latest import why_not_last
 
@@ -136,7 +136,7 @@ def verify(
             out.print(_verified(row), soft_wrap=True)
         if not verified and not errors:
             out.print("Aucune archive.")
-    resources.tell(errors, document)
+    resources.raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0
@@ -147,11 +147,11 @@ def _verified(row: VerifiedArchive) -> str:
     from provisioner.archive.latest import why_not_last
 
     manifest = row.archive.manifest
-    candidate = f"candidat {said(manifest['candidate']['number'])}, " if manifest["candidate"] else ""
+    candidate = f"candidat {safe_markup(manifest['candidate']['number'])}, " if manifest["candidate"] else ""
     at = manifest["taken_at"][:16].replace("T", " ")
     why = why_not_last(manifest)
     parts = [
-        f"{said(row.archive.path.name)} : intacte ({manifest['station']}, {candidate}{manifest['subject']}, {at}",
+        f"{safe_markup(row.archive.path.name)} : intacte ({manifest['station']}, {candidate}{manifest['subject']}, {at}",
         f", {why})" if why else ")",
         ", pas encore examinée" if row.waiting else "",
         ""
@@ -173,7 +173,7 @@ def list_(as_json: AsJson = False) -> int:
         _show_listed(listed)
         if not listed and not errors:
             out.print("Aucune archive.")
-    resources.tell(errors, document)
+    resources.raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0
@@ -198,8 +198,8 @@ def _show_listed(listed: list[ListedArchive]) -> None:
         manifest = archive.manifest or {}
         candidate = (manifest.get("candidate") or {}).get("number") or "–"
         cells = (archive.path.name, candidate, manifest.get("subject", "–"), f"{archive.size / 1e6:.1f} Mo")
-        rows.add_row(*map(said, cells))
-    show.put(rows)
+        rows.add_row(*map(safe_markup, cells))
+    show.print_table(rows)
     out.print(f"Elles sont dans {listed[0].path.parent}", soft_wrap=True)
 
 

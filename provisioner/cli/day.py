@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from provisioner.cli import resources, show
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack, OneStation
 from provisioner.core.errors import EvidenceLost, Refusal
@@ -127,7 +127,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     from provisioner.station.shared_site import share
     from provisioner.station.spares import prepare_each
 
-    centre = resources.to_furnish(room)
+    centre = resources.centre_for_new_stations(room)
     read = read_roster(roster, centre.settings.zone, centre.room.places)
     for warning in read.warnings:
         resources.progress.step(f"À vérifier, {warning}")
@@ -135,7 +135,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     # An edition whose archives can't be had keeps no other from its stations.
     made, errors = resources.in_turn(stacks, lambda stack: resources.golden(centre, stack_named(stack)))
     if not made:
-        resources.tell(errors, {})
+        resources.raise_combined(errors, {})
     for stack, golden in made:
         resources.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
         keep_golden(centre, golden.image)
@@ -186,7 +186,7 @@ def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
     stacks = sorted({entry["stack"] for entry in entries_of(centre)})
     built, errors = resources.in_turn(stacks, lambda stack: golden_for(centre, stack))
     if not built:
-        resources.tell(errors, {})
+        resources.raise_combined(errors, {})
     return _written(write_sheets(centre, dict(built)), as_json, errors)
 
 
@@ -207,7 +207,7 @@ def _written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] =
     document = {"files": [str(path) for path in paths]}
     for folder in [] if as_json else sorted({path.parent for path in paths}):
         out.print(f"{sum(path.parent == folder for path in paths)} documents dans {folder}", soft_wrap=True)
-    resources.tell(errors, document)
+    resources.raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0
@@ -225,7 +225,7 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
         "stations": [show.station_document(one) for one in present],
     }
     if as_json:
-        resources.tell(errors, document)
+        resources.raise_combined(errors, document)
         show.as_json(document)
         return 0
     rows = show.table("Heure", "Poste", "Candidat", "Nom", "Commission", "Sujet", "Où il en est")
@@ -233,12 +233,12 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
         at = f"{datetime.fromisoformat(entry['at']):%d/%m %H:%M}"
         name = f"{entry['name']} {entry['first_name']}"
         cells = (at, entry["station"], entry["number"], name, entry["commission"], entry["subject"], entry["state"])
-        rows.add_row(*map(said, cells))
-    show.put(rows)
+        rows.add_row(*map(safe_markup, cells))
+    show.print_table(rows)
     for warning in warnings:
-        out.print(f"[yellow]À vérifier, {said(warning)}.[/]")
+        out.print(f"[yellow]À vérifier, {safe_markup(warning)}.[/]")
     show.images(present, load_stacks())
-    resources.tell(errors, document)
+    resources.raise_combined(errors, document)
     return 0
 
 
@@ -250,7 +250,7 @@ def _timed(
     from provisioner.exam.seating import candidate_of
 
     centre = resources.centre(room)
-    chosen = resources.chosen(centre, names, everything)
+    chosen = resources.named_stations(centre, names, everything)
     for name, why in later(centre).items() if everything else ():
         named = "" if anyway is None else f" ; pour l'ouvrir quand même : « e5b start {name}{anyway} »"
         resources.progress.step(f"{name} : {why}{named}")
@@ -271,11 +271,11 @@ def _timed(
     if not as_json:
         for station, running in done:
             more = f", dont {running.extra} min de plus" if running.extra else ""
-            whose = f", candidat {said(name)}" if (name := candidate_of(centre, station)) else ""
+            whose = f", candidat {safe_markup(name)}" if (name := candidate_of(centre, station)) else ""
             out.print(
                 f"{station.name}{whose} : de {running.started:%H:%M} à {running.end:%H:%M}{more}, à {station.address}"
             )
-    resources.tell(errors, document)
+    resources.raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0

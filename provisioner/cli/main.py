@@ -27,7 +27,7 @@ from provisioner.cli import (
     subject,
 )
 from provisioner.cli.commands import VERBOSE, Archives, Command, Group, Root
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.core import interruption
 from provisioner.core.errors import UNFORESEEN, Interrupted, ProvisionerError
 from provisioner.core.masking import MASK, masked
@@ -204,7 +204,7 @@ def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -
         sys.stdout.flush()
     except OSError:  # there is nowhere to write to; nor is what Python still holds of it to be tried at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {said(sentence)}", soft_wrap=True)
+    Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {safe_markup(sentence)}", soft_wrap=True)
     sys.exit(code)
 
 

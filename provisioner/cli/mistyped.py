@@ -68,7 +68,7 @@ def _name(param: Parameter | None) -> str:
 
 def _is_flag(error: BadOptionUsage) -> bool:
     params = error.ctx.command.get_params(error.ctx) if error.ctx is not None else []
-    return any(isinstance(one, TyperOption) and one.is_flag for one in params if error.option_name in one.opts)
+    return any(isinstance(param, TyperOption) and param.is_flag for param in params if error.option_name in param.opts)
 
 
 def _wanted(param: Parameter | None) -> str:

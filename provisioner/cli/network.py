@@ -60,7 +60,7 @@ def _show(told: dict[str, Any], room: "Room", settings: "Settings", as_json: boo
     if as_json:
         show.as_json(told)
     else:
-        show_network.standing(told, room)
+        show_network.wiring(told, room)
     return 0 if told["holds"] or not told["wiring"] else 1
 
 

@@ -32,22 +32,22 @@ progress = ScreenProgress(Console(stderr=True, highlight=False))
 
 
 def paths() -> Paths:
-    """Where things are on this machine; with sudo, what is kept is that of who asked for it.
+    """Where things are on this machine; with sudo, the state folder is that of the user who called sudo.
 
-    So are the archives, and the settings, where root has none.
+    So are the archives' folder and the settings, where root has none.
     """
-    found, told, who = Paths.from_environment(), places(), os.environ.get("SUDO_USER")
-    if not who or not is_root():
-        return found
+    paths, named, user = Paths.from_environment(), places(), os.environ.get("SUDO_USER")
+    if not user or not is_root():
+        return paths
     with suppress(RuntimeError):  # nobody of that name is known here
-        his = Paths.from_environment({"HOME": str(Path(f"~{who}").expanduser())})
-        if "E5B_STATE" not in told:
-            found = replace(found, state=his.state)
-        if "E5B_CACHE" not in told and not found.cache.exists():
-            found = replace(found, cache=his.cache)
-        if "E5B_CONFIG" not in told and not found.settings.exists():
-            found = replace(found, settings=his.settings)
-    return found
+        of_user = Paths.from_environment({"HOME": str(Path(f"~{user}").expanduser())})
+        if "E5B_STATE" not in named:
+            paths = replace(paths, state=of_user.state)
+        if "E5B_CACHE" not in named and not paths.cache.exists():
+            paths = replace(paths, cache=of_user.cache)
+        if "E5B_CONFIG" not in named and not paths.settings.exists():
+            paths = replace(paths, settings=of_user.settings)
+    return paths
 
 
 def settings() -> Settings:
@@ -102,7 +102,7 @@ def answering_engine() -> Engine:
     return engine
 
 
-def to_furnish(room: str) -> Centre:
+def centre_for_new_stations(room: str) -> Centre:
     """As `centre`, for stations that are to stay: not in a room that e5b empties when it likes."""
     if room.partition("-")[0] in RESERVED_ROOMS:
         raise Refusal(
@@ -122,14 +122,14 @@ def golden(of: Centre, stack: Stack, *, todays: bool = False) -> Golden:
     return known or build(of.engine, stack, store(), of.settings, progress, again=False)
 
 
-def chosen(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
+def named_stations(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
     """The names of stations that were asked for; each exists."""
     from provisioner.station.lifecycle import station_named, stations
 
     if everything and names:
         raise Refusal("Dites soit des postes, soit --all : les deux ensemble prêtent à confusion.")
     if everything:
-        present = [one.name for one in stations(of)]
+        present = [station.name for station in stations(of)]
         if not present:
             progress.step("La salle n'a aucun poste : « e5b up » en prépare.")
         return present
@@ -138,20 +138,24 @@ def chosen(of: Centre, names: Sequence[str] | None, everything: bool) -> list[st
     return [station_named(of, name).name for name in dict.fromkeys(names)]
 
 
-def attended(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
-    """The same, where work is meant: of all, not those whose listed candidate hasn't come, whose site is as it was made."""
+def stations_with_work(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
+    """As `named_stations`, but of `everything` only those with work: not where the listed candidate hasn't begun."""
     from provisioner.station.lifecycle import stations
 
-    asked = chosen(of, names, everything)
-    records = {one.name: of.state.record(one.container) or {} for one in stations(of)} if everything else {}
-    absent = [name for name in asked if (seen := records.get(name, {})).get("candidate") and not seen.get("clock")]
+    asked = named_stations(of, names, everything)
+    present = stations(of) if everything else []
+    records = {station.name: of.state.record(station.container) or {} for station in present}
+    absent = [name for name in asked if (record := records.get(name, {})).get("candidate") and not record.get("clock")]
     for name in absent:
         progress.step(f"{name} : son candidat n'a pas commencé, il n'y a pas de travail")
     return [name for name in asked if name not in absent]
 
 
-def tell(errors: Sequence[Exception], done: Mapping[str, Any], code: int = 0) -> None:
-    """Raise what these errors come to, if any, with what was done all the same, and the exit code to which that came."""
+def raise_combined(errors: Sequence[Exception], done: Mapping[str, Any], code: int = 0) -> None:
+    """Raise one error for these, if any, of the gravest one's kind, with the causes of all for the debug log.
+
+    `done` is what was done all the same, `code` the exit code to which that came.
+    """
     for error in errors:
         if not isinstance(error, ProvisionerError):
             raise error

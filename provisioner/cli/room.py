@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from provisioner.cli import resources, show
-from provisioner.cli.archive import archive_document, state_told
+from provisioner.cli.archive import archive_document, state_remark
 from provisioner.cli.resources import progress
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names, OfStack, OfSubjects, OneStation
 from provisioner.core.errors import Busy, Interrupted, Refusal
@@ -51,7 +51,7 @@ def up(
                 f"Le sujet {one.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
                 f"Mettez son dossier dans scenarios/{one.context}/subjects/{one.id}."
             )
-    centre = resources.to_furnish(room) if loaded else resources.centre(room)
+    centre = resources.centre_for_new_stations(room) if loaded else resources.centre(room)
     editions = {one.id: stack_named(stack) if stack else edition_for(one.cms, centre.settings) for one in loaded}
     for one in loaded:
         if (edition := editions[one.id]).cms != one.cms:
@@ -63,7 +63,7 @@ def up(
         wanted = {edition.id: edition for edition in editions.values()}
         made, errors = resources.in_turn(wanted, lambda name: resources.golden(centre, wanted[name]))
         if not made:
-            resources.tell(errors, {})
+            resources.raise_combined(errors, {})
         goldens = dict(made)
         up_each(centre, count, {name: goldens[one.id] for name, one in editions.items() if one.id in goldens}, errors)
         leave_running(centre)
@@ -92,7 +92,7 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     _show_stations(centre, present, as_json, whole=True)
     for stack in () if present or as_json else load_stacks().values():
         if golden := golden_of(centre.engine, stack):
-            show.built(stack, golden)
+            show.image_age(stack, golden)
     if centre.room.owner == centre.state.id:
         leave_running(centre)
     return 0
@@ -106,7 +106,7 @@ def credentials(station: OneStation, room: InRoom = "", as_json: AsJson = False)
     centre = resources.centre(room, foreign=True)
     one = station_named(centre, station)
     if not as_json and (whose := candidate_of(centre, one)):
-        out.print(f"Le candidat de {one.name} est {said(whose)}.")
+        out.print(f"Le candidat de {one.name} est {safe_markup(whose)}.")
     _show_stations(centre, [one], as_json, secrets=True)
     return 0
 
@@ -135,7 +135,7 @@ def reset(
     if skip and everything:
         raise Refusal("Dites quel poste a un candidat absent : « --next » ne va pas avec « --all ».")
     centre = resources.centre(room)
-    chosen = resources.chosen(centre, names, everything)
+    chosen = resources.named_stations(centre, names, everything)
     leave_running(centre)
     # Whose station is archived loses it here, and with it whose each try was.
     bring(centre, progress.step)
@@ -198,7 +198,7 @@ def reset(
     document: dict[str, Any] = {"stations": rows, "unexamined": unexamined}
     if not as_json:
         for row in rows:
-            whose = f", pour le candidat {said(row['candidate'])}" if row["candidate"] else ""
+            whose = f", pour le candidat {safe_markup(row['candidate'])}" if row["candidate"] else ""
             then = " quand la réserve a été préparée" if row["spare"] and row["station"] not in compared else ""
             out.print(f"{row['station']} est neuf{whose} ({row['seconds']} s, prouvé par {row['proof']}{then}).")
         if rows:
@@ -209,10 +209,11 @@ def reset(
     if not as_json:
         for old in put:
             out.print(
-                f"L'ancien {old.manifest['station']} est archivé et relu : {old.path}{state_told(old)}", soft_wrap=True
+                f"L'ancien {old.manifest['station']} est archivé et relu : {old.path}{state_remark(old)}",
+                soft_wrap=True,
             )
     errors += prepare_each(centre, behind.values())
-    resources.tell(errors, document)
+    resources.raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0
@@ -245,7 +246,7 @@ def check(
             "Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
             "de qui elle est."
         )
-    chosen = [] if sealed else resources.attended(centre, names, everything)
+    chosen = [] if sealed else resources.stations_with_work(centre, names, everything)
     leave_running(centre)
     if candidate and len(chosen) != 1:
         raise Refusal(
@@ -262,7 +263,7 @@ def check(
     if collected:
         errors += resources.in_turn([collected], lambda file: write(file, junit(documents)))[1]
     code = worst([verdict for document in documents for verdict in verdicts(document)])
-    resources.tell(errors, {"stations": documents}, code)
+    resources.raise_combined(errors, {"stations": documents}, code)
     if as_json:
         show.as_json({"stations": documents})
     return code
@@ -304,7 +305,7 @@ def _show_stations(
         show.stations(present, load_stacks(), known)
         then = "rouvrez la salle (« e5b down », « e5b up ») sans candidat au travail"
         for address, golden in shared:
-            show.built(load_stacks()[golden.stack], golden, f" — site partagé, {address}", then)
+            show.image_age(load_stacks()[golden.stack], golden, f" — site partagé, {address}", then)
     documents = [show.station_document(one) for one in present]
     for one in documents if known else []:
         mine = (known or {})[one["station"]]
@@ -312,6 +313,6 @@ def _show_stations(
     document: dict[str, Any] = {"stations": documents}
     if whole:
         document["sites"] = [show.site_document(address, golden) for address, golden in shared]
-    resources.tell(errors, document)
+    resources.raise_combined(errors, document)
     if as_json:
         show.as_json(document)

@@ -15,7 +15,7 @@ from provisioner.host.debug_log import ON_SCREEN
 _log = logging.getLogger(__name__)
 
 
-def said(text: str) -> str:
+def safe_markup(text: str) -> str:
     """A text as rich may print it: candidates wrote a part of it, and neither markup nor a terminal's commands get through."""
     return escape(without_deceit(text))
 
@@ -23,7 +23,7 @@ def said(text: str) -> str:
 def renamed(old: str, new: str) -> None:
     """Say on standard error that a command has another name now."""
     Console(stderr=True, highlight=False).print(
-        f"e5b : « {said(old)} » s'appelle désormais « {said(new)} ».", soft_wrap=True
+        f"e5b : « {safe_markup(old)} » s'appelle désormais « {safe_markup(new)} ».", soft_wrap=True
     )
 
 
@@ -54,7 +54,7 @@ class ScreenProgress:
         with self._lock:
             self._end_bar()
             elapsed = time.monotonic() - self._started
-            self._console.print(f"[dim]{elapsed:6.1f} s[/]  {said(text)}", soft_wrap=True)
+            self._console.print(f"[dim]{elapsed:6.1f} s[/]  {safe_markup(text)}", soft_wrap=True)
 
     def transfer(self, name: str, done: int, total: int | None) -> None:
         """See Progress."""

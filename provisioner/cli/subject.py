@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from provisioner.cli import resources, show
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import AsJson, OfStack, OfSubjects
 
@@ -37,7 +37,7 @@ def subject_check(
         show.as_json({"id": loaded.id, "cms": loaded.cms, "title": loaded.title, "valid": True})
     else:
         count = sum(len(question.wanted) for question in loaded.questions)
-        out.print(f"Le sujet {loaded.id} « {said(loaded.title)} » est valable : 5 questions, {count} contrôles.")
+        out.print(f"Le sujet {loaded.id} « {safe_markup(loaded.title)} » est valable : 5 questions, {count} contrôles.")
     return 0
 
 

@@ -92,6 +92,7 @@ def start(folder: Path) -> None:
     stop()
     root = logging.getLogger()
     root.addHandler(logging.NullHandler())  # without a handler, Python prints warnings
+    logging.raiseExceptions = False  # a screen that went away is no traceback
     logging.getLogger(_OURS).setLevel(logging.DEBUG)
     file = _SharedFile(folder / NAME, maxBytes=_BYTES, backupCount=_OLDER, encoding="utf-8", delay=True)
     file.setFormatter(_Masked(_FORMAT))

@@ -365,7 +365,7 @@ def test_an_examination_exits_by_its_verdicts(
     rows = [{"verdict": str(Verdict(one))} for one in verdicts]
     document = {"station": "poste-01", "questions": [{"checks": [{"findings": rows}]}]}
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate: document)
     said = run("check", "poste-01", "--json")
     assert said.code == code
@@ -380,7 +380,7 @@ def test_what_is_at_fault_is_not_hidden_by_a_station_that_is_busy(run: Run, monk
         return {"station": name, "questions": [{"checks": [{"findings": rows}]}]}
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.examination.examine.examine", examine)
     said = run("check", "poste-01", "poste-02", "--json")
     assert (said.code, [one["station"] for one in said.json["stations"]]) == (3, ["poste-01"])
@@ -391,7 +391,7 @@ def test_a_candidate_is_named_for_one_station_alone(run: Run, monkeypatch: pytes
         return {"station": name, "candidate": candidate, "questions": []}
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.examination.examine.examine", examine)
     said = run("check", "poste-01", "--candidate", "LE GUELLEC Camille", "--json")
     assert said.json["stations"][0]["candidate"] == "LE GUELLEC Camille"
@@ -425,7 +425,7 @@ def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monke
 
     shown: list[str] = []
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.attended", lambda *_: ["poste-01", "poste-02", "poste-03"])
+    monkeypatch.setattr("provisioner.cli.resources.stations_with_work", lambda *_: ["poste-01", "poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.examination.examine.examine", examine)
     monkeypatch.setattr("provisioner.cli.show.findings", lambda document: shown.append(document["station"]))
     said = run("check", "--all", "--json")
@@ -448,7 +448,7 @@ def test_a_junit_file_that_cannot_be_written_loses_no_answer(
         "questions": [],
     }
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate: document)
     monkeypatch.setattr("provisioner.examination.junit.junit", lambda documents: b"<testsuites/>")
     (tmp_path / "fichier").touch()
@@ -569,7 +569,9 @@ def test_a_station_is_named_by_its_number_too(run: Run, monkeypatch: pytest.Monk
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
     monkeypatch.setattr("provisioner.station.snapshots.rewind", rewound)
-    monkeypatch.setattr("provisioner.cli.resources.attended", lambda centre, names, everything: asked.extend(names))
+    monkeypatch.setattr(
+        "provisioner.cli.resources.stations_with_work", lambda centre, names, everything: asked.extend(names)
+    )
     run("rewind", typed)
     run("check", typed, "2", "poste-3", "autre")
     assert asked == ["poste-01", "poste-01", "poste-02", "poste-03", "autre"]
@@ -695,7 +697,7 @@ def test_of_several_errors_each_keeps_its_cause_in_the_log(
         raise EngineError(f"{name} ne peut pas.") from ValueError(f"cause of {name}")
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.attended", lambda *_: ["poste-01", "poste-02"])
+    monkeypatch.setattr("provisioner.cli.resources.stations_with_work", lambda *_: ["poste-01", "poste-02"])
     monkeypatch.setattr("provisioner.examination.examine.examine", examine)
     assert run("check", "--all").code == 3
     assert "ValueError: cause of poste-01" in logged(tmp_path)
@@ -742,7 +744,7 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
 
     state = SimpleNamespace(record=lambda _: None, present=lambda: datetime(2026, 6, 1, tzinfo=UTC))
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: SimpleNamespace(engine=None, state=state))
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: ["poste-02", "poste-03"])
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda *_: ["poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.cli.resources.each", interrupted)
     monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: list(stations.values()))
     monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: stations[name])
@@ -793,7 +795,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
         engine=None, state=SimpleNamespace(record=records.get, present=lambda: datetime(2026, 6, 1, 12, tzinfo=UTC))
     )
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda *_: [one.name for one in present])
     monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: present)
     monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])
     monkeypatch.setattr("provisioner.leakcheck.refused_tries.bring", lambda *_: None)
@@ -858,7 +860,7 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
         return present[int(name[-1]) - 1], 1.0
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda *_: [one.name for one in present])
     monkeypatch.setattr("provisioner.exam.autosnapshot.leave_running", lambda _: None)
     monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: present)
     monkeypatch.setattr("provisioner.station.lifecycle.station_named", lambda _, name: present[int(name[-1]) - 1])

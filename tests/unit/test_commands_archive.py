@@ -256,3 +256,35 @@ def test_an_archive_is_held_against_what_this_machine_wrote_down(
         lines.write('{"what": "arch\n[]\n')
     with nullcontext() if intact else pytest.raises(ArchiveSpoilt, match="n'est plus le fichier que cette machine"):
         assert "intacte" in kept(last={"at": "09:45"})["last"]
+
+
+def test_archives_are_listed_without_being_read_whole_and_an_encrypted_one_tells_nobodys_name(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = centre.state.archives
+    for name in ("salle-poste-01.e5b.zip", "salle-poste-02.e5b.zip.age", ".salle-poste-03.e5b.zip.draft"):
+        (folder / name).write_bytes(b"x" * 1_500_000)
+    (folder / "salle-poste-01.e5b.zip.sha256").write_text("x")
+    of_candidate = {**manifest("poste-01"), "candidate": {"key": "k", "number": "0241123"}}
+    monkeypatch.setattr("provisioner.archive.verifying.manifest_of", lambda path: of_candidate)
+    monkeypatch.setattr("provisioner.archive.verifying.verify", None)
+    assert archive.list_(as_json=True) == 0
+    first, second = json.loads(capsys.readouterr().out)["archives"]
+    assert (first["candidate"], first["station"], first["encrypted"]) == ("0241123", "poste-01", False)
+    assert (second["candidate"], second["station"], second["encrypted"]) == (None, None, True)
+    assert archive.list_() == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[1].split() == ["salle-poste-01.e5b.zip", "0241123", "wordpress-a", "1.5", "Mo"]
+    assert shown[2].split() == ["salle-poste-02.e5b.zip.age", "–", "–", "1.5", "Mo"]
+    assert shown[3] == f"Elles sont dans {folder}"
+
+
+def test_an_archive_that_can_not_be_read_keeps_no_other_from_the_list(
+    centre: Centre, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (centre.state.archives / "a.e5b.zip").write_bytes(b"no zip")
+    (centre.state.archives / "b.e5b.zip.age").write_bytes(b"x")
+    with pytest.raises(ArchiveSpoilt, match=r"a\.e5b\.zip") as raised:
+        archive.list_()
+    assert [Path(listed["archive"]).name for listed in raised.value.done["archives"]] == ["b.e5b.zip.age"]
+    assert "b.e5b.zip.age" in capsys.readouterr().out

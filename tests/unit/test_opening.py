@@ -55,7 +55,7 @@ def test_all_stations_of_a_room_without_any_are_none_and_it_is_said(
     monkeypatch.setattr(resources, "progress", ScreenProgress(Console(stderr=True)))
     state = State(Paths(tmp_path, tmp_path / "state", tmp_path))
     centre = Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
-    assert resources.chosen(centre, None, True) == []
+    assert resources.named_stations(centre, None, True) == []
     assert "La salle n'a aucun poste : « e5b up » en prépare." in capsys.readouterr().err
 
 
