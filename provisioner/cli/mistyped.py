@@ -20,7 +20,7 @@ from typer._click.exceptions import (
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 if TYPE_CHECKING:
-    from typer._click.core import Parameter
+    from typer._click.core import Command, Parameter
 
 
 class Mistyped(UsageError):
@@ -41,6 +41,8 @@ def _wrong(error: UsageError) -> str:
     match error:
         case Mistyped():
             return error.message
+        case NoSuchOption() if error.ctx is not None and _stands_below(error.ctx.command, error.option_name):
+            return f"L'option « {error.option_name} » se met après la commande."
         case NoSuchOption():
             return f"L'option « {error.option_name} » n'existe pas. {meant(error.possibilities or ())}".strip()
         case BadOptionUsage():
@@ -60,6 +62,14 @@ def _wrong(error: UsageError) -> str:
 def meant(near: Sequence[str]) -> str:
     """A question that offers names like the one that was typed; empty where there are none."""
     return f"Vouliez-vous dire « {' » ou « '.join(near)} » ?" if near else ""
+
+
+def _stands_below(command: Command, option: str) -> bool:
+    """Whether a command of this group has the option."""
+    below = command.commands.values() if isinstance(command, TyperGroup) else ()
+    return any(option in param.opts for sub in below for param in sub.params) or any(
+        _stands_below(sub, option) for sub in below
+    )
 
 
 def _name(param: Parameter | None) -> str:

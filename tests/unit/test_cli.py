@@ -144,6 +144,8 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
         (["chek"], "La commande « chek » n'existe pas. Vouliez-vous dire « check » ? Voyez « e5b --help »."),
         (["archive", "vrify"], "Vouliez-vous dire « verify » ? Voyez « e5b archive --help »."),
         (["--verbose=3", "status"], "L'option « --verbose » ne prend pas de valeur. Voyez « e5b --help »."),
+        (["--room", "b", "status"], "L'option « --room » se met après la commande. Voyez « e5b --help »."),
+        (["--romo", "b", "status"], "L'option « --romo » n'existe pas. Voyez « e5b --help »."),
         (["status", "-x"], "L'option « -x » n'existe pas. Voyez « e5b status --help »."),
         (["archive", "purge"], "Il manque « DATE ». Voyez « e5b archive purge --help »."),
         (
