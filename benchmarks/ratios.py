@@ -30,10 +30,10 @@ from provisioner.archive.archiving import archive, put_away
 from provisioner.archive.golden_images import keep_golden
 from provisioner.build.artifacts import Store
 from provisioner.build.stacks import build, golden_of
-from provisioner.cli.demo import work
-from provisioner.cli.resources import each
+from provisioner.core.batches import each
 from provisioner.core.model import Golden, Station, Verdict
 from provisioner.core.progress import Quiet
+from provisioner.demo.demonstration import work
 from provisioner.engine.docker import DockerEngine
 from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ImageState

@@ -34,11 +34,11 @@ from provisioner.archive.archiving import put_away
 from provisioner.archive.golden_images import keep_golden
 from provisioner.build.artifacts import Store
 from provisioner.build.stacks import build, golden_of
-from provisioner.cli.demo import work
 from provisioner.core.clock import EXAM
 from provisioner.core.model import Golden, Station, Verdict, judged_by_a_person
 from provisioner.core.progress import Quiet
 from provisioner.core.records import Pristine
+from provisioner.demo.demonstration import work
 from provisioner.engine.docker import DockerEngine
 from provisioner.exam.autosnapshot import look
 from provisioner.exam.list_update import save_roster

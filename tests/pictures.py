@@ -23,7 +23,7 @@ import segno
 from rich.console import Console
 
 from provisioner.cli import day, show
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.core.errors import ConfigurationError
 from provisioner.core.records import RosterEntry, SittingRecord
 from provisioner.exam.roster import read_roster
@@ -181,7 +181,7 @@ def _mistakes(screen: Console) -> None:
         try:
             read_roster(Path("liste.csv"), _SETTINGS.zone, _SETTINGS.places)
         except ConfigurationError as error:
-            screen.print(f"e5b : {said(str(error))}")
+            screen.print(f"e5b : {safe_markup(str(error))}")
 
 
 def _terminal(command: str, show: Callable[[Console], None]) -> str:

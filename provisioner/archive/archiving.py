@@ -20,7 +20,7 @@ _AT_ONCE = 3
 
 def archive(centre: Centre, name: str) -> Archive:
     """Archive a station as it is in this moment; it goes on as it was."""
-    with centre.state.holding(centre.room.name, name, "archive"):
+    with centre.state.holding(centre.room.name, name, "archive make"):
         container = recovered(centre, name)
         centre.progress.step(f"{name} : archive")
         return _sealed(centre, container)
@@ -35,7 +35,7 @@ def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerErro
             continue
         centre.progress.step(f"{container.labels['e5b.station']} : archive")
         try:
-            with sittings.leaving(centre.state, container, "archive"):
+            with sittings.leaving(centre.state, container, "archive make"):
                 made.append(_sealed(centre, container))
         except ProvisionerError as error:
             errors.append(error)
@@ -65,7 +65,7 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
     errors: list[ProvisionerError] = []
 
     def one(container: ContainerState) -> None:
-        with suppress(Busy), sittings.leaving(centre.state, container, "archive"):
+        with suppress(Busy), sittings.leaving(centre.state, container, "archive make"):
             if not sittings.is_aside(centre.state, container):  # another command has put it away, or given it back
                 return
             try:
@@ -79,7 +79,7 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
 
     def still(container: ContainerState) -> None:
         # What is wrong is told when its turn comes.
-        with suppress(ProvisionerError), sittings.leaving(centre.state, container, "archive"):
+        with suppress(ProvisionerError), sittings.leaving(centre.state, container, "archive make"):
             if sittings.is_aside(centre.state, container):
                 centre.engine.stop(container.id)
 

@@ -81,7 +81,7 @@ def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> Vi
 
 def _view_of(centre: Centre, sealed: Archive, beside: Path) -> View:
     name = sealed.sha256[:10]
-    with centre.state.holding("archives", name, "open"):
+    with centre.state.holding("archives", name, "archive open"):
         for view in opened(centre):
             if view.name == name:
                 return view
@@ -112,7 +112,7 @@ def close(centre: Centre, names: Sequence[str]) -> list[str]:
     rooms = (one.labels["e5b.room"] for one in engine.containers(kind="guard"))
     known |= {room.removeprefix("vue-") for room in rooms if room.startswith("vue-")}
     if unknown := [name for name in names if name not in known]:
-        raise Refusal(f"Aucune archive n'est ouverte sous le nom {', '.join(unknown)}. Voyez « e5b open ».")
+        raise Refusal(f"Aucune archive n'est ouverte sous le nom {', '.join(unknown)}. Voyez « e5b archive open ».")
     closing = sorted(names or known)
     for name in closing:
         _clear(centre, name)
@@ -240,7 +240,7 @@ def _network(centre: Centre, labels: dict[str, str], name: str) -> tuple[str, IP
             except AddressesTaken:
                 continue
             return f"e5b-vue-{name}", subnet
-    raise EngineError("Trop d'archives sont ouvertes : fermez-en avec « e5b close ».")
+    raise EngineError("Trop d'archives sont ouvertes : fermez-en avec « e5b archive close ».")
 
 
 def _port_for(address: str) -> tuple[int, str]:

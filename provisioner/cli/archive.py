@@ -1,61 +1,97 @@
-"""Commands for archives: to make one, to read it back, to open it."""
+"""Commands for candidates' archives: make, verify, list, open, close and purge them."""
 
-import dataclasses
+from __future__ import annotations
+
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
 from provisioner.cli import resources, show
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names
-from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
+from provisioner.core.batches import each, raise_combined
+from provisioner.core.errors import Refusal
 
 if TYPE_CHECKING:
     from provisioner.archive.archives import Archive
+    from provisioner.archive.verifying import ListedArchive, VerifiedArchive
+    from provisioner.archive.viewing import View
+    from provisioner.station.lifecycle import Centre
 
 
-def archive(names: Names = None, everything: All = False, room: InRoom = "", as_json: AsJson = False) -> int:
+class ArchiveDocument(TypedDict):
+    """An archive in JSON; `bytes` is its size, `aside` why its station was replaced, `last` as in archive/latest.py."""
+
+    archive: str
+    sha256: str
+    bytes: int
+    station: str
+    subject: str
+    stack: str
+    conforming: bool
+    differs: list[str]
+    taken_at: str
+    golden: str
+    address: str
+    candidate: str | None
+    report: str | None
+    verified: bool
+    aside: str | None
+    last: bool
+
+
+def make(names: Names = None, everything: All = False, room: InRoom = "", as_json: AsJson = False) -> int:
     """Archive des postes entiers, et relit chaque archive ; les postes restent tels quels."""
-    from provisioner.archive.archives import Archive
-    from provisioner.archive.archiving import archive as seal_station
-    from provisioner.archive.archiving import archive_unknown, put_each_away, set_aside
-
     centre = resources.centre(room, foreign=True)
-    made: list[Archive]
-    errors: list[Exception]
-    if centre.room.owner not in ("", centre.state.id):
-        if not everything:
-            raise Refusal(
-                f"Rien n'est su ici des postes de « {centre.room.name} », ouverte avec un autre dossier : « e5b archive --all » "
-                "les archive tous, sans rien y changer."
-            )
-        made, unread = archive_unknown(centre)
-        errors = list(unread)
+    if centre.room.owner in ("", centre.state.id):
+        made, errors = _made(centre, names, everything)
+    elif everything:
+        made, errors = _made_of_unknown(centre)
     else:
-        only_waiting = set_aside(centre) and not names and not everything
-        chosen = [] if only_waiting else resources.attended(centre, names, everything)
-        made, errors = resources.each(chosen, lambda name: seal_station(centre, name), 2)
-        put, refused = put_each_away(centre)
-        made, errors = made + put, errors + list(refused)
-    document = {"archives": [archive_document(one) for one in made]}
+        raise Refusal(
+            f"Rien n'est su ici des postes de « {centre.room.name} », ouverte avec un autre dossier : « e5b archive make --all » "
+            "les archive tous, sans rien y changer."
+        )
+    document = {"archives": [archive_document(archive) for archive in made]}
     if not as_json:
-        for one in made:
-            out.print(f"{one.manifest.station} est archivé et relu : {one.path}{state_told(one)}", soft_wrap=True)
-    resources.tell(errors, document)
+        for archive in made:
+            out.print(
+                f"{archive.manifest.station} est archivé et relu : {archive.path}{state_remark(archive)}",
+                soft_wrap=True,
+            )
+    raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0
 
 
-def archive_document(archived: "Archive") -> dict[str, object]:
+def _made(centre: Centre, names: list[str] | None, everything: bool) -> tuple[list[Archive], list[Exception]]:
+    """Archives of these stations, and of those that were set aside and wait for theirs; without a name, of these alone."""
+    from provisioner.archive.archiving import archive, put_each_away, set_aside
+
+    only_waiting = set_aside(centre) and not names and not everything
+    chosen = [] if only_waiting else resources.stations_with_work(centre, names, everything)
+    made, errors = each(chosen, lambda name: archive(centre, name), 2)
+    put_away, refused = put_each_away(centre)
+    return made + put_away, [*errors, *refused]
+
+
+def _made_of_unknown(centre: Centre) -> tuple[list[Archive], list[Exception]]:
+    from provisioner.archive.archiving import archive_unknown
+
+    made, errors = archive_unknown(centre)
+    return made, list(errors)
+
+
+def archive_document(archive: Archive) -> ArchiveDocument:
     """An archive in JSON."""
-    manifest = archived.manifest
+    manifest = archive.manifest
     return {
-        "archive": str(archived.path),
-        "sha256": archived.sha256,
-        "bytes": archived.path.stat().st_size,
+        "archive": str(archive.path),
+        "sha256": archive.sha256,
+        "bytes": archive.path.stat().st_size,
         "station": manifest.station,
         "subject": manifest.subject,
         "stack": manifest.stack,
@@ -72,92 +108,98 @@ def archive_document(archived: "Archive") -> dict[str, object]:
     }
 
 
-def state_told(archived: "Archive") -> str:
+def state_remark(archive: Archive) -> str:
     """That an archive isn't of a candidate's last state, in brackets; nothing where it is."""
-    why = archived.manifest.why_not_last
+    why = archive.manifest.why_not_last
     return f" ({why})" if why else ""
 
 
-def archives(
+def verify(
     files: Annotated[list[Path] | None, typer.Argument(metavar="ARCHIVE…", help="Des archives ; sinon toutes.")] = None,
     identity: Identity = None,
     as_json: AsJson = False,
 ) -> int:
     """Relit des archives entières et dit si elles sont intactes."""
-    from provisioner.archive.archives import SUFFIX, Archive, is_examined, verify
-    from provisioner.archive.golden_images import golden_beside, names_of
-    from provisioner.archive.manifest import unexamined
-    from provisioner.host.disk import disk_in_french
-    from provisioner.host.encryption import readable
+    from provisioner.archive.verifying import verify_archives
     from provisioner.station.state import State
 
-    state = State(resources.paths())
-    all_files = sorted(state.archives.glob(f"[!.]*{SUFFIX}*"))  # what begins with a point is being written
-    chosen = [str(path) for path in files or all_files if path.suffix != ".sha256"]
-
-    written = {one.get("file"): one.get("sha256") for one in state.logged() if one.get("what") == "archive"}
-
-    def read(path: str) -> tuple[Archive, bool]:
-        with disk_in_french(Path(path), Refusal), readable(Path(path), identity, state.folder) as plain:
-            sealed = dataclasses.replace(verify(plain, Path(path)), path=Path(path))
-            if written.get(sealed.path.name, sealed.sha256) != sealed.sha256:
-                raise ArchiveSpoilt(
-                    f"{sealed.path.name} n'est plus le fichier que cette machine a écrit, d'après son journal.jsonl. Reprenez-la "
-                    "d'une autre copie ; si le poste est encore là, archivez-le de nouveau."
-                )
-            return sealed, is_examined(plain, sealed.manifest)
-
-    each, errors = resources.each(chosen, read, 2)
-    done = [one for one, _ in each]
-    under = {one.path: golden_beside(one.path.resolve().parent, one.manifest.golden) for one in done}
-    alone = {path for path, golden in under.items() if not golden.exists()}
-    # As `open` does.
-    under |= {one.path: golden_beside(state.archives, one.manifest.golden) for one in done if one.path in alone}
-    goldens = {str(under[one.path]): one.manifest.golden for one in done if under[one.path].exists()}
-    right, wrong = resources.each(sorted(goldens), lambda path: names_of(Path(path), goldens[path]) and path, 2)
-    unusable = {path for path, golden in under.items() if str(golden) in goldens and str(golden) not in right}
-    errors += wrong
-    errors += [
-        EvidenceLost(
-            f"{one.path.name} : l'image de référence sur laquelle elle repose n'est ni à côté d'elle, ni parmi les archives de "
-            "cette machine. Sans elle, rien ne la rouvre : retrouvez le dossier « images » de la machine de l'épreuve."
-        )
-        for one in done
-        if not under[one.path].exists()
-    ]
+    verified, errors = verify_archives(State(resources.paths()), files or [], identity)
     document = {
-        "archives": [{**archive_document(one), "golden_beside": one.path not in alone | unusable} for one in done]
+        "archives": [
+            {**archive_document(row.archive), "golden_beside": row.golden_beside and row.golden_usable}
+            for row in verified
+        ]
     }
-    later = {
-        entry.examined.archive
-        for room in {one.manifest.room for one in done}
-        for entry in state.entries(room)
-        if entry.examined
-    }
-    waiting = unexamined((one.path.name, one.manifest, examined) for one, examined in each) - later
     if not as_json:
-        for one in done:
-            told = one.manifest
-            who = f"candidat {told.candidate.number}, " if told.candidate else ""
-            at = f"{told.taken_at:%Y-%m-%d %H:%M}"
-            out.print(
-                f"{said(one.path.name)} : intacte ({told.station}, {said(who)}{told.subject}, {at}"
-                + (f", {why})" if (why := told.why_not_last) else ")")
-                + (", pas encore examinée" if one.path.name in waiting else "")
-                + (
-                    " ; à côté d'elle il manque son image de référence : copiez aussi le dossier « images »"
-                    if one.path in alone
-                    else ""
-                )
-                + (" ; mais son image de référence ne peut pas servir" if one.path in unusable else ""),
-                soft_wrap=True,
-            )
-        if not done and not errors:
+        for row in verified:
+            out.print(_verified(row), soft_wrap=True)
+        if not verified and not errors:
             out.print("Aucune archive.")
-    resources.tell(errors, document)
+    raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0
+
+
+def _verified(row: VerifiedArchive) -> str:
+    """What a person reads of an archive that is whole."""
+    manifest = row.archive.manifest
+    candidate = f"candidat {safe_markup(manifest.candidate.number)}, " if manifest.candidate else ""
+    at, why = f"{manifest.taken_at:%Y-%m-%d %H:%M}", manifest.why_not_last
+    parts = [
+        f"{safe_markup(row.archive.path.name)} : intacte ({manifest.station}, {candidate}{manifest.subject}, {at}",
+        f", {why})" if why else ")",
+        ", pas encore examinée" if row.waiting else "",
+        ""
+        if row.golden_beside
+        else " ; à côté d'elle il manque son image de référence : copiez aussi le dossier « images »",
+        "" if row.golden_usable else " ; mais son image de référence ne peut pas servir",
+    ]
+    return "".join(parts)
+
+
+def list_(as_json: AsJson = False) -> int:
+    """Montre les archives de cette machine, sans les relire ; « e5b archive verify » les relit."""
+    from provisioner.archive.verifying import list_archives
+    from provisioner.station.state import State
+
+    listed, errors = list_archives(State(resources.paths()))
+    document = {"archives": [_listed_document(archive) for archive in listed]}
+    if not as_json:
+        _show_listed(listed)
+        if not listed and not errors:
+            out.print("Aucune archive.")
+    raise_combined(errors, document)
+    if as_json:
+        show.as_json(document)
+    return 0
+
+
+def _listed_document(archive: ListedArchive) -> dict[str, object]:
+    manifest = archive.manifest
+    return {
+        "archive": str(archive.path),
+        "bytes": archive.size,
+        "encrypted": manifest is None,
+        "candidate": manifest.candidate.number if manifest and manifest.candidate else None,
+        "station": manifest.station if manifest else None,
+        "subject": manifest.subject if manifest else None,
+        "stack": manifest.stack if manifest else None,
+        "taken_at": manifest.taken_at.isoformat() if manifest else None,
+    }
+
+
+def _show_listed(listed: list[ListedArchive]) -> None:
+    if not listed:
+        return
+    rows = show.table("Archive", "Candidat", "Sujet", "Taille")
+    for archive in listed:
+        manifest = archive.manifest
+        candidate = manifest.candidate.number if manifest and manifest.candidate else "–"
+        cells = (archive.path.name, candidate, manifest.subject if manifest else "–", f"{archive.size / 1e6:.1f} Mo")
+        rows.add_row(*map(safe_markup, cells))
+    show.print_table(rows)
+    out.print(f"Elles sont dans {listed[0].path.parent}", soft_wrap=True)
 
 
 def open_(
@@ -173,39 +215,40 @@ def open_(
     centre = resources.centre(foreign=True)
     views = [open_archive(centre, file, identity)] if file else opened(centre)
     if as_json:
-        show.as_json(
-            {
-                "views": [
-                    {
-                        "view": one.name,
-                        "address": one.address,
-                        "examiner": one.address + ENTRANCE,
-                        "door": one.door,
-                        "direct": one.direct,
-                        "browser": one.browser,
-                        "last": not one.earlier,
-                    }
-                    for one in views
-                ]
-            }
-        )
+        show.as_json({"views": [_view_document(view, ENTRANCE) for view in views]})
         return 0
-    for one in views:
-        out.print(f"[bold]{one.address}[/] est rouvert sous le nom {one.name}, à regarder seulement.", soft_wrap=True)
-        if one.earlier:
-            out.print(f"  [yellow]Le candidat n'a pas laissé son site ainsi[/] ({one.earlier}).", soft_wrap=True)
-        if one.direct:
-            out.print(
-                f"  Le site : {one.address}\n  L'administration, sans mot de passe : {one.address}{ENTRANCE}",
-                soft_wrap=True,
-            )
-        else:
-            out.print("  Sur cette machine, cette adresse ne mène pas à l'archive ; ouvrez-la ainsi :", soft_wrap=True)
-            print(f"  {one.browser}")
-        out.print(f"  Pour la refermer : e5b close {one.name}")
+    for view in views:
+        _show_view(view, ENTRANCE)
     if not views:
-        out.print("Aucune archive n'est ouverte. Ouvrez-en une avec « e5b open ARCHIVE ».")
+        out.print("Aucune archive n'est ouverte. Ouvrez-en une avec « e5b archive open ARCHIVE ».")
     return 0
+
+
+def _view_document(view: View, entrance: str) -> dict[str, object]:
+    return {
+        "view": view.name,
+        "address": view.address,
+        "examiner": view.address + entrance,
+        "door": view.door,
+        "direct": view.direct,
+        "browser": view.browser,
+        "last": not view.earlier,
+    }
+
+
+def _show_view(view: View, entrance: str) -> None:
+    out.print(f"[bold]{view.address}[/] est rouvert sous le nom {view.name}, à regarder seulement.", soft_wrap=True)
+    if view.earlier:
+        out.print(f"  [yellow]Le candidat n'a pas laissé son site ainsi[/] ({view.earlier}).", soft_wrap=True)
+    if view.direct:
+        out.print(
+            f"  Le site : {view.address}\n  L'administration, sans mot de passe : {view.address}{entrance}",
+            soft_wrap=True,
+        )
+    else:
+        out.print("  Sur cette machine, cette adresse ne mène pas à l'archive ; ouvrez-la ainsi :", soft_wrap=True)
+        print(f"  {view.browser}")
+    out.print(f"  Pour la refermer : e5b archive close {view.name}")
 
 
 def close(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from provisioner.cli import resources, show
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
-from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack
+from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack, OneStation
+from provisioner.core.batches import in_turn, raise_combined
 from provisioner.host.config import load_stacks
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def start(
     from provisioner.exam.times import start_stations
 
     centre = resources.centre(room)
-    chosen = resources.chosen(centre, names, everything)
+    chosen = resources.named_stations(centre, names, everything)
     return _show_timed(centre, start_stations(centre, chosen, everything=everything, extra=extra, why=why), as_json)
 
 
@@ -44,12 +45,12 @@ def stop(
     from provisioner.exam.times import stop_stations
 
     centre = resources.centre(room)
-    chosen = resources.chosen(centre, names, everything)
+    chosen = resources.named_stations(centre, names, everything)
     return _show_timed(centre, stop_stations(centre, chosen, everything=everything, why=why), as_json)
 
 
 def rewind(
-    station: Annotated[str, typer.Argument(metavar="POSTE")],
+    station: OneStation,
     to: Annotated[
         str,
         typer.Option(
@@ -69,9 +70,7 @@ def rewind(
     return _taken_over(taken_back, f"ramené à {chosen.at:%H:%M:%S}", {"to": chosen.at.isoformat()}, as_json)
 
 
-def replace(
-    station: Annotated[str, typer.Argument(metavar="POSTE")], why: Why = "", room: InRoom = "", as_json: AsJson = False
-) -> int:
+def replace(station: OneStation, why: Why = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Remplace un poste en panne par un autre, avec tout le travail du candidat."""
     from provisioner.station.snapshots import replace as renew
 
@@ -100,7 +99,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     """Prepare the room for the candidates of a list."""
     from provisioner.exam.open_room import open_for_list
 
-    centre = resources.to_furnish(room)
+    centre = resources.centre_for_new_stations(room)
     opened = open_for_list(centre, roster, partial(resources.golden, centre))
     return _day(centre, as_json, opened.errors)
 
@@ -136,9 +135,9 @@ def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
 
     centre = resources.centre(room)
     stacks = sorted({entry.stack for entry in entries_of(centre)})
-    built, errors = resources.in_turn(stacks, lambda stack: golden_for(centre, stack))
+    built, errors = in_turn(stacks, lambda stack: golden_for(centre, stack))
     if not built:
-        resources.tell(errors, {})
+        raise_combined(errors, {})
     return _written(write_sheets(centre, dict(built)), as_json, errors)
 
 
@@ -159,7 +158,7 @@ def _written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] =
     document = {"files": [str(path) for path in paths]}
     for folder in [] if as_json else sorted({path.parent for path in paths}):
         out.print(f"{sum(path.parent == folder for path in paths)} documents dans {folder}", soft_wrap=True)
-    resources.tell(errors, document)
+    raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0
@@ -178,7 +177,7 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
         "stations": [show.station_document(one) for one in present],
     }
     if as_json:
-        resources.tell(errors, document)
+        raise_combined(errors, document)
         show.as_json(document)
         return 0
     rows = show.table("Heure", "Poste", "Candidat", "Nom", "Commission", "Sujet", "Où il en est")
@@ -186,12 +185,12 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
         entry = candidate.entry
         name = f"{entry.name} {entry.first_name}"
         cells = (f"{entry.at:%d/%m %H:%M}", entry.station, entry.number, name, entry.commission, entry.subject)
-        rows.add_row(*map(said, (*cells, candidate.state)))
-    show.put(rows)
+        rows.add_row(*map(safe_markup, (*cells, candidate.state)))
+    show.print_table(rows)
     for warning in warnings:
-        out.print(f"[yellow]À vérifier, {said(warning)}.[/]")
+        out.print(f"[yellow]À vérifier, {safe_markup(warning)}.[/]")
     show.images(present, load_stacks())
-    resources.tell(errors, document)
+    raise_combined(errors, document)
     return 0
 
 
@@ -211,11 +210,11 @@ def _show_timed(centre: Any, timed: "Timed", as_json: bool) -> int:
     }
     for station, running in () if as_json else timed.done:
         more = f", dont {running.extra} min de plus" if running.extra else ""
-        whose = f", candidat {said(name)}" if (name := candidate_of(centre, station)) else ""
+        whose = f", candidat {safe_markup(name)}" if (name := candidate_of(centre, station)) else ""
         out.print(
             f"{station.name}{whose} : de {running.started:%H:%M} à {running.end:%H:%M}{more}, à {station.address}"
         )
-    resources.tell(timed.errors, document)
+    raise_combined(timed.errors, document)
     if as_json:
         show.as_json(document)
     return 0

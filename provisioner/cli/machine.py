@@ -2,18 +2,24 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from provisioner.cli import resources, show
 from provisioner.cli.resources import progress
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import AsJson, OfStack
+from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Refusal, UnknownName
 from provisioner.core.model import Artifact
 from provisioner.host.config import load_stacks, stack_named
+
+if TYPE_CHECKING:
+    from provisioner.build.artifacts import TransferResult
+
+    pass
 
 Folder = Annotated[Path, typer.Argument(metavar="DOSSIER")]
 Files = Annotated[
@@ -40,7 +46,7 @@ def doctor(
 
 
 def artifacts(context: typer.Context, as_json: AsJson = False) -> None:
-    """Les archives des éditions : voir, télécharger, apporter, emporter."""
+    """Les archives des éditions : voir, prendre, apporter, emporter."""
     if context.invoked_subcommand is None:
         raise typer.Exit(artifacts_list(as_json=as_json))
     if as_json:
@@ -52,12 +58,16 @@ def artifacts_list(stack: OfStack = "", as_json: AsJson = False) -> int:
     store = resources.store()
     states = [store.state(artifact) for artifact in _pinned(stack)]
     if as_json:
-        rows = [(one.artifact, one) for one in states]
         show.as_json(
             {
                 "artifacts": [
-                    {"file": pin.file, "version": pin.version, "status": str(one.status), "sha256": one.sha256}
-                    for pin, one in rows
+                    {
+                        "file": state.artifact.file,
+                        "version": state.artifact.version,
+                        "status": str(state.status),
+                        "sha256": state.sha256,
+                    }
+                    for state in states
                 ]
             }
         )
@@ -70,11 +80,11 @@ def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
     """Télécharge les archives qui manquent et vérifie toutes les autres."""
     store = resources.store()
     # All of them: a site that can't be reached keeps none from another.
-    got, failures = resources.in_turn(_pinned(stack, trial=False), store.fetch)
-    rows = [{"file": one.file, "version": come.version, "differs": come.differs} for one, come in got]
+    got, failures = in_turn(_pinned(stack, trial=False), store.fetch)
+    rows = [{"file": artifact.file, "version": file.version, "differs": file.differs} for artifact, file in got]
     if not as_json:
-        show.fetched([come.differs for _, come in got])
-    resources.tell(failures, {"artifacts": rows})
+        show.fetched([file.differs for _, file in got])
+    raise_combined(failures, {"artifacts": rows})
     if as_json:
         show.as_json({"artifacts": rows})
     return 0
@@ -82,15 +92,15 @@ def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
 
 def artifacts_forget(files: Files, as_json: AsJson = False) -> int:
     """Oublie des archives entières qui ne sont pas les bonnes : leur copie, et la somme de contrôle retenue."""
-    known = {one.file: one for one in _pinned("")}
+    known = {artifact.file: artifact for artifact in _pinned("")}
     if wrong := [name for name in files if name not in known]:
         raise UnknownName(f"« {wrong[0]} » n'est le nom d'aucune archive : « e5b artifacts » les donne.")
-    gone, failures = resources.in_turn([known[name] for name in dict.fromkeys(files)], resources.store().forget)
+    gone, failures = in_turn([known[name] for name in dict.fromkeys(files)], resources.store().forget)
     if not as_json:
         for _, sentence in gone:
-            out.print(said(sentence))
-    document = {"forgotten": [one.file for one, _ in gone]}
-    resources.tell(failures, document)
+            out.print(safe_markup(sentence))
+    document = {"forgotten": [artifact.file for artifact, _ in gone]}
+    raise_combined(failures, document)
     if as_json:
         show.as_json(document)
     return 0
@@ -118,16 +128,14 @@ def build(
 
     wanted = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
     centre, store = resources.centre(foreign=True), resources.store()
-    built, errors = resources.in_turn(
-        wanted, lambda stack: build_golden(centre.engine, stack, store, centre.settings, progress)
-    )
+    built, errors = in_turn(wanted, lambda stack: build_golden(centre.engine, stack, store, centre.settings, progress))
     # A room then opens where there is no Internet.
-    errors += resources.in_turn([centre], lambda of: gateway_image(of.engine, of.settings, progress))[1]
+    errors += in_turn([centre], lambda of: gateway_image(of.engine, of.settings, progress))[1]
     if not as_json:
         for stack, golden in built:
             show.golden(golden, stack)
     document = {"stacks": [show.golden_document(golden) for _, golden in built]}
-    resources.tell(errors, document)
+    raise_combined(errors, document)
     if as_json:
         show.as_json(document)
     return 0
@@ -135,22 +143,22 @@ def build(
 
 def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
     """De rien à des candidats examinés : un poste par CMS, un robot qui travaille, un rapport, un poste neuf."""
-    from provisioner.cli.demo import run
+    from provisioner.demo.demonstration import demonstrate
 
     def banner(title: str, differs: Sequence[str], official: bool) -> None:
         if not as_json:
             out.print(f"\n[bold]{title}[/]")
             show.banner(differs, official)
 
-    document = run(resources.paths(), resources.settings(), stack, progress, banner)
+    document = demonstrate(resources.paths(), resources.settings(), stack, progress, banner)
     if as_json:
         show.as_json(document)
         return int(document["exit"])
-    for one in document["stations"]:
-        show.findings(one["check"])
+    for station in document["stations"]:
+        show.findings(station["check"])
         out.print(
-            f"\n[bold]{one['station']}[/] est de nouveau neuf ({one['reset']['seconds']} s), à {one['address']} : "
-            f"identifiant {one['user']}, mot de passe {one['password']}"
+            f"\n[bold]{station['station']}[/] est de nouveau neuf ({station['reset']['seconds']} s), à {station['address']} : "
+            f"identifiant {station['user']}, mot de passe {station['password']}"
         )
     for sentence in document["skipped"]:
         out.print(f"\n[bold]{sentence}[/]")
@@ -160,18 +168,19 @@ def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
 
 def _pinned(stack: str, *, trial: bool = True) -> list[Artifact]:
     """The archives of an edition, or of all; where the trial's can't be had, the exam lacks nothing."""
-    stacks = [stack_named(stack)] if stack else [one for one in load_stacks().values() if one.official or trial]
-    return list({artifact.file: artifact for one in stacks for artifact in one.artifacts}.values())
+    known = load_stacks().values()
+    stacks = [stack_named(stack)] if stack else [edition for edition in known if edition.official or trial]
+    return list({artifact.file: artifact for edition in stacks for artifact in edition.artifacts}.values())
 
 
-def _carried(rows: Sequence[Any], as_json: bool, nothing: str) -> int:
-    known = [one for one in rows if one.artifact]  # a stick may hold anything else
+def _carried(rows: "Sequence[TransferResult]", as_json: bool, nothing: str) -> int:
+    known = [row for row in rows if row.artifact]  # a stick may hold anything else
     if as_json:
-        show.as_json({"files": [{"file": str(one.file), "done": one.done, "text": one.sentence} for one in rows]})
+        show.as_json({"files": [{"file": str(row.file), "done": row.done, "text": row.sentence} for row in rows]})
     else:
-        for one in rows:
-            mark = "[green]✓[/]" if one.done else "[red]✗[/]" if one.artifact else "–"
-            out.print(f"{mark} {said(one.sentence)}")
+        for row in rows:
+            mark = "[green]✓[/]" if row.done else "[red]✗[/]" if row.artifact else "–"
+            out.print(f"{mark} {safe_markup(row.sentence)}")
         if not known:
             out.print(nothing)
-    return 0 if known and all(one.done for one in known) else 3
+    return 0 if known and all(row.done for row in known) else 3

@@ -1,48 +1,127 @@
-"""The command line: parse, call one verb, print. The only place where an error becomes an exit code."""
+"""The command line: parse, call one use-case, print. The only place where an error becomes an exit code."""
 
 import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from typer._click.exceptions import UsageError
 
-from provisioner.cli import archive, context, day, machine, network, resources, room, show, subject, usage
-from provisioner.cli.screen import said
+from provisioner.cli import (
+    archive,
+    completion,
+    context,
+    day,
+    machine,
+    mistyped,
+    network,
+    resources,
+    room,
+    show,
+    subject,
+)
+from provisioner.cli.commands import VERBOSE, Archives, Command, Group, Root
+from provisioner.cli.screen import safe_markup
 from provisioner.core import interruption
 from provisioner.core.errors import UNFORESEEN, Interrupted, ProvisionerError
+from provisioner.core.masking import MASK, masked
+from provisioner.host import debug_log
 from provisioner.host.disk import FULL, in_french
 
 _INTERRUPTED = 130
+_log = logging.getLogger(__name__)
+
+#: Options whose values tell of a candidate or lead to a key: they are not logged.
+NOT_LOGGED = ("--why", "--discard", "--candidate", "--identity")
 
 app = typer.Typer(
-    cls=usage.Group,
+    cls=Root,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
     help="Postes d'examen du BTS NDRC, épreuve E5B : construire, remettre à neuf, examiner.",
 )
-artifacts_app = typer.Typer(
-    cls=usage.Group,
-    callback=machine.artifacts,
-    invoke_without_command=True,
-    help="Les archives des éditions : voir, télécharger, apporter, emporter.",
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        show.out.print(f"e5b {version('e5b')}")
+        raise typer.Exit
+
+
+def _verbose(wanted: bool) -> None:
+    if wanted:
+        debug_log.show(sys.stderr)
+
+
+@app.callback()
+def _options(
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            *VERBOSE,
+            metavar="",
+            callback=_verbose,
+            is_eager=True,
+            help="Montre aussi ce qui s'écrit dans e5b.log.",
+        ),
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", metavar="", callback=_version, is_eager=True, help="Montre la version.")
+    ] = False,
+    show_completion: completion.Show = False,
+    install_completion: completion.Install = False,
+) -> None:
+    """Take the options of the whole program; their callbacks do the work."""
+
+
+def _group(
+    name: str,
+    sentence: str,
+    commands: Mapping[str, Callable[..., int]],
+    cls: type[Group] = Group,
+    callback: Callable[..., None] | None = None,
+) -> None:
+    """Commands under one word; with a callback, the word alone is a command too."""
+    group = typer.Typer(
+        cls=cls,
+        help=sentence,
+        callback=callback,
+        invoke_without_command=callback is not None,
+        no_args_is_help=callback is None,
+    )
+    for word, function in commands.items():
+        group.command(word, cls=Command)(function)
+    app.add_typer(group, name=name)
+
+
+_COMMANDS: tuple[Callable[..., int], ...] = (
+    *(machine.demo, machine.doctor, machine.build),
+    *(room.up, room.status, room.credentials, room.reset, room.check, room.down),
+    *(day.day, day.sheets, day.spare, day.start, day.stop, day.rewind, day.replace, day.guard, day.forms),
+    *(subject.functions, subject.prove),
 )
-subject_app = typer.Typer(cls=usage.Group, help="Les sujets.", no_args_is_help=True)
-network_app = typer.Typer(
-    cls=usage.Group, no_args_is_help=True, help="Ce que les candidats et les postes peuvent atteindre."
-)
-context_app = typer.Typer(cls=usage.Group, help="L'entreprise dont les sites sont remplis.", no_args_is_help=True)
 _ARTIFACTS: dict[str, Callable[..., int]] = {
     "list": machine.artifacts_list,
     "fetch": machine.artifacts_fetch,
     "import": machine.artifacts_import,
     "export": machine.artifacts_export,
     "forget": machine.artifacts_forget,
+}
+_ARCHIVE: dict[str, Callable[..., int]] = {
+    "make": archive.make,
+    "verify": archive.verify,
+    "list": archive.list_,
+    "open": archive.open_,
+    "close": archive.close,
+    "purge": archive.purge,
 }
 _NETWORK: dict[str, Callable[..., int]] = {
     "on": network.on,
@@ -51,69 +130,71 @@ _NETWORK: dict[str, Callable[..., int]] = {
     "log": network.log,
     "prove": network.prove,
 }
-_VERBS: tuple[Callable[..., int], ...] = (
-    machine.doctor,
-    machine.build,
-    room.up,
-    room.status,
-    room.credentials,
-    room.reset,
-    room.check,
-    room.down,
-    machine.demo,
-    day.day,
-    day.start,
-    day.stop,
-    day.sheets,
-    day.forms,
-    day.spare,
-    day.rewind,
-    day.replace,
-    day.guard,
-    archive.archive,
-    archive.archives,
-    archive.purge,
-    archive.close,
-    subject.functions,
-    subject.prove,
+for _function in _COMMANDS:  # the order of the help is in commands.py
+    app.command(cls=Command)(_function)
+_group(
+    "artifacts",
+    "Les archives des éditions : voir, prendre, apporter, emporter.",
+    _ARTIFACTS,
+    callback=machine.artifacts,
 )
-for _name, _verb in _ARTIFACTS.items():
-    artifacts_app.command(_name, cls=usage.Command)(_verb)
-for _verb in _VERBS:
-    app.command(cls=usage.Command)(_verb)
-app.command("open", cls=usage.Command)(archive.open_)
-subject_app.command("check", cls=usage.Command)(subject.subject_check)
-for _name, _verb in _NETWORK.items():
-    network_app.command(_name, cls=usage.Command)(_verb)
-app.add_typer(artifacts_app, name="artifacts")
-app.add_typer(network_app, name="network")
-context_app.command("check", cls=usage.Command)(context.context_check)
-app.add_typer(context_app, name="context")
-app.add_typer(subject_app, name="subject")
+_group("archive", "Le travail des candidats : archiver, relire, rouvrir, effacer.", _ARCHIVE, cls=Archives)
+_group("subject", "Les sujets.", {"check": subject.subject_check})
+_group("context", "L'entreprise dont les sites sont remplis.", {"check": context.context_check})
+_group("network", "Ce que les candidats et les postes peuvent atteindre.", _NETWORK)
 
 
 def main() -> NoReturn:
     """Run the command line; every foreseen error is one French sentence and an exit code."""
     interruption.watch(resources.progress.stop)
-    logging.disable()  # the libraries' own talk is not for a person
+    if completion.prepare():
+        app(prog_name="e5b")
+    debug_log.start(resources.paths().state)
+    _log.info("begun: e5b %s", " ".join(_without_values(sys.argv[1:])))
+    try:
+        code = _run()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 0
+    _log.info("ended: exit code %s", code)
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
         code = app(prog_name="e5b", standalone_mode=False)
     except ProvisionerError as error:
+        _log.info("foreseen error", exc_info=error)
         if isinstance(error, Interrupted):
             interruption.over()
         _complain(str(error), error.exit_code, error.done)
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
-    except usage.Mistaken as error:
-        _complain(usage.mistake(error), 2)
+    except UsageError as error:  # its sentence may have words of a reason in it
+        _log.info("mistyped: %s", type(error).__name__)
+        _complain(mistyped.sentence(error), 2)
     except BrokenPipeError:
-        sys.exit(0)
+        return 0
     except Exception as error:
+        _log.error("unforeseen error", exc_info=error)
         _complain(_of_the_disk(error) or _unforeseen(error), 3)
     if code == _INTERRUPTED:  # typer turns Ctrl-C into this code before it is seen here
         interruption.over()
         _complain("Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez.", code)
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
+
+
+def _without_values(words: Sequence[str]) -> list[str]:
+    """The words of a command line as they may be logged: a reason without quotes is several of them."""
+    logged: list[str] = []
+    hidden = False
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if word.startswith("-"):
+            hidden = name in NOT_LOGGED
+            logged.append(f"{name}={MASK}" if hidden and equals else word)
+        else:
+            logged.append(MASK if hidden else word)
+    return logged
 
 
 def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
@@ -123,7 +204,7 @@ def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -
         sys.stdout.flush()
     except OSError:  # there is nowhere to write to; nor is what Python still holds of it to be tried at the end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {said(sentence)}", soft_wrap=True)
+    Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {safe_markup(sentence)}", soft_wrap=True)
     sys.exit(code)
 
 
@@ -137,11 +218,11 @@ def _of_the_disk(error: Exception) -> str:
 
 
 def _unforeseen(error: Exception) -> str:
-    """An error that nobody foresaw: kept whole for a developer, told in a sentence."""
-    told = f"Erreur imprévue ({type(error).__name__})."
+    """Keep an error that nobody foresaw whole for a developer; the sentence that a user reads."""
+    sentence = f"Erreur imprévue ({type(error).__name__})."
     try:
         path = resources.paths().state / UNFORESEEN
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        path.write_text(masked("".join(traceback.format_exception(error))), encoding="utf-8")
     except OSError:
-        return f"{told} Recommencez ; si elle revient, signalez-la."
-    return f"{told} Recommencez ; si elle revient, signalez-la avec le fichier {path}."
+        return f"{sentence} Recommencez ; si elle revient, signalez-la."
+    return f"{sentence} Recommencez ; si elle revient, signalez-la avec le fichier {path}."

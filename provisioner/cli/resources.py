@@ -1,25 +1,28 @@
 """Opens what a command works with: the settings, the store, the centre and its stations."""
 
+from __future__ import annotations
+
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from provisioner.cli.screen import ScreenProgress
 from provisioner.core.declaration import ROOM_NAME
-from provisioner.core.errors import EngineUnavailable, ProvisionerError, Refusal, raise_together
-from provisioner.core.interruption import run_each, run_in_turn
+from provisioner.core.errors import EngineUnavailable, Refusal
 from provisioner.core.model import Golden, Stack
 from provisioner.host.config import RESERVED_ROOMS, Paths, Settings, load_overrides, load_settings, places
 from provisioner.host.machine import is_root
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+if TYPE_CHECKING:
+    from provisioner.build.artifacts import Store
+    from provisioner.engine.protocol import Engine
+    from provisioner.station.lifecycle import Centre
 
 # The engine's and the browser's libraries take a while to load, and most commands need neither.
 
@@ -27,22 +30,22 @@ progress = ScreenProgress(Console(stderr=True, highlight=False))
 
 
 def paths() -> Paths:
-    """Where things are on this machine; with sudo, what is kept is that of who asked for it.
+    """Where things are on this machine; with sudo, the state folder is that of the user who called sudo.
 
-    So are the archives, and the settings, where root has none.
+    So are the archives' folder and the settings, where root has none.
     """
-    found, told, who = Paths.from_environment(), places(), os.environ.get("SUDO_USER")
-    if not who or not is_root():
-        return found
+    paths, named, user = Paths.from_environment(), places(), os.environ.get("SUDO_USER")
+    if not user or not is_root():
+        return paths
     with suppress(RuntimeError):  # nobody of that name is known here
-        his = Paths.from_environment({"HOME": str(Path(f"~{who}").expanduser())})
-        if "E5B_STATE" not in told:
-            found = replace(found, state=his.state)
-        if "E5B_CACHE" not in told and not found.cache.exists():
-            found = replace(found, cache=his.cache)
-        if "E5B_CONFIG" not in told and not found.settings.exists():
-            found = replace(found, settings=his.settings)
-    return found
+        of_user = Paths.from_environment({"HOME": str(Path(f"~{user}").expanduser())})
+        if "E5B_STATE" not in named:
+            paths = replace(paths, state=of_user.state)
+        if "E5B_CACHE" not in named and not paths.cache.exists():
+            paths = replace(paths, cache=of_user.cache)
+        if "E5B_CONFIG" not in named and not paths.settings.exists():
+            paths = replace(paths, settings=of_user.settings)
+    return paths
 
 
 def settings() -> Settings:
@@ -50,14 +53,14 @@ def settings() -> Settings:
     return load_settings(paths().settings)
 
 
-def store() -> Any:
+def store() -> Store:
     """The store of archives."""
     from provisioner.build.artifacts import Store
 
     return Store(paths(), load_overrides(paths().overrides), progress)
 
 
-def centre(room: str = "", *, foreign: bool = False) -> Any:
+def centre(room: str = "", *, foreign: bool = False) -> Centre:
     """All that a verb works with, in that room or in the one of the settings.
 
     A room that another state folder opened is refused, since nothing is known here of its candidates' work, unless it
@@ -76,13 +79,13 @@ def centre(room: str = "", *, foreign: bool = False) -> Any:
     if place.owner not in ("", state.id) and not foreign:
         raise Refusal(
             f"La salle « {place.name} » a été ouverte par un autre utilisateur de cette machine, ou avec un autre "
-            "E5B_STATE : lancez la commande comme lui. Si son dossier est perdu, « e5b archive --all » garde d'abord le "
+            "E5B_STATE : lancez la commande comme lui. Si son dossier est perdu, « e5b archive make --all » garde d'abord le "
             "travail des candidats, puis « e5b down --discard RAISON » retire la salle."
         )
     return Centre(engine, known, state, replace(place, owner=place.owner or state.id), progress)
 
 
-def answering_engine() -> Any:
+def answering_engine() -> Engine:
     """The engine; a session that is older than its user's right to it needs no new one."""
     from provisioner.engine.docker import DockerEngine
 
@@ -97,7 +100,7 @@ def answering_engine() -> Any:
     return engine
 
 
-def to_furnish(room: str) -> Any:
+def centre_for_new_stations(room: str) -> Centre:
     """As `centre`, for stations that are to stay: not in a room that e5b empties when it likes."""
     if room.partition("-")[0] in RESERVED_ROOMS:
         raise Refusal(
@@ -106,7 +109,7 @@ def to_furnish(room: str) -> Any:
     return centre(room)
 
 
-def golden(of: Any, stack: Stack, *, todays: bool = False) -> Golden:
+def golden(of: Centre, stack: Stack, *, todays: bool = False) -> Golden:
     """The golden image of a stack, made where there is none; once, where several commands lack it at the same time.
 
     With `todays`, one that another version of this program made is made again.
@@ -117,14 +120,14 @@ def golden(of: Any, stack: Stack, *, todays: bool = False) -> Golden:
     return known or build(of.engine, stack, store(), of.settings, progress, again=False)
 
 
-def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
+def named_stations(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
     """The names of stations that were asked for; each exists."""
     from provisioner.station.lifecycle import station_named, stations
 
     if everything and names:
         raise Refusal("Dites soit des postes, soit --all : les deux ensemble prêtent à confusion.")
     if everything:
-        present = [one.name for one in stations(of)]
+        present = [station.name for station in stations(of)]
         if not present:
             progress.step("La salle n'a aucun poste : « e5b up » en prépare.")
         return present
@@ -133,33 +136,14 @@ def chosen(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
     return [station_named(of, name).name for name in dict.fromkeys(names)]
 
 
-def attended(of: Any, names: Sequence[str] | None, everything: bool) -> list[str]:
-    """The same, where work is meant: of all, not those whose listed candidate hasn't come, whose site is as it was made."""
+def stations_with_work(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
+    """As `named_stations`, but of `everything` only those with work: not where the listed candidate hasn't begun."""
     from provisioner.station.lifecycle import stations
 
-    asked = chosen(of, names, everything)
-    records = {one.name: of.state.record(one.container) for one in stations(of)} if everything else {}
+    asked = named_stations(of, names, everything)
+    present = stations(of) if everything else []
+    records = {station.name: of.state.record(station.container) for station in present}
     absent = [name for name in asked if (record := records.get(name)) and record.candidate and not record.clock]
     for name in absent:
         progress.step(f"{name} : son candidat n'a pas commencé, il n'y a pas de travail")
     return [name for name in asked if name not in absent]
-
-
-def each(names: Sequence[str], run: Callable[[str], Any], workers: int) -> tuple[list[Any], list[Exception]]:
-    """Run for each name; what came of those that succeeded, and the errors of the others.
-
-    Interrupted, no further one begins.
-    """
-    return run_each(names, run, workers)
-
-
-def in_turn(
-    these: Iterable[Item], run: Callable[[Item], Result]
-) -> tuple[list[tuple[Item, Result]], list[ProvisionerError]]:
-    """Run for each, one after another; each with what came of it, and the errors of the others."""
-    return run_in_turn(these, run)
-
-
-def tell(errors: Sequence[Exception], done: Mapping[str, Any], code: int = 0) -> None:
-    """Raise what these errors come to, if any, with what was done all the same, and the exit code to which that came."""
-    raise_together(errors, done, code)

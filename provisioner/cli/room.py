@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from provisioner.cli import resources, show
-from provisioner.cli.archive import archive_document, state_told
-from provisioner.cli.screen import said
+from provisioner.cli.archive import archive_document, state_remark
+from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
-from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names, OfStack, OfSubjects
+from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names, OfStack, OfSubjects, OneStation
+from provisioner.core.batches import each, in_turn, raise_combined
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Station, worst
 from provisioner.host.config import load_stacks
@@ -46,7 +47,7 @@ def up(
         known = ", ".join(subject_ids())
         raise Refusal(f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known}.")
     subjects = subjects_for_candidates(subject or ())
-    centre = resources.to_furnish(room) if subjects else resources.centre(room)
+    centre = resources.centre_for_new_stations(room) if subjects else resources.centre(room)
     opened = open_for_practice(centre, subjects, count, stack, partial(resources.golden, centre))
     _show_stations(centre, opened.stations, as_json, secrets=True, errors=opened.errors, whole=True)
     return 0
@@ -63,15 +64,13 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     _show_stations(centre, present, as_json, whole=True)
     for stack in () if present or as_json else load_stacks().values():
         if golden := golden_of(centre.engine, stack):
-            show.built(stack, golden)
+            show.image_age(stack, golden)
     if centre.room.owner == centre.state.id:
         leave_running(centre)
     return 0
 
 
-def credentials(
-    station: Annotated[str, typer.Argument(metavar="POSTE")], room: InRoom = "", as_json: AsJson = False
-) -> int:
+def credentials(station: OneStation, room: InRoom = "", as_json: AsJson = False) -> int:
     """Redonne l'adresse et les identifiants d'un poste, et dit de quel candidat il est."""
     from provisioner.exam.seating import candidate_of
     from provisioner.station.lifecycle import station_named
@@ -79,7 +78,7 @@ def credentials(
     centre = resources.centre(room, foreign=True)
     one = station_named(centre, station)
     if not as_json and (whose := candidate_of(centre, one)):
-        out.print(f"Le candidat de {one.name} est {said(whose)}.")
+        out.print(f"Le candidat de {one.name} est {safe_markup(whose)}.")
     _show_stations(centre, [one], as_json, secrets=True)
     return 0
 
@@ -99,7 +98,7 @@ def reset(
     if skip and everything:
         raise Refusal("Dites quel poste a un candidat absent : « --next » ne va pas avec « --all ».")
     centre = resources.centre(room)
-    chosen = resources.chosen(centre, names, everything)
+    chosen = resources.named_stations(centre, names, everything)
 
     def show_renewed(renewed: "Sequence[Renewed]") -> None:
         if not as_json:
@@ -117,10 +116,10 @@ def reset(
     }
     for archive in () if as_json else done.archives:
         out.print(
-            f"L'ancien {archive.manifest.station} est archivé et relu : {archive.path}{state_told(archive)}",
+            f"L'ancien {archive.manifest.station} est archivé et relu : {archive.path}{state_remark(archive)}",
             soft_wrap=True,
         )
-    resources.tell(done.errors, document)
+    raise_combined(done.errors, document)
     if as_json:
         show.as_json(document)
     return 0
@@ -131,7 +130,7 @@ def _show_renewed(centre: Any, many: "Sequence[Renewed]") -> None:
 
     for renewed in many:
         name, candidate = renewed.station.name, renewed.candidate
-        whose = f", pour le candidat {said(candidate.number)}" if candidate else ""
+        whose = f", pour le candidat {safe_markup(candidate.number)}" if candidate else ""
         then = " quand la réserve a été préparée" if renewed.by_spare and not renewed.compared else ""
         out.print(f"{name} est neuf{whose} ({renewed.seconds} s, prouvé par {renewed.proof}{then}).")
     if many:
@@ -176,7 +175,7 @@ def check(
             "Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
             "de qui elle est."
         )
-    chosen = [] if sealed else resources.attended(centre, names, everything)
+    chosen = [] if sealed else resources.stations_with_work(centre, names, everything)
     leave_running(centre)
     if candidate and len(chosen) != 1:
         raise Refusal(
@@ -184,16 +183,16 @@ def check(
         )
     if sealed:
         files = list(dict.fromkeys(str(file) for file in sealed))
-        documents, errors = resources.each(files, lambda file: examine_archive(centre, Path(file), identity), 1)
+        documents, errors = each(files, lambda file: examine_archive(centre, Path(file), identity), 1)
     else:
-        documents, errors = resources.each(chosen, lambda name: examine(centre, name, candidate), 2)
+        documents, errors = each(chosen, lambda name: examine(centre, name, candidate), 2)
     if not as_json:
         for document in documents:
             show.findings(document)
     if collected:
-        errors += resources.in_turn([collected], lambda file: write(file, junit(documents)))[1]
+        errors += in_turn([collected], lambda file: write(file, junit(documents)))[1]
     code = worst([verdict for document in documents for verdict in verdicts(document)])
-    resources.tell(errors, {"stations": documents}, code)
+    raise_combined(errors, {"stations": documents}, code)
     if as_json:
         show.as_json({"stations": documents})
     return code
@@ -229,7 +228,7 @@ def _show_stations(
         show.stations(present, load_stacks(), known)
         then = "rouvrez la salle (« e5b down », « e5b up ») sans candidat au travail"
         for address, golden in shared:
-            show.built(load_stacks()[golden.stack], golden, f" — site partagé, {address}", then)
+            show.image_age(load_stacks()[golden.stack], golden, f" — site partagé, {address}", then)
     documents = [show.station_document(one) for one in present]
     for one in documents if known else []:
         mine = (known or {})[one["station"]]
@@ -237,6 +236,6 @@ def _show_stations(
     document: dict[str, Any] = {"stations": documents}
     if whole:
         document["sites"] = [show.site_document(address, golden) for address, golden in shared]
-    resources.tell(errors, document)
+    raise_combined(errors, document)
     if as_json:
         show.as_json(document)

@@ -1,5 +1,6 @@
 """What a person sees while a verb works: steps with the time gone by, and a bar for a download."""
 
+import logging
 import time
 from threading import Lock, current_thread, main_thread
 
@@ -9,11 +10,21 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from provisioner.core.interruption import raise_lost
 from provisioner.french.text import without_deceit
+from provisioner.host.debug_log import ON_SCREEN
+
+_log = logging.getLogger(__name__)
 
 
-def said(text: str) -> str:
+def safe_markup(text: str) -> str:
     """A text as rich may print it: candidates wrote a part of it, and neither markup nor a terminal's commands get through."""
     return escape(without_deceit(text))
+
+
+def renamed(old: str, new: str) -> None:
+    """Say on standard error that a command has another name now."""
+    Console(stderr=True, highlight=False).print(
+        f"e5b : « {safe_markup(old)} » s'appelle désormais « {safe_markup(new)} ».", soft_wrap=True
+    )
 
 
 class ScreenProgress:
@@ -39,10 +50,11 @@ class ScreenProgress:
     def step(self, text: str) -> None:
         """See Progress."""
         self._go_on()
+        _log.info("step: %s", text, extra=ON_SCREEN)
         with self._lock:
             self._end_bar()
             elapsed = time.monotonic() - self._started
-            self._console.print(f"[dim]{elapsed:6.1f} s[/]  {said(text)}", soft_wrap=True)
+            self._console.print(f"[dim]{elapsed:6.1f} s[/]  {safe_markup(text)}", soft_wrap=True)
 
     def transfer(self, name: str, done: int, total: int | None) -> None:
         """See Progress."""

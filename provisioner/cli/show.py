@@ -1,21 +1,29 @@
 """How results look: tables for a person on standard output, one JSON document for a program."""
 
+from __future__ import annotations
+
 import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
 from provisioner.build.driver import driver_of
-from provisioner.cli.screen import said
+from provisioner.cli.screen import safe_markup
 from provisioner.core.model import Credentials, Golden, Stack, Station, Verdict
 from provisioner.host.fingerprint import is_made_otherwise
+
+if TYPE_CHECKING:
+    from provisioner.core.model import ArtifactState
+    from provisioner.doctor.diagnosis import Diagnosis
+    from provisioner.proof.steps import Proof
+    from provisioner.subject.official_list import FunctionalityRow
 
 out = Console(highlight=False)
 
@@ -23,6 +31,46 @@ _COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "ye
 #: Columns that are never cut.
 _WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet")
 _NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[yellow]–[/]"}
+
+
+class GoldenDocument(TypedDict):
+    """A golden image in JSON."""
+
+    stack: str
+    conforming: bool
+    differs: list[str]
+    image: str
+    built_at: str
+    versions: Mapping[str, str]
+
+
+class StationDocument(TypedDict):
+    """A station in JSON; `user` and `password` where its credentials were asked for and are known."""
+
+    station: str
+    stack: str
+    conforming: bool
+    differs: list[str]
+    address: str
+    state: str
+    subject: str
+    built_at: str
+    stale: bool
+    outdated: bool
+    user: NotRequired[str]
+    password: NotRequired[str]
+
+
+class SiteDocument(TypedDict):
+    """A site that all candidates share, in JSON."""
+
+    stack: str
+    conforming: bool
+    differs: list[str]
+    address: str
+    built_at: str
+    stale: bool
+    outdated: bool
 
 
 def as_json(document: Mapping[str, Any]) -> None:
@@ -41,7 +89,7 @@ def table(*titles: str) -> Table:
     return made
 
 
-def put(rows: Table) -> None:
+def print_table(rows: Table) -> None:
     """On standard output; where the terminal is too narrow for what is never cut, it breaks the lines itself."""
     least = Measurement.get(out, out.options.update(max_width=sys.maxsize), rows)
     if least.minimum > out.width:
@@ -58,26 +106,28 @@ def banner(differs: Sequence[str], official: bool) -> None:
         return
     out.print("[bold yellow]Versions NON conformes :[/]")
     for sentence in differs:
-        out.print(f"  • {said(sentence)}")
+        out.print(f"  • {safe_markup(sentence)}")
 
 
-def needs(report: Any) -> None:
+def needs(report: Diagnosis) -> None:
     """What the doctor saw."""
     rows = table("", "Besoin", "Constat")
     for row in report.rows:
-        rows.add_row(_NEED[row.state], said(row.name), said(row.seen))
-    put(rows)
-    out.print("Cette machine peut accueillir des postes d'examen." if report.ok else f"[bold]{said(report.remedy)}[/]")
+        rows.add_row(_NEED[row.state], safe_markup(row.name), safe_markup(row.seen))
+    print_table(rows)
+    out.print(
+        "Cette machine peut accueillir des postes d'examen." if report.ok else f"[bold]{safe_markup(report.remedy)}[/]"
+    )
 
 
-def archives(states: Sequence[Any], idle: Sequence[str]) -> None:
+def archives(states: Sequence[ArtifactState], idle: Sequence[str]) -> None:
     """What the store holds."""
     rows = table("Archive", "Version", "État")
-    for one in states:
-        rows.add_row(one.artifact.file, one.artifact.version, said(one.status.french))
-    put(rows)
-    for sentence in [*(one.sentence for one in states if str(one.status) in ("mismatch", "stand_in")), *idle]:
-        out.print(f"  • {said(sentence)}")
+    for state in states:
+        rows.add_row(state.artifact.file, state.artifact.version, safe_markup(state.status.french))
+    print_table(rows)
+    for sentence in [*(state.sentence for state in states if str(state.status) in ("mismatch", "stand_in")), *idle]:
+        out.print(f"  • {safe_markup(sentence)}")
 
 
 def fetched(differs: Sequence[str | None]) -> None:
@@ -89,10 +139,10 @@ def fetched(differs: Sequence[str | None]) -> None:
         count = f"{len(replaced)} archives sont remplacées" if len(replaced) > 1 else "1 archive est remplacée"
         out.print(f"[bold yellow]{count}, et les versions ne seront pas conformes :[/]")
     for sentence in replaced:
-        out.print(f"  • {said(sentence)}")
+        out.print(f"  • {safe_markup(sentence)}")
 
 
-def golden_document(golden: Golden) -> dict[str, Any]:
+def golden_document(golden: Golden) -> GoldenDocument:
     """A golden image in JSON."""
     return {
         "stack": golden.stack,
@@ -106,11 +156,11 @@ def golden_document(golden: Golden) -> dict[str, Any]:
 
 def golden(made: Golden, stack: Stack) -> None:
     """A golden image that is ready."""
-    out.print(f"\n[bold]{said(stack.title)}[/] est prête ({made.image[7:19]}).")
+    out.print(f"\n[bold]{safe_markup(stack.title)}[/] est prête ({made.image[7:19]}).")
     banner(made.conformity.differs, stack.official)
 
 
-def station_document(station: Station) -> dict[str, Any]:
+def station_document(station: Station) -> StationDocument:
     """A station in JSON."""
     return {
         "station": station.name,
@@ -126,7 +176,7 @@ def station_document(station: Station) -> dict[str, Any]:
     }
 
 
-def site_document(address: str, golden: Golden) -> dict[str, Any]:
+def site_document(address: str, golden: Golden) -> SiteDocument:
     """A site that all candidates share, in JSON."""
     return {
         "stack": golden.stack,
@@ -147,37 +197,38 @@ def stations(
         out.print("Aucun poste. Préparez-en, par exemple avec « e5b up 3 --subject wordpress-a ».")
         return
     rows = table("Poste", "Adresse", *(("Identifiant", "Mot de passe") if known is not None else ()), "Sujet", "État")
-    for one in present:
-        own = known.get(one.name) if known is not None else None
-        secrets = [own.user, own.password] if own else ["inconnu", "inconnu"]
-        cells = [one.name, one.address, *(secrets if known is not None else []), one.subject, one.state]
-        rows.add_row(*(said(cell) for cell in cells))
-    put(rows)
-    if lost := [name for name, mine in (known or {}).items() if mine is None]:
+    for station in present:
+        credentials = known.get(station.name) if known is not None else None
+        secrets = [credentials.user, credentials.password] if credentials else ["inconnu", "inconnu"]
+        shown = secrets if known is not None else []
+        cells = [station.name, station.address, *shown, station.subject, station.state]
+        rows.add_row(*(safe_markup(cell) for cell in cells))
+    print_table(rows)
+    if lost := [name for name, credentials in (known or {}).items() if credentials is None]:
         out.print(
             f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
             f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord."
         )
     if known is not None:
-        for stack in dict.fromkeys(one.stack for one in present):
+        for stack in dict.fromkeys(station.stack for station in present):
             cms = stacks[stack].title.split()[0]
-            out.print(f"{said(cms)} s'administre à l'adresse du poste suivie de {driver_of(stack).office}")
+            out.print(f"{safe_markup(cms)} s'administre à l'adresse du poste suivie de {driver_of(stack).office}")
     images(present, stacks)
 
 
 def images(present: Sequence[Station], stacks: Mapping[str, Stack]) -> None:
     """What these stations were made from, and since when."""
-    of_stacks = list(dict.fromkeys((one.stack, one.golden) for one in present))
-    for stack, image in of_stacks:
-        mine = [one for one in present if (one.stack, one.golden) == (stack, image)]
-        several = sum(other == stack for other, _ in of_stacks) > 1
-        whose = f" — {', '.join(one.name for one in mine)}" if several else ""
-        built(stacks[stack], mine[0], whose)
+    made_from = list(dict.fromkeys((station.stack, station.golden) for station in present))
+    for stack, image in made_from:
+        of_image = [station for station in present if (station.stack, station.golden) == (stack, image)]
+        several = sum(other == stack for other, _ in made_from) > 1
+        names = f" — {', '.join(station.name for station in of_image)}" if several else ""
+        image_age(stacks[stack], of_image[0], names)
 
 
-def built(stack: Stack, image: Golden | Station, whose: str = "", then: str = "remettez les postes à neuf") -> None:
+def image_age(stack: Stack, image: Golden | Station, whose: str = "", then: str = "remettez les postes à neuf") -> None:
     """A golden image, or what came of it: what it is, whether it conforms, whether it begins to look old; what to do `then`."""
-    out.print(f"\n[bold]{said(stack.title)}[/]{whose}")
+    out.print(f"\n[bold]{safe_markup(stack.title)}[/]{whose}")
     banner(image.conformity.differs, stack.official)
     if image.stale(datetime.now(image.built_at.tzinfo)):
         out.print(
@@ -202,29 +253,29 @@ def findings(document: Mapping[str, Any]) -> None:
     rows = table("Question", "Point", "Constat", "Observé")
     for question in document["questions"]:
         for check in question["checks"]:
-            for one in check["findings"]:
-                verdict = Verdict(one["verdict"])
-                point, observed = one["fact"].split("/", 1)[1], shorten(one["observed"], 100, placeholder=" …")
+            for finding in check["findings"]:
+                verdict = Verdict(finding["verdict"])
+                point, observed = finding["fact"].split("/", 1)[1], shorten(finding["observed"], 100, placeholder=" …")
                 word = f"[{_COLOURS[verdict]}]{verdict.french}[/]"
-                rows.add_row(str(question["number"]), said(point), word, said(observed))
-    put(rows)
+                rows.add_row(str(question["number"]), safe_markup(point), word, safe_markup(observed))
+    print_table(rows)
     out.print(f"Rapport : {document['report']}", soft_wrap=True)
 
 
-def proofs(steps: Sequence[Any]) -> None:
+def proofs(steps: Sequence[Proof]) -> None:
     """What was proven, and what only at the second attempt."""
     for proof in steps:
         if proof.retried:
-            out.print(f"[yellow]↻[/] {said(proof.step.name)}, refait une fois : {said(proof.retried)}")
+            out.print(f"[yellow]↻[/] {safe_markup(proof.step.name)}, refait une fois : {safe_markup(proof.retried)}")
         if proof.failure:
-            out.print(f"[red]✗[/] {said(proof.step.name)} : {said(proof.failure)}")
+            out.print(f"[red]✗[/] {safe_markup(proof.step.name)} : {safe_markup(proof.failure)}")
     out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}.")
 
 
-def functionalities(rows: Sequence[Mapping[str, Any]]) -> None:
+def functionalities(rows: Sequence[FunctionalityRow]) -> None:
     """The list, and what proves it."""
     shown = table("Ligne", "Point", "Contrôles")
     for row in rows:
         for fact in row["facts"]:
             shown.add_row(row["id"], fact["text"], ", ".join(fact["checks"]) or "[dim]aucun[/]")
-    put(shown)
+    print_table(shown)

@@ -5,35 +5,37 @@ from datetime import datetime, tzinfo
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from provisioner.cli.screen import said
-from provisioner.cli.show import out, put, table
+from provisioner.cli.screen import safe_markup
+from provisioner.cli.show import out, print_table, table
 from provisioner.leakcheck.ways_out import UNHELD
 
 if TYPE_CHECKING:
     from provisioner.leakcheck.entries import Entry
+    from provisioner.leakcheck.room_proof import Proof
+    from provisioner.network.room import Room
 
 
-def ways(proof: Any) -> None:
+def ways(proof: "Proof") -> None:
     """What came of each way out, by who tried it."""
     who = list(dict.fromkeys(name for row in proof.rows for name in row.seen))
     rows = table("Voie", "Sans règle", *(name.capitalize() for name in who))
     for row in proof.rows:
         works = "[green]passe[/]" if row.works else "[yellow]ne passe pas[/]"
         cells = ["–" if name not in row.seen else _way(row.seen[name]) for name in who]
-        rows.add_row(said(row.title), works, *cells)
-    put(rows)
+        rows.add_row(safe_markup(row.title), works, *cells)
+    print_table(rows)
     for row in proof.leaks:
-        out.print(f"[bold red]FUITE[/] par « {said(row.title)} » : {said(', '.join(row.leaks))}.")
+        out.print(f"[bold red]FUITE[/] par « {safe_markup(row.title)} » : {safe_markup(', '.join(row.leaks))}.")
     for row in proof.doubtful:
         out.print(
-            f"[yellow]« {said(row.title)} » ne passe pas non plus sans règle : rien n'est prouvé de cette voie.[/]"
+            f"[yellow]« {safe_markup(row.title)} » ne passe pas non plus sans règle : rien n'est prouvé de cette voie.[/]"
         )
     if proof.leaks:
         verdict = "[bold red]La salle fuit : ne l'ouvrez pas.[/]"
     elif proof.unheld:
         verdict = (
             "[green]Les postes et l'entrée tiennent[/] ; [yellow]les machines des candidats ne sont pas tenues par "
-            f"celle-ci : {said(proof.unheld)}.[/]"
+            f"celle-ci : {safe_markup(proof.unheld)}.[/]"
         )
     else:
         verdict = "[green]La salle tient.[/]"
@@ -60,26 +62,26 @@ def tries(found: "Sequence[Entry]", zone: tzinfo) -> None:
     rows = table("Heure", "Poste", "Candidat", "Machine", "Demande", "Fois")
     for entry in found:
         when = datetime.fromisoformat(entry.at).astimezone(zone)
-        asked = said(shorten(entry.host + entry.path, 60, placeholder="…"))
+        asked = safe_markup(shorten(entry.host + entry.path, 60, placeholder="…"))
         near = " ou ".join(entry.stations)
         cells = [entry.station or f"{near} ?".lstrip(), entry.candidate or "–", entry.machine]
         rows.add_row(
             f"{when:%d/%m %H:%M:%S}",
-            *(said(cell) for cell in cells),
+            *(safe_markup(cell) for cell in cells),
             _WHAT.get(entry.what, "{}").format(asked),
             str(entry.count),
         )
-    put(rows)
+    print_table(rows)
 
 
-def standing(told: Mapping[str, Any], room: Any) -> None:
+def wiring(told: Mapping[str, Any], room: "Room") -> None:
     """What a wiring put on this machine, and what candidates' machines still need."""
     if not told["wiring"]:
         out.print("Rien n'est posé sur cette machine. Posez le câblage de la salle avec « sudo e5b network on ».")
         return
     out.print(f"Câblage : [bold]{told['wiring']}[/].")
     for part in told["parts"]:
-        out.print(f"{'[green]✓[/]' if part['there'] else '[red]✗[/]'} {said(part['part'])}")
+        out.print(f"{'[green]✓[/]' if part['there'] else '[red]✗[/]'} {safe_markup(part['part'])}")
     if not told.get("follows", True):
         # What candidates' machines fetch from it is of the other declaration too.
         out.print(

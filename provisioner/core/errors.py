@@ -28,7 +28,7 @@ next. It never holds a secret. Errors of the libraries underneath are translated
 uses them and nowhere else; only `cli/main.py` turns an error into an exit code.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -134,19 +134,3 @@ class ArchiveSpoilt(ProvisionerError):
 
 class EvidenceLost(ProvisionerError):
     """A proof could not be written down."""
-
-
-def raise_together(errors: Sequence[Exception], done: Mapping[str, Any] = MappingProxyType({}), code: int = 0) -> None:
-    """Raise these errors as one of the gravest kind, if there are any; an error that is no ProvisionerError as it is.
-
-    `done` is what was done all the same, as it stands in the JSON answer; `code` the exit code that this came to.
-    """
-    for error in errors:
-        if not isinstance(error, ProvisionerError):
-            raise error
-    foreseen = [error for error in errors if isinstance(error, ProvisionerError)]
-    if foreseen:
-        gravest = max(foreseen, key=lambda error: error.exit_code)
-        whole = type(gravest)("\n".join(dict.fromkeys(map(str, foreseen))))
-        whole.done, whole.exit_code = done, max(gravest.exit_code, code)
-        raise whole

@@ -7,15 +7,12 @@ short. What must not stop in its middle runs `to_the_end()`, and the signal wait
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from threading import current_thread, main_thread
 from typing import TypeVar
 
-from provisioner.core.errors import ProvisionerError
-
-Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -87,39 +84,6 @@ def together(acts: Sequence[Callable[[], None]]) -> None:
     finally:
         # What has not begun never does: an interruption must not go on working behind a person's back.
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def run_each(names: Sequence[str], run: Callable[[str], Result], workers: int) -> tuple[list[Result], list[Exception]]:
-    """Run for each name, so many at once; the results of those that succeeded, and the errors of the others.
-
-    Interrupted, no further one begins.
-    """
-    pool = ThreadPoolExecutor(workers)
-    try:
-        futures = [pool.submit(run, name) for name in names]
-        for future in futures:
-            awaited(future)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-    raised = [future.exception() for future in futures]
-    done = [future.result() for future, error in zip(futures, raised, strict=True) if error is None]
-    for error in raised:
-        if error is not None and not isinstance(error, Exception):
-            raise error
-    return done, [error for error in raised if isinstance(error, Exception)]
-
-
-def run_in_turn(
-    items: Iterable[Item], run: Callable[[Item], Result]
-) -> tuple[list[tuple[Item, Result]], list[ProvisionerError]]:
-    """Run for each, one after another; each with its result, and the errors of those that failed."""
-    done, errors = [], list[ProvisionerError]()
-    for item in items:
-        try:
-            done.append((item, run(item)))
-        except ProvisionerError as error:
-            errors.append(error)
-    return done, errors
 
 
 def _each(act: "Callable[..., None] | signal.Handlers") -> None:

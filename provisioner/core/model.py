@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from provisioner.core.masking import remember
 from provisioner.core.records import Candidate, SittingRecord
 
 
@@ -219,6 +220,9 @@ class Credentials:
 
     user: str
     password: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        remember(self.password)
 
 
 @dataclass(frozen=True)

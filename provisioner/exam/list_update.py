@@ -104,7 +104,7 @@ def _before_by_archives(centre: Centre, began: dict[str, RosterEntry]) -> _Befor
     if unread:
         warnings.append(
             f"{len(unread)} archive(s) ne disent pas sans clé de qui elles sont ({unread[0]}) : leurs candidats sont "
-            "de nouveau « à venir ». Voyez « e5b archives » avant de faire passer quelqu'un"
+            "de nouveau « à venir ». Voyez « e5b archive verify » avant de faire passer quelqu'un"
         )
     either = {
         key: archived[key].changed(began[key].document()) if key in archived and key in began else found

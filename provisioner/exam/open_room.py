@@ -6,8 +6,8 @@ from pathlib import Path
 
 from provisioner.archive import archiving
 from provisioner.archive.golden_images import keep_golden
-from provisioner.core.errors import Interrupted, ProvisionerError, Refusal, raise_together
-from provisioner.core.interruption import run_in_turn
+from provisioner.core.batches import in_turn, raise_combined
+from provisioner.core.errors import Interrupted, ProvisionerError, Refusal
 from provisioner.core.model import Golden, Stack, Station
 from provisioner.exam.autosnapshot import leave_running
 from provisioner.exam.list_update import save_roster
@@ -126,9 +126,9 @@ def _editions(centre: Centre, subjects: Sequence[Subject], stack: str) -> dict[s
 
 def _goldens(stacks: Mapping[str, Stack], have_golden: HaveGolden) -> tuple[dict[str, Golden], list[ProvisionerError]]:
     """The golden images that can be had, and why others can't; raises where there is none of those wanted."""
-    made, errors = run_in_turn(stacks, lambda name: have_golden(stacks[name]))
+    made, errors = in_turn(stacks, lambda name: have_golden(stacks[name]))
     if not made:
-        raise_together(errors)
+        raise_combined(errors)
     return dict(made), errors
 
 

@@ -20,6 +20,7 @@ from provisioner.core.records import RosterEntry, RosterRecord
 from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import Engine
 from provisioner.exam.roster import stem_of
+from provisioner.host import debug_log
 from provisioner.host.disk import disk_in_french, locked
 from provisioner.leakcheck.refused_tries import shorten
 from provisioner.station.identity import labels_in_name
@@ -69,7 +70,7 @@ def purge(state: State, engine: Engine, before: date) -> PurgeRecord:
     with ExitStack() as locks:
         locks.enter_context(locked(state.folder / "locks" / "effacement.lock", "l'effacement", 0))
         for room in old.rooms():
-            locks.enter_context(state.holding(room, "salle", "purge"))
+            locks.enter_context(state.holding(room, "salle", "archive purge"))
         _nobody_there(state, engine, before)
         with disk_in_french(state.folder, EvidenceLost):
             doomed = _found(state, engine, old, before)
@@ -77,6 +78,7 @@ def purge(state: State, engine: Engine, before: date) -> PurgeRecord:
             state.log({**record, "done": False})
             _remove_files(state, old, doomed)
         state.reword(old.unnamed)
+        debug_log.forget_before(state.folder, before)
         for container in doomed.containers:
             engine.remove(container)
         if errors := remove_images(engine, doomed.images):
@@ -285,7 +287,7 @@ class _Old:
 
 def _nobody_there(state: State, engine: Engine, before: date) -> None:
     if engine.containers(view="*"):
-        raise Refusal("Des archives sont ouvertes : refermez-les avec « e5b close ». Rien n'a été effacé.")
+        raise Refusal("Des archives sont ouvertes : refermez-les avec « e5b archive close ». Rien n'a été effacé.")
     there, unknown, rooms = [], [], set[str]()
     for one in (container for kind in ("station", "spare") for container in engine.containers(kind=kind)):
         record, room = state.record(one.id), one.labels["e5b.room"]
@@ -307,7 +309,7 @@ def _nobody_there(state: State, engine: Engine, before: date) -> None:
     if unknown:
         told.append(
             f"On ne sait plus de qui est un poste d'avant le {before:%d/%m/%Y}, et un candidat a pu y travailler : "
-            f"{', '.join(sorted(unknown))}. Archivez avec « e5b archive --all », puis retirez tout avec « e5b down »."
+            f"{', '.join(sorted(unknown))}. Archivez avec « e5b archive make --all », puis retirez tout avec « e5b down »."
         )
     told += [f"À ces commandes, ajoutez « --room {room} » pour la salle {room}." for room in sorted(rooms - {"salle"})]
     if told:

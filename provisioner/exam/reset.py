@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from provisioner.archive.archives import Archive
 from provisioner.archive.archiving import put_each_away
 from provisioner.build.stacks import needed_golden
+from provisioner.core.batches import each
 from provisioner.core.errors import Busy, Interrupted
-from provisioner.core.interruption import run_each
 from provisioner.core.model import Golden, Station
 from provisioner.core.records import Candidate
 from provisioner.exam.autosnapshot import leave_running
@@ -75,7 +75,7 @@ def reset_stations(
     unexamined_names = _unexamined(centre, names)
     renewal = _Renewal(centre, compare, skip, discard)
     try:
-        renewed, errors = run_each(names, renewal.renew, AT_ONCE)
+        renewed, errors = each(names, renewal.renew, AT_ONCE)
     except KeyboardInterrupt:
         if not renewal.made:
             raise

@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from provisioner.core.batches import each
 from provisioner.core.clock import Clock
 from provisioner.core.errors import EvidenceLost, Refusal
-from provisioner.core.interruption import run_each
 from provisioner.core.model import Station
 from provisioner.exam.autosnapshot import leave_running
 from provisioner.exam.seating import NOBODY, not_working, not_yet
@@ -76,6 +76,6 @@ def _timed(
     for name, why in left_out.items():
         words = "" if anyway is None else f" ; pour l'ouvrir quand même : « e5b start {name}{anyway} »"
         centre.progress.step(f"{name} : {why}{words}")
-    done, errors = run_each([name for name in names if name not in left_out], act, 1)
+    done, errors = each([name for name in names if name not in left_out], act, 1)
     leave_running(centre)
     return Timed(tuple(done), tuple(errors))

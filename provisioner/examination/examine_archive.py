@@ -50,7 +50,7 @@ def _ensure_address_free(centre: Centre, path: Path, station: Station, manifest:
     if manifest.rehearsal or clock.rehearsed():
         raise Refusal(
             f"L'archive {path.name} ne peut pas être examinée : dans une répétition, les heures du site et de l'épreuve "
-            "ne sont pas les mêmes. Rouvrez-la par « e5b open »."
+            "ne sont pas les mêmes. Rouvrez-la par « e5b archive open »."
         )
     if centre.gateway.find() is None:
         raise Refusal(

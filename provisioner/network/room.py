@@ -6,6 +6,7 @@ one before that, then come the room's pages and the company's sites that all can
 
 import hashlib
 import random
+import re
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,12 @@ BLOCK, PLACE, SHARED = 22, 29, 122
 def name_of(place: int) -> str:
     """The name of the station that stands there."""
     return f"poste-{place:02}"
+
+
+def full_name(typed: str) -> str:
+    """A station's name from a short form of it (`1`, `01`, `poste-1`); any other word comes back as it is."""
+    short = re.fullmatch(r"(?:poste-?)?0*([0-9]{1,3})", typed.strip().lower())
+    return name_of(int(short[1])) if short else typed
 
 
 @dataclass(frozen=True)

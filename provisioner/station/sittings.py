@@ -172,7 +172,7 @@ def may_all_go(state: State, containers: Sequence[ContainerState], discard: str)
     """Raise unless all of these may be removed."""
     if left := sorted({one.labels["e5b.station"] for one in containers if not may_go(state, one, discard)}):
         raise Refusal(
-            f"Le travail d'un candidat n'est pas encore archivé : {', '.join(left)}. Lancez « e5b archive --all », ou "
+            f"Le travail d'un candidat n'est pas encore archivé : {', '.join(left)}. Lancez « e5b archive make --all », ou "
             "dites pourquoi il peut être perdu, avec « --discard RAISON »."
         )
 

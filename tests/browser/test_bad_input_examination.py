@@ -92,7 +92,7 @@ def test_a_proof_interrupted_takes_its_room_down(program: Program, engine: Engin
 
 
 def test_the_demonstration_interrupted_takes_its_station_down(program: Program, centre: Centre, trial: Golden) -> None:
-    first = f"from provisioner.cli import demo\ndemo.ROOM = {centre.room.name!r}"
+    first = f"from provisioner.demo import demonstration as demo\ndemo.ROOM = {centre.room.name!r}"
     golden = "from provisioner.build.stacks import golden_of\ndemo.build = lambda engine, stack, *rest: golden_of(engine, stack)"
     ran = program.changed(f"{first}\n{golden}").interrupted("demo", "--stack", trial.stack, at="le candidat robot")
     assert (ran.code, ran.sentence) == (130, INTERRUPTED)

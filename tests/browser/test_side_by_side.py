@@ -60,7 +60,7 @@ def test_up_status_check_and_reset_serve_both_cms_in_one_room(side_by_side: Prog
 
 
 def test_the_demonstration_shows_both_cms_worked_on_examined_and_new(side_by_side: Program, centre: Centre) -> None:
-    first = f"from provisioner.cli import demo\ndemo.ROOM = {centre.room.name!r}\nfrom provisioner.build.stacks import golden_of\n"
+    first = f"from provisioner.demo import demonstration as demo\ndemo.ROOM = {centre.room.name!r}\nfrom provisioner.build.stacks import golden_of\n"
     first += "demo.build = lambda engine, stack, *rest: golden_of(engine, stack)"
     document = told(side_by_side.changed(first), "demo")
     assert document["skipped"] == []

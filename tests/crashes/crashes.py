@@ -242,11 +242,11 @@ def _kills(
     ]
     return [
         *crashes,
-        *(during(environment, ledger, *one, "archive", STATION) for one in crashes),
+        *(during(environment, ledger, *one, "archive", "make", STATION) for one in crashes),
         *(during(environment, ledger, *one, "reset", STATION, code=RESET) for one in crashes),
         *(during(environment, ledger, *one, code=SNAPSHOT) for one in crashes),
         ("PHP", inside("php-fpm")),
-        ("e5b archive", program("archive", STATION)),
+        ("e5b archive make", program("archive", "make", STATION)),
         ("e5b replace", program("replace", STATION)),
         ("e5b check", program("check", STATION)),
         ("e5b up", program("up", "--subject", station.subject)),
@@ -317,7 +317,7 @@ def _count(
     missing = ledger.confirmed - here - must
     if set_aside(centre):
         before = set(centre.state.archives.glob(f"*{SUFFIX}"))
-        _ended(environment, ledger, "archive")
+        _ended(environment, ledger, "archive", "make")
         made = set(centre.state.archives.glob(f"*{SUFFIX}")) - before
         assert made
         assert made <= ledger.told

@@ -97,7 +97,7 @@ def test_what_was_confirmed_is_found_after_the_engine_was_killed(stage: Stage) -
         [
             ("le moteur", kill),
             ("le moteur et containerd", lambda: kill(and_containerd=True)),
-            while_("archive", STATION),
+            while_("archive", "make", STATION),
             while_("reset", STATION, code=RESET),
             while_(code=SNAPSHOT),
         ],
@@ -132,7 +132,7 @@ def test_what_was_confirmed_is_found_after_the_disk_was_full(stage: Stage) -> No
         ledger,
         [
             ("un disque plein", for_a_while),
-            while_("archive", STATION),
+            while_("archive", "make", STATION),
             while_("reset", STATION, code=RESET),
             while_("replace", STATION),
             while_(code=SNAPSHOT),

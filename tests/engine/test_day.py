@@ -80,4 +80,4 @@ def test_a_list_becomes_a_room_and_each_station_goes_from_its_candidate_to_the_n
     with browsing(renewed.address) as client:
         assert cms_of(renewed.stack).inside in cms_of(renewed.stack).sign_in(client, mine).text
         assert client.get("/travail.txt").status_code == 404
-    assert told(program, "archives")["archives"][0]["candidate"] == "0241123"
+    assert told(program, "archive", "verify")["archives"][0]["candidate"] == "0241123"

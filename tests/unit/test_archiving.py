@@ -23,7 +23,7 @@ from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, Archive
 from provisioner.archive.archiving import archive, archive_unknown, down, put_away, put_each_away, set_aside
 from provisioner.archive.manifest import FORMAT
 from provisioner.cli import room as commands_room
-from provisioner.cli.resources import each
+from provisioner.core.batches import each
 from provisioner.core.errors import ArchiveSpoilt, Busy, EngineError, EvidenceLost, Gone, Refusal
 from provisioner.core.model import Conformity, Golden
 from provisioner.core.records import RosterRecord, SittingRecord

@@ -4,10 +4,12 @@ import json
 import re
 import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +19,8 @@ import typer.main
 
 from provisioner.build.artifacts import TransferResult
 from provisioner.cli import main, resources
+from provisioner.cli.commands import HEADINGS, RENAMED
+from provisioner.cli.main import NOT_LOGGED
 from provisioner.core.errors import (
     ArtifactMissing,
     Busy,
@@ -29,6 +33,7 @@ from provisioner.core.interruption import SIGNALS
 from provisioner.core.model import Artifact, Conformity, Credentials, Golden, Resolved, Stack, Station, Verdict
 from provisioner.core.records import MISSING, SittingRecord
 from provisioner.exam import autosnapshot, open_room, reset, times
+from provisioner.host import debug_log
 from provisioner.host.config import Settings, load_stacks
 from provisioner.leakcheck import short_proof
 from provisioner.station import lifecycle, shared_site, spares
@@ -82,6 +87,7 @@ def own_signals() -> Iterator[None]:
     yield
     for one, handler in before.items():
         signal.signal(one, handler)
+    debug_log.stop()
 
 
 @pytest.fixture
@@ -148,10 +154,20 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
     ("words", "says"),
     [
         (["frobnicate"], "La commande « frobnicate » n'existe pas. Voyez « e5b --help »."),
-        (["chek"], "La commande « chek » n'existe pas."),
+        (["chek"], "La commande « chek » n'existe pas. Vouliez-vous dire « check » ? Voyez « e5b --help »."),
+        (["archive", "vrify"], "Vouliez-vous dire « verify » ? Voyez « e5b archive --help »."),
+        (["--verbose=3", "status"], "L'option « --verbose » ne prend pas de valeur. Voyez « e5b --help »."),
+        (["--room", "b", "status"], "L'option « --room » se met après la commande. Voyez « e5b --help »."),
+        (["--romo", "b", "status"], "L'option « --romo » n'existe pas. Voyez « e5b --help »."),
+        (["status", "-x"], "L'option « -x » n'existe pas. Voyez « e5b status --help »."),
+        (["archive", "purge"], "Il manque « DATE ». Voyez « e5b archive purge --help »."),
+        (
+            ["start", "1", "--extra", "500"],
+            "La valeur de « MINUTES » ne convient pas : il faut un nombre entier, de 0 à 120.",
+        ),
         (["artifacts", "frobnicate"], "Voyez « e5b artifacts --help »."),
         (["status", "poste-01"], "Trop de mots : « poste-01 ». Voyez « e5b status --help »."),
-        (["status", "--rom", "x"], "L'option « --rom » n'existe pas."),
+        (["status", "--rom", "x"], "L'option « --rom » n'existe pas. Vouliez-vous dire « --room » ?"),
         (["credentials"], "Il manque « POSTE ». Voyez « e5b credentials --help »."),
         (["artifacts", "import"], "Il manque « DOSSIER ». Voyez « e5b artifacts import --help »."),
         (["up", "deux"], "La valeur de « NOMBRE » ne convient pas : il faut un nombre entier, 1 ou plus."),
@@ -186,7 +202,7 @@ def test_with_json_a_mistake_is_json_too(run: Run, words: list[str]) -> None:
     assert said.json == {"error": sentence_of(said), "exit": 2}
 
 
-@pytest.mark.parametrize("words", [[], ["subject"]])
+@pytest.mark.parametrize("words", [[], ["subject"], ["archive"]])
 def test_a_command_that_is_missing_shows_the_help(run: Run, words: list[str]) -> None:
     said = run(*words)
     assert said.code == 2
@@ -211,8 +227,9 @@ def test_an_archive_that_is_being_written_is_none_yet(run: Run, tmp_path: Path) 
     folder = tmp_path / "state/archives"
     folder.mkdir(parents=True)
     (folder / ".salle-poste-01-20260521-094000.e5b.zip.draft").write_bytes(b"PK")
-    said = run("archives", "--json")
-    assert (said.code, said.json) == (0, {"archives": []})
+    for command in ("verify", "list"):
+        said = run("archive", command, "--json")
+        assert (said.code, said.json) == (0, {"archives": []})
 
 
 def test_a_mistaken_subject_file_tells_each_mistake_on_a_line(run: Run, tmp_path: Path) -> None:
@@ -363,7 +380,7 @@ def test_an_examination_exits_by_its_verdicts(
     rows = [{"verdict": str(Verdict(one))} for one in verdicts]
     document = {"station": "poste-01", "questions": [{"checks": [{"findings": rows}]}]}
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate: document)
     said = run("check", "poste-01", "--json")
     assert said.code == code
@@ -378,7 +395,7 @@ def test_what_is_at_fault_is_not_hidden_by_a_station_that_is_busy(run: Run, monk
         return {"station": name, "questions": [{"checks": [{"findings": rows}]}]}
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.examination.examine.examine", examine)
     said = run("check", "poste-01", "poste-02", "--json")
     assert (said.code, [one["station"] for one in said.json["stations"]]) == (3, ["poste-01"])
@@ -389,7 +406,7 @@ def test_a_candidate_is_named_for_one_station_alone(run: Run, monkeypatch: pytes
         return {"station": name, "candidate": candidate, "questions": []}
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.examination.examine.examine", examine)
     said = run("check", "poste-01", "--candidate", "LE GUELLEC Camille", "--json")
     assert said.json["stations"][0]["candidate"] == "LE GUELLEC Camille"
@@ -423,7 +440,7 @@ def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monke
 
     shown: list[str] = []
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.attended", lambda *_: ["poste-01", "poste-02", "poste-03"])
+    monkeypatch.setattr("provisioner.cli.resources.stations_with_work", lambda *_: ["poste-01", "poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.examination.examine.examine", examine)
     monkeypatch.setattr("provisioner.cli.show.findings", lambda document: shown.append(document["station"]))
     said = run("check", "--all", "--json")
@@ -446,7 +463,7 @@ def test_a_junit_file_that_cannot_be_written_loses_no_answer(
         "questions": [],
     }
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda centre, names, everything: list(names))
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
     monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate: document)
     monkeypatch.setattr("provisioner.examination.junit.junit", lambda documents: b"<testsuites/>")
     (tmp_path / "fichier").touch()
@@ -467,7 +484,7 @@ def leaves(command: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[tu
 
 COMMANDS = {" ".join(path): command for path, command in leaves()}
 #: It has no meaning of its own: `e5b subject` shows help.
-ONLY_GROUPS = {"context", "network", "subject"}
+ONLY_GROUPS = {"archive", "context", "network", "subject"}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS.keys() - ONLY_GROUPS))
@@ -485,13 +502,14 @@ def test_every_command_and_every_option_says_what_it_is_for(name: str) -> None:
             assert param.help, param.opts
 
 
+@pytest.mark.parametrize("option", ["-h", "--help"])
 @pytest.mark.parametrize("name", ["", *sorted(COMMANDS)])
-def test_help_has_no_english_words(run: Run, name: str) -> None:
-    said = run(*name.split(), "--help")
+def test_help_has_no_english_words(run: Run, name: str, option: str) -> None:
+    said = run(*name.split(), option)
     assert said.code == 0
     assert "Montre cette aide." in said.out
     english = r"\b(show|this|message|and|exit|commands?|required|default|text|args|integer|install|the|usage|arguments?|int|str|path|range)\b"
-    shown = re.sub(r"--[a-z-]+", "", said.out)
+    shown = re.sub(r"--[a-z-]+|« e5b [a-z ]+ »", "", said.out)
     assert not re.findall(english, shown, re.IGNORECASE)
 
 
@@ -500,6 +518,216 @@ def test_the_commands_are_those_that_the_manual_promises() -> None:
     promised |= {"functions", "subject", "prove", "demo"}
     assert promised <= {name.split()[0] for name in COMMANDS}
     assert {"artifacts list", "artifacts fetch", "artifacts import", "artifacts export"} <= COMMANDS.keys()
+    archive = {"make", "verify", "list", "open", "close", "purge"}
+    assert {name.partition(" ")[2] for name in COMMANDS if name.startswith("archive ")} == archive
+
+
+def test_every_command_stands_under_one_heading_of_the_help(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = [name for names in HEADINGS.values() for name in names]
+    assert sorted(listed) == sorted(name for name in COMMANDS if " " not in name)
+    shown = run("--help").out
+    assert [line for line in shown.splitlines() if line in HEADINGS] == list(HEADINGS)
+    assert not [old for old in RENAMED if re.search(rf"^  {old} ", shown, re.MULTILINE)]
+
+
+def test_each_command_takes_one_or_two_lines_of_a_narrow_terminal() -> None:
+    lines = Program({"COLUMNS": "80"}).run("--help").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert len(lines) < 60
+
+
+def test_the_version_is_that_of_the_package(run: Run) -> None:
+    said = run("--version")
+    assert (said.code, said.out, said.err) == (0, f"e5b {version('e5b')}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "typed", "new"),
+    [
+        (["archives"], "e5b archives", "e5b archive verify"),
+        (["open"], "e5b open", "e5b archive open"),
+        (["close", "abc"], "e5b close", "e5b archive close"),
+        (["purge", "--before", "01/07/2026"], "e5b purge", "e5b archive purge"),
+        (["archive", "poste-01"], "e5b archive POSTE", "e5b archive make POSTE"),
+        (["archive", "1", "2"], "e5b archive POSTE", "e5b archive make POSTE"),
+        (["archive", "--all"], "e5b archive --all", "e5b archive make --all"),
+        (["archive", "--room", "b", "--all"], "e5b archive --all", "e5b archive make --all"),
+    ],
+)
+def test_an_old_name_answers_and_says_the_new_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch, old: list[str], typed: str, new: str
+) -> None:
+    opened: list[str] = []
+
+    def centre(room: str = "", **_: Any) -> None:
+        opened.append(room)
+        raise Busy("Occupé.")
+
+    monkeypatch.setattr("provisioner.cli.resources.centre", centre)
+    said = run(*old, "--json")
+    notice, *rest = said.err.splitlines()
+    assert notice == f"e5b : « {typed} » s'appelle désormais « {new} »."
+    if old == ["archives"]:  # needs no engine
+        assert (said.code, said.json, rest) == (0, {"archives": []}, [])
+    else:
+        assert (said.code, said.json, rest) == (2, {"error": "Occupé.", "exit": 2}, ["e5b : Occupé."])
+        assert opened == ["b" if "--room" in old else ""]
+
+
+@pytest.mark.parametrize("typed", ["1", "01", "001", "poste-1", "poste-01", "Poste-1", "poste1"])
+def test_a_station_is_named_by_its_number_too(run: Run, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    asked: list[str] = []
+
+    def rewound(centre: None, station: str, *_: str) -> None:
+        asked.append(station)
+        raise Busy("Occupé.")
+
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.station.snapshots.rewind", rewound)
+    monkeypatch.setattr(
+        "provisioner.cli.resources.stations_with_work", lambda centre, names, everything: asked.extend(names)
+    )
+    run("rewind", typed)
+    run("check", typed, "2", "poste-3", "autre")
+    assert asked == ["poste-01", "poste-01", "poste-02", "poste-03", "autre"]
+
+
+def test_a_station_that_is_not_there_is_refused_by_its_whole_name(
+    run: Run, monkeypatch: pytest.MonkeyPatch, room: dict[str, Station]
+) -> None:
+    monkeypatch.setattr("provisioner.station.lifecycle._in_use", lambda *_: [])
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: SimpleNamespace(engine=None))
+    said = run("credentials", "7")
+    assert said.code == 2
+    assert sentence_of(said).startswith("Le poste « poste-07 » n'existe pas.")
+
+
+def completed(*words: str) -> list[str]:
+    """What bash would offer for the last of these words."""
+    asked = {"_E5B_COMPLETE": "complete_bash", "COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
+    return Program(asked).run().out.split()
+
+
+def test_a_shell_is_told_the_commands_and_options_that_a_word_may_become() -> None:
+    assert completed("e5b", "arch") == ["archive"]
+    assert completed("e5b", "archive", "") == ["make", "verify", "list", "open", "close", "purge"]
+    assert completed("e5b", "up", "--s") == ["--subject", "--stack"]
+
+
+def test_bash_completes_the_words_by_the_script_that_is_shown(tmp_path: Path) -> None:
+    shown = Program({"SHELL": "/bin/bash", "HOME": str(tmp_path)}).run("--show-completion")
+    assert shown.code == 0
+    program = tmp_path / "e5b"
+    program.write_text(f"#!{sys.executable}\nfrom provisioner.entry import main\nmain()\n")
+    program.chmod(0o755)
+    (tmp_path / "script").write_text(shown.out)
+    ask = 'source ./script; COMP_WORDS=(e5b ar); COMP_CWORD=1; _e5b_completion ./e5b; echo "${COMPREPLY[*]}"; complete -p e5b'
+    bash = shutil.which("bash")
+    assert bash is not None
+    done = subprocess.run([bash, "--norc", "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["artifacts archive", "complete -o default -F _e5b_completion e5b"]
+
+
+def test_completion_is_installed_for_bash_in_the_home_of_the_user(tmp_path: Path) -> None:
+    installed = (
+        Program({"HOME": str(tmp_path)})
+        .changed(
+            "import typer._completion_shared as shared\nimport provisioner.cli.completion as ours\n"
+            "ours._get_shell_name = lambda: 'bash'"
+        )
+        .run("--install-completion")
+    )
+    assert installed.code == 0, installed.err
+    assert installed.out.startswith("La complétion pour bash est installée dans ")
+    assert "_e5b_completion" in (tmp_path / ".bash_completions/e5b.sh").read_text()
+
+
+#: Options whose values may be logged: the others are in NOT_LOGGED.
+LOGGED = [
+    "--help",
+    "--json",
+    "--room",
+    "--stack",
+    "--subject",
+    "--all",
+    "--roster",
+    "--verify",
+    "--next",
+    "--junit",
+    "--archive",
+    "--commission",
+    "--extra",
+    "--to",
+    "--before",
+    "--fix",
+    "--wiring",
+    "--interface",
+    "--here",
+    "--cms",
+    "--functionality",
+]
+
+
+def test_of_every_option_it_is_known_whether_its_value_may_be_logged() -> None:
+    options = {opt for command in COMMANDS.values() for param in command.params for opt in param.opts if opt[0] == "-"}
+    assert options - set(LOGGED) == set(NOT_LOGGED)
+
+
+def logged(tmp_path: Path) -> str:
+    return (tmp_path / "state" / "e5b.log").read_text(encoding="utf-8")
+
+
+def test_a_command_an_error_with_its_cause_and_the_exit_code_are_logged_without_secrets(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "state").mkdir()
+    password = Credentials("candidat", "p4ssw0rd99").password
+
+    def rewound(*_: Any) -> None:
+        try:
+            raise OSError(f"fill {password}")
+        except OSError as cause:
+            raise Busy("poste-01 est occupé.") from cause
+
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.station.snapshots.rewind", rewound)
+    said = run("rewind", "1", "--to", "9:42", "--why", "malade", "--why=encore malade")
+    assert (said.code, sentence_of(said)) == (2, "poste-01 est occupé.")
+    text = logged(tmp_path)
+    assert "begun: e5b rewind 1 --to 9:42 --why ••• --why=•••" in text
+    assert "OSError: fill •••" in text
+    assert "Busy: poste-01 est occupé." in text
+    assert "ended: exit code 2" in text
+    assert password not in text
+    assert run("rewind", "1", "--why", "candidat", "malade").code == 2
+    assert "malade" not in logged(tmp_path)
+
+
+def test_of_several_errors_each_keeps_its_cause_in_the_log(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "state").mkdir()
+
+    def examine(centre: Any, name: str, candidate: str) -> None:
+        raise EngineError(f"{name} ne peut pas.") from ValueError(f"cause of {name}")
+
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
+    monkeypatch.setattr("provisioner.cli.resources.stations_with_work", lambda *_: ["poste-01", "poste-02"])
+    monkeypatch.setattr("provisioner.examination.examine.examine", examine)
+    assert run("check", "--all").code == 3
+    assert "ValueError: cause of poste-01" in logged(tmp_path)
+    assert "ValueError: cause of poste-02" in logged(tmp_path)
+
+
+@pytest.mark.parametrize("words", [("-v", "functions"), ("functions", "--verbose"), ("functions", "-v", "--json")])
+def test_verbose_shows_the_cause_on_standard_error_before_or_after_the_command(
+    run: Run, stand_in: Callable[[Any], None], words: tuple[str, ...]
+) -> None:
+    stand_in(raising(Busy("Occupé.")))
+    said = run(*words)
+    assert "Traceback" in said.err
+    assert "e5b : Occupé." in said.err
+    assert said.out == "" or said.json == {"error": "Occupé.", "exit": 2}
 
 
 @pytest.mark.parametrize(("new", "told"), [(1, "poste-02 est déjà neuf"), (2, "poste-02, poste-03 sont déjà neufs")])
@@ -534,8 +762,8 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
         "provisioner.cli.resources.centre",
         lambda room, **_: SimpleNamespace(engine=None, progress=resources.progress, state=state),
     )
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: ["poste-02", "poste-03"])
-    everywhere(monkeypatch, "run_each", interrupted)
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda *_: ["poste-02", "poste-03"])
+    everywhere(monkeypatch, "each", interrupted)
     everywhere(monkeypatch, "stations", lambda _: list(stations.values()))
     everywhere(monkeypatch, "station_named", lambda _, name: stations[name])
     everywhere(monkeypatch, "collect_and_report", lambda *_: None)
@@ -590,7 +818,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
         ),
     )
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda *_: [one.name for one in present])
     everywhere(monkeypatch, "stations", lambda _: present)
     everywhere(monkeypatch, "station_named", lambda _, name: present[int(name[-1]) - 1])
     everywhere(monkeypatch, "collect_and_report", lambda *_: None)
@@ -656,7 +884,7 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
         return present[int(name[-1]) - 1], 1.0
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
-    monkeypatch.setattr("provisioner.cli.resources.chosen", lambda *_: [one.name for one in present])
+    monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda *_: [one.name for one in present])
     everywhere(monkeypatch, "leave_running", lambda _: None)
     everywhere(monkeypatch, "stations", lambda _: present)
     everywhere(monkeypatch, "station_named", lambda _, name: present[int(name[-1]) - 1])

@@ -57,7 +57,7 @@ def test_a_predecessor_who_can_not_be_archived_keeps_no_station_back(
     centre: Centre, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(EvidenceLost, match="ancien poste-01") as told:
-        archive.archive(["poste-02"], as_json=True)
+        archive.make(["poste-02"], as_json=True)
     assert told.value.done is not None
     assert [one["station"] for one in told.value.done["archives"]] == ["poste-02"]
 
@@ -78,16 +78,16 @@ def test_archives_are_read_with_the_image_that_they_stand_on(
     path.write_text("x")
     kept = laid(centre.state.archives, GOLDEN.image, golden)
     monkeypatch.setattr(
-        "provisioner.archive.archives.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64)
+        "provisioner.archive.verifying.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64)
     )
     with pytest.raises(ArchiveSpoilt, match=why) if why else nullcontext() as told:
-        assert archive.archives([path]) == 0
+        assert archive.verify([path]) == 0
     assert ("image de référence ne peut pas servir" in capsys.readouterr().out) == bool(why)
     if told:
         assert kept.name in str(told.value)
         document = told.value.done
     else:
-        archive.archives([path], as_json=True)
+        archive.verify([path], as_json=True)
         document = json.loads(capsys.readouterr().out)
     assert document["archives"][0]["verified"]
     assert document["archives"][0]["golden_beside"] == (beside and not why)
@@ -104,14 +104,14 @@ def test_an_archive_without_its_image_beside_it_is_not_called_whole(
     if kept_here:
         laid(centre.state.archives, GOLDEN.image, IMAGE)
     monkeypatch.setattr(
-        "provisioner.archive.archives.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64)
+        "provisioner.archive.verifying.verify", lambda path, *_: Archive(path, manifest("poste-01"), "0" * 64)
     )
     if kept_here:
-        assert archive.archives([path]) == 0
+        assert archive.verify([path]) == 0
         assert "copiez aussi le dossier « images »" in capsys.readouterr().out
         return
     with pytest.raises(EvidenceLost, match="rien ne la rouvre") as told:
-        archive.archives([path])
+        archive.verify([path])
     assert told.value.done is not None
     assert told.value.done["archives"][0]["golden_beside"] is False
 
@@ -140,10 +140,10 @@ def kept(
                 "poste-01", **{"candidate": whose, "clock": began, **values, "taken_at": at, "sealed_at": at}
             )
         monkeypatch.setattr(
-            "provisioner.archive.archives.verify", lambda path, *_: Archive(path, manifests[path.name], "0" * 64)
+            "provisioner.archive.verifying.verify", lambda path, *_: Archive(path, manifests[path.name], "0" * 64)
         )
         capsys.readouterr()
-        assert archive.archives(None) == 0
+        assert archive.verify(None) == 0
         lines = capsys.readouterr().out.splitlines()
         return {name: next(line for line in lines if line.startswith(f"{name}.")) for name in archives}
 
@@ -194,7 +194,7 @@ def test_an_archive_says_that_it_is_not_of_the_last_state(
     assert "09:45, état d'avant un retour)" in told["back"]
     assert "état d'avant un remplacement" in told["replaced"]
     assert "état d'un échange de postes" in told["undone"]
-    assert archive.archives(None, as_json=True) == 0
+    assert archive.verify(None, as_json=True) == 0
     documents = {
         Path(one["archive"]).name.partition(".")[0]: one for one in json.loads(capsys.readouterr().out)["archives"]
     }
@@ -210,7 +210,7 @@ def test_what_an_archive_put_away_says_that_it_is_not_the_last_state(
 
     monkeypatch.setattr(archiving, "_sealed", sealed)
     monkeypatch.setattr(archive, "archive_document", lambda one: {})
-    assert archive.archive(None) == 0
+    assert archive.make(None) == 0
     assert "poste-01 est archivé et relu : x.zip (état d'avant un retour)" in capsys.readouterr().out
 
 
@@ -240,3 +240,35 @@ def test_an_archive_is_held_against_what_this_machine_wrote_down(
         lines.write('{"what": "arch\n[]\n')
     with nullcontext() if intact else pytest.raises(ArchiveSpoilt, match="n'est plus le fichier que cette machine"):
         assert "intacte" in kept(last={"at": "09:45"})["last"]
+
+
+def test_archives_are_listed_without_being_read_whole_and_an_encrypted_one_tells_nobodys_name(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = centre.state.archives
+    for name in ("salle-poste-01.e5b.zip", "salle-poste-02.e5b.zip.age", ".salle-poste-03.e5b.zip.draft"):
+        (folder / name).write_bytes(b"x" * 1_500_000)
+    (folder / "salle-poste-01.e5b.zip.sha256").write_text("x")
+    of_candidate = manifest("poste-01", candidate={**samples.CANDIDATE, "number": "0241123"})
+    monkeypatch.setattr("provisioner.archive.verifying.manifest_of", lambda path: of_candidate)
+    monkeypatch.setattr("provisioner.archive.verifying.verify", None)
+    assert archive.list_(as_json=True) == 0
+    first, second = json.loads(capsys.readouterr().out)["archives"]
+    assert (first["candidate"], first["station"], first["encrypted"]) == ("0241123", "poste-01", False)
+    assert (second["candidate"], second["station"], second["encrypted"]) == (None, None, True)
+    assert archive.list_() == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[1].split() == ["salle-poste-01.e5b.zip", "0241123", "wordpress-a", "1.5", "Mo"]
+    assert shown[2].split() == ["salle-poste-02.e5b.zip.age", "–", "–", "1.5", "Mo"]
+    assert shown[3] == f"Elles sont dans {folder}"
+
+
+def test_an_archive_that_can_not_be_read_keeps_no_other_from_the_list(
+    centre: Centre, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (centre.state.archives / "a.e5b.zip").write_bytes(b"no zip")
+    (centre.state.archives / "b.e5b.zip.age").write_bytes(b"x")
+    with pytest.raises(ArchiveSpoilt, match=r"a\.e5b\.zip") as raised:
+        archive.list_()
+    assert [Path(listed["archive"]).name for listed in raised.value.done["archives"]] == ["b.e5b.zip.age"]
+    assert "b.e5b.zip.age" in capsys.readouterr().out

@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner.build.artifacts import Store
-from provisioner.cli import demo, main
+from provisioner.cli import main
 from provisioner.core.errors import ArtifactMissing, BuildFailed, Busy, EngineUnavailable, Refusal, StationNotReady
 from provisioner.core.model import Artifact, Conformity, Golden, Stack, Station
 from provisioner.core.progress import Quiet
+from provisioner.demo import demonstration as demo
 from provisioner.doctor.diagnosis import Diagnosis, Row
 from provisioner.doctor.need import Observation
 from provisioner.host.config import Paths, Settings, load_stacks, stack_named
@@ -89,10 +90,10 @@ def test_a_machine_that_is_not_ready_is_told_once_nothing_more_can_be_done_about
     paths = Paths(tmp_path, tmp_path / "state", tmp_path)
     monkeypatch.setattr(demo, "begin_again_as_member", again)
     with pytest.raises(BegunAgain):
-        demo.run(paths, Settings(), "", Quiet(), lambda *_: None)
+        demo.demonstrate(paths, Settings(), "", Quiet(), lambda *_: None)
     monkeypatch.setattr(demo, "begin_again_as_member", lambda: None)
     with pytest.raises(EngineUnavailable, match="Fermez puis rouvrez votre session"):
-        demo.run(paths, Settings(), "", Quiet(), lambda *_: None)
+        demo.demonstrate(paths, Settings(), "", Quiet(), lambda *_: None)
 
 
 def test_an_edition_without_a_subject_is_refused(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +205,7 @@ def test_one_that_may_run_still_or_that_a_person_opened_is_left_alone_before_any
 
 def demonstrated(tmp_path: Path, stack: str = "") -> dict[str, Any]:
     paths = Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
-    return demo.run(paths, Settings(), stack, Quiet(), lambda *_: None)
+    return demo.demonstrate(paths, Settings(), stack, Quiet(), lambda *_: None)
 
 
 @pytest.mark.parametrize("kind", [BuildFailed, ArtifactMissing])

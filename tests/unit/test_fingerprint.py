@@ -89,7 +89,7 @@ def test_an_image_of_another_version_is_told_and_refused_nothing(
     made: Golden, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(show.out, "_width", 300)
-    show.built(stack_named(made.stack), made)
+    show.image_age(stack_named(made.stack), made)
     told = (
         "Cette image est construite par une autre version d'e5b : lancez « e5b build wordpress-2024 »"
         in capsys.readouterr().out

@@ -11,16 +11,18 @@ import pytest
 from rich.console import Console
 
 from provisioner.cli import resources
-from provisioner.cli.archive import archive
+from provisioner.cli.archive import make
 from provisioner.cli.room import down
 from provisioner.cli.room import up as command_up
 from provisioner.cli.screen import ScreenProgress
 from provisioner.core.errors import EngineUnavailable, EvidenceLost, Refusal
 from provisioner.core.model import Conformity, Golden
-from provisioner.network.gateway import Gateway
+from provisioner.host.config import Paths, Settings
+from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle
 from provisioner.station.lifecycle import Centre, up
 from provisioner.station.spares import prepare
+from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -47,11 +49,13 @@ def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_non
 
 
 def test_all_stations_of_a_room_without_any_are_none_and_it_is_said(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: [])
     monkeypatch.setattr(resources, "progress", ScreenProgress(Console(stderr=True)))
-    assert resources.chosen(None, None, True) == []
+    state = State(Paths(tmp_path, tmp_path / "state", tmp_path))
+    centre = Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+    assert resources.named_stations(centre, None, True) == []
     assert "La salle n'a aucun poste : « e5b up » en prépare." in capsys.readouterr().err
 
 
@@ -123,9 +127,9 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
         down()
     sealing = pytest.raises(EvidenceLost, match="scellé") if left == "station" else nullcontext()
     with pytest.raises(Refusal, match="--all"):
-        archive(["poste-01"])
+        make(["poste-01"])
     with sealing:  # his folder may be lost: the work isn't
-        archive(everything=True)
+        make(everything=True)
     assert resources.centre("autre").room.name == "autre"
     assert resources.centre(foreign=True).room.owner == centre.state.id
     at("alice")

@@ -166,6 +166,15 @@ def test_a_purge_removes_what_is_older_keeps_the_rest_and_says_what_went(state: 
     assert begun["archives"] == ended["archives"] == record["archives"]
 
 
+def test_a_purge_leaves_nothing_of_those_days_in_the_debug_log(state: State) -> None:
+    log = state.folder / "e5b.log"
+    log.write_text("2026-05-21 10:00:00,000 1 INFO x: LE GOFF\n2026-06-03 10:00:00,000 1 INFO x: SALAÜN\n")
+    (state.folder / "e5b.log.1").write_text("2026-05-20 10:00:00,000 1 INFO x: LE GOFF\n")
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert log.read_text() == "2026-06-03 10:00:00,000 1 INFO x: SALAÜN\n"
+    assert not (state.folder / "e5b.log.1").exists()
+
+
 def test_of_a_list_of_two_days_the_first_days_candidates_go_and_their_documents(state: State) -> None:
     listed(state, "salle", _1="2026-05-21", _11="2026-06-03")
     sheets, forms = state.folder / "documents/salle/feuilles", state.folder / "documents/salle/commission-1"
@@ -307,7 +316,8 @@ def test_a_purge_that_is_killed_has_said_what_it_would_remove_and_the_next_one_e
 
 
 @pytest.mark.parametrize(
-    ("labels", "word"), [({"e5b.kind": "station", "e5b.room": "salle"}, "poste-07"), ({"e5b.view": "abc"}, "e5b close")]
+    ("labels", "word"),
+    [({"e5b.kind": "station", "e5b.room": "salle"}, "poste-07"), ({"e5b.view": "abc"}, "e5b archive close")],
 )
 def test_a_candidate_who_still_has_a_station_or_an_open_archive_prevents_a_purge(
     state: State, labels: dict[str, str], word: str

@@ -538,6 +538,6 @@ def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     begin(centre, present, "2026-05-21T09:00")
     told: list[str] = []
     monkeypatch.setattr(resources, "progress", SimpleNamespace(step=told.append))
-    assert resources.attended(centre, None, True) == ["poste-01"]
+    assert resources.stations_with_work(centre, None, True) == ["poste-01"]
     assert told == ["poste-02 : son candidat n'a pas commencé, il n'y a pas de travail"]
-    assert resources.attended(centre, ["poste-02"], False) == ["poste-02"]  # who names it means it
+    assert resources.stations_with_work(centre, ["poste-02"], False) == ["poste-02"]  # who names it means it

@@ -14,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from provisioner.cli.demo import work
 from provisioner.core.model import Station
+from provisioner.demo.demonstration import work
 from provisioner.engine.protocol import Engine
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.site import CandidateDesk
@@ -99,9 +99,11 @@ def test_a_station_goes_its_whole_way(centre: Centre, engine: Engine, program: P
         assert Path(by_name[right.name]["report"]).is_file()
         assert not by_name[right.name]["conforming"]  # the trial is never an exam station
     with step("archive, and read it back"):
-        (made,) = told(program, "archive", right.name)["archives"]
+        (made,) = told(program, "archive", "make", right.name)["archives"]
         assert made["verified"]
-        assert [one["station"] for one in told(program, "archives", made["archive"])["archives"]] == [right.name]
+        assert [one["station"] for one in told(program, "archive", "verify", made["archive"])["archives"]] == [
+            right.name
+        ]
     with step("reset --verify"):
         (renewed,) = told(program, "reset", right.name, "--verify")["stations"]
         assert renewed["pristine"]
@@ -115,10 +117,10 @@ def test_a_station_goes_its_whole_way(centre: Centre, engine: Engine, program: P
         told(program, "down")
         assert engine.containers(kind="*", room=centre.room.name) == []
     with step("open the archive, and close it"):
-        (opened,) = told(program, "open", made["archive"])["views"]
+        (opened,) = told(program, "archive", "open", made["archive"])["views"]
         try:
             assert opened["address"] == right.address
             search = httpx.get(f"{right.address}/?s=Portes+ouvertes", trust_env=False, timeout=60)
             assert "Portes ouvertes à l’atelier" in search.text  # what the robot wrote
         finally:
-            assert told(program, "close")["closed"] == [opened["view"]]
+            assert told(program, "archive", "close")["closed"] == [opened["view"]]

@@ -36,7 +36,7 @@ ROOM = "demo"
 _LONGEST = timedelta(hours=1)
 
 
-def run(
+def demonstrate(
     paths: Paths, settings: Settings, stack: str, progress: Progress, banner: Callable[[str, Sequence[str], bool], None]
 ) -> dict[str, Any]:
     """Do all of it, for every CMS or for the one edition; the document holds the exit code.
@@ -45,10 +45,10 @@ def run(
     station is built from. A CMS whose image can't be had is left out, and `skipped` says why.
     """
     with State(paths, settings.zone).holding(ROOM, "robot", "demo"):  # it begins by emptying its room
-        return _run(paths, settings, stack, progress, banner)
+        return _demonstrated(paths, settings, stack, progress, banner)
 
 
-def _run(
+def _demonstrated(
     paths: Paths, settings: Settings, stack: str, progress: Progress, banner: Callable[[str, Sequence[str], bool], None]
 ) -> dict[str, Any]:
     progress.step("Ce que cette machine a et ce qui lui manque")

@@ -1,0 +1,71 @@
+"""Completion of the words in a terminal: the options that show and install it, in French."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer._completion_classes import completion_init
+from typer._completion_shared import Shells, _get_shell_name, get_completion_script
+from typer._completion_shared import install as install_script
+
+from provisioner.cli.show import out
+from provisioner.core.errors import Refusal
+from provisioner.host.disk import disk_in_french
+
+_PROGRAM = "e5b"
+#: What a shell sets when it asks for completions; Typer makes it of the program's name.
+_ASKED = "_E5B_COMPLETE"
+
+
+def prepare() -> bool:
+    """Whether a shell asks for completions; Typer then answers it instead of running a command."""
+    if _ASKED not in os.environ:
+        return False
+    completion_init()
+    return True
+
+
+def _show(wanted: bool) -> None:
+    if wanted:
+        script = get_completion_script(prog_name=_PROGRAM, complete_var=_ASKED, shell=_shell())
+        out.print(script, markup=False, soft_wrap=True)
+        raise typer.Exit
+
+
+def _install(wanted: bool) -> None:
+    if wanted:
+        with disk_in_french(Path.home(), Refusal):
+            shell, path = install_script(_shell(), _PROGRAM, _ASKED)
+        out.print(f"La complétion pour {shell} est installée dans {path} : rouvrez votre terminal.", soft_wrap=True)
+        raise typer.Exit
+
+
+def _shell() -> str:
+    """The shell of the terminal; bash where it can't be found out."""
+    shell = _get_shell_name() or "bash"
+    if shell not in list(Shells):
+        raise Refusal(f"Il n'y a pas de complétion pour {shell} : il y en a pour bash, zsh et fish.")
+    return shell
+
+
+Show = Annotated[
+    bool,
+    typer.Option(
+        "--show-completion",
+        metavar="",
+        callback=_show,
+        is_eager=True,
+        help="Montre le script qui complète les mots (touche Tab).",
+    ),
+]
+Install = Annotated[
+    bool,
+    typer.Option(
+        "--install-completion",
+        metavar="",
+        callback=_install,
+        is_eager=True,
+        help="Installe ce script dans votre terminal.",
+    ),
+]

@@ -1,0 +1,1 @@
+"""The demonstration: a robot candidate works, is examined, and leaves a station as new."""

@@ -1,0 +1,46 @@
+"""What one run of `e5b prove` proves, and on which edition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provisioner.core.errors import Refusal
+from provisioner.core.model import Stack
+from provisioner.host.config import Settings, edition_for, stack_named
+from provisioner.proof.steps import feasible
+from provisioner.subject.check import Check
+from provisioner.subject.subjects import Subject, examples_for, load_subject
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Checks to prove by their examples, subjects to prove with theirs, and the edition that all of it is proven on."""
+
+    edition: Stack
+    examples: Sequence[Check]
+    subjects: Sequence[Subject]
+
+
+def select(functionalities: Sequence[str], subjects: Sequence[str], stack: str, settings: Settings) -> Selection:
+    """What these lines of the list and these subjects ask for; all checks of the edition's CMS where neither is named.
+
+    Without a `stack`, the edition is the session's. Refused where nothing is left, where it would take two CMS, or where
+    the edition can do nothing of it.
+    """
+    loaded = [load_subject(name) for name in subjects]
+    cms = stack_named(stack).cms if stack else (loaded[0].cms if loaded else "")
+    examples = [] if loaded and not functionalities else examples_for(functionalities, cms)
+    if not examples and not loaded:
+        raise Refusal("Aucun contrôle ne prouve cette ligne. Voyez « e5b functions ».")
+    wanted = sorted({subject.cms for subject in loaded} | {type(check).id.split(".")[0] for check in examples})
+    if len(wanted) > 1 or (cms and wanted != [cms]):
+        raise Refusal(
+            f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(wanted)}. "
+            "Choisissez l'édition avec --stack, et des sujets de son CMS."
+        )
+    edition = stack_named(stack) if stack else edition_for(wanted[0], settings)
+    of_subjects = [row.check for subject in loaded for question in subject.questions for row in question.wanted]
+    if not any(feasible(check, edition) for check in (*examples, *of_subjects)):
+        raise Refusal(
+            f"{edition.id} n'a pas ce que ces contrôles demandent : choisissez une autre édition avec --stack."
+        )
+    return Selection(edition, examples, loaded)
