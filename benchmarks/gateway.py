@@ -26,7 +26,9 @@ from typing import TextIO
 from provisioner.build.stacks import needed_golden
 from provisioner.core.progress import Quiet
 from provisioner.engine.docker import DockerEngine
-from provisioner.host.config import Paths, Settings, load_stacks, stack_named
+from provisioner.host.editions import load_stacks, stack_named
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.leakcheck.room_proof import prove_network
 from provisioner.network.room import Room
 from provisioner.station.lifecycle import Centre, down, stations, up

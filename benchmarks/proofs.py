@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from provisioner.host.config import ROOT, load_stacks, stack_named
+from provisioner.host.editions import load_stacks, stack_named
+from provisioner.host.paths import ROOT
 
 #: In minutes.
 BOUNDS = {"wordpress": 60, "prestashop": 70}

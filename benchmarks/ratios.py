@@ -29,6 +29,7 @@ from pathlib import Path
 from provisioner.archive.archiving import archive, put_away
 from provisioner.archive.golden_images import keep_golden
 from provisioner.build.artifacts import Store
+from provisioner.build.overrides import load_overrides
 from provisioner.build.stacks import build, golden_of
 from provisioner.core.batches import each
 from provisioner.core.model import Golden, Station, Verdict
@@ -40,7 +41,9 @@ from provisioner.engine.protocol import ImageState
 from provisioner.exam.autosnapshot import leave_running
 from provisioner.exam.working_time import start
 from provisioner.examination.examine import examine, verdicts
-from provisioner.host.config import ROOT, Paths, Settings, load_overrides, load_stacks, stack_named
+from provisioner.host.editions import load_stacks, stack_named
+from provisioner.host.paths import ROOT, Paths
+from provisioner.host.settings import Settings
 from provisioner.leakcheck.short_proof import leak_check
 from provisioner.network.gateway import Room
 from provisioner.station.answering import HEALTH, NO_ANSWER, asked

@@ -33,6 +33,7 @@ from provisioner.archive.archives import layer_of, verify
 from provisioner.archive.archiving import put_away
 from provisioner.archive.golden_images import keep_golden
 from provisioner.build.artifacts import Store
+from provisioner.build.overrides import load_overrides
 from provisioner.build.stacks import build, golden_of
 from provisioner.core.clock import EXAM
 from provisioner.core.model import Golden, Station, Verdict, judged_by_a_person
@@ -46,7 +47,9 @@ from provisioner.exam.roster import read_roster
 from provisioner.exam.seating import entries_of, following, seat
 from provisioner.exam.working_time import start
 from provisioner.examination.examine import examine
-from provisioner.host.config import Paths, Settings, edition_for, load_overrides, stack_named
+from provisioner.host.editions import edition_for, stack_named
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
 from provisioner.station.answering import HEALTH, NO_ANSWER, asked, knocked
 from provisioner.station.lifecycle import Centre, down, settle_doors, station_named, stations

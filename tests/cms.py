@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx
 
 from provisioner.core.model import Credentials
-from provisioner.host.config import stack_named
+from provisioner.host.editions import stack_named
 
 #: Pictures that are shown and didn't come.
 BROKEN = """

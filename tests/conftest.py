@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.build.artifacts import Store
+from provisioner.build.overrides import load_overrides
 from provisioner.build.stacks import build, golden_from_labels
 from provisioner.core.errors import BrowserUnavailable
 from provisioner.core.model import Golden, Station
@@ -26,8 +27,10 @@ from provisioner.doctor.container_engine import look_at_engine
 from provisioner.engine.docker import DockerEngine
 from provisioner.engine.protocol import ContainerSpec, Engine
 from provisioner.examination.browser import candidate_browser
-from provisioner.host.config import Paths, Settings, load_overrides, stack_named
 from provisioner.host.disk import locked
+from provisioner.host.editions import stack_named
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
 from provisioner.station.lifecycle import Centre, down, up
 from provisioner.station.state import State

@@ -29,7 +29,8 @@ from provisioner.core.records import RosterEntry, SittingRecord
 from provisioner.exam.roster import read_roster
 from provisioner.exam.seating import Progress
 from provisioner.examination.browser import candidate_browser
-from provisioner.host.config import ROOT, Paths, Settings
+from provisioner.host.paths import ROOT, Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
 from provisioner.papers.marking import Known, forms
 from provisioner.papers.printing import page

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from provisioner.cli import resources
 from provisioner.doctor.container_engine import begin_again_as_member
-from provisioner.host.config import load_stacks
+from provisioner.host.editions import load_stacks
 
 ROOT = Path(__file__).parent.parent
 STYLE = {

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.screens.office import office, saving
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.subject.functionalities import fact
 
 DAYS = fact("prestashop.apparence.nouveautes", "durée en jours")
 

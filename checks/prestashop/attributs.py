@@ -15,8 +15,8 @@ from checks.prestashop.screens import attribute_acts
 from checks.prestashop.screens.attribute_acts import Work
 from checks.prestashop.screens.product_features import give_feature, take_feature_off
 from provisioner.french.text import nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 ATTRIBUTE = fact("prestashop.contenu.attributs", "attribut")
 ATTRIBUTE_VALUE = fact("prestashop.contenu.attributs", "valeur d’attribut")

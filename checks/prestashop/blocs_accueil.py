@@ -9,8 +9,8 @@ from checks.prestashop.reading.home_blocks import FROM_THE_START, MODULES, Block
 from checks.prestashop.screens.module_manager import act_on
 from checks.prestashop.screens.positions import arrange, drag, graft, unhook
 from provisioner.french.text import quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 ORDER = fact("prestashop.apparence.position-blocs", "ordre des blocs")
 REMOVED = fact("prestashop.apparence.position-blocs", "bloc retiré")

@@ -17,7 +17,6 @@ from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import saving
 from checks.prestashop.screens.product_lists import address_of_product
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import (
     MEDIA,
     Act,
@@ -31,6 +30,7 @@ from provisioner.subject.check import (
     WantedText,
     finding,
 )
+from provisioner.subject.functionalities import fact
 
 SLIDE = fact("prestashop.module.carrousel", "diapositive")
 LINK = fact("prestashop.module.carrousel", "lien de la diapositive")

@@ -15,8 +15,8 @@ from checks.prestashop.reading.seeded import written_over
 from checks.prestashop.screens.office import LOADING, choose, office, saving
 from checks.prestashop.screens.product import open_product
 from provisioner.french.text import nearly_same, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 CATEGORY = fact("prestashop.contenu.categorie", "catégorie")
 SUBCATEGORY = fact("prestashop.contenu.categorie", "sous-catégorie")

@@ -9,8 +9,8 @@ from checks.prestashop.reading.checkout import payments
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import saving
 from provisioner.french.text import holds, nearly_holds, quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 PAYEE = fact("prestashop.module.cheque", "ordre et adresse")
 

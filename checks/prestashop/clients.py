@@ -18,8 +18,8 @@ from checks.prestashop.reading.seeded import was_there
 from checks.prestashop.reading.shop import catalogue, regular_price, shown_for_quantity, visit_as_customer
 from checks.prestashop.remises_categorie import discount_on
 from checks.prestashop.screens.customers import change_another_group, place_customer, write_group
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 GROUP = fact("prestashop.contenu.clients", "groupe")
 DISCOUNT = fact("prestashop.contenu.clients", "remise du groupe")

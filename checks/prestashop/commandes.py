@@ -14,8 +14,8 @@ from checks.prestashop.screens import orders as screens
 from checks.prestashop.screens.office import LOADING, office
 from provisioner.core.model import FactId
 from provisioner.french.text import fold
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 CREATED = fact("prestashop.commandes-et-promotions.commande", "créer")
 STATE = fact("prestashop.commandes-et-promotions.commande", "statut")

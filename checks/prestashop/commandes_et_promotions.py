@@ -22,8 +22,8 @@ from checks.prestashop.reading.shop import catalogue, regular_price, shown_for_q
 from checks.prestashop.reading.special_prices import specials_of_each
 from checks.prestashop.screens.catalogue_rules import add
 from provisioner.french.text import fold, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 RULE = fact("prestashop.commandes-et-promotions.promotions", "règle catalogue")
 PERIOD = fact("prestashop.commandes-et-promotions.promotions", "période")

@@ -13,8 +13,8 @@ from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import LOADING, saving
 from provisioner.french.text import quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 GUESTS = fact("prestashop.module.commentaires-produits", "visiteurs autorisés")
 MODERATED = fact("prestashop.module.commentaires-produits", "commentaire modéré")

@@ -14,8 +14,8 @@ from checks.prestashop.reading.customer_sheets import Address, Sheet, sheets_of
 from checks.prestashop.reading.seeded import chosen
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, same_address
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.subject.functionalities import fact
 
 CREATED = fact("prestashop.contenu.clients", "créer un client")
 CHANGED = fact("prestashop.contenu.clients", "modifier un client")

@@ -13,7 +13,6 @@ from checks.prestashop.reading.shop import Row, catalogue
 from checks.prestashop.screens import pictures
 from checks.prestashop.screens.product import open_product
 from provisioner.french.text import quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import (
     MEDIA,
     Act,
@@ -27,6 +26,7 @@ from provisioner.subject.check import (
     WantedText,
     finding,
 )
+from provisioner.subject.functionalities import fact
 
 LEGEND = fact("prestashop.image.legende", "légende")
 COVER = fact("prestashop.image.couverture", "image de couverture")

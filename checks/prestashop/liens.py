@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place, addressed, find_place, is_own, links, plain
 from checks.prestashop.screens.links import Text, address_for
 from provisioner.french.text import holds, nearly_holds, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 INTERNAL = fact("prestashop.contenu.liens", "lien interne")
 EXTERNAL = fact("prestashop.contenu.liens", "lien externe")

@@ -13,8 +13,8 @@ from checks.prestashop.reading.linked_texts import Place, find_place, is_called,
 from checks.prestashop.reading.seeded import chosen, gone, names, rows, was_there
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import fold, nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 ADDED = fact("prestashop.apparence.liens-pied-de-page", "lien ajouté")
 BLOCK = fact("prestashop.apparence.liens-pied-de-page", "bloc de liens ajouté")

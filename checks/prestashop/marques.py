@@ -12,8 +12,8 @@ from checks.prestashop.reading.seeded import written_over
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 BRAND = fact("prestashop.contenu.marque", "marque")
 

@@ -15,8 +15,8 @@ from checks.prestashop.reading.seeded import chosen, menu
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import saving
 from provisioner.french.text import quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 ITEM = fact("prestashop.module.menu-principal", "élément ajouté")
 ORDER = fact("prestashop.module.menu-principal", "ordre")

@@ -15,8 +15,8 @@ from checks.prestashop.reading.seeded import gone
 from checks.prestashop.screens import threads as screens
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import holds, nearly_holds, quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.subject.functionalities import fact
 
 REPLY = fact("prestashop.contenu.messages", "réponse à un message")
 STATUS = fact("prestashop.contenu.messages", "statut du message")

@@ -12,8 +12,8 @@ from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens import module_manager as screens
 from provisioner.french.text import quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 Module = Literal[
     "produits phares",

@@ -11,8 +11,8 @@ from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 SEEN = fact("prestashop.navigation.back-front", "visible côté visiteur (à apprécier)")
 ALIAS = fact("prestashop.navigation.alias", "alias de recherche")

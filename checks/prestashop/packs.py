@@ -17,8 +17,8 @@ from checks.prestashop.reading.stock_levels import own_stock
 from checks.prestashop.screens.office import type_over
 from checks.prestashop.screens.product import ProductPage, copy_of_product, new_product, open_product
 from provisioner.french.text import fold, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 CONTENT = fact("prestashop.contenu.pack", "pack et contenu")
 QUANTITIES = fact("prestashop.contenu.pack", "quantités du pack")

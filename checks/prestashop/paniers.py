@@ -19,8 +19,8 @@ from checks.prestashop.reading.seeded import by_the_company, was_there
 from checks.prestashop.reading.shop import catalogue, shown_for_quantity
 from checks.prestashop.screens.office import office, saving, type_over
 from provisioner.french.text import fold
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
+from provisioner.subject.functionalities import fact
 
 RULE = fact("prestashop.commandes-et-promotions.promotions", "règle panier")
 CODE = fact("prestashop.commandes-et-promotions.promotions", "code promo")

@@ -8,8 +8,8 @@ from pydantic import Field
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import saving
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.subject.functionalities import fact
 
 NETWORKS = fact("prestashop.module.partage", "réseaux choisis")
 

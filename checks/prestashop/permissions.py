@@ -15,8 +15,8 @@ from checks.prestashop.reading.seeded import chosen, rows
 from checks.prestashop.screens.office import office, saving
 from checks.prestashop.screens.profile_rights import tick, tick_all, tick_columns
 from provisioner.french.text import quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 ADDED = fact("prestashop.utilisateurs.permissions", "droits ajoutés")
 REMOVED = fact("prestashop.utilisateurs.permissions", "droits retirés")

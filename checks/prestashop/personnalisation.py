@@ -12,8 +12,8 @@ from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.product import open_product
 from provisioner.french.text import nearly_holds, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 TEXT = fact("prestashop.contenu.personnalisation", "champ texte")
 FILE = fact("prestashop.contenu.personnalisation", "champ fichier")

@@ -25,8 +25,8 @@ from checks.prestashop.reading.special_prices import Special, Unit, rate_of, spe
 from checks.prestashop.remises_categorie import discount_on
 from checks.prestashop.screens.special_prices import give
 from provisioner.french.text import fold, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 _LINE = "prestashop.commandes-et-promotions.promotions"
 PRICE = fact(_LINE, "prix spécifique")

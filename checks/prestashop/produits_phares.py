@@ -12,8 +12,8 @@ from checks.prestashop.reading.modules import configuration
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 COUNT = fact("prestashop.module.produits-phares", "nombre de produits")
 CATEGORY = fact("prestashop.module.produits-phares", "catégorie")

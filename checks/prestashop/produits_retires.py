@@ -11,8 +11,8 @@ from checks.prestashop.reading.shop import Row, catalogue, is_hidden
 from checks.prestashop.screens.product import open_product
 from checks.prestashop.screens.product_lists import act_in_bulk, delete_in_list, toggle_in_list
 from provisioner.french.text import quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 REMOVED = fact("prestashop.contenu.produit", "supprimer ou désactiver")
 

@@ -13,8 +13,8 @@ from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import LOADING
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 BLOCK = fact("prestashop.module.reassurance", "bloc de réassurance")
 

@@ -13,8 +13,8 @@ from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exac
 from checks.prestashop.reading.sales import Ordered, delivered_for_money, ordered_by
 from checks.prestashop.screens import orders as screens
 from checks.prestashop.screens.refunds import refund
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 PARTIAL = fact("prestashop.commandes-et-promotions.retours-avoirs", "remboursement partiel")
 TOTAL = fact("prestashop.commandes-et-promotions.retours-avoirs", "remboursement total")

@@ -17,8 +17,8 @@ from checks.prestashop.reading.seeded import called
 from checks.prestashop.reading.shop import Row, catalogue, regular_price, shown_for_quantity, visit_as_customer
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 DISCOUNT = fact("prestashop.contenu.clients", "remise du groupe sur une catégorie")
 

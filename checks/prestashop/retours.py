@@ -12,8 +12,8 @@ from checks.prestashop.reading.order_sheets import ordered_by
 from checks.prestashop.screens.office import office, saving
 from checks.prestashop.screens.orders import surname
 from provisioner.french.text import holds, quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 ENABLED = fact("prestashop.commandes-et-promotions.conditions-retour", "retours activés")
 DAYS = fact("prestashop.commandes-et-promotions.conditions-retour", "délai en jours")

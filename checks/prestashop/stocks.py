@@ -17,8 +17,8 @@ from checks.prestashop.screens.office import type_over
 from checks.prestashop.screens.product import open_product
 from checks.prestashop.screens.stock_page import correct
 from provisioner.french.text import fold
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 QUANTITY = fact("prestashop.contenu.stocks", "quantité corrigée")
 THRESHOLD = fact("prestashop.contenu.stocks", "seuil d’alerte")

@@ -15,8 +15,8 @@ from checks.prestashop.reading.seeded import was_there
 from checks.prestashop.screens import carriers as screens
 from checks.prestashop.screens.carriers import open_wizard
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 CREATED = fact("prestashop.contenu.transporteur", "créer")
 PRICED = fact("prestashop.contenu.transporteur", "tarif et zone")

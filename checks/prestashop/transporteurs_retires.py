@@ -10,8 +10,8 @@ from checks.prestashop.reading.carriers import Carrier, described
 from checks.prestashop.screens import carriers as screens
 from checks.prestashop.screens.carriers import open_wizard
 from provisioner.french.text import nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 OFF = fact("prestashop.contenu.transporteur", "désactiver")
 

@@ -15,8 +15,8 @@ from checks.prestashop.reading.product_verdicts import likeness, worst
 from checks.prestashop.reading.seeded import chosen, rows, was_there
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import same, same_address
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 ACCOUNT = fact("prestashop.utilisateurs.collaborateur", "compte")
 PROFILE = fact("prestashop.utilisateurs.affecter-profil", "profil de l’employé")

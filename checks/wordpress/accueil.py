@@ -12,8 +12,8 @@ from checks.wordpress.reading.contents import path_of, plain
 from checks.wordpress.screens import options, post_lists
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.office import office
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 STATIC = fact("wordpress.navigation.accueil", "page statique")
 LATEST = fact("wordpress.navigation.accueil", "derniers articles")

@@ -14,8 +14,8 @@ from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.office import office
 from provisioner.french.text import nearly_same, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 TITLE = fact("wordpress.apparence.identite", "titre")
 TAGLINE = fact("wordpress.apparence.identite", "slogan")

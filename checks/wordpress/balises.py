@@ -9,8 +9,8 @@ from checks.wordpress.reading import yoast_snippet
 from checks.wordpress.reading.content_verdicts import still_shown
 from checks.wordpress.screens.search_appearance import Appearance, Values, description_verdict
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 TITLE_TAG = fact("wordpress.referencement.balises", "balise titre")
 DESCRIPTION = fact("wordpress.referencement.balises", "description")

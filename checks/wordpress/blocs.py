@@ -12,8 +12,8 @@ from checks.wordpress.reading.library import library
 from checks.wordpress.reading.parts import Parts, described, parts_of
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
-from provisioner.host.config import fact, load_functionalities
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.subject.functionalities import fact, load_functionalities
 
 _LINE = "wordpress.contenu.blocs"
 #: The editor's own names for the blocks.

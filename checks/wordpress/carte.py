@@ -15,8 +15,8 @@ from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from checks.wordpress.screens.editor import Editor
 from provisioner.french.text import NEARLY, fold
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 MAP = fact("wordpress.contenu.carte", "carte à l’adresse demandée")
 #: What the block shows until it is told otherwise.

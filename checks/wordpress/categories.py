@@ -14,8 +14,8 @@ from checks.wordpress.screens import terms
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.terms import CategoryDraft
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 CREATE = fact("wordpress.contenu.publier", "créer une catégorie")
 CHANGE = fact("wordpress.contenu.publier", "modifier une catégorie")

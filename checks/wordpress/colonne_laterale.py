@@ -11,8 +11,8 @@ from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import path_of
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.customizer import Customizer
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 PAGES = fact("wordpress.apparence.colonne-laterale", "pages")
 POSTS = fact("wordpress.apparence.colonne-laterale", "articles")

@@ -11,8 +11,8 @@ from checks.wordpress.reading.comment_thread import Thread
 from checks.wordpress.screens import comments as screens
 from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 APPROVE = fact("wordpress.contenu.commentaires", "approuver")
 REPLY = fact("wordpress.contenu.commentaires", "répondre")

@@ -9,8 +9,8 @@ from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.screens import accounts
 from provisioner.french.text import nearly_same, quoted, same, same_address
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 CREATED = fact("wordpress.utilisateurs.comptes", "créer")
 CHANGED = fact("wordpress.utilisateurs.comptes", "modifier")

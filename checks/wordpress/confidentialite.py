@@ -15,8 +15,8 @@ from checks.wordpress.screens.content_changes import begin
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
+from provisioner.subject.functionalities import fact
 
 DESIGNATED = fact("wordpress.contenu.confidentialite", "page désignée et publiée")
 COMPLETED = fact("wordpress.contenu.confidentialite", "rubrique complétée")

@@ -12,8 +12,8 @@ from checks.wordpress.reading.content_verdicts import meant
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 APPROVAL = fact("wordpress.navigation.reglages", "approbation manuelle")
 CLOSED = fact("wordpress.navigation.reglages", "commentaires fermés")

@@ -12,8 +12,8 @@ from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.menu_customizer import choose_location
 from checks.wordpress.screens.menu_editor import MenuScreen, assign
 from checks.wordpress.screens.widget_editor import WidgetScreen
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 PLACE = fact("wordpress.apparence.emplacement-menu", "emplacement")
 #: Areas of Astra's builder, by place.

@@ -13,8 +13,8 @@ from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.widget_editor import header_widget
 from provisioner.french.text import holds, nearly_holds, quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 TEXT = fact("wordpress.apparence.en-tete", "texte")
 PHOTO = fact("wordpress.apparence.en-tete", "photo")

@@ -11,8 +11,8 @@ from checks.wordpress.reading import blog_settings, contents, naming
 from checks.wordpress.reading.answers import rest
 from checks.wordpress.reading.content_verdicts import doubted, merged
 from checks.wordpress.screens import content_changes, post_lists
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 STICKY = fact("wordpress.contenu.epingler", "épinglé")
 

@@ -11,8 +11,8 @@ from checks.wordpress.screens import post_lists, yoast_plugin
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 BREADCRUMB = fact("wordpress.navigation.fil-ariane", "fil d’Ariane à l’emplacement demandé")
 SEEN = fact("wordpress.navigation.back-front", "visible côté visiteur (à apprécier)")

@@ -15,8 +15,8 @@ from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import galleries
 from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 INSERT = fact("wordpress.contenu.galerie", "insérer")
 CHANGE = fact("wordpress.contenu.galerie", "modifier")

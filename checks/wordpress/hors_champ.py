@@ -10,8 +10,8 @@ from checks.wordpress.reading.menu_shown import entries_called, made_instead
 from checks.wordpress.reading.phone import on_a_phone
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.menu_editor import assign
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 SHOWN = fact("wordpress.menu.hors-champ", "menu hors champ affiché")
 

@@ -15,8 +15,8 @@ from checks.wordpress.screens.builder import Builder, Part
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.widget_editor import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen, header_widget
 from provisioner.french.text import fold
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.subject.functionalities import fact
 
 ICONS = fact("wordpress.apparence.reseaux-sociaux", "widget ou bloc icônes")
 

@@ -15,8 +15,8 @@ from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import image_layout, media_library
 from checks.wordpress.screens.media_library import Detail
 from provisioner.french.text import holds, nearly_holds, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 SIZE = fact("wordpress.image-et-video.ajuster", "taille")
 ALIGN = fact("wordpress.image-et-video.ajuster", "alignement")

@@ -16,8 +16,8 @@ from checks.wordpress.reading.destinations import IN_A_LIST, followed, one_leads
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 INTERNAL = fact("wordpress.referencement.maillage", "maillage interne")
 EXTERNAL = fact("wordpress.referencement.maillage", "lien externe")

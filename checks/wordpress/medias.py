@@ -16,8 +16,8 @@ from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import media_library
 from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import fold
-from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 MediumKind = Literal["photo", "vidéo", "audio"]
 

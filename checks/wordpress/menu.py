@@ -24,8 +24,8 @@ from checks.wordpress.screens.menu_arranging import arrange
 from checks.wordpress.screens.menu_customizer import MenuCustomizer
 from checks.wordpress.screens.menu_editor import MenuEditor, MenuScreen, assign
 from provisioner.french.text import nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 TREE = fact("wordpress.menu.menus", "arborescence demandée")
 CREATED = fact("wordpress.menu.menus", "créer un menu")

@@ -16,8 +16,8 @@ from checks.wordpress.screens.menu_customizer import MenuCustomizer, choose_loca
 from checks.wordpress.screens.menu_editor import MenuEditor, MenuScreen, assign, exists
 from checks.wordpress.screens.widget_editor import WidgetScreen
 from provisioner.french.text import holds, quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
+from provisioner.subject.functionalities import fact
 
 ACTIVE = fact("wordpress.apparence.reseaux-sociaux", "menu réseaux sociaux")
 NETWORKS = fact("wordpress.menu.menu-reseaux", "réseaux et adresses demandés")

@@ -14,8 +14,8 @@ from checks.wordpress.reading.contents import contents, lines
 from checks.wordpress.screens import comments as screens
 from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 REMOVE = fact("wordpress.contenu.commentaires", "indésirable ou corbeille")
 

@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 from checks.wordpress.reading import blog_settings
 from checks.wordpress.reading.contents import path_of
 from checks.wordpress.screens import options
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 POSTS_PER_PAGE = fact("wordpress.navigation.reglages", "articles par page")
 FEED = fact("wordpress.navigation.reglages", "extrait ou texte entier")

@@ -12,8 +12,8 @@ from checks.wordpress.reading.content_verdicts import doubted, emptied
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.screens import content_changes, post_lists
 from provisioner.french.text import holds, may_hold, nearly_holds, nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.subject.functionalities import fact
 
 CHANGE_POST = fact("wordpress.contenu.publier", "modifier un article")
 CHANGE_PAGE = fact("wordpress.contenu.publier", "modifier une page")

@@ -12,8 +12,8 @@ from checks.wordpress.reading.contents import Content
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import content_changes, post_lists
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 KEYWORDS = fact("wordpress.referencement.mots-cles", "mots clés présents dans titre et texte")
 TAGS = fact("wordpress.referencement.balises", "étiquettes")

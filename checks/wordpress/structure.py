@@ -11,8 +11,8 @@ from checks.wordpress.reading.parts import Part, parts_of
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import holds, nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.functionalities import fact
 
 HIERARCHY = fact("wordpress.referencement.structurer", "hiérarchie de titres")
 

@@ -15,8 +15,8 @@ from checks.wordpress.reading.seeded import others_of_its_author
 from checks.wordpress.screens import accounts, post_lists
 from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.functionalities import fact
 
 POST = fact("wordpress.utilisateurs.auteur", "auteur d’un article")
 PAGE = fact("wordpress.utilisateurs.auteur", "auteur d’une page")

@@ -12,8 +12,8 @@ from checks.wordpress.reading.article_js import MADE
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.widget_editor import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen
 from provisioner.french.text import fold, holds, nearly_holds, quoted
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.subject.functionalities import fact
 
 IN_FOOTER = fact("wordpress.apparence.widgets", "ajouter en pied de page")
 IN_COLUMN = fact("wordpress.apparence.widgets", "ajouter en colonne latérale")

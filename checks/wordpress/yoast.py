@@ -10,8 +10,8 @@ from checks.wordpress.reading.content_verdicts import still_shown, worst
 from checks.wordpress.screens import yoast_plugin
 from checks.wordpress.screens.search_appearance import Appearance, Values, description_verdict
 from provisioner.french.text import holds, nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
+from provisioner.subject.functionalities import fact
 
 ACTIVATED = fact("wordpress.referencement.yoast", "activée")
 KEYPHRASE = fact("wordpress.referencement.yoast", "requête cible")

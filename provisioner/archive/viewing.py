@@ -25,9 +25,9 @@ from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
 from provisioner.engine.layers import sleeping_container, unpack
 from provisioner.engine.protocol import ContainerSpec, Join, Limits
-from provisioner.host.config import ROOT
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
+from provisioner.host.paths import ROOT
 from provisioner.host.templates import environment
 from provisioner.network.containment import ensure_firewall, firewall_of, lift_firewall
 from provisioner.network.gateway_files import of_every_cms

@@ -29,8 +29,8 @@ from provisioner.build.npm import npm_pack
 from provisioner.core.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Refusal
 from provisioner.core.model import Artifact, ArtifactState, Resolved, StandIn, Status
 from provisioner.core.progress import Progress, Quiet
-from provisioner.host.config import Paths
 from provisioner.host.disk import copy, disk_in_french, drafted, in_french, locked, printable, settle
+from provisioner.host.paths import Paths
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,10 @@ from pathlib import Path
 from provisioner.core.errors import BuildFailed, ConfigurationError
 from provisioner.core.progress import Progress
 from provisioner.engine.protocol import Engine
-from provisioner.host.config import ROOT, Settings, load_stacks
 from provisioner.host.disk import disk_in_french
+from provisioner.host.editions import load_stacks
+from provisioner.host.paths import ROOT
+from provisioner.host.settings import Settings
 
 ARCHIVE = "http://archive.debian.org/debian"
 #: What apt says when a mirror doesn't have what is asked. When the network is down it says other things, because of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from provisioner.core.errors import BuildFailed, EngineError, EngineUnavailable, StationNotReady
 from provisioner.core.model import Credentials, Stack
 from provisioner.engine.protocol import Engine
-from provisioner.host.config import load_stacks
+from provisioner.host.editions import load_stacks
 
 if TYPE_CHECKING:  # the browser's library takes a while to load, and most commands need none
     from playwright.sync_api import Page

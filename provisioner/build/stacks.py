@@ -17,9 +17,11 @@ from provisioner.core.interruption import to_the_end
 from provisioner.core.model import Artifact, Conformity, Golden, Resolved, Stack
 from provisioner.core.progress import Progress
 from provisioner.engine.protocol import ContainerSpec, Engine
-from provisioner.host.config import ROOT, Settings, read_toml
 from provisioner.host.disk import disk_in_french, locked
 from provisioner.host.fingerprint import SCENARIO, is_made_otherwise, maker_of
+from provisioner.host.paths import ROOT
+from provisioner.host.settings import Settings
+from provisioner.host.toml_files import read_toml
 
 #: Work that the database put off, each station would do at its start; room that the installation left empty in its
 #: files, each station would copy.

@@ -12,7 +12,7 @@ from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack, OneStation
 from provisioner.core.batches import in_turn, raise_combined
-from provisioner.host.config import load_stacks
+from provisioner.host.editions import load_stacks
 
 if TYPE_CHECKING:
     from provisioner.exam.times import Timed

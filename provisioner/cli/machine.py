@@ -14,7 +14,7 @@ from provisioner.cli.usage import AsJson, OfStack
 from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Refusal, UnknownName
 from provisioner.core.model import Artifact
-from provisioner.host.config import load_stacks, stack_named
+from provisioner.host.editions import load_stacks, stack_named
 
 if TYPE_CHECKING:
     from provisioner.build.artifacts import TransferResult

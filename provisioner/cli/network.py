@@ -9,7 +9,7 @@ from provisioner.cli import resources, show, show_network
 from provisioner.cli.usage import AsJson, InRoom
 
 if TYPE_CHECKING:
-    from provisioner.host.config import Settings
+    from provisioner.host.settings import Settings
     from provisioner.leakcheck.wiring import WiringStatus
     from provisioner.network.room import Room
 

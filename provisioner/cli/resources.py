@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from provisioner.build.overrides import load_overrides
 from provisioner.cli.screen import ScreenProgress
 from provisioner.core.declaration import ROOM_NAME
 from provisioner.core.errors import EngineUnavailable, Refusal
 from provisioner.core.model import Golden, Stack
-from provisioner.host.config import RESERVED_ROOMS, Paths, Settings, load_overrides, load_settings, places
 from provisioner.host.machine import is_root
+from provisioner.host.paths import Paths, places
+from provisioner.host.settings import RESERVED_ROOMS, Settings, load_settings
 
 if TYPE_CHECKING:
     from provisioner.build.artifacts import Store

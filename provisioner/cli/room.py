@@ -15,7 +15,7 @@ from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names,
 from provisioner.core.batches import each, in_turn, raise_combined
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Station, worst
-from provisioner.host.config import load_stacks
+from provisioner.host.editions import load_stacks
 
 if TYPE_CHECKING:
     from provisioner.exam.reset import Renewed

@@ -9,8 +9,9 @@ from provisioner.context.texts import Fault
 from provisioner.core.batches import in_turn
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.model import Golden, Stack
-from provisioner.host.config import ROOT, load_stacks, stack_named
+from provisioner.host.editions import load_stacks, stack_named
 from provisioner.host.fingerprint import SCENARIO
+from provisioner.host.paths import ROOT
 from provisioner.station.lifecycle import Centre
 
 

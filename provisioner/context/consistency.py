@@ -17,7 +17,7 @@ from provisioner.context.pages import Page
 from provisioner.context.texts import Fault, strings, words, written
 from provisioner.french.spelling import NoDictionary, refused_words
 from provisioner.french.text import fold
-from provisioner.host.config import read_toml
+from provisioner.host.toml_files import read_toml
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n")
 

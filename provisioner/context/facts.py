@@ -20,7 +20,7 @@ from provisioner.context.shop import misstocked
 from provisioner.context.texts import Fault, Passage, read_passages, strings
 from provisioner.french import figures
 from provisioner.french.text import fold
-from provisioner.host.config import read_toml
+from provisioner.host.toml_files import read_toml
 
 _AMOUNT = re.compile(r"(?<!\bdes )(?<!\w)(\d+(?:\.\d+)?)(?: (?:a|et|ou) (\d+(?:\.\d+)?))? €")
 _SPAN = re.compile(r"\bde (\d+(?:\.\d+)?)(?: €)? a (\d+(?:\.\d+)?) €")

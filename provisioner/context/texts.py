@@ -11,7 +11,7 @@ from pathlib import Path
 from provisioner.context.documents import lines_of
 from provisioner.french import figures
 from provisioner.french.text import fold
-from provisioner.host.config import read_toml
+from provisioner.host.toml_files import read_toml
 
 #: Keys whose values are names for machines.
 _NAMES = {

@@ -16,7 +16,8 @@ from provisioner.context.texts import Fault
 from provisioner.core.model import Golden
 from provisioner.core.progress import Quiet
 from provisioner.french.text import fold, plainly
-from provisioner.host.config import read_toml, stack_named
+from provisioner.host.editions import stack_named
+from provisioner.host.toml_files import read_toml
 from provisioner.network.gateway import Room
 from provisioner.station.lifecycle import Centre, down, forget_killed, up
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from provisioner.build.artifacts import Store
+from provisioner.build.overrides import load_overrides
 from provisioner.build.stacks import build
 from provisioner.core.errors import (
     ArtifactError,
@@ -24,7 +25,9 @@ from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.examine import examine, verdicts
 from provisioner.examination.run_checks import stopped_by
 from provisioner.examination.site import CandidateDesk
-from provisioner.host.config import Paths, Settings, edition_for, load_overrides, load_stacks, stack_named
+from provisioner.host.editions import edition_for, load_stacks, stack_named
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
 from provisioner.station import sittings
 from provisioner.station.lifecycle import Centre, down, reset, station_named, stations, up

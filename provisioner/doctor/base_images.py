@@ -7,7 +7,7 @@ from provisioner.build.bases import root_images
 from provisioner.core.progress import Progress
 from provisioner.doctor.container_engine import docker, look_at_engine
 from provisioner.doctor.need import Observation, apt
-from provisioner.host.config import load_stacks
+from provisioner.host.editions import load_stacks
 from provisioner.host.machine import INSTALL, CannotFix, apt_install, is_root, which
 
 #: uidmap lets an ordinary user build them; root doesn't need it.

@@ -11,7 +11,6 @@ from subprocess import CompletedProcess
 
 from provisioner.core.progress import Progress
 from provisioner.doctor.need import Observation, apt
-from provisioner.host.config import Paths
 from provisioner.host.machine import (
     ASK,
     SYSTEMD,
@@ -24,6 +23,7 @@ from provisioner.host.machine import (
     start_engine,
     which,
 )
+from provisioner.host.paths import Paths
 
 SOCKET = "unix:///var/run/docker.sock"
 #: The first version that can leave this machine without an address in a network (bridge.inhibit_ipv4).

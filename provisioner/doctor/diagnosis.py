@@ -10,8 +10,8 @@ from typing import Literal, TypedDict
 from provisioner.core.progress import Progress
 from provisioner.doctor.need import Need, Observation, remedy_of
 from provisioner.doctor.needs import needs
-from provisioner.host.config import Paths
 from provisioner.host.machine import CannotFix, NoRight
+from provisioner.host.paths import Paths
 
 #: A need is met, missing, or missing and optional. A person reads these words, and so do programs.
 State = Literal["présent", "manque", "facultatif"]

@@ -15,8 +15,8 @@ from provisioner.doctor.container_engine import docker, look_at_engine_for_rooms
 from provisioner.doctor.need import Need, Observation, apt
 from provisioner.doctor.sandboxed_browser import install_browser, look_at_browser
 from provisioner.french import spelling
-from provisioner.host.config import Paths
 from provisioner.host.machine import apt_install, free_bytes, run, which
+from provisioner.host.paths import Paths
 
 #: Room on the disk for golden images, a room of stations and the archives of one exam.
 DISK_GIB = 6

@@ -12,7 +12,6 @@ from provisioner.core.progress import Progress
 from provisioner.doctor.need import Observation, apt
 from provisioner.examination.browser import SHARED, TOOLS, USER, WRAPPER, browser_user, candidate_browser
 from provisioner.examination.browser_failure import missing_library
-from provisioner.host.config import ROOT
 from provisioner.host.machine import (
     INSTALL,
     CannotFix,
@@ -26,6 +25,7 @@ from provisioner.host.machine import (
     run,
     which,
 )
+from provisioner.host.paths import ROOT
 
 #: How long Playwright may take, in seconds, to fetch its browser.
 DOWNLOAD = 600

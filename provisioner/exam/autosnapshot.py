@@ -12,8 +12,8 @@ import time
 from datetime import timedelta
 
 from provisioner.core.errors import Busy, ProvisionerError
-from provisioner.host.config import places
 from provisioner.host.machine import PATH
+from provisioner.host.paths import places
 from provisioner.leakcheck.refused_tries import collect_and_report
 from provisioner.station.lifecycle import Centre, stations
 from provisioner.station.snapshots import snapshot, snapshots

@@ -8,7 +8,7 @@ from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.core.records import RosterEntry, RosterRecord
 from provisioner.exam.roster import Line, Roster
 from provisioner.french.persons import Person, bare, may_be_same_person, same_person, share_a_name
-from provisioner.host.config import edition_for
+from provisioner.host.editions import edition_for
 from provisioner.network.gateway import name_of
 from provisioner.station import sittings
 from provisioner.station.identity import drawn

@@ -13,7 +13,7 @@ from provisioner.exam.autosnapshot import leave_running
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import read_roster
 from provisioner.exam.seating import seat
-from provisioner.host.config import edition_for, stack_named
+from provisioner.host.editions import edition_for, stack_named
 from provisioner.leakcheck.refused_tries import collect_and_report
 from provisioner.leakcheck.short_proof import leak_check
 from provisioner.station.lifecycle import Centre, enough_for, stations, up_each

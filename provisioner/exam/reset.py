@@ -16,7 +16,7 @@ from provisioner.core.model import Golden, Station
 from provisioner.core.records import Candidate
 from provisioner.exam.autosnapshot import leave_running
 from provisioner.exam.seating import following
-from provisioner.host.config import stack_named
+from provisioner.host.editions import stack_named
 from provisioner.leakcheck.refused_tries import collect_and_report
 from provisioner.station.lifecycle import Centre, station_named, stations
 from provisioner.station.pristine import verify

@@ -18,7 +18,8 @@ from provisioner.exam.tables import Row, read_sheets
 from provisioner.french.dates import day, hour_of
 from provisioner.french.persons import bare
 from provisioner.french.text import fold
-from provisioner.host.config import load_stacks, read_toml
+from provisioner.host.editions import load_stacks
+from provisioner.host.toml_files import read_toml
 from provisioner.subject.subjects import subject_ids
 
 #: Words before a name that are no first name.

@@ -12,7 +12,7 @@ from provisioner.core.model import Credentials, Golden, Station, Wanted
 from provisioner.core.records import Candidate, RosterEntry, SittingRecord
 from provisioner.exam.list_update import who_began
 from provisioner.exam.working_time import TWICE
-from provisioner.host.config import stack_named
+from provisioner.host.editions import stack_named
 from provisioner.station import sittings
 from provisioner.station.lifecycle import Centre, ensure_stations, reset, stations
 

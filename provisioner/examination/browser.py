@@ -43,9 +43,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.core.errors import BrowserUnavailable, ConfigurationError
 from provisioner.examination.browser_failure import TEMPORARY, first_line, why_not_started
-from provisioner.host.config import Settings
 from provisioner.host.disk import disk_in_french, in_french
 from provisioner.host.machine import PATH, which
+from provisioner.host.settings import Settings
 from provisioner.network.relay import relayed, route_header, take_port
 
 #: The system user that Chromium runs as when e5b is root's.

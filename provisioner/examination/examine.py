@@ -20,7 +20,7 @@ from provisioner.examination.document import (
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.report import write_report
 from provisioner.examination.run_checks import FrozenStation, findings
-from provisioner.host.config import load_stacks
+from provisioner.host.editions import load_stacks
 from provisioner.host.fingerprint import is_made_otherwise
 from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.copies import frozen

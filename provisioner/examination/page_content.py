@@ -16,8 +16,8 @@ from textwrap import shorten
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Conformity, Verdict, fact_name, judged_by_a_person
 from provisioner.examination.document import CheckDocument, ExaminationDocument, FindingDocument, QuestionDocument
-from provisioner.host.config import load_functionalities
 from provisioner.host.disk import in_french
+from provisioner.subject.functionalities import load_functionalities
 
 #: What an image begins and ends with: one that was cut short by a full disk is lost evidence.
 _IMAGES = {

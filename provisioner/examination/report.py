@@ -32,8 +32,8 @@ from provisioner.examination.page_content import (
 )
 from provisioner.french.calendar import MONTHS
 from provisioner.french.text import without_deceit
-from provisioner.host.config import ROOT
 from provisioner.host.disk import in_french, write_whole
+from provisioner.host.paths import ROOT
 from provisioner.host.templates import environment
 from provisioner.station.state import REPORT_JSON
 

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from provisioner.core.model import Golden, Station
-from provisioner.host.config import ROOT, load_stacks
+from provisioner.host.editions import load_stacks
+from provisioner.host.paths import ROOT
 
 #: The company that all stacks are seeded with.
 SCENARIO = "biscuiterie"

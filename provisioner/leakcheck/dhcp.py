@@ -10,7 +10,7 @@ from provisioner.core.declaration import address_of_names
 from provisioner.core.errors import EngineError
 from provisioner.core.progress import Progress
 from provisioner.engine.protocol import ContainerSpec, Engine, Limits
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.network.gateway_files import dns_ports
 from provisioner.network.room import Room
 

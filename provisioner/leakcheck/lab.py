@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from provisioner.core.errors import EngineError
 from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, Engine, Join, Limits
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 from provisioner.leakcheck.ways_out import DATAGRAMS, STREAMS, WORLD, WORLD6
 from provisioner.station.identity import line
 from provisioner.station.lifecycle import CAPABILITIES

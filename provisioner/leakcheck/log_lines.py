@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 from provisioner.leakcheck.entries import Entry
 from provisioner.network.gateway_files import names, of_every_cms
 from provisioner.network.room import Room

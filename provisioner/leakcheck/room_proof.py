@@ -15,7 +15,8 @@ from provisioner.core.errors import EngineError, Refusal
 from provisioner.core.json_values import Json
 from provisioner.core.model import Station
 from provisioner.engine.protocol import Engine
-from provisioner.host.config import ROOT, load_stacks
+from provisioner.host.editions import load_stacks
+from provisioner.host.paths import ROOT
 from provisioner.leakcheck.lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, lab, to_candidate
 from provisioner.leakcheck.ways_out import UNHELD, WAYS, WORLD, WORLD6, Way
 from provisioner.leakcheck.wiring import TABLE, networks_in

@@ -5,8 +5,9 @@ from ipaddress import ip_address
 
 from provisioner.core.declaration import Network
 from provisioner.core.errors import Refusal
-from provisioner.host.config import Settings, validated
 from provisioner.host.disk import locked
+from provisioner.host.settings import Settings
+from provisioner.host.toml_files import validated
 from provisioner.leakcheck import dhcp, lab, wiring
 from provisioner.leakcheck.wiring import WiringStatus
 from provisioner.station.lifecycle import Centre

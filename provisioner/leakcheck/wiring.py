@@ -16,7 +16,6 @@ from subprocess import CompletedProcess
 from typing import NotRequired, TypedDict
 
 from provisioner.core.errors import EvidenceLost, Refusal
-from provisioner.host.config import Settings
 from provisioner.host.disk import disk_in_french
 from provisioner.host.machine import run as run_tool
 from provisioner.host.placing import (
@@ -30,6 +29,7 @@ from provisioner.host.placing import (
     restore,
     saved,
 )
+from provisioner.host.settings import Settings
 from provisioner.network.browser_policies import linux_files
 from provisioner.network.gateway_files import candidates_rules, verdicts
 from provisioner.network.room import Room

@@ -15,7 +15,7 @@ from threading import Lock
 from provisioner.core.errors import AddressesTaken, EngineError, PortTaken, Refusal
 from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, Join, Limits
-from provisioner.host.config import RESERVED_ROOMS, Settings
+from provisioner.host.settings import RESERVED_ROOMS, Settings
 from provisioner.network import access_windows
 from provisioner.network.containment import firewall_of, lift_firewall
 from provisioner.network.gateway_files import dns_ports, gateway_files, place_files, seb_key

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.core.declaration import address_of_names
 from provisioner.french.calendar import MONTHS
-from provisioner.host.config import ROOT, Settings, load_stacks, read_toml
+from provisioner.host.editions import load_stacks
+from provisioner.host.paths import ROOT
+from provisioner.host.settings import Settings
 from provisioner.host.templates import environment
+from provisioner.host.toml_files import read_toml
 from provisioner.network.browser_policies import WINDOWS_KEPT, linux_files, registry
 from provisioner.network.room import Addresses, Room, name_of, shared_sites
 from provisioner.network.seb import config_key, seb_file

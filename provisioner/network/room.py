@@ -14,7 +14,8 @@ from ipaddress import IPv4Address, IPv4Network
 
 from provisioner.core.errors import EngineError
 from provisioner.engine.protocol import Engine
-from provisioner.host.config import Settings, load_stacks
+from provisioner.host.editions import load_stacks
+from provisioner.host.settings import Settings
 
 #: A room has 128 networks of eight addresses; the last ones are for the sites that all share.
 BLOCK, PLACE, SHARED = 22, 29, 122

@@ -30,8 +30,8 @@ from provisioner.exam.roster import plain, stem_of
 from provisioner.exam.seating import entries_of, golden_for
 from provisioner.examination.report import HTML_NAME, french_time
 from provisioner.french.persons import may_be_same_person
-from provisioner.host.config import load_stacks
 from provisioner.host.disk import disk_in_french
+from provisioner.host.editions import load_stacks
 from provisioner.host.encryption import readable
 from provisioner.papers.printing import page, write, write_pdfs, write_together
 from provisioner.papers.sheets import cms_name, subject_name, warnings

@@ -9,9 +9,9 @@ from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Conformity, FactId, Functionality, Stack, Verdict
 from provisioner.examination.page_content import shown_conformity
 from provisioner.examination.report import page_templates
-from provisioner.host.config import load_functionalities
 from provisioner.host.disk import disk_in_french
 from provisioner.proof.steps import Kind, Proof
+from provisioner.subject.functionalities import load_functionalities
 
 _KINDS: dict[Kind, str] = {
     "before": "avant",

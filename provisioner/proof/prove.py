@@ -29,7 +29,7 @@ from provisioner.examination.browser import Examiner, RestartingBrowser, candida
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.run_checks import findings, stopped_by
 from provisioner.examination.site import CandidateDesk
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 from provisioner.network.gateway import Room
 from provisioner.proof.document import ProofDocument
 from provisioner.proof.page import write_page

@@ -14,9 +14,9 @@ from typing import TypedDict
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Finding, Golden, Verdict
-from provisioner.host.config import ROOT
 from provisioner.host.disk import disk_in_french, write_whole
 from provisioner.host.fingerprint import digest_of
+from provisioner.host.paths import ROOT
 from provisioner.proof.steps import Proof, Step
 
 #: The files of the program that decide what a step does and finds.

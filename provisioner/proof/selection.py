@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Stack
-from provisioner.host.config import Settings, edition_for, stack_named
+from provisioner.host.editions import edition_for, stack_named
+from provisioner.host.settings import Settings
 from provisioner.proof.steps import feasible
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import Subject, examples_for, load_subject

@@ -13,7 +13,7 @@ from typing import Any
 from provisioner.build.driver import driver_of
 from provisioner.core.model import Conformity, Credentials, Golden, Station, Wanted
 from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerState
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.network.room import Room, name_of
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l

@@ -27,8 +27,8 @@ from provisioner.core.progress import Progress, Quiet
 from provisioner.core.records import Pristine
 from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, Join, Limits
-from provisioner.host.config import Settings
 from provisioner.host.disk import locked
+from provisioner.host.settings import Settings
 from provisioner.network import access_windows
 from provisioner.network.containment import ensure_firewall
 from provisioner.network.gateway import Gateway, Room, name_of

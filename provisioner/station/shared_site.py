@@ -12,7 +12,7 @@ from http.client import HTTPConnection
 from provisioner.build.stacks import golden_from_labels, golden_of
 from provisioner.core.model import Golden
 from provisioner.engine.protocol import ContainerSpec, Limits
-from provisioner.host.config import edition_for, load_stacks
+from provisioner.host.editions import edition_for, load_stacks
 from provisioner.network.gateway_files import partner_pages
 from provisioner.network.room import shared_sites
 from provisioner.station.answering import NO_ANSWER

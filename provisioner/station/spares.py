@@ -16,7 +16,7 @@ from provisioner.core.errors import Busy, EngineError, ProvisionerError, Station
 from provisioner.core.model import Credentials, Golden, Station, Wanted
 from provisioner.core.records import Pristine, Spare
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Limits
-from provisioner.host.config import load_stacks
+from provisioner.host.editions import load_stacks
 from provisioner.station import sittings
 from provisioner.station.answering import HEALTH, await_answer
 from provisioner.station.identity import drawn, labels_of, labels_of_spare, line, name_of_given, station_of, told

@@ -21,8 +21,8 @@ from provisioner.core.documents import Record
 from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
 from provisioner.core.records import MISSING, UNREADABLE, Reading, RosterEntry, RosterRecord, SittingRecord
-from provisioner.host.config import Paths
 from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private_folder, sweep, write_whole
+from provisioner.host.paths import Paths
 
 #: The examination, as a program reads it: in a folder of reports, and in an archive.
 REPORT_JSON = "report.json"

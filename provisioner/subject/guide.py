@@ -15,9 +15,11 @@ from inspect import cleandoc
 from typing import TypedDict, cast
 
 from provisioner.core.model import Verdict, judged_by_a_person
-from provisioner.host.config import ROOT, load_functionalities, load_stacks
+from provisioner.host.editions import load_stacks
+from provisioner.host.paths import ROOT
 from provisioner.host.templates import environment
 from provisioner.subject.check import Check
+from provisioner.subject.functionalities import load_functionalities
 from provisioner.subject.subjects import checks_of
 
 _WORDS = {

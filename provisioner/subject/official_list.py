@@ -4,8 +4,8 @@ from typing import TypedDict
 
 from provisioner.core.errors import UnknownName
 from provisioner.core.model import judged_by_a_person
-from provisioner.host.config import load_functionalities
 from provisioner.subject import subjects
+from provisioner.subject.functionalities import load_functionalities
 
 
 class FactRow(TypedDict):

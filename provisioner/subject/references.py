@@ -23,7 +23,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from provisioner.french.text import same, same_address, slug_of
-from provisioner.host.config import read_toml
+from provisioner.host.toml_files import read_toml
 
 #: The documents that lie beside a subject.
 FILES = "files"

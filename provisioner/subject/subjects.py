@@ -18,8 +18,10 @@ from rapidfuzz import process
 
 from provisioner.core.errors import ConfigurationError, UnknownName
 from provisioner.core.mistakes import french_reason
-from provisioner.host.config import ROOT, load_functionalities, read_toml
+from provisioner.host.paths import ROOT
+from provisioner.host.toml_files import read_toml
 from provisioner.subject.check import Check, registered
+from provisioner.subject.functionalities import load_functionalities
 from provisioner.subject.references import UnknownReference, unknown_references
 from provisioner.subject.toml_lines import TomlLines
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from provisioner.build.driver import Driver, Inside, SignedIn
 from provisioner.core.errors import StationNotReady
 from provisioner.core.model import Credentials, Stack
-from provisioner.host.config import read_toml
+from provisioner.host.toml_files import read_toml
 from stacks.prestashop import agenda, english
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from provisioner.build.driver import driver_of
 from provisioner.core.model import Station
 from provisioner.engine.protocol import Engine
 from provisioner.examination.browser import candidate_browser, new_context
-from provisioner.host.config import stack_named
+from provisioner.host.editions import stack_named
 from provisioner.leakcheck.refused_tries import of_station
 from provisioner.station.lifecycle import Centre
 from tests.cms import BROKEN, cms_of

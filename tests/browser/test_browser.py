@@ -28,7 +28,7 @@ from provisioner.examination.browser import (
     new_context,
     upload,
 )
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from tests.conftest import OPTIONAL
 
 pytestmark = pytest.mark.browser

@@ -28,11 +28,12 @@ from provisioner.examination.examine import examine, verdicts
 from provisioner.examination.examine_archive import examine_archive
 from provisioner.examination.run_checks import findings
 from provisioner.examination.site import CandidateDesk
-from provisioner.host.config import fact, stack_named
+from provisioner.host.editions import stack_named
 from provisioner.proof.prove import prove
 from provisioner.station.copies import copied, frozen
 from provisioner.station.lifecycle import Centre, reset, stations, up
 from provisioner.subject.check import Check, Site, finding
+from provisioner.subject.functionalities import fact
 from provisioner.subject.subjects import Subject, checks_of, load_subject
 from tests.cms import cms_of
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from provisioner.core.json_values import Json
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 from provisioner.network.browser_policies import LINUX, chromium, firefox
 from provisioner.network.gateway_files import pac
 from provisioner.network.room import Room

@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from provisioner.core.model import Conformity, Golden
 from provisioner.core.records import RosterRecord
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.room import Room
 from provisioner.papers.marking import write_forms
 from provisioner.papers.sheets import write_sheets

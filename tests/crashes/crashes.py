@@ -26,7 +26,7 @@ from provisioner.core.errors import EngineError
 from provisioner.core.model import Golden
 from provisioner.engine.protocol import ContainerState, Engine
 from provisioner.exam.working_time import start
-from provisioner.host.config import stack_named
+from provisioner.host.editions import stack_named
 from provisioner.station.answering import await_answer, knocked
 from provisioner.station.lifecycle import Centre, recover, station_named
 from provisioner.station.snapshots import snapshot

@@ -19,7 +19,9 @@ from provisioner.core.progress import Quiet
 from provisioner.engine.docker import DockerEngine
 from provisioner.engine.protocol import Engine
 from provisioner.exam.working_time import start
-from provisioner.host.config import Paths, Settings, stack_named
+from provisioner.host.editions import stack_named
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.leakcheck.short_proof import leak_check
 from provisioner.network.gateway import Room
 from provisioner.station.answering import HEALTH, asked, await_answer

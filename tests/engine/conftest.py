@@ -5,7 +5,7 @@ import pytest
 from provisioner.build.stacks import gateway_image
 from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import Engine
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 from provisioner.core.declaration import Network
 from provisioner.core.progress import Quiet
 from provisioner.engine.docker import DockerEngine
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.leakcheck.dhcp import give_addresses, give_no_more
 from provisioner.network.gateway_files import candidates_rules
 from provisioner.network.room import Room

@@ -27,7 +27,8 @@ from provisioner.core.model import Golden, Station
 from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import Engine
 from provisioner.exam.working_time import start, stop
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.containment import ensure_firewall, firewall_of, firewall_stands, lift_firewall
 from provisioner.station.lifecycle import Centre, down, reset, station_named, stations, up
 from provisioner.station.state import State

@@ -14,7 +14,7 @@ import pytest
 
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
-from provisioner.host.config import stack_named
+from provisioner.host.editions import stack_named
 from provisioner.station.lifecycle import Centre
 from tests.command import Program, interrupting, small_disk
 

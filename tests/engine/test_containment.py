@@ -19,7 +19,8 @@ from provisioner.core.declaration import Network
 from provisioner.core.errors import StationLeaks
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
-from provisioner.host.config import ROOT, stack_named
+from provisioner.host.editions import stack_named
+from provisioner.host.paths import ROOT
 from provisioner.leakcheck.refused_tries import collect, entries, of_station
 from provisioner.leakcheck.room_proof import probe, prove_network
 from provisioner.leakcheck.short_proof import leak_check

@@ -6,7 +6,9 @@ from typing import Any
 from provisioner.build.driver import driver_of
 from provisioner.context.visit import visit
 from provisioner.core.model import Golden
-from provisioner.host.config import ROOT, read_toml, stack_named
+from provisioner.host.editions import stack_named
+from provisioner.host.paths import ROOT
+from provisioner.host.toml_files import read_toml
 from provisioner.station.lifecycle import Centre
 
 SCENARIO = ROOT / "scenarios/biscuiterie"

@@ -3,7 +3,9 @@
 from provisioner.build.bases import build_on_debian
 from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import ContainerSpec, Engine
-from provisioner.host.config import ROOT, Settings, stack_named
+from provisioner.host.editions import stack_named
+from provisioner.host.paths import ROOT
+from provisioner.host.settings import Settings
 
 
 class Told(Quiet):

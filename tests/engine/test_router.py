@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from provisioner.core.declaration import Network
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.network.gateway_files import candidates_rules
 from provisioner.network.room import Room
 from tests.conftest import OPTIONAL

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from provisioner.core.declaration import Network
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.leakcheck import wiring
 from provisioner.network.gateway_files import candidates_rules, host_rules, verdicts
 from tests.unit.test_gateway_files import BLOCK, NAMES, told

@@ -5,11 +5,15 @@ from collections import Counter
 
 from provisioner.build.artifacts import Store
 from provisioner.build.driver import Inside
+from provisioner.build.overrides import load_overrides
 from provisioner.build.stacks import build
 from provisioner.core.model import Golden, Station
 from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import ContainerSpec, Engine
-from provisioner.host.config import ROOT, Paths, Settings, load_overrides, read_toml, stack_named
+from provisioner.host.editions import stack_named
+from provisioner.host.paths import ROOT, Paths
+from provisioner.host.settings import Settings
+from provisioner.host.toml_files import read_toml
 from provisioner.station.lifecycle import Centre, up
 
 _SEED = ROOT / "scenarios/biscuiterie/wordpress/seed.toml"

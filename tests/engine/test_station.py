@@ -19,7 +19,9 @@ from provisioner.core.model import Golden, Station
 from provisioner.engine.docker import DockerEngine
 from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ContainerSpec, Engine
-from provisioner.host.config import ROOT, Settings, stack_named
+from provisioner.host.editions import stack_named
+from provisioner.host.paths import ROOT
+from provisioner.host.settings import Settings
 from provisioner.station import snapshots
 from provisioner.station.answering import await_answer
 from provisioner.station.copies import copied, frozen

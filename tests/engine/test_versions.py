@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from provisioner.core.model import Golden
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 
 WORDPRESS = """
 const WP_LANG_DIR = '/languages';

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.network.gateway_files import scripts
 from provisioner.network.room import Room
 from tests.conftest import OPTIONAL

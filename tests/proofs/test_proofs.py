@@ -8,7 +8,7 @@ from pathlib import Path
 
 from provisioner.core.model import Golden
 from provisioner.core.progress import Quiet
-from provisioner.host.config import stack_named
+from provisioner.host.editions import stack_named
 from provisioner.proof.prove import run
 from provisioner.proof.steps import feasible, steps_of
 from provisioner.station.lifecycle import Centre

@@ -11,7 +11,8 @@ import pytest
 from provisioner.core.model import Conformity, Golden, Station
 from provisioner.exam import seating
 from provisioner.exam.roster import Line, Roster
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle
 from provisioner.station.lifecycle import Centre

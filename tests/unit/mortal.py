@@ -12,7 +12,8 @@ import pytest
 from provisioner.archive import archiving
 from provisioner.engine.protocol import ContainerState
 from provisioner.exam import working_time
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network import gateway
 from provisioner.network.gateway import Gateway
 from provisioner.network.gateway_files import place_files

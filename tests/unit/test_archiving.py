@@ -29,7 +29,7 @@ from provisioner.core.model import Conformity, Golden
 from provisioner.core.records import RosterRecord, SittingRecord
 from provisioner.engine.protocol import ContainerState, Output
 from provisioner.host import encryption
-from provisioner.host.config import Paths
+from provisioner.host.paths import Paths
 from provisioner.leakcheck import refused_tries
 from provisioner.network.gateway import Gateway
 from provisioner.station import freezing, lifecycle, sittings

@@ -28,10 +28,12 @@ from provisioner.build import download
 from provisioner.build.artifacts import Store
 from provisioner.build.download import Limits
 from provisioner.build.npm import npm_pack
+from provisioner.build.overrides import load_overrides
 from provisioner.core.errors import ArtifactError, ArtifactMismatch, ArtifactMissing, Busy, ProvisionerError, Refusal
 from provisioner.core.model import Artifact, Stack, StandIn, Status
 from provisioner.core.progress import Quiet
-from provisioner.host.config import ROOT, Paths, load_overrides, load_stacks
+from provisioner.host.editions import load_stacks
+from provisioner.host.paths import ROOT, Paths
 from tests.conftest import OPTIONAL
 from tests.unit import artifacts_server as server
 from tests.unit.artifacts_server import Shelf
@@ -425,7 +427,7 @@ def test_a_process_that_is_stopped_leaves_only_a_part(shelf: Shelf, paths: Paths
     program = f"""
         from pathlib import Path
         from provisioner.build.artifacts import Store
-        from provisioner.host.config import Paths
+        from provisioner.host.paths import Paths
         from provisioner.core.model import Artifact
         class Told:
             def step(self, text): pass

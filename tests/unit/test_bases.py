@@ -13,7 +13,8 @@ from provisioner.build import bases, stacks
 from provisioner.core.errors import BuildFailed, ConfigurationError
 from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import ImageState
-from provisioner.host.config import Settings, stack_named
+from provisioner.host.editions import stack_named
+from provisioner.host.settings import Settings
 from tests.unit.fake_engine import FakeEngine
 
 GONE = "E: Failed to fetch http://mirror.test/php7.4.deb 404  Not Found"

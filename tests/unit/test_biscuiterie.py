@@ -5,7 +5,8 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from provisioner.host.config import ROOT, read_toml
+from provisioner.host.paths import ROOT
+from provisioner.host.toml_files import read_toml
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 CONTEXT: dict[str, Any] = read_toml(SCENARIO / "context.toml")

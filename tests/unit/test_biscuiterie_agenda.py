@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from provisioner.core.errors import BuildFailed
-from provisioner.host.config import ROOT, read_toml
+from provisioner.host.paths import ROOT
+from provisioner.host.toml_files import read_toml
 from stacks.prestashop.agenda import dated
 
 SEED: dict[str, Any] = read_toml(ROOT / "scenarios/biscuiterie/prestashop/seed.toml")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 
 #: Stands in for Python: makes an environment and installs at once, or does what VENV or PIP say.
 PYTHON = """#!/bin/sh

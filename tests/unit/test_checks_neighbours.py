@@ -9,7 +9,7 @@ import pytest
 from checks.wordpress.balises import PageTags
 from checks.wordpress.reading import contents, naming, seeded, yoast_snippet
 from checks.wordpress.reading.comment_thread import Thread
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, SITE, content
 

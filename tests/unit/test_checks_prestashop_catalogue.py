@@ -32,8 +32,8 @@ from checks.prestashop.reading.variant_values import pairs_of
 from checks.prestashop.referencement import CategorySeo
 from checks.prestashop.transporteurs import CarrierMade
 from checks.prestashop.transporteurs_retires import CarrierOff
-from provisioner.host.config import load_functionalities
 from provisioner.subject.check import Check, Verdict
+from provisioner.subject.functionalities import load_functionalities
 
 CHECKS: list[type[Check]] = [
     attributs.Attribute,

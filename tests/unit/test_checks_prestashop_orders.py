@@ -21,7 +21,7 @@ from checks.prestashop.remboursements import SLIP, Refund
 from checks.prestashop.retours import MerchandiseReturn, ReturnTerms
 from checks.prestashop.screens import orders as order_screens
 from provisioner.core.errors import StationNotReady
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 from provisioner.subject.check import Check, Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE

@@ -34,7 +34,8 @@ from provisioner.core.model import Artifact, Conformity, Credentials, Golden, Re
 from provisioner.core.records import MISSING, SittingRecord
 from provisioner.exam import autosnapshot, open_room, reset, times
 from provisioner.host import debug_log
-from provisioner.host.config import Settings, load_stacks
+from provisioner.host.editions import load_stacks
+from provisioner.host.settings import Settings
 from provisioner.leakcheck import short_proof
 from provisioner.station import lifecycle, shared_site, spares
 from provisioner.subject.subjects import subject_ids

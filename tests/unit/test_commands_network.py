@@ -13,8 +13,9 @@ from provisioner.cli import room as commands_room
 from provisioner.core.declaration import Network
 from provisioner.core.errors import Busy, Refusal
 from provisioner.engine.protocol import ContainerSpec
-from provisioner.host.config import Paths, Settings
 from provisioner.host.disk import locked
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.room_proof import Proof, Row
 from provisioner.leakcheck.wiring import Machine

@@ -6,22 +6,13 @@ from typing import Any
 
 import pytest
 
+from provisioner.build.overrides import load_overrides
 from provisioner.core.errors import ConfigurationError, UnknownName
-from provisioner.host.config import (
-    RESERVED_ROOMS,
-    ROOT,
-    Paths,
-    Settings,
-    edition_for,
-    fact,
-    load_functionalities,
-    load_overrides,
-    load_settings,
-    load_stacks,
-    places,
-    read_toml,
-    stack_named,
-)
+from provisioner.host.editions import edition_for, load_stacks, stack_named
+from provisioner.host.paths import ROOT, Paths, places
+from provisioner.host.settings import RESERVED_ROOMS, Settings, load_settings
+from provisioner.host.toml_files import read_toml
+from provisioner.subject.functionalities import fact, load_functionalities
 
 SHA = "a" * 64
 

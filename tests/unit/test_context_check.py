@@ -5,7 +5,7 @@ import pytest
 from provisioner.context.consistency import misspelled, on_paper, repeated, unsaid
 from provisioner.context.pages import Page
 from provisioner.context.texts import written
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 HERE = "http://e5b.invalid/page/"

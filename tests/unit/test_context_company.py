@@ -9,7 +9,7 @@ import pytest
 
 from provisioner.context.company import openings
 from provisioner.context.facts import disagreements
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 SHOP = "prestashop/seed.toml"

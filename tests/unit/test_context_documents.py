@@ -2,7 +2,7 @@ from pathlib import Path
 
 from provisioner.context.documents import lines_of
 from provisioner.context.facts import disagreements
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 
 MEDIA = ROOT / "scenarios/biscuiterie/media"
 

@@ -16,7 +16,9 @@ from provisioner.core.progress import Quiet
 from provisioner.demo import demonstration as demo
 from provisioner.doctor.diagnosis import Diagnosis, Row
 from provisioner.doctor.need import Observation
-from provisioner.host.config import Paths, Settings, load_stacks, stack_named
+from provisioner.host.editions import load_stacks, stack_named
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle
 from provisioner.station.lifecycle import Centre

@@ -6,7 +6,7 @@ import pytest
 
 from provisioner.core.declaration import Network
 from provisioner.core.progress import Quiet
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.leakcheck import dhcp
 from provisioner.network.room import Room
 from tests.unit.fake_engine import FakeEngine

@@ -15,8 +15,8 @@ from provisioner.doctor.diagnosis import Diagnosis
 from provisioner.doctor.need import Need, Observation, remedy_of
 from provisioner.examination.browser import USER
 from provisioner.host import machine
-from provisioner.host.config import ROOT, Paths
 from provisioner.host.machine import CannotFix, NoRight
+from provisioner.host.paths import ROOT, Paths
 
 PATHS = Paths(cache=Path("/nowhere/cache"), state=Path("/nowhere/state"), settings=Path("/nowhere/e5b.toml"))
 

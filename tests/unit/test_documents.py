@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.context.documents import lines_of
-from provisioner.host.config import ROOT, read_toml
+from provisioner.host.paths import ROOT
+from provisioner.host.toml_files import read_toml
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 CONTEXT: dict[str, Any] = read_toml(SCENARIO / "context.toml")

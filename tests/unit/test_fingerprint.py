@@ -14,7 +14,7 @@ from provisioner.core.model import Conformity, Golden
 from provisioner.core.progress import Quiet
 from provisioner.examination import examine
 from provisioner.host import fingerprint
-from provisioner.host.config import stack_named
+from provisioner.host.editions import stack_named
 from provisioner.host.fingerprint import digest_of, is_made_otherwise, maker_of
 from provisioner.network.room import Room
 from provisioner.station.identity import labels_of_image

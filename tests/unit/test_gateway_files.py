@@ -9,7 +9,8 @@ import pytest
 
 from provisioner.core.declaration import Network
 from provisioner.core.errors import ConfigurationError
-from provisioner.host.config import ROOT, Settings
+from provisioner.host.paths import ROOT
+from provisioner.host.settings import Settings
 from provisioner.network.gateway_files import candidates_rules, gateway_files, host_rules, pac
 from provisioner.network.room import Addresses, Room
 
@@ -220,7 +221,7 @@ def test_a_router_that_is_asked_for_it_answers_dhcp_and_else_does_not() -> None:
     ],
 )
 def test_a_mistake_in_the_declaration_is_told_with_its_key(tmp_path: Path, key: str, value: str, said: str) -> None:
-    from provisioner.host.config import load_settings
+    from provisioner.host.settings import load_settings
 
     (tmp_path / "e5b.toml").write_text(f"[network]\n{key} = {value}\n")
     with pytest.raises(ConfigurationError, match=rf"network\.{key}.*{re.escape(said)}"):

@@ -15,7 +15,8 @@ from provisioner.archive.golden_images import golden_beside, keep_golden, names_
 from provisioner.archive.viewing import _have_golden
 from provisioner.core.errors import ArchiveSpoilt, EngineError, EvidenceLost, Refusal
 from provisioner.engine.protocol import ImageState
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
 from provisioner.station.lifecycle import Centre
 from provisioner.station.state import State

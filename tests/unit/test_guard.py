@@ -12,7 +12,8 @@ from provisioner.core.errors import EngineError
 from provisioner.core.model import Conformity, Golden, Station
 from provisioner.engine.protocol import Output
 from provisioner.exam import autosnapshot
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle
 from provisioner.station.lifecycle import Centre, stations, up

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 from provisioner.subject.check import Check
 from provisioner.subject.guide import guide
 from provisioner.subject.subjects import checks_of, load_subject

@@ -28,7 +28,8 @@ from provisioner.core.model import Conformity, Credentials, Golden, Station, Wan
 from provisioner.core.progress import Quiet
 from provisioner.core.records import Candidate
 from provisioner.engine.protocol import ContainerSpec, Engine
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle, sittings
 from provisioner.station.lifecycle import (

@@ -14,7 +14,7 @@ from provisioner.core.model import (
     judged_by_a_person,
     worst,
 )
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN

@@ -10,7 +10,7 @@ import pytest
 from provisioner.core.declaration import Network
 from provisioner.core.errors import AddressesTaken, EngineError, PortTaken, Refusal
 from provisioner.engine.protocol import ContainerSpec
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
 from tests.unit.fake_engine import FakeEngine
 

@@ -16,7 +16,8 @@ import pytest
 from provisioner.core.declaration import Network
 from provisioner.core.errors import EngineError, EvidenceLost, Refusal
 from provisioner.engine.protocol import ContainerSpec, Output
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.leakcheck import refused_tries
 from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.log_lines import packet_entry, utc

@@ -10,7 +10,8 @@ from provisioner.cli import show_network
 from provisioner.cli.show import out
 from provisioner.core.declaration import Network, Wiring
 from provisioner.engine.protocol import Output
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.leakcheck import room_proof
 from provisioner.leakcheck.lab import Lab
 from provisioner.leakcheck.room_proof import Proof, Row

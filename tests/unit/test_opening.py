@@ -17,7 +17,8 @@ from provisioner.cli.room import up as command_up
 from provisioner.cli.screen import ScreenProgress
 from provisioner.core.errors import EngineUnavailable, EvidenceLost, Refusal
 from provisioner.core.model import Conformity, Golden
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle
 from provisioner.station.lifecycle import Centre, up

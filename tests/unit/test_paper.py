@@ -19,7 +19,8 @@ from provisioner.core.records import RosterEntry, RosterRecord, SittingRecord
 from provisioner.engine.protocol import ContainerSpec
 from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.junit import junit
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
 from provisioner.papers.marking import Known, events_in_french, forms, write_forms
 from provisioner.papers.printing import page

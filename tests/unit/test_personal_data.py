@@ -19,7 +19,7 @@ from provisioner.engine.protocol import ContainerSpec, ImageState
 from provisioner.exam import purge as purging
 from provisioner.exam.purge import purge
 from provisioner.host import encryption
-from provisioner.host.config import Paths
+from provisioner.host.paths import Paths
 from provisioner.station.state import State
 from tests.unit.exam_room import list_in
 from tests.unit.fake_engine import FakeEngine

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from provisioner.host.config import ROOT
+from provisioner.host.paths import ROOT
 from tests.pictures import FOLDER, SOURCES, digest, screens
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from provisioner.core.json_values import Json
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.network.browser_policies import LINUX, WINDOWS_KEPT, chromium, edge, firefox, linux_files, registry
 from provisioner.network.gateway_files import scripts
 from provisioner.network.room import Room

@@ -14,7 +14,7 @@ from provisioner.cli.show import proofs as show_proofs
 from provisioner.core.errors import UnknownName
 from provisioner.core.model import Conformity, Finding, Golden, Verdict
 from provisioner.examination.site import CopySite
-from provisioner.host.config import fact, stack_named
+from provisioner.host.editions import stack_named
 from provisioner.proof import prove
 from provisioner.proof.page import write_page
 from provisioner.proof.proven_steps import ProvenSteps
@@ -30,6 +30,7 @@ from provisioner.proof.steps import (
     subject_document,
 )
 from provisioner.subject.check import Act, Check, Desk, NearMiss
+from provisioner.subject.functionalities import fact
 from provisioner.subject.subjects import SCENARIOS, Question, Subject, WantedCheck
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE

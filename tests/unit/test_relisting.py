@@ -17,7 +17,7 @@ from provisioner.core.model import Station
 from provisioner.exam import seating
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import Line, Roster
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.station import lifecycle
 from provisioner.station.lifecycle import Centre
 from tests.unit.exam_room import ROSTER, ZONE, begin, corrected, entry, exam_room, list_in, now_is, sits

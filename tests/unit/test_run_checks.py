@@ -25,7 +25,7 @@ from provisioner.examination.evidence import Evidence
 from provisioner.examination.examine import verdicts
 from provisioner.examination.run_checks import findings
 from provisioner.examination.site import CopySite
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.leakcheck import refused_tries
 from provisioner.network.gateway import Room
 from provisioner.station.copies import Copy, copied, frozen

@@ -14,7 +14,8 @@ import pytest
 from provisioner.core.errors import StationLeaks
 from provisioner.core.model import Conformity, Golden
 from provisioner.engine.protocol import ImageState, Output
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.leakcheck.room_proof import station_places
 from provisioner.leakcheck.short_proof import leak_check, permissive_ports
 from provisioner.network.containment import ensure_firewall, firewall_of, lift_firewall

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from provisioner.core.model import judged_by_a_person
-from provisioner.host.config import ROOT, load_functionalities
+from provisioner.host.paths import ROOT
 from provisioner.subject.check import Check, registered
+from provisioner.subject.functionalities import load_functionalities
 from provisioner.subject.references import unknown_references
 from provisioner.subject.subjects import checks_of
 
@@ -142,7 +143,7 @@ def test_the_command_line_starts_without_the_browser_and_the_engine() -> None:
         for path in (place.with_suffix(".py"), place / "__init__.py"):
             if path.exists():
                 todo |= set(imports(path, late=False)) - reached
-    assert "provisioner.host.config" in reached
+    assert "provisioner.host.settings" in reached
     assert not {name.split(".")[0] for name in reached} & {"playwright", "docker"}
 
 

@@ -11,7 +11,8 @@ import pytest
 from provisioner.core.model import Conformity, Golden
 from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import ImageState
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import shared_site
 from provisioner.station.lifecycle import Centre

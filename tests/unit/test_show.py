@@ -8,7 +8,7 @@ import pytest
 
 from provisioner.cli import show
 from provisioner.core.model import Conformity, Credentials, Station
-from provisioner.host.config import load_stacks
+from provisioner.host.editions import load_stacks
 from provisioner.host.fingerprint import maker_of
 
 

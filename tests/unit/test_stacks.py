@@ -19,9 +19,11 @@ from provisioner.core.errors import BuildFailed, Busy
 from provisioner.core.model import Artifact, Golden, Resolved, Stack
 from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import ContainerSpec, ImageState
-from provisioner.host.config import Paths, Settings, stack_named
 from provisioner.host.disk import locked
+from provisioner.host.editions import stack_named
 from provisioner.host.fingerprint import maker_of
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from tests.unit.fake_engine import FakeEngine
 
 STACK = replace(stack_named("wordpress-2024"), versions={"wordpress": "6.4.2", "theme astra": "4.6.2"})

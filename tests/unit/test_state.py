@@ -12,8 +12,8 @@ import pytest
 from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
 from provisioner.core.records import MISSING, UNREADABLE
-from provisioner.host.config import ROOT, Paths
 from provisioner.host.disk import private_folder
+from provisioner.host.paths import ROOT, Paths
 from provisioner.station.state import State
 
 CONTAINER = "c" * 64

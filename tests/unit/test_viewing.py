@@ -7,7 +7,8 @@ import pytest
 
 from provisioner.archive.viewing import View, close
 from provisioner.engine.protocol import ContainerSpec, ImageState
-from provisioner.host.config import Paths, Settings
+from provisioner.host.paths import Paths
+from provisioner.host.settings import Settings
 from provisioner.network.gateway_files import of_every_cms
 from provisioner.network.room import Room
 from provisioner.station.lifecycle import Centre

@@ -14,7 +14,7 @@ import pytest
 from provisioner.cli.network import _show, off
 from provisioner.core.declaration import Network
 from provisioner.core.errors import EngineUnavailable, Refusal
-from provisioner.host.config import Settings
+from provisioner.host.settings import Settings
 from provisioner.leakcheck.wiring import Machine, put_on, take_off, wiring_status
 from provisioner.network.gateway_files import gateway_files
 from provisioner.network.room import Addresses, Room

@@ -9,8 +9,8 @@ from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
 from checks.prestashop.reading.shop import Row
-from provisioner.host.config import ROOT
 from provisioner.host.fingerprint import SCENARIO
+from provisioner.host.paths import ROOT
 from provisioner.subject.check import Site
 
 #: How much two pictures may differ (mean of all colours, of 255) to be the same one, cut or compressed anew.

@@ -10,8 +10,8 @@ from checks.prestashop.reading.seeded import chosen
 from checks.prestashop.reading.shop import Product
 from checks.prestashop.reading.variants import Variant
 from provisioner.french.text import fold, holds, nearly_holds, nearly_same, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import Verdict
+from provisioner.subject.functionalities import fact
 
 NAME = fact("prestashop.contenu.produit", "nom")
 TEXTS = fact("prestashop.contenu.produit", "récapitulatif et description")

@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any
 
 from provisioner.french.text import fold, nearly_same, same
-from provisioner.host.config import ROOT, read_toml
 from provisioner.host.fingerprint import SCENARIO
+from provisioner.host.paths import ROOT
+from provisioner.host.toml_files import read_toml
 from provisioner.subject.check import Verdict
 
 #: What a shop has of a kind before the company's: visitors, guests and customers; the pick-up; the candidate; root and home.

@@ -9,8 +9,8 @@ from checks.wordpress.reading.content_verdicts import worst
 from checks.wordpress.reading.contents import Body, Image
 from checks.wordpress.reading.library import MediaFile, names_of, shows, stem
 from provisioner.french.text import holds, nearly_holds, quoted, same
-from provisioner.host.config import fact
 from provisioner.subject.check import FILES, Refers, Verdict
+from provisioner.subject.functionalities import fact
 
 IMAGES = fact("wordpress.contenu.blocs", "image")
 ALT = fact("wordpress.image-et-video.renseigner", "texte alternatif")

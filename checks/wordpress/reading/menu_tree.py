@@ -6,8 +6,8 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from provisioner.host.config import fact
 from provisioner.subject.check import Refers
+from provisioner.subject.functionalities import fact
 
 CATEGORY = fact("wordpress.menu.ajouter", "catégorie")
 PAGE = fact("wordpress.menu.ajouter", "page")

@@ -9,8 +9,9 @@ from typing import Any
 
 from checks.wordpress.reading.answers import Kind
 from provisioner.french.text import fold, same
-from provisioner.host.config import ROOT, read_toml
 from provisioner.host.fingerprint import SCENARIO
+from provisioner.host.paths import ROOT
+from provisioner.host.toml_files import read_toml
 
 #: The tables of what an entry of a menu leads to.
 _TABLES = {"page": "pages", "category": "categories", "post": "posts"}

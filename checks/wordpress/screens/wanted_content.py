@@ -11,8 +11,8 @@ from checks.wordpress.reading.answers import Kind
 from checks.wordpress.reading.content_images import ALT, IMAGES, ImageWanted
 from checks.wordpress.screens.drafts import LINK, Block, Draft, write
 from provisioner.french.text import word_count
-from provisioner.host.config import fact
 from provisioner.subject.check import Check, Desk, Refers, WantedText
+from provisioner.subject.functionalities import fact
 
 POST = fact("wordpress.contenu.publier", "créer et publier un article")
 PAGE = fact("wordpress.contenu.publier", "créer et publier une page")

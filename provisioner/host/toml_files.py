@@ -1,0 +1,53 @@
+"""Reads TOML files and checks them against a model: a mistake is one French sentence."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from provisioner.core.errors import ConfigurationError
+from provisioner.core.mistakes import french_reason
+from provisioner.host.disk import in_french
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file as a dictionary, or a sentence that says what is wrong and on which line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows's editors mark it
+    except FileNotFoundError as error:
+        raise ConfigurationError(f"Le fichier {path} n'existe pas : vérifiez son nom et son chemin.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path} n'est pas en UTF-8 : enregistrez-le dans cet encodage.") from error
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        where = f"ligne {found[1]}, colonne {found[2]}" if found else "à la fin du fichier"
+        raise ConfigurationError(
+            f"{path}, {where} : TOML mal formé. Vérifiez-y les guillemets, les crochets et le signe « = », "
+            "et que chaque clé n'y est qu'une fois."
+        ) from error
+    except OSError as error:
+        raise ConfigurationError(in_french(error, path)) from error
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is such a file; True where that can't be told, so that reading it says why."""
+    try:
+        return path.exists()
+    except OSError:  # in a folder that is another's
+        return True
+
+
+def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
+    """The model made of this data, or one sentence with every mistake in it."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        keys = [".".join(str(part) for part in e["loc"]) for e in error.errors()]
+        told = [french_reason(dict(e)) for e in error.errors()]
+        reasons = "; ".join(f"« {key} » : {why}" if key else why for key, why in zip(keys, told, strict=True))
+        raise ConfigurationError(f"{where} : {reasons}.") from error
