@@ -100,7 +100,7 @@ install() {
 }
 
 has() { command -v "$1" >/dev/null; }
-lacking() { # all that the doctor (provisioner/needs.py) would ask for next, so that whoever may install is asked once
+lacking() { # all that the doctor (provisioner/doctor/needs.py) would ask for next, so that whoever may install is asked once
     PATH=$PATH:/usr/sbin:/sbin user=$(id -un) packages=python3-venv more= reopen=
     if ! has docker || { [ -z "${DOCKER_HOST:-}" ] && ! has dockerd; }; then
         # Where the engine is there without its command, Debian has that in a package of its own since its version 13.

@@ -1,5 +1,5 @@
 package seb;
-# Whether a request comes from the locked browser with the room's own file: see provisioner/seb.py.
+# Whether a request comes from the locked browser with the room's own file: see provisioner/network/seb.py.
 use strict;
 use warnings;
 use nginx;
