@@ -23,7 +23,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TextIO
 
-from provisioner.build.stacks import needed_golden
+from provisioner.build.stacks import require_golden
 from provisioner.core.progress import Quiet
 from provisioner.engine.docker import DockerEngine
 from provisioner.host.editions import load_stacks, stack_named
@@ -31,7 +31,8 @@ from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.leakcheck.room_proof import prove_network
 from provisioner.network.room import Room
-from provisioner.station.lifecycle import Centre, down, stations, up
+from provisioner.station.centre import Centre, stations
+from provisioner.station.lifecycle import down, up
 from provisioner.station.state import State
 
 BOUND, AFTERWARDS, PROOF = 5.0, 1.0, 60.0
@@ -109,7 +110,7 @@ def visited(room: Room, count: int) -> Iterator[None]:
 
 
 def measure(centre: Centre, engine: DockerEngine, stack: str, count: int) -> bool:
-    golden = needed_golden(engine, stack_named(stack))
+    golden = require_golden(engine, stack_named(stack))
     up(centre, count, ["bench"], golden)
     room, gateway = centre.room, centre.gateway.find()
     assert gateway
@@ -138,7 +139,7 @@ def told(value: float, bound: float) -> str:
 
 def one_more(centre: Centre, engine: DockerEngine, published: Place) -> bool:
     """A station is added to the room while another is visited, which is as fast as before once it is there."""
-    golden = needed_golden(engine, stack_named(stations(centre)[0].stack))
+    golden = require_golden(engine, stack_named(stations(centre)[0].stack))
     host, count = centre.room.host_of(1), len(stations(centre))
 
     def median(rounds: int) -> float:

@@ -38,7 +38,7 @@ from provisioner.demo.demonstration import work
 from provisioner.engine.docker import DockerEngine
 from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ImageState
-from provisioner.exam.autosnapshot import leave_running
+from provisioner.exam.autosnapshot import ensure_running
 from provisioner.exam.working_time import start
 from provisioner.examination.examine import examine, verdicts
 from provisioner.host.editions import load_stacks, stack_named
@@ -46,9 +46,10 @@ from provisioner.host.paths import ROOT, Paths
 from provisioner.host.settings import Settings
 from provisioner.leakcheck.short_proof import leak_check
 from provisioner.network.gateway import Room
-from provisioner.station.answering import HEALTH, NO_ANSWER, asked
-from provisioner.station.lifecycle import Centre, down, reset, stations, up
-from provisioner.station.shared_site import share
+from provisioner.station.answering import HEALTH, NO_ANSWER, ask_station
+from provisioner.station.centre import Centre, stations
+from provisioner.station.lifecycle import down, reset, up
+from provisioner.station.shared_site import ensure_shared_sites
 from provisioner.station.snapshots import replace, snapshot
 from provisioner.station.spares import AT_ONCE, prepare, renew, spares
 from provisioner.station.state import State
@@ -274,8 +275,8 @@ def measure_up(centre: Centre, golden: Golden) -> None:
         began = time.monotonic()
         up(centre, 10, ["bench"], golden)
         answering.append(time.monotonic() - began)
-        leave_running(centre)
-        share(centre, {golden.stack})
+        ensure_running(centre)
+        ensure_shared_sites(centre, {golden.stack})
         leak_check(centre)
         whole.append(time.monotonic() - began)
         down(centre)
@@ -451,7 +452,7 @@ def visited(centre: Centre, place: int, path: str, act: Callable[[], object]) ->
     def visit() -> None:
         while not done.is_set():
             try:
-                connection, answer = asked(centre.room, place, path)
+                connection, answer = ask_station(centre.room, place, path)
                 said = answer.read()
             except NO_ANSWER:
                 continue

@@ -35,25 +35,27 @@ from provisioner.archive.golden_images import keep_golden
 from provisioner.build.artifacts import Store
 from provisioner.build.overrides import load_overrides
 from provisioner.build.stacks import build, golden_of
-from provisioner.core.clock import EXAM
+from provisioner.core.clock import EXAM_MINUTES
 from provisioner.core.model import Golden, Station, Verdict, judged_by_a_person
 from provisioner.core.progress import Quiet
 from provisioner.core.records import Pristine
 from provisioner.demo.demonstration import work
 from provisioner.engine.docker import DockerEngine
-from provisioner.exam.autosnapshot import look
+from provisioner.exam.autosnapshot import take_due_snapshots
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import read_roster
-from provisioner.exam.seating import entries_of, following, seat
+from provisioner.exam.seating import assign_stations, entries_of, next_candidate
 from provisioner.exam.working_time import start
 from provisioner.examination.examine import examine
 from provisioner.host.editions import edition_for, stack_named
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
-from provisioner.station.answering import HEALTH, NO_ANSWER, asked, knocked
-from provisioner.station.lifecycle import Centre, down, settle_doors, station_named, stations
-from provisioner.station.shared_site import share
+from provisioner.station.access import settle_access_windows
+from provisioner.station.answering import HEALTH, NO_ANSWER, ask_station, why_closed
+from provisioner.station.centre import Centre, station_named, stations
+from provisioner.station.lifecycle import down
+from provisioner.station.shared_site import ensure_shared_sites
 from provisioner.station.snapshots import replace as repair
 from provisioner.station.spares import prepare, renew, spares
 from provisioner.station.state import State
@@ -195,7 +197,7 @@ def back(centre: Centre, station: Station) -> None:
     deadline, right = time.monotonic() + _PATIENCE, 0
     while right < 5:
         try:
-            connection, told = asked(centre.room, station.place, HEALTH)
+            connection, told = ask_station(centre.room, station.place, HEALTH)
             connection.close()
             right = right + 1 if told.status == 200 else 0
         except NO_ANSWER:
@@ -229,16 +231,16 @@ def one_round(centre: Centre, days: Days, at: datetime, at_once: int, *, one_abs
         if station.name == slow:
             start(centre, station.name, MORE, "tiers temps")
     work_until_the_end(centre, days, at, at_once, present)
-    now_is(at + timedelta(minutes=EXAM + 1))
-    look(centre)
-    settle_doors(centre)
+    now_is(at + timedelta(minutes=EXAM_MINUTES + 1))
+    take_due_snapshots(centre)
+    settle_access_windows(centre)
     wanted = {station.name: "" if station.name == slow else "over" for station in present}
     for station in stations(centre):
-        if (door := knocked(centre.room, station.place)) != wanted.get(station.name, "before"):
-            days.wrong.append(f"{station.name} : après {EXAM} minutes, sa porte dit « {door} »")
-    now_is(at + timedelta(minutes=EXAM + MORE + 1))
-    look(centre)
-    settle_doors(centre)
+        if (door := why_closed(centre.room, station.place)) != wanted.get(station.name, "before"):
+            days.wrong.append(f"{station.name} : après {EXAM_MINUTES} minutes, sa porte dit « {door} »")
+    now_is(at + timedelta(minutes=EXAM_MINUTES + MORE + 1))
+    take_due_snapshots(centre)
+    settle_access_windows(centre)
     for station in stations(centre):  # one was replaced, perhaps
         if station.name in wanted:
             judge_station(centre, days, at, station)
@@ -250,7 +252,7 @@ def those_who_come(centre: Centre, days: Days, *, one_absent: bool) -> list[Stat
     days.wrong += [
         f"la porte de {station.name} n'attend pas le début"
         for station in present
-        if knocked(centre.room, station.place) != "before"
+        if why_closed(centre.room, station.place) != "before"
     ]
     idle = [station for station in present if kind_of(number_at(centre, station)) == "rien"]
     if one_absent and idle and len(present) > 1:
@@ -269,8 +271,8 @@ def work_until_the_end(centre: Centre, days: Days, at: datetime, at_once: int, p
         sitting(centre, days, station, station.name == unlucky)
         with alone:
             finished += 1
-            now_is(at + timedelta(minutes=(EXAM - 1) * finished / len(present)))
-            look(centre)
+            now_is(at + timedelta(minutes=(EXAM_MINUTES - 1) * finished / len(present)))
+            take_due_snapshots(centre)
 
     with ThreadPoolExecutor(at_once) as pool:
         list(pool.map(work, present))
@@ -279,7 +281,7 @@ def work_until_the_end(centre: Centre, days: Days, at: datetime, at_once: int, p
 def judge_station(centre: Centre, days: Days, at: datetime, station: Station) -> None:
     """Whether the door is closed, the words of its candidate are there, and the verdicts are those of his work."""
     number, found = number_at(centre, station), words_on(centre, station)
-    if knocked(centre.room, station.place) != "over":
+    if why_closed(centre.room, station.place) != "over":
         days.wrong.append(f"candidat {number} : sa porte n'est pas fermée")
     for folder in (cms_of(station.stack).uploads, "/var/lib/mysql"):
         if not any(path.startswith(folder) for path in found.get(number, ())):
@@ -296,7 +298,9 @@ def judge_station(centre: Centre, days: Days, at: datetime, station: Station) ->
 
 def next_round(centre: Centre, days: Days) -> None:
     """Hand every station to its next candidate, by a spare where one is ready, and archive who was there."""
-    coming = {one.name: following(centre, one, skip=number_at(centre, one) in days.absent) for one in stations(centre)}
+    coming = {
+        one.name: next_candidate(centre, one, skip=number_at(centre, one) in days.absent) for one in stations(centre)
+    }
     goldens = {
         one.name: wanted.golden if (wanted := coming[one.name]) else golden_named(centre, one.stack)
         for one in stations(centre)
@@ -360,8 +364,8 @@ def play(centre: Centre, days: Days, numbers: argparse.Namespace, folder: Path) 
         stacks = sorted({entry.stack for entry in save_roster(centre, roster, f"jour-{day + 1}.csv")})
         for stack in stacks:
             keep_golden(centre, golden_named(centre, stack).image)
-        seat(centre)
-        share(centre, stacks)
+        assign_stations(centre)
+        ensure_shared_sites(centre, stacks)
         for stack in stacks:
             prepare(centre, golden_named(centre, stack))
         for turn, at in enumerate(sorted({one.at for one in roster.entries})):

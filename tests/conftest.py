@@ -32,7 +32,8 @@ from provisioner.host.editions import stack_named
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
-from provisioner.station.lifecycle import Centre, down, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import down, up
 from provisioner.station.state import State
 from tests.command import Program
 from tests.engine.own_engine import OwnEngine, away

@@ -34,7 +34,7 @@ from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
 from provisioner.papers.marking import Known, forms
 from provisioner.papers.printing import page
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -163,8 +163,8 @@ def _day(screen: Console) -> None:
     ]
     centre = SimpleNamespace(state=SimpleNamespace(roster=lambda _: None), room=SimpleNamespace(name="salle"))
     with (
-        patch("provisioner.exam.seating.progress", lambda _: rows),
-        patch("provisioner.station.lifecycle.stations", lambda _: []),
+        patch("provisioner.exam.seating.day_rows", lambda _: rows),
+        patch("provisioner.station.centre.stations", lambda _: []),
         patch.object(show, "out", screen),
     ):
         day._day(centre, False)

@@ -36,9 +36,9 @@ from provisioner.engine.streams import FullReader, HashingReader
 from provisioner.host import encryption
 from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, private_folder, settle, write_whole
 from provisioner.leakcheck.refused_tries import of_sitting
-from provisioner.station.freezing import kept
+from provisioner.station.centre import Centre
+from provisioner.station.freezing import commit_station
 from provisioner.station.identity import station_of
-from provisioner.station.lifecycle import Centre
 from provisioner.station.state import REPORT_JSON
 
 SUFFIX = ".e5b.zip"
@@ -58,7 +58,7 @@ class Archive:
     sha256: str
 
 
-def seal(centre: Centre, container: ContainerState) -> Archive:
+def write_archive(centre: Centre, container: ContainerState) -> Archive:
     """Archive a station's container as it is in this moment; gives it once it was read back."""
     record = centre.state.record(container.id)
     taken_at = record.aside.at if record.aside else datetime.fromisoformat(centre.state.now())
@@ -73,7 +73,7 @@ def seal(centre: Centre, container: ContainerState) -> Archive:
     with ThreadPoolExecutor(2) as pool:  # while the engine copies
         tries = pool.submit(of_sitting, centre, container, record)
         known = pool.submit(layers.marks_of, centre.engine, golden, labels, f"{name}-temoin")
-        image = kept(centre, container.id, labels)
+        image = commit_station(centre, container.id, labels)
     try:
         known.result()
         with (

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from functools import partial
 
-from provisioner.archive.archives import Archive, seal
+from provisioner.archive.archives import Archive, write_archive
 from provisioner.archive.golden_images import keep_golden
 from provisioner.core import clock
 from provisioner.core.errors import Busy, ProvisionerError
@@ -11,8 +11,9 @@ from provisioner.core.interruption import together
 from provisioner.core.records import Archived, ArchivedSitting
 from provisioner.engine.protocol import ContainerState
 from provisioner.station import lifecycle, sittings, snapshots
-from provisioner.station.freezing import answered
-from provisioner.station.lifecycle import Centre, begun, recovered
+from provisioner.station.centre import Centre
+from provisioner.station.freezing import await_requests_under_way
+from provisioner.station.recovery import has_served, recovered
 
 #: How many stations are archived at the same time: each takes a processor.
 _AT_ONCE = 3
@@ -23,7 +24,7 @@ def archive(centre: Centre, name: str) -> Archive:
     with centre.state.holding(centre.room.name, name, "archive make"):
         container = recovered(centre, name)
         centre.progress.step(f"{name} : archive")
-        return _sealed(centre, container)
+        return _archive_and_note(centre, container)
 
 
 def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]]:
@@ -31,12 +32,12 @@ def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerErro
     made: list[Archive] = []
     errors: list[ProvisionerError] = []
     for container in sittings.containers_of(centre.engine, centre.state, centre.room.name):
-        if not begun(centre, container):
+        if not has_served(centre, container):
             continue
         centre.progress.step(f"{container.labels['e5b.station']} : archive")
         try:
-            with sittings.leaving(centre.state, container, "archive make"):
-                made.append(_sealed(centre, container))
+            with sittings.holding_old(centre.state, container, "archive make"):
+                made.append(_archive_and_note(centre, container))
         except ProvisionerError as error:
             errors.append(error)
     return made, errors
@@ -65,21 +66,21 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
     errors: list[ProvisionerError] = []
 
     def one(container: ContainerState) -> None:
-        with suppress(Busy), sittings.leaving(centre.state, container, "archive make"):
+        with suppress(Busy), sittings.holding_old(centre.state, container, "archive make"):
             if not sittings.is_aside(centre.state, container):  # another command has put it away, or given it back
                 return
             try:
                 centre.engine.stop(container.id)
                 if sittings.to_archive(centre.state, container):
                     centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
-                    made.append(_sealed(centre, container))
+                    made.append(_archive_and_note(centre, container))
                 centre.discard(container.id)
             except ProvisionerError as error:
                 errors.append(error)
 
     def still(container: ContainerState) -> None:
         # What is wrong is told when its turn comes.
-        with suppress(ProvisionerError), sittings.leaving(centre.state, container, "archive make"):
+        with suppress(ProvisionerError), sittings.holding_old(centre.state, container, "archive make"):
             if sittings.is_aside(centre.state, container):
                 centre.engine.stop(container.id)
 
@@ -101,23 +102,23 @@ def down(centre: Centre, discard: str = "") -> list[str]:
 
 def _ended(centre: Centre, container: ContainerState) -> None:
     """Stop a station for good and archive it; whatever fails, it goes on as before."""
-    with sittings.leaving(centre.state, container, "down"):
+    with sittings.holding_old(centre.state, container, "down"):
         sittings.set_aside(centre.state, container.id, "down")
         try:
             centre.engine.stop(container.id)
             centre.progress.step(f"{container.labels['e5b.station']} : dernière archive")
-            _sealed(centre, container)
+            _archive_and_note(centre, container)
         except BaseException:
             sittings.take_back(centre.state, container.id)
             centre.engine.start(container.id)
             raise
 
 
-def _sealed(centre: Centre, container: ContainerState) -> Archive:
-    answered(centre, container)
+def _archive_and_note(centre: Centre, container: ContainerState) -> Archive:
+    await_requests_under_way(centre, container)
     reports = len(centre.state.record(container.id).reports)
     booted = clock.booted()  # before: a clock that is set back meanwhile makes the archive too old, never too new
-    sealed = seal(centre, container)
+    sealed = write_archive(centre, container)
     # Whoever changes the archive can change the digest beside it as well.
     line = {"at": centre.state.now(), "what": "archive", "file": sealed.path.name, "sha256": sealed.sha256}
     centre.state.log(line)

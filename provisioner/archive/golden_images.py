@@ -9,7 +9,7 @@ import zstandard
 
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost
 from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, locked, settle
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 _CHUNK = 1 << 20
 #: How long another command may take to write one, in seconds.

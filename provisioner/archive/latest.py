@@ -5,7 +5,7 @@ from provisioner.archive.manifest import Manifest
 from provisioner.core import clock
 from provisioner.core.errors import ArchiveSpoilt
 from provisioner.core.records import RosterEntry
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 
 def last_archives(centre: Centre) -> tuple[dict[str, RosterEntry], list[str]]:

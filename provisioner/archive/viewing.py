@@ -33,7 +33,8 @@ from provisioner.network.containment import ensure_firewall, firewall_of, lift_f
 from provisioner.network.gateway_files import of_every_cms
 from provisioner.network.room import Room
 from provisioner.station.answering import HEALTH
-from provisioner.station.lifecycle import CAPABILITIES, Centre
+from provisioner.station.centre import Centre
+from provisioner.station.creation import CAPABILITIES
 
 #: Where an examiner is signed in by the door itself.
 ENTRANCE = "/.e5b-examinateur"

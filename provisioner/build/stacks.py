@@ -42,7 +42,7 @@ def golden_of(engine: Engine, stack: Stack) -> Golden | None:
     return golden_from_labels(images[0].id, images[0].labels) if images else None
 
 
-def needed_golden(engine: Engine, stack: Stack) -> Golden:
+def require_golden(engine: Engine, stack: Stack) -> Golden:
     """The newest golden image of a stack, or a refusal that says how to make it."""
     golden = golden_of(engine, stack)
     if golden is None:

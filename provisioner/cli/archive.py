@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from provisioner.archive.archives import Archive
     from provisioner.archive.verifying import ListedArchive, VerifiedArchive
     from provisioner.archive.viewing import View
-    from provisioner.station.lifecycle import Centre
+    from provisioner.station.centre import Centre
 
 
 class ArchiveDocument(TypedDict):

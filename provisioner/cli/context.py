@@ -16,7 +16,7 @@ from provisioner.core.batches import raise_combined
 if TYPE_CHECKING:
     from provisioner.context.texts import Fault
     from provisioner.core.model import Golden, Stack
-    from provisioner.station.lifecycle import Centre
+    from provisioner.station.centre import Centre
 
 #: How many of the words that a stand-in leaves in English are printed; `--json` has all.
 _SOME = 8

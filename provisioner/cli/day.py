@@ -79,9 +79,9 @@ def replace(station: OneStation, why: Why = "", room: InRoom = "", as_json: AsJs
 
 def guard(room: InRoom = "", as_json: AsJson = False) -> int:
     """Photographie les postes des candidats qui travaillent ; « e5b start » s'en charge."""
-    from provisioner.exam.autosnapshot import watch
+    from provisioner.exam.autosnapshot import take_snapshots
 
-    taken = watch(resources.centre(room))
+    taken = take_snapshots(resources.centre(room))
     if as_json:
         show.as_json({"snapshots": taken})
     return 0
@@ -121,10 +121,10 @@ def spare(stack: OfStack = "", room: InRoom = "", as_json: AsJson = False) -> in
 
 def day(room: InRoom = "", as_json: AsJson = False) -> int:
     """Dit quel candidat vient quand, à quel poste, et où il en est."""
-    from provisioner.exam.autosnapshot import leave_running
+    from provisioner.exam.autosnapshot import ensure_running
 
     centre = resources.centre(room)
-    leave_running(centre)
+    ensure_running(centre)
     return _day(centre, as_json)
 
 
@@ -165,10 +165,10 @@ def _written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] =
 
 
 def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
-    from provisioner.exam.seating import progress
-    from provisioner.station.lifecycle import stations
+    from provisioner.exam.seating import day_rows
+    from provisioner.station.centre import stations
 
-    candidates, present = progress(centre), stations(centre)
+    candidates, present = day_rows(centre), stations(centre)
     roster = centre.state.roster(centre.room.name)
     warnings = list(roster.warnings) if roster else []
     document = {

@@ -24,7 +24,7 @@ from provisioner.host.settings import RESERVED_ROOMS, Settings, load_settings
 if TYPE_CHECKING:
     from provisioner.build.artifacts import Store
     from provisioner.engine.protocol import Engine
-    from provisioner.station.lifecycle import Centre
+    from provisioner.station.centre import Centre
 
 # The engine's and the browser's libraries take a while to load, and most commands need neither.
 
@@ -69,7 +69,7 @@ def centre(room: str = "", *, foreign: bool = False) -> Centre:
     may be `foreign`: where nothing of it is changed, or whatever is lost by it may be.
     """
     from provisioner.network.gateway import Room
-    from provisioner.station.lifecycle import Centre
+    from provisioner.station.centre import Centre
     from provisioner.station.state import State
 
     if room and not re.fullmatch(ROOM_NAME, room):
@@ -124,7 +124,7 @@ def golden(of: Centre, stack: Stack, *, todays: bool = False) -> Golden:
 
 def named_stations(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
     """The names of stations that were asked for; each exists."""
-    from provisioner.station.lifecycle import station_named, stations
+    from provisioner.station.centre import station_named, stations
 
     if everything and names:
         raise Refusal("Dites soit des postes, soit --all : les deux ensemble prêtent à confusion.")
@@ -140,7 +140,7 @@ def named_stations(of: Centre, names: Sequence[str] | None, everything: bool) ->
 
 def stations_with_work(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
     """As `named_stations`, but of `everything` only those with work: not where the listed candidate hasn't begun."""
-    from provisioner.station.lifecycle import stations
+    from provisioner.station.centre import stations
 
     asked = named_stations(of, names, everything)
     present = stations(of) if everything else []

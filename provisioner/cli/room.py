@@ -39,7 +39,7 @@ def up(
 
         return up_for(roster, room, as_json)
     from provisioner.exam.open_room import open_for_practice, subjects_for_candidates
-    from provisioner.station.lifecycle import stations
+    from provisioner.station.centre import stations
     from provisioner.subject.subjects import subject_ids
 
     # Without a subject, what is there comes back: the gateway, its rules, stations that had stopped.
@@ -56,8 +56,8 @@ def up(
 def status(room: InRoom = "", as_json: AsJson = False) -> int:
     """Dit où en sont les postes de la salle ; sans poste, de quand datent les images de référence."""
     from provisioner.build.stacks import golden_of
-    from provisioner.exam.autosnapshot import leave_running
-    from provisioner.station.lifecycle import stations
+    from provisioner.exam.autosnapshot import ensure_running
+    from provisioner.station.centre import stations
 
     centre = resources.centre(room, foreign=True)
     present = stations(centre)
@@ -66,14 +66,14 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
         if golden := golden_of(centre.engine, stack):
             show.image_age(stack, golden)
     if centre.room.owner == centre.state.id:
-        leave_running(centre)
+        ensure_running(centre)
     return 0
 
 
 def credentials(station: OneStation, room: InRoom = "", as_json: AsJson = False) -> int:
     """Redonne l'adresse et les identifiants d'un poste, et dit de quel candidat il est."""
     from provisioner.exam.seating import candidate_of
-    from provisioner.station.lifecycle import station_named
+    from provisioner.station.centre import station_named
 
     centre = resources.centre(room, foreign=True)
     one = station_named(centre, station)
@@ -126,7 +126,7 @@ def reset(
 
 
 def _show_renewed(centre: Any, many: "Sequence[Renewed]") -> None:
-    from provisioner.station.lifecycle import station_named
+    from provisioner.station.centre import station_named
 
     for renewed in many:
         name, candidate = renewed.station.name, renewed.candidate
@@ -163,7 +163,7 @@ def check(
     as_json: AsJson = False,
 ) -> int:
     """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
-    from provisioner.exam.autosnapshot import leave_running
+    from provisioner.exam.autosnapshot import ensure_running
     from provisioner.examination.examine import examine, verdicts
     from provisioner.examination.examine_archive import examine_archive
     from provisioner.examination.junit import junit
@@ -176,7 +176,7 @@ def check(
             "de qui elle est."
         )
     chosen = [] if sealed else resources.stations_with_work(centre, names, everything)
-    leave_running(centre)
+    ensure_running(centre)
     if candidate and len(chosen) != 1:
         raise Refusal(
             "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."

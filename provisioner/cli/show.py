@@ -22,7 +22,7 @@ from provisioner.host.fingerprint import is_made_otherwise
 if TYPE_CHECKING:
     from provisioner.core.model import ArtifactState
     from provisioner.doctor.diagnosis import Diagnosis
-    from provisioner.proof.steps import Proof
+    from provisioner.proof.steps import StepProof
     from provisioner.subject.official_list import FunctionalityRow
 
 out = Console(highlight=False)
@@ -262,7 +262,7 @@ def findings(document: Mapping[str, Any]) -> None:
     out.print(f"Rapport : {document['report']}", soft_wrap=True)
 
 
-def proofs(steps: Sequence[Proof]) -> None:
+def proofs(steps: Sequence[StepProof]) -> None:
     """What was proven, and what only at the second attempt."""
     for proof in steps:
         if proof.retried:

@@ -11,11 +11,11 @@ from provisioner.leakcheck.ways_out import UNHELD
 
 if TYPE_CHECKING:
     from provisioner.leakcheck.entries import Entry
-    from provisioner.leakcheck.room_proof import Proof
+    from provisioner.leakcheck.room_proof import RoomProof
     from provisioner.network.room import Room
 
 
-def ways(proof: "Proof") -> None:
+def ways(proof: "RoomProof") -> None:
     """What came of each way out, by who tried it."""
     who = list(dict.fromkeys(name for row in proof.rows for name in row.seen))
     rows = table("Voie", "Sans règle", *(name.capitalize() for name in who))

@@ -12,7 +12,7 @@ from provisioner.core.model import Golden, Stack
 from provisioner.host.editions import load_stacks, stack_named
 from provisioner.host.fingerprint import SCENARIO
 from provisioner.host.paths import ROOT
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from provisioner.french.text import fold, plainly
 from provisioner.host.editions import stack_named
 from provisioner.host.toml_files import read_toml
 from provisioner.network.gateway import Room
-from provisioner.station.lifecycle import Centre, down, forget_killed, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import down, forget_killed, up
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from provisioner.core.documents import Instant, Record
 
 #: How long the exam lasts, in minutes (annex VI-2).
-EXAM = 40
+EXAM_MINUTES = 40
 
 
 class ClockEntry(Record):

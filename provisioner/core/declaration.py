@@ -87,7 +87,7 @@ class Network(BaseModel):
         return value
 
 
-def shut_out(host: str, listen: str, first_port: int, network: Network) -> str:
+def why_unreachable(host: str, listen: str, first_port: int, network: Network) -> str:
     """Why candidates would not find a room that is declared so; empty where they do."""
     outside, at = not IPv4Address(listen).is_loopback, address_of_names(host, listen)
     if outside and network.domain and network.dns_port and IPv4Address(at).is_loopback:

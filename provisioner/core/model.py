@@ -226,7 +226,7 @@ class Credentials:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedStation:
     """A station to be made; `credentials` are drawn where none are given.
 
     It is for a `candidate` of the list, for `practice`, or for nobody yet. `next_at`: since when it waits for the

@@ -30,7 +30,8 @@ from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
 from provisioner.station import sittings
-from provisioner.station.lifecycle import Centre, down, reset, station_named, stations, up
+from provisioner.station.centre import Centre, station_named, stations
+from provisioner.station.lifecycle import down, reset, up
 from provisioner.station.state import State
 from provisioner.subject.subjects import Subject, load_subject, subject_ids
 

@@ -15,7 +15,7 @@ from provisioner.core.errors import Busy, ProvisionerError
 from provisioner.host.machine import PATH
 from provisioner.host.paths import places
 from provisioner.leakcheck.refused_tries import collect_and_report
-from provisioner.station.lifecycle import Centre, stations
+from provisioner.station.centre import Centre, stations
 from provisioner.station.snapshots import snapshot, snapshots
 
 _ROUND = 5
@@ -25,13 +25,13 @@ _PATIENCE = 720
 _BRINGS = 60
 
 
-def watch(centre: Centre) -> int:
+def take_snapshots(centre: Centre) -> int:
     """Take snapshots until no candidate works any more; how many were taken."""
     taken, failed, rounds = 0, 0, 0
     with centre.state.holding(centre.room.name, "veille", "guard"):
         while True:
             try:
-                done, going_on = look(centre)
+                done, going_on = take_due_snapshots(centre)
             except ProvisionerError as error:  # the engine may be starting again
                 failed += 1
                 if failed == _PATIENCE:
@@ -47,7 +47,7 @@ def watch(centre: Centre) -> int:
             time.sleep(_ROUND)
 
 
-def look(centre: Centre) -> tuple[int, bool]:
+def take_due_snapshots(centre: Centre) -> tuple[int, bool]:
     """Take the snapshots that are due now; how many, and whether a candidate still works."""
     taken, going_on, now = 0, False, centre.state.present()
     for station in stations(centre):
@@ -72,7 +72,7 @@ def look(centre: Centre) -> tuple[int, bool]:
     return taken, going_on
 
 
-def leave_running(centre: Centre) -> None:
+def ensure_running(centre: Centre) -> None:
     """Have the room watched, if candidates work there and nobody watches yet; tell of a machine's clock that is behind."""
     now = centre.state.present()
     clocks = [centre.state.record(station.container).running for station in stations(centre)]

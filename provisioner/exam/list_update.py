@@ -11,8 +11,8 @@ from provisioner.french.persons import Person, bare, may_be_same_person, same_pe
 from provisioner.host.editions import edition_for
 from provisioner.network.gateway import name_of
 from provisioner.station import sittings
-from provisioner.station.identity import drawn
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
+from provisioner.station.identity import new_credentials
 from provisioner.subject.subjects import load_subject
 
 #: A sitting whatever its day is corrected to and however the candidate's number is written: the bare number, the subject.
@@ -124,7 +124,7 @@ def _known(before: _Before, roster: Roster) -> _Known:
 def _entry(centre: Centre, line: Line, known: _Known, there: RosterEntry | None) -> RosterEntry:
     """The entry of a line; `there` is the station where its candidate has begun."""
     stack = edition_for(load_subject(line.subject).cms, centre.settings).id
-    credentials = drawn(stack)
+    credentials = new_credentials(stack)
     values: dict[str, object] = {"user": credentials.user, "password": credentials.password, "stack": stack}
     before = known.before(line)
     if line.key in known.staying:

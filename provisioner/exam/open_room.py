@@ -9,15 +9,16 @@ from provisioner.archive.golden_images import keep_golden
 from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Interrupted, ProvisionerError, Refusal
 from provisioner.core.model import Golden, Stack, Station
-from provisioner.exam.autosnapshot import leave_running
+from provisioner.exam.autosnapshot import ensure_running
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import read_roster
-from provisioner.exam.seating import seat
+from provisioner.exam.seating import assign_stations
 from provisioner.host.editions import edition_for, stack_named
 from provisioner.leakcheck.refused_tries import collect_and_report
 from provisioner.leakcheck.short_proof import leak_check
-from provisioner.station.lifecycle import Centre, enough_for, stations, up_each
-from provisioner.station.shared_site import share
+from provisioner.station.centre import Centre, stations
+from provisioner.station.lifecycle import enough_for, up_each
+from provisioner.station.shared_site import ensure_shared_sites
 from provisioner.station.spares import prepare, prepare_each
 from provisioner.subject.subjects import Subject, load_subject, subject_ids
 
@@ -47,8 +48,8 @@ def open_for_practice(
         goldens, errors = _goldens({edition.id: edition for edition in editions.values()}, have_golden)
         wanted = {subject: goldens[edition.id] for subject, edition in editions.items() if edition.id in goldens}
         up_each(centre, count, wanted, errors)
-        leave_running(centre)
-        share(centre, {station.stack for station in stations(centre)})
+        ensure_running(centre)
+        ensure_shared_sites(centre, {station.stack for station in stations(centre)})
         _prove(centre)
     except KeyboardInterrupt:
         if not (made := [station.name for station in stations(centre) if station.name not in before]):
@@ -73,9 +74,9 @@ def open_for_list(centre: Centre, roster: Path, have_golden: HaveGolden) -> Open
         keep_golden(centre, golden.image)
     # A station that follows the list is made anew, and whose its refused tries were goes with the old one.
     collect_and_report(centre, centre.progress.step)
-    seat(centre, errors)
-    leave_running(centre)
-    share(centre, set(goldens))
+    assign_stations(centre, errors)
+    ensure_running(centre)
+    ensure_shared_sites(centre, set(goldens))
     _prove(centre)
     errors += prepare_each(centre, goldens.values())
     return Opened(tuple(stations(centre)), tuple(errors))

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 
 from provisioner.archive.archives import Archive
 from provisioner.archive.archiving import put_each_away
-from provisioner.build.stacks import needed_golden
+from provisioner.build.stacks import require_golden
 from provisioner.core.batches import each
 from provisioner.core.errors import Busy, Interrupted
 from provisioner.core.model import Golden, Station
 from provisioner.core.records import Candidate
-from provisioner.exam.autosnapshot import leave_running
-from provisioner.exam.seating import following
+from provisioner.exam.autosnapshot import ensure_running
+from provisioner.exam.seating import next_candidate
 from provisioner.host.editions import stack_named
 from provisioner.leakcheck.refused_tries import collect_and_report
-from provisioner.station.lifecycle import Centre, station_named, stations
+from provisioner.station.centre import Centre, station_named, stations
 from provisioner.station.pristine import verify
 from provisioner.station.sittings import basis, refuse_while_working, unexamined
 from provisioner.station.spares import AT_ONCE, prepare_each, renew
@@ -70,7 +70,7 @@ def reset_stations(
     `compare` proves each by a whole comparison as well; `skip` passes an absent candidate; `discard` says why a
     candidate's work needs no archive. `on_renewed` hears of the new stations before the archives, which take longer.
     """
-    leave_running(centre)
+    ensure_running(centre)
     collect_and_report(centre, centre.progress.step)
     unexamined_names = _unexamined(centre, names)
     renewal = _Renewal(centre, compare, skip, discard)
@@ -125,8 +125,8 @@ class _Renewal:
         decided_by = basis(centre.state, old.container)
         record = centre.state.record(old.container)
         refuse_while_working(name, record.running, centre.state.present())
-        coming = following(centre, old, skip=self.skip)
-        golden = coming.golden if coming else needed_golden(centre.engine, stack_named(old.stack))
+        coming = next_candidate(centre, old, skip=self.skip)
+        golden = coming.golden if coming else require_golden(centre.engine, stack_named(old.stack))
         station, seconds = renew(centre, name, golden, self.discard, coming, decided_by)
         self.made.append(station)
         pristine = centre.state.record(station.container).pristine

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from provisioner.core.clock import EXAM
+from provisioner.core.clock import EXAM_MINUTES
 from provisioner.core.errors import ConfigurationError
 from provisioner.core.records import RosterEntry
 from provisioner.exam.columns import COLUMNS, Header, header, list_of
@@ -259,7 +259,7 @@ def _clashes(entries: Sequence[tuple[int, Line]]) -> Iterator[str]:
     """Two candidates at one station at once, one candidate in two places, one number with two names."""
     for index, (line, entry) in enumerate(entries):
         for earlier, other in entries[:index]:
-            meet = abs(entry.at - other.at) < timedelta(minutes=EXAM)
+            meet = abs(entry.at - other.at) < timedelta(minutes=EXAM_MINUTES)
             same = bare(entry.number) == bare(other.number)
             if same and entry.number != other.number:
                 yield (
@@ -273,7 +273,7 @@ def _clashes(entries: Sequence[tuple[int, Line]]) -> Iterator[str]:
             elif meet and entry.place == other.place:
                 yield (
                     f"ligne {line} : poste-{entry.place:02} est déjà pris à {other.at:%H h %M} (ligne {earlier}) ; "
-                    f"un candidat y reste {EXAM} minutes"
+                    f"un candidat y reste {EXAM_MINUTES} minutes"
                 )
 
 

@@ -5,16 +5,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from provisioner.build.stacks import needed_golden
-from provisioner.core.clock import EXAM
+from provisioner.build.stacks import require_golden
+from provisioner.core.clock import EXAM_MINUTES
 from provisioner.core.errors import ProvisionerError, Refusal, UnknownName
-from provisioner.core.model import Credentials, Golden, Station, Wanted
+from provisioner.core.model import Credentials, Golden, Station, WantedStation
 from provisioner.core.records import Candidate, RosterEntry, SittingRecord
 from provisioner.exam.list_update import who_began
 from provisioner.exam.working_time import TWICE
 from provisioner.host.editions import stack_named
 from provisioner.station import sittings
-from provisioner.station.lifecycle import Centre, ensure_stations, reset, stations
+from provisioner.station.centre import Centre, stations
+from provisioner.station.lifecycle import ensure_stations, reset
 
 #: How late a candidate may be before his station, made anew, is the next one's.
 _LATE = timedelta(hours=2)
@@ -23,7 +24,7 @@ _EARLY = timedelta(minutes=15)
 #: Of a station that may be opened to whom the list doesn't have.
 NOBODY = "ce poste n'attend personne"
 #: Whoever sat at a station whose record is lost has been there, as soon as this has passed since his hour.
-_THERE = timedelta(minutes=EXAM)
+_THERE = timedelta(minutes=EXAM_MINUTES)
 
 
 def entries_of(centre: Centre) -> list[RosterEntry]:
@@ -34,7 +35,7 @@ def entries_of(centre: Centre) -> list[RosterEntry]:
     return list(roster.entries)
 
 
-def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[Station]:
+def assign_stations(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[Station]:
     """Have every station of the list, each with its next candidate; those that are there stay as they are.
 
     But where the list was corrected: a station whose candidate has not begun follows it. A stack whose golden
@@ -45,7 +46,7 @@ def seat(centre: Centre, ailing: list[ProvisionerError] | None = None) -> list[S
         with suppress(UnknownName):
             goldens[stack] = golden_for(centre, stack)
 
-    def missing(present: Sequence[Station]) -> list[Wanted]:
+    def missing(present: Sequence[Station]) -> list[WantedStation]:
         there = {one.place for one in present}
         places = sorted({entry.place for entry in entries} - there)
         coming = [_coming(centre, entries, place) for place in places]
@@ -79,7 +80,7 @@ def _warn_of_practice_and_finished_work(centre: Centre, station: Station, listed
         )
     over = record.running is not None and record.running.over(centre.state.present())
     with suppress(UnknownName):
-        if over and (coming := following(centre, station)):
+        if over and (coming := next_candidate(centre, station)):
             centre.progress.step(
                 f"{station.name} a encore le travail du candidat {_number(record.candidate)}, dont le temps "
                 f"est fini : « e5b reset {station.name} » l'archive, et prépare le poste pour le candidat "
@@ -106,7 +107,7 @@ def _warn_of_earlier_candidates(centre: Centre, station: Station, entries: Seque
             )
 
 
-def following(centre: Centre, station: Station, *, skip: bool = False) -> Wanted | None:
+def next_candidate(centre: Centre, station: Station, *, skip: bool = False) -> WantedStation | None:
     """What comes to a station that is made anew; None where nobody of the list does.
 
     Its candidate again while he has not begun and may still come, unless he is to be skipped: so a command said
@@ -209,7 +210,7 @@ class Progress:
         return {**{key: value for key, value in entry.items() if key not in ("password", "kept")}, "state": self.state}
 
 
-def progress(centre: Centre) -> list[Progress]:
+def day_rows(centre: Centre) -> list[Progress]:
     """Every candidate of the list and how far he is."""
     states = {}
     for container in sittings.containers_of(centre.engine, centre.state, centre.room.name):
@@ -224,7 +225,7 @@ def progress(centre: Centre) -> list[Progress]:
 
 def golden_for(centre: Centre, stack: str) -> Golden:
     """The golden image of a stack of the list."""
-    return needed_golden(centre.engine, stack_named(stack))
+    return require_golden(centre.engine, stack_named(stack))
 
 
 def _state(centre: Centre, record: SittingRecord) -> str:
@@ -263,7 +264,7 @@ def _listed(entries: Sequence[RosterEntry], station: Station, candidate: Candida
 
 def _corrected(
     centre: Centre, station: Station, entries: Sequence[RosterEntry], goldens: Mapping[str, Golden]
-) -> Wanted | None:
+) -> WantedStation | None:
     """What a station is to be made anew as, since the list has its candidate no more, or otherwise, or it has none.
 
     Where he is elsewhere by now and nobody comes after him, it is made for nobody: two stations of one candidate would
@@ -280,7 +281,7 @@ def _corrected(
             if coming and (golden := goldens.get(coming.stack)):
                 return _wanted(coming, golden)
             if record.candidate:
-                return Wanted(station.place, station.subject, golden_for(centre, station.stack))
+                return WantedStation(station.place, station.subject, golden_for(centre, station.stack))
             return None
         asked = (mine.stack, credentials_of(mine))
         if (station.stack, centre.state.credentials(station.container)) != asked:
@@ -290,8 +291,8 @@ def _corrected(
         return None
 
 
-def _wanted(entry: RosterEntry, golden: Golden) -> Wanted:
-    return Wanted(entry.place, entry.subject, golden, credentials_of(entry), entry.candidate())
+def _wanted(entry: RosterEntry, golden: Golden) -> WantedStation:
+    return WantedStation(entry.place, entry.subject, golden, credentials_of(entry), entry.candidate())
 
 
 def credentials_of(entry: RosterEntry) -> Credentials | None:

@@ -9,10 +9,10 @@ from provisioner.core.batches import each
 from provisioner.core.clock import Clock
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.core.model import Station
-from provisioner.exam.autosnapshot import leave_running
+from provisioner.exam.autosnapshot import ensure_running
 from provisioner.exam.seating import NOBODY, not_working, not_yet
 from provisioner.exam.working_time import start, stop
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 
 @dataclass(frozen=True)
@@ -77,5 +77,5 @@ def _timed(
         words = "" if anyway is None else f" ; pour l'ouvrir quand même : « e5b start {name}{anyway} »"
         centre.progress.step(f"{name} : {why}{words}")
     done, errors = each([name for name in names if name not in left_out], act, 1)
-    leave_running(centre)
+    ensure_running(centre)
     return Timed(tuple(done), tuple(errors))

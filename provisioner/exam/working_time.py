@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from provisioner.core import clock
-from provisioner.core.clock import EXAM, Clock, ClockEntry
+from provisioner.core.clock import EXAM_MINUTES, Clock, ClockEntry
 from provisioner.core.errors import EvidenceLost, Refusal, StationNotReady
 from provisioner.core.model import Station
 from provisioner.core.records import Event
-from provisioner.station.answering import NO_ANSWER, knocked
+from provisioner.station.access import settle_access_windows
+from provisioner.station.answering import NO_ANSWER, why_closed
+from provisioner.station.centre import Centre, station_named
 from provisioner.station.identity import station_of
-from provisioner.station.lifecycle import Centre, recovered, settle_doors, station_named
+from provisioner.station.recovery import recovered
 
 _PATIENCE = 20
 #: Within which the same command, for the same reason, is taken for one that was cut short and is said again.
@@ -29,8 +31,8 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
         entries = _entries(centre, station)
         running = clock.read(entries)
         # Killed between the clock and the door, the same command is said again: it gives no time twice.
-        cut_short = station.place in settle_doors(centre)
-        asked = ("extra", extra) if extra else ("start", EXAM)
+        cut_short = station.place in settle_access_windows(centre)
+        asked = ("extra", extra) if extra else ("start", EXAM_MINUTES)
         same = bool(running) and (entries[-1].what, entries[-1].minutes) == asked
         if running and same and cut_short:
             return _followed(centre, station, running)
@@ -44,7 +46,7 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
                 )
                 return _followed(centre, station, running)
         if running and not extra:
-            settle_doors(centre, sure=True)
+            settle_access_windows(centre, sure=True)
             over = running.over(centre.state.present())
             raise Refusal(
                 f"Le candidat de {name} a commencé à {running.started:%H h %M} et {'a fini' if over else 'finit'} à "
@@ -63,7 +65,7 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
                 centre.progress.step(
                     f"{name} : ce qui était noté de ce poste n'est plus lisible, le temps part de maintenant"
                 )
-            entries.append(ClockEntry(at=at, what="start", minutes=EXAM, why="" if extra else why))
+            entries.append(ClockEntry(at=at, what="start", minutes=EXAM_MINUTES, why="" if extra else why))
             _listed(centre, station)
         if extra:
             entries.append(ClockEntry(at=at, what="extra", minutes=extra, why=why))
@@ -101,7 +103,7 @@ def stop(centre: Centre, name: str, why: str = "") -> tuple[Station, Clock]:
         entries = _entries(centre, station)
         running = clock.read(entries)
         if not running or running.over(centre.state.present()):
-            settle_doors(centre, sure=True)
+            settle_access_windows(centre, sure=True)
             raise Refusal(f"Le temps du candidat de {name} ne court pas : il n'y a rien à arrêter.")
         entries.append(ClockEntry(at=datetime.fromisoformat(centre.state.now()), what="stop", why=why))
         return _write_clock(centre, station, entries)
@@ -130,12 +132,12 @@ def _write_clock(centre: Centre, station: Station, entries: list[ClockEntry]) ->
 
 def _followed(centre: Centre, station: Station, running: Clock) -> tuple[Station, Clock]:
     """Have the candidate's door do as his clock says, and see with his eyes that it does."""
-    settle_doors(centre, sure=True)  # whoever told the gateway so may not have turned it yet
+    settle_access_windows(centre, sure=True)  # whoever told the gateway so may not have turned it yet
     deadline, right = time.monotonic() + _PATIENCE, 0
     while True:
         wanted = "over" if running.over(centre.state.present()) else ""
         try:
-            right = right + 1 if knocked(centre.room, station.place) == wanted else 0
+            right = right + 1 if why_closed(centre.room, station.place) == wanted else 0
         except NO_ANSWER:
             right = 0
         if right == _SURE:

@@ -23,9 +23,10 @@ from provisioner.examination.run_checks import FrozenStation, findings
 from provisioner.host.editions import load_stacks
 from provisioner.host.fingerprint import is_made_otherwise
 from provisioner.leakcheck.refused_tries import of_sitting
+from provisioner.station.centre import Centre, container_of
 from provisioner.station.copies import frozen
 from provisioner.station.identity import station_of
-from provisioner.station.lifecycle import Centre, container_of, recovered
+from provisioner.station.recovery import recovered
 from provisioner.subject.subjects import Subject, WantedCheck, load_subject
 
 

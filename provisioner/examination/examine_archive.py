@@ -16,8 +16,8 @@ from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.examine import candidate_document, examine_frozen, verdicts
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
+from provisioner.station.centre import Centre
 from provisioner.station.copies import clear, labels_of
-from provisioner.station.lifecycle import Centre
 
 
 def examine_archive(centre: Centre, path: Path, identity: Path | None = None) -> ExaminationDocument:

@@ -18,8 +18,8 @@ from provisioner.core.model import Finding, Station, Verdict, judged_by_a_person
 from provisioner.examination.browser import Examiner
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.site import CopyShared, CopySite
+from provisioner.station.centre import Centre
 from provisioner.station.copies import Copy, copied, frozen
-from provisioner.station.lifecycle import Centre
 from provisioner.subject.check import Check
 
 #: How long a check may take, in seconds: many times what the slowest needs, so that only endless scripts reach it.

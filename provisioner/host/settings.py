@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from provisioner.core.declaration import ROOM_NAME, Mirror, Network, Whole, shut_out
+from provisioner.core.declaration import ROOM_NAME, Mirror, Network, Whole, why_unreachable
 from provisioner.host.encryption import PublicKey
 from provisioner.host.toml_files import is_there, read_toml, validated
 
@@ -84,7 +84,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _lets_candidates_in(self) -> "Settings":
-        if mistake := shut_out(self.host, self.listen, self.first_port, self.network):
+        if mistake := why_unreachable(self.host, self.listen, self.first_port, self.network):
             raise ValueError(mistake)
         return self
 

@@ -18,7 +18,7 @@ from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.log_lines import by_stations, utc
 from provisioner.network.room import SHARED, Addresses, name_of
 from provisioner.station import sittings
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 #: How long a machine is said to be at a station that it opened: an exam; and how often that is written down.
 _STAYS, _AGAIN = timedelta(minutes=60), timedelta(minutes=10)

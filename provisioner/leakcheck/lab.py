@@ -16,8 +16,8 @@ from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, Engine, Join, Limits
 from provisioner.host.paths import ROOT
 from provisioner.leakcheck.ways_out import DATAGRAMS, STREAMS, WORLD, WORLD6
-from provisioner.station.identity import line
-from provisioner.station.lifecycle import CAPABILITIES
+from provisioner.station.creation import CAPABILITIES
+from provisioner.station.identity import payload_line
 
 _OUTSIDE, _INSIDE = "e5b-preuve-dehors", "e5b-preuve-dedans"
 _LABELS = {"e5b.kind": "lab", "e5b.lab": "network"}
@@ -179,7 +179,7 @@ def _station(bench: Lab, golden: str) -> str:
         )
     )
     station = {"address": "http://preuve.invalid", "secret": secrets.token_hex(32), "cron": False}
-    bench.engine.start(container, stdin=line(station))
+    bench.engine.start(container, stdin=payload_line(station))
     return container
 
 

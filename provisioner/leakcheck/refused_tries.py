@@ -25,7 +25,7 @@ from provisioner.leakcheck.attribution import Attribution
 from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.log_lines import OTHERS, Reading, packet_entry, read, utc
 from provisioner.leakcheck.wiring import Machine, wiring_in_force
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 _LOGS = ("web", "proxy", "dns")
 _FOLDER = "/var/log/e5b"

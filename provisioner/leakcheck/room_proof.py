@@ -18,13 +18,13 @@ from provisioner.engine.protocol import Engine
 from provisioner.host.editions import load_stacks
 from provisioner.host.paths import ROOT
 from provisioner.leakcheck.lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, lab, to_candidate
-from provisioner.leakcheck.ways_out import UNHELD, WAYS, WORLD, WORLD6, Way
+from provisioner.leakcheck.ways_out import UNHELD, WAYS_OUT, WORLD, WORLD6, WayOut
 from provisioner.leakcheck.wiring import TABLE, networks_in
 from provisioner.network.containment import firewall_of
 from provisioner.network.gateway_files import candidates_rules, dns_ports
 from provisioner.network.room import Room
+from provisioner.station.centre import Centre, stations
 from provisioner.station.copies import copied, frozen
-from provisioner.station.lifecycle import Centre, stations
 
 #: Where the gateway shuts a candidate's way, whatever the wiring.
 _AT_THE_GATEWAY = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree", "poste")
@@ -67,7 +67,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Proof:
+class RoomProof:
     """What a proof found."""
 
     rows: Sequence[Row]
@@ -96,7 +96,7 @@ class Proof:
         }
 
 
-def prove_network(centre: Centre) -> Proof:
+def prove_network(centre: Centre) -> RoomProof:
     """Try every way, without rules and in the room."""
     started = time.monotonic()
     present = stations(centre)
@@ -104,7 +104,7 @@ def prove_network(centre: Centre) -> Proof:
         raise Refusal("La salle est vide : préparez-la d'abord, par exemple avec « e5b up 1 --subject SUJET ».")
     chosen = list({station.stack: station for station in reversed(present)}.values())
     image = gateway_image(centre.engine, centre.settings, centre.progress)
-    rows = {way.id: Row(way.id, way.title) for way in WAYS}
+    rows = {way.id: Row(way.id, way.title) for way in WAYS_OUT}
     centre.progress.step("Le banc d'essai, sans règle")
     with (
         lab(centre.engine, image, {station.stack: station.golden for station in chosen}) as bench,
@@ -128,13 +128,13 @@ def prove_network(centre: Centre) -> Proof:
         centre.progress.step("Chaque voie, dans la salle")
         unheld = _unheld(centre, bench)
         _in_the_room(centre, bench, chosen, rows, pool)
-        for one_way in WAYS if unheld else ():
+        for one_way in WAYS_OUT if unheld else ():
             seen = rows[one_way.id].seen
             if one_way.place not in _AT_THE_GATEWAY and seen.get("candidat", "reached") != "reached":
                 seen["candidat"] = UNHELD
         centre.progress.step("Chaque voie, dans une copie")
         _in_a_copy(centre, chosen[-1], rows)
-    return Proof(list(rows.values()), round(time.monotonic() - started, 1), unheld)
+    return RoomProof(list(rows.values()), round(time.monotonic() - started, 1), unheld)
 
 
 def _unheld(centre: Centre, bench: Lab) -> str:
@@ -162,7 +162,7 @@ def _unheld(centre: Centre, bench: Lab) -> str:
 
 
 def probe(
-    engine: Engine, container: str, tried: Mapping[Way, Address], user: str = "root", patience: float = PATIENCE
+    engine: Engine, container: str, tried: Mapping[WayOut, Address], user: str = "root", patience: float = PATIENCE
 ) -> dict[str, str]:
     """What comes of ways tried in a container, by id."""
     lines = "".join(f"{way.line(address, port)}\n" for way, (address, port) in tried.items())
@@ -179,9 +179,9 @@ def probe(
     return {way.id: seen.get(way.id, "rien") for way in tried}
 
 
-def _ways(side: str, places: Mapping[str, Address]) -> dict[Way, Address]:
+def _ways(side: str, places: Mapping[str, Address]) -> dict[WayOut, Address]:
     known = {**{place: (address, 0) for place, address in _FIXED.items()}, **places}
-    return {way: known[way.place] for way in WAYS if side in way.sides and way.place in known}
+    return {way: known[way.place] for way in WAYS_OUT if side in way.sides and way.place in known}
 
 
 def _candidate_open(bench: Lab) -> dict[str, str]:
@@ -205,7 +205,7 @@ def _station_open(bench: Lab, station: str) -> dict[str, str]:
     return _opened(bench, station, _ways("poste", places), "www-data")
 
 
-def _opened(bench: Lab, container: str, tried: Mapping[Way, Address], user: str = "root") -> dict[str, str]:
+def _opened(bench: Lab, container: str, tried: Mapping[WayOut, Address], user: str = "root") -> dict[str, str]:
     """What comes of ways that nothing shuts; what a busy machine was slow to answer is tried again, longer."""
     seen = probe(bench.engine, container, tried, user)
     missed = {way: at for way, at in tried.items() if seen[way.id] != "reached"}

@@ -10,7 +10,7 @@ from provisioner.host.settings import Settings
 from provisioner.host.toml_files import validated
 from provisioner.leakcheck import dhcp, lab, wiring
 from provisioner.leakcheck.wiring import WiringStatus
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 _ADDRESSES = "des adresses pour les machines des candidats"
 _OTHER_DECLARATION = (

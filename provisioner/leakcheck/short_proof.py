@@ -14,11 +14,11 @@ from http.client import HTTPConnection
 from provisioner.core.errors import EngineError, StationLeaks
 from provisioner.core.model import Station
 from provisioner.leakcheck.room_proof import probe, station_places
-from provisioner.leakcheck.ways_out import WAYS, WORLD
+from provisioner.leakcheck.ways_out import WAYS_OUT, WORLD
 from provisioner.network.containment import firewall_of, firewall_stands
 from provisioner.network.room import Room
 from provisioner.station.answering import NO_ANSWER
-from provisioner.station.lifecycle import Centre, stations
+from provisioner.station.centre import Centre, stations
 
 _PATIENCE = 0.5
 #: What is seen where nothing was reached.
@@ -97,7 +97,9 @@ def _leaks(centre: Centre, station: Station) -> list[str]:
     places = station_places(centre, station.container, station.place)
     fixed = {"monde": (WORLD, 0), "metadonnees": ("169.254.169.254", 0), "prise": ("/var/run/docker.sock", 0)}
     ways = {
-        way: {**fixed, **places}[way.place] for way in WAYS if "poste" in way.sides and way.place in {**fixed, **places}
+        way: {**fixed, **places}[way.place]
+        for way in WAYS_OUT
+        if "poste" in way.sides and way.place in {**fixed, **places}
     }
     seen = probe(centre.engine, station.container, ways, patience=_PATIENCE)
     shut = (*_SHUT, *_REFUSED)

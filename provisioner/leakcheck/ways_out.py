@@ -18,7 +18,7 @@ DATAGRAMS = (53, 123, 443, 1194, 5353, 47999, 51820)
 
 
 @dataclass(frozen=True)
-class Way:
+class WayOut:
     """One way: `place` is where to, `sides` who tries it: "candidat", "poste" or both."""
 
     id: str
@@ -73,60 +73,62 @@ _ELSEWHERE = "http://203.0.113.10/"
 _CANDIDATE, _STATION = ("candidat",), ("poste",)
 
 
-def _direct(suffix: str, place: str, title: str) -> tuple[Way, ...]:
+def _direct(suffix: str, place: str, title: str) -> tuple[WayOut, ...]:
     """What is tried with an address of the Internet, of either kind."""
     host = WORLD if place == "monde" else f"[{WORLD6}]"
     return (
-        Way(f"dns-udp{suffix}", f"DNS à un autre serveur{title}", "udp", place, 53, dns("www.e5b-preuve.test")),
-        Way(f"dns-tcp{suffix}", f"DNS par TCP{title}", "tcp", place, 53, dns("www.e5b-preuve.test", stream=True)),
-        Way(f"dot{suffix}", f"DNS par TLS{title}", "tcp", place, 853, hello("dns.e5b-preuve.test")),
-        Way(f"doh{suffix}", f"DNS par HTTPS{title}", "tcp", place, 443, hello("doh.e5b-preuve.test")),
-        Way(f"http{suffix}", f"HTTP{title}", "tcp", place, 80, http(host)),
-        Way(f"https{suffix}", f"HTTPS{title}", "tcp", place, 443, hello("www.e5b-preuve.test")),
-        Way(f"http3{suffix}", f"HTTP/3 (QUIC){title}", "udp", place, 443, QUIC),
-        Way(f"ws{suffix}", f"WebSocket{title}", "tcp", place, 80, websocket(host)),
-        Way(f"ftp{suffix}", f"FTP{title}", "tcp", place, 21, b"USER anonymous\r\n"),
-        Way(f"ssh{suffix}", f"SSH{title}", "tcp", place, 22, b"SSH-2.0-e5b\r\n"),
-        Way(f"smtp{suffix}", f"SMTP{title}", "tcp", place, 25, b"EHLO poste\r\n"),
-        Way(f"ntp{suffix}", f"NTP{title}", "udp", place, 123, NTP),
-        Way(f"icmp{suffix}", f"ICMP (ping){title}", "icmp", place, 0, b"", b"e5bprobe"),
+        WayOut(f"dns-udp{suffix}", f"DNS à un autre serveur{title}", "udp", place, 53, dns("www.e5b-preuve.test")),
+        WayOut(f"dns-tcp{suffix}", f"DNS par TCP{title}", "tcp", place, 53, dns("www.e5b-preuve.test", stream=True)),
+        WayOut(f"dot{suffix}", f"DNS par TLS{title}", "tcp", place, 853, hello("dns.e5b-preuve.test")),
+        WayOut(f"doh{suffix}", f"DNS par HTTPS{title}", "tcp", place, 443, hello("doh.e5b-preuve.test")),
+        WayOut(f"http{suffix}", f"HTTP{title}", "tcp", place, 80, http(host)),
+        WayOut(f"https{suffix}", f"HTTPS{title}", "tcp", place, 443, hello("www.e5b-preuve.test")),
+        WayOut(f"http3{suffix}", f"HTTP/3 (QUIC){title}", "udp", place, 443, QUIC),
+        WayOut(f"ws{suffix}", f"WebSocket{title}", "tcp", place, 80, websocket(host)),
+        WayOut(f"ftp{suffix}", f"FTP{title}", "tcp", place, 21, b"USER anonymous\r\n"),
+        WayOut(f"ssh{suffix}", f"SSH{title}", "tcp", place, 22, b"SSH-2.0-e5b\r\n"),
+        WayOut(f"smtp{suffix}", f"SMTP{title}", "tcp", place, 25, b"EHLO poste\r\n"),
+        WayOut(f"ntp{suffix}", f"NTP{title}", "udp", place, 123, NTP),
+        WayOut(f"icmp{suffix}", f"ICMP (ping){title}", "icmp", place, 0, b"", b"e5bprobe"),
     )
 
 
-WAYS: tuple[Way, ...] = (
+WAYS_OUT: tuple[WayOut, ...] = (
     *_direct("", "monde", ""),
     *_direct("-6", "monde6", " en IPv6"),
-    Way("soumission", "SMTP, port 587", "tcp", "monde", 587, b"EHLO poste\r\n"),
-    Way("http-autre", "HTTP, port 8080", "tcp", "monde", 8080, http()),
-    Way("https-autre", "HTTPS, port 8443", "tcp", "monde", 8443, hello("www.e5b-preuve.test")),
-    Way("port-rare", "Un port quelconque, TCP", "tcp", "monde", 47999, b"bonjour\n"),
-    Way("port-rare-udp", "Un port quelconque, UDP", "udp", "monde", 47999, b"bonjour\n"),
-    Way("irc", "Messagerie (IRC)", "tcp", "monde", 6667, b"NICK poste\r\n"),
-    Way("socks", "Mandataire SOCKS du dehors", "tcp", "monde", 1080, b"\5\1\0"),
-    Way("mandataire", "Mandataire ouvert du dehors, CONNECT", "tcp", "monde", 3128, _CONNECT),
-    Way("mandataire-url", "Mandataire ouvert du dehors, URL absolue", "tcp", "monde", 8080, http("x", _ELSEWHERE)),
-    Way("openvpn", "VPN (OpenVPN)", "udp", "monde", 1194, b"\x38" + b"\xe5" * 13),
-    Way("wireguard", "VPN (WireGuard)", "udp", "monde", 51820, b"\1\0\0\0" + b"\xe5" * 144),
-    Way("sni", "HTTPS sous un nom de la salle (SNI forgé)", "tcp", "monde", 443, hello("poste-01.examen.test")),
-    Way("host-forge", "HTTP sous un nom de la salle (Host forgé)", "tcp", "monde", 80, http("poste-01.examen.test")),
-    Way("redirection", "Page qui renvoie dehors", "tcp", "monde", 80, http(WORLD, "/redirect")),
-    Way("tunnel-dns", "Tunnel dans des noms DNS", "udp", "monde", 53, dns("6576616465.tunnel.e5b-preuve.test")),
-    Way("metadonnees", "Adresse des métadonnées (169.254.169.254)", "tcp", "metadonnees", 80, http("169.254.169.254")),
-    Way("mdns", "Multidiffusion (mDNS)", "udp", "multi", 5353, dns("_http._tcp.local", 12), b""),
-    Way("mdns-6", "Multidiffusion en IPv6", "udp", "multi6", 5353, dns("_http._tcp.local", 12), b""),
-    Way("lien-local", "Machine de la salle, IPv6 de lien local", "tcp", "lien-local", 47999, b"bonjour\n"),
-    Way("machine", "Services de la machine de la salle, TCP", "tcp", "machine", 47999, b"bonjour\n"),
-    Way("machine-udp", "Services de la machine de la salle, UDP", "udp", "machine", 47999, b"bonjour\n"),
-    Way("machine-ssh", "SSH de la machine de la salle", "tcp", "machine", 22, b"SSH-2.0-e5b\r\n", b""),
-    Way("moteur", "API du moteur Docker", "tcp", "machine", 2375, http("moteur", "/version"), b""),
-    Way("moteur-tls", "API du moteur Docker, TLS", "tcp", "machine", 2376, hello("moteur"), b""),
+    WayOut("soumission", "SMTP, port 587", "tcp", "monde", 587, b"EHLO poste\r\n"),
+    WayOut("http-autre", "HTTP, port 8080", "tcp", "monde", 8080, http()),
+    WayOut("https-autre", "HTTPS, port 8443", "tcp", "monde", 8443, hello("www.e5b-preuve.test")),
+    WayOut("port-rare", "Un port quelconque, TCP", "tcp", "monde", 47999, b"bonjour\n"),
+    WayOut("port-rare-udp", "Un port quelconque, UDP", "udp", "monde", 47999, b"bonjour\n"),
+    WayOut("irc", "Messagerie (IRC)", "tcp", "monde", 6667, b"NICK poste\r\n"),
+    WayOut("socks", "Mandataire SOCKS du dehors", "tcp", "monde", 1080, b"\5\1\0"),
+    WayOut("mandataire", "Mandataire ouvert du dehors, CONNECT", "tcp", "monde", 3128, _CONNECT),
+    WayOut("mandataire-url", "Mandataire ouvert du dehors, URL absolue", "tcp", "monde", 8080, http("x", _ELSEWHERE)),
+    WayOut("openvpn", "VPN (OpenVPN)", "udp", "monde", 1194, b"\x38" + b"\xe5" * 13),
+    WayOut("wireguard", "VPN (WireGuard)", "udp", "monde", 51820, b"\1\0\0\0" + b"\xe5" * 144),
+    WayOut("sni", "HTTPS sous un nom de la salle (SNI forgé)", "tcp", "monde", 443, hello("poste-01.examen.test")),
+    WayOut("host-forge", "HTTP sous un nom de la salle (Host forgé)", "tcp", "monde", 80, http("poste-01.examen.test")),
+    WayOut("redirection", "Page qui renvoie dehors", "tcp", "monde", 80, http(WORLD, "/redirect")),
+    WayOut("tunnel-dns", "Tunnel dans des noms DNS", "udp", "monde", 53, dns("6576616465.tunnel.e5b-preuve.test")),
+    WayOut(
+        "metadonnees", "Adresse des métadonnées (169.254.169.254)", "tcp", "metadonnees", 80, http("169.254.169.254")
+    ),
+    WayOut("mdns", "Multidiffusion (mDNS)", "udp", "multi", 5353, dns("_http._tcp.local", 12), b""),
+    WayOut("mdns-6", "Multidiffusion en IPv6", "udp", "multi6", 5353, dns("_http._tcp.local", 12), b""),
+    WayOut("lien-local", "Machine de la salle, IPv6 de lien local", "tcp", "lien-local", 47999, b"bonjour\n"),
+    WayOut("machine", "Services de la machine de la salle, TCP", "tcp", "machine", 47999, b"bonjour\n"),
+    WayOut("machine-udp", "Services de la machine de la salle, UDP", "udp", "machine", 47999, b"bonjour\n"),
+    WayOut("machine-ssh", "SSH de la machine de la salle", "tcp", "machine", 22, b"SSH-2.0-e5b\r\n", b""),
+    WayOut("moteur", "API du moteur Docker", "tcp", "machine", 2375, http("moteur", "/version"), b""),
+    WayOut("moteur-tls", "API du moteur Docker, TLS", "tcp", "machine", 2376, hello("moteur"), b""),
     # Inside the room, from a station.
-    Way("prise", "Prise du moteur Docker", "unix", "prise", 0, http("moteur", "/version"), b"", _STATION),
-    Way("voisin", "HTTP d’un autre poste", "tcp", "voisin", 80, http(), b"HTTP/", _STATION),
-    Way("voisin-base", "MariaDB d’un autre poste", "tcp", "voisin", 3306, b"\n", b"", _STATION),
-    Way("entree-poste", "Autre poste, par l’entrée", "tcp", "entree-poste", 8080, http(), b"HTTP/", _STATION),
-    Way("entree-porte", "Porte des examinateurs", "tcp", "entree-porte", 8100, http(), b"", _STATION),
-    Way(
+    WayOut("prise", "Prise du moteur Docker", "unix", "prise", 0, http("moteur", "/version"), b"", _STATION),
+    WayOut("voisin", "HTTP d’un autre poste", "tcp", "voisin", 80, http(), b"HTTP/", _STATION),
+    WayOut("voisin-base", "MariaDB d’un autre poste", "tcp", "voisin", 3306, b"\n", b"", _STATION),
+    WayOut("entree-poste", "Autre poste, par l’entrée", "tcp", "entree-poste", 8080, http(), b"HTTP/", _STATION),
+    WayOut("entree-porte", "Porte des examinateurs", "tcp", "entree-porte", 8100, http(), b"", _STATION),
+    WayOut(
         "entree-mandataire",
         "Mandataire des candidats",
         "tcp",
@@ -136,8 +138,8 @@ WAYS: tuple[Way, ...] = (
         b"",
         _STATION,
     ),
-    Way("entree-dns", "DNS de l’entrée", "udp", "entree", 53, dns("www.e5b-preuve.test"), b"", _STATION),
-    Way(
+    WayOut("entree-dns", "DNS de l’entrée", "udp", "entree", 53, dns("www.e5b-preuve.test"), b"", _STATION),
+    WayOut(
         "entree-dns-tcp",
         "DNS de l’entrée par TCP",
         "tcp",
@@ -147,16 +149,22 @@ WAYS: tuple[Way, ...] = (
         b"",
         _STATION,
     ),
-    Way("entree-dot", "DNS de l’entrée par TLS", "tcp", "entree", 853, hello("dns.e5b-preuve.test"), b"", _STATION),
-    Way("entree-doh", "DNS de l’entrée par HTTPS", "tcp", "entree", 443, hello("doh.e5b-preuve.test"), b"", _STATION),
-    Way("moteur-dns", "DNS du moteur Docker", "udp", "moteur-dns", 53, dns("www.e5b-preuve.test"), MARK, _STATION),
-    Way("autre-salle", "Une autre salle de cette machine", "tcp", "autre-salle", 80, http(), b"HTTP/", _STATION),
-    Way("entree-url", "URL absolue à l’entrée", "tcp", "entree", 80, http("203.0.113.10", _ELSEWHERE), MARK, _STATION),
-    Way("entree-connect", "CONNECT à l’entrée", "tcp", "entree", 80, _THROUGH, MARK, _STATION),
-    Way("entree-host", "Host forgé à l’entrée", "tcp", "entree", 80, http("www.e5b-preuve.test"), b" 200 ", _STATION),
+    WayOut("entree-dot", "DNS de l’entrée par TLS", "tcp", "entree", 853, hello("dns.e5b-preuve.test"), b"", _STATION),
+    WayOut(
+        "entree-doh", "DNS de l’entrée par HTTPS", "tcp", "entree", 443, hello("doh.e5b-preuve.test"), b"", _STATION
+    ),
+    WayOut("moteur-dns", "DNS du moteur Docker", "udp", "moteur-dns", 53, dns("www.e5b-preuve.test"), MARK, _STATION),
+    WayOut("autre-salle", "Une autre salle de cette machine", "tcp", "autre-salle", 80, http(), b"HTTP/", _STATION),
+    WayOut(
+        "entree-url", "URL absolue à l’entrée", "tcp", "entree", 80, http("203.0.113.10", _ELSEWHERE), MARK, _STATION
+    ),
+    WayOut("entree-connect", "CONNECT à l’entrée", "tcp", "entree", 80, _THROUGH, MARK, _STATION),
+    WayOut(
+        "entree-host", "Host forgé à l’entrée", "tcp", "entree", 80, http("www.e5b-preuve.test"), b" 200 ", _STATION
+    ),
     # Through the gateway, from a candidate's machine.
-    Way("m-url", "URL absolue par le mandataire", "tcp", "mandataire", 0, http(WORLD, _ELSEWHERE), MARK, _CANDIDATE),
-    Way(
+    WayOut("m-url", "URL absolue par le mandataire", "tcp", "mandataire", 0, http(WORLD, _ELSEWHERE), MARK, _CANDIDATE),
+    WayOut(
         "m-url6",
         "URL absolue en IPv6 par le mandataire",
         "tcp",
@@ -166,7 +174,7 @@ WAYS: tuple[Way, ...] = (
         MARK,
         _CANDIDATE,
     ),
-    Way(
+    WayOut(
         "m-redirection",
         "Redirection par le mandataire",
         "tcp",
@@ -176,8 +184,8 @@ WAYS: tuple[Way, ...] = (
         MARK,
         _CANDIDATE,
     ),
-    Way("m-connect", "CONNECT par le mandataire", "tcp", "mandataire", 0, _THROUGH, MARK, _CANDIDATE),
-    Way(
+    WayOut("m-connect", "CONNECT par le mandataire", "tcp", "mandataire", 0, _THROUGH, MARK, _CANDIDATE),
+    WayOut(
         "m-connect-ssh",
         "CONNECT vers SSH par le mandataire",
         "tcp",
@@ -187,7 +195,7 @@ WAYS: tuple[Way, ...] = (
         MARK,
         _CANDIDATE,
     ),
-    Way(
+    WayOut(
         "m-host",
         "Host forgé par le mandataire",
         "tcp",
@@ -197,7 +205,7 @@ WAYS: tuple[Way, ...] = (
         MARK,
         _CANDIDATE,
     ),
-    Way(
+    WayOut(
         "m-admin",
         "Administration du mandataire",
         "tcp",
@@ -207,12 +215,12 @@ WAYS: tuple[Way, ...] = (
         b" 200 ",
         _CANDIDATE,
     ),
-    Way("p-host", "Host forgé à la porte d’un poste", "tcp", "porte-poste", 0, http(WORLD), MARK, _CANDIDATE),
-    Way(
+    WayOut("p-host", "Host forgé à la porte d’un poste", "tcp", "porte-poste", 0, http(WORLD), MARK, _CANDIDATE),
+    WayOut(
         "p-url", "URL absolue à la porte d’un poste", "tcp", "porte-poste", 0, http(WORLD, _ELSEWHERE), MARK, _CANDIDATE
     ),
-    Way("p-connect", "CONNECT à la porte d’un poste", "tcp", "porte-poste", 0, _THROUGH, MARK, _CANDIDATE),
-    Way(
+    WayOut("p-connect", "CONNECT à la porte d’un poste", "tcp", "porte-poste", 0, _THROUGH, MARK, _CANDIDATE),
+    WayOut(
         "p-rebond",
         "Nom du dehors qui pointe vers la salle",
         "tcp",
@@ -222,7 +230,7 @@ WAYS: tuple[Way, ...] = (
         b" 200 ",
         _CANDIDATE,
     ),
-    Way(
+    WayOut(
         "p-porte",
         "Porte des examinateurs",
         "tcp",
@@ -232,7 +240,7 @@ WAYS: tuple[Way, ...] = (
         b"",
         _CANDIDATE,
     ),
-    Way(
+    WayOut(
         "d-nom",
         "Nom du dehors au DNS de la salle",
         "udp",
@@ -242,7 +250,7 @@ WAYS: tuple[Way, ...] = (
         bytes([203, 0, 113, 10]),
         _CANDIDATE,
     ),
-    Way(
+    WayOut(
         "d-nom-tcp",
         "Le même par TCP",
         "tcp",
@@ -252,11 +260,13 @@ WAYS: tuple[Way, ...] = (
         bytes([203, 0, 113, 10]),
         _CANDIDATE,
     ),
-    Way("d-dot", "DNS de la salle par TLS", "tcp", "dns-chiffre", 853, hello("dns.e5b-preuve.test"), MARK, _CANDIDATE),
-    Way(
+    WayOut(
+        "d-dot", "DNS de la salle par TLS", "tcp", "dns-chiffre", 853, hello("dns.e5b-preuve.test"), MARK, _CANDIDATE
+    ),
+    WayOut(
         "d-doh", "DNS de la salle par HTTPS", "tcp", "dns-chiffre", 443, hello("doh.e5b-preuve.test"), MARK, _CANDIDATE
     ),
-    Way(
+    WayOut(
         "d-tunnel",
         "Tunnel par le DNS de la salle",
         "udp",
@@ -266,8 +276,8 @@ WAYS: tuple[Way, ...] = (
         MARK,
         _CANDIDATE,
     ),
-    Way(
+    WayOut(
         "r-entree", "L’entrée prise comme routeur", "tcp", "derriere-entree", 80, http("203.0.113.20"), MARK, _CANDIDATE
     ),
-    Way("r-poste", "Un poste, derrière l’entrée", "tcp", "poste", 80, http(), b"HTTP/", _CANDIDATE),
+    WayOut("r-poste", "Un poste, derrière l’entrée", "tcp", "poste", 80, http(), b"HTTP/", _CANDIDATE),
 )

@@ -31,7 +31,7 @@ from provisioner.host.placing import (
 )
 from provisioner.host.settings import Settings
 from provisioner.network.browser_policies import linux_files
-from provisioner.network.gateway_files import candidates_rules, verdicts
+from provisioner.network.gateway_files import candidates_rules, count_of_rules
 from provisioner.network.room import Room
 
 _SAVED, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
@@ -256,8 +256,8 @@ def wiring_status(machine: Machine, declared: str = "") -> WiringStatus:
         if not machine.administrator:
             raise Refusal("Ces règles ne se lisent qu'en administrateur : lancez « sudo e5b network status ».")
         laid, rules = machine.run("nft", "list", "table", "inet", TABLE), machine.root / _RULES
-        every = verdicts(rules.read_text(encoding="utf-8")) if rules.exists() else 1
-        there = laid.returncode == 0 and verdicts(laid.stdout) >= every
+        every = count_of_rules(rules.read_text(encoding="utf-8")) if rules.exists() else 1
+        there = laid.returncode == 0 and count_of_rules(laid.stdout) >= every
         parts.append({"part": "les règles en vigueur", "there": there})
         interface, at = before.get("interface", ""), before.get("address", "")
         parts.append({"part": f"la carte {interface}", "there": machine.has(interface)})

@@ -111,7 +111,7 @@ def candidates_rules(room: Room, settings: Settings, front: str, interface: str)
     return _rendered("candidates.nft.j2", values)
 
 
-def verdicts(rules: str) -> int:
+def count_of_rules(rules: str) -> int:
     """How many of a router's rules decide something: another program may empty a table and leave it there."""
     return sum(line.endswith((" accept", "drop", "jump refused")) for line in rules.splitlines())
 

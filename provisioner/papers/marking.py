@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from provisioner.archive.archives import MANIFEST, said_of
 from provisioner.archive.manifest import Manifest
 from provisioner.core import clock
-from provisioner.core.clock import EXAM, ClockEntry
+from provisioner.core.clock import EXAM_MINUTES, ClockEntry
 from provisioner.core.errors import (
     ArchiveSpoilt,
     ConfigurationError,
@@ -36,7 +36,7 @@ from provisioner.host.encryption import readable
 from provisioner.papers.printing import page, write, write_pdfs, write_together
 from provisioner.papers.sheets import cms_name, subject_name, warnings
 from provisioner.station import sittings
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.station.state import REPORT_JSON
 from provisioner.subject.subjects import load_subject
 
@@ -145,7 +145,7 @@ def events_in_french(known: Known, zone: ZoneInfo) -> list[str]:
     """What the jury has to know of a sitting, a sentence each."""
     sentences = []
     for change in known.clock:
-        if change.what == "start" and (change.minutes != EXAM or change.why):
+        if change.what == "start" and (change.minutes != EXAM_MINUTES or change.why):
             why = f" ({change.why})" if change.why else ""
             sentences.append(f"Début le {_at(change.at, zone)}, pour {change.minutes} minutes{why}")
     report = known.report

@@ -15,7 +15,7 @@ from provisioner.exam.roster import stem_of
 from provisioner.exam.seating import entries_of
 from provisioner.host.editions import load_stacks
 from provisioner.papers.printing import page, write_pdfs
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.subject.subjects import Subject, load_subject
 
 

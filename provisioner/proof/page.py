@@ -10,7 +10,7 @@ from provisioner.core.model import Conformity, FactId, Functionality, Stack, Ver
 from provisioner.examination.page_content import shown_conformity
 from provisioner.examination.report import page_templates
 from provisioner.host.disk import disk_in_french
-from provisioner.proof.steps import Kind, Proof
+from provisioner.proof.steps import Kind, StepProof
 from provisioner.subject.functionalities import load_functionalities
 
 _KINDS: dict[Kind, str] = {
@@ -63,7 +63,7 @@ def write_page(
     stack: Stack,
     conformity: Conformity,
     left_out: Sequence[str],
-    proofs: Sequence[Proof],
+    proofs: Sequence[StepProof],
     now: datetime,
 ) -> Path:
     """Write `preuve.html` into the folder that has the screenshots of failures; its path.
@@ -96,7 +96,7 @@ def write_page(
     return page
 
 
-def _line_row(line: Functionality, proofs: Sequence[Proof]) -> _LineRow:
+def _line_row(line: Functionality, proofs: Sequence[StepProof]) -> _LineRow:
     facts = [
         _FactRow(text, [_step_row(proof, fact) for proof in proofs if _speaks_of(proof, fact)])
         for fact, text in zip(line.fact_ids(), line.facts, strict=True)
@@ -104,7 +104,7 @@ def _line_row(line: Functionality, proofs: Sequence[Proof]) -> _LineRow:
     return _LineRow(line.id, line.text, facts)
 
 
-def _speaks_of(proof: Proof, fact: FactId) -> bool:
+def _speaks_of(proof: StepProof, fact: FactId) -> bool:
     if proof.step.kind == "alone":
         return False
     if proof.step.kind == "near_miss":
@@ -112,7 +112,7 @@ def _speaks_of(proof: Proof, fact: FactId) -> bool:
     return any(fact in check.facts() for check in proof.step.checks)
 
 
-def _step_row(proof: Proof, fact: FactId) -> _StepRow:
+def _step_row(proof: StepProof, fact: FactId) -> _StepRow:
     step = proof.step
     return _StepRow(
         check=type(step.checks[0]).id if step.checks else "",

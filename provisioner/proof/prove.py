@@ -35,8 +35,8 @@ from provisioner.proof.document import ProofDocument
 from provisioner.proof.page import write_page
 from provisioner.proof.proven_steps import ProvenSteps
 from provisioner.proof.steps import (
-    Proof,
     Step,
+    StepProof,
     check_document,
     checks_of_subject,
     feasible,
@@ -44,7 +44,8 @@ from provisioner.proof.steps import (
     steps_of,
     subject_document,
 )
-from provisioner.station.lifecycle import Centre, down, forget_killed, reset, stations, up
+from provisioner.station.centre import Centre, stations
+from provisioner.station.lifecycle import down, forget_killed, reset, up
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import Subject
 
@@ -54,7 +55,7 @@ WORKERS = min(8, (os.cpu_count() or 1) + 1)
 
 def prove(
     centre: Centre, stack: Stack, golden: Golden, checks: Sequence[Check], subjects: Sequence[Subject]
-) -> tuple[ProofDocument, list[Proof]]:
+) -> tuple[ProofDocument, list[StepProof]]:
     """Prove these checks, and these subjects with theirs: the document, and the proofs of all steps.
 
     Checks that this edition can't serve (see `Check.needs`) are left out, and named in the document's `left_out`.
@@ -108,7 +109,7 @@ class _AskedCheck:
         return all(feasible(check, stack) for check in (self.check, *self.built_on))
 
 
-def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> list[Proof]:
+def run(centre: Centre, golden: Golden, steps: Sequence[Step], folder: Path) -> list[StepProof]:
     """Every step's proof, in order, by workers with a station each, in a room of their own.
 
     Screenshots of failures stay in `folder`. Steps that an interrupted run had proven are not done again.
@@ -139,10 +140,10 @@ class _Run:
         self._centre, self._progress, self._golden = centre, progress, golden
         self._steps, self._folder, self._proven = steps, folder, proven
         self.waiting: Queue[int] = Queue()
-        self.proofs: list[Proof] = []
+        self.proofs: list[StepProof] = []
         for index, step in enumerate(steps):
             recalled = proven.proof_of(step)
-            self.proofs.append(recalled or Proof(step))
+            self.proofs.append(recalled or StepProof(step))
             if recalled is None:
                 self.waiting.put(index)
         self._ended = len(steps) - self.waiting.qsize()
@@ -181,7 +182,7 @@ class _Run:
                 proof = worker.prove(self._steps[index], station.name, self._folder, f"etape-{index + 1:04}")
                 self._end(index, proof)
 
-    def _end(self, index: int, proof: Proof) -> None:
+    def _end(self, index: int, proof: StepProof) -> None:
         self.proofs[index] = proof
         if not proof.failure:
             self._proven.add(proof)
@@ -207,7 +208,7 @@ class _Worker:
     examiner: Examiner
     context: BrowserContext | None = None
 
-    def prove(self, step: Step, station: str, folder: Path, name: str) -> Proof:
+    def prove(self, step: Step, station: str, folder: Path, name: str) -> StepProof:
         """Do a step on that station, after a reset; its screenshots stay in folder/name when it failed."""
         started = time.monotonic()
         attempt, retried = self._attempt(step, station, folder / name), ""
@@ -225,7 +226,7 @@ class _Worker:
             shutil.rmtree(folder / name, ignore_errors=True)
         paths = tuple(dict.fromkeys(f"{name}/{path}" for path in shots))
         seconds = round(time.monotonic() - started, 1)
-        return Proof(step, attempt.found, attempt.failure, fault, seconds, retried, paths)
+        return StepProof(step, attempt.found, attempt.failure, fault, seconds, retried, paths)
 
     def _attempt(self, step: Step, station: str, folder: Path) -> "_Attempt":
         """Do the step once; what an earlier attempt left in the folder is removed first."""

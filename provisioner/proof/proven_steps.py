@@ -17,7 +17,7 @@ from provisioner.core.model import Finding, Golden, Verdict
 from provisioner.host.disk import disk_in_french, write_whole
 from provisioner.host.fingerprint import digest_of
 from provisioner.host.paths import ROOT
-from provisioner.proof.steps import Proof, Step
+from provisioner.proof.steps import Step, StepProof
 
 #: The files of the program that decide what a step does and finds.
 _DECIDING = ("provisioner/**/*.py", "checks/**/*", "stacks/*/driver.py", "scenarios/**/*")
@@ -52,7 +52,7 @@ class ProvenSteps:
                     other.unlink()
         self._lines = self._read()
 
-    def proof_of(self, step: Step) -> Proof | None:
+    def proof_of(self, step: Step) -> StepProof | None:
         """The proof of this step; None when it wasn't proven."""
         line = self._lines.get(step.key)
         if line is None:
@@ -64,9 +64,9 @@ class ProvenSteps:
             ]
             for of_check in line["found"]
         ]
-        return Proof(step, found, "", seconds=line["seconds"], retried=line["retried"], recalled=True)
+        return StepProof(step, found, "", seconds=line["seconds"], retried=line["retried"], recalled=True)
 
-    def add(self, proof: Proof) -> None:
+    def add(self, proof: StepProof) -> None:
         """Write down a step that was proven."""
         found = [[asdict(finding) for finding in of_check] for of_check in proof.found]
         line = {"key": proof.step.key, "found": found, "seconds": proof.seconds, "retried": proof.retried}

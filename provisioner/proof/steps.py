@@ -94,7 +94,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Proof:
+class StepProof:
     """What a step showed; `found` has the findings of each of its checks.
 
     `failure` says in French how they differ from what they must be; empty when the step is proven. `fault` means that the
@@ -183,9 +183,9 @@ def question_alone(subject: Subject, number: int, able: Callable[[Check], bool] 
     )
 
 
-def check_document(check: Check, proofs: Sequence[Proof]) -> CheckProof:
+def check_document(check: Check, proofs: Sequence[StepProof]) -> CheckProof:
     """What was proven of a check, from the proofs of its steps."""
-    by_kind: dict[Kind, list[Proof]] = {}
+    by_kind: dict[Kind, list[StepProof]] = {}
     for proof in proofs:
         by_kind.setdefault(proof.step.kind, []).append(proof)
     return {
@@ -204,7 +204,7 @@ def check_document(check: Check, proofs: Sequence[Proof]) -> CheckProof:
     }
 
 
-def subject_document(subject: Subject, proofs: Sequence[Proof]) -> SubjectProof:
+def subject_document(subject: Subject, proofs: Sequence[StepProof]) -> SubjectProof:
     """Whether a subject's questions are independent, from the proofs of each question done alone."""
     return {
         "id": subject.id,
@@ -227,19 +227,19 @@ class _Retried(TypedDict, total=False):
     retried: str
 
 
-def _retried(proof: Proof) -> _Retried:
+def _retried(proof: StepProof) -> _Retried:
     return {"retried": proof.retried} if proof.retried else {}
 
 
-def _failures(proofs: Iterable[Proof]) -> list[str]:
+def _failures(proofs: Iterable[StepProof]) -> list[str]:
     return [f"{proof.step.name} : {proof.failure}" for proof in proofs if proof.failure]
 
 
-def _verdicts(proof: Proof) -> list[FactVerdict]:
+def _verdicts(proof: StepProof) -> list[FactVerdict]:
     return [{"fact": finding.fact, "verdict": str(finding.verdict)} for finding in proof.all_findings()]
 
 
-def _verdict_of(proof: Proof) -> str:
+def _verdict_of(proof: StepProof) -> str:
     """The verdict about the step's own fact; a check that says nothing of it is at fault."""
     verdicts = (finding.verdict for finding in proof.all_findings() if finding.fact == proof.step.fact)
     return str(next(verdicts, Verdict.BROKEN))

@@ -18,7 +18,7 @@ _BEHIND = 1000
 NO_ANSWER = (OSError, HTTPException)
 
 
-class _Door(HTTPConnection):
+class _ExaminerPort(HTTPConnection):
     """The examiners' door, told whose copy is asked for."""
 
     route_id: int
@@ -29,25 +29,25 @@ class _Door(HTTPConnection):
         self.sock.sendall(route_header(self.route_id))
 
 
-def asked(room: Room, place: int, path: str, *, route_id: int = 0) -> tuple[HTTPConnection, HTTPResponse]:
+def ask_station(room: Room, place: int, path: str, *, route_id: int = 0) -> tuple[HTTPConnection, HTTPResponse]:
     """What the station of a place answers; the connection is the caller's to close.
 
     With `route_id` it is asked for through the examiners' door: the place's number for its copy, Gateway.route_id
     for a station that others don't see yet.
     """
     if route_id:
-        return _asked(_door(room, route_id), room.host_of(place), path)
+        return _asked(_examiner_port(room, route_id), room.host_of(place), path)
     connection = HTTPConnection(room.local_address, room.port_of(place), timeout=10)
     connection, answer = _asked(connection, room.host_of(place), path)
     if answer.getheader(CLOSED) or answer.getheader(
         "X-E5B-Refused"
     ):  # to the candidate; the station behind it answers us
         connection.close()
-        return _asked(_door(room, place + _BEHIND), room.host_of(place), path)
+        return _asked(_examiner_port(room, place + _BEHIND), room.host_of(place), path)
     return connection, answer
 
 
-def knocked(room: Room, place: int) -> str:
+def why_closed(room: Room, place: int) -> str:
     """Why the candidate's door is closed to him: "before", "over", or "" when it is open."""
     connection = HTTPConnection(room.local_address, room.port_of(place), timeout=10)
     connection, answer = _asked(connection, room.host_of(place), HEALTH)
@@ -55,8 +55,8 @@ def knocked(room: Room, place: int) -> str:
     return answer.getheader(CLOSED) or ""
 
 
-def _door(room: Room, route_id: int) -> HTTPConnection:
-    connection = _Door("127.0.0.1", room.examiner_port, timeout=10)
+def _examiner_port(room: Room, route_id: int) -> HTTPConnection:
+    connection = _ExaminerPort("127.0.0.1", room.examiner_port, timeout=10)
     connection.route_id = route_id
     return connection
 
@@ -81,7 +81,7 @@ def await_answer(
     began, seen = time.monotonic(), "aucune réponse"
     while (waited := time.monotonic() - began) < _PATIENCE:
         try:
-            connection, answer = asked(room, place, path, route_id=place if copy else route_id)
+            connection, answer = ask_station(room, place, path, route_id=place if copy else route_id)
         except NO_ANSWER as error:
             seen = f"pas de réponse, {type(error).__name__}"
         else:

@@ -17,9 +17,10 @@ from provisioner.core import clock
 from provisioner.core.errors import EngineError
 from provisioner.core.model import Station
 from provisioner.engine.protocol import ContainerSpec, Limits
-from provisioner.station.answering import HEALTH, NO_ANSWER, asked, await_answer
-from provisioner.station.freezing import answered, kept, room_left
-from provisioner.station.lifecycle import CAPABILITIES, Centre
+from provisioner.station.answering import HEALTH, NO_ANSWER, ask_station, await_answer
+from provisioner.station.centre import Centre
+from provisioner.station.creation import CAPABILITIES
+from provisioner.station.freezing import await_requests_under_way, commit_station, room_left
 
 #: What a station says of itself, at HEALTH.
 _ILL = {
@@ -71,7 +72,7 @@ class Copy:
     def fault(self) -> str:
         """What is wrong with it, as the end of a French sentence; empty when it works."""
         try:
-            connection, answer = asked(self.centre.room, self.station.place, HEALTH, route_id=self.station.place)
+            connection, answer = ask_station(self.centre.room, self.station.place, HEALTH, route_id=self.station.place)
             with closing(connection):
                 said = answer.read(100)
         except NO_ANSWER as error:
@@ -90,10 +91,10 @@ class Copy:
 def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
     """The station's state in this moment, as an image that is removed afterwards, and when the work stopped."""
     clear(centre, station)
-    answered(centre, centre.engine.container(station.container))
+    await_requests_under_way(centre, centre.engine.container(station.container))
     now = datetime.now(centre.settings.zone).replace(microsecond=0)
     taken_at = clock.stopped(centre.state.record(station.container).running, now)
-    image = kept(centre, station.container, labels_of(centre, station))
+    image = commit_station(centre, station.container, labels_of(centre, station))
     try:
         yield image, taken_at
     finally:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from provisioner.engine.protocol import ContainerState
 from provisioner.host.disk import locked
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 #: How long what was asked before the end may be under way, in seconds: the gateway's patience and a little more.
 _PATIENCE = 140
@@ -15,13 +15,13 @@ _PATIENCE = 140
 _UNDER_WAY = "grep -cE '^ *[0-9]+: [0-9A-F]+:0050 [0-9A-F]+:[0-9A-F]+ 01 ' /proc/net/tcp || true"
 
 
-def kept(centre: Centre, container: str, labels: Mapping[str, str]) -> str:
+def commit_station(centre: Centre, container: str, labels: Mapping[str, str]) -> str:
     """An image of a station as it is in this moment."""
     with _alone(centre, container):
         return centre.engine.commit(container, None, labels)
 
 
-def answered(centre: Centre, container: ContainerState) -> None:
+def await_requests_under_way(centre: Centre, container: ContainerState) -> None:
     """Once a candidate's door is closed, wait for what was asked before: it may still be confirmed to him."""
     record = centre.state.record(container.id)
     running = record.running

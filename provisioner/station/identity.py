@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from provisioner.build.driver import driver_of
-from provisioner.core.model import Conformity, Credentials, Golden, Station, Wanted
+from provisioner.core.model import Conformity, Credentials, Golden, Station, WantedStation
 from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerState
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room, name_of
@@ -28,12 +28,12 @@ _STATES = {
 }
 
 
-def drawn(stack: str) -> Credentials:
+def new_credentials(stack: str) -> Credentials:
     """New credentials for a candidate on this stack."""
     return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
 
 
-def labels_of(room: Room, wanted: Wanted) -> dict[str, str]:
+def labels_of(room: Room, wanted: WantedStation) -> dict[str, str]:
     """What the engine is told of a station."""
     return {
         **labels_of_image(room, wanted.golden),
@@ -54,7 +54,7 @@ def labels_of_spare(room: Room, golden: Golden) -> dict[str, str]:
     }
 
 
-def name_of_given(room: Room, wanted: Wanted) -> str:
+def name_of_given(room: Room, wanted: WantedStation) -> str:
     """The name of a spare once it was given: where, with which subject and since when."""
     return f"e5b-{room.name}-{name_of(wanted.place)}-{wanted.subject}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
@@ -119,7 +119,7 @@ def station_of(container: ContainerState) -> Station:
     )
 
 
-def told(room: Room, settings: Settings, place: int, credentials: Credentials) -> bytes:
+def startup_payload(room: Room, settings: Settings, place: int, credentials: Credentials) -> bytes:
     """What a station is told of itself: never an argument nor a label, since it holds secrets."""
     mine = {
         "address": room.address_of(place),
@@ -130,9 +130,9 @@ def told(room: Room, settings: Settings, place: int, credentials: Credentials) -
         "pages": room.shared_hosts(),
         "candidate": {"user": credentials.user, "password": credentials.password},
     }
-    return line(mine)
+    return payload_line(mine)
 
 
-def line(mine: Mapping[str, Any]) -> bytes:
+def payload_line(mine: Mapping[str, Any]) -> bytes:
     """What /opt/e5b/told takes: a line, by whose end it knows that nothing was cut off."""
     return f"{json.dumps(mine)}\n".encode()

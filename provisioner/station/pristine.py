@@ -11,7 +11,8 @@ from provisioner.build.driver import Inside
 from provisioner.core.errors import StationNotPristine
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import ContainerSpec, Limits
-from provisioner.station.lifecycle import CAPABILITIES, Centre
+from provisioner.station.centre import Centre
+from provisioner.station.creation import CAPABILITIES
 
 
 def verify(centre: Centre, station: Station, golden: Golden) -> None:

@@ -16,20 +16,22 @@ from provisioner.host.editions import edition_for, load_stacks
 from provisioner.network.gateway_files import partner_pages
 from provisioner.network.room import shared_sites
 from provisioner.station.answering import NO_ANSWER
-from provisioner.station.identity import labels_of_image, line
-from provisioner.station.lifecycle import CAPABILITIES, Centre, begun
+from provisioner.station.centre import Centre
+from provisioner.station.creation import CAPABILITIES
+from provisioner.station.identity import labels_of_image, payload_line
+from provisioner.station.recovery import has_served
 
 _PATIENCE = 60.0
 
 
-def share(centre: Centre, editions: Iterable[str]) -> list[str]:
+def ensure_shared_sites(centre: Centre, editions: Iterable[str]) -> list[str]:
     """Have the other sites than these editions' own stand in the room; the CMS that do."""
     own = {load_stacks()[edition].cms for edition in editions}
     wanted = {cms for cms in shared_sites() if own - {cms}}
     shown = []
     for cms in sorted(wanted):
         held = centre.engine.containers(kind="site", room=centre.room.name, cms=cms)
-        for one in [one for one in held if not begun(centre, one)]:  # by a command that was killed
+        for one in [one for one in held if not has_served(centre, one)]:  # by a command that was killed
             centre.engine.remove(one.id)
             held.remove(one)
         if not held and not _began(centre, cms):
@@ -99,7 +101,7 @@ def _began(centre: Centre, cms: str) -> bool:
     )
     told = {"address": address, "secret": secrets.token_hex(32), "cron": False, "time_zone": centre.settings.time_zone}
     try:
-        centre.engine.start(container, stdin=line(told))
+        centre.engine.start(container, stdin=payload_line(told))
     except BaseException:
         centre.engine.remove(container)
         raise

@@ -66,7 +66,7 @@ def take_back(state: State, container: str) -> None:
         state.note(container, aside=None)
 
 
-def leaving(state: State, container: ContainerState, command: str) -> AbstractContextManager[None]:
+def holding_old(state: State, container: ContainerState, command: str) -> AbstractContextManager[None]:
     """Hold a container that was set aside, or is about to be: nobody else takes it back or puts it away; raises Busy."""
     return state.holding(container.labels["e5b.room"], f"ancien-{container.id[:12]}", command)
 

@@ -17,8 +17,11 @@ from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Join, Limits
 from provisioner.station import freezing, sittings
 from provisioner.station.answering import HEALTH, await_answer
+from provisioner.station.centre import Centre, station_named
+from provisioner.station.creation import CAPABILITIES
 from provisioner.station.identity import station_of
-from provisioner.station.lifecycle import CAPABILITIES, Centre, change, recovered, station_named
+from provisioner.station.recovery import recovered
+from provisioner.station.switching import switch_container
 
 #: Several times what a snapshot takes.
 _LEAST_MIB = 512
@@ -115,7 +118,9 @@ def _taken(centre: Centre, station: Station, *, left: bool = False) -> Snapshot:
         "e5b.passed": " ".join(map(str, passed := _passed(centre, station))),
         "e5b.left": "yes" if left else "",  # always: a station that came of one that was left has that one's labels
     }
-    return Snapshot(freezing.kept(centre, station.container, labels), datetime.fromisoformat(at), number, left, passed)
+    return Snapshot(
+        freezing.commit_station(centre, station.container, labels), datetime.fromisoformat(at), number, left, passed
+    )
 
 
 def rewind(centre: Centre, name: str, to: str = "", why: str = "") -> tuple[Station, Snapshot]:
@@ -211,7 +216,7 @@ def _taken_over(
         if old.state not in ("exited", "created"):
             engine.start(old.id)
         raise
-    change(centre, old, new, join, what)
+    switch_container(centre, old, new, join, what)
     if what == "rewind":
         with suppress(ProvisionerError):  # the guard may have kept the old one once more until now
             centre.state.note(new, passed=_behind(centre, station, chosen))

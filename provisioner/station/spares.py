@@ -13,24 +13,27 @@ from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
 from provisioner.core.errors import Busy, EngineError, ProvisionerError, StationNotReady
-from provisioner.core.model import Credentials, Golden, Station, Wanted
+from provisioner.core.model import Credentials, Golden, Station, WantedStation
 from provisioner.core.records import Pristine, Spare
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Limits
 from provisioner.host.editions import load_stacks
 from provisioner.station import sittings
 from provisioner.station.answering import HEALTH, await_answer
-from provisioner.station.identity import drawn, labels_of, labels_of_spare, line, name_of_given, station_of, told
-from provisioner.station.lifecycle import (
-    CAPABILITIES,
-    Centre,
-    change,
-    part,
-    recovered,
-    reset,
-    same_again,
-    station_named,
+from provisioner.station.centre import Centre, station_named
+from provisioner.station.creation import CAPABILITIES
+from provisioner.station.identity import (
+    labels_of,
+    labels_of_spare,
+    name_of_given,
+    new_credentials,
+    payload_line,
+    startup_payload,
+    station_of,
 )
+from provisioner.station.lifecycle import reset, same_again
 from provisioner.station.pristine import compare
+from provisioner.station.recovery import recovered
+from provisioner.station.switching import retire_container, switch_container
 
 _PATIENCE = 60
 #: How many stations are renewed at the same time: while one waits for the gateway, others start.
@@ -80,7 +83,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
                 engine.disconnect(born_into, container)
             engine.connect(network, container)
             nobodys = {"layer_mib": settings.layer_mib, "time_zone": settings.time_zone}
-            engine.start(container, stdin=line(nobodys))
+            engine.start(container, stdin=payload_line(nobodys))
             _await_health(centre, container)
             centre.progress.step(f"{golden.stack} : la réserve est comparée à l'image de référence")
             compare(centre, container, name, golden)
@@ -107,7 +110,7 @@ def renew(
     name: str,
     golden: Golden,
     discard: str = "",
-    wanted: Wanted | None = None,
+    wanted: WantedStation | None = None,
     decided_by: sittings.Basis | None = None,
 ) -> tuple[Station, float]:
     """As `reset`, by a spare where there is one that can be given; the proof then is the comparison that made it one.
@@ -141,7 +144,7 @@ def _handed_over(
     spare: ContainerState,
     golden: Golden,
     discard: str,
-    wanted: Wanted | None,
+    wanted: WantedStation | None,
     decided_by: sittings.Basis | None,
 ) -> Station:
     engine = centre.engine
@@ -150,7 +153,7 @@ def _handed_over(
         sittings.refuse_if_changed(centre.state, before, decided_by)
         old, gateway = station_of(before), centre.gateway
         wanted = wanted or same_again(centre, old, golden)
-        credentials = wanted.credentials or drawn(golden.stack)
+        credentials = wanted.credentials or new_credentials(golden.stack)
         join = gateway.next_join(old.place, before)
         prepared = centre.state.record(spare.id).spare
         proof = Pristine(golden=golden.image, by="comparison", at=prepared.proven_at if prepared else "")
@@ -169,7 +172,7 @@ def _handed_over(
             engine.rename(spare.id, name_of_given(centre.room, wanted))  # what tells whose it was, were that lost
             with ThreadPoolExecutor(2) as pool:
                 left = [pool.submit(engine.disconnect, network, spare.id) for network in spare.networks]
-                its = told(centre.room, centre.settings, old.place, credentials)
+                its = startup_payload(centre.room, centre.settings, old.place, credentials)
                 mine = engine.run(spare.id, ["/opt/e5b/hand-over", join.address], stdin=its)
                 for one in left:
                     one.result()
@@ -184,8 +187,8 @@ def _handed_over(
         except BaseException:
             centre.discard(spare.id)
             raise
-        change(centre, before, spare.id, join, "reset")
-        part(centre, before, join, discard)
+        switch_container(centre, before, spare.id, join, "reset")
+        retire_container(centre, before, join, discard)
         return station_named(centre, name)
 
 

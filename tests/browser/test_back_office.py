@@ -17,7 +17,7 @@ from provisioner.engine.protocol import Engine
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.host.editions import stack_named
 from provisioner.leakcheck.refused_tries import of_station
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from tests.cms import BROKEN, cms_of
 
 #: What no page of an exam station may show.

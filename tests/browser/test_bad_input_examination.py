@@ -8,7 +8,8 @@ import pytest
 
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import up
 from tests.command import Program, interrupting, small_disk
 
 INTERRUPTED = "Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez."

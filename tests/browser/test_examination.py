@@ -30,8 +30,9 @@ from provisioner.examination.run_checks import findings
 from provisioner.examination.site import CandidateDesk
 from provisioner.host.editions import stack_named
 from provisioner.proof.prove import prove
+from provisioner.station.centre import Centre, stations
 from provisioner.station.copies import copied, frozen
-from provisioner.station.lifecycle import Centre, reset, stations, up
+from provisioner.station.lifecycle import reset, up
 from provisioner.subject.check import Check, Site, finding
 from provisioner.subject.functionalities import fact
 from provisioner.subject.subjects import Subject, checks_of, load_subject

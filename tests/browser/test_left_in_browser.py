@@ -9,7 +9,8 @@ from provisioner.build.driver import driver_of
 from provisioner.core.model import Golden, Station
 from provisioner.exam.working_time import start
 from provisioner.examination.browser import candidate_browser, new_context
-from provisioner.station.lifecycle import Centre, reset, station_named
+from provisioner.station.centre import Centre, station_named
+from provisioner.station.lifecycle import reset
 from provisioner.station.snapshots import replace, rewind, snapshot
 
 #: Where WordPress keeps an article that was never saved, and how an account likes its editor: one that isn't used here.

@@ -8,7 +8,8 @@ from checks.wordpress.screens.editor import Editor
 from provisioner.core.model import Golden
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.site import CandidateDesk
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import up
 from provisioner.subject.check import Desk
 
 TITLE = "Un brouillon à relire"

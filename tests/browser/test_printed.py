@@ -15,7 +15,7 @@ from provisioner.host.settings import Settings
 from provisioner.network.room import Room
 from provisioner.papers.marking import write_forms
 from provisioner.papers.sheets import write_sheets
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from tests.unit.exam_room import list_in
 from tests.unit.fake_engine import FakeEngine

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from provisioner.core.model import Golden
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from tests.command import Program
 
 BOTH = {"poste-01": "wordpress-trial", "poste-02": "prestashop-2024"}

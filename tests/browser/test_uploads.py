@@ -14,7 +14,8 @@ from checks.prestashop.screens.pictures import add_picture
 from provisioner.core.model import Golden
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.site import CandidateDesk
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import up
 
 
 def noise(side: int) -> bytes:

@@ -11,7 +11,8 @@ from provisioner.build.driver import Inside
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
 from provisioner.examination.browser import ContextOptions, candidate_browser, new_context
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import up
 from tests.cms import BROKEN
 
 #: What sticks out of the page to the right, and is drawn.

@@ -27,8 +27,9 @@ from provisioner.core.model import Golden
 from provisioner.engine.protocol import ContainerState, Engine
 from provisioner.exam.working_time import start
 from provisioner.host.editions import stack_named
-from provisioner.station.answering import await_answer, knocked
-from provisioner.station.lifecycle import Centre, recover, station_named
+from provisioner.station.answering import await_answer, why_closed
+from provisioner.station.centre import Centre, station_named
+from provisioner.station.recovery import recover
 from provisioner.station.snapshots import snapshot
 from provisioner.station.spares import prepare
 from tests.cms import browsing, cms_of
@@ -46,7 +47,7 @@ while read -r word number file; do echo "$word $number $(stat -c %s "/var/www/ht
 """
 #: A snapshot, as the guard takes it.
 SNAPSHOT = (
-    "from provisioner.cli import resources as opening; from provisioner.station.lifecycle import station_named; "
+    "from provisioner.cli import resources as opening; from provisioner.station.centre import station_named; "
     "from provisioner.station.snapshots import snapshot; "
     f"centre = opening.centre(); snapshot(centre, station_named(centre, '{STATION}'))"
 )
@@ -334,7 +335,7 @@ def _count(
     else:
         extras = [entry.minutes for entry in record.clock if entry.what == "extra"]
         assert len(extras) <= ledger.kills.get("e5b start", 0)
-    assert knocked(centre.room, station.place) == ""
+    assert why_closed(centre.room, station.place) == ""
 
 
 def _found(engine: Engine, container: str, stack: str) -> set[str]:

@@ -8,8 +8,8 @@ from contextlib import suppress
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
 from provisioner.exam.working_time import start, stop
-from provisioner.station.answering import NO_ANSWER, knocked
-from provisioner.station.lifecycle import Centre
+from provisioner.station.answering import NO_ANSWER, why_closed
+from provisioner.station.centre import Centre
 from tests.command import Program
 from tests.crashes.crashes import Ledger, crash
 
@@ -39,7 +39,7 @@ def test_a_door_that_was_closed_is_closed_when_the_whole_room_comes_back(
 ) -> None:
     start(centre, trial_station.name)
     stop(centre, trial_station.name)
-    assert knocked(centre.room, 1) == "over"
+    assert why_closed(centre.room, 1) == "over"
     for one in engine.containers(kind="*", room=centre.room.name):
         os.kill(one.pid, signal.SIGKILL)
     seen: list[str] = []
@@ -47,7 +47,7 @@ def test_a_door_that_was_closed_is_closed_when_the_whole_room_comes_back(
     while len(seen) < 20:  # from the first answer on
         assert time.monotonic() < deadline, seen
         with suppress(*NO_ANSWER):
-            seen.append(knocked(centre.room, 1))
+            seen.append(why_closed(centre.room, 1))
         time.sleep(0.1)
     assert set(seen) == {"over"}
     deadline = time.monotonic() + 60

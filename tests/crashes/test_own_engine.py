@@ -24,9 +24,10 @@ from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.leakcheck.short_proof import leak_check
 from provisioner.network.gateway import Room
-from provisioner.station.answering import HEALTH, asked, await_answer
+from provisioner.station.answering import HEALTH, ask_station, await_answer
+from provisioner.station.centre import Centre, station_named
 from provisioner.station.copies import copied, frozen
-from provisioner.station.lifecycle import Centre, down, reset, station_named, up
+from provisioner.station.lifecycle import down, reset, up
 from provisioner.station.state import State
 from tests.crashes.crashes import RESET, SNAPSHOT, STATION, Kill, Ledger, crash, during
 from tests.engine.own_engine import OwnEngine
@@ -154,7 +155,7 @@ def test_a_table_that_a_full_disk_kept_shut_is_read_again_once_there_is_room(sta
         return (said.stdout or said.stderr).decode().strip()
 
     def health() -> int:
-        connection, answer = asked(stage.centre.room, 1, HEALTH)
+        connection, answer = ask_station(stage.centre.room, 1, HEALTH)
         connection.close()
         return answer.status
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from provisioner.engine.protocol import Engine
 from provisioner.leakcheck.room_proof import probe
-from provisioner.leakcheck.ways_out import WAYS
+from provisioner.leakcheck.ways_out import WAYS_OUT
 
 
 @contextmanager
@@ -37,5 +37,5 @@ def own_address(engine: Engine, container: str) -> str:
 
 def finds(engine: Engine, container: str, address: str) -> bool:
     """Whether a container hears from who has this address on its network."""
-    (ping,) = [one for one in WAYS if one.id == "icmp-6"]
+    (ping,) = [one for one in WAYS_OUT if one.id == "icmp-6"]
     return probe(engine, container, {ping: (f"{address}%eth0", 0)})[ping.id] == "reached"

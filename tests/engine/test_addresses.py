@@ -3,7 +3,7 @@
 import re
 
 from provisioner.core.model import Station
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from tests.cms import browsing, cms_of
 
 

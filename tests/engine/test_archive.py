@@ -19,7 +19,7 @@ import httpx
 import pyrage
 import pytest
 
-from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, Archive, seal, verify
+from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, Archive, verify, write_archive
 from provisioner.archive.archiving import archive, put_away, set_aside
 from provisioner.archive.viewing import ENTRANCE, alone, close, open_archive
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
@@ -30,7 +30,8 @@ from provisioner.exam.working_time import start, stop
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.containment import ensure_firewall, firewall_of, firewall_stands, lift_firewall
-from provisioner.station.lifecycle import Centre, down, reset, station_named, stations, up
+from provisioner.station.centre import Centre, station_named, stations
+from provisioner.station.lifecycle import down, reset, up
 from provisioner.station.state import State
 from tests.cms import cms_of
 from tests.command import small_disk
@@ -127,7 +128,7 @@ def test_what_a_candidate_left_in_his_site_does_not_find_the_machine_of_who_open
 def test_an_archive_that_was_changed_or_cut_short_is_refused(
     centre: Centre, engine: Engine, trial_station: Station, tmp_path: Path
 ) -> None:
-    whole = seal(centre, engine.container(trial_station.container)).path
+    whole = write_archive(centre, engine.container(trial_station.container)).path
     data = whole.read_bytes()
     cut = tmp_path / "coupée.e5b.zip"
     for size in (0, 10, len(data) // 2, len(data) - 1):

@@ -15,7 +15,7 @@ import pytest
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
 from provisioner.host.editions import stack_named
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from tests.command import Program, interrupting, small_disk
 
 INTERRUPTED = "Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez."
@@ -153,7 +153,7 @@ def test_up_interrupted_before_its_proof_says_which_stations_are_there(program: 
 def test_reset_interrupted_has_one_station_that_answers(
     program: Program, centre: Centre, trial_station: Station
 ) -> None:
-    ran = program.changed(interrupting("station.lifecycle", "await_answer")).run("reset", "poste-01")
+    ran = program.changed(interrupting("station.creation", "await_answer")).run("reset", "poste-01")
     assert ran.code == 130
     (one,) = centre.engine.containers(kind="station", room=centre.room.name)
     assert centre.state.credentials(one.id) is not None

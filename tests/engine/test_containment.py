@@ -24,11 +24,12 @@ from provisioner.host.paths import ROOT
 from provisioner.leakcheck.refused_tries import collect, entries, of_station
 from provisioner.leakcheck.room_proof import probe, prove_network
 from provisioner.leakcheck.short_proof import leak_check
-from provisioner.leakcheck.ways_out import MARK, WAYS, dns, hello, http
+from provisioner.leakcheck.ways_out import MARK, WAYS_OUT, dns, hello, http
 from provisioner.network.containment import firewall_of, firewall_stands
 from provisioner.network.room import Room
 from provisioner.network.seb import HEADER, config_key, proof, settings
-from provisioner.station.lifecycle import Centre, down, reset, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import down, reset, up
 from provisioner.station.spares import prepare, renew, spares
 from tests.cms import browsing, cms_of
 from tests.engine.ipv6 import finds, own_address, speaking_ipv6
@@ -63,7 +64,7 @@ def test_no_way_leads_out_and_each_works_where_there_are_no_rules(
     assert len(found.rows) >= 45
     assert {"candidat", "poste", "poste (root)", "copie"} <= {who for row in found.rows for who in row.seen}
     rows = {row.id: row for row in found.rows}
-    for way in WAYS:  # none was left out
+    for way in WAYS_OUT:  # none was left out
         assert set(way.sides) <= set(rows[way.id].seen), way.id
 
 
@@ -120,7 +121,7 @@ def test_the_next_station_of_a_place_does_not_meet_the_one_that_serves(
     subprocess.run(["docker", "run", "--detach", "--name", name, *words], check=True, capture_output=True)
     try:
         at = {"voisin": (serving.networks[join.network], 0), "entree": (gateway.networks[join.network], 0)}
-        ways = {way: at[way.place] for way in WAYS if way.place in at}
+        ways = {way: at[way.place] for way in WAYS_OUT if way.place in at}
         seen = probe(engine, name, ways)
         assert "reached" not in {seen[way.id] for way in ways if way.place == "voisin"}
         assert "403" in seen["entree-url"]  # it is there, and finds the gateway

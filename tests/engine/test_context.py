@@ -9,7 +9,7 @@ from provisioner.core.model import Golden
 from provisioner.host.editions import stack_named
 from provisioner.host.paths import ROOT
 from provisioner.host.toml_files import read_toml
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioner.engine.protocol import Engine
-from provisioner.station.lifecycle import Centre, station_named
+from provisioner.station.centre import Centre, station_named
 from tests.cms import browsing, cms_of
 from tests.command import Program
 from tests.unit.exam_room import list_in

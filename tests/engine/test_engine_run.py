@@ -13,7 +13,7 @@ from provisioner.core.model import Station
 from provisioner.engine.docker import commands
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine
 from provisioner.leakcheck.log_lines import utc
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 
 
 def test_a_command_that_writes_without_end_is_given_up(

@@ -15,7 +15,9 @@ from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
 from provisioner.exam import autosnapshot
 from provisioner.exam.working_time import start
-from provisioner.station.lifecycle import Centre, down, recover, reset, station_named, stations
+from provisioner.station.centre import Centre, station_named, stations
+from provisioner.station.lifecycle import down, reset
+from provisioner.station.recovery import recover
 from provisioner.station.snapshots import replace, rewind, snapshot, snapshots
 from provisioner.station.spares import prepare, renew, spares
 from tests.cms import browsing, cms_of
@@ -89,7 +91,7 @@ def test_a_snapshot_is_due_every_few_minutes_and_once_more_at_the_end(
 
     def at(hour: str) -> tuple[int, bool]:
         present.write_text(f"2026-05-21T{hour}+02:00")
-        return autosnapshot.look(centre)
+        return autosnapshot.take_due_snapshots(centre)
 
     present.write_text("2026-05-21T09:00:00+02:00")
     start(centre, "poste-01")

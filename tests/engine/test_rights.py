@@ -8,9 +8,10 @@ from typing import Any
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
 from provisioner.station import snapshots
+from provisioner.station.centre import Centre
 from provisioner.station.copies import copied, frozen
-from provisioner.station.lifecycle import CAPABILITIES, Centre
-from provisioner.station.shared_site import share
+from provisioner.station.creation import CAPABILITIES
+from provisioner.station.shared_site import ensure_shared_sites
 from provisioner.station.spares import prepare
 
 #: By what a container is for, the rights that it has; whoever runs in it as root has no others.
@@ -40,7 +41,7 @@ def test_every_container_of_a_room_has_the_rights_and_the_limits_that_it_needs_a
 ) -> None:
     centre = replace(centre, settings=centre.settings.model_copy(update={"editions": {"wordpress": trial.stack}}))
     prepare(centre, trial)
-    assert share(centre, ["prestashop-2024"]) == ["wordpress"]  # as where candidates work on the shop
+    assert ensure_shared_sites(centre, ["prestashop-2024"]) == ["wordpress"]  # as where candidates work on the shop
     renewed = snapshots.replace(
         centre, trial_station.name
     )  # made otherwise than the one before it, which is there still

@@ -8,7 +8,7 @@ import pytest
 from provisioner.core.declaration import Network
 from provisioner.host.settings import Settings
 from provisioner.leakcheck import wiring
-from provisioner.network.gateway_files import candidates_rules, host_rules, verdicts
+from provisioner.network.gateway_files import candidates_rules, count_of_rules, host_rules
 from tests.unit.test_gateway_files import BLOCK, NAMES, told
 
 Loaded = Callable[..., str]
@@ -47,5 +47,5 @@ def test_the_kernel_takes_every_set_of_rules(loaded: Loaded) -> None:
 def test_the_rules_that_stand_are_counted_as_they_were_laid(loaded: Loaded) -> None:
     rules = candidates_rules(NAMES, Settings(), "10.213.0.0/16", "eth1").decode()
     emptied = f"flush table inet {wiring.TABLE}"
-    assert verdicts(loaded(rules)) == verdicts(rules) > 0
-    assert verdicts(loaded(rules, emptied)) == 0
+    assert count_of_rules(loaded(rules)) == count_of_rules(rules) > 0
+    assert count_of_rules(loaded(rules, emptied)) == 0

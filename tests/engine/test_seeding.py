@@ -14,7 +14,8 @@ from provisioner.host.editions import stack_named
 from provisioner.host.paths import ROOT, Paths
 from provisioner.host.settings import Settings
 from provisioner.host.toml_files import read_toml
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import up
 
 _SEED = ROOT / "scenarios/biscuiterie/wordpress/seed.toml"
 _SHOP_SEED = ROOT / "scenarios/biscuiterie/prestashop/seed.toml"

@@ -8,7 +8,8 @@ import httpx
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
 from provisioner.station.answering import HEALTH, await_answer
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import up
 from tests.cms import browsing
 
 #: What a switched module does, by the same function of the shop.

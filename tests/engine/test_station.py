@@ -24,10 +24,12 @@ from provisioner.host.paths import ROOT
 from provisioner.host.settings import Settings
 from provisioner.station import snapshots
 from provisioner.station.answering import await_answer
+from provisioner.station.centre import Centre, stations
 from provisioner.station.copies import copied, frozen
-from provisioner.station.identity import line
-from provisioner.station.lifecycle import PERSONAL, Centre, reset, stations, up
+from provisioner.station.identity import payload_line
+from provisioner.station.lifecycle import reset, up
 from provisioner.station.pristine import verify
+from provisioner.station.recovery import PERSONAL
 from provisioner.station.spares import prepare, renew
 from tests.cms import browsing, cms_of
 
@@ -146,7 +148,7 @@ def test_a_first_start_that_is_cut_short_is_not_taken_for_done_and_is_done_again
     engine: Engine, golden: Golden
 ) -> None:
     address = "http://localhost:8101"
-    told = line({"address": address, "secret": "s" * 64, "candidate": {"user": "x", "password": "y"}})
+    told = payload_line({"address": address, "secret": "s" * 64, "candidate": {"user": "x", "password": "y"}})
     stopped = ContainerSpec(
         f"e5b-essai-{os.getpid()}", golden.image, {"e5b.kind": "essai"}, entrypoint=("sleep", "600")
     )

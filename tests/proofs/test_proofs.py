@@ -11,7 +11,7 @@ from provisioner.core.progress import Quiet
 from provisioner.host.editions import stack_named
 from provisioner.proof.prove import run
 from provisioner.proof.steps import feasible, steps_of
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.subject.subjects import checks_of
 
 #: The trial's French is older than its core: the page that it generates is in English, which no subject asks for.

@@ -14,8 +14,8 @@ from provisioner.exam.roster import Line, Roster
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
-from provisioner.station import lifecycle
-from provisioner.station.lifecycle import Centre
+from provisioner.station import creation, lifecycle
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -33,7 +33,8 @@ ROSTER = Roster(
 
 def exam_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     """Three stations on a fake engine, its clock at eight in the morning of the exam."""
-    monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", lambda *_, **__: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from provisioner.core.errors import EngineError, Gone
 from provisioner.engine.protocol import LABEL, ContainerSpec, ContainerState, ImageState, Output
-from provisioner.station.lifecycle import PERSONAL
+from provisioner.station.recovery import PERSONAL
 
 
 @dataclass

@@ -18,8 +18,8 @@ from provisioner.network import gateway
 from provisioner.network.gateway import Gateway
 from provisioner.network.gateway_files import place_files
 from provisioner.network.room import Addresses, Room
-from provisioner.station import lifecycle, snapshots, spares
-from provisioner.station.lifecycle import Centre
+from provisioner.station import creation, lifecycle, snapshots, spares
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -126,7 +126,7 @@ def _files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     """An empty room of three places on such an engine."""
     engine = Mortal()
-    for module in (lifecycle, snapshots, spares):
+    for module in (creation, lifecycle, snapshots, spares):
         monkeypatch.setattr(module, "await_answer", lambda *_, **__: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(lifecycle, "ensure_firewall", lambda *_: None)
@@ -134,7 +134,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     monkeypatch.setattr(gateway, "gateway_files", _files)
     monkeypatch.setattr(spares, "compare", lambda *_: None)
     monkeypatch.setattr(working_time, "_SURE", 1)
-    monkeypatch.setattr(working_time, "knocked", lambda *_: "")
+    monkeypatch.setattr(working_time, "why_closed", lambda *_: "")
     for name in ("_write", "forget", "log"):
         monkeypatch.setattr(State, name, _stepping(engine, getattr(State, name)))
 
@@ -143,7 +143,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
         engine.work["archives"] |= engine.work[container.id]
         centre.state.note(container.id, archived={"taken_at": centre.state.now()})
 
-    monkeypatch.setattr(archiving, "_sealed", sealed)
+    monkeypatch.setattr(archiving, "_archive_and_note", sealed)
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
     engine.stations = state.folder / "stations"
     return Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))

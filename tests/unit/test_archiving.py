@@ -33,8 +33,10 @@ from provisioner.host.paths import Paths
 from provisioner.leakcheck import refused_tries
 from provisioner.network.gateway import Gateway
 from provisioner.station import freezing, lifecycle, sittings
+from provisioner.station.centre import Centre, container_of, station_named, stations
 from provisioner.station.identity import labels_in_name
-from provisioner.station.lifecycle import Centre, container_of, recover, reset, station_named, stations, up
+from provisioner.station.lifecycle import reset, up
+from provisioner.station.recovery import recover
 from provisioner.station.snapshots import replace as replace_station
 from provisioner.station.snapshots import rewind, snapshot
 from provisioner.station.spares import prepare, prepare_each, renew, spares
@@ -46,7 +48,7 @@ from tests.unit.samples import CANDIDATE, ENTRY, manifest, manifest_document
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 
 #: What a room in memory does without.
-SEALED = archiving._sealed
+SEALED = archiving._archive_and_note
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def test_one_that_can_not_be_archived_stays_and_keeps_no_other_back(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, *others = all_reset(centre)
-    sealed = archiving._sealed
+    sealed = archiving._archive_and_note
 
     def spoilt(centre: Centre, container: ContainerState) -> object:
         if container.id == first:
@@ -78,7 +80,7 @@ def test_one_that_can_not_be_archived_stays_and_keeps_no_other_back(
         return sealed(centre, container)
 
     with monkeypatch.context() as broken:
-        broken.setattr(archiving, "_sealed", spoilt)
+        broken.setattr(archiving, "_archive_and_note", spoilt)
         made, errors = put_each_away(centre)
         assert (len(made), [str(one) for one in errors]) == (2, ["le disque est plein"])
         with pytest.raises(EvidenceLost, match="plein"):
@@ -158,7 +160,7 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
             "provisioner.station.spares.reset", lambda *_: (old, 0.0)
         )  # all is as it was: it would go on without
     came, given_back, turn = threading.Event(), threading.Event(), Gateway.reload
-    sealed, put, others = archiving._sealed, list[Archive](), list[Future[object]]()
+    sealed, put, others = archiving._archive_and_note, list[Archive](), list[Future[object]]()
 
     def sealing(centre: Centre, container: ContainerState) -> Archive:
         came.set()
@@ -178,7 +180,7 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
             raise EngineError("l'entrée ne suit pas")
         turn(gateway)
 
-    monkeypatch.setattr(archiving, "_sealed", sealing)
+    monkeypatch.setattr(archiving, "_archive_and_note", sealing)
     monkeypatch.setattr(Gateway, "reload", turned)
     with ThreadPoolExecutor(1) as pool:
         with suppress(EngineError):
@@ -193,7 +195,7 @@ def test_a_station_that_a_failed_switch_gives_back_is_not_put_away_by_another_co
 
 def test_a_station_that_another_command_just_looks_at_is_not_switched_and_stays_at_work(centre: Centre) -> None:
     old = station_named(centre, "poste-01")
-    with sittings.leaving(centre.state, container_of(centre, old), "archive"), pytest.raises(Busy):
+    with sittings.holding_old(centre.state, container_of(centre, old), "archive"), pytest.raises(Busy):
         reset(centre, "poste-01", GOLDEN)
     assert station_named(centre, "poste-01") == old
     assert [one.id for one in centre.engine.containers(kind="station", station="poste-01")] == [old.container]
@@ -252,7 +254,7 @@ def test_a_candidate_is_archived_once_nothing_can_change_what_he_did(
     (box, *_) = centre.engine.containers(kind="station")
     clock = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
     archived = manifest(taken_at=f"2026-05-21T{hour}:00+00:00", aside=aside, clock=clock, candidate=CANDIDATE)
-    monkeypatch.setattr(archiving, "seal", lambda *_: Archive(Path("x.zip"), archived, "abc"))
+    monkeypatch.setattr(archiving, "write_archive", lambda *_: Archive(Path("x.zip"), archived, "abc"))
     monkeypatch.setattr(archiving, "keep_golden", lambda *_: None)
     centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": [ENTRY]}))
     SEALED(centre, box)
@@ -308,10 +310,10 @@ def test_behind_a_spare_that_was_taken_the_next_one_is_made_where_no_list_says_w
 ) -> None:
     assert isinstance(centre.engine, Mortal)
     centre.engine.rests = True
-    for unneeded in ("leave_running", "collect_and_report"):
+    for unneeded in ("ensure_running", "collect_and_report"):
         monkeypatch.setattr(f"provisioner.exam.reset.{unneeded}", lambda *_: None)
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda *_, **__: centre)
-    monkeypatch.setattr("provisioner.exam.reset.needed_golden", lambda *_: GOLDEN)
+    monkeypatch.setattr("provisioner.exam.reset.require_golden", lambda *_: GOLDEN)
     monkeypatch.setattr("provisioner.exam.reset.put_each_away", lambda _: ([], []))
     if listed:  # these stations are for practice: nobody of it comes there
         centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": []}))
@@ -516,7 +518,7 @@ def test_a_last_archive_that_fails_leaves_the_room_and_the_station_at_work(
         raise failed
 
     with monkeypatch.context() as failing:
-        failing.setattr(archiving, "_sealed", sealed)
+        failing.setattr(archiving, "_archive_and_note", sealed)
         with pytest.raises(failed):
             down(centre)
     here = station_named(centre, "poste-01")
@@ -559,7 +561,7 @@ def test_an_archive_that_was_killed_before_its_list_knew_of_it_is_made_again(
     box = container_of(centre, station_named(centre, "poste-01"))
     clock = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
     archived = manifest(taken_at="2026-05-21T09:45:00+00:00", clock=clock, candidate=CANDIDATE)
-    monkeypatch.setattr(archiving, "seal", lambda *_: Archive(Path("x.zip"), archived, "abc"))
+    monkeypatch.setattr(archiving, "write_archive", lambda *_: Archive(Path("x.zip"), archived, "abc"))
     monkeypatch.setattr(archiving, "keep_golden", lambda *_: None)
 
     def killed(*_: object, **__: object) -> None:
@@ -585,7 +587,7 @@ def test_an_archive_waits_for_what_was_asked_before_the_end(
     monkeypatch.setattr(State, "present", lambda _: present)
     monkeypatch.setattr("time.sleep", lambda _: None)
     monkeypatch.setattr(Mortal, "run", lambda *_, **__: Output(0, under_way.pop(0).encode(), b""))
-    freezing.answered(centre, box)
+    freezing.await_requests_under_way(centre, box)
     assert under_way == ([] if waits else ["2\n", "1\n", "0\n"])
 
 
@@ -705,7 +707,7 @@ def test_stations_of_which_nothing_is_known_are_archived_each_and_stay_as_they_a
             raise EvidenceLost("le disque est plein")
         return Archive(Path(container.id), manifest(), "")
 
-    monkeypatch.setattr(archiving, "_sealed", sealed)
+    monkeypatch.setattr(archiving, "_archive_and_note", sealed)
     made, errors = archive_unknown(bobs)
     assert (len(made), [str(one) for one in errors]) == (5, ["le disque est plein"])
     assert sorted(seen) == sorted(id for id, one in before.items() if one.labels["e5b.kind"] == "station")

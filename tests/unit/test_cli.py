@@ -37,6 +37,7 @@ from provisioner.host import debug_log
 from provisioner.host.editions import load_stacks
 from provisioner.host.settings import Settings
 from provisioner.leakcheck import short_proof
+from provisioner.station import centre as centre_module
 from provisioner.station import lifecycle, shared_site, spares
 from provisioner.subject.subjects import subject_ids
 from tests.command import Program
@@ -46,7 +47,7 @@ SUBJECT = "wordpress-a"
 
 def everywhere(monkeypatch: pytest.MonkeyPatch, name: str, value: object) -> None:
     """Replace a function for the use-cases of the exam day and for the commands that ask for it themselves."""
-    modules = (autosnapshot, lifecycle, open_room, reset, shared_site, short_proof, spares, times)
+    modules = (autosnapshot, centre_module, lifecycle, open_room, reset, shared_site, short_proof, spares, times)
     having = [module for module in modules if hasattr(module, name)]
     assert having
     for module in having:
@@ -94,7 +95,7 @@ def own_signals() -> Iterator[None]:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     monkeypatch.setattr(
-        "provisioner.exam.autosnapshot.leave_running", lambda _: None
+        "provisioner.exam.autosnapshot.ensure_running", lambda _: None
     )  # the rooms of these tests are none
 
     def run(*words: str) -> Said:
@@ -596,7 +597,7 @@ def test_a_station_is_named_by_its_number_too(run: Run, monkeypatch: pytest.Monk
 def test_a_station_that_is_not_there_is_refused_by_its_whole_name(
     run: Run, monkeypatch: pytest.MonkeyPatch, room: dict[str, Station]
 ) -> None:
-    monkeypatch.setattr("provisioner.station.lifecycle._in_use", lambda *_: [])
+    monkeypatch.setattr("provisioner.station.centre.in_use", lambda *_: [])
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: SimpleNamespace(engine=None))
     said = run("credentials", "7")
     assert said.code == 2
@@ -769,8 +770,8 @@ def test_a_reset_that_was_interrupted_too_late_says_what_is_new(
     everywhere(monkeypatch, "station_named", lambda _, name: stations[name])
     everywhere(monkeypatch, "collect_and_report", lambda *_: None)
     everywhere(monkeypatch, "renew", lambda _, name, *rest: (stations[name], 1.0))
-    everywhere(monkeypatch, "needed_golden", lambda *_: None)
-    everywhere(monkeypatch, "following", lambda *_, **__: None)
+    everywhere(monkeypatch, "require_golden", lambda *_: None)
+    everywhere(monkeypatch, "next_candidate", lambda *_, **__: None)
     said = run("reset", "--all", "--json")
     assert said.code == 130
     assert [one["station"] for one in said.json["stations"]] == list(stations)[:new]
@@ -824,8 +825,8 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     everywhere(monkeypatch, "station_named", lambda _, name: present[int(name[-1]) - 1])
     everywhere(monkeypatch, "collect_and_report", lambda *_: None)
     everywhere(monkeypatch, "renew", lambda _, name, *rest: (present[int(name[-1]) - 1], 1.0))
-    everywhere(monkeypatch, "needed_golden", lambda *_: None)
-    everywhere(monkeypatch, "following", lambda *_, **__: None)
+    everywhere(monkeypatch, "require_golden", lambda *_: None)
+    everywhere(monkeypatch, "next_candidate", lambda *_, **__: None)
     everywhere(monkeypatch, "put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02", "poste-04"]
@@ -886,14 +887,14 @@ def test_a_station_whose_candidate_still_works_is_left_to_him_by_a_reset_of_all(
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
     monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda *_: [one.name for one in present])
-    everywhere(monkeypatch, "leave_running", lambda _: None)
+    everywhere(monkeypatch, "ensure_running", lambda _: None)
     everywhere(monkeypatch, "stations", lambda _: present)
     everywhere(monkeypatch, "station_named", lambda _, name: present[int(name[-1]) - 1])
     # While his station is there, his tries since his archive bear his name.
     everywhere(monkeypatch, "collect_and_report", lambda *_: renewed.append("journal"))
     everywhere(monkeypatch, "renew", renew)
-    everywhere(monkeypatch, "needed_golden", lambda *_: None)
-    everywhere(monkeypatch, "following", lambda *_, **__: None)
+    everywhere(monkeypatch, "require_golden", lambda *_: None)
+    everywhere(monkeypatch, "next_candidate", lambda *_, **__: None)
     everywhere(monkeypatch, "put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.code == 2
@@ -959,7 +960,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: centre)
     everywhere(monkeypatch, "stations", lambda _: list(made.values()))
     everywhere(monkeypatch, "up_each", up_each)
-    for beside in ("leave_running", "share", "leak_check"):
+    for beside in ("ensure_running", "ensure_shared_sites", "leak_check"):
         everywhere(monkeypatch, beside, lambda *_: made["poste-01"])
     monkeypatch.setattr("provisioner.station.shared_site.sites", lambda _: [])
     return made

@@ -17,7 +17,8 @@ from provisioner.cli import archive, resources
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost
 from provisioner.core.model import Conformity, Golden
 from provisioner.engine.protocol import ContainerSpec, ContainerState
-from provisioner.station.lifecycle import Centre, reset, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import reset, up
 from tests.unit import samples
 from tests.unit.mortal import room
 from tests.unit.packed import laid, packed
@@ -49,7 +50,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
         path.write_text("x")
         return Archive(path, manifest(container.labels["e5b.station"]), "0" * 64)
 
-    monkeypatch.setattr(archiving, "_sealed", sealed)
+    monkeypatch.setattr(archiving, "_archive_and_note", sealed)
     return centre
 
 
@@ -208,7 +209,7 @@ def test_what_an_archive_put_away_says_that_it_is_not_the_last_state(
     def sealed(centre: Centre, container: ContainerState) -> Archive:
         return Archive(Path("x.zip"), manifest("poste-01", aside="rewind"), "0" * 64)
 
-    monkeypatch.setattr(archiving, "_sealed", sealed)
+    monkeypatch.setattr(archiving, "_archive_and_note", sealed)
     monkeypatch.setattr(archive, "archive_document", lambda one: {})
     assert archive.make(None) == 0
     assert "poste-01 est archivé et relu : x.zip (état d'avant un retour)" in capsys.readouterr().out

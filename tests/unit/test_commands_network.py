@@ -17,10 +17,10 @@ from provisioner.host.disk import locked
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.leakcheck.entries import Entry
-from provisioner.leakcheck.room_proof import Proof, Row
+from provisioner.leakcheck.room_proof import RoomProof, Row
 from provisioner.leakcheck.wiring import Machine
 from provisioner.network.room import Room
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -65,7 +65,7 @@ def test_a_proof_ends_by_what_it_found(
     code: int,
 ) -> None:
     wired(wiring)
-    monkeypatch.setattr("provisioner.leakcheck.room_proof.prove_network", lambda _: Proof(rows, 12.5, unheld))
+    monkeypatch.setattr("provisioner.leakcheck.room_proof.prove_network", lambda _: RoomProof(rows, 12.5, unheld))
     assert commands_network.prove(as_json=True) == code
     document = json.loads(capsys.readouterr().out)
     assert document["leaks"] == [row.id for row in rows if row is LEAK]
@@ -187,14 +187,14 @@ def test_what_gives_addresses_and_stopped_is_missed(
 def test_a_lab_that_another_command_uses_is_not_cleared_away(wired: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     proven: list[Centre] = []
 
-    def prove(centre: Centre) -> Proof:
+    def prove(centre: Centre) -> RoomProof:
         proven.append(centre)
         with (
             pytest.raises(Busy, match="l'essai"),
             locked(centre.state.folder / "locks/banc-d-essai.lock", "l'essai", 0),
         ):
             pass
-        return Proof([SHUT], 12.5, "")
+        return RoomProof([SHUT], 12.5, "")
 
     monkeypatch.setattr("provisioner.leakcheck.room_proof.prove_network", prove)
     assert commands_network.prove() == 0

@@ -14,7 +14,9 @@ from provisioner.archive.archiving import put_away
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Conformity, Golden
 from provisioner.exam.working_time import start
-from provisioner.station.lifecycle import Centre, recover, reset, station_named, up
+from provisioner.station.centre import Centre, station_named
+from provisioner.station.lifecycle import reset, up
+from provisioner.station.recovery import recover
 from provisioner.station.snapshots import replace, rewind, snapshot
 from provisioner.station.spares import prepare, renew
 from tests.unit.mortal import Killed, Mortal, room

@@ -20,8 +20,8 @@ from provisioner.host.editions import load_stacks, stack_named
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
-from provisioner.station import lifecycle
-from provisioner.station.lifecycle import Centre
+from provisioner.station import creation, lifecycle
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from provisioner.subject.subjects import load_subject
 from tests.unit.fake_engine import FakeEngine
@@ -166,7 +166,8 @@ def left(centre: Centre, machine: Shelf, monkeypatch: pytest.MonkeyPatch) -> Fak
     """An engine with the room of a demonstration that another account began, or this one before its folder was lost."""
     engine = cast(FakeEngine, centre.engine)
     other = State(Paths(centre.state.folder, centre.state.folder.with_name("autre"), centre.state.folder))
-    monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", lambda *_, **__: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
     lifecycle.up(replace(centre, state=other), 2, ["wordpress-a"], golden_of(stack_named("wordpress-trial")))

@@ -17,7 +17,9 @@ from provisioner.core.model import Conformity, Golden, Station
 from provisioner.engine.protocol import Output
 from provisioner.exam import working_time
 from provisioner.exam.working_time import start, stop
-from provisioner.station.lifecycle import Centre, reset, settle_doors, station_named, up
+from provisioner.station.access import settle_access_windows
+from provisioner.station.centre import Centre, station_named
+from provisioner.station.lifecycle import reset, up
 from tests.unit.mortal import Killed, Mortal, room
 from tests.unit.samples import CANDIDATE, ENTRY
 
@@ -129,7 +131,7 @@ def test_the_time_that_the_door_alone_knows_outlives_a_reset_that_fails(
     monkeypatch.setattr(Mortal, "run", once)
     with pytest.raises(EngineError):
         reset(centre, "poste-01", GOLDEN)
-    settle_doors(centre, sure=True)
+    settle_access_windows(centre, sure=True)
     assert station_named(centre, "poste-01").container == station.container
     assert door(centre) == known
 
@@ -139,7 +141,7 @@ def test_a_stop_that_was_killed_before_the_door_closes_it_when_it_is_said_again(
 ) -> None:
     start(centre, "poste-01")
     before = door(centre)
-    monkeypatch.setattr(working_time, "knocked", lambda *_: "over")
+    monkeypatch.setattr(working_time, "why_closed", lambda *_: "over")
 
     def killed(*_: object) -> None:
         raise Killed
@@ -165,7 +167,7 @@ def test_what_the_jury_reads_is_written_with_the_clock(centre: Centre, monkeypat
 def test_a_door_that_does_not_follow_is_told_with_what_gives_no_time_twice(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(working_time, "knocked", lambda *_: "over")
+    monkeypatch.setattr(working_time, "why_closed", lambda *_: "over")
     monkeypatch.setattr(working_time, "_PATIENCE", 0)
     with pytest.raises(StationNotReady, match="pas deux fois : lancez « e5b up »"):
         start(centre, "poste-01")
@@ -227,7 +229,7 @@ def test_a_refused_start_says_what_leads_to_the_next_candidate(centre: Centre, m
     start(centre, "poste-01")
     with pytest.raises(Refusal, match=r"et finit à .*« e5b stop poste-01 », puis « e5b reset poste-01 »"):
         start(centre, "poste-01")
-    monkeypatch.setattr(working_time, "knocked", lambda *_: "over")
+    monkeypatch.setattr(working_time, "why_closed", lambda *_: "over")
     stop(centre, "poste-01")
     with pytest.raises(Refusal, match=r"a fini à .* suivant : « e5b reset poste-01 »"):
         start(centre, "poste-01")

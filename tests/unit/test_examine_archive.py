@@ -13,7 +13,8 @@ from provisioner.core.model import Conformity, Golden
 from provisioner.core.records import RosterRecord
 from provisioner.examination import examine_archive as examine_archive_module
 from provisioner.examination.examine_archive import examine_archive
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import up
 from tests.unit import samples
 from tests.unit.exam_room import list_in
 from tests.unit.mortal import room

@@ -24,6 +24,6 @@ def test_a_station_is_read_by_one_at_a_time(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(Mortal, "commit", commit)
     with ThreadPoolExecutor(4) as pool:
-        kept = list(pool.map(lambda _: freezing.kept(centre, "poste", {}), range(4)))
+        kept = list(pool.map(lambda _: freezing.commit_station(centre, "poste", {}), range(4)))
     assert kept == ["sha256:a"] * 4
     assert together == [1] * 4

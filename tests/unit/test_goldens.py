@@ -18,7 +18,7 @@ from provisioner.engine.protocol import ImageState
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.packed import bundled, laid, named, packed

@@ -15,8 +15,9 @@ from provisioner.exam import autosnapshot
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
-from provisioner.station import lifecycle
-from provisioner.station.lifecycle import Centre, stations, up
+from provisioner.station import creation, lifecycle
+from provisioner.station.centre import Centre, stations
+from provisioner.station.lifecycle import up
 from provisioner.station.snapshots import forget, snapshots
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
@@ -43,12 +44,13 @@ class Watched:
 
     def at(self, hour: str) -> tuple[int, bool]:
         self.it_is(hour)
-        return autosnapshot.look(self.centre)
+        return autosnapshot.take_due_snapshots(self.centre)
 
 
 @pytest.fixture
 def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
-    monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", lambda *_, **__: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(lifecycle, "ensure_firewall", lambda *_: None)
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
@@ -133,7 +135,7 @@ def test_the_watch_goes_on_when_the_engine_is_back(watched: Watched, monkeypatch
     monkeypatch.setattr("provisioner.exam.autosnapshot.time.sleep", wait)
     watched.engine.fail = "containers"
     watched.it_is("09:05:00")
-    assert autosnapshot.watch(watched.centre) == 2
+    assert autosnapshot.take_snapshots(watched.centre) == 2
 
 
 def test_the_watch_brings_the_networks_record_to_the_disk_every_five_minutes(
@@ -156,7 +158,7 @@ def test_the_watch_brings_the_networks_record_to_the_disk_every_five_minutes(
     monkeypatch.setattr("provisioner.exam.autosnapshot.time.sleep", wait)
     monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect", collect)
     watched.it_is("09:01:00")
-    autosnapshot.watch(watched.centre)
+    autosnapshot.take_snapshots(watched.centre)
     assert brought == [295, 595, 895]
 
 
@@ -165,7 +167,7 @@ def test_a_watch_that_sees_nothing_for_an_hour_ends(watched: Watched, monkeypatc
     monkeypatch.setattr("provisioner.exam.autosnapshot.time.sleep", waited.append)
     watched.engine.fail = "containers"
     with pytest.raises(EngineError):
-        autosnapshot.watch(watched.centre)
+        autosnapshot.take_snapshots(watched.centre)
     assert 3500 < sum(waited) <= 3600
 
 
@@ -186,12 +188,12 @@ def test_a_watch_is_left_running_where_a_candidate_works_and_nobody_watches(
     monkeypatch.setattr("provisioner.exam.autosnapshot.subprocess.Popen", lambda words, **_: begun.append(words))
     watched.it_is("09:39:00")
     with watched.centre.state.holding("salle", "veille", "guard"):
-        autosnapshot.leave_running(watched.centre)
+        autosnapshot.ensure_running(watched.centre)
     assert begun == []
-    autosnapshot.leave_running(watched.centre)  # it was killed
+    autosnapshot.ensure_running(watched.centre)  # it was killed
     assert [words[-3:] for words in begun] == [["guard", "--room", "salle"]]
     watched.it_is("09:40:00")
-    autosnapshot.leave_running(watched.centre)
+    autosnapshot.ensure_running(watched.centre)
     assert len(begun) == 1
 
 
@@ -202,7 +204,7 @@ def test_a_clock_that_is_behind_a_candidates_start_is_told(
     told: list[str] = []
     monkeypatch.setattr("provisioner.exam.autosnapshot.subprocess.Popen", lambda words, **_: None)
     watched.it_is(hour)
-    autosnapshot.leave_running(replace(watched.centre, progress=cast(Any, SimpleNamespace(step=told.append))))
+    autosnapshot.ensure_running(replace(watched.centre, progress=cast(Any, SimpleNamespace(step=told.append))))
     assert ["un candidat a commencé le 21/05 à 09:00 : mettez-la à l'heure" in one for one in told] == [True] * behind
 
 
@@ -215,7 +217,7 @@ def test_what_is_left_watching_from_elsewhere_finds_what_was_named_from_here(
     monkeypatch.setenv("E5B_STATE", "state")
     monkeypatch.setenv("E5B_CONFIG", "")
     watched.it_is("09:01:00")
-    autosnapshot.leave_running(watched.centre)
+    autosnapshot.ensure_running(watched.centre)
     (given,) = begun
     assert given["cwd"] == "/"
     assert Paths.from_environment(given["env"]).state == watched.centre.state.folder

@@ -24,28 +24,18 @@ from provisioner.core.errors import (
     UnknownName,
 )
 from provisioner.core.interruption import together
-from provisioner.core.model import Conformity, Credentials, Golden, Station, Wanted
+from provisioner.core.model import Conformity, Credentials, Golden, Station, WantedStation
 from provisioner.core.progress import Quiet
 from provisioner.core.records import Candidate
 from provisioner.engine.protocol import ContainerSpec, Engine
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
-from provisioner.station import lifecycle, sittings
-from provisioner.station.lifecycle import (
-    Centre,
-    down,
-    ensure_stations,
-    forget_killed,
-    recover,
-    recovered,
-    reset,
-    settle_doors,
-    station_named,
-    stations,
-    up,
-    up_each,
-)
+from provisioner.station import creation, lifecycle, recovery, sittings
+from provisioner.station.access import settle_access_windows
+from provisioner.station.centre import Centre, station_named, stations
+from provisioner.station.lifecycle import down, ensure_stations, forget_killed, reset, up, up_each
+from provisioner.station.recovery import recover, recovered
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.samples import CANDIDATE
@@ -70,7 +60,8 @@ class Answers:
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
     answers = Answers()
-    monkeypatch.setattr(lifecycle, "await_answer", answers.wait)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", answers.wait)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
     return answers
@@ -140,7 +131,8 @@ def test_a_station_that_does_not_answer_keeps_no_other_from_the_room(
         if place == first.place:
             raise StationNotReady("poste-01 ne répond pas")
 
-    monkeypatch.setattr(lifecycle, "await_answer", answers)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", answers)
     ailing: list[ProvisionerError] = []
     both = up_each(centre, 2, {"wordpress-a": GOLDEN}, ailing)
     assert [one.name for one in both] == ["poste-01", "poste-02"]
@@ -236,7 +228,8 @@ def test_an_up_that_is_cut_short_leaves_a_station_that_is_somebodys_by_then(
             assert second.did.wait(10)
             raise cut
 
-    monkeypatch.setattr(lifecycle, "await_answer", wait)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", wait)
     with held, pytest.raises(cut):
         up(replace(centre, progress=second), 2, ["wordpress-a"], GOLDEN)
     (left,) = stations(centre)
@@ -337,7 +330,8 @@ def test_a_reset_interrupted_by_hand_brings_the_old_station_back(
 
     old = one_up(centre)
     where = engine.boxes[old.container].networks
-    monkeypatch.setattr(lifecycle, "await_answer", ctrl_c)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", ctrl_c)
     with pytest.raises(KeyboardInterrupt):
         reset(centre, "poste-01", GOLDEN)
     assert containers_of(engine, "poste-01") == [old.container]
@@ -443,7 +437,8 @@ def test_a_station_that_up_is_beginning_is_not_taken_for_one_that_was_cut_short(
         with pytest.raises(Busy, match="« e5b up »"):
             reset(centre, "poste-01", GOLDEN)
 
-    monkeypatch.setattr(lifecycle, "await_answer", another_command)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", another_command)
     assert one_up(centre).name == "poste-01"
 
 
@@ -496,9 +491,9 @@ def test_a_station_that_does_not_exist_is_refused_with_those_that_do(centre: Cen
 def test_a_station_whose_candidate_was_let_in_is_not_asked_whether_it_began(centre: Centre, engine: FakeEngine) -> None:
     station = one_up(centre)
     engine.nobodys.add(station.container)
-    assert not lifecycle.begun(centre, engine.container(station.container))
+    assert not recovery.has_served(centre, engine.container(station.container))
     centre.state.note(station.container, clock=[{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}])
-    assert lifecycle.begun(centre, engine.container(station.container))
+    assert recovery.has_served(centre, engine.container(station.container))
 
 
 def test_an_ill_station_is_shown_as_such(centre: Centre, engine: FakeEngine) -> None:
@@ -533,7 +528,8 @@ def test_new_stations_stay_where_another_is_ill(
         if container == ill:
             raise StationNotReady("ne répond pas")
 
-    monkeypatch.setattr(lifecycle, "await_answer", wait)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", wait)
     with pytest.raises(StationNotReady):
         up(centre, 2, ["wordpress-a"], GOLDEN)
     assert [one.name for one in stations(centre)] == ["poste-01", "poste-02"]
@@ -571,7 +567,7 @@ def test_a_gateway_that_is_made_anew_knows_every_clock_before_it_opens(
         opened(gateway)
 
     monkeypatch.setattr(Gateway, "start", opening)
-    ensure_stations(centre, lambda present: [Wanted(2, "wordpress-a", GOLDEN, candidate=Candidate(**CANDIDATE))])
+    ensure_stations(centre, lambda present: [WantedStation(2, "wordpress-a", GOLDEN, candidate=Candidate(**CANDIDATE))])
     (rules,) = told
     assert b'"~^1:' in rules
     assert b'"~^2:" before;' in rules
@@ -590,7 +586,7 @@ def test_the_gateway_turns_once_for_what_it_was_told_and_again_to_be_sure(centre
     engine.commands.clear()
     turned = []
     for sure in (False, False, True):
-        settle_doors(centre, sure=sure)
+        settle_access_windows(centre, sure=sure)
         turned.append([words for _, *words in engine.commands].count(["/opt/e5b/reload"]))
     assert turned == [1, 1, 2]
 
@@ -621,7 +617,7 @@ def test_doors_that_are_settled_at_once_all_follow(
     def begun(station: Station) -> None:
         began = [{"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}]
         centre.state.note(station.container, clock=began)
-        settle_doors(centre)
+        settle_access_windows(centre)
 
     together([partial(begun, one) for one in stations(centre)])
     rules = engine.files["/etc/e5b/doors/room.conf"].decode()

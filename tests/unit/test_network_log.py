@@ -24,7 +24,7 @@ from provisioner.leakcheck.log_lines import packet_entry, utc
 from provisioner.leakcheck.refused_tries import collect, collect_and_report, entries, of_station
 from provisioner.leakcheck.wiring import Machine
 from provisioner.network.gateway import Gateway, Room
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.samples import CANDIDATE

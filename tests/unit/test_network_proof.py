@@ -14,11 +14,11 @@ from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.leakcheck import room_proof
 from provisioner.leakcheck.lab import Lab
-from provisioner.leakcheck.room_proof import Proof, Row
-from provisioner.leakcheck.ways_out import UNHELD, WAYS
+from provisioner.leakcheck.room_proof import RoomProof, Row
+from provisioner.leakcheck.ways_out import UNHELD, WAYS_OUT
 from provisioner.network.gateway import Room
 from provisioner.network.gateway_files import candidates_rules
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -69,7 +69,7 @@ def test_no_other_wiring_makes_this_machine_hold_those_of_candidates(tmp_path: P
 def test_a_room_that_does_not_hold_candidates_machines_is_never_said_to_hold() -> None:
     def said(why: str, seen: str) -> str:
         with out.capture() as caught:
-            show_network.ways(Proof([Row("http", "HTTP", {"candidat": "reached"}, {"candidat": seen})], 1.0, why))
+            show_network.ways(RoomProof([Row("http", "HTTP", {"candidat": "reached"}, {"candidat": seen})], 1.0, why))
         return " ".join(caught.get().split())
 
     assert "La salle tient." in said("", "silence")
@@ -82,12 +82,12 @@ def test_a_room_that_does_not_hold_candidates_machines_is_never_said_to_hold() -
 def test_a_way_that_could_not_be_tried_leaves_the_room_unproven() -> None:
     rows = [Row("http", "HTTP", {"candidat": "reached"}, {"candidat": "silence"}), Row("ntp", "NTP", {}, {})]
     with out.capture() as caught:
-        show_network.ways(Proof(rows, 1.0, ""))
+        show_network.ways(RoomProof(rows, 1.0, ""))
     told = " ".join(caught.get().split())
     assert "La salle tient" not in told
     assert "1 voie(s) n'ont pas pu être vérifiées : relancez « e5b network prove »" in told
 
 
 def test_every_way_of_a_candidate_leads_past_the_router_or_to_the_gateways_doors() -> None:
-    direct = {way.place for way in WAYS if "candidat" in way.sides} - set(room_proof._AT_THE_GATEWAY)
+    direct = {way.place for way in WAYS_OUT if "candidat" in way.sides} - set(room_proof._AT_THE_GATEWAY)
     assert direct == {"monde", "monde6", "metadonnees", "multi", "multi6", "lien-local", "machine"}

@@ -21,7 +21,8 @@ from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import lifecycle
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station.centre import Centre, stations
+from provisioner.station.lifecycle import up
 from provisioner.station.spares import prepare
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
@@ -52,7 +53,7 @@ def test_with_sudo_the_settings_are_those_of_who_asked_for_it_where_root_has_non
 def test_all_stations_of_a_room_without_any_are_none_and_it_is_said(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("provisioner.station.lifecycle.stations", lambda _: [])
+    monkeypatch.setattr("provisioner.station.centre.stations", lambda _: [])
     monkeypatch.setattr(resources, "progress", ScreenProgress(Console(stderr=True)))
     state = State(Paths(tmp_path, tmp_path / "state", tmp_path))
     centre = Centre(FakeEngine(), Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
@@ -96,7 +97,7 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]
     """One engine; says whose state folder is used from here on."""
     engine = FakeEngine()
     monkeypatch.setattr("provisioner.engine.docker.DockerEngine", lambda: engine)
-    for module in ("lifecycle", "spares"):
+    for module in ("creation", "lifecycle", "spares"):
         monkeypatch.setattr(f"provisioner.station.{module}.await_answer", lambda *_, **__: None)
     monkeypatch.setattr("provisioner.station.spares.compare", lambda *_: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
@@ -113,7 +114,7 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
     def seal(*_: object) -> None:
         raise EvidenceLost("scellé")
 
-    monkeypatch.setattr("provisioner.archive.archiving._sealed", seal)
+    monkeypatch.setattr("provisioner.archive.archiving._archive_and_note", seal)
     at("alice")
     centre: Centre = resources.centre()
     up(centre, 1, ["wordpress-a"], GOLDEN)
@@ -146,7 +147,7 @@ def test_a_room_is_changed_from_the_state_folder_that_opened_it_alone(
 def test_up_alone_brings_back_what_is_there_and_makes_nothing(
     at: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for unneeded in ("leave_running", "share", "leak_check"):
+    for unneeded in ("ensure_running", "ensure_shared_sites", "leak_check"):
         monkeypatch.setattr(f"provisioner.exam.open_room.{unneeded}", lambda *_: None)
     at("alice")
     with pytest.raises(Refusal, match="Dites quel sujet"):
@@ -155,7 +156,7 @@ def test_up_alone_brings_back_what_is_there_and_makes_nothing(
     (made,) = up(centre, 1, ["wordpress-a"], GOLDEN)
     centre.engine.stop(made.container)
     assert command_up() == 0
-    (back,) = lifecycle.stations(centre)
+    (back,) = stations(centre)
     assert (back.container, centre.engine.container(back.container).state) == (made.container, "running")
     assert "poste-01" in capsys.readouterr().out
 

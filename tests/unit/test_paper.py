@@ -25,7 +25,7 @@ from provisioner.network.gateway import Room
 from provisioner.papers.marking import Known, events_in_french, forms, write_forms
 from provisioner.papers.printing import page
 from provisioner.papers.sheets import cms_name, subject_name, subject_page
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from provisioner.subject.subjects import load_subject
 from tests.unit.fake_engine import FakeEngine

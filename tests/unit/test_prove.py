@@ -20,8 +20,8 @@ from provisioner.proof.page import write_page
 from provisioner.proof.proven_steps import ProvenSteps
 from provisioner.proof.steps import (
     Kind,
-    Proof,
     Step,
+    StepProof,
     check_document,
     checks_of_subject,
     feasible,
@@ -244,7 +244,7 @@ def test_alone_does_the_first_way_of_each_check_of_its_question_and_checks_them_
 
 
 def test_a_step_that_was_never_done_is_a_failure() -> None:
-    proofs = [Proof(one) for one in steps_of(Painted())]
+    proofs = [StepProof(one) for one in steps_of(Painted())]
     document = check_document(Painted(), proofs)
     assert document["failures"] == [f"{one.step.name} : cette étape n'a pas été faite" for one in proofs]
     assert document["near_misses"] == [{"name": "une couche", "fact": B, "verdict": "broken"}]
@@ -253,10 +253,10 @@ def test_a_step_that_was_never_done_is_a_failure() -> None:
 def test_a_proof_tells_what_was_found_at_each_step() -> None:
     before, way, other, miss = steps_of(Painted())
     proofs = [
-        Proof(before, found(a=NOT_MET, b=NOT_MET), "", seconds=1.04),
-        Proof(way, found(a=MET, b=MET), "", seconds=1.0),
-        Proof(other, found(a=MET, b=MET), "", seconds=1.0),
-        Proof(miss, found(a=MET, b=NOT_MET), "", seconds=1.0),
+        StepProof(before, found(a=NOT_MET, b=NOT_MET), "", seconds=1.04),
+        StepProof(way, found(a=MET, b=MET), "", seconds=1.0),
+        StepProof(other, found(a=MET, b=MET), "", seconds=1.0),
+        StepProof(miss, found(a=MET, b=NOT_MET), "", seconds=1.0),
     ]
     document = check_document(Painted(), proofs)
     assert document["before"] == [{"fact": A, "verdict": "not_met"}, {"fact": B, "verdict": "not_met"}]
@@ -266,7 +266,10 @@ def test_a_proof_tells_what_was_found_at_each_step() -> None:
 
 
 def test_a_subject_is_independent_only_when_every_question_was_proven_alone() -> None:
-    proofs = [Proof(question_alone(subject(), 1), [], ""), Proof(question_alone(subject(), 2), [], "x est réalisé")]
+    proofs = [
+        StepProof(question_alone(subject(), 1), [], ""),
+        StepProof(question_alone(subject(), 2), [], "x est réalisé"),
+    ]
     document = subject_document(subject(), proofs)
     assert not document["independent"]
     assert document["failures"] == ["question 2 seule : x est réalisé"]
@@ -276,10 +279,10 @@ def test_a_subject_is_independent_only_when_every_question_was_proven_alone() ->
 def test_a_step_that_was_tried_twice_says_so_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
     before, way, other, miss = steps_of(Painted())
     proofs = [
-        Proof(before, found(a=NOT_MET, b=NOT_MET), ""),
-        Proof(way, found(a=MET, b=MET), "", retried="étape interrompue : TimeoutError"),
-        Proof(other, found(a=MET, b=MET), ""),
-        Proof(miss, found(b=MET), "b est réalisé", retried="étape interrompue : Error"),
+        StepProof(before, found(a=NOT_MET, b=NOT_MET), ""),
+        StepProof(way, found(a=MET, b=MET), "", retried="étape interrompue : TimeoutError"),
+        StepProof(other, found(a=MET, b=MET), ""),
+        StepProof(miss, found(b=MET), "b est réalisé", retried="étape interrompue : Error"),
     ]
     document = check_document(Painted(), proofs)
     assert [row.get("retried") for row in document["ways"]] == ["étape interrompue : TimeoutError", None]
@@ -322,7 +325,7 @@ def golden(image: str = "sha256:1") -> Golden:
 
 def test_an_interrupted_proof_goes_on_where_it_was(tmp_path: Path) -> None:
     before, way, other, miss = steps_of(Painted())
-    ProvenSteps(tmp_path, golden()).add(Proof(way, found(a=MET, b=MET), "", seconds=3.5, retried="lent"))
+    ProvenSteps(tmp_path, golden()).add(StepProof(way, found(a=MET, b=MET), "", seconds=3.5, retried="lent"))
     again = ProvenSteps(tmp_path, golden())
     known = again.proof_of(steps_of(Painted())[1])
     assert known is not None
@@ -370,8 +373,8 @@ def test_a_candidates_browser_that_died_is_opened_again_and_is_never_the_checks_
 def test_another_image_or_a_finished_proof_begins_anew(tmp_path: Path) -> None:
     _, way, other, _ = steps_of(Painted())
     proven = ProvenSteps(tmp_path, golden())
-    proven.add(Proof(way, found(a=MET), ""))
-    proven.add(Proof(other, found(a=MET), ""))
+    proven.add(StepProof(way, found(a=MET), ""))
+    proven.add(StepProof(other, found(a=MET), ""))
     proven.remove([way])
     assert not ProvenSteps(tmp_path, golden()).proof_of(way)
     assert ProvenSteps(tmp_path, golden()).proof_of(other)
@@ -381,8 +384,8 @@ def test_another_image_or_a_finished_proof_begins_anew(tmp_path: Path) -> None:
 def test_a_line_that_was_cut_short_counts_for_nothing(tmp_path: Path) -> None:
     _, way, other, _ = steps_of(Painted())
     proven = ProvenSteps(tmp_path, golden())
-    proven.add(Proof(way, found(a=MET), ""))
-    proven.add(Proof(other, found(a=MET), ""))
+    proven.add(StepProof(way, found(a=MET), ""))
+    proven.add(StepProof(other, found(a=MET), ""))
     file = next(tmp_path.glob("*.jsonl"))
     file.write_text(file.read_text(encoding="utf-8")[:-20], encoding="utf-8")
     again = ProvenSteps(tmp_path, golden())
@@ -406,8 +409,8 @@ def test_the_page_says_per_fact_what_was_proven_and_shows_what_was_not(tmp_path:
     stack = stack_named("wordpress-trial")
     steps = steps_of(Named())
     seen = [[Finding(SLOGAN, MET, "", "")]]
-    proofs = [Proof(step, seen, "", seconds=2.0) for step in steps[:-1]]
-    proofs.append(Proof(steps[-1], seen, "slogan est réalisé", seconds=4.0, shots=("etape-0004/preuves/01-a.jpg",)))
+    proofs = [StepProof(step, seen, "", seconds=2.0) for step in steps[:-1]]
+    proofs.append(StepProof(steps[-1], seen, "slogan est réalisé", seconds=4.0, shots=("etape-0004/preuves/01-a.jpg",)))
     proofs = [replace(proofs[0], recalled=True), *proofs[1:]]
     now = datetime(2026, 5, 4, 12, tzinfo=UTC)
     page = write_page(tmp_path / "run", stack, Conformity(("d’essai",)), ["wordpress.x.y"], proofs, now)

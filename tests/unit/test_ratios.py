@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks import ratios
 from provisioner.core.model import Golden, Station
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.subject.subjects import Subject
 
 OLD, NEW = b"old\n", b"new\n"

@@ -13,12 +13,13 @@ import pyrage
 import pytest
 
 from provisioner.archive import archives, golden_images
-from provisioner.archive.archives import Archive, seal
+from provisioner.archive.archives import Archive, write_archive
 from provisioner.archive.golden_images import golden_beside, keep_golden
 from provisioner.core.model import Conformity, Golden
 from provisioner.engine import layers
 from provisioner.host import encryption
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import up
 from tests.unit.mortal import room
 from tests.unit.samples import manifest
 
@@ -107,7 +108,7 @@ def sealing(centre: Centre, monkeypatch: pytest.MonkeyPatch, steps: list[tuple[s
 
 def test_an_archive(sealing: Centre, steps: list[tuple[str, str]]) -> None:
     (station,) = up(sealing, 1, ["wordpress-a"], GOLDEN)
-    sealed = seal(sealing, sealing.engine.container(station.container))
+    sealed = write_archive(sealing, sealing.engine.container(station.container))
     assert of(f".{sealed.path.name}.draft", steps)[:3] == ["fsync", "fadvise", "read"]
 
 
@@ -117,7 +118,7 @@ def test_an_archive_that_is_encrypted_and_its_digest_is_of_what_is_kept(
     settings = sealing.settings.model_copy(update={"archive_key": KEY})
     (station,) = up(sealing, 1, ["wordpress-a"], GOLDEN)
     monkeypatch.setattr(pyrage, "decrypt_io", watched(steps, pyrage.decrypt_io))
-    sealed = seal(replace(sealing, settings=settings), sealing.engine.container(station.container))
+    sealed = write_archive(replace(sealing, settings=settings), sealing.engine.container(station.container))
     assert of(f".{sealed.path.name}.draft", steps)[:3] == ["fsync", "fadvise", "read"]
     assert sealed.sha256 == hashlib.sha256(sealed.path.read_bytes()).hexdigest()
     assert of(sealed.path.name.removesuffix(".age"), steps) == ["read"]  # the plain one was never made to stay

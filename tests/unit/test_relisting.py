@@ -18,8 +18,7 @@ from provisioner.exam import seating
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import Line, Roster
 from provisioner.host.settings import Settings
-from provisioner.station import lifecycle
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre, station_named
 from tests.unit.exam_room import ROSTER, ZONE, begin, corrected, entry, exam_room, list_in, now_is, sits
 from tests.unit.samples import manifest_document
 
@@ -40,16 +39,16 @@ def test_a_list_that_is_read_again_keeps_the_passwords_that_may_be_printed(centr
 
 def test_a_corrected_hour_keeps_the_password_and_is_told_to_the_station(centre: Centre) -> None:
     before = save_roster(centre, ROSTER, "liste.csv")
-    first = seating.seat(centre)[0]
+    first = seating.assign_stations(centre)[0]
     moved = replace(entry("1", "wordpress-a", 1, 9), at=datetime(2026, 5, 21, 9, 15, tzinfo=ZONE), name="LE GOFF")
     after = save_roster(centre, corrected(moved, *ROSTER.entries[1:]), "liste.csv")
     assert after[1].password == before[0].password
-    same = seating.seat(centre)[0]
+    same = seating.assign_stations(centre)[0]
     assert same.container == first.container
     told = centre.state.record(same.container).document()["candidate"]
     assert (told["at"], told["name"]) == ("2026-05-21T09:15:00+02:00", "LE GOFF")
     centre.state.mark("salle", told["key"], archived="x.zip")
-    assert seating.progress(centre)[1].entry.archived == "x.zip"
+    assert seating.day_rows(centre)[1].entry.archived == "x.zip"
 
 
 def test_a_day_that_is_moved_keeps_the_password_of_who_has_not_begun(centre: Centre) -> None:
@@ -61,7 +60,7 @@ def test_a_day_that_is_moved_keeps_the_password_of_who_has_not_begun(centre: Cen
 
 def test_a_date_that_is_corrected_once_he_has_begun_is_told_since_it_is_another_sitting(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T09:00")
     moved = replace(entry("1", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
     save_roster(centre, corrected(*ROSTER.entries[1:], moved), "corrigée.csv")
     warnings = list_in(centre.state, "salle")["warnings"]
@@ -78,7 +77,7 @@ def test_a_date_that_is_corrected_once_he_has_begun_is_told_since_it_is_another_
 
 def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_next(centre: Centre) -> None:
     save_roster(centre, ROSTER, "jour1.csv")
-    first, _ = seating.seat(centre)
+    first, _ = seating.assign_stations(centre)
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(first.container, clock=began)
     centre.state.mark("salle", ROSTER.entries[1].key, archived="x.zip")
@@ -109,7 +108,7 @@ def test_a_list_of_another_day_in_between_costs_nobody_the_password_of_his_sheet
 @pytest.mark.parametrize("lost", [False, True], ids=["dropped", "list lost"])
 def test_who_begins_at_the_station_of_a_list_that_has_him_no_more_is_on_the_next(centre: Centre, lost: bool) -> None:
     before = save_roster(centre, ROSTER, "liste.csv")
-    first, _ = seating.seat(centre)
+    first, _ = seating.assign_stations(centre)
     without = corrected(*ROSTER.entries[1:])
     save_roster(centre, without, "liste.csv")
     begin(centre, first, "2026-05-21T08:00")
@@ -119,24 +118,24 @@ def test_who_begins_at_the_station_of_a_list_that_has_him_no_more_is_on_the_next
     assert after[0] == before[0]
     assert "le candidat 1 (wordpress-a, 21/05) a commencé" in list_in(centre.state, "salle")["warnings"][lost]
     centre.state.mark("salle", before[0].key, archived="x.zip")
-    assert seating.progress(centre)[0].entry.archived == "x.zip"
+    assert seating.day_rows(centre)[0].entry.archived == "x.zip"
 
 
 def test_who_has_begun_stays_at_his_station_wherever_the_list_moves_him(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T08:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T08:00")
     moved = replace(ROSTER.entries[0], place=3)
     (his, *_) = save_roster(centre, corrected(moved, *ROSTER.entries[1:]), "corrigée.csv")
     assert (his.place, his.station) == (1, "poste-01")
     assert list_in(centre.state, "salle")["warnings"] == [
         "le candidat 1 (wordpress-a) a commencé à poste-01, et corrigée.csv le place à poste-03 : il reste à poste-01"
     ]
-    assert [one.name for one in seating.seat(centre)] == ["poste-01", "poste-02"]
+    assert [one.name for one in seating.assign_stations(centre)] == ["poste-01", "poste-02"]
 
 
 def test_who_has_begun_keeps_his_password_where_his_list_was_lost(centre: Centre) -> None:
     before = save_roster(centre, ROSTER, "liste.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T08:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T08:00")
     (centre.state.folder / "rosters/salle.json").write_text("{")
     after = save_roster(centre, ROSTER, "liste.csv")
     assert [one.password == was.password for one, was in zip(after, before, strict=True)] == [True, False, False]
@@ -144,10 +143,10 @@ def test_who_has_begun_keeps_his_password_where_his_list_was_lost(centre: Centre
 
 def test_who_is_archived_and_expected_again_is_told_and_comes_under_another_number(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T08:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T08:00")
     centre.state.mark("salle", ROSTER.entries[0].key, archived="x.zip")
     now_is("2026-05-21T09:10")
-    centre.engine.remove(lifecycle.station_named(centre, "poste-01").container)
+    centre.engine.remove(station_named(centre, "poste-01").container)
     later = entry("1", "wordpress-a", 1, 11)
     for _ in range(2):  # as long as he is
         save_roster(centre, corrected(later, *ROSTER.entries[1:]), "liste.csv")
@@ -157,7 +156,7 @@ def test_who_is_archived_and_expected_again_is_told_and_comes_under_another_numb
         )
     again = replace(later, number="1-bis")
     save_roster(centre, corrected(again, ROSTER.entries[1]), "liste.csv")
-    assert sits(centre, seating.seat(centre)[0]) == "1-bis"
+    assert sits(centre, seating.assign_stations(centre)[0]) == "1-bis"
 
 
 def sealed(
@@ -185,7 +184,7 @@ def sealed(
 
 def test_who_is_archived_is_known_by_his_archive_where_the_list_was_lost(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first, second = seating.seat(centre)
+    first, second = seating.assign_stations(centre)
     for station in (first, second):
         begin(centre, station, "2026-05-21T09:00")
     sealed(centre, first, "a.e5b.zip", "2026-05-21T09:41")
@@ -209,7 +208,7 @@ def test_who_is_archived_is_known_by_his_archive_where_the_list_was_lost(centre:
     with pytest.raises(Refusal, match="est celui de NOM1 P, qui a commencé"):
         save_roster(centre, corrected(replace(ROSTER.entries[0], name="ÉVENOU", first_name="Noé")), "autre.csv")
     save_roster(centre, ROSTER, "liste.csv")
-    assert [sits(centre, one) for one in seating.seat(centre)] == ["3", "2"]
+    assert [sits(centre, one) for one in seating.assign_stations(centre)] == ["3", "2"]
 
 
 def test_a_list_that_is_read_as_an_archive_is_marked_loses_neither(centre: Centre) -> None:
@@ -221,7 +220,7 @@ def test_a_list_that_is_read_as_an_archive_is_marked_loses_neither(centre: Centr
             mark.result()
         for read in reads:
             read.result()
-    assert [one.state for one in seating.progress(centre)] == ["archivé"] * 3
+    assert [one.state for one in seating.day_rows(centre)] == ["archivé"] * 3
 
 
 def test_a_list_that_can_not_be_read_makes_place_for_the_one_that_is_given(centre: Centre) -> None:
@@ -269,7 +268,7 @@ def test_a_number_that_lost_its_zeros_is_the_same_candidates_until_he_begins_and
     (told,) = list_in(centre.state, "salle")["warnings"]
     assert told.startswith("le numéro 0241 est écrit 241 dans excel.csv")
     save_roster(centre, whole, "liste.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T09:00")
     kept = centre.state.roster("salle")
     with pytest.raises(Refusal, match=r"excel\.csv écrit 241 le numéro de NOM1 P, qui a commencé avec le numéro 0241"):
         save_roster(centre, bare, "excel.csv")
@@ -311,7 +310,7 @@ def test_who_has_begun_keeps_his_number_whoever_has_a_name_of_his(
     centre: Centre, entries: list[Line], taken: bool, kept: bool
 ) -> None:
     save_roster(centre, SIBLINGS, "matin.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T09:00")
     if not kept:
         (centre.state.folder / "rosters/salle.json").write_text("{")
     with pytest.raises(Refusal, match=r"est celui de MARTIN Léa, qui a commencé") if taken else nullcontext():
@@ -320,7 +319,7 @@ def test_who_has_begun_keeps_his_number_whoever_has_a_name_of_his(
 
 def test_a_number_goes_to_nobody_who_stood_under_another(centre: Centre) -> None:
     save_roster(centre, SIBLINGS, "matin.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T09:00")
     with pytest.raises(Refusal, match=r"soir\.csv le donne à DURAND Léa"):
         save_roster(centre, corrected(named("1", "DURAND", "Léa")), "soir.csv")
 
@@ -337,24 +336,24 @@ def test_who_gets_the_number_of_another_gets_a_password_of_his_own_and_a_new_she
     centre: Centre, entries: list[Line], anew: set[str]
 ) -> None:
     before = {one.number: one.password for one in save_roster(centre, SIBLINGS, "matin.csv")}
-    seated = {one.place: one.container for one in seating.seat(centre)}
+    seated = {one.place: one.container for one in seating.assign_stations(centre)}
     after = {one.number: one.password for one in save_roster(centre, corrected(*entries), "soir.csv")}
     assert {number for number in after if after[number] != before[number]} == anew
     told = list_in(centre.state, "salle")["warnings"]
     assert {warning.split()[2] for warning in told if "mot de passe est nouveau" in warning} == anew
-    again = {one.place: one.container for one in seating.seat(centre)}
+    again = {one.place: one.container for one in seating.assign_stations(centre)}
     assert {str(place) for place in again if again[place] != seated[place]} == anew
 
 
 def test_an_edition_that_is_changed_reaches_whoever_has_not_begun_and_he_keeps_his_password(centre: Centre) -> None:
     before = save_roster(centre, SIBLINGS, "liste.csv")
-    first, _ = seating.seat(centre)
+    first, _ = seating.assign_stations(centre)
     begin(centre, first, "2026-05-21T09:00")
     centre = replace(centre, settings=Settings(editions={"wordpress": "wordpress-trial"}))
     after = save_roster(centre, SIBLINGS, "liste.csv")
     assert [one.stack for one in after] == ["wordpress-2024", "wordpress-trial"]
     assert [one.password for one in after] == [one.password for one in before]
-    same, renewed = seating.seat(centre)
+    same, renewed = seating.assign_stations(centre)
     assert (same.container, same.stack) == (first.container, "wordpress-2024")
     assert (renewed.stack, sits(centre, renewed)) == ("wordpress-trial", "2")
-    assert [one.container for one in seating.seat(centre)] == [same.container, renewed.container]
+    assert [one.container for one in seating.assign_stations(centre)] == [same.container, renewed.container]

@@ -12,13 +12,14 @@ import pytest
 from provisioner.cli import day, resources
 from provisioner.core.clock import Clock
 from provisioner.core.errors import Busy, ProvisionerError, Refusal, StationNotReady, UnknownName
-from provisioner.core.model import Golden, Station, Wanted
+from provisioner.core.model import Golden, Station, WantedStation
 from provisioner.core.records import RosterEntry
 from provisioner.exam import seating
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import Roster
-from provisioner.station import lifecycle
-from provisioner.station.lifecycle import Centre, reset, stations
+from provisioner.station import access, lifecycle
+from provisioner.station.centre import Centre, station_named, stations
+from provisioner.station.lifecycle import reset
 from tests.unit.exam_room import ROSTER, ZONE, begin, corrected, entry, exam_room, now_is, sits
 from tests.unit.fake_engine import FakeEngine
 
@@ -30,7 +31,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
 
 def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(centre: Centre) -> None:
     kept = save_roster(centre, ROSTER, "liste.csv")
-    first, second = seating.seat(centre)
+    first, second = seating.assign_stations(centre)
     assert (first.subject, first.stack) == ("wordpress-a", "wordpress-2024")
     assert (second.subject, second.stack) == ("prestashop-a", "prestashop-2024")
     mine = centre.state.credentials(first.container)
@@ -38,13 +39,16 @@ def test_each_station_gets_its_first_candidate_with_the_password_of_his_sheet(ce
     assert (mine.user, mine.password) == (kept[0].user, kept[0].password)
     told = centre.state.record(first.container).document()["candidate"]
     assert (told["number"], told["name"]) == ("1", "NOM1")
-    assert [one.container for one in seating.seat(centre)] == [first.container, second.container]  # as they were
+    assert [one.container for one in seating.assign_stations(centre)] == [
+        first.container,
+        second.container,
+    ]  # as they were
 
 
 def made_anew(centre: Centre, name: str, *, skip: bool = False) -> Station:
     """As `e5b reset` does it."""
-    old = lifecycle.station_named(centre, name)
-    coming = seating.following(centre, old, skip=skip)
+    old = station_named(centre, name)
+    coming = seating.next_candidate(centre, old, skip=skip)
     golden = coming.golden if coming else seating.golden_for(centre, old.stack)
     return reset(centre, name, golden, wanted=coming)[0]
 
@@ -57,15 +61,15 @@ def doors(centre: Centre) -> list[str]:
 
 def test_the_next_candidate_may_have_another_subject(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first = seating.seat(centre)[0]
+    first = seating.assign_stations(centre)[0]
     begin(centre, first, "2026-05-21T08:00")
-    wanted = seating.following(centre, first)
+    wanted = seating.next_candidate(centre, first)
     assert wanted is not None
     assert wanted.golden.stack == "prestashop-2024"
     renewed, _ = reset(centre, "poste-01", wanted.golden, wanted=wanted)
     assert (renewed.subject, renewed.stack) == ("prestashop-a", "prestashop-2024")
     begin(centre, renewed, "2026-05-21T10:00")
-    assert seating.following(centre, renewed) is None
+    assert seating.next_candidate(centre, renewed) is None
 
 
 ONE_PLACE = Roster(
@@ -77,14 +81,14 @@ def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first = seating.seat(centre)[0]
+    first = seating.assign_stations(centre)[0]
     other = Roster((entry("9", "wordpress-a", 1, 9), *ROSTER.entries[1:]), ())
     save_roster(centre, other, "liste.csv")
     corrected = seating._corrected
 
     def meanwhile(
         centre: Centre, station: Station, entries: Sequence[RosterEntry], goldens: dict[str, Golden]
-    ) -> Wanted | None:
+    ) -> WantedStation | None:
         found = corrected(centre, station, entries, goldens)
         if station.place == 1:
             begin(centre, station, "2026-05-21T08:00")
@@ -92,15 +96,15 @@ def test_who_begins_while_a_corrected_list_is_seated_keeps_his_station(
 
     monkeypatch.setattr(seating, "_corrected", meanwhile)
     with pytest.raises(Busy, match="poste-01 vient de changer"):
-        seating.seat(centre)
-    assert lifecycle.station_named(centre, "poste-01") == first
+        seating.assign_stations(centre)
+    assert station_named(centre, "poste-01") == first
 
 
 def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first = seating.seat(centre)[0]
+    first = seating.assign_stations(centre)[0]
     save_roster(centre, corrected(entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9)), "liste.csv")
 
     def fails(centre: Centre, name: str, golden: Golden, **named: Any) -> tuple[Station, float]:
@@ -111,30 +115,30 @@ def test_a_station_that_can_not_follow_a_corrected_list_keeps_no_other_from_it(
     with monkeypatch.context() as broken:
         broken.setattr(seating, "reset", fails)
         ailing: list[ProvisionerError] = []
-        same, followed = seating.seat(centre, ailing)
+        same, followed = seating.assign_stations(centre, ailing)
         assert [str(one) for one in ailing] == ["poste-01 ne répond pas"]
         assert (same.container, sits(centre, followed)) == (first.container, "9")
         with pytest.raises(StationNotReady):
-            seating.seat(centre)
-    assert [sits(centre, one) for one in seating.seat(centre)] == ["8", "9"]
+            seating.assign_stations(centre)
+    assert [sits(centre, one) for one in seating.assign_stations(centre)] == ["8", "9"]
 
 
 def test_a_station_that_another_command_is_at_keeps_no_other_from_a_corrected_list(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first = seating.seat(centre)[0]
+    first = seating.assign_stations(centre)[0]
     longer = (entry("8", "wordpress-a", 1, 9), entry("9", "prestashop-a", 2, 9), entry("4", "wordpress-a", 3, 9))
     save_roster(centre, corrected(*longer), "liste.csv")
     ailing: list[ProvisionerError] = []
     with centre.state.holding("salle", "poste-01", "check"):
-        same, followed, new = seating.seat(centre, ailing)
+        same, followed, new = seating.assign_stations(centre, ailing)
     assert [str(one).split(" depuis")[0] for one in ailing] == ["poste-01 est occupé par « e5b check »"]
     assert (same.container, sits(centre, followed), sits(centre, new)) == (first.container, "9", "4")
-    assert sits(centre, seating.seat(centre)[0]) == "8"
+    assert sits(centre, seating.assign_stations(centre)[0]) == "8"
 
 
 def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
     save_roster(centre, ONE_PLACE, "liste.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T09:00")
     now_is("2026-05-21T10:10")  # the day is late
     once = made_anew(centre, "poste-01")
     assert sits(centre, once) == "2"
@@ -147,7 +151,7 @@ def test_a_reset_that_is_said_again_passes_over_nobody(centre: Centre) -> None:
 
 def test_a_candidate_who_does_not_come_is_passed_over_when_it_is_asked_for_or_his_time_is_past(centre: Centre) -> None:
     save_roster(centre, ONE_PLACE, "liste.csv")
-    seating.seat(centre)
+    seating.assign_stations(centre)
     now_is("2026-05-21T09:55")
     assert sits(centre, made_anew(centre, "poste-01")) == "1"
     assert sits(centre, made_anew(centre, "poste-01", skip=True)) == "2"
@@ -159,7 +163,7 @@ def test_a_candidate_who_does_not_come_is_passed_over_when_it_is_asked_for_or_hi
 
 def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_waits_until_then(centre: Centre) -> None:
     save_roster(centre, ONE_PLACE, "jour1.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T09:00")
     for hour in (10, 11):
         now_is(f"2026-05-21T{hour}:00")
         begin(centre, made_anew(centre, "poste-01"), f"2026-05-21T{hour}:00")
@@ -170,7 +174,7 @@ def test_after_the_last_candidate_the_next_days_list_is_seated_and_the_door_wait
     now_is("2026-05-22T08:00")
     tomorrow = replace(entry("9", "wordpress-a", 1, 9), at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
     kept = save_roster(centre, corrected(tomorrow), "jour2.csv")
-    (seated,) = seating.seat(centre)
+    (seated,) = seating.assign_stations(centre)
     assert sits(centre, seated) == "9"
     assert centre.state.credentials(seated.container) == seating.credentials_of(kept[-1])
     assert doors(centre) == ['"~^1:" before;']
@@ -182,7 +186,7 @@ def test_a_station_for_practice_stays_one_when_it_is_made_anew(centre: Centre) -
     save_roster(centre, ONE_PLACE, "liste.csv")
     made_anew(centre, "poste-01")
     told: list[str] = []
-    (practice,) = seating.seat(replace(centre, progress=SimpleNamespace(step=told.append)))
+    (practice,) = seating.assign_stations(replace(centre, progress=SimpleNamespace(step=told.append)))
     assert sits(centre, practice) == ""
     assert doors(centre) == []
     assert [line for line in told if "poste-01 sert à l'entraînement" in line]
@@ -193,11 +197,11 @@ def test_the_next_candidate_is_seated_where_a_record_was_lost_and_nobody_at_work
     centre: Centre, left: str | None
 ) -> None:
     save_roster(centre, ONE_PLACE, "liste.csv")
-    first = seating.seat(centre)[0]
+    first = seating.assign_stations(centre)[0]
     record = centre.state.folder / "stations" / f"{first.container[:24]}.json"
     record.unlink() if left is None else record.write_text(left)
     now_is("2026-05-21T09:20")
-    assert [one.container for one in seating.seat(centre)] == [first.container]
+    assert [one.container for one in seating.assign_stations(centre)] == [first.container]
     now_is("2026-05-21T09:50")
     assert sits(centre, made_anew(centre, "poste-01")) == "2"
     assert doors(centre) == ['"~^1:" before;']
@@ -208,44 +212,44 @@ def test_the_door_of_a_candidate_whose_record_is_lost_stays_as_it_was(
     centre: Centre, left: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first = seating.seat(centre)[0]
+    first = seating.assign_stations(centre)[0]
     begin(centre, first, "2026-05-21T09:00")
     monkeypatch.delenv("E5B_NOW")  # in a rehearsal a door has no rule while the time runs
-    lifecycle.settle_doors(centre)
+    access.settle_access_windows(centre)
     before = doors(centre)
     assert before[0].endswith("over;")
     for place in (1, 2):
-        container = lifecycle.station_named(centre, f"poste-0{place}").container
+        container = station_named(centre, f"poste-0{place}").container
         record = centre.state.folder / "stations" / f"{container[:24]}.json"
         record.unlink() if left is None else record.write_text(left)
-    lifecycle.settle_doors(centre, sure=True)
+    access.settle_access_windows(centre, sure=True)
     assert doors(centre) == before
     centre.engine.files.clear()  # type: ignore[attr-defined]  # the gateway was made again
-    lifecycle.settle_doors(centre)
+    access.settle_access_windows(centre)
     assert doors(centre) == ['"~^1:" before;', '"~^2:" before;']
 
 
 def test_the_day_says_how_far_each_candidate_is(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first, second = seating.seat(centre)
+    first, second = seating.assign_stations(centre)
     for station, start in ((first, "07:50"), (second, "07:00")):
         entries = [{"at": f"2026-05-21T{start}:00+02:00", "what": "start", "minutes": 40}]
         centre.state.note(station.container, clock=entries)
-    assert [one.state for one in seating.progress(centre)] == [
+    assert [one.state for one in seating.day_rows(centre)] == [
         "en cours, jusqu'à 08:30",
         "terminé, à archiver",
         "à venir",
     ]
     centre.state.mark("salle", ROSTER.entries[2].key, archived="x.zip")
-    assert seating.progress(centre)[2].state == "archivé"
-    assert "password" not in seating.progress(centre)[0].document()
+    assert seating.day_rows(centre)[2].state == "archivé"
+    assert "password" not in seating.day_rows(centre)[0].document()
 
 
 def test_a_started_candidates_station_is_set_aside_and_the_room_can_not_be_taken_down(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first = seating.seat(centre)[0]
+    first = seating.assign_stations(centre)[0]
     begin(centre, first, "2026-05-21T07:50")
-    wanted = seating.following(centre, first)
+    wanted = seating.next_candidate(centre, first)
     assert wanted is not None
     renewed, _ = reset(centre, "poste-01", wanted.golden, wanted=wanted)
     assert [one.container for one in stations(centre) if one.place == 1] == [renewed.container]
@@ -267,21 +271,24 @@ def test_an_edition_that_is_not_built_keeps_no_other_from_its_stations(
 
     monkeypatch.setattr(seating, "golden_for", golden)
     save_roster(centre, ROSTER, "liste.csv")
-    assert [(one.place, one.subject) for one in seating.seat(centre)] == [(1, "wordpress-a")]
+    assert [(one.place, one.subject) for one in seating.assign_stations(centre)] == [(1, "wordpress-a")]
     monkeypatch.setattr(seating, "golden_for", there)  # built since
-    assert [(one.place, one.subject) for one in seating.seat(centre)] == [(1, "wordpress-a"), (2, "prestashop-a")]
+    assert [(one.place, one.subject) for one in seating.assign_stations(centre)] == [
+        (1, "wordpress-a"),
+        (2, "prestashop-a"),
+    ]
 
 
 def test_without_a_list_there_is_no_day(centre: Centre) -> None:
     with pytest.raises(Refusal, match="--roster"):
-        seating.progress(centre)
+        seating.day_rows(centre)
 
 
 def test_a_station_for_practice_stays_one_whatever_list_was_once_given(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
     golden = seating.golden_for(centre, "wordpress-2024")
     (practice,) = lifecycle.up(centre, 1, ["wordpress-a"], golden)
-    assert seating.following(centre, practice) is None
+    assert seating.next_candidate(centre, practice) is None
 
 
 def test_who_has_begun_at_one_station_has_no_other_whatever_the_list_says_since(
@@ -292,27 +299,27 @@ def test_who_has_begun_at_one_station_has_no_other_whatever_the_list_says_since(
 
     at_two, at_one = (corrected(entry("1", "wordpress-a", place, 9)) for place in (2, 1))
     save_roster(centre, at_two, "liste.csv")
-    seating.seat(centre)
+    seating.assign_stations(centre)
     save_roster(centre, at_one, "liste.csv")
     with monkeypatch.context() as broken:
         broken.setattr(seating, "reset", fails)
-        first, second = seating.seat(centre, [])
+        first, second = seating.assign_stations(centre, [])
     begin(centre, first, "2026-05-21T08:00")
     save_roster(centre, at_two, "liste.csv")
     assert list(seating.not_yet(centre)) == ["poste-02"]
-    same, renewed = seating.seat(centre)
+    same, renewed = seating.assign_stations(centre)
     assert (same.container, sits(centre, renewed)) == (first.container, "")
     assert centre.state.credentials(renewed.container) != centre.state.credentials(second.container)
 
 
 def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first, second = seating.seat(centre)
+    first, second = seating.assign_stations(centre)
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(second.container, clock=began)
     other = entry("11", "prestashop-a", 1, 9)  # the number and the subject were wrong
     kept = save_roster(centre, corrected(other, entry("12", "wordpress-a", 2, 9), ROSTER.entries[2]), "liste.csv")
-    renewed, same = seating.seat(centre)
+    renewed, same = seating.assign_stations(centre)
     assert same.container == second.container
     assert renewed.container != first.container
     assert (renewed.subject, centre.state.record(renewed.container).document()["candidate"]["number"]) == (
@@ -321,38 +328,38 @@ def test_a_station_follows_the_corrected_list_until_its_candidate_begins(centre:
     )
     (mine,) = [one for one in kept if one.number == "11"]
     assert centre.state.credentials(renewed.container) == seating.credentials_of(mine)
-    assert [one.container for one in seating.seat(centre)] == [renewed.container, second.container]
+    assert [one.container for one in seating.assign_stations(centre)] == [renewed.container, second.container]
 
 
 @pytest.mark.parametrize("place", [1, None], ids=["moved", "struck off"])
 def test_the_station_that_a_candidate_is_moved_from_is_nobodys(centre: Centre, place: int | None) -> None:
     save_roster(centre, corrected(entry("1", "wordpress-a", 2, 9)), "liste.csv")
-    (old,) = seating.seat(centre)
+    (old,) = seating.assign_stations(centre)
     his = centre.state.credentials(old.container)
     left = [entry("1", "wordpress-a", place, 9)] if place else [entry("2", "wordpress-a", 1, 9)]
     save_roster(centre, corrected(*left), "liste.csv")
     assert list(seating.not_yet(centre)) == ["poste-02"]  # killed before the room follows
-    there, renewed = seating.seat(centre)
+    there, renewed = seating.assign_stations(centre)
     assert (sits(centre, there), sits(centre, renewed)) == ("1" if place else "2", "")
     assert (renewed.place, renewed.subject, renewed.container != old.container) == (2, "wordpress-a", True)
     assert centre.state.credentials(renewed.container) != his
     assert doors(centre) == ['"~^1:" before;', '"~^2:" before;']
     assert seating.not_yet(centre)["poste-02"] == "ce poste n'attend personne"
-    assert [one.container for one in seating.seat(centre)] == [there.container, renewed.container]
+    assert [one.container for one in seating.assign_stations(centre)] == [there.container, renewed.container]
 
 
 def test_a_station_that_was_lost_is_made_again_for_who_comes_not_for_who_has_begun(centre: Centre) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    first = seating.seat(centre)[0]
+    first = seating.assign_stations(centre)[0]
     began = [{"at": "2026-05-21T07:50:00+02:00", "what": "start", "minutes": 40}]
     centre.state.note(first.container, clock=began, aside={"at": "2026-05-21T08:40:00+02:00", "why": "reset"})
-    renewed = seating.seat(centre)[0]
+    renewed = seating.assign_stations(centre)[0]
     assert centre.state.record(renewed.container).document()["candidate"]["number"] == "3"
 
 
 def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
     save_roster(centre, ONE_PLACE, "liste.csv")
-    seating.seat(centre)
+    seating.assign_stations(centre)
     now_is("2026-05-21T09:20")
     second = made_anew(centre, "poste-01", skip=True)
     assert centre.state.record(second.container).document()["candidate"]["number"] == "2"
@@ -364,7 +371,7 @@ def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
 def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
     assert seating.not_yet(centre) == {}  # without a list every station is somebody's
     save_roster(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
-    first, _ = seating.seat(centre)
+    first, _ = seating.assign_stations(centre)
     now_is("2026-05-21T08:55")
     assert seating.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 11:00"}
     begin(centre, first, "2026-05-21T09:00")
@@ -379,7 +386,7 @@ def test_with_all_nobody_begins_for_whom_another_is_due_already_nor_of_the_next_
     series = [entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 1, 10), entry("3", "wordpress-a", 2, 9)]
     next_series = replace(series[2], at=datetime(2026, 5, 21, 9, 30, tzinfo=ZONE))
     save_roster(centre, corrected(*series[:2], next_series), "liste.csv")
-    seating.seat(centre)
+    seating.assign_stations(centre)
     now_is("2026-05-21T09:00")
     assert seating.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 09:30"}
     now_is("2026-05-21T09:45")  # the first didn't come
@@ -398,10 +405,10 @@ def began(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def give(centre: Centre, name: str, extra: int, why: str) -> tuple[Station, Clock]:
         opened.append(name)
-        return lifecycle.station_named(centre, name), Clock(centre.state.present(), centre.state.present(), extra)
+        return station_named(centre, name), Clock(centre.state.present(), centre.state.present(), extra)
 
     monkeypatch.setattr(resources, "centre", lambda *_: centre)
-    monkeypatch.setattr("provisioner.exam.times.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.exam.times.ensure_running", lambda _: None)
     monkeypatch.setattr("provisioner.exam.times.start", give)
     return opened
 
@@ -417,7 +424,7 @@ def test_a_station_that_waits_for_another_is_not_opened_by_its_name_either(
     centre: Centre, began: list[str], now: str, said: str
 ) -> None:
     save_roster(centre, ONE_PLACE, "liste.csv")
-    seating.seat(centre)
+    seating.assign_stations(centre)
     now_is(now)
     with pytest.raises(Refusal) as refused:
         day.start(["poste-01"], False, 0, "", "", True)
@@ -432,7 +439,7 @@ def test_a_station_that_waits_for_another_is_not_opened_by_its_name_either(
 
 def test_where_the_list_can_not_be_read_his_time_begins_all_the_same(centre: Centre, began: list[str]) -> None:
     save_roster(centre, ONE_PLACE, "liste.csv")
-    seating.seat(centre)
+    seating.assign_stations(centre)
     (centre.state.folder / "rosters/salle.json").write_text("{")
     day.start(["poste-01"], False, 0, "", "", True)
     day.start(["poste-01"], False, 10, "panne", "", True)
@@ -443,7 +450,7 @@ def test_a_start_says_whose_station_it_opens(
     centre: Centre, began: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     save_roster(centre, ONE_PLACE, "liste.csv")
-    seating.seat(centre)
+    seating.assign_stations(centre)
     now_is("2026-05-21T09:00")
     day.start(["poste-01"], False, 0, "", "", False)
     assert began == ["poste-01"]
@@ -452,7 +459,7 @@ def test_a_start_says_whose_station_it_opens(
 
 def test_a_candidate_is_not_passed_over_by_the_same_command_said_again(centre: Centre) -> None:
     save_roster(centre, ONE_PLACE, "liste.csv")
-    seating.seat(centre)
+    seating.assign_stations(centre)
     now_is("2026-05-21T10:02")
     assert sits(centre, made_anew(centre, "poste-01", skip=True)) == "2"
     with pytest.raises(Refusal, match="vient de passer au candidat 2"):
@@ -466,23 +473,23 @@ def test_a_candidate_is_not_passed_over_by_the_same_command_said_again(centre: C
 
 def test_who_comes_after_all_and_has_no_place_any_more_is_told(centre: Centre) -> None:
     save_roster(centre, ONE_PLACE, "liste.csv")
-    seating.seat(centre)
+    seating.assign_stations(centre)
     now_is("2026-05-21T09:15")
     made_anew(centre, "poste-01", skip=True)
     told: list[str] = []
     listening = replace(centre, progress=cast(Any, SimpleNamespace(step=told.append)))
-    seating.seat(listening)
+    seating.assign_stations(listening)
     assert told[-1].startswith("poste-01 attend le candidat 2 à 10:00, et plus le candidat 1 (09:00) : s'il vient")
     later = replace(ONE_PLACE.entries[0], at=datetime(2026, 5, 21, 10, 40, tzinfo=ZONE))
     save_roster(centre, corrected(later, *ONE_PLACE.entries[1:2]), "liste.csv")
     told.clear()
-    seating.seat(listening)
+    seating.assign_stations(listening)
     assert not [one for one in told if "et plus le candidat" in one]
 
 
 def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre: Centre) -> None:
     save_roster(centre, corrected(entry("1", "wordpress-a", 1, 9)), "jour1.csv")
-    begin(centre, seating.seat(centre)[0], "2026-05-21T09:00")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T09:00")
     now_is("2026-05-22T08:00")
     save_roster(
         centre,
@@ -490,7 +497,7 @@ def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre:
         "jour2.csv",
     )
     told: list[str] = []
-    seating.seat(replace(centre, progress=cast(Any, SimpleNamespace(step=told.append))))
+    seating.assign_stations(replace(centre, progress=cast(Any, SimpleNamespace(step=told.append))))
     assert told[-1].startswith(
         "poste-01 a encore le travail du candidat 1, dont le temps est fini : « e5b reset poste-01 »"
     )
@@ -499,7 +506,7 @@ def test_who_was_left_at_a_station_that_the_list_has_for_another_is_told(centre:
 def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     three = [entry(str(number), "wordpress-a", number, 9) for number in (1, 2, 3)]
     save_roster(centre, corrected(*three), "liste.csv")
-    running, over, _ = seating.seat(centre)
+    running, over, _ = seating.assign_stations(centre)
     begin(centre, running, "2026-05-21T09:00")
     begin(centre, over, "2026-05-21T08:00")
     now_is("2026-05-21T09:10")
@@ -512,7 +519,7 @@ def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeyp
 
     listening = replace(centre, progress=SimpleNamespace(step=told.append))
     monkeypatch.setattr(resources, "centre", lambda *_: listening)
-    monkeypatch.setattr("provisioner.exam.times.leave_running", lambda _: None)
+    monkeypatch.setattr("provisioner.exam.times.ensure_running", lambda _: None)
     monkeypatch.setattr("provisioner.exam.times.start", give)
     day.start(None, True, 10, "", "", True)
     assert given == [("poste-01", 10)]
@@ -524,7 +531,7 @@ def test_with_all_more_time_is_for_those_whose_time_runs(centre: Centre, monkeyp
 
 def test_with_all_a_station_whose_record_is_lost_is_stopped_and_given_no_more_time(centre: Centre) -> None:
     save_roster(centre, corrected(entry("1", "wordpress-a", 1, 9)), "liste.csv")
-    (station,) = seating.seat(centre)
+    (station,) = seating.assign_stations(centre)
     centre.state.forget(station.container)
     assert seating.not_working(centre) == {"poste-01": "on ne sait plus si quelqu'un y a commencé"}
     assert seating.not_working(centre, unknown=False) == {}
@@ -534,7 +541,7 @@ def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_roster(centre, ROSTER, "liste.csv")
-    present, _ = seating.seat(centre)
+    present, _ = seating.assign_stations(centre)
     begin(centre, present, "2026-05-21T09:00")
     told: list[str] = []
     monkeypatch.setattr(resources, "progress", SimpleNamespace(step=told.append))

@@ -28,8 +28,9 @@ from provisioner.examination.site import CopySite
 from provisioner.host.settings import Settings
 from provisioner.leakcheck import refused_tries
 from provisioner.network.gateway import Room
+from provisioner.station.centre import Centre, container_of
 from provisioner.station.copies import Copy, copied, frozen
-from provisioner.station.lifecycle import Centre, container_of, up
+from provisioner.station.lifecycle import up
 from provisioner.station.snapshots import replace as replaced
 from provisioner.station.spares import prepare, renew
 from provisioner.subject.check import Check, Finding, Site, Verdict, finding

@@ -20,8 +20,9 @@ from provisioner.leakcheck.room_proof import station_places
 from provisioner.leakcheck.short_proof import leak_check, permissive_ports
 from provisioner.network.containment import ensure_firewall, firewall_of, lift_firewall
 from provisioner.network.gateway import Gateway, Room
-from provisioner.station import lifecycle
-from provisioner.station.lifecycle import Centre, up
+from provisioner.station import creation, lifecycle
+from provisioner.station.centre import Centre, stations
+from provisioner.station.lifecycle import up
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -60,7 +61,8 @@ def engine() -> Inside:
 
 @pytest.fixture
 def centre(engine: Inside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
-    monkeypatch.setattr(lifecycle, "await_answer", lambda *_, **__: None)
+    for module in (creation, lifecycle):
+        monkeypatch.setattr(module, "await_answer", lambda *_, **__: None)
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), UTC)
@@ -95,7 +97,7 @@ def test_a_station_that_reaches_something_leaks(centre: Centre, engine: Inside) 
 
 
 def test_a_station_at_fault_is_tried_like_any_other(centre: Centre, engine: Inside) -> None:
-    (station,) = lifecycle.stations(centre)
+    (station,) = stations(centre)
     engine.boxes[station.container] = replace(engine.boxes[station.container], health="unhealthy")
     engine.reached = ["machine-ssh"]
     with pytest.raises(StationLeaks, match="poste-01"):
@@ -146,7 +148,7 @@ def test_rules_whose_keeper_was_removed_are_lifted_also_where_the_one_that_lifts
 def test_a_neighbour_and_another_room_are_tried_where_there_are_any_and_never_made_up(
     centre: Centre, engine: Inside
 ) -> None:
-    (first,) = lifecycle.stations(centre)
+    (first,) = stations(centre)
     alone = station_places(centre, first.container, 1)
     assert not {"voisin", "autre-salle"} & set(alone)
     second = replace(centre, room=Room("autre", "localhost", "127.0.0.1", 9101, 3))

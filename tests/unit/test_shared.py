@@ -15,8 +15,8 @@ from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
 from provisioner.station import shared_site
-from provisioner.station.lifecycle import Centre
-from provisioner.station.shared_site import share, sites
+from provisioner.station.centre import Centre
+from provisioner.station.shared_site import ensure_shared_sites, sites
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 
@@ -62,7 +62,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
 def test_a_stand_in_that_all_candidates_see_is_told_and_known_by_its_site(centre: Centre) -> None:
     engine: Any = centre.engine
     built(engine, STAND_IN)
-    share(centre, {"wordpress-2024"})
+    ensure_shared_sites(centre, {"wordpress-2024"})
     assert sites(centre) == [(f"http://{centre.room.site_host('prestashop')}", STAND_IN)]
     assert any("NON conformes : prestashop 1.7.7.8 : remplacée" in text for text in centre.progress.steps)  # type: ignore[attr-defined]
 
@@ -71,11 +71,11 @@ def test_one_of_an_image_that_was_built_anew_since_stays_and_is_told(centre: Cen
     engine: Any = centre.engine
     pinned = replace(STAND_IN, conformity=Conformity())
     built(engine, pinned)
-    share(centre, {"wordpress-2024"})
+    ensure_shared_sites(centre, {"wordpress-2024"})
     before, told = dict(engine.boxes), centre.progress.steps  # type: ignore[attr-defined]
     assert not [text for text in told if "conformes" in text or "d'avant" in text]
     built(engine, replace(pinned, image="sha256:two"))
-    share(centre, {"wordpress-2024"})
+    ensure_shared_sites(centre, {"wordpress-2024"})
     assert engine.boxes == before
     assert "il reste celui d'avant la dernière construction de prestashop-2024" in told[-1]
     for name, box in before.items():  # as e5b made them before

@@ -15,7 +15,9 @@ from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import ImageState
 from provisioner.network.gateway import Gateway
 from provisioner.station import sittings
-from provisioner.station.lifecycle import Centre, recover, reset, station_named, up
+from provisioner.station.centre import Centre, station_named
+from provisioner.station.lifecycle import reset, up
+from provisioner.station.recovery import recover
 from provisioner.station.snapshots import forget, replace, rewind, snapshot, snapshots
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.mortal import Mortal, room

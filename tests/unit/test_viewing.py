@@ -11,7 +11,7 @@ from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway_files import of_every_cms
 from provisioner.network.room import Room
-from provisioner.station.lifecycle import Centre
+from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 

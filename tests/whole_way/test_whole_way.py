@@ -20,7 +20,7 @@ from provisioner.engine.protocol import Engine
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.site import CandidateDesk
 from provisioner.host.editions import stack_named
-from provisioner.station.lifecycle import Centre, station_named
+from provisioner.station.centre import Centre, station_named
 from provisioner.subject.subjects import load_subject
 from tests.command import Program
 

@@ -1,0 +1,56 @@
+"""Creating a station: a container of the golden image that was never started."""
+
+import secrets
+
+from provisioner.core.errors import (
+    StationNotPristine,
+)
+from provisioner.core.model import Golden, WantedStation
+from provisioner.core.records import Pristine
+from provisioner.engine.protocol import ContainerSpec, Join, Limits
+from provisioner.network.gateway import Gateway, name_of
+from provisioner.station.answering import await_answer
+from provisioner.station.centre import Centre
+from provisioner.station.identity import labels_of, new_credentials, startup_payload
+
+#: What the station's first process needs to start the web server and the database as their own users.
+CAPABILITIES = ("KILL", "SETGID", "SETUID")
+
+
+def create_station(centre: Centre, gateway: Gateway, wanted: WantedStation, join: Join, route_id: int = 0) -> str:
+    """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.route_id)."""
+    place, golden, name = wanted.place, wanted.golden, name_of(wanted.place)
+    credentials = wanted.credentials or new_credentials(golden.stack)
+    settings = centre.settings
+    container = centre.engine.create(
+        ContainerSpec(
+            name=f"e5b-{centre.room.name}-{name}-{secrets.token_hex(3)}",
+            image=golden.image,
+            labels=labels_of(centre.room, wanted),
+            environment={"TZ": settings.time_zone},
+            join=join,
+            limits=Limits(settings.memory_mib, settings.processes),
+            capabilities=CAPABILITIES,
+            hosts=gateway.hosts(place),
+            stdin=True,
+            restart=True,
+        )
+    )
+    try:
+        proof = _pristine_by_construction(centre, container, golden)
+        centre.state.keep(container, credentials, {"station": name, "pristine": proof, **wanted.record().document()})
+        centre.engine.start(container, stdin=startup_payload(centre.room, settings, place, credentials))
+        gateway.attach(place)
+        await_answer(centre.engine, centre.room, place, container, route_id=route_id)
+    except BaseException:
+        centre.discard(container)
+        raise
+    return container
+
+
+def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> Pristine:
+    """The proof that costs nothing: made from the golden image's digest, and never started."""
+    made = centre.engine.container(container)
+    if made.image != golden.image or made.started:
+        raise StationNotPristine(f"Le conteneur {made.name} n'est pas neuf : il n'a pas été mis en service.")
+    return Pristine(golden=golden.image, created=made.created, by="construction")
