@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import chdir
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import segno
@@ -167,7 +167,7 @@ def _day(screen: Console) -> None:
         patch("provisioner.station.centre.stations", lambda _: []),
         patch.object(show, "out", screen),
     ):
-        day._day(centre, False)
+        day._day(cast(Centre, centre), False)
 
 
 def _mistakes(screen: Console) -> None:

@@ -1,9 +1,9 @@
 """Commands of the day of the exam: candidates' time, the list, the sheets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,10 +12,12 @@ from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack, OneStation
 from provisioner.core.batches import in_turn, raise_combined
+from provisioner.core.model import Station
 from provisioner.host.editions import load_stacks
 
 if TYPE_CHECKING:
     from provisioner.exam.times import Timed
+    from provisioner.station.centre import Centre
 
 Why = Annotated[str, typer.Option("--why", metavar="RAISON", help="Pourquoi, pour le dossier du candidat.")]
 
@@ -87,7 +89,7 @@ def guard(room: InRoom = "", as_json: AsJson = False) -> int:
     return 0
 
 
-def _taken_over(station: Any, what: str, more: dict[str, Any], as_json: bool) -> int:
+def _taken_over(station: Station, what: str, more: Mapping[str, object], as_json: bool) -> int:
     if as_json:
         show.as_json({"stations": [{**show.station_document(station), **more}]})
     else:
@@ -164,7 +166,7 @@ def _written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] =
     return 0
 
 
-def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
+def _day(centre: "Centre", as_json: bool, errors: Sequence[Exception] = ()) -> int:
     from provisioner.exam.seating import day_rows
     from provisioner.station.centre import stations
 
@@ -194,7 +196,7 @@ def _day(centre: Any, as_json: bool, errors: Sequence[Exception] = ()) -> int:
     return 0
 
 
-def _show_timed(centre: Any, timed: "Timed", as_json: bool) -> int:
+def _show_timed(centre: "Centre", timed: "Timed", as_json: bool) -> int:
     from provisioner.exam.seating import candidate_of
 
     document = {

@@ -1,9 +1,9 @@
 """Commands for a room and its stations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +14,12 @@ from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names, OfStack, OfSubjects, OneStation
 from provisioner.core.batches import each, in_turn, raise_combined
 from provisioner.core.errors import Refusal
-from provisioner.core.model import Station, worst
+from provisioner.core.model import Credentials, Station, worst
 from provisioner.host.editions import load_stacks
 
 if TYPE_CHECKING:
     from provisioner.exam.reset import Renewed
+    from provisioner.station.centre import Centre
 
 
 def up(
@@ -125,7 +126,7 @@ def reset(
     return 0
 
 
-def _show_renewed(centre: Any, many: "Sequence[Renewed]") -> None:
+def _show_renewed(centre: "Centre", many: "Sequence[Renewed]") -> None:
     from provisioner.station.centre import station_named
 
     for renewed in many:
@@ -211,7 +212,7 @@ def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> i
 
 
 def _show_stations(
-    centre: Any,
+    centre: "Centre",
     present: Sequence[Station],
     as_json: bool,
     *,
@@ -223,19 +224,22 @@ def _show_stations(
     from provisioner.station.shared_site import sites
 
     shared = sites(centre) if whole else []
-    known = {one.name: centre.state.credentials(one.container) for one in present} if secrets else None
+    credentials = {station.name: centre.state.credentials(station.container) for station in present if secrets}
     if not as_json:
-        show.stations(present, load_stacks(), known)
+        show.stations(present, load_stacks(), credentials if secrets else None)
         then = "rouvrez la salle (« e5b down », « e5b up ») sans candidat au travail"
         for address, golden in shared:
             show.image_age(load_stacks()[golden.stack], golden, f" — site partagé, {address}", then)
-    documents = [show.station_document(one) for one in present]
-    for one in documents if known else []:
-        mine = (known or {})[one["station"]]
-        one |= {"user": mine.user, "password": mine.password} if mine else {}
-    document: dict[str, Any] = {"stations": documents}
+    document: dict[str, object] = {
+        "stations": [_station_document(station, credentials.get(station.name)) for station in present]
+    }
     if whole:
         document["sites"] = [show.site_document(address, golden) for address, golden in shared]
     raise_combined(errors, document)
     if as_json:
         show.as_json(document)
+
+
+def _station_document(station: Station, credentials: Credentials | None) -> Mapping[str, object]:
+    signs_in = {"user": credentials.user, "password": credentials.password} if credentials else {}
+    return {**show.station_document(station), **signs_in}

@@ -3,10 +3,11 @@
 import csv
 import io
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Protocol, cast
 
 from openpyxl import load_workbook
 
@@ -54,17 +55,31 @@ def read_sheets(path: Path) -> list[Sheet]:
     return [Sheet(name, tuple(row for row in rows if any(row.cells)), doubt) for name, rows in sheets.items()]
 
 
+class _Cell(Protocol):
+    value: object
+    number_format: str | None
+
+
+class _Sheet(Protocol):
+    """A sheet that is only read: openpyxl's stubs don't describe it."""
+
+    def reset_dimensions(self) -> None: ...
+
+    def iter_rows(self) -> Iterator[Sequence[_Cell]]: ...
+
+
 def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        return {sheet.title: _rows(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible"}
+        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        return {sheet.title: _rows(cast(_Sheet, sheet)) for sheet in visible}
     except Exception as error:  # a damaged book trips its reader in whatever place the damage is
         raise ConfigurationError(
             f"{path} n'est pas un classeur .xlsx lisible : enregistrez la liste en .xlsx ou en CSV."
         ) from error
 
 
-def _rows(sheet: Any) -> list[Row]:
+def _rows(sheet: _Sheet) -> list[Row]:
     sheet.reset_dimensions()  # what a book says of its own size may be wrong, and hide the last candidates
     return [
         Row(number, tuple(_text(cell.value, cell.number_format or "") for cell in cells))
@@ -72,7 +87,7 @@ def _rows(sheet: Any) -> list[Row]:
     ]
 
 
-def _text(value: Any, shown: str) -> str:
+def _text(value: object, shown: str) -> str:
     """A cell as a person reads it; `shown` is its number format, which may be zeros to fill it up with."""
     if value is None:
         return ""

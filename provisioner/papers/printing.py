@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Error as PlaywrightError
@@ -15,7 +14,7 @@ from provisioner.examination.report import page_templates
 from provisioner.host.disk import disk_in_french, write_whole
 
 
-def page(template: str, zone: ZoneInfo, **values: Any) -> str:
+def page(template: str, zone: ZoneInfo, **values: object) -> str:
     """A page of `templates/print`."""
     return page_templates(zone).get_template(f"print/{template}.html.j2").render(**values)
 

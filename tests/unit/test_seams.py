@@ -151,6 +151,12 @@ def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
     assert not {path.stem for path in PROGRAM} & {"utils", "helpers", "common", "manager"}
 
 
+@pytest.mark.parametrize("path", PROGRAM, ids=name_of)
+def test_no_function_is_longer_than_sixty_lines(path: Path) -> None:
+    functions = [node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 60] == []
+
+
 def all_checks() -> list[type[Check]]:
     for folder in sorted((ROOT / "checks").glob("*/__init__.py")):
         checks_of(folder.parent.name)
