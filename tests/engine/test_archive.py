@@ -332,7 +332,7 @@ def test_the_door_closes_with_a_page_and_opens_again_for_more_time(centre: Centr
 def test_the_gateway_itself_closes_the_door_when_the_time_is_over(
     centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("provisioner.exam.working_time.EXAM", 0.2)  # twelve seconds; from here on nobody acts
+    monkeypatch.setattr("provisioner.exam.working_time.EXAM_MINUTES", 0.2)  # twelve seconds; from here on nobody acts
     start(centre, "poste-01")
     assert httpx.get(trial_station.address, trust_env=False, timeout=30).status_code == 200
     deadline = time.monotonic() + 60
