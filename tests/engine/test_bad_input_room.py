@@ -24,13 +24,15 @@ UP = ("up", "1", "--subject", "wordpress-a")
 
 
 def there(centre: Centre) -> dict[str, Any]:
-    """All that there is of the room, but for its locks, which are files without a holder, and the folder's own name.
+    """All that there is of the room, but for the debug log and its locks, which are files without a holder, and the folder's own name.
 
     The record of what was refused outlives the room, and any command may bring it up to date.
     """
     name, kept = centre.room.name, centre.state.folder
     paths = (path for path in kept.rglob("*") if path.is_file() and path.suffix != ".lock" and path.name != "identite")
-    files = {path: path.read_bytes() for path in paths if kept / "network" not in path.parents}
+    files = {
+        path: path.read_bytes() for path in paths if kept / "network" not in path.parents and path.name != "e5b.log"
+    }
     return {
         "containers": sorted((one.id, one.state) for one in centre.engine.containers(kind="*", room=name)),
         "images": [one.id for one in centre.engine.images(kind="copy", room=name)],
@@ -77,7 +79,7 @@ def test_a_station_that_does_not_exist_is_refused_with_those_that_do(
     for words in (["check"], ["reset"], ["credentials"], ["reset", "poste-01"]):
         ran = program.run(*words, "poste-7")
         assert ran.code == 2
-        assert ran.sentence == "Le poste « poste-7 » n'existe pas. Postes de la salle : poste-01."
+        assert ran.sentence == "Le poste « poste-07 » n'existe pas. Postes de la salle : poste-01."
     assert there(centre) == before
 
 
