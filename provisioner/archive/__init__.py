@@ -1,1 +1,1 @@
-"""A candidate's archive: written, read back, opened again."""
+"""Candidates' archives: write, verify, list and open them; the golden images beside them."""

@@ -1,9 +1,9 @@
-"""A candidate's archive: one file with the station's layer, what is known of the sitting, and their digests.
+"""Writes and reads a candidate's archive: one file with the station's layer, the sitting's record, and their digests.
 
-It is a zip that any machine opens: `manifest.json` names every member with its digest, `layer.tar.zst` is the
-layer on the golden image that the manifest names by its digest, `layer.sha256` has every file's digest as it
-was in the station, `report/` is the last examination. A draft gets its final name only once it was read back
-whole from the disk. Where `e5b.toml` names a recipient, the file is encrypted (age) and read back before that.
+It is a zip that any machine opens. `manifest.json` names every member with its digest; `layer.tar.zst` is the layer on
+the golden image that the manifest names by its digest; `layer.sha256` has every file's digest as it was in the station;
+`report/` is the last examination. A draft gets its final name only after it was read back whole from the disk. Where
+`e5b.toml` names a recipient, the file is encrypted (age) after it was read back.
 """
 
 import errno
@@ -45,7 +45,7 @@ SUFFIX = ".e5b.zip"
 MANIFEST, LAYER, DIGESTS, TRIES = "manifest.json", "layer.tar.zst", "layer.sha256", "network.json"
 _CHUNK = 1 << 20
 _LEVEL = 1
-#: A draft that nobody has written to for so many seconds was left by a program that was killed.
+#: A draft that wasn't written to for so many seconds belongs to a program that was killed.
 _ABANDONED = 1800
 
 
@@ -59,12 +59,12 @@ class Archive:
 
 
 def write_archive(centre: Centre, container: ContainerState) -> Archive:
-    """Archive a station's container as it is in this moment; gives it once it was read back."""
+    """Archive a station's container as it is now; returns the archive after it was read back."""
     record = centre.state.record(container.id)
     taken_at = record.aside.at if record.aside else datetime.fromisoformat(centre.state.now())
     station = station_of(container)
     labels = {"e5b.kind": "sealing", "e5b.room": centre.room.name, "e5b.of": container.id[:24]}
-    _clear(centre, labels["e5b.of"])
+    _remove_leftovers(centre, labels["e5b.of"])
     path = _free_name(
         centre.state.archives, f"{centre.room.name}-{station.name}-{container.id[:6]}-{taken_at:%Y%m%d-%H%M%S}"
     )
@@ -72,10 +72,10 @@ def write_archive(centre: Centre, container: ContainerState) -> Archive:
     golden = container.labels["e5b.golden"]
     with ThreadPoolExecutor(2) as pool:  # while the engine copies
         tries = pool.submit(of_sitting, centre, container, record)
-        known = pool.submit(layers.marks_of, centre.engine, golden, labels, f"{name}-temoin")
+        golden_marks = pool.submit(layers.marks_of, centre.engine, golden, labels, f"{name}-temoin")
         image = commit_station(centre, container.id, labels)
     try:
-        known.result()
+        golden_marks.result()
         with (
             sleeping_container(centre.engine, image, labels, f"{name}-archive") as copy,
             disk_in_french(path.parent, EvidenceLost),
@@ -85,22 +85,22 @@ def write_archive(centre: Centre, container: ContainerState) -> Archive:
             manifest = _manifest_for(centre, station, record, taken_at, image)
             _write(centre, copy, differs, draft, manifest, record.reports, tries.result())
             key = centre.settings.archive_key
-            if not key:  # what is to be encrypted goes, and best never was on the disk
+            if not key:  # a draft that is encrypted afterwards is removed, and had better not reach the disk
                 flush_to_disk(draft)
-            sealed = verify(draft)
+            archive = verify(draft)
             if key:
                 path = path.with_name(path.name + encryption.SUFFIX)
                 with drafted(path) as encrypted:
                     encryption.encrypt(draft, encrypted, key)
                     settle(encrypted, path)
-                sealed = Archive(path, sealed.manifest, _of_file(path))
+                archive = Archive(path, archive.manifest, _of_file(path))
             else:
                 settle(draft, path)
             path.chmod(0o600)
-            write_whole(_sidecar(path), f"{sealed.sha256}  {path.name}\n")
+            write_whole(_sidecar(path), f"{archive.sha256}  {path.name}\n")
     finally:
         centre.engine.remove_image(image)
-    return Archive(path, sealed.manifest, sealed.sha256)
+    return Archive(path, archive.manifest, archive.sha256)
 
 
 def _manifest_for(
@@ -134,11 +134,11 @@ def _manifest_for(
 def verify(path: Path, file: Path | None = None) -> Archive:
     """Read an archive whole: every member against the manifest, every file of the layer against its digest.
 
-    The manifest stands in no other digest than that of the whole file, which is beside it where it was carried along.
-    `file` is the archive where this is what was decrypted of it; the digest that is given is the archive's.
+    The manifest itself is covered by the digest of the whole file only, which stands beside it where it was copied
+    along. Where `path` was decrypted from an archive, `file` is that archive, and the digest returned is the latter's.
     """
     file = file or path
-    with said_of(file), zipfile.ZipFile(path) as bundle:
+    with archive_in_french(file), zipfile.ZipFile(path) as bundle:
         manifest = _manifest(bundle)
         for member in manifest.files:
             if member.name == LAYER:
@@ -162,34 +162,34 @@ def verify(path: Path, file: Path | None = None) -> Archive:
 
 
 def manifest_of(path: Path) -> Manifest:
-    """What an archive says of itself; not a proof that it is whole."""
-    with said_of(path), zipfile.ZipFile(path) as bundle:
+    """The manifest of an archive; reading it doesn't prove that the archive is whole."""
+    with archive_in_french(path), zipfile.ZipFile(path) as bundle:
         return _manifest(bundle)
 
 
 def tries_of(path: Path) -> dict[str, Any]:
-    """What the network refused to the station in its candidate's time, as it was known when it was archived."""
-    with said_of(path), zipfile.ZipFile(path) as bundle:
-        found: dict[str, Any] = json.loads(bundle.read(TRIES))
-        return found
+    """The station's refused tries in the candidate's time, as they were known when it was archived."""
+    with archive_in_french(path), zipfile.ZipFile(path) as bundle:
+        document: dict[str, Any] = json.loads(bundle.read(TRIES))
+        return document
 
 
 def is_examined(path: Path, manifest: Manifest) -> bool:
-    """Whether the report in an archive that was read whole is of all that its candidate did."""
+    """Whether the report in a verified archive covers all of the candidate's work."""
     if not manifest.report:
         return False
     try:
         with zipfile.ZipFile(path) as bundle:
             taken_at = datetime.fromisoformat(json.loads(bundle.read(f"report/{REPORT_JSON}"))["taken_at"])
         return manifest.rehearsal or clock.is_complete(manifest.running, taken_at)
-    except (KeyError, TypeError, ValueError):  # it wasn't written to its end
+    except (KeyError, TypeError, ValueError):  # an examination that was interrupted wrote only a part of it
         return False
 
 
 @contextmanager
 def layer_of(path: Path) -> Iterator[Iterator[bytes]]:
     """The tar of an archive's layer, in pieces."""
-    with said_of(path), zipfile.ZipFile(path) as bundle, bundle.open(LAYER) as packed:
+    with archive_in_french(path), zipfile.ZipFile(path) as bundle, bundle.open(LAYER) as packed:
         yield zstandard.ZstdDecompressor().read_to_iter(packed, write_size=_CHUNK)
 
 
@@ -202,7 +202,7 @@ def _write(
     reports: Sequence[str],
     tries: Mapping[str, object],
 ) -> None:
-    """Write an archive of the container `copy`, with the last of these folders of reports, its manifest at the end."""
+    """Write an archive of the container `copy`, with the latest of these folders of reports and the manifest at the end."""
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
         with bundle.open(LAYER, "w", force_zip64=True) as file:
             compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=2, write_checksum=True)
@@ -210,7 +210,7 @@ def _write(
                 packed = layers.pack(centre.engine, copy, differs, out.write)
         lines = "".join(f"{digest}  {escaped(name)}\n" for name, digest in sorted(packed.digests.items()))
         bundle.writestr(DIGESTS, lines.encode(), zipfile.ZIP_DEFLATED)
-        # The folder of a report that was purged is gone.
+        # A report's folder may have been purged.
         if report := next((folder for folder in reversed(reports) if Path(folder).is_dir()), ""):
             for path in sorted(Path(report).rglob("*")):
                 if path.is_file():
@@ -247,7 +247,7 @@ def _manifest(bundle: zipfile.ZipFile) -> Manifest:
     return manifest
 
 
-#: What reading raises where bytes of a bundle changed.
+#: What reading a zip raises where its bytes changed.
 _SPOILT = (
     zipfile.BadZipFile,
     zlib.error,
@@ -263,18 +263,20 @@ _SPOILT = (
 
 
 @contextmanager
-def said_of(path: Path) -> Iterator[None]:
-    """Whatever is wrong with an archive is told in one sentence that names it."""
+def archive_in_french(path: Path) -> Iterator[None]:
+    """Turn every error of reading an archive into ArchiveSpoilt or Refusal, in one sentence that names the archive."""
     try:
         yield
     except (ArchiveSpoilt, OSError, *_SPOILT) as error:
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # a place before the file's first byte
+        if (
+            isinstance(error, OSError) and error.errno != errno.EINVAL
+        ):  # EINVAL: damaged offsets have it seek before the file's first byte
             raise
         if not isinstance(error, ArchiveSpoilt) and SUFFIX not in path.name:
             raise Refusal(f"{path.name} n'est pas une archive d'e5b : elles se terminent par {SUFFIX}.") from error
-        why = str(error) if isinstance(error, ArchiveSpoilt) else "elle est coupée, ou n'est pas une archive"
+        reason = str(error) if isinstance(error, ArchiveSpoilt) else "elle est coupée, ou n'est pas une archive"
         raise ArchiveSpoilt(
-            f"L'archive {path.name} ne peut pas servir : {why}. Reprenez-la d'une autre copie ; si le poste est encore "
+            f"L'archive {path.name} ne peut pas servir : {reason}. Reprenez-la d'une autre copie ; si le poste est encore "
             "là, archivez-le de nouveau."
         ) from error
 
@@ -294,12 +296,12 @@ def _sidecar(path: Path) -> Path:
 
 
 def _digest_beside(path: Path) -> str:
-    """The digest that stands beside an archive; empty where none does, or none that can be read."""
+    """The digest in the file beside an archive; empty where there is no such file, or it can't be read."""
     try:
-        found = re.match("[0-9a-f]{64}(?= )", _sidecar(path).read_text(encoding="utf-8"))
+        match = re.match("[0-9a-f]{64}(?= )", _sidecar(path).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return ""
-    return found[0] if found else ""
+    return match[0] if match else ""
 
 
 def _lines(text: bytes) -> Iterator[tuple[str, str]]:
@@ -315,13 +317,13 @@ def escaped(path: str) -> str:
 
 
 def unescaped(path: str) -> str:
-    """The path that was escaped."""
+    """The path of which `escaped` made this."""
     return str(json.loads(f'"{path}"')) if "\\" in path else path
 
 
 @contextmanager
 def _draft_of(centre: Centre, path: Path) -> Iterator[Path]:
-    """Where an archive is written before it is read back; out of everybody's way where it is to be encrypted."""
+    """The draft of an archive; in a private folder where it will be encrypted, so that nobody reads it before."""
     if centre.settings.archive_key:
         with private_folder(centre.state.folder) as folder:
             yield folder / path.name
@@ -338,13 +340,13 @@ def _free_name(folder: Path, stem: str) -> Path:
     return path
 
 
-def _clear(centre: Centre, of: str) -> None:
-    """Remove what a sealing that was killed left behind."""
+def _remove_leftovers(centre: Centre, of: str) -> None:
+    """Remove what archiving this container left behind when it was killed, and all abandoned drafts."""
     for draft in centre.state.archives.glob(".*.draft"):
         with suppress(FileNotFoundError):
             if time.time() - draft.stat().st_mtime > _ABANDONED:
                 draft.unlink()
-    for left in centre.engine.containers(kind="sealing", of=of):
-        centre.engine.remove(left.id)
+    for container in centre.engine.containers(kind="sealing", of=of):
+        centre.engine.remove(container.id)
     for image in centre.engine.images(kind="sealing", of=of):
         centre.engine.remove_image(image.id)

@@ -1,4 +1,4 @@
-"""When stations are archived, and when the old one of a replaced station may go: once its archive was read back."""
+"""Archives stations, and removes the old container of a replaced station once its archive was read back."""
 
 from contextlib import suppress
 from functools import partial
@@ -20,7 +20,7 @@ _AT_ONCE = 3
 
 
 def archive(centre: Centre, name: str) -> Archive:
-    """Archive a station as it is in this moment; it goes on as it was."""
+    """Archive a station as it is now; it goes on as before."""
     with centre.state.holding(centre.room.name, name, "archive make"):
         container = recovered(centre, name)
         centre.progress.step(f"{name} : archive")
@@ -28,8 +28,8 @@ def archive(centre: Centre, name: str) -> Archive:
 
 
 def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]]:
-    """Archive each station of a room of which nothing is known here, replaced ones as well: none is changed or removed."""
-    made: list[Archive] = []
+    """Archive every station of a room that another state folder opened, replaced ones as well; change and remove none."""
+    archives: list[Archive] = []
     errors: list[ProvisionerError] = []
     for container in sittings.containers_of(centre.engine, centre.state, centre.room.name):
         if not has_served(centre, container):
@@ -37,71 +37,72 @@ def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerErro
         centre.progress.step(f"{container.labels['e5b.station']} : archive")
         try:
             with sittings.holding_old(centre.state, container, "archive make"):
-                made.append(_archive_and_note(centre, container))
+                archives.append(_archive_and_note(centre, container))
         except ProvisionerError as error:
             errors.append(error)
-    return made, errors
+    return archives, errors
 
 
 def set_aside(centre: Centre) -> list[ContainerState]:
     """The containers of candidates whose stations were replaced before their work was archived."""
-    held = sittings.containers_of(centre.engine, centre.state, centre.room.name)
-    return [one for one in held if sittings.is_aside(centre.state, one)]
+    containers = sittings.containers_of(centre.engine, centre.state, centre.room.name)
+    return [container for container in containers if sittings.is_aside(centre.state, container)]
 
 
 def put_away(centre: Centre) -> list[Archive]:
-    """Archive every station that was set aside, then remove it; raises the first error, when all were tried."""
-    made, errors = put_each_away(centre)
+    """Archive every station that was set aside, then remove it; raises the first error after all were tried."""
+    archives, errors = put_each_away(centre)
     if errors:
         raise errors[0]
-    return made
+    return archives
 
 
 def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]]:
-    """Archive every station that was set aside, then remove it, a few at a time; what failed stays, with why.
+    """Archive every station that was set aside, then remove it, a few at a time; the archives and the errors.
 
-    One that another command is archiving is left to it.
+    A station whose archive fails stays. One that another command is archiving is left to that command.
     """
-    made: list[Archive] = []
+    archives: list[Archive] = []
     errors: list[ProvisionerError] = []
 
-    def one(container: ContainerState) -> None:
+    def put_away_one(container: ContainerState) -> None:
         with suppress(Busy), sittings.holding_old(centre.state, container, "archive make"):
-            if not sittings.is_aside(centre.state, container):  # another command has put it away, or given it back
+            if not sittings.is_aside(centre.state, container):  # another command has archived it or taken it back
                 return
             try:
                 centre.engine.stop(container.id)
                 if sittings.to_archive(centre.state, container):
                     centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
-                    made.append(_archive_and_note(centre, container))
+                    archives.append(_archive_and_note(centre, container))
                 centre.discard(container.id)
             except ProvisionerError as error:
                 errors.append(error)
 
-    def still(container: ContainerState) -> None:
-        # What is wrong is told when its turn comes.
+    def stop(container: ContainerState) -> None:
+        # Errors are suppressed here: put_away_one meets them again and collects them.
         with suppress(ProvisionerError), sittings.holding_old(centre.state, container, "archive make"):
             if sittings.is_aside(centre.state, container):
                 centre.engine.stop(container.id)
 
-    waiting = set_aside(centre)
-    together([partial(still, container) for container in waiting])  # first: nothing goes on in one that waits its turn
-    for start in range(0, len(waiting), _AT_ONCE):
-        together([partial(one, container) for container in waiting[start : start + _AT_ONCE]])
+    old_containers = set_aside(centre)
+    # All are stopped first, so that nothing changes in those that wait.
+    together([partial(stop, container) for container in old_containers])
+    for start in range(0, len(old_containers), _AT_ONCE):
+        together([partial(put_away_one, container) for container in old_containers[start : start + _AT_ONCE]])
     try:
         snapshots.forget(centre)
     except ProvisionerError as error:
         errors.append(error)
-    return made, errors
+    return archives, errors
 
 
 def down(centre: Centre, discard: str = "") -> list[str]:
-    """As lifecycle.down; what may have gone on after its archive, since nothing is known of it, is archived at its end."""
-    return lifecycle.down(centre, discard, partial(_ended, centre))
+    """As lifecycle.down; a station whose record was lost is archived once more, since its work may have gone on."""
+    return lifecycle.down(centre, discard, partial(_archive_at_end, centre))
 
 
-def _ended(centre: Centre, container: ContainerState) -> None:
-    """Stop a station for good and archive it; whatever fails, it goes on as before."""
+def _archive_at_end(centre: Centre, container: ContainerState) -> None:
+    """Stop a station for good and archive it; where that fails, it starts again."""
     with sittings.holding_old(centre.state, container, "down"):
         sittings.set_aside(centre.state, container.id, "down")
         try:
@@ -117,30 +118,36 @@ def _ended(centre: Centre, container: ContainerState) -> None:
 def _archive_and_note(centre: Centre, container: ContainerState) -> Archive:
     await_requests_under_way(centre, container)
     reports = len(centre.state.record(container.id).reports)
-    booted = clock.booted()  # before: a clock that is set back meanwhile makes the archive too old, never too new
-    sealed = write_archive(centre, container)
-    # Whoever changes the archive can change the digest beside it as well.
-    line = {"at": centre.state.now(), "what": "archive", "file": sealed.path.name, "sha256": sealed.sha256}
-    centre.state.log(line)
+    # Read first: a clock that is set back meanwhile then makes the archive too old, never too new.
+    booted = clock.booted()
+    written = write_archive(centre, container)
+    # Logged as well, since who changes the archive can change the digest beside it too.
+    entry = {
+        "at": centre.state.now(),
+        "what": "archive",
+        "file": written.path.name,
+        "sha256": written.sha256,
+    }
+    centre.state.log(entry)
     keep_golden(centre, container.labels["e5b.golden"])
-    # Nothing but a candidate's last state is his archive.
-    # The list first: killed in between, the work is archived once more, and not forgotten by its list.
-    manifest = sealed.manifest
+    # The list names only the archive of a candidate's last state. It is written before the record: a command that is
+    # killed in between archives the work once more, instead of leaving the list without its archive.
+    manifest = written.manifest
     if manifest.candidate and manifest.last:
-        kept = ArchivedSitting(
+        archived_sitting = ArchivedSitting(
             candidate=manifest.candidate,
             clock=manifest.clock,
             events=manifest.events,
             differs=manifest.differs,
             reports=centre.state.record(container.id).reports,
         )
-        centre.state.mark(centre.room.name, manifest.candidate.key, archived=sealed.path.name, kept=kept)
+        centre.state.mark(centre.room.name, manifest.candidate.key, archived=written.path.name, kept=archived_sitting)
     archived = Archived(
         taken_at=manifest.taken_at,
-        file=sealed.path.name,
-        sha256=sealed.sha256,
+        file=written.path.name,
+        sha256=written.sha256,
         booted=booted,
         reports=reports,
     )
     centre.state.note(container.id, archived=archived)
-    return sealed
+    return written

@@ -1,4 +1,4 @@
-"""Golden images beside the archives: each stands there once, and is what opens them on another machine."""
+"""Keeps each golden image once beside the archives, which need it to be opened on another machine."""
 
 import hashlib
 import json
@@ -17,12 +17,12 @@ _PATIENCE = 900
 
 
 def golden_beside(folder: Path, golden: str) -> Path:
-    """Where a golden image stands beside the archives of a folder."""
+    """The path of a golden image beside the archives of a folder."""
     return folder / "images" / f"{golden.removeprefix('sha256:')}.tar.zst"
 
 
 def keep_golden(centre: Centre, golden: str) -> Path:
-    """Have the golden image beside the archives, once; where it is. It gets its name once it was read back."""
+    """Write the golden image beside the archives unless it is there; its path. It gets its name after it was read back."""
     path = golden_beside(centre.state.archives, golden)
     lock = centre.state.folder / "locks" / f"image-{path.name[:16]}.lock"
     with disk_in_french(path.parent, EvidenceLost), locked(lock, "l'image de référence", _PATIENCE):
@@ -51,10 +51,10 @@ def keep_golden(centre: Centre, golden: str) -> Path:
 
 
 def names_of(path: Path, golden: str) -> list[str]:
-    """By what an engine may know the image that is packed there; ArchiveSpoilt unless it is that golden image, whole.
+    """The ids that an engine may give the packed image; ArchiveSpoilt unless it is whole and the image `golden`.
 
-    Docker has two stores: one names an image by its configuration's digest, the other by that of its manifest, which
-    names the configuration. Whichever saved it, both are packed with it, and an archive's name for it is one of them.
+    Docker has two stores: one names an image by its configuration's digest, the other by its manifest's, which names the
+    configuration. Either store saves both, and an archive names the image by one of them.
     """
     read_golden(path)
     try:
@@ -73,8 +73,8 @@ def names_of(path: Path, golden: str) -> list[str]:
 
 
 def _names_in(path: Path) -> list[str]:
-    """The digests themselves, not what is said of them: a file may say anything of what it holds."""
-    held: dict[str, bytes] = {}
+    """The digests of the packed configuration and manifests, computed: what the file says of them proves nothing."""
+    contents: dict[str, bytes] = {}
     with (
         path.open("rb") as file,
         zstandard.ZstdDecompressor().stream_reader(file) as plain,
@@ -82,13 +82,13 @@ def _names_in(path: Path) -> list[str]:
     ):
         for member in tar:
             if member.size <= _CHUNK and (inside := tar.extractfile(member) if member.isfile() else None):
-                held[member.name] = inside.read()
-    (image,) = json.loads(held["manifest.json"])  # a second one might be taken for it
-    configuration = _digest(held[image["Config"]])
-    listed = json.loads(held.get("index.json", b"{}")).get("manifests") or []  # older Dockers write none
-    manifests = [held[f"blobs/{one['digest'].replace(':', '/')}"] for one in listed]
-    its = [one for one in manifests if json.loads(one).get("config", {}).get("digest") == configuration]
-    return [configuration, *map(_digest, its)]
+                contents[member.name] = inside.read()
+    (image,) = json.loads(contents["manifest.json"])  # with a second image, an engine might load the wrong one
+    configuration = _digest(contents[image["Config"]])
+    listed = json.loads(contents.get("index.json", b"{}")).get("manifests") or []  # older Dockers write none
+    manifests = [contents[f"blobs/{entry['digest'].replace(':', '/')}"] for entry in listed]
+    own_manifests = [entry for entry in manifests if json.loads(entry).get("config", {}).get("digest") == configuration]
+    return [configuration, *map(_digest, own_manifests)]
 
 
 def _digest(data: bytes) -> str:
@@ -96,14 +96,14 @@ def _digest(data: bytes) -> str:
 
 
 def read_golden(path: Path) -> str:
-    """Read a golden image whole, against the checksum that it ends with; the digest of what it holds."""
-    read, frame = hashlib.sha256(), zstandard.ZstdDecompressor().decompressobj()
+    """Read a golden image whole, against the checksum at its end; the digest of the unpacked data."""
+    digest, frame = hashlib.sha256(), zstandard.ZstdDecompressor().decompressobj()
     try:
         with path.open("rb") as file:
             while not frame.eof and (data := file.read(_CHUNK)):
-                read.update(frame.decompress(data))
+                digest.update(frame.decompress(data))
         if frame.eof:
-            return read.hexdigest()
+            return digest.hexdigest()
     except zstandard.ZstdError:
         pass
     raise ArchiveSpoilt(

@@ -1,4 +1,4 @@
-"""Which archive is a candidate's, by what archives say of themselves: for a room whose list is lost."""
+"""Finds each candidate's last archive by the archives' manifests, for a room whose list is lost."""
 
 from provisioner.archive.archives import SUFFIX, manifest_of
 from provisioner.archive.manifest import Manifest
@@ -9,15 +9,15 @@ from provisioner.station.centre import Centre
 
 
 def last_archives(centre: Centre) -> tuple[dict[str, RosterEntry], list[str]]:
-    """The candidates of the room who are archived, by key, as a list has them; and the archives that don't say whose."""
-    found: dict[str, tuple[Manifest, str]] = {}
+    """The list entries of the room's archived candidates, by key; and the names of archives that can't be read."""
+    latest: dict[str, tuple[Manifest, str]] = {}
     unread = []
     for path in sorted(centre.state.archives.glob(f"[!.]*{SUFFIX}*")):
         if path.suffix == ".sha256":
             continue
         try:
             manifest = manifest_of(path)
-        except (ArchiveSpoilt, OSError):  # encrypted, or cut
+        except (ArchiveSpoilt, OSError):  # encrypted, or incomplete
             unread.append(path.name)
             continue
         if not manifest.candidate or manifest.room != centre.room.name or not manifest.last:
@@ -25,9 +25,9 @@ def last_archives(centre: Centre) -> tuple[dict[str, RosterEntry], list[str]]:
         if manifest.rehearsal != clock.rehearsed():  # a rehearsal is no exam
             continue
         key = manifest.candidate.key
-        if key not in found or found[key][0].sealed_at <= manifest.sealed_at:
-            found[key] = manifest, path.name
-    return {key: _entry(manifest, name) for key, (manifest, name) in found.items()}, unread
+        if key not in latest or latest[key][0].sealed_at <= manifest.sealed_at:
+            latest[key] = manifest, path.name
+    return {key: _entry(manifest, name) for key, (manifest, name) in latest.items()}, unread
 
 
 def _entry(manifest: Manifest, file: str) -> RosterEntry:

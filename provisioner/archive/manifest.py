@@ -1,4 +1,4 @@
-"""What an archive says of itself, and of whose last state it is."""
+"""The manifest of an archive: its contents, the sitting, and whether it has the candidate's last state."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,14 +12,14 @@ from provisioner.core.model import Conformity, Station
 from provisioner.core.records import Candidate, Event, Pristine
 
 FORMAT = 1
-#: Why a station was set aside that went on elsewhere, as French says what its archive holds.
+#: What an archive holds, in French, by why its station was set aside while the candidate went on elsewhere.
 _SUPERSEDED = {
     "rewind": "état d'avant un retour",
     "replace": "état d'avant un remplacement",
     "undone": "état d'un échange de postes qui a échoué",
     "recover": "état d'un échange de postes qui a été coupé",
 }
-#: Keys that stand in the document also where they have no value.
+#: Keys that the document has even without a value.
 _ALWAYS = ("aside", "candidate", "clock", "events", "pristine", "report")
 
 
@@ -32,7 +32,7 @@ class Member(Record):
 
 
 class Layer(Record):
-    """What the station's layer holds: entries, files with a digest, and the paths that are gone, escaped."""
+    """The contents of the station's layer: how many entries and files with a digest, and the removed paths, escaped."""
 
     entries: int
     files: int
@@ -42,8 +42,8 @@ class Layer(Record):
 class Manifest(Record):
     """The document `manifest.json` of an archive.
 
-    `taken_at` is the moment of the state that it holds, `sealed_at` of its writing; `aside` is why the station had been
-    set aside; `report` is the page of the last examination in the archive.
+    `taken_at` is the time of the state in it, `sealed_at` the time when it was written; `aside` is why the station had
+    been set aside; `report` is the path in the archive of the last examination's page.
     """
 
     format: int = FORMAT
@@ -72,13 +72,13 @@ class Manifest(Record):
     files: tuple[Member, ...] = Field(default=())
 
     def document(self) -> dict[str, Any]:
-        """It in JSON."""
+        """The manifest in JSON."""
         always = {"format": self.format, "rehearsal": self.rehearsal, **dict.fromkeys(_ALWAYS)}
         return {**always, **super().document()}
 
     @property
     def running(self) -> Clock | None:
-        """The candidate's time; None where he had not started."""
+        """The candidate's clock; None where the candidate had not started."""
         return clock.read(self.clock or ())
 
     @property
@@ -88,18 +88,18 @@ class Manifest(Record):
 
     @property
     def last(self) -> bool:
-        """Whether it is of a candidate's last state: his time was over, or the station was replaced for the next one."""
+        """Whether it has a candidate's last state: the time was over, or the station was reset for the next candidate."""
         return self.aside == "reset" or (self.aside is None and self.running is not None and not self.early)
 
     @property
     def why_not_last(self) -> str:
-        """Why it isn't of a candidate's last state, in French; empty where it is, or where nobody had started."""
+        """Why it hasn't a candidate's last state, in French; empty where it has, or where nobody had started."""
         if self.aside is None and self.early:
             return "avant la fin : ce n'est pas le dernier état"
         return _SUPERSEDED.get(self.aside or "", "")
 
     def as_station(self) -> Station:
-        """The station of which it tells; it has no container."""
+        """The station that was archived; its `container` is empty."""
         return Station(
             name=self.station,
             place=self.place,
@@ -117,15 +117,15 @@ class Manifest(Record):
 
 
 def unexamined(archives: Iterable[tuple[str, Manifest, bool]]) -> set[str]:
-    """The names of those that wait for an examination, by each archive's name, manifest and whether it was examined.
+    """The names of the archives that wait for an examination, among (name, manifest, whether it was examined).
 
-    It is each candidate's last one, or his newest where none is the last: what was found in an earlier state is not of
-    what he left.
+    Only each candidate's last archive counts, or the newest where none is the last: an examination of an earlier state
+    doesn't cover the final work.
     """
     newest: dict[tuple[str, bool, str], tuple[tuple[bool, Instant], str, bool]] = {}
     for name, manifest, examined in archives:
         if manifest.candidate:
-            whose = (manifest.room, manifest.rehearsal, manifest.candidate.key)
-            found = ((manifest.last, manifest.sealed_at), name, examined)
-            newest[whose] = max(newest.get(whose, found), found)
+            sitting = (manifest.room, manifest.rehearsal, manifest.candidate.key)
+            candidate_archive = ((manifest.last, manifest.sealed_at), name, examined)
+            newest[sitting] = max(newest.get(sitting, candidate_archive), candidate_archive)
     return {name for _, name, examined in newest.values() if not examined}

@@ -1,4 +1,4 @@
-"""Reads archives back, each with the golden image that it stands on; and lists them without reading them whole."""
+"""Verifies archives, each with the golden image that it needs, and lists them without reading them whole."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class ListedArchive:
 class VerifiedArchive:
     """An archive that is whole.
 
-    `golden_beside`: its golden image lies beside it; else this machine has it. `golden_usable`: it can be opened with
-    that image. `waiting`: nobody has examined what its candidate left.
+    `golden_beside`: its golden image stands beside it, and not only among this machine's archives. `golden_usable`: it
+    can be opened with that image. `waiting`: the candidate's final work wasn't examined.
     """
 
     archive: Archive
@@ -44,7 +44,7 @@ class VerifiedArchive:
 
 
 def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerError]]:
-    """The archives of the state folder, by name, as each says of itself; and the errors of those that can't be read."""
+    """The archives of the state folder, by name, each with its manifest; and the errors of those that can't be read."""
 
     def listed(path: Path) -> ListedArchive:
         with disk_in_french(path, EvidenceLost):
@@ -52,33 +52,35 @@ def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerEr
                 path, path.stat().st_size, None if path.suffix == encryption.SUFFIX else manifest_of(path)
             )
 
-    found, errors = in_turn(_files(state), listed)
-    return [archive for _, archive in found], errors
+    archives, errors = in_turn(_files(state), listed)
+    return [archive for _, archive in archives], errors
 
 
 def verify_archives(
     state: State, files: Sequence[Path], identity: Path | None
 ) -> tuple[list[VerifiedArchive], list[Exception]]:
-    """Read these archives whole, or all of the state folder where none is named; and the errors of the others."""
+    """Verify these archives, or all of the state folder where none is named; those that are whole, and the errors."""
     paths = [path for path in files or _files(state) if path.suffix != ".sha256"]
     read, errors = each(paths, _reader(state, identity), 2)
     whole = [archive for archive, _ in read]
     goldens = {archive.path: _golden_of(state, archive) for archive in whole}
-    there = {golden: archive.manifest.golden for archive in whole if (golden := goldens[archive.path]).exists()}
-    right, wrong = each(sorted(there), lambda golden: names_of(golden, there[golden]) and golden, 2)
-    errors += [*wrong, *(_without_golden(path) for path, golden in goldens.items() if golden not in there)]
+    present_goldens = {
+        golden: archive.manifest.golden for archive in whole if (golden := goldens[archive.path]).exists()
+    }
+    right, wrong = each(sorted(present_goldens), lambda golden: names_of(golden, present_goldens[golden]) and golden, 2)
+    errors += [*wrong, *(_without_golden(path) for path, golden in goldens.items() if golden not in present_goldens)]
     examined_later = {
         entry.examined.archive
         for room in {archive.manifest.room for archive in whole}
         for entry in state.entries(room)
         if entry.examined
     }
-    waiting = unexamined((archive.path.name, archive.manifest, done) for archive, done in read) - examined_later
+    waiting = unexamined((archive.path.name, archive.manifest, examined) for archive, examined in read) - examined_later
     return [
         VerifiedArchive(
             archive,
             _beside(archive).exists(),
-            (golden := goldens[archive.path]) not in there or golden in right,
+            (golden := goldens[archive.path]) not in present_goldens or golden in right,
             archive.path.name in waiting,
         )
         for archive in whole
@@ -86,12 +88,12 @@ def verify_archives(
 
 
 def _files(state: State) -> Iterable[Path]:
-    """All archives of the state folder, by name; what begins with a point is being written."""
+    """All archives of the state folder, by name, without drafts, whose names begin with a point."""
     return sorted(path for path in state.archives.glob(f"[!.]*{SUFFIX}*") if path.suffix != ".sha256")
 
 
 def _reader(state: State, identity: Path | None) -> Callable[[Path], tuple[Archive, bool]]:
-    """Reads an archive whole, and says whether its report is of all that its candidate did."""
+    """A function that verifies an archive and says whether its report covers all of the work."""
     written = {line.get("file"): line.get("sha256") for line in state.logged() if line.get("what") == "archive"}
 
     def read(path: Path) -> tuple[Archive, bool]:
@@ -108,9 +110,9 @@ def _reader(state: State, identity: Path | None) -> Callable[[Path], tuple[Archi
 
 
 def _golden_of(state: State, archive: Archive) -> Path:
-    """Where its golden image is, or would be: beside it, else among this machine's archives, as opening it looks."""
-    beside = _beside(archive)
-    return beside if beside.exists() else golden_beside(state.archives, archive.manifest.golden)
+    """Where its golden image is or should be: beside it, else among this machine's archives, as when it is opened."""
+    beside_archive = _beside(archive)
+    return beside_archive if beside_archive.exists() else golden_beside(state.archives, archive.manifest.golden)
 
 
 def _beside(archive: Archive) -> Path:

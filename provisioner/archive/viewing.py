@@ -1,8 +1,8 @@
-"""An archive brought up again for examiners: the site as the candidate left it, at the candidate's own address.
+"""Opens an archive for examiners: the site as the candidate left it, at the candidate's own address.
 
-What runs is a copy on the golden image that the archive names, with cron off, on an internal network with a
-door of its own that gives pages and takes nothing; the archive isn't touched. Where this machine already
-serves that address, as while the room is open, the door is elsewhere and a browser is told so by one option.
+A copy runs on the golden image that the archive names, with cron off, on an internal network behind a gateway of its own
+that serves pages and accepts no changes; the archive isn't touched. Where this machine already serves that address, as
+while the room is open, the gateway takes another port, and one option tells a browser so.
 """
 
 import shutil
@@ -36,10 +36,10 @@ from provisioner.station.answering import HEALTH
 from provisioner.station.centre import Centre
 from provisioner.station.creation import CAPABILITIES
 
-#: Where an examiner is signed in by the door itself.
+#: The path at which the gateway signs an examiner in.
 ENTRANCE = "/.e5b-examinateur"
 _PORT = 8080
-#: They take addresses in another's place; Firefox doesn't.
+#: Browsers that take --host-resolver-rules; Firefox doesn't.
 _BROWSERS = ("chromium", "google-chrome", "microsoft-edge", "chromium-browser")
 _PATIENCE = 90
 _STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
@@ -47,91 +47,91 @@ _STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
 
 @dataclass(frozen=True)
 class View:
-    """An opened archive: its name, the candidate's address, and where the door is for those who can't use that.
+    """An opened archive: its name, the candidate's address, and the host and port where its gateway listens.
 
-    `earlier` says in French why it isn't of his last state, where it isn't.
+    `earlier` says in French why it hasn't the candidate's last state; empty where it has.
     """
 
     name: str
     address: str
-    door: str
+    gateway_address: str
     earlier: str = ""
 
     @property
     def direct(self) -> bool:
-        """Whether any browser of this machine finds it at the candidate's own address."""
-        return self.door == _place_of(self.address)
+        """Whether every browser of this machine finds it at the candidate's own address."""
+        return self.gateway_address == _host_and_port(self.address)
 
     @property
     def browser(self) -> str:
-        """The command that opens it at the candidate's address all the same, with a browser that is here."""
-        here = next(filter(shutil.which, _BROWSERS), _BROWSERS[0])
+        """The command that opens it at the candidate's address all the same, with a browser of this machine."""
+        browser = next(filter(shutil.which, _BROWSERS), _BROWSERS[0])
         return (
-            f'{here} --user-data-dir=/tmp/e5b-{self.name} --host-resolver-rules="MAP {_place_of(self.address)} '
-            f'{self.door}" {self.address}{ENTRANCE}'
+            f'{browser} --user-data-dir=/tmp/e5b-{self.name} --host-resolver-rules="MAP {_host_and_port(self.address)} '
+            f'{self.gateway_address}" {self.address}{ENTRANCE}'
         )
 
 
 def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> View:
-    """Bring an archive up, once it was read whole; the one that is open already is given as it is."""
+    """Verify an archive and run it; where it is open already, return that view."""
     with readable(path, identity, centre.state.folder) as plain:
         with disk_in_french(path, Refusal):
-            sealed = verify(plain, path)
-        return _view_of(centre, sealed, path.resolve().parent)
+            archive = verify(plain, path)
+        return _view_of(centre, archive, path.resolve().parent)
 
 
-def _view_of(centre: Centre, sealed: Archive, beside: Path) -> View:
-    name = sealed.sha256[:10]
+def _view_of(centre: Centre, archive: Archive, folder: Path) -> View:
+    name = archive.sha256[:10]
     with centre.state.holding("archives", name, "archive open"):
         for view in opened(centre):
             if view.name == name:
                 return view
-        _clear(centre, name)
+        _remove_view(centre, name)
         try:
-            return _opened(centre, sealed, name, beside)
+            return _run_view(centre, archive, name, folder)
         except BaseException:
-            _clear(centre, name)
+            _remove_view(centre, name)
             raise
 
 
 def opened(centre: Centre) -> list[View]:
     """Every archive that is open."""
-    doors = [one for one in centre.engine.containers(kind="view-door") if one.state == "running"]
+    gateways = [container for container in centre.engine.containers(kind="view-door") if container.state == "running"]
     return [
-        View(told["e5b.view"], told["e5b.address"], told["e5b.door"], told.get("e5b.earlier", ""))
-        for told in (one.labels for one in doors)
+        View(labels["e5b.view"], labels["e5b.address"], labels["e5b.door"], labels.get("e5b.earlier", ""))
+        for labels in (container.labels for container in gateways)
     ]
 
 
 def close(centre: Centre, names: Sequence[str]) -> list[str]:
     """Close these opened archives, or all where none is named; the archives themselves stay."""
     engine = centre.engine
-    # Also what a killed `open` or `close` left: any part of one tells of it.
-    known = {one.labels["e5b.view"] for one in engine.containers(view="*")}
-    known |= {one.labels["e5b.view"] for one in engine.images(view="*")}
-    known |= {name.removeprefix("e5b-vue-") for name in engine.networks(view="*")}
-    rooms = (one.labels["e5b.room"] for one in engine.containers(kind="guard"))
-    known |= {room.removeprefix("vue-") for room in rooms if room.startswith("vue-")}
-    if unknown := [name for name in names if name not in known]:
+    # Look at every kind of part, since a killed `open` or `close` may have left any of them.
+    names_in_use = {container.labels["e5b.view"] for container in engine.containers(view="*")}
+    names_in_use |= {image.labels["e5b.view"] for image in engine.images(view="*")}
+    names_in_use |= {name.removeprefix("e5b-vue-") for name in engine.networks(view="*")}
+    rooms = (firewall.labels["e5b.room"] for firewall in engine.containers(kind="guard"))
+    names_in_use |= {room.removeprefix("vue-") for room in rooms if room.startswith("vue-")}
+    if unknown := [name for name in names if name not in names_in_use]:
         raise Refusal(f"Aucune archive n'est ouverte sous le nom {', '.join(unknown)}. Voyez « e5b archive open ».")
-    closing = sorted(names or known)
+    closing = sorted(names or names_in_use)
     for name in closing:
-        _clear(centre, name)
+        _remove_view(centre, name)
     return closing
 
 
-def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
-    engine, manifest, earlier = centre.engine, sealed.manifest, sealed.manifest.why_not_last
-    mine = {"e5b.view": name, "e5b.address": manifest.address}
-    gateway = gateway_image(engine, centre.settings, centre.progress)
-    image = image_of(centre, sealed, beside, {**mine, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
-    network, subnet = _network(centre, {**mine, "e5b.kind": "view-network"}, name)
-    ensure_firewall(engine, alone(name), gateway, subnet)
+def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View:
+    engine, manifest, earlier = centre.engine, archive.manifest, archive.manifest.why_not_last
+    labels = {"e5b.view": name, "e5b.address": manifest.address}
+    gateway_image_id = gateway_image(engine, centre.settings, centre.progress)
+    image = image_of(centre, archive, folder, {**labels, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
+    network, subnet = _network(centre, {**labels, "e5b.kind": "view-network"}, name)
+    ensure_firewall(engine, room_of_view(name), gateway_image_id, subnet)
     station = engine.create(
         ContainerSpec(
             name=f"e5b-vue-{name}-poste",
             image=image,
-            labels={**mine, "e5b.kind": "view"},
+            labels={**labels, "e5b.kind": "view"},
             environment={"TZ": centre.settings.time_zone, "E5B_COPY": "1"},
             join=Join(network, str(subnet[3])),
             limits=Limits(centre.settings.memory_mib, centre.settings.processes),
@@ -140,8 +140,8 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
     )
     engine.start(station)
     driver = driver_of(manifest.stack)
-    signed_in = _patiently_signed_in(centre, station, manifest.address, manifest.stack)
-    port, near = _port_for(manifest.address)
+    examiner_cookies = _patiently_signed_in(centre, station, manifest.address, manifest.stack)
+    port, gateway_address = _port_for(manifest.address)
     configuration = (
         environment(ROOT / "stacks/gateway", html=False)
         .get_template("view.conf.j2")
@@ -150,14 +150,14 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
             office=driver.office,
             station=str(subnet[3]),
             acts=of_every_cms("acts"),
-            cookies=[(cookie, quote(value)) for cookie, value in signed_in.items()],
+            cookies=[(cookie, quote(value)) for cookie, value in examiner_cookies.items()],
         )
     )
-    door = engine.create(
+    view_gateway = engine.create(
         ContainerSpec(
             name=f"e5b-vue-{name}-entree",
-            image=gateway,
-            labels={**mine, "e5b.kind": "view-door", "e5b.door": near, "e5b.earlier": earlier},
+            image=gateway_image_id,
+            labels={**labels, "e5b.kind": "view-door", "e5b.door": gateway_address, "e5b.earlier": earlier},
             internet=True,
             ports={_PORT: ("127.0.0.1", port)},
             limits=Limits(128, 32),
@@ -166,60 +166,60 @@ def _opened(centre: Centre, sealed: Archive, name: str, beside: Path) -> View:
             command=("-c", "/etc/e5b/nginx.conf", "-g", "daemon off;"),
         )
     )
-    engine.put(door, "/", {"etc/e5b/nginx.conf": configuration.encode()})
-    engine.connect(network, door, str(subnet[2]))
-    engine.start(door)
+    engine.put(view_gateway, "/", {"etc/e5b/nginx.conf": configuration.encode()})
+    engine.connect(network, view_gateway, str(subnet[2]))
+    engine.start(view_gateway)
     _await(port, manifest.address)
-    return View(name, manifest.address, near, earlier)
+    return View(name, manifest.address, gateway_address, earlier)
 
 
-def image_of(centre: Centre, sealed: Archive, beside: Path, labels: Mapping[str, str], name: str) -> str:
-    """The station of an archive as an image; its golden image is the engine's, or stands `beside` the archive.
+def image_of(centre: Centre, archive: Archive, folder: Path, labels: Mapping[str, str], name: str) -> str:
+    """Make an image of an archive's station; its golden image is the engine's, or stands in `folder`, the archive's.
 
     `name` is for the container in which it is made.
     """
-    engine, manifest = centre.engine, sealed.manifest
-    golden = _have_golden(centre, sealed, beside)
+    engine, manifest = centre.engine, archive.manifest
+    golden = _have_golden(centre, archive, folder)
     centre.progress.step(f"{manifest.station} : l'archive est intacte, elle est posée sur son image")
-    gone_paths = manifest.layer.gone if manifest.layer else ()
+    escaped_paths = manifest.layer.gone if manifest.layer else ()
     with sleeping_container(engine, golden, labels, name) as workshop:
-        gone = [unescaped(path).encode("utf-8", "surrogateescape") for path in gone_paths]
-        with layer_of(sealed.path) as tar:
-            unpack(engine, workshop, gone, tar)
+        removed = [unescaped(path).encode("utf-8", "surrogateescape") for path in escaped_paths]
+        with layer_of(archive.path) as tar:
+            unpack(engine, workshop, removed, tar)
         return engine.commit(workshop, None, labels, _STATION)
 
 
-def _have_golden(centre: Centre, sealed: Archive, beside_it: Path) -> str:
-    """The golden image that an archive stands on: the engine's, or the one beside the archive; by its name here."""
-    golden, engine = sealed.manifest.golden, centre.engine
+def _have_golden(centre: Centre, archive: Archive, archive_folder: Path) -> str:
+    """The engine's id of the golden image that an archive needs; loads it from beside the archive where it is missing."""
+    golden, engine = archive.manifest.golden, centre.engine
     if engine.image(golden):
         return golden
     spoilt: ArchiveSpoilt | None = None
-    for folder in (beside_it, centre.state.archives):
-        beside = golden_beside(folder, golden)
-        if beside.exists():
-            # Where images are kept in another way, as Docker has two, the same one has another name.
+    for folder in (archive_folder, centre.state.archives):
+        packed_golden = golden_beside(folder, golden)
+        if packed_golden.exists():
+            # The same image may have another id here: see names_of.
             try:
-                known = names_of(beside, golden)
+                names = names_of(packed_golden, golden)
             except ArchiveSpoilt as error:
                 spoilt = spoilt or error
                 continue
-            if not any(engine.image(one) for one in known):
+            if not any(engine.image(name) for name in names):
                 centre.progress.step("L'image de référence de l'archive est chargée")
-                with beside.open("rb") as packed:
+                with packed_golden.open("rb") as packed:
                     engine.load(zstandard.ZstdDecompressor().read_to_iter(packed))
-            if here := next((one for one in known if engine.image(one)), None):
-                return here
+            if loaded := next((name for name in names if engine.image(name)), None):
+                return loaded
     if spoilt:
         raise spoilt
     raise Refusal(
-        f"L'image de référence de {sealed.path.name} n'est pas sur cette machine. Posez à côté de l'archive le dossier "
+        f"L'image de référence de {archive.path.name} n'est pas sur cette machine. Posez à côté de l'archive le dossier "
         f"« images » de la machine d'origine, avec le fichier {golden_beside(Path(), golden).name}."
     )
 
 
 def _patiently_signed_in(centre: Centre, station: str, address: str, stack: str) -> dict[str, str]:
-    """The cookies of an examiner, as soon as the site works."""
+    """The cookies of an examiner, signed in as soon as the site works."""
     deadline = time.monotonic() + _PATIENCE
     inside = Inside(centre.engine, station)
     while centre.engine.run(station, ["/opt/e5b/healthy"]).status != 0:
@@ -230,13 +230,13 @@ def _patiently_signed_in(centre: Centre, station: str, address: str, stack: str)
 
 
 def _network(centre: Centre, labels: dict[str, str], name: str) -> tuple[str, IPv4Network]:
-    """An internal network of eight addresses, the last free ones: rooms take the first."""
+    """Create an internal network of eight addresses, the last free ones, since rooms take the first; name and subnet."""
     used = [IPv4Network(subnet) for subnet in centre.engine.subnets() if ":" not in subnet]
     last = list(IPv4Network(centre.settings.subnet).subnets(new_prefix=22))[-1]
     for subnet in last.subnets(new_prefix=29):
-        if not any(subnet.overlaps(other) for other in used):
+        if not any(subnet.overlaps(taken) for taken in used):
             try:
-                bridge = f"{alone(name).mark}-v"
+                bridge = f"{room_of_view(name).mark}-v"
                 centre.engine.create_network(f"e5b-vue-{name}", str(subnet), labels, bridge=bridge)
             except AddressesTaken:
                 continue
@@ -245,15 +245,15 @@ def _network(centre: Centre, labels: dict[str, str], name: str) -> tuple[str, IP
 
 
 def _port_for(address: str) -> tuple[int, str]:
-    """The port of an address where this machine can serve it, else a free one; and the place that it makes."""
-    wanted = urlsplit(address)
+    """The port of an address where this machine can serve it, else a free one; and the host and port to reach it."""
+    parts = urlsplit(address)
     try:
-        here = socket.gethostbyname(wanted.hostname or "").startswith("127.")
+        is_local = socket.gethostbyname(parts.hostname or "").startswith("127.")
     except OSError:
-        here = False
-    port = wanted.port or 80
-    if here and _free(port):
-        return port, _place_of(address)
+        is_local = False
+    port = parts.port or 80
+    if is_local and _free(port):
+        return port, _host_and_port(address)
     with _bound(0) as probe:
         port = probe.getsockname()[1]
     return port, f"127.0.0.1:{port}"
@@ -276,39 +276,41 @@ def _free(port: int) -> bool:
 
 
 def _await(port: int, address: str) -> None:
-    deadline, seen = time.monotonic() + _PATIENCE, "aucune réponse"
+    deadline, observed = time.monotonic() + _PATIENCE, "aucune réponse"
     while time.monotonic() < deadline:
-        door = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
         try:
-            # Not its first page, which may be an error of the candidate's own making.
-            door.request("GET", HEALTH, headers={"Host": _place_of(address)})
-            status = door.getresponse().status
+            # Not its first page, which may be an error that the candidate made.
+            connection.request("GET", HEALTH, headers={"Host": _host_and_port(address)})
+            status = connection.getresponse().status
             if status == 200:
                 return
-            seen = f"erreur {status}"
+            observed = f"erreur {status}"
         except (OSError, HTTPException) as error:
-            seen = type(error).__name__
+            observed = type(error).__name__
         finally:
-            door.close()
+            connection.close()
         time.sleep(0.1)
-    raise StationNotReady(f"Le site de l'archive ne répond pas. L'archive est intacte : recommencez (détail : {seen}).")
+    raise StationNotReady(
+        f"Le site de l'archive ne répond pas. L'archive est intacte : recommencez (détail : {observed})."
+    )
 
 
-def _place_of(address: str) -> str:
-    told = urlsplit(address)
-    return f"{told.hostname}:{told.port}" if told.port else str(told.hostname)
+def _host_and_port(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
 
-def alone(name: str) -> Room:
-    """An opened archive as a room of its own, whose machine is kept out of its reach by the same rules."""
+def room_of_view(name: str) -> Room:
+    """The room that stands for an opened archive, so that the firewall's rules apply to it too."""
     return Room(f"vue-{name}", "localhost", "127.0.0.1", _PORT, 1)
 
 
-def _clear(centre: Centre, name: str) -> None:
-    for one in centre.engine.containers(view=name):
-        centre.engine.remove(one.id)
-    if centre.engine.networks(view=name) or firewall_of(centre.engine, alone(name)):
-        lift_firewall(centre.engine, alone(name))
+def _remove_view(centre: Centre, name: str) -> None:
+    for container in centre.engine.containers(view=name):
+        centre.engine.remove(container.id)
+    if centre.engine.networks(view=name) or firewall_of(centre.engine, room_of_view(name)):
+        lift_firewall(centre.engine, room_of_view(name))
     for image in centre.engine.images(view=name):
         centre.engine.remove_image(image.id)
     for network in centre.engine.networks(view=name):

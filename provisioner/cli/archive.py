@@ -229,7 +229,7 @@ def _view_document(view: View, entrance: str) -> dict[str, object]:
         "view": view.name,
         "address": view.address,
         "examiner": view.address + entrance,
-        "door": view.door,
+        "door": view.gateway_address,
         "direct": view.direct,
         "browser": view.browser,
         "last": not view.earlier,

@@ -1,1 +1,1 @@
-"""The demonstration: a robot candidate works, is examined, and leaves a station as new."""
+"""The demonstration `e5b demo`: a robot works in a candidate's place, is examined, and its station is reset."""

@@ -1,4 +1,4 @@
-"""The main job from nothing: a station, a robot candidate, an examination, a station as new."""
+"""The whole use of the program from nothing: a station, a robot in a candidate's place, an examination, a reset."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -36,23 +36,23 @@ from provisioner.station.state import State
 from provisioner.subject.subjects import Subject, load_subject, subject_ids
 
 ROOM = "demo"
-#: How long a demonstration may be at it, on the slowest of machines.
+#: How long a demonstration may take, on the slowest machine.
 _LONGEST = timedelta(hours=1)
 
 
 def demonstrate(
     paths: Paths, settings: Settings, stack: str, progress: Progress, banner: Callable[[str, Sequence[str], bool], None]
 ) -> dict[str, Any]:
-    """Do all of it, for every CMS or for the one edition; the document holds the exit code.
+    """Demonstrate every CMS, or the one edition `stack`; the document for `--json`, with the exit code in `exit`.
 
-    `banner` is called with title, differences and whether it is official, as soon as it is known what a
-    station is built from. A CMS whose image can't be had is left out, and `skipped` says why.
+    `banner` is called with an edition's title, its differences and whether it is official, as soon as its image is
+    built. A CMS whose image can't be built is left out, and `skipped` says why.
     """
-    with State(paths, settings.zone).holding(ROOM, "robot", "demo"):  # it begins by emptying its room
-        return _demonstrated(paths, settings, stack, progress, banner)
+    with State(paths, settings.zone).holding(ROOM, "robot", "demo"):  # alone, since it begins by emptying its room
+        return _demonstrate(paths, settings, stack, progress, banner)
 
 
-def _demonstrated(
+def _demonstrate(
     paths: Paths, settings: Settings, stack: str, progress: Progress, banner: Callable[[str, Sequence[str], bool], None]
 ) -> dict[str, Any]:
     progress.step("Ce que cette machine a et ce qui lui manque")
@@ -64,11 +64,11 @@ def _demonstrated(
     engine, state = DockerEngine(), State(paths, settings.zone)
     store = Store(paths, load_overrides(paths.overrides), progress)
 
-    def empty() -> None:
-        _empty(Centre(engine, settings, state, Room.named(engine, ROOM, settings), progress))
+    def empty_room() -> None:
+        _remove_earlier(Centre(engine, settings, state, Room.named(engine, ROOM, settings), progress))
 
-    empty()  # what can't be is told before anything is built
-    chosen, skipped = _reachable(store, stack, settings, progress)
+    empty_room()  # first, so that a refusal comes before anything is built
+    chosen, skipped = _choose_editions(store, stack, settings, progress)
     goldens, failures = [], []
     for edition, subject in chosen:
         try:
@@ -83,52 +83,58 @@ def _demonstrated(
     if not goldens:
         raise failures[0]
 
-    empty()  # another account may have begun one meanwhile
+    empty_room()  # again: another account may have begun a demonstration meanwhile
     centre = Centre(engine, settings, state, Room.on_free_ports(ROOM, len(goldens)), progress)
     try:
         for golden, subject in goldens:
             up(centre, 1, [subject.id], golden)
-        done = [
-            _examined(centre, station, golden, subject)
+        rows = [
+            _examine_and_reset(centre, station, golden, subject)
             for station, (golden, subject) in zip(stations(centre), goldens, strict=True)
         ]
     except BaseException:
         down(centre)
         raise
-    found = [verdict for one in done for verdict in verdicts(one["check"])]
-    # Archives that can't be had are nobody's fault; an image that can't be built is the machine's.
-    unbuilt = max((one.exit_code for one in failures if isinstance(one, BuildFailed)), default=0)
-    return {"stations": done, "skipped": skipped, "exit": max(worst(found), unbuilt)}
+    all_verdicts = [verdict for row in rows for verdict in verdicts(row["check"])]
+    # Archives that can't be fetched don't make the command fail; an image that can't be built does.
+    unbuilt = max((failure.exit_code for failure in failures if isinstance(failure, BuildFailed)), default=0)
+    return {"stations": rows, "skipped": skipped, "exit": max(worst(all_verdicts), unbuilt)}
 
 
-def _empty(centre: Centre) -> None:
-    """Remove what another demonstration left, whoever made it: at this room's door, on this machine alone, nobody sits.
+def _remove_earlier(centre: Centre) -> None:
+    """Remove what an earlier demonstration left, whoever ran it: no candidate sits in this room.
 
-    Where their record is another account's, or lost, `down` alone would keep its stations for a candidate's. Those that a
-    person put there himself carry his folder (see Room.owner), and are his to remove; and nothing tells of young ones
-    that their demonstration is over.
+    `down` alone would refuse where the stations' records are another account's or lost. Refused where a person opened
+    the room by hand (its stations have an owner, see Room.owner), or where the stations are younger than an hour: that
+    demonstration may still run.
     """
-    held, state = sittings.containers_of(centre.engine, centre.state, ROOM), centre.state
-    left = [one for one in held if sittings.is_lost(state, one) and sittings.to_archive(state, one)]
-    youngest = max((datetime.fromisoformat(one.created) for one in left), default=datetime.min.replace(tzinfo=UTC))
-    if any(one.labels.get("e5b.owner") for one in left) or datetime.now(UTC) - youngest < _LONGEST:
+    containers, state = sittings.containers_of(centre.engine, centre.state, ROOM), centre.state
+    leftovers = [
+        container
+        for container in containers
+        if sittings.is_lost(state, container) and sittings.to_archive(state, container)
+    ]
+    youngest = max(
+        (datetime.fromisoformat(container.created) for container in leftovers), default=datetime.min.replace(tzinfo=UTC)
+    )
+    if any(container.labels.get("e5b.owner") for container in leftovers) or datetime.now(UTC) - youngest < _LONGEST:
         raise Refusal(
             f"La salle « {ROOM} » sert, ou servait il y a moins d'une heure, à un autre utilisateur de cette machine, ou avec "
             "un autre E5B_STATE : rien n'y a été touché. Attendez qu'il ait fini ; si plus personne n'y travaille, lancez "
             f"« e5b down --room {ROOM} --discard démonstration », puis recommencez."
         )
-    for one in left:
-        centre.discard(one.id)
+    for container in leftovers:
+        centre.discard(container.id)
     down(centre)
 
 
-def _examined(centre: Centre, station: Station, golden: Golden, subject: Subject) -> dict[str, Any]:
-    """Worked on by the robot, examined, reset: the row of a document."""
-    _walked(centre, station, golden, subject)
+def _examine_and_reset(centre: Centre, station: Station, golden: Golden, subject: Subject) -> dict[str, Any]:
+    """Have the robot work on a station, examine it and reset it; the station's row of the document."""
+    _have_robot_work(centre, station, golden, subject)
     document = examine(centre, station.name)
     renewed, seconds = reset(centre, station.name, golden)
-    mine = centre.state.credentials(renewed.container)
-    if mine is None:
+    credentials = centre.state.credentials(renewed.container)
+    if credentials is None:
         raise StationNotReady(f"Les identifiants de {renewed.name} n'ont pas été gardés.")
     return {
         "station": renewed.name,
@@ -136,24 +142,24 @@ def _examined(centre: Centre, station: Station, golden: Golden, subject: Subject
         "conforming": golden.conformity.conforming,
         "differs": list(golden.conformity.differs),
         "address": renewed.address,
-        "user": mine.user,
-        "password": mine.password,
+        "user": credentials.user,
+        "password": credentials.password,
         "check": document,
         "reset": {"seconds": seconds, "pristine": True},
     }
 
 
-def _walked(centre: Centre, station: Station, golden: Golden, subject: Subject) -> None:
-    """The robot's work; a screen that is slow once doesn't end the demonstration: it begins anew, once."""
-    held = partial(centre.state.holding, centre.room.name, station.name, "demo")
+def _have_robot_work(centre: Centre, station: Station, golden: Golden, subject: Subject) -> None:
+    """Have the robot work; where it fails, try once more on a new station, since a screen may be slow once."""
+    holding = partial(centre.state.holding, centre.room.name, station.name, "demo")
     try:
-        with held():
+        with holding():
             return work(centre, station, subject)
-    except Exception as error:  # as in a proof: a road that can't be walked to its end
+    except Exception as error:  # any error of the browser or of a way
         centre.progress.step(f"{station.name} : le robot recommence sur un poste neuf ({stopped_by(error)})")
     reset(centre, station.name, golden)
     try:
-        with held():
+        with holding():
             work(centre, station, subject)
     except ProvisionerError:
         raise
@@ -164,14 +170,16 @@ def _walked(centre: Centre, station: Station, golden: Golden, subject: Subject) 
         ) from error
 
 
-def _reachable(
+def _choose_editions(
     store: Store, stack: str, settings: Settings, progress: Progress
 ) -> tuple[list[tuple[Stack, Subject]], list[str]]:
-    """What the demonstration shows, an edition and a subject for each CMS, and sentences for what it can't.
+    """Choose an edition and a subject for each CMS; also French sentences for each CMS that can't be shown.
 
-    The exam's own edition where its archives are there or can be fetched, else the trial edition, if there is one.
+    The exam's own edition is preferred; where its archives can't be fetched, the trial edition, if there is one.
     """
-    subjects = {one.cms: one for one in map(load_subject, reversed(list(subject_ids())))}  # the first of each CMS
+    subjects = {
+        subject.cms: subject for subject in map(load_subject, reversed(list(subject_ids())))
+    }  # the first of each CMS
     if stack:
         edition = stack_named(stack)
         if edition.cms not in subjects:
@@ -179,35 +187,35 @@ def _reachable(
         return [(edition, subjects[edition.cms])], []
     chosen, skipped, errors = [], [], []
     for cms, subject in sorted(subjects.items(), reverse=True):
-        official = edition_for(cms, settings)
+        edition = edition_for(cms, settings)
         try:
-            for artifact in official.artifacts:
+            for artifact in edition.artifacts:
                 store.fetch(artifact)
         except ArtifactError as error:
             errors.append(error)
-            progress.step(f"{official.id} : {error}")
-            trial = next((one for one in load_stacks().values() if one.cms == cms and not one.official), None)
+            progress.step(f"{edition.id} : {error}")
+            trial = next((each for each in load_stacks().values() if each.cms == cms and not each.official), None)
             if trial is None:
-                skipped.append(f"{official.title} n'est pas montré, ses archives sont hors d'atteinte : {error}")
+                skipped.append(f"{edition.title} n'est pas montré, ses archives sont hors d'atteinte : {error}")
                 progress.step(skipped[-1])
                 continue
             progress.step(f"Ses archives sont hors d'atteinte : la démonstration prend {trial.id}, l'ÉDITION D'ESSAI")
-            official = trial
-        chosen.append((official, subject))
+            edition = trial
+        chosen.append((edition, subject))
     if not chosen:
         raise errors[0]
     return chosen, skipped
 
 
 def work(centre: Centre, station: Station, subject: Subject) -> None:
-    """The five questions, through the real screens, as a candidate would."""
+    """Do the work of every question of the subject through the real screens, as a candidate would."""
     credentials = centre.state.credentials(station_named(centre, station.name).container)
     if credentials is None:
         raise StationNotReady(f"Les identifiants de {station.name} n'ont pas été gardés.")
     with candidate_browser(centre.room.port_of(station.place), centre.room.local_address) as browser:
         desk = CandidateDesk(new_context(browser, centre.settings), station, credentials, subject.documents)
         for question in subject.questions:
-            for wanted in question.wanted:
-                way = wanted.check.ways()[0]
+            for asked in question.wanted:
+                way = asked.check.ways()[0]
                 centre.progress.step(f"{station.name}, le candidat robot, question {question.number} : {way.name}")
                 way.run(desk)

@@ -1,1 +1,1 @@
-"""What is printed: sheets, subjects, marking aids."""
+"""What is printed: candidates' sheets, subjects, evaluation sheets and marking aids."""

@@ -1,7 +1,7 @@
-"""What the commission writes on: the evaluation sheet of annex VI-4 and the marking aid, per candidate.
+"""The forms that the commission writes on: the evaluation sheet of annex VI-4 and the marking aid, per candidate.
 
-Whatever the program knows is filled in. The mark, the appreciation, the levels and the signatures are the
-commission's: they stay blank.
+What the program knows is filled in. The mark, the appreciation, the levels and the signatures stay blank: they are the
+commission's.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from provisioner.archive.archives import MANIFEST, said_of
+from provisioner.archive.archives import MANIFEST, archive_in_french
 from provisioner.archive.manifest import Manifest
 from provisioner.core import clock
 from provisioner.core.clock import EXAM_MINUTES, ClockEntry
@@ -46,15 +46,16 @@ _FILES = {"fiche": "fiche-evaluation", "grille": "grille-aide"}
 def write_forms(
     centre: Centre, commission: str = "", identity: Path | None = None
 ) -> tuple[list[Path], list[ProvisionerError]]:
-    """Both documents of every candidate (of one commission), as HTML and PDF, each commission in its folder.
+    """Both forms of every candidate (of one commission), as HTML and PDF, each commission in its folder.
 
-    A commission's sheets stand together in one PDF as well, and so do its marking aids. Whoever's archive can't be
-    read, or whose edition isn't built, keeps no other from his: what was written, and what is wrong.
+    One PDF more has all of a commission's evaluation sheets, and another all of its marking aids. Returns the files
+    written and the errors: where an archive can't be read or an edition isn't built, the other candidates' forms are
+    written all the same.
     """
     entries = [entry for entry in entries_of(centre) if commission in ("", entry.commission)]
     if not entries:
-        known = ", ".join(sorted({entry.commission for entry in entries_of(centre)}))
-        raise Refusal(f"La commission « {commission} » n'est pas dans la liste. Commissions : {known}.")
+        commissions = ", ".join(sorted({entry.commission for entry in entries_of(centre)}))
+        raise Refusal(f"La commission « {commission} » n'est pas dans la liste. Commissions : {commissions}.")
     records = _records(centre)
     pdfs: dict[Path, str] = {}
     written: list[Path] = []
@@ -62,14 +63,14 @@ def write_forms(
     for entry in entries:
         folder, stem = _folder(centre, entry), stem_of(entry)
         try:
-            known_of_him, page_of_report = _known(centre, entry, records, identity)
-            link = f"{stem}-rapport.html" if page_of_report else ""
-            pages = forms(centre, entry, known_of_him, link)
+            facts, report_page = _facts_of(centre, entry, records, identity)
+            link = f"{stem}-rapport.html" if report_page else ""
+            pages = forms(centre, entry, facts, link)
         except (ArchiveSpoilt, EvidenceLost, Refusal, ConfigurationError) as error:
             errors.append(error)
             continue
-        if page_of_report:
-            write(folder / link, page_of_report)
+        if report_page:
+            write(folder / link, report_page)
             written.append(folder / link)
         for kind, html in pages.items():
             path = folder / f"{stem}-{_FILES[kind]}.html"
@@ -86,9 +87,9 @@ def write_forms(
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a candidate's sitting: his clock, what the jury has to know, and the report's document.
+    """What is known of a candidate's sitting: the clock, the events for the jury, and the report's document.
 
-    `differs`: how his station was not as it should be; None where nothing says it.
+    `differs`: how the station differed from what the exam asks for; None where that isn't recorded.
     """
 
     clock: tuple[ClockEntry, ...] = ()
@@ -97,11 +98,11 @@ class Known:
     report: Mapping[str, Any] | None = None
 
 
-def forms(centre: Centre, entry: RosterEntry, known: Known, link: str) -> dict[str, str]:
-    """Both pages of one candidate."""
-    report, subject = known.report, load_subject(entry.subject)
+def forms(centre: Centre, entry: RosterEntry, facts: Known, link: str) -> dict[str, str]:
+    """Both forms of one candidate, as HTML by kind ("fiche", "grille"); `link` is the report's page, where there is one."""
+    report, subject = facts.report, load_subject(entry.subject)
     at, zone = entry.at, centre.settings.zone
-    differs = report["differs"] if report else known.differs
+    differs = report["differs"] if report else facts.differs
     if differs is None:
         differs = golden_for(centre, entry.stack).conformity.differs
     shared = {
@@ -121,7 +122,7 @@ def forms(centre: Centre, entry: RosterEntry, known: Known, link: str) -> dict[s
             "number": question.number,
             "text": question.text,
             "criterion": question.criterion,
-            "skills": list(dict.fromkeys(wanted.skill for wanted in question.wanted if wanted.skill)),
+            "skills": list(dict.fromkeys(asked.skill for asked in question.wanted if asked.skill)),
             "findings": _findings(report, question.number),
         }
         for question in subject.questions
@@ -135,33 +136,33 @@ def forms(centre: Centre, entry: RosterEntry, known: Known, link: str) -> dict[s
             questions=questions,
             report=report,
             link=link,
-            events=events_in_french(known, zone),
+            events=events_in_french(facts, zone),
             taken_at=report["taken_at"] if report else "",
         ),
     }
 
 
-def events_in_french(known: Known, zone: ZoneInfo) -> list[str]:
-    """What the jury has to know of a sitting, a sentence each."""
+def events_in_french(facts: Known, zone: ZoneInfo) -> list[str]:
+    """What the jury has to know of a sitting, one French sentence each."""
     sentences = []
-    for change in known.clock:
+    for change in facts.clock:
         if change.what == "start" and (change.minutes != EXAM_MINUTES or change.why):
             why = f" ({change.why})" if change.why else ""
             sentences.append(f"Début le {_at(change.at, zone)}, pour {change.minutes} minutes{why}")
-    report = known.report
-    if report and not clock.is_complete(clock.read(known.clock), datetime.fromisoformat(report["taken_at"])):
+    report = facts.report
+    if report and not clock.is_complete(clock.read(facts.clock), datetime.fromisoformat(report["taken_at"])):
         sentences.append(
             f"Ce qui suit a été constaté le {french_time(report['taken_at'], zone)}, avant la fin du temps : à examiner de nouveau"
         )
-    for event in known.events:
+    for event in facts.events:
         why = f" ({event.why})" if event.why else ""
-        what = {
+        sentence = {
             "extra": f"{event.minutes} minutes de plus ont été données",
             "stop": "le temps a été arrêté avant la fin",
             "rewind": f"le site a été ramené à son état du {_at(event.to, zone)}" if event.to else "",
             "replace": "le poste a été remplacé, avec le travail du candidat",
         }.get(event.what, event.what)
-        sentences.append(f"{_at(event.at, zone)} : {what}{why}")
+        sentences.append(f"{_at(event.at, zone)} : {sentence}{why}")
     return sentences
 
 
@@ -173,73 +174,81 @@ def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, A
     rows = []
     for question in (report or {}).get("questions", ()):
         for check in question["checks"] if question["number"] == number else ():
-            for one in check["findings"]:
-                name = fact_name(one["fact"])
-                rows.append({"verdict": Verdict(one["verdict"]), "name": name, "observed": one["observed"]})
+            for finding in check["findings"]:
+                name = fact_name(finding["fact"])
+                rows.append({"verdict": Verdict(finding["verdict"]), "name": name, "observed": finding["observed"]})
     return rows
 
 
 def _records(centre: Centre) -> dict[str, SittingRecord]:
-    """What is kept of the candidates whose stations are still there, by their key."""
-    found = {}
+    """The records of the candidates whose stations still exist, by their key."""
+    records = {}
     containers = sittings.containers_of(centre.engine, centre.state, centre.room.name)
-    for container in sorted(containers, key=lambda box: (not sittings.is_aside(centre.state, box), box.created)):
+    for container in sorted(
+        containers, key=lambda container: (not sittings.is_aside(centre.state, container), container.created)
+    ):
         record = centre.state.record(container.id)
-        # What was set aside for a rewind or a repair is not the candidate's last state.
+        # A container that was set aside by a rewind or a replacement hasn't the candidate's last state.
         if record.candidate and (record.aside is None or record.aside.why == "reset"):
-            found[record.candidate.key] = record
-    return found
+            records[record.candidate.key] = record
+    return records
 
 
-def _known(
+def _facts_of(
     centre: Centre, entry: RosterEntry, records: Mapping[str, SittingRecord], identity: Path | None
 ) -> tuple[Known, bytes]:
-    """What is known of a candidate, and the page of his report: from his station while it is there, else his archive.
+    """What is known of a candidate, and the page of the report: from the station while it exists, else from the archive.
 
-    After it was archived he may be examined again at his station, or its site taken back; where it never was, his archive
-    may have been examined since.
+    After it was archived, the station may be examined again, or its site taken back; where only the archive was
+    examined, its report counts for the station too.
     """
     record = records.get(entry.key, SittingRecord())
-    known, html = Known(record.clock, record.events), b""
+    facts, html = Known(record.clock, record.events), b""
     examined = entry.examined
     of_archive = [examined.report] if examined and examined.archive == entry.archived else []
-    # The station's own state was examined there only where that is the last that was archived of it.
-    same = (examined.archive if examined else None) == (record.archived.file if record.archived else None)
-    reports: Sequence[str] = record.reports or (of_archive if same else ())
+    # An archive's report is of the station's state only where that archive is the last one of the station.
+    station_state_examined = (examined.archive if examined else None) == (
+        record.archived.file if record.archived else None
+    )
+    reports: Sequence[str] = record.reports or (of_archive if station_state_examined else ())
     if entry.archived and not record.clock:
-        known, html, reports = _known_by_archive(centre, entry, of_archive, identity)
+        facts, html, reports = _facts_of_archive(centre, entry, of_archive, identity)
     if not reports or not (folder := Path(reports[-1])).exists():
-        return known, html
+        return facts, html
     report = json.loads((folder / REPORT_JSON).read_bytes())
-    return replace(known, report=report), (folder / HTML_NAME).read_bytes()
+    return replace(facts, report=report), (folder / HTML_NAME).read_bytes()
 
 
-def _known_by_archive(
+def _facts_of_archive(
     centre: Centre, entry: RosterEntry, reports: list[str], identity: Path | None
 ) -> tuple[Known, bytes, list[str]]:
-    """What a candidate's archive says, or the list where the archive is encrypted; and the reports of that state."""
+    """What a candidate's archive says, or the list where the archive is encrypted; the page and the reports' folders."""
     try:
         manifest, report, html = _archived(centre, centre.state.archives / entry.archived, identity)
         candidate = manifest.candidate
-        known = Known(manifest.clock or (), manifest.events or (), manifest.differs, report)
-    except Refusal:  # encrypted, and its key is elsewhere: the forms need nothing of it but what the list kept
-        kept = entry.kept
-        reports = [*(kept.reports if kept else ()), *reports]
-        if identity or not kept or (reports and not Path(reports[-1]).exists()):
+        facts = Known(manifest.clock or (), manifest.events or (), manifest.differs, report)
+    except Refusal:  # encrypted, and its key is elsewhere: the list has what the forms need of it
+        archived_sitting = entry.kept
+        reports = [*(archived_sitting.reports if archived_sitting else ()), *reports]
+        if identity or not archived_sitting or (reports and not Path(reports[-1]).exists()):
             raise
-        known, html, candidate = Known(kept.clock or (), kept.events or (), kept.differs), b"", kept.candidate
+        facts, html, candidate = (
+            Known(archived_sitting.clock or (), archived_sitting.events or (), archived_sitting.differs),
+            b"",
+            archived_sitting.candidate,
+        )
     if candidate and not may_be_same_person(candidate, entry, entries_of(centre)):
         raise EvidenceLost(
             f"{entry.archived} est l'archive de {candidate.name} {candidate.first_name}, et non de {entry.name} "
             f"{entry.first_name} : la liste a donné un numéro à deux candidats. Aucune fiche n'est écrite pour ce dernier."
         )
-    return known, html, reports
+    return facts, html, reports
 
 
 def _archived(centre: Centre, path: Path, identity: Path | None) -> tuple[Manifest, Mapping[str, Any] | None, bytes]:
-    """An archive's manifest, and the document and the page of its report, where it has one."""
+    """An archive's manifest, and the document and the page of its report; None and empty where it has none."""
     read = readable(path, identity, centre.state.folder)
-    with disk_in_french(path, EvidenceLost), read as plain, said_of(path), zipfile.ZipFile(plain) as bundle:
+    with disk_in_french(path, EvidenceLost), read as plain, archive_in_french(path), zipfile.ZipFile(plain) as bundle:
         manifest = Manifest.model_validate_json(bundle.read(MANIFEST))
         if not manifest.report:
             return manifest, None, b""

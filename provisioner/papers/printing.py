@@ -1,4 +1,4 @@
-"""Pages for paper: HTML that stands alone, and the PDF that a browser with no network makes of it."""
+"""Renders pages for paper as HTML in one file, and prints them as PDF in a browser without a network."""
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -15,12 +15,12 @@ from provisioner.host.disk import disk_in_french, write_whole
 
 
 def page(template: str, zone: ZoneInfo, **values: object) -> str:
-    """A page of `templates/print`."""
+    """Render a template of `templates/print`."""
     return page_templates(zone).get_template(f"print/{template}.html.j2").render(**values)
 
 
 def write_pdfs(pages: Mapping[Path, str]) -> list[Path]:
-    """Write each page as the PDF of that name, whole or not at all."""
+    """Print each page of HTML as a PDF at its path; each file is written whole or not at all."""
     with candidate_browser() as browser:
         paper = browser.new_page()
         for path, html in pages.items():
@@ -34,7 +34,7 @@ def write_pdfs(pages: Mapping[Path, str]) -> list[Path]:
 
 
 def write_together(path: Path, parts: Sequence[Path]) -> Path:
-    """Write several PDFs as one, in their order: a batch is printed in one go."""
+    """Write several PDFs as one, in their order, so that they are printed in one go."""
     whole, data = PdfWriter(), BytesIO()
     for part in parts:
         whole.append(part)

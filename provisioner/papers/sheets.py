@@ -1,4 +1,4 @@
-"""What is printed before the exam: a sheet per candidate to sign in with, and each subject with its annexes."""
+"""Prints before the exam each candidate's sheet to sign in with, and each subject with its annexes."""
 
 import mimetypes
 from base64 import b64encode
@@ -20,10 +20,10 @@ from provisioner.subject.subjects import Subject, load_subject
 
 
 def write_sheets(centre: Centre, goldens: Mapping[str, Golden]) -> list[Path]:
-    """The sheets of all candidates together and of each alone, and those of their subjects; as PDF.
+    """Write as PDF the sheets of all candidates in one file, each candidate's sheet, and their subjects.
 
-    Of those whose stack is among the `goldens`: the others' stations can't be told as they will be. Who has begun
-    and whose list was lost has no sheet: his password isn't known any more.
+    Candidates whose stack isn't among the `goldens` are left out: how their stations will differ isn't known. So are
+    those whose password isn't known any more, since they had begun when the list was lost.
     """
     folder = centre.state.folder / "documents" / centre.room.name / "feuilles"
     entries = [entry for entry in entries_of(centre) if entry.stack in goldens and entry.password is not None]
@@ -51,12 +51,12 @@ def subject_name(subject: str) -> str:
 
 
 def cms_name(cms: str) -> str:
-    """A CMS as it writes itself."""
+    """The name of a CMS, as its makers write it."""
     return next((stack.title.split()[0] for stack in load_stacks().values() if stack.cms == cms), cms)
 
 
 def _candidate(centre: Centre, entry: RosterEntry, golden: Golden) -> dict[str, object]:
-    """What a candidate's sheet says."""
+    """The values of a candidate's sheet, for its template."""
     address = centre.room.address_of(entry.place)
     return {
         **entry.document(),
@@ -69,18 +69,18 @@ def _candidate(centre: Centre, entry: RosterEntry, golden: Golden) -> dict[str, 
 
 
 def warnings(stack: str, differs: Sequence[str]) -> list[str]:
-    """What a sheet says of a station that isn't built as it should be."""
+    """French warnings where a station is of a trial edition or not conforming."""
     trial = [] if load_stacks()[stack].official else ["ÉDITION D’ESSAI — jamais un poste d’examen"]
     return [*trial, *(["Versions NON conformes : " + " ".join(differs)] if differs else [])]
 
 
 def _annex(path: Path) -> dict[str, str]:
     kind = mimetypes.guess_type(path.name)[0] or ""
-    made = {"name": path.name, "html": "", "image": ""}
+    annex = {"name": path.name, "html": "", "image": ""}
     if path.suffix == ".md":
-        made["html"] = (
+        annex["html"] = (
             MarkdownIt("commonmark", {"html": False}).enable("table").render(path.read_text(encoding="utf-8"))
         )
     elif kind.startswith("image/"):
-        made["image"] = f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
-    return made
+        annex["image"] = f"data:{kind};base64,{b64encode(path.read_bytes()).decode('ascii')}"
+    return annex

@@ -1,1 +1,1 @@
-"""One station's life: made, reset, kept as a snapshot, brought back, replaced."""
+"""One station's life: create, reset, snapshot, rewind, replace, hand over a spare, copy to examine."""

@@ -1,4 +1,4 @@
-"""Keeping the gateway's access windows as the candidates' clocks say."""
+"""Opens and closes the gateway's access windows as the candidates' clocks say."""
 
 from collections.abc import Sequence
 
@@ -9,16 +9,17 @@ from provisioner.station.centre import Centre, in_use, one_per_station
 
 
 def settle_access_windows(centre: Centre, coming: Sequence[WantedStation] = (), *, sure: bool = False) -> set[int]:
-    """Have each candidate's door open or closed as his clock says, from now on and whatever restarts.
+    """Open or close each candidate's access window as his clock says; this outlives a restart of the gateway.
 
-    Those of who is `coming` wait as well. Gives the places whose doors were otherwise. Where none was, nothing is
-    done, unless it is to be `sure`: who told the gateway so may have been killed before it listened.
+    The windows of the stations that are `coming` stay closed until their candidates begin. Returns the places whose
+    window changed. With `sure` the gateway is reloaded even where none changed: a command that wrote them before may
+    have been killed before the reload.
     """
     if not (gateway := centre.gateway.find()):
         return set()
-    # One at a time: what was read first must not be written last.
+    # One command at a time, so that clocks that were read first are not written last.
     with locked(centre.state.folder / "locks" / f"{centre.room.name}-portes.lock", "les portes", 60):
-        records = {wanted.place: wanted.record() for wanted in coming}
+        records = {station.place: station.record() for station in coming}
         records |= {
             int(container.labels["e5b.place"]): centre.state.record(container.id)
             for container in one_per_station(centre, in_use(centre, brief=True))

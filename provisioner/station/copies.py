@@ -1,7 +1,7 @@
-"""A copy of a station, to examine: frozen in one moment, answering at the station's own address.
+"""A copy of a station, to examine: made from its frozen state, answering at the station's own address.
 
-The candidate's own station is paused for less than a second and otherwise left alone. In the copy
-cron is off, since what is scheduled would happen; it reaches nothing but itself.
+The candidate's own station is paused for less than a second and otherwise not touched. In the copy cron is off, so
+that nothing scheduled changes what is examined; it reaches nothing but itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ from provisioner.station.centre import Centre
 from provisioner.station.creation import CAPABILITIES
 from provisioner.station.freezing import await_requests_under_way, commit_station, room_left
 
-#: What a station says of itself, at HEALTH.
+#: What a station answers at HEALTH when it is ill, as the end of a French sentence.
 _ILL = {
     b"database": "sa base de données ne répond plus",
     b"tables": "sa base de données n'a pas pu ouvrir une table, le disque de cette machine étant plein",
@@ -32,10 +32,10 @@ _LEAST_MIB = 16
 
 @dataclass(frozen=True)
 class Copy:
-    """A copy as it runs; the examining browser reaches it through the room's door.
+    """A running copy; the examining browser reaches it through the examiner port.
 
-    `documents` are the folders where the candidate's files are, the subject's own first. A `shared` one is looked at
-    by several checks.
+    `documents` are the folders of the candidate's files, the subject's own first. Several checks look at a `shared`
+    copy.
     """
 
     centre: Centre
@@ -61,7 +61,7 @@ class Copy:
 
     @property
     def present(self) -> datetime:
-        """What its clock shows, to which its pages go."""
+        """The time on its clock, by which its pages are written."""
         return datetime.now(self.centre.settings.zone)
 
     @property
@@ -74,31 +74,31 @@ class Copy:
         try:
             connection, answer = ask_station(self.centre.room, self.station.place, HEALTH, route_id=self.station.place)
             with closing(connection):
-                said = answer.read(100)
+                health = answer.read(100)
         except NO_ANSWER as error:
             return f"il ne répond plus (détail : {type(error).__name__})"
         if answer.status != 200:
-            return _ILL.get(said, f"il répond par l'erreur {answer.status}")
-        # What a page wants to keep on a full disk is lost, and it may not say so.
+            return _ILL.get(health, f"il répond par l'erreur {answer.status}")
+        # On a full disk a page may lose what it saves without an error.
         try:
-            left = room_left(self.centre, self.container)
+            free_mib = room_left(self.centre, self.container)
         except EngineError:
             return "il s'est arrêté"
-        return "le disque de cette machine est plein" if left is not None and left < _LEAST_MIB else ""
+        return "le disque de cette machine est plein" if free_mib is not None and free_mib < _LEAST_MIB else ""
 
 
 @contextmanager
 def frozen(centre: Centre, station: Station) -> Iterator[tuple[str, datetime]]:
-    """The station's state in this moment, as an image that is removed afterwards, and when the work stopped."""
+    """The station's state now, as an image that is removed afterwards, and when the work stopped."""
     clear(centre, station)
     await_requests_under_way(centre, centre.engine.container(station.container))
-    now = datetime.now(centre.settings.zone).replace(microsecond=0)
-    taken_at = clock.stopped(centre.state.record(station.container).running, now)
+    present = datetime.now(centre.settings.zone).replace(microsecond=0)
+    taken_at = clock.stopped(centre.state.record(station.container).running, present)
     image = commit_station(centre, station.container, labels_of(centre, station))
     try:
         yield image, taken_at
     finally:
-        _put_away(centre, station, partial(centre.engine.remove_image, image))
+        _remove_part(centre, station, partial(centre.engine.remove_image, image))
 
 
 @contextmanager
@@ -112,7 +112,7 @@ def copied(
 ) -> Iterator[Copy]:
     """A copy of a frozen station, answering; removed afterwards with its network."""
     settings = centre.settings
-    _clear(centre, station)
+    _remove_containers(centre, station)
     join = centre.gateway.join(station.place, copy=True)
     container = ""
     try:
@@ -133,19 +133,19 @@ def copied(
         yield Copy(centre, station, container, taken_at, documents, shared)
     finally:
         if container:
-            _put_away(centre, station, partial(centre.engine.remove, container))
-        _put_away(centre, station, partial(centre.gateway.detach, station.place, copy=True))
+            _remove_part(centre, station, partial(centre.engine.remove, container))
+        _remove_part(centre, station, partial(centre.gateway.detach, station.place, copy=True))
 
 
-def _clear(centre: Centre, station: Station) -> None:
-    for left in centre.engine.containers(kind="copy", room=centre.room.name, station=station.name):
-        centre.engine.remove(left.id)
+def _remove_containers(centre: Centre, station: Station) -> None:
+    for container in centre.engine.containers(kind="copy", room=centre.room.name, station=station.name):
+        centre.engine.remove(container.id)
 
 
-def _put_away(centre: Centre, station: Station, act: Callable[[], None]) -> None:
-    """Remove a part of the copy; what was found on it stands where the engine does not, and the next copy clears up."""
+def _remove_part(centre: Centre, station: Station, remove: Callable[[], None]) -> None:
+    """Remove a part of the copy; where the engine fails, say so and go on: the findings stand, the next copy clears up."""
     try:
-        act()
+        remove()
     except EngineError as error:
         centre.progress.step(
             f"{station.name} : la copie n'est pas retirée, la prochaine copie ou « e5b down » le fera (détail : {error})"
@@ -153,12 +153,12 @@ def _put_away(centre: Centre, station: Station, act: Callable[[], None]) -> None
 
 
 def labels_of(centre: Centre, station: Station) -> dict[str, str]:
-    """What all that is made of a station to examine it carries."""
+    """The labels of every image and container that is made of a station to examine it."""
     return {"e5b.kind": "copy", "e5b.room": centre.room.name, "e5b.station": station.name}
 
 
 def clear(centre: Centre, station: Station) -> None:
     """Remove what an examination that was killed left behind."""
-    _clear(centre, station)
+    _remove_containers(centre, station)
     for image in centre.engine.images(kind="copy", room=centre.room.name, station=station.name):
         centre.engine.remove_image(image.id)

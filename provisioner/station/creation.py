@@ -18,7 +18,10 @@ CAPABILITIES = ("KILL", "SETGID", "SETUID")
 
 
 def create_station(centre: Centre, gateway: Gateway, wanted: WantedStation, join: Join, route_id: int = 0) -> str:
-    """Create a station that was never started, prove it by that, start it, wait for its answer (see Gateway.route_id)."""
+    """Create a station, prove that it was never started, start it and wait for its answer (see Gateway.route_id).
+
+    Whatever fails, the container is removed.
+    """
     place, golden, name = wanted.place, wanted.golden, name_of(wanted.place)
     credentials = wanted.credentials or new_credentials(golden.stack)
     settings = centre.settings
@@ -49,8 +52,8 @@ def create_station(centre: Centre, gateway: Gateway, wanted: WantedStation, join
 
 
 def _pristine_by_construction(centre: Centre, container: str, golden: Golden) -> Pristine:
-    """The proof that costs nothing: made from the golden image's digest, and never started."""
-    made = centre.engine.container(container)
-    if made.image != golden.image or made.started:
-        raise StationNotPristine(f"Le conteneur {made.name} n'est pas neuf : il n'a pas été mis en service.")
-    return Pristine(golden=golden.image, created=made.created, by="construction")
+    """The proof by construction: the container is made from the golden image's digest and was never started."""
+    state = centre.engine.container(container)
+    if state.image != golden.image or state.started:
+        raise StationNotPristine(f"Le conteneur {state.name} n'est pas neuf : il n'a pas été mis en service.")
+    return Pristine(golden=golden.image, created=state.created, by="construction")

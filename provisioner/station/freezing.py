@@ -1,4 +1,4 @@
-"""One moment of a station, kept as an image: what a snapshot, a copy to examine and an archive begin with."""
+"""Commits a station's state as an image: a snapshot, a copy to examine and an archive begin with it."""
 
 import re
 import time
@@ -9,45 +9,45 @@ from provisioner.engine.protocol import ContainerState
 from provisioner.host.disk import locked
 from provisioner.station.centre import Centre
 
-#: How long what was asked before the end may be under way, in seconds: the gateway's patience and a little more.
+#: How long a request that was sent before the end may take, in seconds: the gateway's patience and a little more.
 _PATIENCE = 140
-#: Counts the requests that the web server of a station is at.
+#: Counts the requests that the web server of a station is answering.
 _UNDER_WAY = "grep -cE '^ *[0-9]+: [0-9A-F]+:0050 [0-9A-F]+:[0-9A-F]+ 01 ' /proc/net/tcp || true"
 
 
 def commit_station(centre: Centre, container: str, labels: Mapping[str, str]) -> str:
-    """An image of a station as it is in this moment."""
-    with _alone(centre, container):
+    """Commit a station as it is now; the image's id."""
+    with _one_reader(centre, container):
         return centre.engine.commit(container, None, labels)
 
 
 def await_requests_under_way(centre: Centre, container: ContainerState) -> None:
-    """Once a candidate's door is closed, wait for what was asked before: it may still be confirmed to him."""
+    """Once a candidate's access window is closed, wait for the requests sent before: they may still be confirmed."""
     record = centre.state.record(container.id)
     running = record.running
-    there = container.state in ("running", "paused")  # a snapshot pauses it for a moment
-    if not there or record.aside or running is None or not running.over(centre.state.present()):
+    stands = container.state in ("running", "paused")  # a snapshot pauses it for a moment
+    if not stands or record.aside or running is None or not running.over(centre.state.present()):
         return
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        with _alone(centre, container.id):  # in one that is paused nothing can be run
+        with _one_reader(centre, container.id):  # nothing can be run in a paused container
             if not int(centre.engine.run(container.id, ["sh", "-c", _UNDER_WAY]).stdout or 0):
                 return
         time.sleep(0.2)
 
 
 def room_left(centre: Centre, container: str) -> int | None:
-    """What the engine's disk still takes, in MiB, as a container of it sees; None where that can't be told."""
-    told = centre.engine.run(container, ["df", "--output=avail", "--block-size=1M", "/"], seconds=10).stdout
-    # Whoever holds the container's own tools may have them say anything.
-    return int(found[1]) if (found := re.search(rb"(\d{1,9})\s*\Z", told)) else None
+    """What is free on the engine's disk, in MiB, as a container sees it; None where it doesn't say."""
+    output = centre.engine.run(container, ["df", "--output=avail", "--block-size=1M", "/"], seconds=10).stdout
+    # A candidate who has changed the container's tools may have them print anything.
+    return int(number[1]) if (number := re.search(rb"(\d{1,9})\s*\Z", output)) else None
 
 
 @contextmanager
-def _alone(centre: Centre, container: str) -> Iterator[None]:
-    """The engine pauses a station while it reads it, once: who comes second reads on when the first has let it go."""
+def _one_reader(centre: Centre, container: str) -> Iterator[None]:
+    """Let one command at a time read a station: the engine pauses it meanwhile, and a second command waits."""
     lock = centre.state.folder / "locks" / f"moment-{container[:12]}.lock"
-    with ExitStack() as held:
-        with suppress(OSError):  # a full disk must not keep a station from being rescued
-            held.enter_context(locked(lock, "ce poste", 300))
+    with ExitStack() as stack:
+        with suppress(OSError):  # without a lock rather than not at all: on a full disk a station must still be rescued
+            stack.enter_context(locked(lock, "ce poste", 300))
         yield

@@ -1,6 +1,7 @@
-"""What makes a container one candidate's station: its labels, and what it is told of itself at its start.
+"""What makes a container one candidate's station: its labels, and the payload that it reads at its start.
 
-A spare has none of its place's; its name then says what its record would, should that be lost.
+A spare has no labels of a place. Once it was handed over, they stand in its record, and in its name should the record
+be lost.
 """
 
 import json
@@ -16,7 +17,7 @@ from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerState
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room, name_of
 
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without what reads alike: 0 and O, 1 and l
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike on paper: 0 and O, 1 and l
 #: The engine's words for a container that doesn't run, as a person reads them.
 _STATES = {
     "created": "pas démarré",
@@ -34,7 +35,7 @@ def new_credentials(stack: str) -> Credentials:
 
 
 def labels_of(room: Room, wanted: WantedStation) -> dict[str, str]:
-    """What the engine is told of a station."""
+    """The labels of a station."""
     return {
         **labels_of_image(room, wanted.golden),
         "e5b.kind": "station",
@@ -43,7 +44,7 @@ def labels_of(room: Room, wanted: WantedStation) -> dict[str, str]:
 
 
 def labels_of_spare(room: Room, golden: Golden) -> dict[str, str]:
-    """What the engine is told of a spare: all that will not depend on its place."""
+    """The labels of a spare: all that doesn't depend on its place."""
     return {
         **labels_of_image(room, golden),
         "e5b.kind": "spare",
@@ -55,26 +56,26 @@ def labels_of_spare(room: Room, golden: Golden) -> dict[str, str]:
 
 
 def name_of_given(room: Room, wanted: WantedStation) -> str:
-    """The name of a spare once it was given: where, with which subject and since when."""
+    """The name of a spare after the hand-over: the place, the subject and since when."""
     return f"e5b-{room.name}-{name_of(wanted.place)}-{wanted.subject}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def labels_in_name(spare: ContainerState) -> dict[str, str]:
-    """What the name of a spare says of its place; nothing where it is nobody's yet."""
-    name, own = spare.labels["e5b.room"], spare.labels
-    found = re.fullmatch(
-        rf"e5b-{re.escape(name)}-poste-(\d+)-(.+)-(\d{{8}}T\d{{6}}Z)", spare.name.removesuffix(RENAMED_SUFFIX)
+    """The labels of a spare's place, read from its name; empty before the hand-over."""
+    room_name, own = spare.labels["e5b.room"], spare.labels
+    parts = re.fullmatch(
+        rf"e5b-{re.escape(room_name)}-poste-(\d+)-(.+)-(\d{{8}}T\d{{6}}Z)", spare.name.removesuffix(RENAMED_SUFFIX)
     )
-    if found is None:
+    if parts is None:
         return {}
     ports, domain = (int(own["e5b.first_port"]), int(own["e5b.names_port"])), own["e5b.domain"]
-    room = Room(name, own["e5b.host"], "", ports[0], int(found[1]), domain=domain, names_port=ports[1])
-    since = datetime.strptime(found[3], "%Y%m%dT%H%M%S%z").isoformat()
-    return {**_labels_of_place(room, int(found[1]), found[2]), "e5b.kind": "station", "e5b.since": since}
+    room = Room(room_name, own["e5b.host"], "", ports[0], int(parts[1]), domain=domain, names_port=ports[1])
+    since = datetime.strptime(parts[3], "%Y%m%dT%H%M%S%z").isoformat()
+    return {**_labels_of_place(room, int(parts[1]), parts[2]), "e5b.kind": "station", "e5b.since": since}
 
 
 def labels_of_image(room: Room, golden: Golden) -> dict[str, str]:
-    """What the engine is told of all that is made from a golden image in a room."""
+    """The labels of every container that is made from a golden image in a room."""
     return {
         "e5b.room": room.name,
         "e5b.owner": room.owner,
@@ -97,7 +98,7 @@ def _labels_of_place(room: Room, place: int, subject: str) -> dict[str, str]:
 
 
 def station_of(container: ContainerState) -> Station:
-    """A container of a station as the station that it is."""
+    """The station that a container is, by its labels and state."""
     labels, state = container.labels, container.state
     if state == "running":
         state = {"unhealthy": "en défaut", "full": "plein"}.get(container.health, "prêt")
@@ -120,8 +121,8 @@ def station_of(container: ContainerState) -> Station:
 
 
 def startup_payload(room: Room, settings: Settings, place: int, credentials: Credentials) -> bytes:
-    """What a station is told of itself: never an argument nor a label, since it holds secrets."""
-    mine = {
+    """What a station reads from its standard input at its start: no argument nor label, since it holds secrets."""
+    values = {
         "address": room.address_of(place),
         "secret": secrets.token_hex(32),
         "cron": True,
@@ -130,9 +131,9 @@ def startup_payload(room: Room, settings: Settings, place: int, credentials: Cre
         "pages": room.shared_hosts(),
         "candidate": {"user": credentials.user, "password": credentials.password},
     }
-    return payload_line(mine)
+    return payload_line(values)
 
 
-def payload_line(mine: Mapping[str, Any]) -> bytes:
-    """What /opt/e5b/told takes: a line, by whose end it knows that nothing was cut off."""
-    return f"{json.dumps(mine)}\n".encode()
+def payload_line(values: Mapping[str, Any]) -> bytes:
+    """One line of JSON for /opt/e5b/told, which knows by the line's end that nothing was cut off."""
+    return f"{json.dumps(values)}\n".encode()

@@ -1,4 +1,4 @@
-"""up, status, reset, down: what a technician does to a room, in the words of the manual."""
+"""Makes the stations of a room, puts a new one in the place of another, and removes them all."""
 
 import time
 from collections import Counter
@@ -35,37 +35,42 @@ from provisioner.station.switching import retire_container, switch_container
 
 
 def up(centre: Centre, count: int, subjects: Sequence[str], golden: Golden) -> list[Station]:
-    """Have `count` stations of each subject, ready; those that are there already stay as they are."""
+    """Have `count` stations of each subject ready; stations that exist already stay as they are."""
     return up_each(centre, count, dict.fromkeys(subjects, golden))
 
 
 def up_each(
     centre: Centre, count: int, subjects: Mapping[str, Golden], ailing: list[ProvisionerError] | None = None
 ) -> list[Station]:
-    """As `up`, each subject on its own golden image; whole, or none of them. `ailing`: see `ensure_stations`."""
+    """As `up`, each subject on its own golden image; makes all the stations that are missing, or none.
+
+    `ailing`: see `ensure_stations`.
+    """
 
     def missing(present: Sequence[Station]) -> list[WantedStation]:
-        places = (place for place in count_from(1) if place not in {one.place for one in present})
+        places = (place for place in count_from(1) if place not in {station.place for station in present})
         return [
             WantedStation(next(places), subject, golden, practice=True)
             for subject, golden in subjects.items()
-            for _ in range(count - sum(one.subject == subject and one.stack == golden.stack for one in present))
+            for _ in range(
+                count - sum(station.subject == subject and station.stack == golden.stack for station in present)
+            )
         ]
 
     return ensure_stations(centre, missing, ailing)
 
 
 def enough_for(centre: Centre, count: int, stacks: Mapping[str, str]) -> None:
-    """Refuse what `up_each` will, before an image is built for it: stacks by subject."""
-    there = Counter((one.subject, one.stack) for one in stations(centre))
-    if more := sum(max(0, count - there[wanted]) for wanted in stacks.items()):
-        _enough_places(centre, there.total() + more)
+    """Refuse as `up_each` would, but before an image is built for it; `stacks` by subject."""
+    present = Counter((station.subject, station.stack) for station in stations(centre))
+    if more := sum(max(0, count - present[key]) for key in stacks.items()):
+        _enough_places(centre, present.total() + more)
 
 
-def _enough_places(centre: Centre, wanted: int) -> None:
-    if wanted > centre.room.places:
+def _enough_places(centre: Centre, places: int) -> None:
+    if places > centre.room.places:
         raise Refusal(
-            f"La salle a {centre.room.places} places, et il en faudrait {wanted}. "
+            f"La salle a {centre.room.places} places, et il en faudrait {places}. "
             "Demandez moins de postes, ou augmentez « places » dans e5b.toml puis lancez « e5b down »."
         )
 
@@ -75,18 +80,18 @@ def ensure_stations(
     missing: Callable[[Sequence[Station]], list[WantedStation]],
     ailing: list[ProvisionerError] | None = None,
 ) -> list[Station]:
-    """Have the stations that are there run, and make those that `missing` says the room lacks; all of them, or none.
+    """Have the room's stations run, and make those that `missing` says the room lacks: all of them, or none.
 
-    A station that is there and doesn't come back, or that another command is at, keeps no other from it: its error is
-    added to `ailing`, or else raised once all is done.
+    A station that doesn't come back, or that another command holds, doesn't prevent the others: its error is added to
+    `ailing`, or raised at the end where `ailing` is None.
     """
     errors = list[ProvisionerError]()
     with centre.state.holding(centre.room.name, "salle", "up"):
         busy = _recover_each(centre, errors)
         present = stations(centre)
         ready = [station for station in present if station.name not in busy]
-        lacking = [wanted for wanted in missing(present) if name_of(wanted.place) not in busy]
-        _enough_places(centre, max((wanted.place for wanted in lacking), default=0))
+        lacking = [station for station in missing(present) if name_of(station.place) not in busy]
+        _enough_places(centre, max((station.place for station in lacking), default=0))
         if not lacking and not present:
             return []
         clocks_known = _make(centre, lacking, empty=not present)
@@ -107,7 +112,7 @@ def ensure_stations(
 
 @contextmanager
 def _collecting(errors: list[ProvisionerError]) -> Iterator[None]:
-    """Collect the error of one station, which keeps no other from going on."""
+    """Collect the error of one station, so that the others go on."""
     try:
         yield
     except (EngineError, StationError, Busy) as error:
@@ -115,27 +120,27 @@ def _collecting(errors: list[ProvisionerError]) -> Iterator[None]:
 
 
 def _recover_each(centre: Centre, errors: list[ProvisionerError]) -> set[str]:
-    """Have each station of the room run, as far as it can be; the names of those that another command is at."""
-    found, free = stations(centre), set[str]()
-    for station in found:
+    """Have each station of the room run, as far as possible; the names of those that another command holds."""
+    present, free = stations(centre), set[str]()
+    for station in present:
         with _collecting(errors), centre.state.holding(centre.room.name, station.name, "up"):
             free.add(station.name)
             recover(centre, station.name)
-    return {station.name for station in found} - free
+    return {station.name for station in present} - free
 
 
 def _make(centre: Centre, lacking: Sequence[WantedStation], *, empty: bool) -> bool:
     """Have the gateway run and make these stations, all or none; whether the gateway has read the candidates' clocks.
 
-    Where it fails, what was made goes, and of a room that was `empty` the gateway too.
+    Where it fails, the stations that were made are removed, and the gateway too where the room was `empty`.
     """
     centre.progress.step("Entrée de la salle")
     gateway = centre.gateway
-    made: dict[int, str] = {}
+    containers: dict[int, str] = {}
 
     def make(wanted: WantedStation) -> None:
         with centre.state.holding(centre.room.name, name_of(wanted.place), "up"):
-            made[wanted.place] = create_station(centre, gateway, wanted, gateway.network(wanted.place))
+            containers[wanted.place] = create_station(centre, gateway, wanted, gateway.network(wanted.place))
         centre.progress.step(f"{name_of(wanted.place)} répond à {centre.room.address_of(wanted.place)}")
 
     try:
@@ -148,37 +153,41 @@ def _make(centre: Centre, lacking: Sequence[WantedStation], *, empty: bool) -> b
         starting = container is not None and container.state != "running"  # it reads the clocks as it starts
         centre.progress.step(f"Démarrage de {len(lacking)} poste(s)")
         # The gateway starts while the stations do: both take about as long.
-        guard = partial(ensure_firewall, centre.engine, centre.room, image)
-        together([gateway.start, guard, *(partial(make, wanted) for wanted in lacking)])
+        firewall = partial(ensure_firewall, centre.engine, centre.room, image)
+        together([gateway.start, firewall, *(partial(make, wanted) for wanted in lacking)])
     except BaseException:
-        _undo_making(centre, gateway, [wanted.place for wanted in lacking], made, empty=empty)
+        _undo_making(centre, gateway, [wanted.place for wanted in lacking], containers, empty=empty)
         raise
     return starting
 
 
 def _undo_making(
-    centre: Centre, gateway: Gateway, places: Sequence[int], made: Mapping[int, str], *, empty: bool
+    centre: Centre, gateway: Gateway, places: Sequence[int], containers: Mapping[int, str], *, empty: bool
 ) -> None:
-    """Take back the stations that were being made; those that serve a candidate or another command by now stay."""
-    kept = [name_of(place) for place in places if not _withdrawn(centre, gateway, place, made.get(place))]
-    if kept:
-        centre.progress.step(f"{', '.join(kept)} {'servent' if len(kept) > 1 else 'sert'} déjà : rien n'y est touché")
+    """Remove the stations that were being made, except those that serve a candidate or another command by now."""
+    serving = [name_of(place) for place in places if not _withdrawn(centre, gateway, place, containers.get(place))]
+    if serving:
+        centre.progress.step(
+            f"{', '.join(serving)} {'servent' if len(serving) > 1 else 'sert'} déjà : rien n'y est touché"
+        )
     elif empty:
         gateway.close()
 
 
 def _withdrawn(centre: Centre, gateway: Gateway, place: int, container: str | None) -> bool:
-    """Take back what `up` made at a place, unless a candidate has begun there since, or another command is at it."""
+    """Remove what `up` made at a place, unless a candidate has begun there since or another command holds it."""
     name = name_of(place)
     try:
         with centre.state.holding(centre.room.name, name, "up"):
-            there = in_use(centre, name)
-            if any(one.id != container or sittings.is_somebodys(centre.state, one) for one in there):
+            containers = in_use(centre, name)
+            if any(
+                candidate.id != container or sittings.is_somebodys(centre.state, candidate) for candidate in containers
+            ):
                 return False
             if container:
                 centre.discard(container)
             gateway.detach(place)
-    except (Busy, EvidenceLost):  # on a full disk nobody can tell whose it is
+    except (Busy, EvidenceLost):  # on a full disk the record that says whose it is can't be read
         return False
     return True
 
@@ -193,56 +202,58 @@ def reset(
 ) -> tuple[Station, float]:
     """Replace a station by one that was never started, at the same address; returns when it answers.
 
-    Gives it, and the seconds that it took. Whatever fails or interrupts before it answers, the old one comes back.
-    The old one of a candidate who started is set aside until it is archived, unless `discard` says why not. `wanted`
-    says what comes there, where it isn't the same subject again; `decided_by` refuses a station that has changed since that was decided.
+    Returns the new station and the seconds that it took. Whatever fails or interrupts before it answers, the old one
+    stays. The station of a candidate who started is set aside until it is archived, unless `discard` says why not.
+    `wanted` says what comes there (None: the same subject again); Busy where the station is no longer as `decided_by`
+    says.
     """
     started = time.monotonic()
     with centre.state.holding(centre.room.name, name, "reset"):
         before = recovered(centre, name)
         sittings.refuse_if_changed(centre.state, before, decided_by)
-        old, gateway = station_of(before), centre.gateway
-        join = gateway.next_join(old.place, before)
-        wanted = wanted or same_again(centre, old, golden)
-        new = create_station(centre, gateway, wanted, join, gateway.route_id(old.place, join))
-        switch_container(centre, before, new, join, "reset")
+        station, gateway = station_of(before), centre.gateway
+        join = gateway.next_join(station.place, before)
+        wanted = wanted or same_again(centre, station, golden)
+        container = create_station(centre, gateway, wanted, join, gateway.route_id(station.place, join))
+        switch_container(centre, before, container, join, "reset")
         retire_container(centre, before, join, discard)
         return station_named(centre, name), round(time.monotonic() - started, 2)
 
 
-def same_again(centre: Centre, old: Station, golden: Golden) -> WantedStation:
-    """The same subject at the same place; one for practice stays one, every other is the list's, where there is one."""
-    practice = centre.state.record(old.container).practice
-    return WantedStation(old.place, old.subject, golden, practice=practice)
+def same_again(centre: Centre, station: Station, golden: Golden) -> WantedStation:
+    """The same subject at the same place; a practice station stays one."""
+    practice = centre.state.record(station.container).practice
+    return WantedStation(station.place, station.subject, golden, practice=practice)
 
 
 def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], object] | None = None) -> list[str]:
-    """Remove every station of the room, its networks and its gateway; the names that were there.
+    """Remove every station of the room, its networks and its gateway; the names of the stations.
 
     Refused while the work of a candidate who started stands in no archive, unless `discard` says why. `end` stops and
-    archives a station whose archive is too early, since nothing else ends the work in it.
+    archives a station whose record was lost: nothing else tells when the work in it ended.
     """
-    with ExitStack() as held:
-        held.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
+    with ExitStack() as stack:
+        stack.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
         present = stations(centre)
         for station in present:
-            held.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
-        theirs = sittings.containers_of(centre.engine, centre.state, centre.room.name)
-        endless = [one for one in theirs if sittings.is_endless(centre.state, one)] if end and not discard else []
-        sittings.may_all_go(centre.state, [one for one in theirs if one not in endless], discard)
+            stack.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
+        containers = sittings.containers_of(centre.engine, centre.state, centre.room.name)
+        endless = [container for container in containers if end and sittings.is_endless(centre.state, container)]
+        unended = [] if discard else endless
+        sittings.may_all_go(centre.state, [container for container in containers if container not in unended], discard)
         if end:
-            for one in endless:
-                end(one)
+            for container in unended:
+                end(container)
         for station in present:
             centre.progress.step(f"Arrêt de {station.name}")
         with to_the_end():
             everything = centre.engine.containers(kind="*", room=centre.room.name)
-            # What keeps the machine's rules goes last, and by its own hand: see Gateway.close.
-            stood = [one for one in everything if one.labels["e5b.kind"] != "guard"]
-            together([partial(centre.engine.remove, one.id) for one in stood])
+            # Gateway.close removes the firewall, last, so that its rules hold as long as there are containers.
+            removable = [container for container in everything if container.labels["e5b.kind"] != "guard"]
+            together([partial(centre.engine.remove, container.id) for container in removable])
             kinds = ("copy", "sealing", "snapshot")
-            of_candidates = [one for kind in kinds for one in centre.engine.images(kind=kind, room=centre.room.name)]
-            errors = remove_images(centre.engine, [one.id for one in of_candidates])
+            images = [image for kind in kinds for image in centre.engine.images(kind=kind, room=centre.room.name)]
+            errors = remove_images(centre.engine, [image.id for image in images])
             centre.gateway.close()
             for container in everything:
                 centre.state.forget(container.id)
@@ -252,16 +263,16 @@ def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], obje
 
 
 def forget_killed(centre: Centre, use: str) -> None:
-    """Remove the rooms named `use`-PROCESS whose program is gone, with their stations of that subject.
+    """Remove the rooms named `use`-PROCESS whose program has ended, with their stations of that subject.
 
-    Nobody sits at those, whoever made them: where their record is another account's, `down` alone would keep them for
-    a candidate's.
+    No candidate sits at these stations. They are removed before `down`, which would refuse where their record is
+    another account's and a candidate might have started.
     """
-    for gateway in centre.engine.containers(kind="gateway", room="*"):  # whoever runs its image by hand has no room
+    for gateway in centre.engine.containers(kind="gateway", room="*"):  # not one that was run by hand, without a room
         name = gateway.labels["e5b.room"]
         prefix, _, process = name.partition("-")
         if prefix == use and process.isdigit() and not Path("/proc", process).exists():
-            for one in centre.engine.containers(kind="station", room=name):
-                if one.labels["e5b.subject"] == use:
-                    centre.discard(one.id)
+            for container in centre.engine.containers(kind="station", room=name):
+                if container.labels["e5b.subject"] == use:
+                    centre.discard(container.id)
             down(replace(centre, room=Room.named(centre.engine, name, centre.settings)))

@@ -1,7 +1,7 @@
 """The full proof that a station is as its golden image: every file, and the sorted dump of the database.
 
-What each start writes (process files, sockets, the database's own files, whose contents the dump
-compares) is left out; dates and secrets are masked by the stack's own script.
+What each start writes is left out: process files, sockets, and the database's own files, whose contents the dump
+compares. The stack's own script masks dates and secrets.
 """
 
 import difflib
@@ -26,14 +26,14 @@ def verify(centre: Centre, station: Station, golden: Golden) -> None:
 
 def compare(centre: Centre, container: str, name: str, golden: Golden) -> None:
     """Raise StationNotPristine, naming what differs, unless a container equals its golden image."""
-    mine = {"e5b.kind": "twin", "e5b.room": centre.room.name, "e5b.station": name}
-    for left in centre.engine.containers(kind="twin", room=centre.room.name, station=name):
-        centre.engine.remove(left.id)
+    labels = {"e5b.kind": "twin", "e5b.room": centre.room.name, "e5b.station": name}
+    for leftover in centre.engine.containers(kind="twin", room=centre.room.name, station=name):
+        centre.engine.remove(leftover.id)
     twin = centre.engine.create(
         ContainerSpec(
             name=f"e5b-{centre.room.name}-{name}-temoin",
             image=golden.image,
-            labels=mine,
+            labels=labels,
             entrypoint=("/usr/sbin/mariadbd", "--user=mysql"),
             limits=Limits(centre.settings.memory_mib, centre.settings.processes),
             capabilities=CAPABILITIES,
@@ -42,14 +42,14 @@ def compare(centre: Centre, container: str, name: str, golden: Golden) -> None:
     try:
         centre.engine.start(twin)
         expected = _picture(Inside(centre.engine, twin))
-        seen = _picture(Inside(centre.engine, container))
+        observed = _picture(Inside(centre.engine, container))
     finally:
         centre.engine.remove(twin)
-    if expected == seen:
+    if expected == observed:
         return
     changed = [
         line[1:].strip()
-        for line in difflib.unified_diff(expected, seen, n=0, lineterm="")
+        for line in difflib.unified_diff(expected, observed, n=0, lineterm="")
         if line[:1] in "+-" and not line.startswith(("+++", "---"))
     ]
     raise StationNotPristine(
@@ -61,6 +61,6 @@ def compare(centre: Centre, container: str, name: str, golden: Golden) -> None:
 def _picture(inside: Inside) -> list[str]:
     output: Any = inside.engine.run(inside.container, ["/opt/e5b/picture"], privileged=True)
     if output.status != 0:
-        said = output.stderr.decode(errors="replace").strip()[-300:]
-        raise StationNotPristine(f"L'état du poste n'a pas pu être lu en entier : {said}")
+        error = output.stderr.decode(errors="replace").strip()[-300:]
+        raise StationNotPristine(f"L'état du poste n'a pas pu être lu en entier : {error}")
     return str(output.stdout.decode(errors="replace")).splitlines()

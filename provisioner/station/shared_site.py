@@ -1,7 +1,7 @@
 """The company's other site: one for the whole room, to look at and link to, the same for all candidates.
 
-It stands for the shop where candidates work on the site, and for the site where they work on the shop. The
-gateway lets nobody write to it. A CMS whose golden image isn't there has none, and that is said.
+Candidates who work on the site see the shop, and those who work on the shop see the site. The gateway lets nobody write
+to it. Where the golden image of a CMS isn't built, the room goes without that site and says so.
 """
 
 import secrets
@@ -25,60 +25,64 @@ _PATIENCE = 60.0
 
 
 def ensure_shared_sites(centre: Centre, editions: Iterable[str]) -> list[str]:
-    """Have the other sites than these editions' own stand in the room; the CMS that do."""
+    """Have the sites of the other CMS than these editions' own run in the room; the CMS whose site answers."""
     own = {load_stacks()[edition].cms for edition in editions}
-    wanted = {cms for cms in shared_sites() if own - {cms}}
-    shown = []
-    for cms in sorted(wanted):
-        held = centre.engine.containers(kind="site", room=centre.room.name, cms=cms)
-        for one in [one for one in held if not has_served(centre, one)]:  # by a command that was killed
-            centre.engine.remove(one.id)
-            held.remove(one)
-        if not held and not _began(centre, cms):
+    needed = {cms for cms in shared_sites() if own - {cms}}
+    answering = []
+    for cms in sorted(needed):
+        containers = centre.engine.containers(kind="site", room=centre.room.name, cms=cms)
+        for container in [
+            container for container in containers if not has_served(centre, container)
+        ]:  # a killed command's
+            centre.engine.remove(container.id)
+            containers.remove(container)
+        if not containers and not _start_site(centre, cms):
             continue
-        for one in held:
-            if one.state != "running":
-                centre.engine.start(one.id)
+        for container in containers:
+            if container.state != "running":
+                centre.engine.start(container.id)
         centre.gateway.attach_site(cms)
         if _answers(centre, cms):
-            shown.append(cms)
+            answering.append(cms)
         else:
             centre.progress.step(f"Le site partagé {centre.room.site_host(cms)} ne répond pas encore")
     if gateway := centre.gateway.find():
-        centre.engine.put(gateway.id, "/", partner_pages(centre.room, centre.settings, shown))
+        centre.engine.put(gateway.id, "/", partner_pages(centre.room, centre.settings, answering))
     for address, golden in sites(centre):
-        _tell(centre, address, golden)
-    return shown
+        _report_differences(centre, address, golden)
+    return answering
 
 
 def sites(centre: Centre) -> list[tuple[str, Golden]]:
-    """The address of each shared site of the room, and the golden image it was made from; not of one that says none."""
-    held = sorted(centre.engine.containers(kind="site", room=centre.room.name), key=lambda one: one.labels["e5b.cms"])
+    """The address and golden image of each shared site of the room, except of those whose labels name no image."""
+    containers = sorted(
+        centre.engine.containers(kind="site", room=centre.room.name), key=lambda container: container.labels["e5b.cms"]
+    )
     return [
         (
-            f"http://{centre.room.site_host(one.labels['e5b.cms'])}",
-            golden_from_labels(one.labels["e5b.golden"], one.labels),
+            f"http://{centre.room.site_host(container.labels['e5b.cms'])}",
+            golden_from_labels(container.labels["e5b.golden"], container.labels),
         )
-        for one in held
-        if "e5b.golden" in one.labels
+        for container in containers
+        if "e5b.golden" in container.labels
     ]
 
 
-def _tell(centre: Centre, address: str, golden: Golden) -> None:
-    """What every candidate who looks there may see otherwise than the exam wants it."""
+def _report_differences(centre: Centre, address: str, golden: Golden) -> None:
+    """Say how a shared site differs from what the exam asks for, since every candidate may look at it."""
     if not golden.conformity.conforming:
         centre.progress.step(
             f"Site partagé {address}, versions NON conformes : {' ; '.join(golden.conformity.differs)}"
         )
     newest = golden_of(centre.engine, load_stacks()[golden.stack])
-    if newest and newest.image != golden.image:  # to make it anew would take it from who looks at it
+    if newest and newest.image != golden.image:  # it isn't made anew: candidates may be looking at it
         centre.progress.step(
             f"Site partagé {address} : il reste celui d'avant la dernière construction de {golden.stack}, tant que la salle est "
             "ouverte"
         )
 
 
-def _began(centre: Centre, cms: str) -> bool:
+def _start_site(centre: Centre, cms: str) -> bool:
     edition = edition_for(cms, centre.settings)
     golden = golden_of(centre.engine, edition)
     if golden is None:
@@ -99,9 +103,14 @@ def _began(centre: Centre, cms: str) -> bool:
             restart=True,
         )
     )
-    told = {"address": address, "secret": secrets.token_hex(32), "cron": False, "time_zone": centre.settings.time_zone}
+    payload = {
+        "address": address,
+        "secret": secrets.token_hex(32),
+        "cron": False,
+        "time_zone": centre.settings.time_zone,
+    }
     try:
-        centre.engine.start(container, stdin=payload_line(told))
+        centre.engine.start(container, stdin=payload_line(payload))
     except BaseException:
         centre.engine.remove(container)
         raise
@@ -112,14 +121,14 @@ def _answers(centre: Centre, cms: str) -> bool:
     host = centre.room.site_host(cms)
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        asked = HTTPConnection(centre.room.local_address, int(host.partition(":")[2] or 80), timeout=10)
+        connection = HTTPConnection(centre.room.local_address, int(host.partition(":")[2] or 80), timeout=10)
         try:
-            asked.request("GET", "/", headers={"Host": host})
-            if asked.getresponse().status == 200:
+            connection.request("GET", "/", headers={"Host": host})
+            if connection.getresponse().status == 200:
                 return True
         except NO_ANSWER:
             pass
         finally:
-            asked.close()
+            connection.close()
         time.sleep(0.1)
     return False

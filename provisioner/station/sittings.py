@@ -1,4 +1,4 @@
-"""What is known of a candidate's sitting, in the record of his station's container; when the container may be removed."""
+"""Reads a candidate's sitting in the record of the station's container, and decides when the container may be removed."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
@@ -14,12 +14,12 @@ from provisioner.engine.protocol import ContainerState, Engine
 from provisioner.station.identity import labels_in_name
 from provisioner.station.state import State
 
-#: How much a clock that is set right little by little may differ, in seconds.
+#: How much a clock that is corrected little by little may differ, in seconds.
 _STEP = 2
 
 
 class Basis(NamedTuple):
-    """What a command decides by before it holds the station: which container it is, and the candidate's clock."""
+    """What a command read before it holds the station, and decides by: the container and the candidate's clock."""
 
     container: str
     clock: tuple[ClockEntry, ...]
@@ -30,19 +30,21 @@ def containers_of(
 ) -> list[ContainerState]:
     """Every container that is or was a station of the room, those set aside included.
 
-    A spare that was handed over has the labels of its place in its record, since an engine can't change them; where
-    that was lost, its name has them.
+    A spare that was handed over has the labels of its place in its record, since the engine can't change labels; where
+    the record was lost, they are read from its name.
     """
-    found = engine.containers(kind="station", room=room, station=station or "*", brief=brief)
+    containers = engine.containers(kind="station", room=room, station=station or "*", brief=brief)
     for spare in engine.containers(kind="spare", room=room, brief=True):
         labels = state.record(spare.id).labels or labels_in_name(spare)
         if not labels or station not in (None, labels["e5b.station"]):
             continue
         with suppress(Gone):  # removed meanwhile
             container = spare if brief else engine.container(spare.id)
-            # Its age counts from the hand-over: by age, `recover` tells the station from what a killed command made.
-            found.append(replace(container, labels={**container.labels, **labels}, created=labels["e5b.since"]))
-    return [box for box in found if station in (None, box.labels["e5b.station"])]  # no station is named "*"
+            # Its age counts from the hand-over, since `recover` takes the older container for the station.
+            containers.append(replace(container, labels={**container.labels, **labels}, created=labels["e5b.since"]))
+    return [
+        container for container in containers if station in (None, container.labels["e5b.station"])
+    ]  # no station is named "*"
 
 
 def is_aside(state: State, container: ContainerState) -> bool:
@@ -51,7 +53,7 @@ def is_aside(state: State, container: ContainerState) -> bool:
 
 
 def is_lost(state: State, container: ContainerState) -> bool:
-    """Whether nothing is known of a station any more."""
+    """Whether a station's record is missing or unreadable, so that nothing is known of it."""
     return state.record(container.id).unknown
 
 
@@ -61,18 +63,18 @@ def set_aside(state: State, container: str, why: str) -> None:
 
 
 def take_back(state: State, container: str) -> None:
-    """Have a station be its place's again, if it was set aside."""
+    """Make a container its place's station again, if it was set aside."""
     if state.record(container).aside:
         state.note(container, aside=None)
 
 
 def holding_old(state: State, container: ContainerState, command: str) -> AbstractContextManager[None]:
-    """Hold a container that was set aside, or is about to be: nobody else takes it back or puts it away; raises Busy."""
+    """Hold a container that is or will be set aside: no other command takes it back or puts it away; raises Busy."""
     return state.holding(container.labels["e5b.room"], f"ancien-{container.id[:12]}", command)
 
 
 def unexamined(state: State, container: str) -> bool:
-    """Whether a candidate started there and nobody examined all that he did."""
+    """Whether a candidate started there and no examination covers all of the work."""
     record = state.record(container)
     if record.running is None:
         return False
@@ -81,9 +83,9 @@ def unexamined(state: State, container: str) -> bool:
     return not clock.is_complete(record.running, record.examined_at)
 
 
-def refuse_while_working(name: str, running: Clock | None, now: datetime) -> None:
-    """Raise where a candidate's time runs: a wrong number, or `--all`, must not take his station, not even to discard it."""
-    if running and not running.over(now):
+def refuse_while_working(name: str, running: Clock | None, present: datetime) -> None:
+    """Raise while a candidate's time runs: a mistyped number or `--all` must not take the station, even to discard it."""
+    if running and not running.over(present):
         raise Refusal(
             f"{name} sert à un candidat jusqu'à {running.end:%H:%M} : il n'est pas touché. S'il a fini, lancez "
             f"« e5b stop {name} », puis de nouveau « e5b reset {name} »."
@@ -91,12 +93,12 @@ def refuse_while_working(name: str, running: Clock | None, now: datetime) -> Non
 
 
 def basis(state: State, container: str) -> Basis:
-    """What a command decides by now."""
+    """What a command that decides now decides by."""
     return Basis(container, state.record(container).clock)
 
 
 def refuse_if_changed(state: State, container: ContainerState, decided_by: Basis | None) -> None:
-    """Raise where a station is no longer what a command decided by: a candidate may have started there since."""
+    """Raise Busy where a station has changed since a command decided: a candidate may have started there."""
     if decided_by and basis(state, container.id) != decided_by:
         raise Busy(
             f"{container.labels['e5b.station']} vient de changer : un candidat y a commencé, ou une autre commande y a touché. "
@@ -105,9 +107,9 @@ def refuse_if_changed(state: State, container: ContainerState, decided_by: Basis
 
 
 def to_archive(state: State, container: ContainerState) -> bool:
-    """Whether a candidate started there and his work stands in no archive yet.
+    """Whether a candidate started there and the work stands in no archive yet.
 
-    A record is written before a station is started: where it is missing, a candidate may have started.
+    A record is written before a station is started: where it is missing from a started one, a candidate may have begun.
     """
     record = state.record(container.id)
     if record.reading is Reading.MISSING:
@@ -115,18 +117,18 @@ def to_archive(state: State, container: ContainerState) -> bool:
     return needs_archive(record, state.present())
 
 
-def needs_archive(record: SittingRecord, now: datetime) -> bool:
-    """Whether a candidate started, and no archive taken after his end has what he did and what was found since.
+def needs_archive(record: SittingRecord, present: datetime) -> bool:
+    """Whether a candidate started, and no archive taken after the end has all of the work and the reports.
 
-    A candidate may have started where the record was lost, and may go on until the station is set aside. An archive
-    counts no more once the machine's clock was set back: his time may have run again since.
+    Where the record was lost, a candidate may have started, and may go on until the station is set aside. An archive
+    no longer counts once the machine's clock was set back: the candidate's time may have run again since.
     """
     running, archived = record.running, record.archived
     if running is None and not record.lost:
         return False
     if not archived:
         return True
-    if archived.taken_at > now or clock.booted() < archived.booted - _STEP:
+    if archived.taken_at > present or clock.booted() < archived.booted - _STEP:
         return True
     if len(record.reports) > archived.reports:  # the latest reports stand in no archive
         return True
@@ -137,18 +139,18 @@ def needs_archive(record: SittingRecord, now: datetime) -> bool:
 
 
 def is_endless(state: State, container: ContainerState) -> bool:
-    """Whether it was archived and nothing tells when its work ended: its record was lost, and it serves still."""
+    """Whether it was archived but nothing tells when its work ends: its record was lost, and it still serves."""
     record = state.record(container.id)
     return record.lost and record.archived is not None and not (record.aside or record.clock)
 
 
 def is_somebodys(state: State, container: ContainerState) -> bool:
-    """Whether a candidate started there, archived or not; or may have, where its record is lost."""
+    """Whether a candidate started there, archived or not, or may have, since its record is lost."""
     return state.record(container.id).running is not None or to_archive(state, container)
 
 
 def may_go(state: State, container: ContainerState, discard: str) -> bool:
-    """Whether a station may be removed now: nothing of a candidate is lost, or `discard` says why, for good."""
+    """Whether a station may be removed now: no candidate's work is lost, or `discard` says why; that is logged."""
     if not to_archive(state, container):
         return True
     if not discard:
@@ -170,14 +172,16 @@ def may_go(state: State, container: ContainerState, discard: str) -> bool:
 
 def may_all_go(state: State, containers: Sequence[ContainerState], discard: str) -> None:
     """Raise unless all of these may be removed."""
-    if left := sorted({one.labels["e5b.station"] for one in containers if not may_go(state, one, discard)}):
+    if unarchived := sorted(
+        {container.labels["e5b.station"] for container in containers if not may_go(state, container, discard)}
+    ):
         raise Refusal(
-            f"Le travail d'un candidat n'est pas encore archivé : {', '.join(left)}. Lancez « e5b archive make --all », ou "
+            f"Le travail d'un candidat n'est pas encore archivé : {', '.join(unarchived)}. Lancez « e5b archive make --all », ou "
             "dites pourquoi il peut être perdu, avec « --discard RAISON »."
         )
 
 
-def record_event(state: State, container: str, what: str, *, why: str = "", to: datetime | None = None) -> None:
-    """Write into a sitting's record what the jury has to know of."""
-    event = Event(at=datetime.fromisoformat(state.now()), what=what, why=why, to=to)
+def record_event(state: State, container: str, kind: str, *, why: str = "", to: datetime | None = None) -> None:
+    """Add to a sitting's record an event that the jury has to know of."""
+    event = Event(at=datetime.fromisoformat(state.now()), what=kind, why=why, to=to)
     state.note(container, events=(*state.record(container).events, event))

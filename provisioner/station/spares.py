@@ -1,8 +1,8 @@
-"""A warm station per stack, proven pristine, that takes the place of another in a blink.
+"""Spares: one running station per stack, proven pristine, that `reset` hands over in a second or two.
 
-A spare runs on a network of its own and is nobody's: it has no address, no candidate and runs no errands. At
-the hand-over it is told whose it is, then changes networks with the old one. The engine can't change its
-labels, so those of its place stand in its record, and what can't be known without it in its name.
+A spare runs on a network of its own and is nobody's: it has no address and no candidate, and its cron is off. At the
+hand-over it reads whose it is, then joins the place's network. The engine can't change labels, so those of its place
+stand in its record, and the ones that are needed without the record also in its name.
 """
 
 import secrets
@@ -36,20 +36,20 @@ from provisioner.station.recovery import recovered
 from provisioner.station.switching import retire_container, switch_container
 
 _PATIENCE = 60
-#: How many stations are renewed at the same time: while one waits for the gateway, others start.
+#: How many stations are renewed at the same time: while some wait for the gateway, others start.
 AT_ONCE = 12
 
 
 def spares(centre: Centre, golden: Golden) -> list[ContainerState]:
-    """The spares of a golden image that are ready and nobody's."""
-    found = centre.engine.containers(
+    """The spares of a golden image that run, are proven, and weren't handed over."""
+    containers = centre.engine.containers(
         kind="spare", room=centre.room.name, stack=golden.stack, golden=golden.image, brief=True
     )
-    return [one for one in found if _proven(centre, one) and one.state == "running"]
+    return [spare for spare in containers if _proven(centre, spare) and spare.state == "running"]
 
 
 def prepare(centre: Centre, golden: Golden) -> None:
-    """Have a spare of this golden image ready: running, and compared with it whole."""
+    """Have a spare of this golden image ready: running, and every file and table compared with the image."""
     with centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "spare"):
         if spares(centre, golden):
             return
@@ -79,11 +79,11 @@ def prepare(centre: Centre, golden: Golden) -> None:
         )
         try:
             centre.state.keep(container, Credentials("", ""), {"spare": Spare()})
-            for born_into in engine.container(container).networks:
-                engine.disconnect(born_into, container)
+            for network_given in engine.container(container).networks:
+                engine.disconnect(network_given, container)
             engine.connect(network, container)
-            nobodys = {"layer_mib": settings.layer_mib, "time_zone": settings.time_zone}
-            engine.start(container, stdin=payload_line(nobodys))
+            payload = {"layer_mib": settings.layer_mib, "time_zone": settings.time_zone}
+            engine.start(container, stdin=payload_line(payload))
             _await_health(centre, container)
             centre.progress.step(f"{golden.stack} : la réserve est comparée à l'image de référence")
             compare(centre, container, name, golden)
@@ -94,7 +94,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
 
 
 def prepare_each(centre: Centre, goldens: Iterable[Golden]) -> list[ProvisionerError]:
-    """Have a spare of each, unless another command is making it; why one isn't there."""
+    """Have a spare of each, unless another command is making it; the errors of those that couldn't be made."""
     errors: list[ProvisionerError] = []
     for golden in goldens:
         try:
@@ -113,32 +113,32 @@ def renew(
     wanted: WantedStation | None = None,
     decided_by: sittings.Basis | None = None,
 ) -> tuple[Station, float]:
-    """As `reset`, by a spare where there is one that can be given; the proof then is the comparison that made it one.
+    """As `reset`, by handing over a spare where one is ready; the pristine proof is then the comparison made before.
 
-    The seconds are those that who asked for it waited, by whichever way; the old one answered nearly all of them.
+    The seconds count the caller's whole wait, also where the hand-over failed and a station was made without it.
     """
     started = time.monotonic()
-    with ExitStack() as held:
+    with ExitStack() as stack:
         ready = spares(centre, golden)
         if ready:
             try:
-                held.enter_context(centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "reset"))
+                stack.enter_context(centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "reset"))
                 ready = spares(centre, golden)
-            except Busy:  # it is being made, or given to another station
+            except Busy:  # it is being made, or handed over at another place
                 ready = []
         if ready:
             try:
-                given = _handed_over(centre, name, ready[0], golden, discard, wanted, decided_by)
-                return given, round(time.monotonic() - started, 2)
-            except (EngineError, StationNotReady) as failed:  # all is as it was, but for the spare, which is gone
+                station = _hand_over(centre, name, ready[0], golden, discard, wanted, decided_by)
+                return station, round(time.monotonic() - started, 2)
+            except (EngineError, StationNotReady) as failed:  # nothing has changed, except that the spare was removed
                 centre.progress.step(
                     f"{name} : la réserve n'a pas pu être donnée, un poste est fait sans elle (détail : {failed})"
                 )
-    made, _ = reset(centre, name, golden, discard, wanted, decided_by)
-    return made, round(time.monotonic() - started, 2)
+    station, _ = reset(centre, name, golden, discard, wanted, decided_by)
+    return station, round(time.monotonic() - started, 2)
 
 
-def _handed_over(
+def _hand_over(
     centre: Centre,
     name: str,
     spare: ContainerState,
@@ -151,10 +151,10 @@ def _handed_over(
     with centre.state.holding(centre.room.name, name, "reset"):
         before = recovered(centre, name)
         sittings.refuse_if_changed(centre.state, before, decided_by)
-        old, gateway = station_of(before), centre.gateway
-        wanted = wanted or same_again(centre, old, golden)
+        old_station, gateway = station_of(before), centre.gateway
+        wanted = wanted or same_again(centre, old_station, golden)
         credentials = wanted.credentials or new_credentials(golden.stack)
-        join = gateway.next_join(old.place, before)
+        join = gateway.next_join(old_station.place, before)
         prepared = centre.state.record(spare.id).spare
         proof = Pristine(golden=golden.image, by="comparison", at=prepared.proven_at if prepared else "")
         since = {"e5b.since": datetime.now(UTC).isoformat()}
@@ -169,20 +169,25 @@ def _handed_over(
             },
         )
         try:
-            engine.rename(spare.id, name_of_given(centre.room, wanted))  # what tells whose it was, were that lost
+            engine.rename(spare.id, name_of_given(centre.room, wanted))  # for labels_in_name, should the record be lost
             with ThreadPoolExecutor(2) as pool:
-                left = [pool.submit(engine.disconnect, network, spare.id) for network in spare.networks]
-                its = startup_payload(centre.room, centre.settings, old.place, credentials)
-                mine = engine.run(spare.id, ["/opt/e5b/hand-over", join.address], stdin=its)
-                for one in left:
-                    one.result()
+                leaving = [pool.submit(engine.disconnect, network, spare.id) for network in spare.networks]
+                payload = startup_payload(centre.room, centre.settings, old_station.place, credentials)
+                result = engine.run(spare.id, ["/opt/e5b/hand-over", join.address], stdin=payload)
+                for disconnection in leaving:
+                    disconnection.result()
             engine.connect(join.network, spare.id, join.address)
-            if mine.status == 0 and centre.room.domain:  # not before: the engine writes to the same file as it connects
-                mine = engine.run(spare.id, ["/opt/e5b/know-names", join.address], stdin=its)
-            if mine.status != 0:
-                raise StationNotReady(mine.stderr.decode(errors="replace").strip()[-200:] or f"code {mine.status}")
+            if result.status == 0 and centre.room.domain:  # only now: the engine writes the same file as it connects
+                result = engine.run(spare.id, ["/opt/e5b/know-names", join.address], stdin=payload)
+            if result.status != 0:
+                raise StationNotReady(result.stderr.decode(errors="replace").strip()[-200:] or f"code {result.status}")
             await_answer(
-                engine, centre.room, old.place, spare.id, route_id=gateway.route_id(old.place, join), path=HEALTH
+                engine,
+                centre.room,
+                old_station.place,
+                spare.id,
+                route_id=gateway.route_id(old_station.place, join),
+                path=HEALTH,
             )
         except BaseException:
             centre.discard(spare.id)
@@ -198,11 +203,11 @@ def _proven(centre: Centre, container: ContainerState) -> bool:
 
 
 def _clear(centre: Centre, stack: str) -> None:
-    """Remove the spares of a stack that aren't ready; never one that a candidate was given."""
-    for one in centre.engine.containers(kind="spare", room=centre.room.name, stack=stack):
-        record = centre.state.record(one.id)
-        if not one.started or (record.spare is not None and not record.labels):
-            centre.discard(one.id)
+    """Remove the spares of a stack that aren't ready; never one that was handed over to a candidate."""
+    for container in centre.engine.containers(kind="spare", room=centre.room.name, stack=stack):
+        record = centre.state.record(container.id)
+        if not container.started or (record.spare is not None and not record.labels):
+            centre.discard(container.id)
 
 
 def _await_health(centre: Centre, container: str) -> None:

@@ -1,6 +1,6 @@
-"""What the program keeps on this machine: credentials, reports, and who works on which station.
+"""The state folder: stations' records, lists of candidates, reports, archives, `journal.jsonl`, and locks.
 
-One folder, mode 0700, since it holds candidates' passwords and work.
+Its mode is 0700, since it holds candidates' passwords and work.
 """
 
 import atexit
@@ -46,7 +46,7 @@ class State:
 
     @property
     def id(self) -> str:
-        """What tells this folder from any other; a room that it opened carries it."""
+        """A random name of this folder; every room that was opened from it has it as a label."""
         path = self.folder / "identite"
         with disk_in_french(self.folder, EvidenceLost):
             if not path.exists():
@@ -57,7 +57,7 @@ class State:
 
     @contextmanager
     def holding(self, room: str, name: str, command: str) -> Iterator[None]:
-        """Hold a station, or another thing of the room (see _occupied), while a command works on it; raises Busy."""
+        """Hold a station, or what else _occupied names, for one command at a time; raises Busy."""
         path = self.folder / "locks" / f"{room}-{name}.lock"
         holder = path.with_suffix(".holder")
         lock = FileLock(path)
@@ -66,12 +66,14 @@ class State:
             lock.acquire(timeout=0)
             hand_back(path.parent)
         except Timeout as error:
-            who = _holder(holder)
-            raise Busy(f"{_occupied(room, name)} par {who}. Attendez qu'elle finisse, puis recommencez.") from error
+            occupant = _holder(holder)
+            raise Busy(
+                f"{_occupied(room, name)} par {occupant}. Attendez qu'elle finisse, puis recommencez."
+            ) from error
         except OSError as error:
             raise EvidenceLost(in_french(error, self.folder)) from error
         try:
-            with suppress(EvidenceLost):  # only to be kind to others: a full disk must not prevent « e5b down »
+            with suppress(EvidenceLost):  # it only serves others' messages: a full disk must not prevent « e5b down »
                 self._write(
                     holder, f"« e5b {command} » depuis {datetime.now(self._zone):%H:%M:%S} (processus {os.getpid()})"
                 )
@@ -82,17 +84,17 @@ class State:
             lock.release()
 
     def keep(self, container: str, credentials: Credentials, more: Mapping[str, object]) -> None:
-        """Keep the credentials of a station's container and the record of its making."""
+        """Write the first record of a station's container: its credentials and the fields in `more`."""
         record = SittingRecord(user=credentials.user, password=credentials.password).changed(more)
         self._write_document(self._station(container), record)
 
     def credentials(self, container: str) -> Credentials | None:
-        """The credentials that a station's container was given; None where they can't be read any more."""
+        """The credentials of a station's container; None where they can't be read any more."""
         record = self.record(container)
         return None if record.user is None or record.password is None else Credentials(record.user, record.password)
 
     def record(self, container: str) -> SittingRecord:
-        """What was kept of a station's container; `reading` says whether nothing was, or nothing that can be read."""
+        """The record of a station's container; its `reading` tells a missing and an unreadable record from a read one."""
         try:
             return SittingRecord.model_validate_json(self._station(container).read_bytes())
         except FileNotFoundError:
@@ -103,9 +105,10 @@ class State:
             return UNREADABLE
 
     def note(self, container: str, **changes: object) -> SittingRecord:
-        """Change what is kept of a station's container; None takes a value away. Gives the whole record.
+        """Change fields of a container's record, where None removes a field; the record as it is then.
 
-        A file that can't be read stays beside the new one. Without a file that can be read, the new record says `lost`.
+        A file that can't be read is kept beside the new one, as `.illisible`. Where none could be read, the new record
+        says `lost`.
         """
         before, path = self.record(container), self._station(container)
         if unknown := changes.keys() - SittingRecord.model_fields.keys():
@@ -118,13 +121,13 @@ class State:
         return after
 
     def forget(self, container: str) -> None:
-        """Forget a container that is gone."""
+        """Remove the record of a container."""
         with disk_in_french(self.folder, EvidenceLost):
             self._station(container).unlink(missing_ok=True)
 
-    def report_folder(self, room: str, station: str, moment: datetime) -> Path:
+    def report_folder(self, room: str, station: str, taken_at: datetime) -> Path:
         """A new folder for one examination."""
-        folder = self.folder / "reports" / room / station / f"{moment:%Y%m%d-%H%M%S}"
+        folder = self.folder / "reports" / room / station / f"{taken_at:%Y%m%d-%H%M%S}"
         number, unique = 1, folder
         while unique.exists():
             number += 1
@@ -132,7 +135,7 @@ class State:
         return unique
 
     def roster(self, room: str) -> RosterRecord | None:
-        """The room's list of candidates; None where none was given, and the room is for practice."""
+        """The room's list of candidates; None where none was given, and the room is for practice; raises EvidenceLost."""
         try:
             return RosterRecord.model_validate_json((self.folder / "rosters" / f"{room}.json").read_bytes())
         except FileNotFoundError:
@@ -148,7 +151,7 @@ class State:
         return roster.entries if roster else ()
 
     def put_aside_roster(self, room: str) -> None:
-        """Have a list that can't be read make place for another; it stays beside it."""
+        """Rename a list that can't be read, so that another can be kept; it stays beside that one, as `.illisible`."""
         path = self.folder / "rosters" / f"{room}.json"
         with disk_in_french(self.folder, EvidenceLost):
             path.replace(path.with_name(f"{path.name}.illisible"))
@@ -158,11 +161,11 @@ class State:
         self._write_document(self.folder / "rosters" / f"{room}.json", roster)
 
     def changing_roster(self, room: str) -> AbstractContextManager[None]:
-        """Alone with the room's candidates, from reading them to keeping them."""
+        """Lock the room's list of candidates, from reading it to writing it."""
         return locked(self.folder / "locks" / f"{room}-liste.lock", "la liste des candidats", 30)
 
     def mark(self, room: str, key: str, **changes: object) -> None:
-        """Change the entry of one candidate of the list; nothing where the list doesn't have him."""
+        """Change the entry of one candidate of the list; nothing where the list doesn't have that candidate."""
         with self.changing_roster(room):
             roster = self.roster(room)
             if roster and any(entry.key == key for entry in roster.entries):
@@ -170,40 +173,43 @@ class State:
                 self.keep_roster(room, roster.model_copy(update={"entries": entries}))
 
     def exam(self, room: str) -> bool:
-        """Whether candidates come to this room, as a list says."""
+        """Whether the room has a list of candidates, and so is for the exam."""
         return (self.folder / "rosters" / f"{room}.json").exists()
 
     def present(self) -> datetime:
-        """Now, in the centre's zone, or in a rehearsal the moment that it has come to."""
+        """Now, in the centre's zone; in a rehearsal, the time on its clock."""
         return clock.present(self._zone or UTC)
 
     def now(self) -> str:
-        """Now, as it is written down."""
+        """Now, in ISO 8601 to the second, as records have it."""
         return self.present().replace(microsecond=0).isoformat()
 
     def log(self, entry: Mapping[str, Any]) -> None:
-        """Write down for good what was done with candidates' work; one JSON line, on the disk when this returns."""
+        """Append to `journal.jsonl` what was done with candidates' work; it is on the disk when this returns."""
         with self._journal() as path, path.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(entry, ensure_ascii=False) + "\n")
             lines.flush()
             os.fsync(lines.fileno())
 
     def logged(self) -> list[dict[str, Any]]:
-        """What was written down for good, but for what can't be read any more."""
+        """The entries of `journal.jsonl`, without lines that can't be read."""
         with self._journal() as path:
-            return [told for _, told in _lines_of(path) if told is not None]
+            return [entry for _, entry in _lines_of(path) if entry is not None]
 
     def reword(self, reworded: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-        """Have each line of what was written down for good be what this makes of it; what can't be read stays as it is."""
+        """Replace each entry of `journal.jsonl` by what `reworded` returns of it; lines that can't be read stay."""
         with self._journal() as path:
-            lines = [(line, told, reworded(told) if told else told) for line, told in _lines_of(path)]
-            if any(told != new for _, told, new in lines):
-                kept = [line if told == new else json.dumps(new, ensure_ascii=False) for line, told, new in lines]
-                self._write(path, "\n".join(kept))
+            lines = [(line, entry, reworded(entry) if entry else entry) for line, entry in _lines_of(path)]
+            if any(entry != changed for _, entry, changed in lines):
+                rewritten = [
+                    line if entry == changed else json.dumps(changed, ensure_ascii=False)
+                    for line, entry, changed in lines
+                ]
+                self._write(path, "\n".join(rewritten))
 
     @contextmanager
     def _journal(self) -> Iterator[Path]:
-        """Alone with what is written down for good."""
+        """Lock `journal.jsonl`; its path."""
         with (
             disk_in_french(self.folder, EvidenceLost),
             locked(self.folder / "locks" / "journal.lock", "journal.jsonl", 30),
@@ -212,7 +218,7 @@ class State:
 
     @property
     def archives(self) -> Path:
-        """Where archives are, each golden image once beside them."""
+        """The folder of archives, with each golden image that they need once."""
         folder = self.folder / "archives"
         with disk_in_french(folder, EvidenceLost):
             folder.mkdir(exist_ok=True)
@@ -231,33 +237,33 @@ class State:
 
 
 def _lines_of(path: Path) -> list[tuple[str, dict[str, Any] | None]]:
-    """The lines of a file, each with what it says where that can be read."""
-    found: list[tuple[str, dict[str, Any] | None]] = []
+    """The lines of a file, each with its entry, or None where it can't be read."""
+    lines: list[tuple[str, dict[str, Any] | None]] = []
     for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else ():
-        told = None
+        entry = None
         with suppress(ValueError):
-            told = json.loads(line)
-        found.append((line, told if isinstance(told, dict) else None))
-    return found
+            entry = json.loads(line)
+        lines.append((line, entry if isinstance(entry, dict) else None))
+    return lines
 
 
 def _occupied(room: str, name: str) -> str:
-    """That a thing is held, as a person says it: the beginning of a sentence."""
+    """Says in French what is held: the beginning of a sentence."""
     kind, _, which = name.partition("-")
-    its = "" if room == "salle" else f" « {room} »"
-    told = {
+    room_in_french = "" if room == "salle" else f" « {room} »"
+    sentences = {
         "poste": f"{name} est occupé",
         "ancien": "L'ancien poste d'un candidat est occupé",
-        "salle": f"La salle{its} est occupée",
+        "salle": f"La salle{room_in_french} est occupée",
         "reserve": f"La réserve de {which} est occupée",
-        "veille": f"La salle{its} est déjà veillée",
+        "veille": f"La salle{room_in_french} est déjà veillée",
         "robot": "Le robot de la démonstration est occupé",
     }
-    return told.get(kind, "Cette archive est occupée" if room == "archives" else f"{name} est occupé")
+    return sentences.get(kind, "Cette archive est occupée" if room == "archives" else f"{name} est occupé")
 
 
 def _holder(path: Path) -> str:
-    """Who says that he holds it; he may be gone, or not have said it yet."""
+    """The command that holds it, in French; a killed one may have left its name, a new one not have written it yet."""
     try:
         return path.read_text(encoding="utf-8").strip() or "une autre commande"
     except (OSError, ValueError):

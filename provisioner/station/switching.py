@@ -1,4 +1,4 @@
-"""Having another container be the station, and what becomes of the old one."""
+"""Makes another container the station of a place, and removes the old one or sets it aside."""
 
 from contextlib import ExitStack, suppress
 
@@ -12,57 +12,59 @@ from provisioner.station.access import settle_access_windows
 from provisioner.station.centre import Centre
 
 
-def retire_container(centre: Centre, old: ContainerState, join: Join, discard: str) -> None:
-    """Remove what a station was, or have it out of its place's way until its work is archived.
+def retire_container(centre: Centre, old_container: ContainerState, join: Join, discard: str) -> None:
+    """Remove a station's old container, or disconnect it until its work is archived.
 
-    The new one serves by now: what the engine doesn't do of it fails nothing, see `recover` and `put_each_away`.
+    The new one serves by now, so an error of the engine is no failure: `recover` and `put_each_away` do the rest later.
     """
     with suppress(EngineError):
-        if sittings.may_go(centre.state, old, discard):
-            centre.discard(old.id)
+        if sittings.may_go(centre.state, old_container, discard):
+            centre.discard(old_container.id)
         else:
-            centre.engine.disconnect(join.network, old.id)
+            centre.engine.disconnect(join.network, old_container.id)
 
 
-def switch_container(centre: Centre, old: ContainerState, new: str, join: Join, why: str) -> None:
-    """Have the container `new`, which answers at that address, be the station; whatever fails, it goes and `old` stays.
+def switch_container(centre: Centre, old_container: ContainerState, new_container: str, join: Join, why: str) -> None:
+    """Make the container `new_container`, which answers at the address of `join`, the station of its place.
 
-    Candidates come to the new one by a door that follows its clock, from one request to the next.
+    The gateway sends the next request to it, through an access window that follows its clock. Whatever fails, the new
+    container is removed and the old one stays. `why` is the command, for the record.
     """
-    gateway, place = centre.gateway, int(old.labels["e5b.place"])
-    # The door alone knows whether his time runs where nothing else does: it is told anew once nothing is undone.
-    lost, led = sittings.is_lost(centre.state, old), False
-    with ExitStack() as held:
+    gateway, place = centre.gateway, int(old_container.labels["e5b.place"])
+    # Where the record is lost, only the gateway's access window still says whether the candidate's time runs: it is
+    # written anew only at the end, when nothing has to be undone.
+    lost, switched = sittings.is_lost(centre.state, old_container), False
+    with ExitStack() as stack:
         try:
-            # Until nothing is undone any more, no other command puts away what may be given back.
-            held.enter_context(sittings.holding_old(centre.state, old, why))
-            # From here on the new one is the station, whatever is cut short: see `recover`.
-            sittings.set_aside(centre.state, old.id, why)
-            led = True
+            # Until it is sure that nothing has to be undone, no other command may put the old one away.
+            stack.enter_context(sittings.holding_old(centre.state, old_container, why))
+            # From here on the new one is the station, even if this command is killed: see `recover`.
+            sittings.set_aside(centre.state, old_container.id, why)
+            switched = True
             gateway.set_upstream(place, join.address)
             if lost:
                 gateway.reload()
             else:
                 settle_access_windows(centre, sure=True)
         except BaseException:
-            sittings.take_back(centre.state, old.id)
-            if old.state not in ("exited", "created"):  # it may have been stopped for the new one
-                centre.engine.start(old.id)
-            gateway.set_upstream(place, old.networks.get(join.network) or join.address)
+            sittings.take_back(centre.state, old_container.id)
+            if old_container.state not in ("exited", "created"):  # it may have been stopped for the new one
+                centre.engine.start(old_container.id)
+            gateway.set_upstream(place, old_container.networks.get(join.network) or join.address)
             gateway.reload()
-            if led and sittings.to_archive(centre.state, centre.engine.container(new)):
-                _keep(centre, new, join)
+            if switched and sittings.to_archive(centre.state, centre.engine.container(new_container)):
+                _set_aside_new(centre, new_container, join)
             else:
-                centre.discard(new)
+                centre.discard(new_container)
             settle_access_windows(centre, sure=True)
             raise
     if lost:
         settle_access_windows(centre)
 
 
-def _keep(centre: Centre, new: str, join: Join) -> None:
-    """Keep what was to be the station and may have served its candidate for a moment, out of his way."""
+def _set_aside_new(centre: Centre, container: str, join: Join) -> None:
+    """Set aside a new container that didn't become the station, since it may have served its candidate briefly."""
     with suppress(ProvisionerError):  # on a full disk: see `recover`
-        sittings.set_aside(centre.state, new, "undone")
-    centre.engine.disconnect(join.network, new)
-    centre.engine.stop(new)
+        sittings.set_aside(centre.state, container, "undone")
+    centre.engine.disconnect(join.network, container)
+    centre.engine.stop(container)

@@ -21,7 +21,7 @@ import pytest
 
 from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, Archive, verify, write_archive
 from provisioner.archive.archiving import archive, put_away, set_aside
-from provisioner.archive.viewing import ENTRANCE, alone, close, open_archive
+from provisioner.archive.viewing import ENTRANCE, close, open_archive, room_of_view
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.core.model import Golden, Station
 from provisioner.engine.layers import sleeping_container
@@ -106,7 +106,7 @@ def test_what_a_candidate_left_in_his_site_does_not_find_the_machine_of_who_open
 ) -> None:
     view = open_archive(centre, archive(centre, trial_station.name).path)
     try:
-        (opened,), place = engine.containers(kind="view", view=view.name), alone(view.name)
+        (opened,), place = engine.containers(kind="view", view=view.name), room_of_view(view.name)
         (subnet,), guard = engine.networks(view=view.name).values(), firewall_of(engine, place)
         assert guard is not None
         asked = ["ip", "-o", "-6", "addr", "show", "dev", f"{place.mark}-v", "scope", "link"]

@@ -628,7 +628,7 @@ def test_whatever_bit_of_a_bundle_changed_is_told_in_one_sentence(tmp_path: Path
         changed = bytearray(body)
         changed[place] ^= 1 << place % 8
         path.write_bytes(changed)
-        with suppress(ArchiveSpoilt), archives.said_of(path), zipfile.ZipFile(path) as bundle:
+        with suppress(ArchiveSpoilt), archives.archive_in_french(path), zipfile.ZipFile(path) as bundle:
             for name in bundle.namelist():
                 bundle.read(name)
 

@@ -50,7 +50,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
 
 
 def shown(shelf: Shelf, stack: str = "") -> tuple[list[tuple[str, str]], list[str]]:
-    chosen, skipped = demo._reachable(shelf, stack, Settings(), Quiet())
+    chosen, skipped = demo._choose_editions(shelf, stack, Settings(), Quiet())
     return [(edition.id, subject.id) for edition, subject in chosen], skipped
 
 
@@ -138,10 +138,10 @@ def test_a_screen_that_is_slow_once_costs_the_robot_a_new_station_and_no_more(
     monkeypatch.setattr(demo, "reset", lambda *_: happened.append("reset"))
     golden, subject = golden_of(stack_named("wordpress-trial")), load_subject("wordpress-a")
     if slow < 2:
-        demo._walked(centre, STATION, golden, subject)
+        demo._have_robot_work(centre, STATION, golden, subject)
     else:
         with pytest.raises(StationNotReady, match=r"^Le candidat robot n'a pas pu finir .* \(détail : "):
-            demo._walked(centre, STATION, golden, subject)
+            demo._have_robot_work(centre, STATION, golden, subject)
     assert happened == ["work", "reset", "work"][: 1 if slow == 0 else 3]
 
 
@@ -157,7 +157,7 @@ def machine(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     monkeypatch.setattr(demo, "down", lambda *_: None)
     monkeypatch.setattr(demo, "stations", lambda _: [STATION])
     row = {"station": "poste-01", "check": {"questions": []}}
-    monkeypatch.setattr(demo, "_examined", lambda _, station, golden, subject: {**row, "stack": golden.stack})
+    monkeypatch.setattr(demo, "_examine_and_reset", lambda _, station, golden, subject: {**row, "stack": golden.stack})
     return shelf
 
 
@@ -278,7 +278,7 @@ def test_the_demonstration_says_in_large_letters_which_edition_it_shows_before_i
 
     monkeypatch.setattr(demo, "build", build)
     monkeypatch.setattr(demo, "up", lambda *_: print("un poste démarre"))
-    monkeypatch.setattr(demo, "_examined", examined)
+    monkeypatch.setattr(demo, "_examine_and_reset", examined)
     if archives:
         monkeypatch.setattr(demo, "stations", lambda _: [STATION, STATION])
     for name in ("CACHE", "STATE", "CONFIG"):

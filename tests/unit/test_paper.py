@@ -101,7 +101,7 @@ def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkey
     ]
     centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": both}))
     monkeypatch.setattr(
-        "provisioner.papers.marking._known", lambda _, entry, *__: (Known(report=report()), entry.subject.encode())
+        "provisioner.papers.marking._facts_of", lambda _, entry, *__: (Known(report=report()), entry.subject.encode())
     )
     monkeypatch.setattr("provisioner.papers.marking.write_pdfs", list)
     monkeypatch.setattr("provisioner.papers.marking.write_together", lambda path, _: path)
