@@ -7,7 +7,6 @@ while the room is open, the gateway takes another port, and one option tells a b
 
 import shutil
 import socket
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from provisioner.archive.golden_images import golden_beside, names_of
 from provisioner.build.driver import Inside, driver_of
 from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
+from provisioner.core.waiting import wait_until
 from provisioner.engine.layers import sleeping_container, unpack
 from provisioner.engine.protocol import ContainerSpec, Join, Limits
 from provisioner.host.disk import disk_in_french
@@ -220,13 +220,18 @@ def _have_golden(centre: Centre, archive: Archive, archive_folder: Path) -> str:
 
 def _patiently_signed_in(centre: Centre, station: str, address: str, stack: str) -> dict[str, str]:
     """The cookies of an examiner, signed in as soon as the site works."""
-    deadline = time.monotonic() + _PATIENCE
-    inside = Inside(centre.engine, station)
-    while centre.engine.run(station, ["/opt/e5b/healthy"]).status != 0:
-        if time.monotonic() > deadline or centre.engine.container(station).state != "running":
-            raise StationNotReady("Le site de l'archive ne démarre pas. L'archive est intacte : recommencez.")
-        time.sleep(0.2)
-    return dict(driver_of(stack).sign_in(inside, "administrator", address).cookies)
+    failed = StationNotReady("Le site de l'archive ne démarre pas. L'archive est intacte : recommencez.")
+
+    def missing() -> str:
+        if centre.engine.run(station, ["/opt/e5b/healthy"]).status == 0:
+            return ""
+        if centre.engine.container(station).state != "running":
+            raise failed
+        return "la santé du site"
+
+    if wait_until(missing, _PATIENCE, pause=0.2):
+        raise failed
+    return dict(driver_of(stack).sign_in(Inside(centre.engine, station), "administrator", address).cookies)
 
 
 def _network(centre: Centre, labels: dict[str, str], name: str) -> tuple[str, IPv4Network]:
@@ -276,24 +281,22 @@ def _free(port: int) -> bool:
 
 
 def _await(port: int, address: str) -> None:
-    deadline, observed = time.monotonic() + _PATIENCE, "aucune réponse"
-    while time.monotonic() < deadline:
+    def missing() -> str:
         connection = HTTPConnection("127.0.0.1", port, timeout=10)
         try:
             # Not its first page, which may be an error that the candidate made.
             connection.request("GET", HEALTH, headers={"Host": _host_and_port(address)})
             status = connection.getresponse().status
-            if status == 200:
-                return
-            observed = f"erreur {status}"
         except (OSError, HTTPException) as error:
-            observed = type(error).__name__
+            return type(error).__name__
         finally:
             connection.close()
-        time.sleep(0.1)
-    raise StationNotReady(
-        f"Le site de l'archive ne répond pas. L'archive est intacte : recommencez (détail : {observed})."
-    )
+        return "" if status == 200 else f"erreur {status}"
+
+    if observed := wait_until(missing, _PATIENCE):
+        raise StationNotReady(
+            f"Le site de l'archive ne répond pas. L'archive est intacte : recommencez (détail : {observed})."
+        )
 
 
 def _host_and_port(address: str) -> str:

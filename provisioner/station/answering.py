@@ -1,9 +1,9 @@
 """Asks a station, or a copy of one, through the room's gateway, and waits until it answers."""
 
-import time
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 from provisioner.core.errors import StationNotReady
+from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import Engine
 from provisioner.network.access_windows import CLOSED
 from provisioner.network.gateway import Room, name_of
@@ -78,19 +78,21 @@ def await_answer(
     in maintenance).
     """
     name = name_of(place)
-    began, observed = time.monotonic(), "aucune réponse"
-    while (waited := time.monotonic() - began) < _PATIENCE:
+
+    def missing() -> str:
         try:
             connection, answer = ask_station(room, place, path, route_id=place if copy else route_id)
         except NO_ANSWER as error:
-            observed = f"pas de réponse, {type(error).__name__}"
-        else:
-            connection.close()  # the status is enough, and a candidate's page may never end
-            if answer.status < 500 and answer.status != 403:
-                return
-            observed = "le poste démarre encore" if answer.getheader("X-E5B-Wait") else f"erreur {answer.status}"
-        # Ask less often after a second: where many stations start together, requests slow them down.
-        time.sleep(0.1 if waited < 1 else 0.2)
+            return f"pas de réponse, {type(error).__name__}"
+        connection.close()  # the status is enough, and a candidate's page may never end
+        if answer.status < 500 and answer.status != 403:
+            return ""
+        return "le poste démarre encore" if answer.getheader("X-E5B-Wait") else f"erreur {answer.status}"
+
+    # Ask less often after a second: where many stations start together, requests slow them down.
+    observed = wait_until(missing, 1) and wait_until(missing, _PATIENCE - 1, pause=0.2)
+    if not observed:
+        return
     last = (engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
     observed += f" ; son journal : {last[-160:]}"
     if copy:

@@ -1,10 +1,10 @@
 """Commits a station's state as an image: a snapshot, a copy to examine and an archive begin with it."""
 
 import re
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
+from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerState
 from provisioner.host.disk import locked
 from provisioner.station.centre import Centre
@@ -28,12 +28,13 @@ def await_requests_under_way(centre: Centre, container: ContainerState) -> None:
     stands = container.state in ("running", "paused")  # a snapshot pauses it for a moment
     if not stands or record.aside or running is None or not running.over(centre.state.present()):
         return
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
+
+    def under_way() -> str:
         with _one_reader(centre, container.id):  # nothing can be run in a paused container
-            if not int(centre.engine.run(container.id, ["sh", "-c", _UNDER_WAY]).stdout or 0):
-                return
-        time.sleep(0.2)
+            count = int(centre.engine.run(container.id, ["sh", "-c", _UNDER_WAY]).stdout or 0)
+        return f"{count} demandes" if count else ""
+
+    wait_until(under_way, _PATIENCE, pause=0.2)
 
 
 def room_left(centre: Centre, container: str) -> int | None:

@@ -5,12 +5,12 @@ to it. Where the golden image of a CMS isn't built, the room goes without that s
 """
 
 import secrets
-import time
 from collections.abc import Iterable
 from http.client import HTTPConnection
 
 from provisioner.build.stacks import golden_from_labels, golden_of
 from provisioner.core.model import Golden
+from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, Limits
 from provisioner.host.editions import edition_for, load_stacks
 from provisioner.network.gateway_files import partner_pages
@@ -119,16 +119,16 @@ def _start_site(centre: Centre, cms: str) -> bool:
 
 def _answers(centre: Centre, cms: str) -> bool:
     host = centre.room.site_host(cms)
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
+
+    def missing() -> str:
         connection = HTTPConnection(centre.room.local_address, int(host.partition(":")[2] or 80), timeout=10)
         try:
             connection.request("GET", "/", headers={"Host": host})
-            if connection.getresponse().status == 200:
-                return True
-        except NO_ANSWER:
-            pass
+            status = connection.getresponse().status
+        except NO_ANSWER as error:
+            return type(error).__name__
         finally:
             connection.close()
-        time.sleep(0.1)
-    return False
+        return "" if status == 200 else f"erreur {status}"
+
+    return not wait_until(missing, _PATIENCE)

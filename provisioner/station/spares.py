@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from provisioner.core.errors import Busy, EngineError, ProvisionerError, StationNotReady
 from provisioner.core.model import Credentials, Golden, Station, WantedStation
 from provisioner.core.records import Pristine, Spare
+from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Limits
 from provisioner.host.editions import load_stacks
 from provisioner.station import sittings
@@ -211,8 +212,8 @@ def _clear(centre: Centre, stack: str) -> None:
 
 
 def _await_health(centre: Centre, container: str) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while centre.engine.run(container, ["/opt/e5b/healthy"]).status != 0:
-        if time.monotonic() > deadline:
-            raise StationNotReady("Le poste de réserve ne démarre pas. Recommencez avec « e5b spare ».")
-        time.sleep(0.1)
+    def missing() -> str:
+        return "" if centre.engine.run(container, ["/opt/e5b/healthy"]).status == 0 else "la santé du poste"
+
+    if wait_until(missing, _PATIENCE):
+        raise StationNotReady("Le poste de réserve ne démarre pas. Recommencez avec « e5b spare ».")
