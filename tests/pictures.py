@@ -167,7 +167,7 @@ def _day(screen: Console) -> None:
         patch("provisioner.station.centre.stations", lambda _: []),
         patch.object(show, "out", screen),
     ):
-        day._day(cast(Centre, centre), False)
+        day._show_day(cast(Centre, centre), False)
 
 
 def _mistakes(screen: Console) -> None:

@@ -1,1 +1,1 @@
-"""The command line: each command parses, calls the program, and prints."""
+"""The command line, one module per group of commands: each command parses, calls one use-case, and prints."""

@@ -46,17 +46,17 @@ def make(names: Names = None, everything: All = False, room: InRoom = "", as_jso
     """Archive des postes entiers, et relit chaque archive ; les postes restent tels quels."""
     centre = resources.centre(room, foreign=True)
     if centre.room.owner in ("", centre.state.id):
-        made, errors = _made(centre, names, everything)
+        archives, errors = _make_of_stations(centre, names, everything)
     elif everything:
-        made, errors = _made_of_unknown(centre)
+        archives, errors = _make_of_unknown(centre)
     else:
         raise Refusal(
             f"Rien n'est su ici des postes de « {centre.room.name} », ouverte avec un autre dossier : « e5b archive make --all » "
             "les archive tous, sans rien y changer."
         )
-    document = {"archives": [archive_document(archive) for archive in made]}
+    document = {"archives": [archive_document(archive) for archive in archives]}
     if not as_json:
-        for archive in made:
+        for archive in archives:
             out.print(
                 f"{archive.manifest.station} est archivé et relu : {archive.path}{state_remark(archive)}",
                 soft_wrap=True,
@@ -67,22 +67,24 @@ def make(names: Names = None, everything: All = False, room: InRoom = "", as_jso
     return 0
 
 
-def _made(centre: Centre, names: list[str] | None, everything: bool) -> tuple[list[Archive], list[Exception]]:
-    """Archives of these stations, and of those that were set aside and wait for theirs; without a name, of these alone."""
+def _make_of_stations(
+    centre: Centre, names: list[str] | None, everything: bool
+) -> tuple[list[Archive], list[Exception]]:
+    """Archive these stations and all that were set aside; without a name, only the latter, where there are any."""
     from provisioner.archive.archiving import archive, put_each_away, set_aside
 
     only_waiting = set_aside(centre) and not names and not everything
     chosen = [] if only_waiting else resources.stations_with_work(centre, names, everything)
-    made, errors = each(chosen, lambda name: archive(centre, name), 2)
+    archives, errors = each(chosen, lambda name: archive(centre, name), 2)
     put_away, refused = put_each_away(centre)
-    return made + put_away, [*errors, *refused]
+    return archives + put_away, [*errors, *refused]
 
 
-def _made_of_unknown(centre: Centre) -> tuple[list[Archive], list[Exception]]:
+def _make_of_unknown(centre: Centre) -> tuple[list[Archive], list[Exception]]:
     from provisioner.archive.archiving import archive_unknown
 
-    made, errors = archive_unknown(centre)
-    return made, list(errors)
+    archives, errors = archive_unknown(centre)
+    return archives, list(errors)
 
 
 def archive_document(archive: Archive) -> ArchiveDocument:
@@ -109,9 +111,9 @@ def archive_document(archive: Archive) -> ArchiveDocument:
 
 
 def state_remark(archive: Archive) -> str:
-    """That an archive isn't of a candidate's last state, in brackets; nothing where it is."""
-    why = archive.manifest.why_not_last
-    return f" ({why})" if why else ""
+    """Why an archive hasn't a candidate's last state, in brackets; empty where it has."""
+    why_not_last = archive.manifest.why_not_last
+    return f" ({why_not_last})" if why_not_last else ""
 
 
 def verify(
@@ -132,7 +134,7 @@ def verify(
     }
     if not as_json:
         for row in verified:
-            out.print(_verified(row), soft_wrap=True)
+            out.print(_verified_in_french(row), soft_wrap=True)
         if not verified and not errors:
             out.print("Aucune archive.")
     raise_combined(errors, document)
@@ -141,14 +143,14 @@ def verify(
     return 0
 
 
-def _verified(row: VerifiedArchive) -> str:
-    """What a person reads of an archive that is whole."""
+def _verified_in_french(row: VerifiedArchive) -> str:
+    """The sentence that is printed of an archive that is whole."""
     manifest = row.archive.manifest
     candidate = f"candidat {safe_markup(manifest.candidate.number)}, " if manifest.candidate else ""
-    at, why = f"{manifest.taken_at:%Y-%m-%d %H:%M}", manifest.why_not_last
+    taken_at, why_not_last = f"{manifest.taken_at:%Y-%m-%d %H:%M}", manifest.why_not_last
     parts = [
-        f"{safe_markup(row.archive.path.name)} : intacte ({manifest.station}, {candidate}{manifest.subject}, {at}",
-        f", {why})" if why else ")",
+        f"{safe_markup(row.archive.path.name)} : intacte ({manifest.station}, {candidate}{manifest.subject}, {taken_at}",
+        f", {why_not_last})" if why_not_last else ")",
         ", pas encore examinée" if row.waiting else "",
         ""
         if row.golden_beside

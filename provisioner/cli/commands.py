@@ -1,6 +1,6 @@
-"""A command and a group of commands whose help and whose mistakes are French.
+"""Typer's command and group with a French help and French errors, and the old names that still answer.
 
-Typer's own are English, and change from version to version; so nothing of them is shown.
+Typer's own texts are English and change from version to version, so none of them is shown.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "Écrire des sujets": ("functions", "subject", "prove", "context"),
     "Réseau": ("network",),
 }
-#: Old names of commands, which answer for one version, and what they are now.
+#: Old names of commands, which answer for one version, and their new names.
 RENAMED: Mapping[str, tuple[str, ...]] = {
     "archives": ("archive", "verify"),
     "open": ("archive", "open"),
     "close": ("archive", "close"),
     "purge": ("archive", "purge"),
 }
-#: A terminal's usual width leaves so many letters to the sentence of a command.
+#: How many letters of a command's sentence fit on one line of the help.
 _SENTENCE = 63
 #: Global options that may also stand after the command.
 VERBOSE = ("-v", "--verbose")
@@ -63,16 +63,16 @@ HELP = ("-h", "--help")
 class Command(TyperCommand):
     """A command whose help is French."""
 
-    #: Words that are too many are found here, since Typer tells of them in English.
+    #: Superfluous words are refused by parse_args, since Typer's error for them is English.
     allow_extra_args = True
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read its words."""
-        with _mistakes_of(ctx):
-            rest = super().parse_args(ctx, args)
-            if rest and not ctx.resilient_parsing:
-                raise Mistyped(f"Trop de mots : « {' '.join(rest)} ».")
-        return rest
+        with _naming_command(ctx):
+            unread = super().parse_args(ctx, args)
+            if unread and not ctx.resilient_parsing:
+                raise Mistyped(f"Trop de mots : « {' '.join(unread)} ».")
+        return unread
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Its help, on standard output."""
@@ -84,7 +84,7 @@ class Group(TyperGroup):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read its words up to the command."""
-        with _mistakes_of(ctx):
+        with _naming_command(ctx):
             return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, ClickCommand | None, list[str]]:
@@ -104,7 +104,7 @@ class Group(TyperGroup):
 
 
 class Root(Group):
-    """The whole command line: its commands under headings, its options anywhere, and names that it once had."""
+    """The whole command line: commands under headings, `-v` anywhere, and commands by their old names."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read its words up to the command; `-v` may stand after it too."""
@@ -114,10 +114,10 @@ class Root(Group):
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, ClickCommand | None, list[str]]:
         """Find the command, by its old name too."""
-        if new := RENAMED.get(args[0]):
+        if new_name := RENAMED.get(args[0]):
             if not ctx.resilient_parsing:
-                renamed(f"e5b {args[0]}", f"e5b {' '.join(new)}")
-            args = [*new, *args[1:]]
+                renamed(f"e5b {args[0]}", f"e5b {' '.join(new_name)}")
+            args = [*new_name, *args[1:]]
         return super().resolve_command(ctx, args)
 
     def sections(self) -> Mapping[str, Iterable[str]]:
@@ -126,7 +126,7 @@ class Root(Group):
 
 
 class Archives(Group):
-    """`e5b archive`: its commands, and for one version stations or options without a command, which meant `make`."""
+    """`e5b archive` and its commands; for one version, stations or options without a command mean `make`."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read its words up to the command."""
@@ -142,8 +142,8 @@ class Archives(Group):
 
 
 @contextmanager
-def _mistakes_of(ctx: Context) -> Iterator[None]:
-    """A mistake in this block knows its command: the parser leaves that out now and then."""
+def _naming_command(ctx: Context) -> Iterator[None]:
+    """Have every UsageError raised in this block name its command, since the parser doesn't always."""
     try:
         yield
     except UsageError as error:
@@ -170,7 +170,7 @@ def _show_help(command: Command | Group, ctx: Context) -> None:
 
 
 def _show_rows(sections: Mapping[str, Sequence[tuple[str, str]]]) -> None:
-    """Each heading with its rows of a word and its meaning; the meanings of all stand in one column."""
+    """Print each heading with its rows of a word and its meaning; all meanings are aligned in one column."""
     width = max((len(word) for rows in sections.values() for word, _ in rows), default=0)
     for heading, rows in sections.items():
         if rows:
@@ -183,7 +183,7 @@ def _show_rows(sections: Mapping[str, Sequence[tuple[str, str]]]) -> None:
 
 
 def _first_clause(sentence: str) -> str:
-    """The first line of a help, where need be only what its main clause, to fit on one line."""
+    """The first line of a help; only its first clause where it would not fit on one line."""
     line = sentence.strip().splitlines()[0]
     return line if len(line) <= _SENTENCE else f"{re.split(' [;:] |, et ', line)[0].rstrip('.')}."
 

@@ -1,4 +1,4 @@
-"""Completion of the words in a terminal: the options that show and install it, in French."""
+"""Completion of a terminal's words: the options that show and install the script, with French help."""
 
 import os
 from pathlib import Path
@@ -14,35 +14,35 @@ from provisioner.core.errors import Refusal
 from provisioner.host.disk import disk_in_french
 
 _PROGRAM = "e5b"
-#: What a shell sets when it asks for completions; Typer makes it of the program's name.
-_ASKED = "_E5B_COMPLETE"
+#: The variable that a shell sets when it asks for completions; Typer derives it from the program's name.
+_VARIABLE = "_E5B_COMPLETE"
 
 
 def prepare() -> bool:
     """Whether a shell asks for completions; Typer then answers it instead of running a command."""
-    if _ASKED not in os.environ:
+    if _VARIABLE not in os.environ:
         return False
     completion_init()
     return True
 
 
-def _show(wanted: bool) -> None:
-    if wanted:
-        script = get_completion_script(prog_name=_PROGRAM, complete_var=_ASKED, shell=_shell())
+def _show(requested: bool) -> None:
+    if requested:
+        script = get_completion_script(prog_name=_PROGRAM, complete_var=_VARIABLE, shell=_shell())
         out.print(script, markup=False, soft_wrap=True)
         raise typer.Exit
 
 
-def _install(wanted: bool) -> None:
-    if wanted:
+def _install(requested: bool) -> None:
+    if requested:
         with disk_in_french(Path.home(), Refusal):
-            shell, path = install_script(_shell(), _PROGRAM, _ASKED)
+            shell, path = install_script(_shell(), _PROGRAM, _VARIABLE)
         out.print(f"La complétion pour {shell} est installée dans {path} : rouvrez votre terminal.", soft_wrap=True)
         raise typer.Exit
 
 
 def _shell() -> str:
-    """The shell of the terminal; bash where it can't be found out."""
+    """The shell of the terminal; bash where it can't be detected."""
     shell = _get_shell_name() or "bash"
     if shell not in list(Shells):
         raise Refusal(f"Il n'y a pas de complétion pour {shell} : il y en a pour bash, zsh et fish.")

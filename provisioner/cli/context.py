@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from provisioner.core.model import Golden, Stack
     from provisioner.station.centre import Centre
 
-#: How many of the words that a stand-in leaves in English are printed; `--json` has all.
+#: How many untranslated words are printed; `--json` has all.
 _SOME = 8
 
 
@@ -32,7 +32,7 @@ def context_check(
     """Prouve que l'entreprise est entière : pages, images, textes, et les deux sites d'accord."""
     from provisioner.context.check_company import check_company
 
-    report, errors = check_company(stack or [], _opened)
+    report, errors = check_company(stack or [], _open_edition)
     if not as_json:
         for site in report.sites:
             _show_site(site)
@@ -45,7 +45,7 @@ def context_check(
     return int(bool(report.count))
 
 
-def _opened(edition: Stack) -> tuple[Centre, Golden]:
+def _open_edition(edition: Stack) -> tuple[Centre, Golden]:
     centre = resources.centre(foreign=True)
     return centre, resources.golden(centre, edition)
 

@@ -66,34 +66,36 @@ def rewind(
     as_json: AsJson = False,
 ) -> int:
     """Ramène le site d'un candidat à son dernier cliché ; le jury le voit dans le dossier."""
-    from provisioner.station.snapshots import rewind as take_back
+    from provisioner.station.snapshots import rewind as rewind_station
 
-    taken_back, chosen = take_back(resources.centre(room), station, to, why)
-    return _taken_over(taken_back, f"ramené à {chosen.at:%H:%M:%S}", {"to": chosen.at.isoformat()}, as_json)
+    station_back, chosen = rewind_station(resources.centre(room), station, to, why)
+    return _print_moved(station_back, f"ramené à {chosen.at:%H:%M:%S}", {"to": chosen.at.isoformat()}, as_json)
 
 
 def replace(station: OneStation, why: Why = "", room: InRoom = "", as_json: AsJson = False) -> int:
     """Remplace un poste en panne par un autre, avec tout le travail du candidat."""
-    from provisioner.station.snapshots import replace as renew
+    from provisioner.station.snapshots import replace as replace_station
 
-    return _taken_over(renew(resources.centre(room), station, why), "remplacé, avec son travail", {}, as_json)
+    return _print_moved(
+        replace_station(resources.centre(room), station, why), "remplacé, avec son travail", {}, as_json
+    )
 
 
 def guard(room: InRoom = "", as_json: AsJson = False) -> int:
     """Photographie les postes des candidats qui travaillent ; « e5b start » s'en charge."""
     from provisioner.exam.autosnapshot import take_snapshots
 
-    taken = take_snapshots(resources.centre(room))
+    count = take_snapshots(resources.centre(room))
     if as_json:
-        show.as_json({"snapshots": taken})
+        show.as_json({"snapshots": count})
     return 0
 
 
-def _taken_over(station: Station, what: str, more: Mapping[str, object], as_json: bool) -> int:
+def _print_moved(station: Station, participle: str, values: Mapping[str, object], as_json: bool) -> int:
     if as_json:
-        show.as_json({"stations": [{**show.station_document(station), **more}]})
+        show.as_json({"stations": [{**show.station_document(station), **values}]})
     else:
-        out.print(f"{station.name} est {what}, à {station.address}.")
+        out.print(f"{station.name} est {participle}, à {station.address}.")
     return 0
 
 
@@ -103,7 +105,7 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
 
     centre = resources.centre_for_new_stations(room)
     opened = open_for_list(centre, roster, partial(resources.golden, centre))
-    return _day(centre, as_json, opened.errors)
+    return _show_day(centre, as_json, opened.errors)
 
 
 def spare(stack: OfStack = "", room: InRoom = "", as_json: AsJson = False) -> int:
@@ -127,7 +129,7 @@ def day(room: InRoom = "", as_json: AsJson = False) -> int:
 
     centre = resources.centre(room)
     ensure_running(centre)
-    return _day(centre, as_json)
+    return _show_day(centre, as_json)
 
 
 def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
@@ -140,7 +142,7 @@ def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
     built, errors = in_turn(stacks, lambda stack: golden_for(centre, stack))
     if not built:
         raise_combined(errors, {})
-    return _written(write_sheets(centre, dict(built)), as_json, errors)
+    return _show_written(write_sheets(centre, dict(built)), as_json, errors)
 
 
 def forms(
@@ -153,10 +155,10 @@ def forms(
     from provisioner.papers.marking import write_forms
 
     paths, errors = write_forms(resources.centre(room), commission, identity)
-    return _written(paths, as_json, errors)
+    return _show_written(paths, as_json, errors)
 
 
-def _written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] = ()) -> int:
+def _show_written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] = ()) -> int:
     document = {"files": [str(path) for path in paths]}
     for folder in [] if as_json else sorted({path.parent for path in paths}):
         out.print(f"{sum(path.parent == folder for path in paths)} documents dans {folder}", soft_wrap=True)
@@ -166,7 +168,7 @@ def _written(paths: Sequence[Path], as_json: bool, errors: Sequence[Exception] =
     return 0
 
 
-def _day(centre: "Centre", as_json: bool, errors: Sequence[Exception] = ()) -> int:
+def _show_day(centre: "Centre", as_json: bool, errors: Sequence[Exception] = ()) -> int:
     from provisioner.exam.seating import day_rows
     from provisioner.station.centre import stations
 
@@ -176,7 +178,7 @@ def _day(centre: "Centre", as_json: bool, errors: Sequence[Exception] = ()) -> i
     document = {
         "candidates": [candidate.document() for candidate in candidates],
         "warnings": warnings,
-        "stations": [show.station_document(one) for one in present],
+        "stations": [show.station_document(station) for station in present],
     }
     if as_json:
         raise_combined(errors, document)
@@ -212,9 +214,9 @@ def _show_timed(centre: "Centre", timed: "Timed", as_json: bool) -> int:
     }
     for station, running in () if as_json else timed.done:
         more = f", dont {running.extra} min de plus" if running.extra else ""
-        whose = f", candidat {safe_markup(name)}" if (name := candidate_of(centre, station)) else ""
+        of_candidate = f", candidat {safe_markup(name)}" if (name := candidate_of(centre, station)) else ""
         out.print(
-            f"{station.name}{whose} : de {running.started:%H:%M} à {running.end:%H:%M}{more}, à {station.address}"
+            f"{station.name}{of_candidate} : de {running.started:%H:%M} à {running.end:%H:%M}{more}, à {station.address}"
         )
     raise_combined(timed.errors, document)
     if as_json:

@@ -1,4 +1,4 @@
-"""Commands for what a machine holds: its equipment, the archives, the golden images, and the demonstration of it all."""
+"""Commands for a machine's equipment, the archives of editions, the golden images, and the demonstration."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -79,11 +79,11 @@ def artifacts_list(stack: OfStack = "", as_json: AsJson = False) -> int:
 def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
     """Télécharge les archives qui manquent et vérifie toutes les autres."""
     store = resources.store()
-    # All of them: a site that can't be reached keeps none from another.
-    got, failures = in_turn(_pinned(stack, trial=False), store.fetch)
-    rows = [{"file": artifact.file, "version": file.version, "differs": file.differs} for artifact, file in got]
+    # Fetch all: one site that can't be reached must not prevent the archives of others.
+    fetched, failures = in_turn(_pinned(stack, trial=False), store.fetch)
+    rows = [{"file": artifact.file, "version": file.version, "differs": file.differs} for artifact, file in fetched]
     if not as_json:
-        show.fetched([file.differs for _, file in got])
+        show.fetched([file.differs for _, file in fetched])
     raise_combined(failures, {"artifacts": rows})
     if as_json:
         show.as_json({"artifacts": rows})
@@ -92,14 +92,14 @@ def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
 
 def artifacts_forget(files: Files, as_json: AsJson = False) -> int:
     """Oublie des archives entières qui ne sont pas les bonnes : leur copie, et la somme de contrôle retenue."""
-    known = {artifact.file: artifact for artifact in _pinned("")}
-    if wrong := [name for name in files if name not in known]:
+    artifacts = {artifact.file: artifact for artifact in _pinned("")}
+    if wrong := [name for name in files if name not in artifacts]:
         raise UnknownName(f"« {wrong[0]} » n'est le nom d'aucune archive : « e5b artifacts » les donne.")
-    gone, failures = in_turn([known[name] for name in dict.fromkeys(files)], resources.store().forget)
+    forgotten, failures = in_turn([artifacts[name] for name in dict.fromkeys(files)], resources.store().forget)
     if not as_json:
-        for _, sentence in gone:
+        for _, sentence in forgotten:
             out.print(safe_markup(sentence))
-    document = {"forgotten": [artifact.file for artifact, _ in gone]}
+    document = {"forgotten": [artifact.file for artifact, _ in forgotten]}
     raise_combined(failures, document)
     if as_json:
         show.as_json(document)
@@ -109,13 +109,13 @@ def artifacts_forget(files: Files, as_json: AsJson = False) -> int:
 def artifacts_import(folder: Folder, as_json: AsJson = False) -> int:
     """Prend les archives d'un dossier, par exemple une clé USB."""
     rows = resources.store().import_from(folder, _pinned(""))
-    return _carried(rows, as_json, "Ce dossier ne contient aucune archive connue.")
+    return _show_carried(rows, as_json, "Ce dossier ne contient aucune archive connue.")
 
 
 def artifacts_export(folder: Folder, stack: OfStack = "", as_json: AsJson = False) -> int:
     """Copie les archives vérifiées dans un dossier, pour une autre machine."""
     rows = resources.store().export_to(folder, _pinned(stack, trial=False))
-    return _carried(rows, as_json, "Aucune archive vérifiée à copier.")
+    return _show_carried(rows, as_json, "Aucune archive vérifiée à copier.")
 
 
 def build(
@@ -126,10 +126,12 @@ def build(
     from provisioner.build.stacks import build as build_golden
     from provisioner.build.stacks import gateway_image
 
-    wanted = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
+    editions = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
     centre, store = resources.centre(foreign=True), resources.store()
-    built, errors = in_turn(wanted, lambda stack: build_golden(centre.engine, stack, store, centre.settings, progress))
-    # A room then opens where there is no Internet.
+    built, errors = in_turn(
+        editions, lambda stack: build_golden(centre.engine, stack, store, centre.settings, progress)
+    )
+    # The gateway's image too, so that a room can open without the Internet.
     errors += in_turn([centre], lambda of: gateway_image(of.engine, of.settings, progress))[1]
     if not as_json:
         for stack, golden in built:
@@ -167,20 +169,20 @@ def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
 
 
 def _pinned(stack: str, *, trial: bool = True) -> list[Artifact]:
-    """The archives of an edition, or of all; where the trial's can't be had, the exam lacks nothing."""
-    known = load_stacks().values()
-    stacks = [stack_named(stack)] if stack else [edition for edition in known if edition.official or trial]
+    """The archives of an edition, or of all; without `trial`, not those that only trial editions need."""
+    editions = load_stacks().values()
+    stacks = [stack_named(stack)] if stack else [edition for edition in editions if edition.official or trial]
     return list({artifact.file: artifact for edition in stacks for artifact in edition.artifacts}.values())
 
 
-def _carried(rows: "Sequence[TransferResult]", as_json: bool, nothing: str) -> int:
-    known = [row for row in rows if row.artifact]  # a stick may hold anything else
+def _show_carried(rows: "Sequence[TransferResult]", as_json: bool, nothing: str) -> int:
+    recognized = [row for row in rows if row.artifact]  # a folder may have other files, too
     if as_json:
         show.as_json({"files": [{"file": str(row.file), "done": row.done, "text": row.sentence} for row in rows]})
     else:
         for row in rows:
             mark = "[green]✓[/]" if row.done else "[red]✗[/]" if row.artifact else "–"
             out.print(f"{mark} {safe_markup(row.sentence)}")
-        if not known:
+        if not recognized:
             out.print(nothing)
-    return 0 if known and all(row.done for row in known) else 3
+    return 0 if recognized and all(row.done for row in recognized) else 3

@@ -1,4 +1,4 @@
-"""The command line: parse, call one use-case, print. The only place where an error becomes an exit code."""
+"""Assembles the command line and runs it; the only place where an error becomes a sentence and an exit code."""
 
 import logging
 import os
@@ -37,7 +37,7 @@ from provisioner.host.disk import FULL, in_french
 _INTERRUPTED = 130
 _log = logging.getLogger(__name__)
 
-#: Options whose values tell of a candidate or lead to a key: they are not logged.
+#: Options whose values are not logged, since they name a candidate or a key's file.
 NOT_LOGGED = ("--why", "--discard", "--candidate", "--identity")
 
 app = typer.Typer(
@@ -50,14 +50,14 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(requested: bool) -> None:
+    if requested:
         show.out.print(f"e5b {version('e5b')}")
         raise typer.Exit
 
 
-def _verbose(wanted: bool) -> None:
-    if wanted:
+def _verbose(requested: bool) -> None:
+    if requested:
         debug_log.show(sys.stderr)
 
 
@@ -89,7 +89,7 @@ def _group(
     cls: type[Group] = Group,
     callback: Callable[..., None] | None = None,
 ) -> None:
-    """Commands under one word; with a callback, the word alone is a command too."""
+    """Add commands under one word; with a callback, the word alone is a command too."""
     group = typer.Typer(
         cls=cls,
         help=sentence,
@@ -153,8 +153,8 @@ def main() -> NoReturn:
     _log.info("begun: e5b %s", " ".join(_without_values(sys.argv[1:])))
     try:
         code = _run()
-    except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else 0
+    except SystemExit as exit_request:
+        code = exit_request.code if isinstance(exit_request.code, int) else 0
     _log.info("ended: exit code %s", code)
     sys.exit(code)
 
@@ -169,22 +169,22 @@ def _run() -> int:
         _complain(str(error), error.exit_code, error.done)
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
-    except UsageError as error:  # its sentence may have words of a reason in it
+    except UsageError as error:  # only its type is logged: its sentence may quote a reason
         _log.info("mistyped: %s", type(error).__name__)
         _complain(mistyped.sentence(error), 2)
     except BrokenPipeError:
         return 0
     except Exception as error:
         _log.error("unforeseen error", exc_info=error)
-        _complain(_of_the_disk(error) or _unforeseen(error), 3)
-    if code == _INTERRUPTED:  # typer turns Ctrl-C into this code before it is seen here
+        _complain(_disk_full_in_french(error) or _save_unforeseen(error), 3)
+    if code == _INTERRUPTED:  # Typer turns a KeyboardInterrupt into this code
         interruption.over()
         _complain("Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez.", code)
     return code if isinstance(code, int) else 0
 
 
 def _without_values(words: Sequence[str]) -> list[str]:
-    """The words of a command line as they may be logged: a reason without quotes is several of them."""
+    """The words of a command line with all values of NOT_LOGGED masked: a reason without quotes is several words."""
     logged: list[str] = []
     hidden = False
     for word in words:
@@ -197,19 +197,19 @@ def _without_values(words: Sequence[str]) -> list[str]:
     return logged
 
 
-def _complain(sentence: str, code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
+def _complain(sentence: str, code: int, partial_document: Mapping[str, Any] | None = None) -> NoReturn:
     try:
         if "--json" in sys.argv:
-            show.as_json({**(done or {}), "error": sentence, "exit": code})
+            show.as_json({**(partial_document or {}), "error": sentence, "exit": code})
         sys.stdout.flush()
-    except OSError:  # there is nowhere to write to; nor is what Python still holds of it to be tried at the end
+    except OSError:  # standard output is gone: discard what is buffered, which Python would write at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {safe_markup(sentence)}", soft_wrap=True)
     sys.exit(code)
 
 
-def _of_the_disk(error: Exception) -> str:
-    """A sentence where a disk is full in a place that nobody foresaw; empty when it isn't that."""
+def _disk_full_in_french(error: Exception) -> str:
+    """A French sentence where an unforeseen error is a full disk; empty for any other error."""
     if isinstance(error, OSError) and error.errno in FULL:
         if error.filename:
             return in_french(error, Path(error.filename))
@@ -217,8 +217,8 @@ def _of_the_disk(error: Exception) -> str:
     return ""
 
 
-def _unforeseen(error: Exception) -> str:
-    """Keep an error that nobody foresaw whole for a developer; the sentence that a user reads."""
+def _save_unforeseen(error: Exception) -> str:
+    """Write an unforeseen error's traceback to a file for a developer; the sentence for the user."""
     sentence = f"Erreur imprévue ({type(error).__name__})."
     try:
         path = resources.paths().state / UNFORESEEN

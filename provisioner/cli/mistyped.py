@@ -1,7 +1,7 @@
-"""What is wrong with the words that were typed, in French, by the kind of the error and what it is about.
+"""Says in French what is wrong with a command line, by the type of Typer's error and its parameters.
 
-Typer has a copy of Click that asks no catalogue of translations, so its English sentences are neither shown nor read.
-A test lists every place where it raises such an error.
+Typer has a copy of Click without translations, so its English sentences are neither shown nor parsed. A test lists
+every place where it raises such an error.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Mistyped(UsageError):
 
 
 def sentence(error: UsageError) -> str:
-    """What is wrong with the words that were typed, and what to do."""
+    """A French sentence on what is wrong with the command line, and what to do."""
     command = error.ctx.command_path if error.ctx is not None else "e5b"
     wrong = _wrong(error)
     return wrong if wrong == _NO_COMMAND else f"{wrong} Voyez « {command} --help »."
@@ -41,7 +41,7 @@ def _wrong(error: UsageError) -> str:
     match error:
         case Mistyped():
             return error.message
-        case NoSuchOption() if error.ctx is not None and _stands_below(error.ctx.command, error.option_name):
+        case NoSuchOption() if error.ctx is not None and _is_of_subcommand(error.ctx.command, error.option_name):
             return f"L'option « {error.option_name} » se met après la commande."
         case NoSuchOption():
             return f"L'option « {error.option_name} » n'existe pas. {meant(error.possibilities or ())}".strip()
@@ -51,24 +51,24 @@ def _wrong(error: UsageError) -> str:
         case MissingParameter():
             return f"Il manque « {_name(error.param)} »."
         case BadParameter():
-            return f"La valeur de « {_name(error.param)} » ne convient pas{_wanted(error.param)}."
+            return f"La valeur de « {_name(error.param)} » ne convient pas{_number_in_french(error.param)}."
         case NoArgsIsHelpError():
             return _NO_COMMAND
     if error.ctx is not None and isinstance(error.ctx.command, TyperGroup):
-        return _NO_COMMAND  # an unknown one is Mistyped: nothing else is left that a group raises
+        return _NO_COMMAND  # an unknown command is Mistyped, and a group raises nothing else
     return "Cette commande est mal écrite."
 
 
 def meant(near: Sequence[str]) -> str:
-    """A question that offers names like the one that was typed; empty where there are none."""
+    """A French question that offers similar names; empty where there are none."""
     return f"Vouliez-vous dire « {' » ou « '.join(near)} » ?" if near else ""
 
 
-def _stands_below(command: Command, option: str) -> bool:
-    """Whether a command of this group has the option."""
-    below = command.commands.values() if isinstance(command, TyperGroup) else ()
-    return any(option in param.opts for sub in below for param in sub.params) or any(
-        _stands_below(sub, option) for sub in below
+def _is_of_subcommand(command: Command, option: str) -> bool:
+    """Whether a command below this group has the option."""
+    subcommands = command.commands.values() if isinstance(command, TyperGroup) else ()
+    return any(option in param.opts for subcommand in subcommands for param in subcommand.params) or any(
+        _is_of_subcommand(subcommand, option) for subcommand in subcommands
     )
 
 
@@ -81,8 +81,8 @@ def _is_flag(error: BadOptionUsage) -> bool:
     return any(isinstance(param, TyperOption) and param.is_flag for param in params if error.option_name in param.opts)
 
 
-def _wanted(param: Parameter | None) -> str:
-    """What a number must be; each that a command takes has a least value."""
+def _number_in_french(param: Parameter | None) -> str:
+    """The range of a number in French, which always has a minimum; empty where the parameter is no number."""
     if not isinstance(param, TyperArgument | TyperOption) or param.min is None:
         return ""
     if param.max is None:

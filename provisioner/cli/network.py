@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def on(
     wiring: Annotated[str, typer.Option("--wiring", metavar="CÂBLAGE", help="routeur, plat ou verrou.")] = "",
     interface: Annotated[str, typer.Option("--interface", metavar="CARTE", help="La carte des candidats.")] = "",
-    here: Annotated[
+    this_machine: Annotated[
         bool, typer.Option("--here", metavar="", help="Poser aussi les règles des navigateurs sur cette machine.")
     ] = False,
     room: InRoom = "",
@@ -27,7 +27,7 @@ def on(
     from provisioner.leakcheck.room_wiring import wire
 
     centre = resources.centre(room, foreign=True)
-    return _show(wire(centre, wiring, interface, here=here), centre.room, centre.settings, as_json)
+    return _show(wire(centre, wiring, interface, here=this_machine), centre.room, centre.settings, as_json)
 
 
 def off(room: InRoom = "", as_json: AsJson = False) -> int:
@@ -36,12 +36,12 @@ def off(room: InRoom = "", as_json: AsJson = False) -> int:
     from provisioner.leakcheck.wiring import Machine, take_off, wiring_status
 
     machine = Machine()
-    done = take_off(machine)  # also where the engine doesn't answer
+    changed = take_off(machine)  # also where the engine doesn't answer
     clear_engine(resources.centre(room, foreign=True))
     if as_json:
-        show.as_json({**wiring_status(machine), "changed": done})
+        show.as_json({**wiring_status(machine), "changed": changed})
     else:
-        show.out.print("Cette machine est comme elle était." if done else "Rien n'était posé sur cette machine.")
+        show.out.print("Cette machine est comme elle était." if changed else "Rien n'était posé sur cette machine.")
     return 0
 
 
@@ -53,16 +53,16 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     return _show(status_of_wiring(centre), centre.room, centre.settings, as_json)
 
 
-def _show(told: "WiringStatus", room: "Room", settings: "Settings", as_json: bool) -> int:
+def _show(status_found: "WiringStatus", room: "Room", settings: "Settings", as_json: bool) -> int:
     from provisioner.network.gateway_files import scripts
 
-    if told["wiring"] == "plat":
-        told["scripts"] = {name: sha256(script).hexdigest() for name, script in scripts(room, settings).items()}
+    if status_found["wiring"] == "plat":
+        status_found["scripts"] = {name: sha256(script).hexdigest() for name, script in scripts(room, settings).items()}
     if as_json:
-        show.as_json(told)
+        show.as_json(status_found)
     else:
-        show_network.wiring(told, room)
-    return 0 if told["holds"] or not told["wiring"] else 1
+        show_network.wiring(status_found, room)
+    return 0 if status_found["holds"] or not status_found["wiring"] else 1
 
 
 def prove(room: InRoom = "", as_json: AsJson = False) -> int:
@@ -83,7 +83,7 @@ def prove(room: InRoom = "", as_json: AsJson = False) -> int:
 
 
 def log(
-    all_of_it: Annotated[
+    background: Annotated[
         bool, typer.Option("--all", metavar="", help="Aussi ce que navigateurs et sites font d'eux-mêmes.")
     ] = False,
     room: InRoom = "",
@@ -94,11 +94,11 @@ def log(
 
     centre = resources.centre(room)
     incomplete = collect(centre)
-    told = [one for one in entries(centre) if all_of_it or one.what != "background"]
+    shown = [entry for entry in entries(centre) if background or entry.what != "background"]
     if as_json:
-        show.as_json({"tries": [entry.json() for entry in told], "incomplete": incomplete})
+        show.as_json({"tries": [entry.json() for entry in shown], "incomplete": incomplete})
     else:
-        show_network.tries(told, centre.settings.zone)
+        show_network.tries(shown, centre.settings.zone)
         if incomplete:
             show.out.print(f"[yellow]{incomplete}[/]")
     return 0

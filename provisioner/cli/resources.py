@@ -32,14 +32,14 @@ progress = ScreenProgress(Console(stderr=True, highlight=False))
 
 
 def paths() -> Paths:
-    """Where things are on this machine; with sudo, the state folder is that of the user who called sudo.
+    """The program's paths on this machine; with sudo, the state folder of the user who called sudo.
 
-    So are the archives' folder and the settings, where root has none.
+    The store and the settings are that user's too where root has none.
     """
     paths, named, user = Paths.from_environment(), places(), os.environ.get("SUDO_USER")
     if not user or not is_root():
         return paths
-    with suppress(RuntimeError):  # nobody of that name is known here
+    with suppress(RuntimeError):  # expanduser: there is no user of that name
         of_user = Paths.from_environment({"HOME": str(Path(f"~{user}").expanduser())})
         if "E5B_STATE" not in named:
             paths = replace(paths, state=of_user.state)
@@ -63,10 +63,10 @@ def store() -> Store:
 
 
 def centre(room: str = "", *, foreign: bool = False) -> Centre:
-    """All that a verb works with, in that room or in the one of the settings.
+    """What every use-case works with, in that room or in the one of the settings.
 
-    A room that another state folder opened is refused, since nothing is known here of its candidates' work, unless it
-    may be `foreign`: where nothing of it is changed, or whatever is lost by it may be.
+    A room that another state folder opened is refused, since its candidates' work isn't known here. `foreign` allows
+    it, for commands that change nothing in the room or may lose all of it.
     """
     from provisioner.network.gateway import Room
     from provisioner.station.centre import Centre
@@ -76,19 +76,22 @@ def centre(room: str = "", *, foreign: bool = False) -> Centre:
         raise Refusal(
             f"« {room} » n'est pas un nom de salle : 20 signes au plus, des minuscules sans accent, des chiffres et des tirets."
         )
-    known, engine = settings(), answering_engine()
-    place, state = Room.named(engine, room or known.room, known), State(paths(), known.zone)
-    if place.owner not in ("", state.id) and not foreign:
+    settings_read, engine = settings(), answering_engine()
+    room_found, state = (
+        Room.named(engine, room or settings_read.room, settings_read),
+        State(paths(), settings_read.zone),
+    )
+    if room_found.owner not in ("", state.id) and not foreign:
         raise Refusal(
-            f"La salle « {place.name} » a été ouverte par un autre utilisateur de cette machine, ou avec un autre "
+            f"La salle « {room_found.name} » a été ouverte par un autre utilisateur de cette machine, ou avec un autre "
             "E5B_STATE : lancez la commande comme lui. Si son dossier est perdu, « e5b archive make --all » garde d'abord le "
             "travail des candidats, puis « e5b down --discard RAISON » retire la salle."
         )
-    return Centre(engine, known, state, replace(place, owner=place.owner or state.id), progress)
+    return Centre(engine, settings_read, state, replace(room_found, owner=room_found.owner or state.id), progress)
 
 
 def answering_engine() -> Engine:
-    """The engine; a session that is older than its user's right to it needs no new one."""
+    """The engine; where the user was made a member of its group after logging in, the command starts again as one."""
     from provisioner.engine.docker import DockerEngine
 
     try:
@@ -103,7 +106,7 @@ def answering_engine() -> Engine:
 
 
 def centre_for_new_stations(room: str) -> Centre:
-    """As `centre`, for stations that are to stay: not in a room that e5b empties when it likes."""
+    """As `centre`, for making stations; refuses rooms that e5b empties without asking."""
     if room.partition("-")[0] in RESERVED_ROOMS:
         raise Refusal(
             f"La salle « {room} » est réservée : e5b la vide sans prévenir, et vos postes y seraient perdus. Donnez un autre nom."
@@ -112,18 +115,18 @@ def centre_for_new_stations(room: str) -> Centre:
 
 
 def golden(of: Centre, stack: Stack, *, todays: bool = False) -> Golden:
-    """The golden image of a stack, made where there is none; once, where several commands lack it at the same time.
+    """The golden image of a stack, built where there is none; once, where several commands need it at the same time.
 
-    With `todays`, one that another version of this program made is made again.
+    With `todays`, an image that another version of this program built is built again.
     """
     from provisioner.build.stacks import build, golden_of
 
-    known = None if todays else golden_of(of.engine, stack)
-    return known or build(of.engine, stack, store(), of.settings, progress, again=False)
+    existing = None if todays else golden_of(of.engine, stack)
+    return existing or build(of.engine, stack, store(), of.settings, progress, again=False)
 
 
 def named_stations(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
-    """The names of stations that were asked for; each exists."""
+    """The full names of the stations that were asked for; UnknownName where one doesn't exist."""
     from provisioner.station.centre import station_named, stations
 
     if everything and names:
@@ -139,13 +142,13 @@ def named_stations(of: Centre, names: Sequence[str] | None, everything: bool) ->
 
 
 def stations_with_work(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
-    """As `named_stations`, but of `everything` only those with work: not where the listed candidate hasn't begun."""
+    """As `named_stations`; with `everything`, without the stations whose listed candidate hasn't begun."""
     from provisioner.station.centre import stations
 
-    asked = named_stations(of, names, everything)
+    named = named_stations(of, names, everything)
     present = stations(of) if everything else []
     records = {station.name: of.state.record(station.container) for station in present}
-    absent = [name for name in asked if (record := records.get(name)) and record.candidate and not record.clock]
+    absent = [name for name in named if (record := records.get(name)) and record.candidate and not record.clock]
     for name in absent:
         progress.step(f"{name} : son candidat n'a pas commencé, il n'y a pas de travail")
-    return [name for name in asked if name not in absent]
+    return [name for name in named if name not in absent]

@@ -43,10 +43,12 @@ def up(
     from provisioner.station.centre import stations
     from provisioner.subject.subjects import subject_ids
 
-    # Without a subject, what is there comes back: the gateway, its rules, stations that had stopped.
+    # Without a subject, `up` runs again what exists: the gateway, the firewall, stations that had stopped.
     if not subject and (stack or count != 1 or not stations(resources.centre(room))):
-        known = ", ".join(subject_ids())
-        raise Refusal(f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known}.")
+        known_subjects = ", ".join(subject_ids())
+        raise Refusal(
+            f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known_subjects}."
+        )
     subjects = subjects_for_candidates(subject or ())
     centre = resources.centre_for_new_stations(room) if subjects else resources.centre(room)
     opened = open_for_practice(centre, subjects, count, stack, partial(resources.golden, centre))
@@ -77,10 +79,10 @@ def credentials(station: OneStation, room: InRoom = "", as_json: AsJson = False)
     from provisioner.station.centre import station_named
 
     centre = resources.centre(room, foreign=True)
-    one = station_named(centre, station)
-    if not as_json and (whose := candidate_of(centre, one)):
-        out.print(f"Le candidat de {one.name} est {safe_markup(whose)}.")
-    _show_stations(centre, [one], as_json, secrets=True)
+    station_found = station_named(centre, station)
+    if not as_json and (candidate := candidate_of(centre, station_found)):
+        out.print(f"Le candidat de {station_found.name} est {safe_markup(candidate)}.")
+    _show_stations(centre, [station_found], as_json, secrets=True)
     return 0
 
 
@@ -106,36 +108,38 @@ def reset(
             _show_renewed(centre, renewed)
 
     try:
-        done = reset_stations(centre, chosen, compare=verify, skip=skip, discard=discard, on_renewed=show_renewed)
+        outcome = reset_stations(centre, chosen, compare=verify, skip=skip, discard=discard, on_renewed=show_renewed)
     except ResetInterrupted as error:
         error.done = {"stations": [show.station_document(station) for station in error.renewed]}
         raise
     document = {
-        "stations": [_renewed_document(renewed) for renewed in done.renewed],
-        "unexamined": list(done.unexamined),
-        "archives": [archive_document(archive) for archive in done.archives],
+        "stations": [_renewed_document(renewed) for renewed in outcome.renewed],
+        "unexamined": list(outcome.unexamined),
+        "archives": [archive_document(archive) for archive in outcome.archives],
     }
-    for archive in () if as_json else done.archives:
+    for archive in () if as_json else outcome.archives:
         out.print(
             f"L'ancien {archive.manifest.station} est archivé et relu : {archive.path}{state_remark(archive)}",
             soft_wrap=True,
         )
-    raise_combined(done.errors, document)
+    raise_combined(outcome.errors, document)
     if as_json:
         show.as_json(document)
     return 0
 
 
-def _show_renewed(centre: "Centre", many: "Sequence[Renewed]") -> None:
+def _show_renewed(centre: "Centre", all_renewed: "Sequence[Renewed]") -> None:
     from provisioner.station.centre import station_named
 
-    for renewed in many:
+    for renewed in all_renewed:
         name, candidate = renewed.station.name, renewed.candidate
-        whose = f", pour le candidat {safe_markup(candidate.number)}" if candidate else ""
-        then = " quand la réserve a été préparée" if renewed.by_spare and not renewed.compared else ""
-        out.print(f"{name} est neuf{whose} ({renewed.seconds} s, prouvé par {renewed.proof}{then}).")
-    if many:
-        _show_stations(centre, [station_named(centre, renewed.station.name) for renewed in many], False, secrets=True)
+        for_candidate = f", pour le candidat {safe_markup(candidate.number)}" if candidate else ""
+        proof_time = " quand la réserve a été préparée" if renewed.by_spare and not renewed.compared else ""
+        out.print(f"{name} est neuf{for_candidate} ({renewed.seconds} s, prouvé par {renewed.proof}{proof_time}).")
+    if all_renewed:
+        _show_stations(
+            centre, [station_named(centre, renewed.station.name) for renewed in all_renewed], False, secrets=True
+        )
 
 
 def _renewed_document(renewed: "Renewed") -> dict[str, object]:
@@ -153,10 +157,10 @@ def check(
     names: Names = None,
     everything: All = False,
     candidate: Annotated[str, typer.Option("--candidate", metavar="NOM", help="Le candidat, pour le rapport.")] = "",
-    collected: Annotated[
+    junit_file: Annotated[
         Path | None, typer.Option("--junit", metavar="FICHIER", help="Écrire aussi les constats en JUnit XML.")
     ] = None,
-    sealed: Annotated[
+    archives: Annotated[
         list[Path] | None, typer.Option("--archive", metavar="FICHIER", help="Examiner une archive ; se répète.")
     ] = None,
     identity: Identity = None,
@@ -171,27 +175,27 @@ def check(
     from provisioner.papers.printing import write
 
     centre = resources.centre(room)
-    if sealed and (names or everything or candidate):
+    if archives and (names or everything or candidate):
         raise Refusal(
             "Dites des postes ou des archives, pas les deux : ils s'examinent l'un après l'autre, et une archive sait "
             "de qui elle est."
         )
-    chosen = [] if sealed else resources.stations_with_work(centre, names, everything)
+    chosen = [] if archives else resources.stations_with_work(centre, names, everything)
     ensure_running(centre)
     if candidate and len(chosen) != 1:
         raise Refusal(
             "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."
         )
-    if sealed:
-        files = list(dict.fromkeys(str(file) for file in sealed))
+    if archives:
+        files = list(dict.fromkeys(str(file) for file in archives))
         documents, errors = each(files, lambda file: examine_archive(centre, Path(file), identity), 1)
     else:
         documents, errors = each(chosen, lambda name: examine(centre, name, candidate), 2)
     if not as_json:
         for document in documents:
             show.findings(document)
-    if collected:
-        errors += in_turn([collected], lambda file: write(file, junit(documents)))[1]
+    if junit_file:
+        errors += in_turn([junit_file], lambda file: write(file, junit(documents)))[1]
     code = worst([verdict for document in documents for verdict in verdicts(document)])
     raise_combined(errors, {"stations": documents}, code)
     if as_json:
@@ -203,11 +207,11 @@ def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> i
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.exam.open_room import close_room
 
-    gone = close_room(resources.centre(room, foreign=bool(discard)), discard)
+    removed = close_room(resources.centre(room, foreign=bool(discard)), discard)
     if as_json:
-        show.as_json({"stations": [{"station": name, "state": "retiré"} for name in gone]})
+        show.as_json({"stations": [{"station": name, "state": "retiré"} for name in removed]})
     else:
-        out.print(f"Postes retirés : {', '.join(gone)}." if gone else "Il n'y avait aucun poste.")
+        out.print(f"Postes retirés : {', '.join(removed)}." if removed else "Il n'y avait aucun poste.")
     return 0
 
 
@@ -220,16 +224,16 @@ def _show_stations(
     whole: bool = False,
     errors: Sequence[Exception] = (),
 ) -> None:
-    """The stations; of a `whole` room, the sites that all its candidates share too."""
+    """Print the stations; of a `whole` room, its shared sites too. Raises the `errors` combined at the end."""
     from provisioner.station.shared_site import sites
 
     shared = sites(centre) if whole else []
     credentials = {station.name: centre.state.credentials(station.container) for station in present if secrets}
     if not as_json:
         show.stations(present, load_stacks(), credentials if secrets else None)
-        then = "rouvrez la salle (« e5b down », « e5b up ») sans candidat au travail"
+        next_step = "rouvrez la salle (« e5b down », « e5b up ») sans candidat au travail"
         for address, golden in shared:
-            show.image_age(load_stacks()[golden.stack], golden, f" — site partagé, {address}", then)
+            show.image_age(load_stacks()[golden.stack], golden, f" — site partagé, {address}", next_step)
     document: dict[str, object] = {
         "stations": [_station_document(station, credentials.get(station.name)) for station in present]
     }

@@ -1,4 +1,4 @@
-"""What a person sees while a verb works: steps with the time gone by, and a bar for a download."""
+"""Shows a person what a command is doing: steps with the time elapsed, and a bar for a download."""
 
 import logging
 import time
@@ -16,14 +16,14 @@ _log = logging.getLogger(__name__)
 
 
 def safe_markup(text: str) -> str:
-    """A text as rich may print it: candidates wrote a part of it, and neither markup nor a terminal's commands get through."""
+    """A text that rich can print safely: its markup and control characters have no effect, since candidates write some."""
     return escape(without_deceit(text))
 
 
-def renamed(old: str, new: str) -> None:
+def renamed(old_name: str, new_name: str) -> None:
     """Say on standard error that a command has another name now."""
     Console(stderr=True, highlight=False).print(
-        f"e5b : « {safe_markup(old)} » s'appelle désormais « {safe_markup(new)} ».", soft_wrap=True
+        f"e5b : « {safe_markup(old_name)} » s'appelle désormais « {safe_markup(new_name)} ».", soft_wrap=True
     )
 
 
@@ -35,11 +35,11 @@ class ScreenProgress:
         self._started = time.monotonic()
         self._bar: Progress | None = None
         self._lock = Lock()
-        self._told = 0.0
+        self._shown_at = 0.0
         self._stopped = False
 
     def stop(self) -> None:
-        """The command was interrupted: its other threads end at their next step. Never waits, a signal calls it."""
+        """Have the command's other threads end at their next step. Never waits, since a signal handler calls it."""
         self._stopped = True
 
     def _go_on(self) -> None:
@@ -61,11 +61,11 @@ class ScreenProgress:
         self._go_on()
         with self._lock:
             if not self._console.is_terminal:
-                self._tell(name, done, total)
+                self._print_transfer(name, done, total)
                 return
             if self._bar is None:
                 columns = (BarColumn(), TextColumn("{task.fields[size]}"), TimeRemainingColumn())
-                # Not in the way of what else is printed: a JSON document goes to standard output.
+                # Standard output isn't redirected through the bar: a JSON document goes there.
                 self._bar = Progress(
                     TextColumn("{task.description}"),
                     *columns,
@@ -81,15 +81,15 @@ class ScreenProgress:
                 self._end_bar()
 
     def end_transfer(self) -> None:
-        """See Progress; the terminal has its cursor back."""
+        """See Progress; also shows the terminal's cursor again."""
         with self._lock:
             self._end_bar()
 
-    def _tell(self, name: str, done: int, total: int | None) -> None:
-        """Without a terminal: a line every few seconds."""
-        now = time.monotonic()
-        if now - self._told > 5 or (total is not None and done >= total):
-            self._told = now
+    def _print_transfer(self, name: str, done: int, total: int | None) -> None:
+        """Print a line every few seconds, where there is no terminal for a bar."""
+        elapsed = time.monotonic()
+        if elapsed - self._shown_at > 5 or (total is not None and done >= total):
+            self._shown_at = elapsed
             self._console.print(f"{name} : {_size(done, total)}", soft_wrap=True)
 
     def _end_bar(self) -> None:

@@ -1,4 +1,4 @@
-"""How results look: tables for a person on standard output, one JSON document for a program."""
+"""Prints results: tables for a person, or one JSON document for a program, on standard output."""
 
 from __future__ import annotations
 
@@ -74,7 +74,10 @@ class SiteDocument(TypedDict):
 
 
 def as_json(document: Mapping[str, Any]) -> None:
-    """The document, and nothing else, on standard output; what commands a terminal stays an escape, and all that it lacks."""
+    """Print the document, and nothing else, on standard output.
+
+    Control characters stay escaped, and so do the letters that the output's encoding lacks.
+    """
     utf8 = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     text = json.dumps(document, ensure_ascii=not utf8, indent=1)
     sys.stdout.write(re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
@@ -83,14 +86,14 @@ def as_json(document: Mapping[str, Any]) -> None:
 
 def table(*titles: str) -> Table:
     """A table without lines whose addresses and passwords are never cut."""
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    new_table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for title in titles:
-        made.add_column(title, no_wrap=title in _WHOLE)
-    return made
+        new_table.add_column(title, no_wrap=title in _WHOLE)
+    return new_table
 
 
 def print_table(rows: Table) -> None:
-    """On standard output; where the terminal is too narrow for what is never cut, it breaks the lines itself."""
+    """Print a table; where the terminal is too narrow for the columns that are never cut, it wraps the lines itself."""
     least = Measurement.get(out, out.options.update(max_width=sys.maxsize), rows)
     if least.minimum > out.width:
         rows.width = least.maximum
@@ -98,7 +101,7 @@ def print_table(rows: Table) -> None:
 
 
 def banner(differs: Sequence[str], official: bool) -> None:
-    """What every screen says of what a station is built from."""
+    """Print whether a station's edition is official and its versions conforming, as every result has to say."""
     if not official:
         out.print("\n[bold black on yellow]  ÉDITION D'ESSAI — JAMAIS UN POSTE D'EXAMEN  [/]")
     if not differs:
@@ -110,7 +113,7 @@ def banner(differs: Sequence[str], official: bool) -> None:
 
 
 def needs(report: Diagnosis) -> None:
-    """What the doctor saw."""
+    """Print the doctor's diagnosis."""
     rows = table("", "Besoin", "Constat")
     for row in report.rows:
         rows.add_row(_NEED[row.state], safe_markup(row.name), safe_markup(row.seen))
@@ -121,7 +124,7 @@ def needs(report: Diagnosis) -> None:
 
 
 def archives(states: Sequence[ArtifactState], idle: Sequence[str]) -> None:
-    """What the store holds."""
+    """Print the state of the artifacts in the store; `idle` are sentences on stand-ins that replace nothing."""
     rows = table("Archive", "Version", "État")
     for state in states:
         rows.add_row(state.artifact.file, state.artifact.version, safe_markup(state.status.french))
@@ -131,7 +134,7 @@ def archives(states: Sequence[ArtifactState], idle: Sequence[str]) -> None:
 
 
 def fetched(differs: Sequence[str | None]) -> None:
-    """What of the store is there now: of each archive, how it differs from the pinned one, if it does."""
+    """Print how many artifacts were fetched; `differs` has for each how it differs from its pin, or None."""
     replaced = [sentence for sentence in differs if sentence]
     if whole := len(differs) - len(replaced):
         out.print(f"{whole} archives sont là et vérifiées." if whole > 1 else "1 archive est là et vérifiée.")
@@ -154,10 +157,10 @@ def golden_document(golden: Golden) -> GoldenDocument:
     }
 
 
-def golden(made: Golden, stack: Stack) -> None:
-    """A golden image that is ready."""
-    out.print(f"\n[bold]{safe_markup(stack.title)}[/] est prête ({made.image[7:19]}).")
-    banner(made.conformity.differs, stack.official)
+def golden(golden_image: Golden, stack: Stack) -> None:
+    """Print that a golden image is ready."""
+    out.print(f"\n[bold]{safe_markup(stack.title)}[/] est prête ({golden_image.image[7:19]}).")
+    banner(golden_image.conformity.differs, stack.official)
 
 
 def station_document(station: Station) -> StationDocument:
@@ -190,26 +193,30 @@ def site_document(address: str, golden: Golden) -> SiteDocument:
 
 
 def stations(
-    present: Sequence[Station], stacks: Mapping[str, Stack], known: Mapping[str, Credentials | None] | None = None
+    present: Sequence[Station],
+    stacks: Mapping[str, Stack],
+    credentials_of: Mapping[str, Credentials | None] | None = None,
 ) -> None:
-    """The stations of a room; with what candidates sign in with where `known` is given."""
+    """Print the stations of a room, with their credentials by name where `credentials_of` is given."""
     if not present:
         out.print("Aucun poste. Préparez-en, par exemple avec « e5b up 3 --subject wordpress-a ».")
         return
-    rows = table("Poste", "Adresse", *(("Identifiant", "Mot de passe") if known is not None else ()), "Sujet", "État")
+    rows = table(
+        "Poste", "Adresse", *(("Identifiant", "Mot de passe") if credentials_of is not None else ()), "Sujet", "État"
+    )
     for station in present:
-        credentials = known.get(station.name) if known is not None else None
+        credentials = credentials_of.get(station.name) if credentials_of is not None else None
         secrets = [credentials.user, credentials.password] if credentials else ["inconnu", "inconnu"]
-        shown = secrets if known is not None else []
-        cells = [station.name, station.address, *shown, station.subject, station.state]
+        credential_cells = secrets if credentials_of is not None else []
+        cells = [station.name, station.address, *credential_cells, station.subject, station.state]
         rows.add_row(*(safe_markup(cell) for cell in cells))
     print_table(rows)
-    if lost := [name for name, credentials in (known or {}).items() if credentials is None]:
+    if lost := [name for name, credentials in (credentials_of or {}).items() if credentials is None]:
         out.print(
             f"Le mot de passe de {', '.join(lost)} n'a pas été gardé sur cette machine : le candidat continue avec "
             f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord."
         )
-    if known is not None:
+    if credentials_of is not None:
         for stack in dict.fromkeys(station.stack for station in present):
             cms = stacks[stack].title.split()[0]
             out.print(f"{safe_markup(cms)} s'administre à l'adresse du poste suivie de {driver_of(stack).office}")
@@ -217,33 +224,38 @@ def stations(
 
 
 def images(present: Sequence[Station], stacks: Mapping[str, Stack]) -> None:
-    """What these stations were made from, and since when."""
+    """Print the golden images of these stations and their age."""
     made_from = list(dict.fromkeys((station.stack, station.golden) for station in present))
     for stack, image in made_from:
         of_image = [station for station in present if (station.stack, station.golden) == (stack, image)]
-        several = sum(other == stack for other, _ in made_from) > 1
+        several = sum(each_stack == stack for each_stack, _ in made_from) > 1
         names = f" — {', '.join(station.name for station in of_image)}" if several else ""
         image_age(stacks[stack], of_image[0], names)
 
 
-def image_age(stack: Stack, image: Golden | Station, whose: str = "", then: str = "remettez les postes à neuf") -> None:
-    """A golden image, or what came of it: what it is, whether it conforms, whether it begins to look old; what to do `then`."""
-    out.print(f"\n[bold]{safe_markup(stack.title)}[/]{whose}")
+def image_age(
+    stack: Stack, image: Golden | Station, remark: str = "", next_step: str = "remettez les postes à neuf"
+) -> None:
+    """Print a golden image's edition, whether it conforms, and whether it is stale or outdated.
+
+    `image` may be a station instead; `remark` follows the title; `next_step` is what to do after building it again.
+    """
+    out.print(f"\n[bold]{safe_markup(stack.title)}[/]{remark}")
     banner(image.conformity.differs, stack.official)
     if image.stale(datetime.now(image.built_at.tzinfo)):
         out.print(
             f"[yellow]Cette image date du {image.built_at:%d/%m/%Y} : ses dates vieillissent. "
-            f"Refaites-la avec « e5b build {stack.id} », puis {then}.[/]"
+            f"Refaites-la avec « e5b build {stack.id} », puis {next_step}.[/]"
         )
     if is_made_otherwise(image):
         out.print(
             f"[yellow]Cette image est construite par une autre version d'e5b : lancez « e5b build {stack.id} », puis "
-            f"{then}.[/]"
+            f"{next_step}.[/]"
         )
 
 
 def findings(document: Mapping[str, Any]) -> None:
-    """What an examination found."""
+    """Print the findings of an examination."""
     taken_at = datetime.fromisoformat(document["taken_at"])
     out.print(
         f"\n[bold]{document['station']}[/] — sujet {document['subject']}, travail arrêté le "
@@ -263,7 +275,7 @@ def findings(document: Mapping[str, Any]) -> None:
 
 
 def proofs(steps: Sequence[StepProof]) -> None:
-    """What was proven, and what only at the second attempt."""
+    """Print the steps that were retried or failed, and how many were proven."""
     for proof in steps:
         if proof.retried:
             out.print(f"[yellow]↻[/] {safe_markup(proof.step.name)}, refait une fois : {safe_markup(proof.retried)}")
@@ -273,9 +285,9 @@ def proofs(steps: Sequence[StepProof]) -> None:
 
 
 def functionalities(rows: Sequence[FunctionalityRow]) -> None:
-    """The list, and what proves it."""
-    shown = table("Ligne", "Point", "Contrôles")
+    """Print the list of functionalities, with the checks that prove each fact."""
+    points = table("Ligne", "Point", "Contrôles")
     for row in rows:
         for fact in row["facts"]:
-            shown.add_row(row["id"], fact["text"], ", ".join(fact["checks"]) or "[dim]aucun[/]")
-    print_table(shown)
+            points.add_row(row["id"], fact["text"], ", ".join(fact["checks"]) or "[dim]aucun[/]")
+    print_table(points)

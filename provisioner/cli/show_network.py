@@ -1,4 +1,4 @@
-"""How a proof of the network, the record of refused tries and the state of a wiring look."""
+"""Prints a room proof, the record of refused tries and the state of a wiring."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def ways(proof: "RoomProof") -> None:
-    """What came of each way out, by who tried it."""
-    who = list(dict.fromkeys(name for row in proof.rows for name in row.seen))
-    rows = table("Voie", "Sans règle", *(name.capitalize() for name in who))
+    """Print the outcome of each way out, by who tried it, and the verdict on the room."""
+    origins = list(dict.fromkeys(name for row in proof.rows for name in row.seen))
+    rows = table("Voie", "Sans règle", *(name.capitalize() for name in origins))
     for row in proof.rows:
         works = "[green]passe[/]" if row.works else "[yellow]ne passe pas[/]"
-        cells = ["–" if name not in row.seen else _way(row.seen[name]) for name in who]
+        cells = ["–" if name not in row.seen else _outcome_in_french(row.seen[name]) for name in origins]
         rows.add_row(safe_markup(row.title), works, *cells)
     print_table(rows)
     for row in proof.leaks:
@@ -47,61 +47,61 @@ def ways(proof: "RoomProof") -> None:
     out.print(f"{len(proof.rows)} voies essayées en {proof.seconds} s. {verdict}")
 
 
-def _way(seen: str) -> str:
-    return {"reached": "[bold red]PASSE[/]", UNHELD: "[yellow]non tenue[/]"}.get(seen, "[green]fermée[/]")
+def _outcome_in_french(outcome: str) -> str:
+    return {"reached": "[bold red]PASSE[/]", UNHELD: "[yellow]non tenue[/]"}.get(outcome, "[green]fermée[/]")
 
 
 _WHAT = {"background": "[dim]{} (bruit de fond)[/]", "elsewhere": "{} (un autre poste, ouvert)"}
 
 
-def tries(found: "Sequence[Entry]", zone: tzinfo) -> None:
-    """What was refused, to whom."""
-    if not found:
+def tries(entries: "Sequence[Entry]", zone: tzinfo) -> None:
+    """Print refused tries, with the station and the candidate of each."""
+    if not entries:
         out.print("Aucune demande refusée.")
         return
     rows = table("Heure", "Poste", "Candidat", "Machine", "Demande", "Fois")
-    for entry in found:
-        when = datetime.fromisoformat(entry.at).astimezone(zone)
-        asked = safe_markup(shorten(entry.host + entry.path, 60, placeholder="…"))
-        near = " ou ".join(entry.stations)
-        cells = [entry.station or f"{near} ?".lstrip(), entry.candidate or "–", entry.machine]
+    for entry in entries:
+        time = datetime.fromisoformat(entry.at).astimezone(zone)
+        request = safe_markup(shorten(entry.host + entry.path, 60, placeholder="…"))
+        possible_stations = " ou ".join(entry.stations)
+        cells = [entry.station or f"{possible_stations} ?".lstrip(), entry.candidate or "–", entry.machine]
         rows.add_row(
-            f"{when:%d/%m %H:%M:%S}",
+            f"{time:%d/%m %H:%M:%S}",
             *(safe_markup(cell) for cell in cells),
-            _WHAT.get(entry.what, "{}").format(asked),
+            _WHAT.get(entry.what, "{}").format(request),
             str(entry.count),
         )
     print_table(rows)
 
 
-def wiring(told: Mapping[str, Any], room: "Room") -> None:
-    """What a wiring put on this machine, and what candidates' machines still need."""
-    if not told["wiring"]:
+def wiring(status: Mapping[str, Any], room: "Room") -> None:
+    """Print what a wiring put on this machine, and what candidates' machines still need."""
+    if not status["wiring"]:
         out.print("Rien n'est posé sur cette machine. Posez le câblage de la salle avec « sudo e5b network on ».")
         return
-    out.print(f"Câblage : [bold]{told['wiring']}[/].")
-    for part in told["parts"]:
+    out.print(f"Câblage : [bold]{status['wiring']}[/].")
+    for part in status["parts"]:
         out.print(f"{'[green]✓[/]' if part['there'] else '[red]✗[/]'} {safe_markup(part['part'])}")
-    if not told.get("follows", True):
-        # What candidates' machines fetch from it is of the other declaration too.
+    if not status.get("follows", True):
+        # Nothing more: the scripts that candidates' machines would fetch follow the other declaration too.
         out.print(
             "[bold red]L'entrée de la salle suit une autre déclaration que e5b.toml : fermez la salle (« e5b down »), rouvrez-la, "
             "puis recommencez.[/]"
         )
         return
-    if not told["holds"]:
+    if not status["holds"]:
         out.print("[bold red]Il manque quelque chose : relancez « sudo e5b network on ».[/]")
-    elif not told["after_restart"]:
+    elif not status["after_restart"]:
         out.print("[yellow]Cette machine n'a pas systemd : après un redémarrage, relancez « sudo e5b network on ».[/]")
     kit = f"http://{room.pages_host}/poste"
-    if told["wiring"] == "plat":
-        # On a network that all share, another machine may answer in the room's place: what comes is compared first.
-        for what, name in (("Sur chaque machine de candidat (Linux)", "poser.sh"), ("Après l'épreuve", "retirer.sh")):
-            fetched = f"curl -fsSO {kit}/{name} && echo '{told['scripts'][name]}  {name}' | sha256sum -c"
-            out.print(f"{what} : {fetched} && sudo sh {name}", soft_wrap=True)
+    if status["wiring"] == "plat":
+        # Compare digests first: on a shared network, another machine may answer in the room's place.
+        for when, name in (("Sur chaque machine de candidat (Linux)", "poser.sh"), ("Après l'épreuve", "retirer.sh")):
+            command = f"curl -fsSO {kit}/{name} && echo '{status['scripts'][name]}  {name}' | sha256sum -c"
+            out.print(f"{when} : {command} && sudo sh {name}", soft_wrap=True)
         out.print("Sous Windows, dans l'invite de commandes ouverte en tant qu'administrateur :")
-        for what, name in (("Avant l'épreuve", "poser.cmd"), ("Après l'épreuve", "retirer.cmd")):
-            fetched = f'cd /d "%TEMP%" && curl -fsSO {kit}/{name} && certutil -hashfile {name} SHA256'
-            out.print(f"{what} : {fetched} | findstr /i {told['scripts'][name]} && {name}", soft_wrap=True)
-    elif told["wiring"] == "verrou":
+        for when, name in (("Avant l'épreuve", "poser.cmd"), ("Après l'épreuve", "retirer.cmd")):
+            command = f'cd /d "%TEMP%" && curl -fsSO {kit}/{name} && certutil -hashfile {name} SHA256'
+            out.print(f"{when} : {command} | findstr /i {status['scripts'][name]} && {name}", soft_wrap=True)
+    elif status["wiring"] == "verrou":
         out.print(f"Sur chaque machine de candidat, ouvrez avec Safe Exam Browser : {kit}/e5b.seb", soft_wrap=True)

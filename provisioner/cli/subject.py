@@ -1,4 +1,4 @@
-"""Commands for the functionality list, its checks and the subjects."""
+"""Commands for the list of functionalities, its checks and the subjects."""
 
 from typing import Annotated
 
@@ -53,11 +53,11 @@ def prove(
     from provisioner.proof.prove import prove as prove_all
     from provisioner.proof.selection import select
 
-    chosen = select(functionality or [], subject or [], stack, resources.settings())
-    edition, centre = chosen.edition, resources.centre(foreign=True)
+    selection = select(functionality or [], subject or [], stack, resources.settings())
+    edition, centre = selection.edition, resources.centre(foreign=True)
     golden = resources.golden(centre, edition, todays=True)
-    document, proofs = prove_all(centre, edition, golden, chosen.examples, chosen.subjects)
-    failures = [failure for one in [*document["checks"], *document["subjects"]] for failure in one["failures"]]
+    document, proofs = prove_all(centre, edition, golden, selection.examples, selection.subjects)
+    failures = [failure for proven in [*document["checks"], *document["subjects"]] for failure in proven["failures"]]
     if as_json:
         show.as_json(document)
     else:

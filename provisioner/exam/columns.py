@@ -1,6 +1,7 @@
-"""Which column of a list of candidates is which, by the titles that centres give.
+"""Tells the columns of a list of candidates apart by the titles that centres give them.
 
-The plainer title goes before the newer; between equals, a person decides.
+A plain title is preferred to another one that may mean the same column; between two that are as plain, the list's author
+has to decide.
 """
 
 import re
@@ -20,16 +21,16 @@ _NAMES = ("nom", "noms", "nom s")
 _FIRST_NAMES = ("prenom", "prenoms", "prenom s")
 
 
-def _counted(*things: str) -> tuple[str, ...]:
-    """Such a thing's number, which stands before or after it."""
-    return tuple(title for thing in things for n in _NUMBER for title in (f"{n} {thing}", f"{thing} {n}"))
+def _counted(*nouns: str) -> tuple[str, ...]:
+    """Titles for the number of such a thing: "n poste", "poste n"."""
+    return tuple(title for noun in nouns for n in _NUMBER for title in (f"{n} {noun}", f"{noun} {n}"))
 
 
 def _of_occasions(*words: str) -> tuple[str, ...]:
     return tuple(f"{word} {occasion}" for word in words for occasion in _OCCASIONS)
 
 
-#: What the columns may be called; folded, without signs and little words. The first is the name that messages use.
+#: The plain titles of each column, folded, without signs and little words; messages use the first, unfolded.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "number": (
         "numéro",
@@ -52,9 +53,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "nom complet",
         *(
             title
-            for one in _NAMES
-            for other in _FIRST_NAMES
-            for both in (f"{one} {other}", f"{other} {one}")
+            for name in _NAMES
+            for first_name in _FIRST_NAMES
+            for both in (f"{name} {first_name}", f"{first_name} {name}")
             for title in (both, f"{both} candidat", f"candidat {both}")
         ),
     ),
@@ -68,7 +69,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "at": ("date et heure", "passage", "convocation", "date heure passage"),
     "academy": ("académie", "academie"),
 }
-#: What they may be called as well, where no title above is there: beside it, these say something else.
+#: Titles that mean a column only where none of its plain titles is there; beside one, they mean something else.
 _ELSE: dict[str, tuple[str, ...]] = {
     "number": (*_counted("candidat", "inscription"), *(f"{n} inscription candidat" for n in _NUMBER)),
     "commission": _counted("commission", "jury"),
@@ -79,7 +80,7 @@ _ELSE: dict[str, tuple[str, ...]] = {
     "time": _of_occasions("heure", "horaire"),
     "at": ("jour heure", *_of_occasions("date heure", "jour heure")),
 }
-#: What a list needs, and the column that may have it in another's place.
+#: The columns that a list needs, and the column that may replace each.
 NEEDED = {
     "number": "",
     "name": "whole_name",
@@ -90,16 +91,16 @@ NEEDED = {
     "date": "at",
     "time": "at",
 }
-#: The columns that say what two others say, and the title of theirs that may have been meant.
+#: The columns that replace two others, and the column that such a title may mean instead.
 _WHOLE = {"whole_name": "name", "at": "time"}
 
-#: Where each column may stand in a row of titles, by how far the title is from the plainest: 0, 1, a convocation's is 2.
+#: The indexes where each column may stand in a row of titles, by the title's rank: 0 plain, 1 else, 2 a convocation's.
 _Places = Mapping[str, Mapping[int, Sequence[int]]]
 
 
 @dataclass(frozen=True)
 class Header:
-    """The row of titles: where each column stands that can't be another, what is wrong, what is left aside or doubtful."""
+    """The row of titles: the index of each column that is certain, the mistakes, and warnings of what isn't read."""
 
     row: Row
     columns: Mapping[str, int]
@@ -107,25 +108,25 @@ class Header:
     warnings: Sequence[str]
 
     def title(self, column: str) -> str:
-        """As the list has it."""
+        """The title of a column as the list has it, in quotation marks."""
         return f"« {self.row.cells[self.columns[column]]} »"
 
 
 def list_of(sheets: Sequence[Sheet], path: Path) -> tuple[Sequence[Row], list[str]]:
-    """The rows of the sheet of candidates, and a warning per other that looks like one, as a sheet to sign on does."""
-    found = {sheet.name: best for sheet in sheets if (best := _titles(sheet.rows))}
-    whole = [sheet for sheet in sheets if sheet.name in found and not _missing(found[sheet.name][1])]
+    """The rows of the sheet of candidates, and a warning for each other that looks like one, as a sheet to sign on."""
+    titles = {sheet.name: best for sheet in sheets if (best := _titles(sheet.rows))}
+    whole = [sheet for sheet in sheets if sheet.name in titles and not _missing(titles[sheet.name][1])]
     if not whole:
-        fullest = max(sheets, key=lambda sheet: len(found[sheet.name][1]) if sheet.name in found else 0, default=None)
+        fullest = max(sheets, key=lambda sheet: len(titles[sheet.name][1]) if sheet.name in titles else 0, default=None)
         return fullest.rows if fullest else (), []
-    here, lists, warnings = _numbers(whole[0], found), whole[:], []
+    first_numbers, lists, warnings = _numbers(whole[0], titles), whole[:], []
     for sheet in sheets:
-        places = found[sheet.name][1] if sheet.name in found else {}
+        places = titles[sheet.name][1] if sheet.name in titles else {}
         if sheet in whole or "number" not in places or len(places) < 5:
             continue
         plain = [column for column, ranks in places.items() if 0 in ranks]
-        if len(plain) >= 5 and "number" in plain and not _numbers(sheet, found) <= here:
-            lists.append(sheet)  # it has candidates of its own: its titles are to be mended
+        if len(plain) >= 5 and "number" in plain and not _numbers(sheet, titles) <= first_numbers:
+            lists.append(sheet)  # it has candidates of its own, so it is refused instead of ignored
         else:
             lacking = ", ".join(COLUMNS[column][0] for column in _missing(places))
             warnings.append(f"la feuille « {sheet.name} » n'est pas lue (il y manque : {lacking})")
@@ -138,16 +139,16 @@ def list_of(sheets: Sequence[Sheet], path: Path) -> tuple[Sequence[Row], list[st
     return whole[0].rows, warnings
 
 
-def _numbers(sheet: Sheet, found: Mapping[str, tuple[Row, _Places]]) -> set[str]:
+def _numbers(sheet: Sheet, titles_of: Mapping[str, tuple[Row, _Places]]) -> set[str]:
     """The candidates' numbers in a sheet, without zeros and signs."""
-    titles, places = found[sheet.name]
+    title_row, places = titles_of[sheet.name]
     index = places["number"][min(places["number"])][0]
-    below = sheet.rows[sheet.rows.index(titles) + 1 :]
+    below = sheet.rows[sheet.rows.index(title_row) + 1 :]
     return {bare(row.cells[index]) for row in below if index < len(row.cells)} - {""}
 
 
 def header(rows: Sequence[Row], path: Path) -> Header:
-    """The row of titles, read: of those that may be one column, the plainest is it; a person decides where none is."""
+    """Read the row of titles: of several columns that may be the same, take the plainest; a mistake where two are."""
     best = _titles(rows)
     if best is None:
         raise ConfigurationError(
@@ -161,26 +162,29 @@ def header(rows: Sequence[Row], path: Path) -> Header:
     choice.lacking()
     where = f"ligne {best[0].line} : "
     return Header(
-        best[0], choice.columns, [where + one for one in choice.mistakes], [where + one for one in choice.warnings]
+        best[0],
+        choice.columns,
+        [where + sentence for sentence in choice.mistakes],
+        [where + sentence for sentence in choice.warnings],
     )
 
 
 class _Choice:
-    """Chooses the columns of a row of titles, and says what is wrong with it and what is left aside."""
+    """Chooses the columns of a row of titles, and collects the mistakes in it and warnings of what isn't read."""
 
-    def __init__(self, row: Row, found: _Places) -> None:
-        self._row, self._found = row, found
+    def __init__(self, row: Row, places: _Places) -> None:
+        self._row, self._places_of = row, places
         self.columns: dict[str, int] = {}
         self.mistakes: list[str] = []
         self.warnings: list[str] = []
 
     def plainest(self) -> None:
-        """One column of each kind, under the plainest of its titles; none where two are as plain."""
-        for column, ranks in self._found.items():
+        """Choose for each column the plainest title; none where two are as plain."""
+        for column, ranks in self._places_of.items():
             first, *others = ranks[min(ranks)]
-            parts = [self._found[part][0][0] for part in _parts(column) if 0 in self._found.get(part, {})]
+            parts = [self._places_of[part][0][0] for part in _parts(column) if 0 in self._places_of.get(part, {})]
             if others and len(parts) > 1 and not (column == "at" and self._plain(column)):
-                self._leave([first, *others], *parts)
+                self._warn_of_unread([first, *others], *parts)
                 continue
             if others:
                 twice = ", ".join(self._titles(index) for index in (first, *others))
@@ -191,55 +195,55 @@ class _Choice:
                 continue
             self.columns[column] = first
             for rank in ranks.keys() - {min(ranks)}:
-                self._leave(ranks[rank], first)
+                self._warn_of_unread(ranks[rank], first)
         # A subject's number beside a CMS is the letter.
         if {"subject", "cms"} <= self.columns.keys() and not self._plain("subject"):
             number = self.columns.pop("subject")
             if self.columns.setdefault("letter", number) != number:
-                self._leave([number], self.columns["letter"])
+                self._warn_of_unread([number], self.columns["letter"])
 
     def wholes(self) -> None:
-        """Of a column and the two that say the same, those are read; its plain titles are always read where one lacks."""
-        for whole, meant in _WHOLE.items():
+        """Where a column stands beside the two that say the same, read the two; a plain title is read where one lacks."""
+        for whole, likely_title in _WHOLE.items():
             if whole not in self.columns:
                 continue
             parts = [part for part in _parts(whole) if part in self.columns]
             always = whole == "at" and self._plain(whole)
             if always and not (len(parts) > 1 and all(map(self._plain, parts))):
                 for part in parts:
-                    self._leave([self.columns.pop(part)], self.columns[whole])
+                    self._warn_of_unread([self.columns.pop(part)], self.columns[whole])
                 continue
-            beside = [self.columns[part] for part in parts]
+            part_indexes = [self.columns[part] for part in parts]
             if always:
-                empty = " ou ".join(map(self._titles, beside))
+                empty = " ou ".join(map(self._titles, part_indexes))
                 self.warnings.append(
                     f"la colonne {self._titles(self.columns[whole])} n'est lue que là où {empty} est vide"
                 )
-            elif len(beside) > 1:
-                self._leave([self.columns.pop(whole)], *beside)
-            elif beside:
+            elif len(part_indexes) > 1:
+                self._warn_of_unread([self.columns.pop(whole)], *part_indexes)
+            elif part_indexes:
                 self.mistakes.append(
-                    f"{self._titles(self.columns.pop(whole))} est prise pour « {COLUMNS[whole][0]} », et {self._titles(*beside)} est "
-                    f"là aussi. Si elle ne dit que « {COLUMNS[meant][0]} », donnez-lui ce titre ; si elle dit autre chose, un titre "
+                    f"{self._titles(self.columns.pop(whole))} est prise pour « {COLUMNS[whole][0]} », et {self._titles(*part_indexes)} est "
+                    f"là aussi. Si elle ne dit que « {COLUMNS[likely_title][0]} », donnez-lui ce titre ; si elle dit autre chose, un titre "
                     "qui le dit"
                 )
 
     def convocations(self) -> None:
-        """Candidates may be asked to come before their exam begins."""
+        """Warn where a convocation's time is taken for the exam's: candidates may have to come before it begins."""
         for column in ("date", "time", "at"):
             index = self.columns.get(column, -1)
-            asked = index >= 0 and "convocation" in fold(self._row.cells[index])
-            if asked and not (column == "at" and "time" in self.columns):
+            is_convocation = index >= 0 and "convocation" in fold(self._row.cells[index])
+            if is_convocation and not (column == "at" and "time" in self.columns):
                 self.warnings.append(
                     f"la colonne {self._titles(index)} est prise pour « {COLUMNS[column][0]} » : si l'épreuve commence à un autre "
                     "moment que la convocation, dites-le dans des colonnes « date » et « heure »"
                 )
 
     def lacking(self) -> None:
-        """What a list needs and this one hasn't, with the titles that may have meant it."""
-        if not (missing := [COLUMNS[column][0] for column in _missing(self._found)]):
+        """Add a mistake that names the needed columns that are missing, with the titles that may have meant them."""
+        if not (missing := [COLUMNS[column][0] for column in _missing(self._places_of)]):
             return
-        if not {"name", "first_name", "whole_name"} & self._found.keys():
+        if not {"name", "first_name", "whole_name"} & self._places_of.keys():
             missing[missing.index("prénom")] += " (ou une seule, « nom et prénom »)"
         unknown = [f"« {cell} »" for cell in self._row.cells if cell and _title(cell) not in _known()]
         self.mistakes.append(
@@ -248,46 +252,48 @@ class _Choice:
         )
 
     def _plain(self, column: str) -> bool:
-        """Whether it has a title that was always read."""
-        return 0 in self._found[column]
+        """Whether a column has one of its plain titles."""
+        return 0 in self._places_of[column]
 
     def _titles(self, *indexes: int) -> str:
         return " et ".join(f"« {self._row.cells[index]} »" for index in indexes)
 
-    def _leave(self, aside: Sequence[int], *instead: int) -> None:
+    def _warn_of_unread(self, aside: Sequence[int], *instead: int) -> None:
         verb = "le sont" if len(instead) > 1 else "l'est"
         self.warnings += [
-            f"la colonne {self._titles(one)} n'est pas lue : {self._titles(*instead)} {verb}" for one in aside
+            f"la colonne {self._titles(index)} n'est pas lue : {self._titles(*instead)} {verb}" for index in aside
         ]
 
 
 def _parts(whole: str) -> list[str]:
-    """The columns that say together what this one does."""
-    return [column for column, other in NEEDED.items() if other == whole]
+    """The columns that this one replaces."""
+    return [column for column, replacement in NEEDED.items() if replacement == whole]
 
 
-def _missing(found: _Places) -> list[str]:
-    return [column for column, other in NEEDED.items() if not {column, other} & found.keys()]
+def _missing(places: _Places) -> list[str]:
+    return [column for column, replacement in NEEDED.items() if not {column, replacement} & places.keys()]
 
 
 def _titles(rows: Sequence[Row]) -> tuple[Row, _Places] | None:
-    """The row of titles (a list may begin with others), and where each column may stand; None where there is none."""
+    """The row of titles (other rows may come before it), and where each column may stand; None where there is none."""
     best: tuple[Row, _Places] | None = None
     for row in rows[:15]:
-        found: dict[str, dict[int, list[int]]] = {}
+        places: dict[str, dict[int, list[int]]] = {}
         for index, cell in enumerate(row.cells):
-            if known := _known().get(_title(cell)):
-                found.setdefault(known[0], {}).setdefault(known[1], []).append(index)
-        if len(found) > len(best[1] if best else ()):
-            best = (row, found)
+            if match := _known().get(_title(cell)):
+                places.setdefault(match[0], {}).setdefault(match[1], []).append(index)
+        if len(places) > len(best[1] if best else ()):
+            best = (row, places)
     return best if best and len(best[1]) >= 3 else None
 
 
 @cache
 def _known() -> dict[str, tuple[str, int]]:
-    """The column that a title says, and how far it is from the plainest one."""
-    newer = {_title(one): (column, 2 if "convocation" in one else 1) for column, all_ in _ELSE.items() for one in all_}
-    return newer | {_title(one): (column, 0) for column, titles in COLUMNS.items() for one in titles}
+    """The column and the rank of every known title."""
+    newer = {
+        _title(title): (column, 2 if "convocation" in title else 1) for column, all_ in _ELSE.items() for title in all_
+    }
+    return newer | {_title(title): (column, 0) for column, titles in COLUMNS.items() for title in titles}
 
 
 def _title(cell: str) -> str:

@@ -1,4 +1,4 @@
-"""A list that is given where there was one: who stays on it whatever it says, who keeps his password, what to warn of."""
+"""Replaces a room's list by a corrected one: who stays on it, who keeps his password, and what to warn of."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from provisioner.station.centre import Centre
 from provisioner.station.identity import new_credentials
 from provisioner.subject.subjects import load_subject
 
-#: A sitting whatever its day is corrected to and however the candidate's number is written: the bare number, the subject.
+#: The bare number and the subject, which stay the same when the day or the writing of the number is corrected.
 Sitting = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class _Before:
-    """The list that was kept; `lost` where it can't be read, and the archives say in its place who is archived."""
+    """The list until now; `lost` where it can't be read, and its archived candidates are known from their archives."""
 
     entries: tuple[RosterEntry, ...]
     dropped: tuple[RosterEntry, ...]
@@ -32,9 +32,9 @@ class _Before:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is known of the candidates before the new list: by key, and by sitting where they have not begun.
+    """What is known of the candidates before the new list: `entries` by key, `waiting` (not begun) by sitting.
 
-    `staying` have begun or are archived, whatever the new list says.
+    `staying` have begun or are archived: they stay on the list whatever the new one says.
     """
 
     entries: Mapping[str, RosterEntry]
@@ -43,34 +43,36 @@ class _Known:
     everybody: Sequence[Person]
 
     def before(self, line: Line) -> RosterEntry | None:
-        """What is known of this line's candidate."""
+        """The earlier entry of this line's candidate, where there is one."""
         return self.staying.get(line.key) or self.entries.get(line.key) or self.waiting.get(_sitting(line))
 
 
 def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry]:
-    """Keep the list with credentials drawn; who was on it already keeps his, since they may be printed.
+    """Write the list with new credentials; candidates who were on it keep theirs, since sheets may be printed.
 
-    Who has begun stays on it even where the file has him no more: his archive is found by it. Who hasn't gets the
-    edition that is the CMS's by now, and where his number was another person's, a password that this one can't know.
-    Where the list that was kept can't be read any more, the archives say who is archived. Who is not in this file and
-    has not begun is `dropped`: a list of another day given in between costs nobody the password of a printed sheet.
+    A candidate who has begun stays even where the file doesn't have him, since his archive is found by the list. The
+    others get the CMS's present edition, and a new password where their number was another person's, who knows the old
+    one. Where the list until now can't be read, the archives say who is archived. Candidates who aren't in this file and
+    haven't begun are kept as `dropped`, so that they get their passwords back with the next list that has them.
     """
     with centre.state.changing_roster(centre.room.name):
-        before = _before(centre)
-        known = _known(before, roster)
-        _refuse_taken_numbers(roster, source, known)
+        before = _list_before(centre)
+        knowledge = _knowledge(before, roster)
+        _refuse_taken_numbers(roster, source, knowledge)
         in_file = {_sitting(line) for line in roster.entries}
-        dropped = tuple(entry for sitting, entry in known.waiting.items() if sitting not in in_file)
+        dropped = tuple(entry for sitting, entry in knowledge.waiting.items() if sitting not in in_file)
         warnings, entries = list(before.warnings), []
         for line in roster.entries:
-            entries.append(_entry(centre, line, known, before.began.get(line.key)))
-            warnings += _warnings_of_line(centre, line, known, before.began.get(line.key), dropped, source)
+            entries.append(_entry(centre, line, knowledge, before.began.get(line.key)))
+            warnings += _warnings_of_line(centre, line, knowledge, before.began.get(line.key), dropped, source)
         keys = {line.key for line in roster.entries}
-        gone = [known.staying[key] for key in sorted(known.staying.keys() - keys)]
-        warnings += _of_those_not_in_file(gone, [one for one in roster.entries if one.key not in known.staying], source)
-        warnings += _of_those_dropped([one for one in dropped if one in before.entries], roster.entries, source)
-        every = sorted([*entries, *gone], key=lambda entry: (entry.at, entry.place))
-        if before.lost:  # not before: a list that is refused must not make it as if there had never been a list
+        staying_absent = [knowledge.staying[key] for key in sorted(knowledge.staying.keys() - keys)]
+        warnings += _of_those_not_in_file(
+            staying_absent, [line for line in roster.entries if line.key not in knowledge.staying], source
+        )
+        warnings += _of_those_dropped([entry for entry in dropped if entry in before.entries], roster.entries, source)
+        all_entries = sorted([*entries, *staying_absent], key=lambda entry: (entry.at, entry.place))
+        if before.lost:  # only now: where the new list is refused, the unreadable one must stay
             centre.state.put_aside_roster(centre.room.name)
         centre.state.keep_roster(
             centre.room.name,
@@ -78,24 +80,24 @@ def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry
                 file=source,
                 read_at=centre.state.now(),
                 warnings=(*warnings, *roster.warnings),
-                entries=tuple(every),
+                entries=tuple(all_entries),
                 dropped=dropped,
             ),
         )
-        return every
+        return all_entries
 
 
-def _before(centre: Centre) -> _Before:
+def _list_before(centre: Centre) -> _Before:
     began = who_began(centre)
     try:
-        kept = centre.state.roster(centre.room.name) or RosterRecord()
-    except EvidenceLost:  # its sentence asks for the very list that is being given
+        roster = centre.state.roster(centre.room.name) or RosterRecord()
+    except EvidenceLost:  # no error here: what it asks for is the list that is being given
         return _before_by_archives(centre, began)
-    return _Before(kept.entries, kept.dropped, began, lost=False, warnings=())
+    return _Before(roster.entries, roster.dropped, began, lost=False, warnings=())
 
 
 def _before_by_archives(centre: Centre, began: dict[str, RosterEntry]) -> _Before:
-    """Who has begun or is archived, where the list that said so can't be read any more."""
+    """Who has begun or is archived, by stations and archives, where the list can't be read any more."""
     archived, unread = last_archives(centre)
     warnings = [
         "la liste d'avant n'était plus lisible : qui n'a pas commencé a un nouveau mot de passe, imprimez de nouveau "
@@ -106,14 +108,14 @@ def _before_by_archives(centre: Centre, began: dict[str, RosterEntry]) -> _Befor
             f"{len(unread)} archive(s) ne disent pas sans clé de qui elles sont ({unread[0]}) : leurs candidats sont "
             "de nouveau « à venir ». Voyez « e5b archive verify » avant de faire passer quelqu'un"
         )
-    either = {
-        key: archived[key].changed(began[key].document()) if key in archived and key in began else found
-        for key, found in (archived | began).items()
+    merged = {
+        key: archived[key].changed(began[key].document()) if key in archived and key in began else entry
+        for key, entry in (archived | began).items()
     }
-    return _Before((), (), either, lost=True, warnings=tuple(warnings))
+    return _Before((), (), merged, lost=True, warnings=tuple(warnings))
 
 
-def _known(before: _Before, roster: Roster) -> _Known:
+def _knowledge(before: _Before, roster: Roster) -> _Known:
     entries = {entry.key: entry for entry in (*before.dropped, *before.entries)}
     listed = {key: entry for key, entry in entries.items() if key in before.began or entry.archived}
     staying = {**before.began, **listed}
@@ -121,35 +123,35 @@ def _known(before: _Before, roster: Roster) -> _Known:
     return _Known(entries, staying, waiting, [*before.entries, *before.began.values(), *roster.entries])
 
 
-def _entry(centre: Centre, line: Line, known: _Known, there: RosterEntry | None) -> RosterEntry:
-    """The entry of a line; `there` is the station where its candidate has begun."""
+def _entry(centre: Centre, line: Line, knowledge: _Known, began: RosterEntry | None) -> RosterEntry:
+    """The entry of a line; `began` is the entry by the station where its candidate has begun."""
     stack = edition_for(load_subject(line.subject).cms, centre.settings).id
     credentials = new_credentials(stack)
     values: dict[str, object] = {"user": credentials.user, "password": credentials.password, "stack": stack}
-    before = known.before(line)
-    if line.key in known.staying:
-        values |= known.staying[line.key].document()
-    elif before and may_be_same_person(before, line, known.everybody):
+    before = knowledge.before(line)
+    if line.key in knowledge.staying:
+        values |= knowledge.staying[line.key].document()
+    elif before and may_be_same_person(before, line, knowledge.everybody):
         values["password"] = before.password
     values |= {**line.document(), "station": name_of(line.place)}
-    if there:
-        values |= {"place": there.place, "station": there.station}
+    if began:
+        values |= {"place": began.place, "station": began.station}
     return RosterEntry.model_validate(values)
 
 
 def _warnings_of_line(
     centre: Centre,
     line: Line,
-    known: _Known,
-    there: RosterEntry | None,
+    knowledge: _Known,
+    began: RosterEntry | None,
     dropped: Iterable[RosterEntry],
     source: str,
 ) -> Iterator[str]:
-    before = known.before(line)
-    if line.key in known.staying:
+    before = knowledge.before(line)
+    if line.key in knowledge.staying:
         past = line.at <= centre.state.present()
-        yield from _of_a_candidate_who_began(line, known.staying[line.key], there, source, past=past)
-    elif not (before and may_be_same_person(before, line, known.everybody)):
+        yield from _of_a_candidate_who_began(line, knowledge.staying[line.key], began, source, past=past)
+    elif not (before and may_be_same_person(before, line, knowledge.everybody)):
         yield from _of_a_new_password(line, before, dropped, source)
     if before and before.number != line.number:
         yield (
@@ -159,9 +161,9 @@ def _warnings_of_line(
 
 
 def _of_a_candidate_who_began(
-    line: Line, before: RosterEntry, there: RosterEntry | None, source: str, *, past: bool
+    line: Line, before: RosterEntry, began: RosterEntry | None, source: str, *, past: bool
 ) -> Iterator[str]:
-    """What the list says of a candidate who has begun and can't be any more; `past`: his hour has come by now."""
+    """Warnings of what the list changes too late, since its candidate has begun; `past`: his hour has come by now."""
     if not same_person(before, line):
         yield (
             f"le candidat {line.number} ({line.subject}), qui a commencé, était {before.name} {before.first_name}, {source} écrit "
@@ -172,92 +174,92 @@ def _of_a_candidate_who_began(
             f"le candidat {line.number} ({line.subject}) est déjà archivé : aucun poste ne lui est préparé pour le {line.at:%d/%m à %H:%M}. "
             f"S'il n'avait pas vraiment passé l'épreuve, écrivez son numéro {line.number}-bis dans la liste, et donnez-la de nouveau"
         )
-    if there and there.place != line.place and not before.archived:
+    if began and began.place != line.place and not before.archived:
         yield (
-            f"le candidat {line.number} ({line.subject}) a commencé à {there.station}, et {source} le place à "
-            f"{name_of(line.place)} : il reste à {there.station}"
+            f"le candidat {line.number} ({line.subject}) a commencé à {began.station}, et {source} le place à "
+            f"{name_of(line.place)} : il reste à {began.station}"
         )
 
 
 def _of_a_new_password(
     line: Line, before: RosterEntry | None, dropped: Iterable[RosterEntry], source: str
 ) -> Iterator[str]:
-    """Whose sheet has to be printed again: his number was another's, or another number was his."""
+    """Warnings of sheets to print again, since the number was another person's, or the person had another number."""
     if before:
         yield (
             f"le numéro {line.number} était à {before.name} {before.first_name}, {source} le donne à {line.name} "
             f"{line.first_name} : le mot de passe est nouveau, imprimez de nouveau sa feuille"
         )
-    elif was := next((entry for entry in dropped if same_person(entry, line)), None):
+    elif earlier := next((entry for entry in dropped if same_person(entry, line)), None):
         yield (
-            f"{line.name} {line.first_name} était le candidat {was.number} ({was.subject}), dans {source} c'est le candidat "
+            f"{line.name} {line.first_name} était le candidat {earlier.number} ({earlier.subject}), dans {source} c'est le candidat "
             f"{line.number} ({line.subject}) : le mot de passe est nouveau, imprimez de nouveau sa feuille"
         )
 
 
 def _of_those_dropped(expected: Iterable[RosterEntry], lines: Iterable[Line], source: str) -> Iterator[str]:
-    """Who was expected and is no more: an absentee's sheet for the commission is printed by the list."""
-    gone = [entry for entry in expected if not any(same_person(entry, line) for line in lines)]
-    if gone:
+    """A warning of those who were expected and aren't any more: the commission's forms are printed by the list."""
+    absent = [entry for entry in expected if not any(same_person(entry, line) for line in lines)]
+    if absent:
         yield (
-            f"{source} n'a pas ceux qui étaient attendus et n'ont pas commencé ({_some(entry.number for entry in gone)}) : la liste ne "
+            f"{source} n'a pas ceux qui étaient attendus et n'ont pas commencé ({_some(entry.number for entry in absent)}) : la liste ne "
             "les attend plus, et leur fiche n'est pas imprimée. Donnée de nouveau avec eux, elle leur garde leur mot de passe"
         )
 
 
-def _of_those_not_in_file(gone: Sequence[RosterEntry], lines: Iterable[Line], source: str) -> Iterator[str]:
-    """Who has begun, stays on the list without being in the file, and may be expected in it another time."""
-    for entry in gone:
+def _of_those_not_in_file(absent: Sequence[RosterEntry], lines: Iterable[Line], source: str) -> Iterator[str]:
+    """Warnings of those who have begun and stay although the file doesn't have them, or has them on another day."""
+    for entry in absent:
         if not entry.archived:
             yield (
                 f"le candidat {entry.number} ({entry.subject}, {entry.at:%d/%m}) a commencé et n'est pas dans {source} : il reste "
                 "sur la liste"
             )
-    if past := [entry.number for entry in gone if entry.archived]:
+    if past := [entry.number for entry in absent if entry.archived]:
         yield f"{source} n'a pas ceux qui sont archivés ({_some(past)}) : ils restent sur la liste"
     for line in lines:
-        for was in gone:
-            if (was.number, was.subject) == (line.number, line.subject):
+        for earlier in absent:
+            if (earlier.number, earlier.subject) == (line.number, line.subject):
                 yield (
-                    f"le candidat {was.number} ({was.subject}) a commencé à la date du {was.at:%d/%m}, et {source} l'attend une autre "
-                    f"fois le {line.at:%d/%m} : s'il ne passe qu'une fois, écrivez-y le {was.at:%d/%m}, et donnez-la de nouveau"
+                    f"le candidat {earlier.number} ({earlier.subject}) a commencé à la date du {earlier.at:%d/%m}, et {source} l'attend une autre "
+                    f"fois le {line.at:%d/%m} : s'il ne passe qu'une fois, écrivez-y le {earlier.at:%d/%m}, et donnez-la de nouveau"
                 )
 
 
 def _some(numbers: Iterable[str]) -> str:
-    """The first of these, and how many others there are."""
+    """The first three of these, and how many others there are, in French."""
     every = list(numbers)
-    first, others = every[:3], every[3:]
-    return ", ".join(first) + (f" et {len(others)} autres" if others else "")
+    first, more = every[:3], every[3:]
+    return ", ".join(first) + (f" et {len(more)} autres" if more else "")
 
 
-def _refuse_taken_numbers(roster: Roster, source: str, known: _Known) -> None:
-    """Raise where the number of a candidate who has begun is given to another person, or written otherwise."""
+def _refuse_taken_numbers(roster: Roster, source: str, knowledge: _Known) -> None:
+    """Raise where a number of a candidate who has begun is given to another person, or is written in another way."""
     for line in roster.entries:
-        before = known.staying.get(line.key)
-        if before and not may_be_same_person(before, line, known.everybody):
+        before = knowledge.staying.get(line.key)
+        if before and not may_be_same_person(before, line, knowledge.everybody):
             raise Refusal(
                 f"Le numéro {line.number} ({line.subject}, {line.at:%d/%m}) est celui de {before.name} {before.first_name}, "
                 f"qui a commencé ; {source} le donne à {line.name} {line.first_name}. Un numéro n'est qu'à un candidat : "
                 "corrigez-le, puis donnez la liste de nouveau."
             )
-        for was in known.staying.values():
-            same = bare(was.number) == bare(line.number)
-            if same and was.number != line.number and share_a_name(was, line):
+        for earlier in knowledge.staying.values():
+            same_number = bare(earlier.number) == bare(line.number)
+            if same_number and earlier.number != line.number and share_a_name(earlier, line):
                 raise Refusal(
                     f"{source} écrit {line.number} le numéro de {line.name} {line.first_name}, qui a commencé avec le numéro "
-                    f"{was.number} : un tableur en a peut-être changé les zéros. Écrivez-y {was.number}, puis donnez-la de nouveau."
+                    f"{earlier.number} : un tableur en a peut-être changé les zéros. Écrivez-y {earlier.number}, puis donnez-la de nouveau."
                 )
 
 
 def who_began(centre: Centre) -> dict[str, RosterEntry]:
-    """The candidates who have begun and whose stations are still there, by key, as a list has them."""
-    found = {}
+    """The candidates who have begun and whose stations still exist, by key, as entries of a list."""
+    entries = {}
     for container in sittings.containers_of(centre.engine, centre.state, centre.room.name):
         record = centre.state.record(container.id)
         if record.candidate and record.clock:
             labels = container.labels
-            found[record.candidate.key] = RosterEntry.model_validate(
+            entries[record.candidate.key] = RosterEntry.model_validate(
                 {
                     **record.candidate.document(),
                     "subject": labels["e5b.subject"],
@@ -268,7 +270,7 @@ def who_began(centre: Centre) -> dict[str, RosterEntry]:
                     "password": record.password,
                 }
             )
-    return found
+    return entries
 
 
 def _sitting(entry: RosterEntry | Line) -> Sitting:

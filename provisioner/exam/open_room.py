@@ -1,4 +1,4 @@
-"""Opening a room: for practice on subjects, or for the candidates of a list; its spares; closing it."""
+"""Opens a room, for practice on subjects or for the candidates of a list; makes its spares; closes it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ HaveGolden = Callable[[Stack], Golden]
 
 @dataclass(frozen=True)
 class Opened:
-    """The stations that are there by now, and what kept others from being made or from coming back."""
+    """The stations of the room by now, and the errors of those that couldn't be made or didn't come back."""
 
     stations: tuple[Station, ...]
     errors: tuple[ProvisionerError, ...]
@@ -37,32 +37,34 @@ class Opened:
 def open_for_practice(
     centre: Centre, subjects: Sequence[Subject], count: int, stack: str, have_golden: HaveGolden
 ) -> Opened:
-    """Have `count` stations of each subject, on its CMS's edition or on `stack`; without a subject, what is there runs.
+    """Have `count` stations of each subject, on its CMS's edition or on `stack`; without subjects, run those that exist.
 
-    An edition whose archives can't be had keeps no other from its stations. The room is proven not to leak at the end.
+    Where an edition's image can't be built, the others' stations are made all the same. A leak check ends it.
     """
     editions = _editions(centre, subjects, stack)
     before = {station.name for station in stations(centre)}
     enough_for(centre, count, {subject: edition.id for subject, edition in editions.items()})
     try:
         goldens, errors = _goldens({edition.id: edition for edition in editions.values()}, have_golden)
-        wanted = {subject: goldens[edition.id] for subject, edition in editions.items() if edition.id in goldens}
-        up_each(centre, count, wanted, errors)
+        golden_of_subject = {
+            subject: goldens[edition.id] for subject, edition in editions.items() if edition.id in goldens
+        }
+        up_each(centre, count, golden_of_subject, errors)
         ensure_running(centre)
         ensure_shared_sites(centre, {station.stack for station in stations(centre)})
         _prove(centre)
     except KeyboardInterrupt:
-        if not (made := [station.name for station in stations(centre) if station.name not in before]):
+        if not (new_names := [station.name for station in stations(centre) if station.name not in before]):
             raise
         raise Interrupted(
-            f"Interrompu : {', '.join(made)} {'sont' if len(made) > 1 else 'est'} en place, mais ce qu'un poste atteint n'est pas contrôlé. Relancez la "
+            f"Interrompu : {', '.join(new_names)} {'sont' if len(new_names) > 1 else 'est'} en place, mais ce qu'un poste atteint n'est pas contrôlé. Relancez la "
             "même commande : elle ne refera pas ce qui est fait, et donnera les identifiants."
         ) from None
     return Opened(tuple(stations(centre)), tuple(errors))
 
 
 def open_for_list(centre: Centre, roster: Path, have_golden: HaveGolden) -> Opened:
-    """Have a station for each place of the list, each waiting for its next candidate, with spares behind them."""
+    """Have a station for each place of the list, each waiting for its next candidate, and spares for the resets."""
     read = read_roster(roster, centre.settings.zone, centre.room.places)
     for warning in read.warnings:
         centre.progress.step(f"À vérifier, {warning}")
@@ -72,7 +74,7 @@ def open_for_list(centre: Centre, roster: Path, have_golden: HaveGolden) -> Open
     for stack, golden in goldens.items():
         centre.progress.step(f"{stack} : l'image de référence est posée à côté des archives")
         keep_golden(centre, golden.image)
-    # A station that follows the list is made anew, and whose its refused tries were goes with the old one.
+    # First, since a station that a corrected list changes is made anew, and refused tries are attributed by the old one.
     collect_and_report(centre, centre.progress.step)
     assign_stations(centre, errors)
     ensure_running(centre)
@@ -83,24 +85,24 @@ def open_for_list(centre: Centre, roster: Path, have_golden: HaveGolden) -> Open
 
 
 def prepare_spares(centre: Centre, stack: str, have_golden: HaveGolden) -> list[str]:
-    """Have a spare of this stack ready, or of every stack of the room; which they are."""
+    """Have a spare of this stack ready, or of every stack of the room; the stacks."""
     stacks = [stack] if stack else sorted({station.stack for station in stations(centre)})
-    for wanted in stacks:
-        prepare(centre, have_golden(stack_named(wanted)))
+    for each_stack in stacks:
+        prepare(centre, have_golden(stack_named(each_stack)))
     return stacks
 
 
 def close_room(centre: Centre, discard: str) -> list[str]:
-    """Remove all stations of the room, and the room; the names that were there. `discard`: why work may be lost."""
+    """Remove all stations and the room; the stations' names. `discard`: why candidates' work needs no archive."""
     collect_and_report(centre, centre.progress.step, last=not discard)
     if centre.room.owner != centre.state.id:
-        act = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
-        centre.state.log({**act, "station": "*", "candidate": ""})
+        entry = {"at": centre.state.now(), "what": "discard", "why": discard, "room": centre.room.name}
+        centre.state.log({**entry, "station": "*", "candidate": ""})
     return archiving.down(centre, discard)
 
 
 def subjects_for_candidates(names: Sequence[str]) -> list[Subject]:
-    """Load these subjects; one that `check` would not find again is refused."""
+    """Load these subjects; refuses one outside the scenarios, where `check` would not find it again."""
     subjects = [load_subject(name) for name in names]
     for subject in subjects:
         home = subject_ids().get(subject.id)
@@ -126,11 +128,11 @@ def _editions(centre: Centre, subjects: Sequence[Subject], stack: str) -> dict[s
 
 
 def _goldens(stacks: Mapping[str, Stack], have_golden: HaveGolden) -> tuple[dict[str, Golden], list[ProvisionerError]]:
-    """The golden images that can be had, and why others can't; raises where there is none of those wanted."""
-    made, errors = in_turn(stacks, lambda name: have_golden(stacks[name]))
-    if not made:
+    """The golden images of these stacks, by name, and the errors of the others; raises where there is none."""
+    goldens, errors = in_turn(stacks, lambda name: have_golden(stacks[name]))
+    if not goldens:
         raise_combined(errors)
-    return dict(made), errors
+    return dict(goldens), errors
 
 
 def _prove(centre: Centre) -> None:

@@ -1,7 +1,7 @@
-"""Removes what is kept of candidates before a day, and writes down for good what was removed: no names.
+"""Removes what is kept of candidates before a day, and logs in `journal.jsonl` what was removed, without names.
 
-What it will remove is written down before it begins, and once more when all of it is gone: a purge that was
-killed is seen, and the next one ends it.
+What it will remove is logged before it begins, and once more when all is removed: so a purge that was killed is seen,
+and the next one finishes it.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ from provisioner.station.state import REPORT_JSON, State
 
 Entries = Sequence[RosterEntry]
 
-#: Where browsers keep what they keep: see browser.py, and View.browser.
+#: Where browsers have their profiles: see browser.py, and View.browser.
 _TEMPORARY = Path("/tmp")
 
 
@@ -41,7 +41,7 @@ class ArchiveGone(TypedDict):
 
 
 class PurgeRecord(TypedDict):
-    """What is written down of a purge for good: the archives that go, and how many of all else; `done` once all is gone."""
+    """A purge's entry of `journal.jsonl`: the removed archives, and the number of all else; `done` after all is removed."""
 
     at: str
     what: str
@@ -59,38 +59,38 @@ class PurgeRecord(TypedDict):
 
 
 def purge(state: State, engine: Engine, before: date) -> PurgeRecord:
-    """Remove all that is kept of the days before this one; the record of it.
+    """Remove all that is kept of the days before this one; the entry that is logged.
 
-    Refused while a candidate of those days still has a station, or may have one whose record is lost, or an archive is
+    Refused while a candidate of those days has a station, or may have one whose record is lost, and while an archive is
     open.
     """
     if before > state.present().date():
         raise Refusal(f"Le {before:%d/%m/%Y} n'est pas encore passé : rien n'a été effacé.")
-    old = _Old(state, before)
+    old_data = _Old(state, before)
     with ExitStack() as locks:
         locks.enter_context(locked(state.folder / "locks" / "effacement.lock", "l'effacement", 0))
-        for room in old.rooms():
+        for room in old_data.rooms():
             locks.enter_context(state.holding(room, "salle", "archive purge"))
-        _nobody_there(state, engine, before)
+        _refuse_while_in_use(state, engine, before)
         with disk_in_french(state.folder, EvidenceLost):
-            doomed = _found(state, engine, old, before)
-            record = doomed.record(state, old, before)
+            doomed = _list_doomed(state, engine, old_data, before)
+            record = doomed.record(state, old_data, before)
             state.log({**record, "done": False})
-            _remove_files(state, old, doomed)
-        state.reword(old.unnamed)
+            _remove_files(state, old_data, doomed)
+        state.reword(old_data.unnamed)
         debug_log.forget_before(state.folder, before)
         for container in doomed.containers:
             engine.remove(container)
         if errors := remove_images(engine, doomed.images):
             raise errors[0]
-        done: PurgeRecord = {**record, "done": True}
-        state.log(done)
-    return done
+        finished: PurgeRecord = {**record, "done": True}
+        state.log(finished)
+    return finished
 
 
 @dataclass(frozen=True)
 class _Doomed:
-    """What a purge removes; `lists` has the candidates who stay on each list that goes or gets shorter, by room."""
+    """What a purge removes; `lists` has, by room, the candidates who stay on each list that is shortened or removed."""
 
     archives: Sequence[Path]
     reports: Sequence[Path]
@@ -101,40 +101,40 @@ class _Doomed:
     containers: Sequence[str]
     images: Sequence[str]
 
-    def record(self, state: State, old: "_Old", before: date) -> PurgeRecord:
-        """What is written down of it for good: digests and numbers, no names."""
+    def record(self, state: State, old_data: "_Old", before: date) -> PurgeRecord:
+        """The entry to log of it: digests and numbers, no names."""
         return {
             "at": state.now(),
             "what": "purge",
             "before": before.isoformat(),
             "archives": [_archive_gone(path) for path in self.archives if path.suffix != ".sha256"],
             "reports": len(self.reports),
-            "lists": sum(not kept for kept in self.lists.values()),
+            "lists": sum(not staying for staying in self.lists.values()),
             "documents": len(self.documents),
-            "tries": sum(len(old.tries(room)[1]) for room in old.rooms()),
+            "tries": sum(len(old_data.tries(room)[1]) for room in old_data.rooms()),
             "records": len(self.records),
             "images": len(self.images),
             "profiles": len(self.profiles),
-            "discards": sum(old.unnamed(act) != act for act in state.logged()),
+            "discards": sum(old_data.unnamed(entry) != entry for entry in state.logged()),
         }
 
 
-def _found(state: State, engine: Engine, old: "_Old", before: date) -> _Doomed:
-    rooms = old.rooms()
-    containers = _left_of_killed(engine, before, state.present().tzinfo)
+def _list_doomed(state: State, engine: Engine, old_data: "_Old", before: date) -> _Doomed:
+    rooms = old_data.rooms()
+    containers = _abandoned_containers(engine, before, state.present().tzinfo)
     return _Doomed(
-        archives=list(old.archives()),
-        reports=list(old.reports()),
-        records=list(old.records(engine)),
-        documents=[path for room in rooms for path in old.documents(room)],
-        profiles=list(old.profiles()),
-        lists={room: kept for room in rooms for kept, shorter in [old.list_left(room)] if shorter},
+        archives=list(old_data.archives()),
+        reports=list(old_data.reports()),
+        records=list(old_data.records(engine)),
+        documents=[path for room in rooms for path in old_data.documents(room)],
+        profiles=list(old_data.profiles()),
+        lists={room: staying for room in rooms for staying, shorter in [old_data.list_left(room)] if shorter},
         containers=containers,
         images=_images(state, engine, before, without=containers),
     )
 
 
-def _remove_files(state: State, old: "_Old", doomed: _Doomed) -> None:
+def _remove_files(state: State, old_data: "_Old", doomed: _Doomed) -> None:
     for path in (*doomed.archives, *doomed.documents, *doomed.records):
         path.unlink(missing_ok=True)
     for folder in doomed.reports:
@@ -142,16 +142,16 @@ def _remove_files(state: State, old: "_Old", doomed: _Doomed) -> None:
     for folder in doomed.profiles:
         shutil.rmtree(folder, ignore_errors=True)  # another user's, or a browser's that still runs
     for room in doomed.lists:
-        _shorten(state, room, old)
-    for room in old.rooms():
+        _shorten(state, room, old_data)
+    for room in old_data.rooms():
         with locked(state.folder / "locks" / f"{room}-reseau.lock", "le journal du réseau", 60):
-            stay, gone = old.tries(room)
-            if gone:
-                shorten(state.folder, room, stay)
+            young_lines, old_lines = old_data.tries(room)
+            if old_lines:
+                shorten(state.folder, room, young_lines)
 
 
 class _Old:
-    """What a state folder keeps of the days before one."""
+    """Finds what a state folder keeps of the days before one."""
 
     def __init__(self, state: State, before: date) -> None:
         self._folder, self._before, self._zone = state.folder, before, state.present().tzinfo
@@ -159,123 +159,128 @@ class _Old:
 
     def rooms(self) -> list[str]:
         """Every room of which something is kept."""
-        found = [
+        paths = [
             *self._folder.glob("rosters/*.json"),
             *self._folder.glob("network/*.jsonl"),
             *self._folder.glob("documents/*/"),
         ]
-        return sorted({path.stem for path in found})
+        return sorted({path.stem for path in paths})
 
     def archives(self) -> Iterator[Path]:
-        """Their names hold the day: an encrypted one tells no other. Those of candidates who stay on a list stay too.
+        """The archives to remove, by the day in their names, since encrypted ones say no other.
 
-        The machine's date may have been wrong on the day of the exam, the list's is right.
+        An archive of a candidate who stays on a list stays, and one of a candidate who leaves it goes: the machine's date
+        may have been wrong on the day of the exam, the list's is right.
         """
         lists = [self._list(room) for room in self.rooms()]
-        staying = {entry.archived for kept, _, _ in lists for entry in kept}
-        leaving = {entry.archived for _, gone, _ in lists for entry in gone} - staying - {""}
+        staying = {entry.archived for stay, _, _ in lists for entry in stay}
+        leaving = {entry.archived for _, leave, _ in lists for entry in leave} - staying - {""}
         for path in sorted(self._archives.iterdir()):
             if path.name.removesuffix(".sha256") in staying:
                 continue
-            found = re.search(r"-(\d{8})-\d{6}(-\d+)?\.e5b\.zip", path.name)
-            old = found and self._is_old(found[1])
-            if path.is_file() and (old or path.name.removesuffix(".sha256") in leaving):  # one may be made a day later
+            date = re.search(r"-(\d{8})-\d{6}(-\d+)?\.e5b\.zip", path.name)
+            is_old = date and self._is_old(date[1])
+            if path.is_file() and (
+                is_old or path.name.removesuffix(".sha256") in leaving
+            ):  # an archive may be made a day later
                 yield path
 
     def reports(self) -> Iterator[Path]:
-        """Their folders are named by their moment; the work may be of an earlier day."""
+        """The folders of reports, by when the examined work was taken; that may be a day before the folder's name."""
         for path in sorted(self._folder.glob("reports/*/*/*")):
-            if (found := re.match(r"(\d{8})-\d{6}", path.name)) and path.is_dir():
+            if (date := re.match(r"(\d{8})-\d{6}", path.name)) and path.is_dir():
                 try:
                     taken_at = json.loads((path / REPORT_JSON).read_bytes())["taken_at"]
                     day = f"{datetime.fromisoformat(taken_at):%Y%m%d}"
                 except (OSError, ValueError, KeyError, TypeError):
-                    day = found[1]
+                    day = date[1]
                 if self._is_old(day):
                     yield path
 
     def records(self, engine: Engine) -> Iterator[Path]:
-        """What is known of containers that are gone."""
-        there = {one.id[:24] for one in engine.containers(kind="*")}
+        """The records of containers that no longer exist, and other files that may hold names."""
+        containers = {container.id[:24] for container in engine.containers(kind="*")}
         for path in sorted(self._folder.glob("stations/*")):
-            if path.name.partition(".")[0] not in there and self._written_before(path):
+            if path.name.partition(".")[0] not in containers and self._written_before(path):
                 yield path
         for path in (*self._folder.glob("rosters/*.illisible"), self._folder / UNFORESEEN):
             if path.exists() and self._written_before(path):
                 yield path
 
     def profiles(self) -> Iterator[Path]:
-        """What browsers kept of candidates' sites: killed ones of examinations, and those that looked at archives."""
+        """Profiles of browsers, with candidates' sites: of examinations that were killed, and of opened archives."""
         for path in sorted(_TEMPORARY.glob("e5b-*")):
-            ours = re.fullmatch(r"e5b-(navigateur-.+|[0-9a-f]{10})", path.name)
-            if ours and path.is_dir() and not path.is_symlink() and self._written_before(path):
+            match = re.fullmatch(r"e5b-(navigateur-.+|[0-9a-f]{10})", path.name)
+            if match and path.is_dir() and not path.is_symlink() and self._written_before(path):
                 yield path
 
     def list_left(self, room: str) -> tuple[Entries, bool]:
-        """The candidates who stay on a room's list, and whether it goes or gets shorter."""
-        kept, gone, spoilt = self._list(room)
-        return kept, bool(gone) or spoilt
+        """The candidates who stay on a room's list, and whether it is shortened or removed."""
+        stay, leave, spoilt = self._list(room)
+        return stay, bool(leave) or spoilt
 
     def _list(self, room: str) -> tuple[Entries, Entries, bool]:
-        """The candidates who stay on a room's list, those who leave it, and whether it goes with nobody leaving it."""
+        """The candidates who stay on a room's list, those who leave it, and whether it is removed although nobody leaves."""
         path = self._folder / "rosters" / f"{room}.json"
         try:
             roster = RosterRecord.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             return [], [], False
-        except ValueError:  # nobody can read it, and it holds names all the same
+        except ValueError:  # it can't be parsed, but may hold names
             return [], [], self._written_before(path)
         entries = [*roster.entries, *roster.dropped]
         staying = self.staying(entries)
-        kept = [entry for entry in roster.entries if entry in staying]
-        return kept, [entry for entry in entries if entry not in staying], not entries
+        stay = [entry for entry in roster.entries if entry in staying]
+        return stay, [entry for entry in entries if entry not in staying], not entries
 
     def dropped(self, room: str) -> Entries:
-        """Those whom another list may bring back, with the password of their printed sheet."""
+        """The dropped candidates who stay: another list may bring them back, with the password of their printed sheet."""
         with suppress(OSError, ValueError):
             roster = RosterRecord.model_validate_json((self._folder / "rosters" / f"{room}.json").read_bytes())
             return self.staying(roster.dropped)
         return []
 
     def staying(self, entries: Entries) -> Entries:
-        """Those who aren't expected before the day."""
+        """Those whose exam isn't before the day."""
         return [entry for entry in entries if entry.at.date() >= self._before]
 
     def documents(self, room: str) -> Iterator[Path]:
-        """A room's documents that aren't of a candidate who stays; where nobody goes, only those of before."""
-        kept, shorter = self.list_left(room)
-        mine = tuple(stem_of(one) for one in (*kept, *self.dropped(room)))
+        """A room's documents, without those of candidates who stay; where nobody leaves the list, only old ones."""
+        stay, shorter = self.list_left(room)
+        stems_staying = tuple(stem_of(entry) for entry in (*stay, *self.dropped(room)))
         for path in sorted(self._folder.glob(f"documents/{room}/**/*")):
             name = path.name.removeprefix("candidat-")
-            if path.is_file() and not name.startswith(mine) and (shorter or self._written_before(path)):
+            if path.is_file() and not name.startswith(stems_staying) and (shorter or self._written_before(path)):
                 yield path
 
     def tries(self, room: str) -> tuple[list[str], list[str]]:
-        """The lines of the network's record that stay, and those that go."""
+        """The lines of the record of refused tries that stay, and those to remove."""
         try:
             text = (self._folder / "network" / f"{room}.jsonl").read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return [], []
-        lines = [line for line in text.split("\n") if line]  # a try may hold what others take for a line's end
-        left = [line for line in lines if not self._is_an_old_line(line)]
-        return left, [line for line in lines if self._is_an_old_line(line)]
+        lines = [
+            line for line in text.split("\n") if line
+        ]  # not splitlines: a try may hold other signs that end a line
+        young_lines = [line for line in lines if not self._is_an_old_line(line)]
+        return young_lines, [line for line in lines if self._is_an_old_line(line)]
 
-    def unnamed(self, act: Mapping[str, Any]) -> dict[str, Any]:
-        """A line of what was written down for good; of before, without whose work was thrown away and why."""
+    def unnamed(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        """An entry of `journal.jsonl`; an old one without whose work was discarded and why."""
         try:
-            old = self._is_old_moment(act["at"])
+            is_old = self._is_old_time(entry["at"])
         except (ValueError, KeyError, TypeError):
-            old = False
-        hidden = {key: "" for key in ("candidate", "why") if key in act}
-        return {**act, **hidden} if old else dict(act)
+            is_old = False
+        hidden = {key: "" for key in ("candidate", "why") if key in entry}
+        return {**entry, **hidden} if is_old else dict(entry)
 
     def _is_an_old_line(self, line: str) -> bool:
         try:
-            return self._is_old_moment(json.loads(line)["at"])
-        except (ValueError, KeyError, TypeError):  # cut short by a power cut: nobody reads it any more
+            return self._is_old_time(json.loads(line)["at"])
+        except (ValueError, KeyError, TypeError):  # cut short, as by a power cut: it can't be read any more
             return True
 
-    def _is_old_moment(self, at: str) -> bool:
+    def _is_old_time(self, at: str) -> bool:
         return datetime.fromisoformat(at).astimezone(self._zone).date() < self._before
 
     def _is_old(self, digits: str) -> bool:
@@ -285,55 +290,65 @@ class _Old:
         return datetime.fromtimestamp(path.stat().st_mtime, self._zone).date() < self._before
 
 
-def _nobody_there(state: State, engine: Engine, before: date) -> None:
+def _refuse_while_in_use(state: State, engine: Engine, before: date) -> None:
     if engine.containers(view="*"):
         raise Refusal("Des archives sont ouvertes : refermez-les avec « e5b archive close ». Rien n'a été effacé.")
-    there, unknown, rooms = [], [], set[str]()
-    for one in (container for kind in ("station", "spare") for container in engine.containers(kind=kind)):
-        record, room = state.record(one.id), one.labels["e5b.room"]
+    occupied, unknown, rooms = [], [], set[str]()
+    for container in (container for kind in ("station", "spare") for container in engine.containers(kind=kind)):
+        record, room = state.record(container.id), container.labels["e5b.room"]
         if record.candidate and record.candidate.at.date() < before:
-            there.append(f"{record.station} (salle {room})")
+            occupied.append(f"{record.station} (salle {room})")
             rooms.add(room)
-        # Another state folder's has its record there, and its own purge; where no folder's is told, nobody sits.
-        mine = one.labels.get("e5b.owner", state.id) == state.id
-        if mine and record.unknown and one.started and _day(one.created, state.present().tzinfo) < before:
-            labels = {**one.labels, **(labels_in_name(one) if one.labels["e5b.kind"] == "spare" else {})}
+        # A station of another state folder has its record there, and is that folder's to purge.
+        of_this_folder = container.labels.get("e5b.owner", state.id) == state.id
+        if (
+            of_this_folder
+            and record.unknown
+            and container.started
+            and _day(container.created, state.present().tzinfo) < before
+        ):
+            labels = {
+                **container.labels,
+                **(labels_in_name(container) if container.labels["e5b.kind"] == "spare" else {}),
+            }
             unknown.append(f"{labels.get('e5b.station', 'un poste de réserve')} (salle {room})")
             rooms.add(room)
-    told = []
-    if there:
-        told.append(
-            f"Un candidat d'avant le {before:%d/%m/%Y} a encore son poste : {', '.join(sorted(there))}. Archivez-le, puis "
+    sentences = []
+    if occupied:
+        sentences.append(
+            f"Un candidat d'avant le {before:%d/%m/%Y} a encore son poste : {', '.join(sorted(occupied))}. Archivez-le, puis "
             "retirez-le avec « e5b reset » ou « e5b down »."
         )
     if unknown:
-        told.append(
+        sentences.append(
             f"On ne sait plus de qui est un poste d'avant le {before:%d/%m/%Y}, et un candidat a pu y travailler : "
             f"{', '.join(sorted(unknown))}. Archivez avec « e5b archive make --all », puis retirez tout avec « e5b down »."
         )
-    told += [f"À ces commandes, ajoutez « --room {room} » pour la salle {room}." for room in sorted(rooms - {"salle"})]
-    if told:
-        raise Refusal(f"{' '.join(told)} Rien n'a été effacé.")
+    sentences += [
+        f"À ces commandes, ajoutez « --room {room} » pour la salle {room}." for room in sorted(rooms - {"salle"})
+    ]
+    if sentences:
+        raise Refusal(f"{' '.join(sentences)} Rien n'a été effacé.")
 
 
-def _left_of_killed(engine: Engine, before: date, zone: tzinfo | None) -> list[str]:
-    """The containers of archives and examinations that were killed: each holds a candidate's whole station."""
-    left = [one for kind in ("sealing", "copy") for one in engine.containers(kind=kind)]
-    return [one.id for one in left if _day(one.created, zone) < before]
+def _abandoned_containers(engine: Engine, before: date, zone: tzinfo | None) -> list[str]:
+    """The old containers that a killed command left of archives and examinations: each has a candidate's whole station."""
+    containers = [container for kind in ("sealing", "copy") for container in engine.containers(kind=kind)]
+    return [container.id for container in containers if _day(container.created, zone) < before]
 
 
 def _images(state: State, engine: Engine, before: date, without: Sequence[str]) -> list[str]:
-    """What commands that were killed left of candidates' stations in the engine; never a snapshot of who is there."""
-    there = [one for one in engine.containers(kind="*") if one.id not in without]
-    in_use = {one.image for one in there}
-    sittings = {state.record(one.id).sitting for one in there} - {""}
-    found = [one for kind in ("sealing", "copy", "view", "snapshot") for one in engine.images(kind=kind)]
+    """The old images of candidates' stations that killed commands left; never a snapshot of a candidate who is there."""
+    containers = [container for container in engine.containers(kind="*") if container.id not in without]
+    in_use = {container.image for container in containers}
+    sittings = {state.record(container.id).sitting for container in containers} - {""}
+    images = [image for kind in ("sealing", "copy", "view", "snapshot") for image in engine.images(kind=kind)]
     return [
-        one.id
-        for one in found
-        if _day(one.created, state.present().tzinfo) < before
-        and one.id not in in_use
-        and one.labels.get("e5b.sitting") not in sittings
+        image.id
+        for image in images
+        if _day(image.created, state.present().tzinfo) < before
+        and image.id not in in_use
+        and image.labels.get("e5b.sitting") not in sittings
     ]
 
 
@@ -347,14 +362,14 @@ def _archive_gone(path: Path) -> ArchiveGone:
     return {"file": path.name, "sha256": digest, "bytes": path.stat().st_size}
 
 
-def _shorten(state: State, room: str, old: _Old) -> None:
+def _shorten(state: State, room: str, old_data: _Old) -> None:
     with state.changing_roster(room):
-        kept, _ = old.list_left(room)  # as it is by now: another command may have changed it
-        dropped = old.dropped(room)
-        if kept or dropped:
+        staying, _ = old_data.list_left(room)  # read again: another command may have changed it
+        dropped = old_data.dropped(room)
+        if staying or dropped:
             roster = state.roster(room) or RosterRecord()
-            # What its warnings say may name who goes.
-            shorter = {"entries": tuple(kept), "dropped": tuple(dropped), "warnings": ()}
+            # Its warnings go too, since they may name candidates who leave it.
+            shorter = {"entries": tuple(staying), "dropped": tuple(dropped), "warnings": ()}
             state.keep_roster(room, roster.model_copy(update=shorter))
             return
         (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)

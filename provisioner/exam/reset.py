@@ -1,7 +1,7 @@
-"""Making stations as new on the day of the exam.
+"""Resets stations on the day of the exam.
 
-In this order: the record of refused tries, since whose they were goes with the stations; a new station for each, which
-candidates find at the same address; the archives of the old ones; a spare for what comes next.
+In this order: collect the record of refused tries, which is attributed to candidates by their stations; make a new
+station at each address; archive the old ones; make spares for the next reset.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ from provisioner.station.spares import AT_ONCE, prepare_each, renew
 
 @dataclass(frozen=True)
 class Renewed:
-    """A station that is new: for whom, in how many seconds, and how it was proven pristine."""
+    """A station that was reset: for which candidate, in how many seconds, and how it was proven pristine."""
 
     station: Station
     seconds: float
@@ -42,7 +42,7 @@ class Renewed:
 
 @dataclass(frozen=True)
 class Reset:
-    """What became of the stations: those that are new, those left unexamined, the archives of the old ones, the errors."""
+    """The stations that were reset, those whose work nobody examined, the archives of the old ones, and the errors."""
 
     renewed: tuple[Renewed, ...]
     unexamined: tuple[str, ...]
@@ -51,7 +51,7 @@ class Reset:
 
 
 class ResetInterrupted(Interrupted):
-    """Interrupted after some stations were new."""
+    """Interrupted after some stations were reset; `renewed` are these."""
 
     renewed: tuple[Station, ...] = ()
 
@@ -65,10 +65,11 @@ def reset_stations(
     discard: str = "",
     on_renewed: Callable[[Sequence[Renewed]], None] = lambda renewed: None,
 ) -> Reset:
-    """Make these stations as new, each for the candidate who comes next, and archive the work in the old ones.
+    """Reset these stations, each for the candidate who comes next, and archive the work in the old ones.
 
-    `compare` proves each by a whole comparison as well; `skip` passes an absent candidate; `discard` says why a
-    candidate's work needs no archive. `on_renewed` hears of the new stations before the archives, which take longer.
+    `compare` also compares each new station with its golden image; `skip` passes over an absent candidate; `discard`
+    says why a candidate's work needs no archive. `on_renewed` is called with the new stations before the old ones are
+    archived, which takes longer.
     """
     ensure_running(centre)
     collect_and_report(centre, centre.progress.step)
@@ -92,22 +93,22 @@ def reset_stations(
 
 
 def _unexamined(centre: Centre, names: Sequence[str]) -> list[str]:
-    """Those of these stations whose work nobody examined; each is said."""
+    """The names of those stations whose work nobody examined; each is reported as progress."""
     present = [station for station in stations(centre) if station.name in names]
-    found = [station.name for station in present if unexamined(centre.state, station.container)]
-    for name in found:
+    names_unexamined = [station.name for station in present if unexamined(centre.state, station.container)]
+    for name in names_unexamined:
         centre.progress.step(
             f"{name} : le travail n'a pas été examiné ; « e5b check --archive » l'examinera dans son archive"
         )
-    return found
+    return names_unexamined
 
 
 @dataclass
 class _Renewal:
     """Renews stations, several at the same time.
 
-    `made` are new by now. `busy`: another command came before the comparison; the station is new all the same.
-    `followed`: golden images whose spare is needed again, by stack.
+    `made`: the stations that are reset by now. `busy`: the errors of comparisons that another command prevented; these
+    stations are reset all the same. `followed`: the golden images, by stack, that need another spare.
     """
 
     centre: Centre
@@ -121,17 +122,17 @@ class _Renewal:
     def renew(self, name: str) -> Renewed:
         """Renew one station."""
         centre = self.centre
-        old = station_named(centre, name)
-        decided_by = basis(centre.state, old.container)
-        record = centre.state.record(old.container)
+        station_before = station_named(centre, name)
+        decided_by = basis(centre.state, station_before.container)
+        record = centre.state.record(station_before.container)
         refuse_while_working(name, record.running, centre.state.present())
-        coming = next_candidate(centre, old, skip=self.skip)
-        golden = coming.golden if coming else require_golden(centre.engine, stack_named(old.stack))
+        coming = next_candidate(centre, station_before, skip=self.skip)
+        golden = coming.golden if coming else require_golden(centre.engine, stack_named(station_before.stack))
         station, seconds = renew(centre, name, golden, self.discard, coming, decided_by)
         self.made.append(station)
         pristine = centre.state.record(station.container).pristine
         by_spare = pristine is not None and pristine.by == "comparison"
-        # Without a list, nobody says whether its stack is still needed: a spare that was taken is followed by another.
+        # Without a list, whether the stack is still needed isn't known: a spare that was handed over is replaced.
         if coming or (by_spare and centre.state.roster(centre.room.name) is None):
             self.followed[golden.stack] = golden
         candidate = coming.candidate if coming else None
@@ -140,9 +141,9 @@ class _Renewal:
                 f"{name} : le candidat {candidate.number} n'a pas commencé, le poste neuf reste le sien ; s'il est absent, "
                 f"« e5b reset {name} --next » passe au suivant"
             )
-        return Renewed(station, seconds, by_spare, self._compared(station, golden), candidate)
+        return Renewed(station, seconds, by_spare, self._is_compared(station, golden), candidate)
 
-    def _compared(self, station: Station, golden: Golden) -> bool:
+    def _is_compared(self, station: Station, golden: Golden) -> bool:
         if not self.compare:
             return False
         self.centre.progress.step(f"{station.name} : comparaison de chaque fichier et de chaque table")
@@ -154,11 +155,11 @@ class _Renewal:
         return True
 
 
-def _interrupted(made: Sequence[Station]) -> ResetInterrupted:
-    are = "sont déjà neufs" if len(made) > 1 else "est déjà neuf"
+def _interrupted(renewed: Sequence[Station]) -> ResetInterrupted:
+    are = "sont déjà neufs" if len(renewed) > 1 else "est déjà neuf"
     error = ResetInterrupted(
-        f"Interrompu : {', '.join(sorted(station.name for station in made))} {are}, avec de nouveaux identifiants "
-        f"(« e5b credentials {made[0].name} ») ; rien d'autre n'a changé."
+        f"Interrompu : {', '.join(sorted(station.name for station in renewed))} {are}, avec de nouveaux identifiants "
+        f"(« e5b credentials {renewed[0].name} ») ; rien d'autre n'a changé."
     )
-    error.renewed = tuple(made)
+    error.renewed = tuple(renewed)
     return error

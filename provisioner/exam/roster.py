@@ -1,4 +1,4 @@
-"""The list of candidates, as a centre has it: every mistake at once with its line, columns in any order."""
+"""Reads a centre's list of candidates, with its columns in any order; all mistakes at once, each with its line."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,9 +22,9 @@ from provisioner.host.editions import load_stacks
 from provisioner.host.toml_files import read_toml
 from provisioner.subject.subjects import subject_ids
 
-#: Words before a name that are no first name.
+#: Civilities, folded: words before a name that are no first name.
 _CIVILITIES = ("mme", "mlle", "melle", "monsieur", "madame", "mademoiselle", "me")
-#: Initials and short civilities, folded: letters with signs between them, or without a vowel. A few names are so.
+#: Initials and short civilities, folded: letters with signs between them, or without a vowel, except for a few names.
 _INITIALS = r"(?!(?:mc|ng|st)$)(?:[b-df-hj-np-tv-xz]{1,3}|(?:[a-z][.-]+)+[a-z]?)\.?"
 
 
@@ -42,24 +42,24 @@ class Line:
 
     @property
     def key(self) -> str:
-        """What tells one sitting from another, whatever its hour is corrected to."""
+        """What identifies a sitting: number, subject and day, so that the hour may be corrected."""
         return f"{self.number}/{self.subject}/{self.at.date()}"
 
     def document(self) -> dict[str, object]:
-        """What an entry of the list that is kept takes of it; its names are RosterEntry's."""
+        """The line's fields as RosterEntry names them."""
         return {**asdict(self), "at": self.at.isoformat(), "key": self.key}
 
 
 @dataclass(frozen=True)
 class Roster:
-    """The candidates in the order of their times, and what the circular would find strange."""
+    """The candidates in the order of their times, and French warnings, as of a day that isn't the circular's."""
 
     entries: tuple[Line, ...]
     warnings: tuple[str, ...]
 
 
 def stem_of(entry: RosterEntry) -> str:
-    """What the names of a sitting's documents begin with, whatever signs the candidate's number has."""
+    """The beginning of the file names of a sitting's documents; signs in the candidate's number become "-"."""
     return f"{plain(entry.number)}-{entry.subject}-{entry.at.date()}"
 
 
@@ -69,7 +69,7 @@ def plain(text: str) -> str:
 
 
 def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
-    """The list in a file, or one sentence per mistake, each with its line."""
+    """Read the list in a file; ConfigurationError has one sentence per mistake, each with its line."""
     sheets = read_sheets(path)
     rows, other_sheets = list_of(sheets, path)
     titles = header(rows, path)
@@ -88,22 +88,22 @@ def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     if not below:
         mistakes.append("aucun candidat n'y est écrit sous les titres des colonnes")
     if mistakes:
-        mistakes.sort(key=lambda told: int((re.search(r"ligne (\d+)", told) or [0, 0])[1]))
+        mistakes.sort(key=lambda mistake: int((re.search(r"ligne (\d+)", mistake) or [0, 0])[1]))
         raise ConfigurationError("\n".join(f"{path}, {mistake}." for mistake in mistakes))
     warnings = [f"{_lines(lines)} : {warning}" for warning, lines in unusual.items()]
     doubts = [sheet.doubt for sheet in sheets if sheet.doubt]
-    by_time = sorted((entry for _, entry in entries), key=lambda one: (one.at, one.place))
+    by_time = sorted((entry for _, entry in entries), key=lambda entry: (entry.at, entry.place))
     return Roster(tuple(by_time), (*doubts, *other_sheets, *titles.warnings, *warnings))
 
 
 def _lines(numbers: Sequence[int]) -> str:
-    """Where something stands: all of it, or the beginning and how many more."""
+    """Line numbers in French: up to three of them, and how many more."""
     more = f" et {len(numbers) - 3} autres" if len(numbers) > 3 else ""
     return f"ligne{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers[:3]))}{more}"
 
 
 class _Reader:
-    """Reads one row; every mistake in it is kept, not the first alone, whatever other column isn't there."""
+    """Reads one row, and collects every mistake in it, even where a column is missing."""
 
     def __init__(self, row: Row, titles: Header, zone: ZoneInfo, places: int) -> None:
         self._row, self._titles, self._columns, self._zone, self._places = row, titles, titles.columns, zone, places
@@ -116,14 +116,14 @@ class _Reader:
         return self._row.cells[index] if index < len(self._row.cells) else ""
 
     def entry(self) -> Line | None:
-        """The candidate of this row, his names empty where no column has them; None with mistakes."""
+        """The candidate of this row, with empty names where no column has them; None where there are mistakes."""
         for column in ("number", "whole_name", "name", "first_name", "commission", "station"):
             if column in self._columns and not self.cell(column):
                 self.mistakes.append(f"« {COLUMNS[column][0]} » est vide")
         number = self.cell("number")
         if re.fullmatch(r"\d[.,]\d+E\+?\d+", number, re.I):
             self.mistakes.append(f"le tableur a abîmé le numéro « {number} » : mettez la colonne au format texte")
-        elif not all(letter.isalnum() or letter in " -/" for letter in number):  # it stands in files' names
+        elif not all(letter.isalnum() or letter in " -/" for letter in number):  # it becomes part of file names
             self.mistakes.append(
                 f"le numéro « {number} » a autre chose que des lettres, des chiffres, des espaces, - et /"
             )
@@ -133,121 +133,123 @@ class _Reader:
         return Line(number, name, first_name, self.cell("commission"), subject, place, at)
 
     def _names(self) -> tuple[str, str]:
-        """The family name, and the first one; of a column that has both, the family name is what is in capitals."""
-        if not (told := self.cell("whole_name")):
+        """The family name and the first name; in a column that has both, the family name is in capitals."""
+        if not (whole_name := self.cell("whole_name")):
             return self.cell("name"), self.cell("first_name")
-        words = [word for word in re.split(r"[\s,;]+", told) if word]
-        big = [word.isupper() and sum(map(str.isalpha, word)) > 1 for word in words]
-        name = [word for word, is_big in zip(words, big, strict=True) if is_big]
-        first_name = [word for word, is_big in zip(words, big, strict=True) if not is_big]
-        apart = sum(one is not other for one, other in pairwise(big)) == 1
-        if not apart or not all(map(_is_name, name)) or not all(map(_is_first_name, first_name)):
+        words = [word for word in re.split(r"[\s,;]+", whole_name) if word]
+        capitals = [word.isupper() and sum(map(str.isalpha, word)) > 1 for word in words]
+        name = [word for word, is_capitals in zip(words, capitals, strict=True) if is_capitals]
+        first_name = [word for word, is_capitals in zip(words, capitals, strict=True) if not is_capitals]
+        in_two_blocks = sum(left is not right for left, right in pairwise(capitals)) == 1
+        if not in_two_blocks or not all(map(_is_name, name)) or not all(map(_is_first_name, first_name)):
             self.mistakes.append(
-                f"dans « {told} », le nom et le prénom ne se distinguent pas (écrivez le nom seul en capitales, comme DUPONT "
+                f"dans « {whole_name} », le nom et le prénom ne se distinguent pas (écrivez le nom seul en capitales, comme DUPONT "
                 "Marie, ou faites deux colonnes)"
             )
         return " ".join(name), " ".join(first_name)
 
     def _subject(self) -> str | None:
-        """The subject as one column tells it, or one of its CMS beside one of its letter; what both tell must agree."""
+        """The subject, from one column, or from a column of the CMS and one of the letter; a mistake where they differ."""
         if not {"cms", "subject"} & self._columns.keys():
             return None
         cms, letter = self.cell("cms"), self.cell("letter")
-        own = self.cell("subject") or cms
-        if named := _subject_of(own):
-            return self._agreed(named, own, cms, letter)
-        told = " ".join(filter(None, (cms, self.cell("subject"), letter)))
-        if not told:
+        subject_cell = self.cell("subject") or cms
+        if subject := _subject_of(subject_cell):
+            return self._agreed(subject, subject_cell, cms, letter)
+        written = " ".join(filter(None, (cms, self.cell("subject"), letter)))
+        if not written:
             self.mistakes.append(f"« {COLUMNS['subject'][0]} » est vide")
-        elif named := _subject_of(" ".join((_cms_of(cms) or cms, self.cell("subject"), letter))):
-            return named
+        elif subject := _subject_of(" ".join((_cms_of(cms) or cms, self.cell("subject"), letter))):
+            return subject
         else:
-            self.mistakes.append(f"le sujet « {told} » n'existe pas (sujets : {', '.join(subject_ids())})")
+            self.mistakes.append(f"le sujet « {written} » n'existe pas (sujets : {', '.join(subject_ids())})")
         return None
 
-    def _agreed(self, subject: str, told: str, cms: str, letter: str) -> str:
-        """The subject, where no other column says another CMS or letter; what is no letter is left aside."""
+    def _agreed(self, subject: str, written: str, cms: str, letter: str) -> str:
+        """The subject; a mistake where another column says another CMS or letter, a warning where that is no letter."""
         cms_here, _, letter_here = subject.rpartition("-")
         if cms and (_subject_of(cms) or _cms_of(cms)) not in (subject, cms_here):
-            self.mistakes.append(f"la colonne {self._titles.title('cms')} dit « {cms} », le sujet « {told} »")
-        said = " ".join(_words(letter))
-        if len(said) == 1 and said.isalpha() and said != letter_here:
-            self.mistakes.append(f"la colonne {self._titles.title('letter')} dit « {letter} », le sujet « {told} »")
-        elif letter and said != letter_here:
+            self.mistakes.append(f"la colonne {self._titles.title('cms')} dit « {cms} », le sujet « {written} »")
+        letter_word = " ".join(_words(letter))
+        if len(letter_word) == 1 and letter_word.isalpha() and letter_word != letter_here:
+            self.mistakes.append(f"la colonne {self._titles.title('letter')} dit « {letter} », le sujet « {written} »")
+        elif letter and letter_word != letter_here:
             title = self._titles.title("letter")
             self.warnings.append(f"la colonne {title} ne dit pas la lettre d'un sujet, elle n'y est pas lue")
         return subject
 
     def _place(self) -> int | None:
-        told = self.cell("station")
-        if not told:
+        written = self.cell("station")
+        if not written:
             return None
-        found = re.fullmatch(r"(?:poste|p|place|n)?[ .°-]*0*(\d{1,3})", fold(told))
-        if found and 1 <= int(found[1]) <= self._places:
-            return int(found[1])
-        self.mistakes.append(f"le poste « {told} » n'existe pas (la salle en a {self._places} : poste-01, poste-02…)")
+        match = re.fullmatch(r"(?:poste|p|place|n)?[ .°-]*0*(\d{1,3})", fold(written))
+        if match and 1 <= int(match[1]) <= self._places:
+            return int(match[1])
+        self.mistakes.append(
+            f"le poste « {written} » n'existe pas (la salle en a {self._places} : poste-01, poste-02…)"
+        )
         return None
 
     def _at(self) -> datetime | None:
-        written, hour = self.cell("date"), self.cell("time")
-        if (told := self.cell("at")) and not (written and hour):
-            halves = re.fullmatch(r"(.*\d{2,4}|\d{4}-\d\d-\d\d)[ t,a-]+(\d{1,2}\s*[h:].*)", fold(told))
-            if not halves:
+        date_text, hour_text = self.cell("date"), self.cell("time")
+        if (both := self.cell("at")) and not (date_text and hour_text):
+            parts = re.fullmatch(r"(.*\d{2,4}|\d{4}-\d\d-\d\d)[ t,a-]+(\d{1,2}\s*[h:].*)", fold(both))
+            if not parts:
                 self.mistakes.append(
-                    f"{self._titles.title('at')} est prise pour « {COLUMNS['at'][0]} », et « {told} » ne dit pas les deux (écrivez "
+                    f"{self._titles.title('at')} est prise pour « {COLUMNS['at'][0]} », et « {both} » ne dit pas les deux (écrivez "
                     "21/05/2026 9 h 30) ; si elle dit autre chose, donnez-lui un titre qui le dit, comme « heure de passage »"
                 )
                 return None
-            written, hour = halves[1], halves[2]
-        when, at = day(written), hour_of(hour)
-        if when is None and {"date", "at"} & self._columns.keys():
+            date_text, hour_text = parts[1], parts[2]
+        date_read, time_read = day(date_text), hour_of(hour_text)
+        if date_read is None and {"date", "at"} & self._columns.keys():
             self.mistakes.append(
-                f"la date « {written} » n'est pas lisible (écrivez 21/05/2026)" if written else "« date » est vide"
+                f"la date « {date_text} » n'est pas lisible (écrivez 21/05/2026)" if date_text else "« date » est vide"
             )
-        if at is None and {"time", "at"} & self._columns.keys():
+        if time_read is None and {"time", "at"} & self._columns.keys():
             self.mistakes.append(
-                f"l'heure « {hour} » n'est pas lisible (écrivez 9 h 30)" if hour else "« heure » est vide"
+                f"l'heure « {hour_text} » n'est pas lisible (écrivez 9 h 30)" if hour_text else "« heure » est vide"
             )
-        return None if when is None or at is None else datetime.combine(when, at, self._zone)
+        return None if date_read is None or time_read is None else datetime.combine(date_read, time_read, self._zone)
 
 
 def _is_first_name(word: str) -> bool:
-    """Whether it isn't what ties names together, as "née", either."""
+    """Whether it may be a first name: not in capitals, and no word that joins names, as "née"."""
     return word[0].isupper() and not word.isupper() and _is_name(word)
 
 
 def _is_name(word: str) -> bool:
-    """Neither initials nor a civility."""
+    """Whether it is neither initials nor a civility."""
     return fold(word).rstrip(".") not in _CIVILITIES and not re.fullmatch(_INITIALS, fold(word))
 
 
-def _words(told: str) -> list[str]:
-    """The words of a subject, a CMS or a letter, without those that say which of these it is."""
-    return [word for word in dict.fromkeys(re.findall(r"[a-z0-9]+", fold(told))) if word not in ("sujet", "cms")]
+def _words(text: str) -> list[str]:
+    """The words of a subject, a CMS or a letter, without the words "sujet" and "CMS"."""
+    return [word for word in dict.fromkeys(re.findall(r"[a-z0-9]+", fold(text))) if word not in ("sujet", "cms")]
 
 
-def _subject_of(told: str) -> str | None:
-    """The subject that a text says, its letter before or after its CMS; None where it says none, or two."""
-    if not (words := _words(told)):
+def _subject_of(text: str) -> str | None:
+    """The subject that a text names, its letter before or after its CMS; None where it names none, or two."""
+    if not (words := _words(text)):
         return None
-    ways = {f"{_cms(' '.join(words[:-1]))}-{words[-1]}", f"{_cms(' '.join(words[1:]))}-{words[0]}"}
-    named = ways & subject_ids().keys()
+    possible = {f"{_cms(' '.join(words[:-1]))}-{words[-1]}", f"{_cms(' '.join(words[1:]))}-{words[0]}"}
+    named = possible & subject_ids().keys()
     return named.pop() if len(named) == 1 else None
 
 
-def _cms(told: str) -> str:
-    """The CMS that is meant: its name, its first letters, or the capitals of its name as it is written."""
+def _cms(text: str) -> str:
+    """The CMS that a text names by its name, its first letters or its capitals; the text itself where it names none."""
     for stack in load_stacks().values():
         written = stack.title.split()[0]
         capitals = "".join(letter for letter in written if letter.isupper()).lower()
-        if told == capitals or (len(told) >= 5 and fold(written).startswith(told.replace(" ", ""))):
+        if text == capitals or (len(text) >= 5 and fold(written).startswith(text.replace(" ", ""))):
             return stack.cms
-    return told
+    return text
 
 
-def _cms_of(told: str) -> str | None:
-    """The CMS that a cell begins with, whatever version comes after it; None where a letter does, as a subject's."""
-    words = [word for word in re.findall("[a-z]+", fold(told)) if word not in ("cms", "v")]
+def _cms_of(cell: str) -> str | None:
+    """The CMS that a cell begins with, whatever version follows; None where a single letter follows, as a subject's."""
+    words = [word for word in re.findall("[a-z]+", fold(cell)) if word not in ("cms", "v")]
     for length in range(len(words), 0, -1):
         cms = _cms(" ".join(words[:length]))
         if any(cms == stack.cms for stack in load_stacks().values()) and all(len(word) > 1 for word in words[length:]):
@@ -256,23 +258,26 @@ def _cms_of(told: str) -> str | None:
 
 
 def _clashes(entries: Sequence[tuple[int, Line]]) -> Iterator[str]:
-    """Two candidates at one station at once, one candidate in two places, one number with two names."""
+    """Mistakes between lines: two candidates at one station at once, one candidate twice, one number with two names."""
     for index, (line, entry) in enumerate(entries):
-        for earlier, other in entries[:index]:
-            meet = abs(entry.at - other.at) < timedelta(minutes=EXAM_MINUTES)
-            same = bare(entry.number) == bare(other.number)
-            if same and entry.number != other.number:
+        for earlier_line, earlier_entry in entries[:index]:
+            overlap = abs(entry.at - earlier_entry.at) < timedelta(minutes=EXAM_MINUTES)
+            same_number = bare(entry.number) == bare(earlier_entry.number)
+            if same_number and entry.number != earlier_entry.number:
                 yield (
-                    f"ligne {line} : le numéro {entry.number} est écrit {other.number} à la ligne {earlier} ; écrivez-le "
+                    f"ligne {line} : le numéro {entry.number} est écrit {earlier_entry.number} à la ligne {earlier_line} ; écrivez-le "
                     "partout de la même façon"
                 )
-            elif same and (fold(entry.name), fold(entry.first_name)) != (fold(other.name), fold(other.first_name)):
-                yield f"ligne {line} : le numéro {entry.number} est déjà celui de {other.name} {other.first_name} (ligne {earlier})"
-            elif same and (meet or entry.subject == other.subject):
-                yield f"ligne {line} : le candidat {entry.number} est déjà inscrit, ligne {earlier}"
-            elif meet and entry.place == other.place:
+            elif same_number and (fold(entry.name), fold(entry.first_name)) != (
+                fold(earlier_entry.name),
+                fold(earlier_entry.first_name),
+            ):
+                yield f"ligne {line} : le numéro {entry.number} est déjà celui de {earlier_entry.name} {earlier_entry.first_name} (ligne {earlier_line})"
+            elif same_number and (overlap or entry.subject == earlier_entry.subject):
+                yield f"ligne {line} : le candidat {entry.number} est déjà inscrit, ligne {earlier_line}"
+            elif overlap and entry.place == earlier_entry.place:
                 yield (
-                    f"ligne {line} : poste-{entry.place:02} est déjà pris à {other.at:%H h %M} (ligne {earlier}) ; "
+                    f"ligne {line} : poste-{entry.place:02} est déjà pris à {earlier_entry.at:%H h %M} (ligne {earlier_line}) ; "
                     f"un candidat y reste {EXAM_MINUTES} minutes"
                 )
 
@@ -281,7 +286,7 @@ def _unusual(entry: Line, academy: str) -> Iterator[str]:
     calendar = _circular()
     if entry.at.date() not in calendar["days"]:
         yield f"le {entry.at:%d/%m/%Y} n'est pas un jour de l'épreuve pratique de la session {calendar['session']} (circulaire, annexe I)"
-    if academy and fold(academy) not in {fold(known) for known in calendar["academies"]}:
+    if academy and fold(academy) not in {fold(academy_name) for academy_name in calendar["academies"]}:
         yield f"« {academy} » n'est pas une académie de la circulaire (annexe II)"
 
 

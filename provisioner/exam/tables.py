@@ -1,4 +1,4 @@
-"""Tables as a centre has them: CSV of whatever program, or XLSX; their rows of text with the lines that they stand on."""
+"""Reads a centre's tables, CSV of any program or XLSX, as rows of text with their line numbers."""
 
 import csv
 import io
@@ -16,12 +16,12 @@ from provisioner.host.disk import disk_in_french
 
 _MOST_BYTES = 20 << 20
 _SEPARATORS = ";,\t|"
-#: Letters and signs that French texts have, and the commonest of them: read in the wrong encoding they turn into others.
+#: Letters and signs of French texts, and the commonest of them: in the wrong encoding they turn into others.
 _FRENCH = set("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ’«»°–€")
 _COMMON = set("àçéèêëîïôÇÉÈÊÎ’°")
-#: What lists are still written in, and by what; where it can't be told, the first of them.
+#: The encodings that lists are still written in, and the system of each; where several fit, the first is taken.
 _ENCODINGS = {"cp1252": "Windows", "cp850": "DOS", "mac_roman": "Mac"}
-#: What a spreadsheet's own formats begin with.
+#: The first bytes of an .xlsx and of an .xls file.
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -35,7 +35,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows that aren't blank, and the sheet's name; a CSV has one without a name. `doubt` warns of how it is read."""
+    """A sheet's name (empty for a CSV) and its rows that aren't blank; `doubt` is a warning about its encoding."""
 
     name: str
     rows: tuple[Row, ...]
@@ -43,7 +43,7 @@ class Sheet:
 
 
 def read_sheets(path: Path) -> list[Sheet]:
-    """Every sheet that a person sees in the file; one sentence where it can't be read."""
+    """Every visible sheet of the file; ConfigurationError where it can't be read."""
     with disk_in_french(path, ConfigurationError):
         if path.stat().st_size > _MOST_BYTES:
             raise ConfigurationError(f"{path} est trop gros pour une liste de candidats.")
@@ -73,22 +73,22 @@ def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         return {sheet.title: _rows(cast(_Sheet, sheet)) for sheet in visible}
-    except Exception as error:  # a damaged book trips its reader in whatever place the damage is
+    except Exception as error:  # the library raises any error on a damaged file
         raise ConfigurationError(
             f"{path} n'est pas un classeur .xlsx lisible : enregistrez la liste en .xlsx ou en CSV."
         ) from error
 
 
 def _rows(sheet: _Sheet) -> list[Row]:
-    sheet.reset_dimensions()  # what a book says of its own size may be wrong, and hide the last candidates
+    sheet.reset_dimensions()  # the size that a file declares may be wrong, and would hide the last candidates
     return [
         Row(number, tuple(_text(cell.value, cell.number_format or "") for cell in cells))
         for number, cells in enumerate(sheet.iter_rows(), 1)
     ]
 
 
-def _text(value: object, shown: str) -> str:
-    """A cell as a person reads it; `shown` is its number format, which may be zeros to fill it up with."""
+def _text(value: object, number_format: str) -> str:
+    """A cell as a person reads it; a `number_format` of zeros, as "0000", says to how many digits it is padded."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -98,7 +98,7 @@ def _text(value: object, shown: str) -> str:
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
     if isinstance(value, int | float) and float(value).is_integer():
-        return str(int(value)).zfill(len(shown) if set(shown) == {"0"} else 0)
+        return str(int(value)).zfill(len(number_format) if set(number_format) == {"0"} else 0)
     return _clean(str(value))
 
 
@@ -110,11 +110,11 @@ def _from_text(text: str, path: Path) -> list[Row]:
     rows, line = [], 1
     try:
         separator = _separator(text)
-        # Strict: a quote that was left open would else make one cell of all the lines below it.
+        # Strict: else a quote that was left open would make one cell of all the lines below it.
         reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
         for cells in reader:
             if any(cell.count("\n") and cell.count(separator) >= len(cells) - 1 > 0 for cell in cells):
-                raise csv.Error  # whole lines inside a cell: the next open quote has closed this one
+                raise csv.Error  # whole lines inside a cell: the next quote has closed one that was left open
             rows.append(Row(line, tuple(map(_clean, cells))))
             line = reader.line_num + 1
     except csv.Error as error:
@@ -125,7 +125,7 @@ def _from_text(text: str, path: Path) -> list[Row]:
 
 
 def _decoded(data: bytes, path: Path) -> tuple[str, str]:
-    """The text in the encoding that makes it French, and a warning where another one would as well."""
+    """The text in the encoding that makes it French, and a warning where another encoding fits as well."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _plain(data.decode("utf-16", errors="replace"), path), ""
     data = data.removeprefix(b"\xef\xbb\xbf")
@@ -133,19 +133,19 @@ def _decoded(data: bytes, path: Path) -> tuple[str, str]:
         return _plain(data.decode("utf-8"), path), ""
     except UnicodeDecodeError:
         pass
-    # Two lists may have been put together: each line in its own encoding.
+    # Line by line, since two lists in different encodings may have been joined.
     lines = data.splitlines(keepends=True)
-    told = {number: text for number, line in enumerate(lines, 1) if (text := _in_utf8(line))}
-    encoding, doubt = _guessed(b"".join(line for number, line in enumerate(lines, 1) if number not in told))
-    if told:
-        mixed = f"sa ligne {min(told)} est en UTF-8 et d'autres comme sous {_ENCODINGS[encoding]} ({encoding}) : vérifiez les noms accentués"
+    in_utf8 = {number: text for number, line in enumerate(lines, 1) if (text := _in_utf8(line))}
+    encoding, doubt = _guessed(b"".join(line for number, line in enumerate(lines, 1) if number not in in_utf8))
+    if in_utf8:
+        mixed = f"sa ligne {min(in_utf8)} est en UTF-8 et d'autres comme sous {_ENCODINGS[encoding]} ({encoding}) : vérifiez les noms accentués"
         doubt = f"{mixed} ; {doubt}" if doubt else f"{mixed}, ou enregistrez toute la liste en UTF-8 ou en .xlsx"
-    read = [told.get(number) or line.decode(encoding, errors="replace") for number, line in enumerate(lines, 1)]
+    read = [in_utf8.get(number) or line.decode(encoding, errors="replace") for number, line in enumerate(lines, 1)]
     return _plain("".join(read), path), doubt
 
 
 def _in_utf8(line: bytes) -> str:
-    """A line that has letters in UTF-8; empty where it has none, or where they may as well be another encoding's."""
+    """The line where it has non-ASCII letters that can only be UTF-8; empty otherwise."""
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
@@ -155,7 +155,7 @@ def _in_utf8(line: bytes) -> str:
 
 
 def _guessed(data: bytes) -> tuple[str, str]:
-    """The encoding in which this is French, and a warning where it would be in another as well."""
+    """The encoding in which this is most like French, and a warning where another one fits as well."""
     # charset-normalizer (3.5.3) does not do as well on the lists of tests/unit/test_roster.py. Kept to these three
     # encodings, it takes "Léa" of a Mac (8E) for Windows's, "RENÉ Jérôme" of DOS (90, 82, 93) for a Mac's, "Noël" of
     # DOS (89) and of a Mac (91) for Windows's, and has no way to say that two encodings fit. Left free, it is wrong
@@ -163,24 +163,26 @@ def _guessed(data: bytes) -> tuple[str, str]:
     read = {encoding: data.decode(encoding, errors="replace") for encoding in _ENCODINGS}
     likeness = {encoding: _likeness(text) for encoding, text in read.items()}
     best = max(likeness, key=lambda encoding: likeness[encoding])
-    for other, text in read.items():
-        if likeness[other][0] == likeness[best][0] and text != read[best]:
-            mine, its = next((a, b) for a, b in zip(_words(read[best]), _words(text), strict=True) if a != b)
+    for encoding, text in read.items():
+        if likeness[encoding][0] == likeness[best][0] and text != read[best]:
+            best_word, other_word = next(
+                (a, b) for a, b in zip(_words(read[best]), _words(text), strict=True) if a != b
+            )
             return best, (
-                f"les lettres accentuées de la liste sont lues comme celles de {_ENCODINGS[best]} ({best}), « {mine} » et "
-                f"non « {its} » : si c'est faux, enregistrez-la en UTF-8 ou en .xlsx"
+                f"les lettres accentuées de la liste sont lues comme celles de {_ENCODINGS[best]} ({best}), « {best_word} » et "
+                f"non « {other_word} » : si c'est faux, enregistrez-la en UTF-8 ou en .xlsx"
             )
     return best, ""
 
 
 def _words(text: str) -> list[str]:
-    """Cut where every encoding has the same signs."""
+    """Split a text at ASCII signs, which are the same in every encoding."""
     return re.split(r"[\0-,:-?|]", text)
 
 
 def _likeness(text: str) -> tuple[int, int]:
-    """How French the letters beyond ASCII are, by where they stand in their words; then how many are common ones."""
-    beyond = [(found.start(), found[0]) for found in re.finditer(r"[^\0-\x7f]", text)]
+    """How French a text is: the non-ASCII letters that fit in their words less those that don't; then the common ones."""
+    beyond = [(match.start(), match[0]) for match in re.finditer(r"[^\0-\x7f]", text)]
     fit = [
         letter
         for place, letter in beyond
@@ -190,7 +192,7 @@ def _likeness(text: str) -> tuple[int, int]:
 
 
 def _fits(letter: str, before: str, after: str) -> bool:
-    """Whether a French name has this letter there: no capital among small letters, and no small one among capitals."""
+    """Whether this letter fits into a French name there: no capital among small letters, no small letter among capitals."""
     if letter not in _FRENCH:
         return False
     if not letter.isalpha():
@@ -207,7 +209,7 @@ def _plain(text: str, path: Path) -> str:
 
 
 def _separator(text: str) -> str:
-    """The sign that cuts most lines into the same number of cells, and into many."""
+    """The separator that cuts most lines into the same number of cells; between equals, into the most."""
     lines = [line for line in text.splitlines() if line.strip()][:50]
 
     def fits(separator: str) -> tuple[int, int]:

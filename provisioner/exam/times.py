@@ -1,4 +1,4 @@
-"""Starting and stopping several candidates at once: who is meant, and who is left out."""
+"""Starts and stops the time of several candidates at once, and leaves out those whom the command can't mean."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -10,14 +10,14 @@ from provisioner.core.clock import Clock
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.core.model import Station
 from provisioner.exam.autosnapshot import ensure_running
-from provisioner.exam.seating import NOBODY, not_working, not_yet
+from provisioner.exam.seating import NOBODY, not_due, not_working
 from provisioner.exam.working_time import start, stop
 from provisioner.station.centre import Centre
 
 
 @dataclass(frozen=True)
 class Timed:
-    """The stations whose candidates' time was changed, each with its clock, and the errors of the others."""
+    """The stations whose candidates' clock was changed (`done`), each with that clock, and the errors of the others."""
 
     done: tuple[tuple[Station, Clock], ...]
     errors: tuple[Exception, ...]
@@ -26,24 +26,24 @@ class Timed:
 def start_stations(centre: Centre, names: Sequence[str], *, everything: bool, extra: int = 0, why: str = "") -> Timed:
     """Start the candidates of these stations, or give them `extra` minutes more.
 
-    Of `everything`, those whose time it isn't are left out. A station that is named and waits for somebody else is
-    started only with a reason, and its candidate gets more time only once he has started.
+    With `everything`, stations whose candidate isn't due are left out. A station that is named although its candidate
+    isn't due is started only with a reason, `why`, and gets `extra` minutes only after it was started.
     """
 
-    def begin(name: str) -> tuple[Station, Clock]:
+    def start_one(name: str) -> tuple[Station, Clock]:
         if not everything:
             _refuse_another_hour(centre, name, extra, why)
         return start(centre, name, extra, why)
 
-    left_out = (not_working(centre) if extra else not_yet(centre)) if everything else {}
+    left_out = (not_working(centre) if extra else not_due(centre)) if everything else {}
     anyway = f" --extra {extra}" if extra else " --why RAISON"
-    return _timed(centre, names, begin, left_out, anyway)
+    return _act_on_each(centre, names, start_one, left_out, anyway)
 
 
 def stop_stations(centre: Centre, names: Sequence[str], *, everything: bool, why: str = "") -> Timed:
-    """Stop the time of the candidates of these stations; of `everything`, those where none runs are left out."""
+    """Stop the time of the candidates of these stations; with `everything`, those whose time doesn't run are left out."""
     left_out = not_working(centre, unknown=False) if everything else {}
-    return _timed(centre, names, partial(_stop, centre, why=why), left_out, None)
+    return _act_on_each(centre, names, partial(_stop, centre, why=why), left_out, None)
 
 
 def _stop(centre: Centre, name: str, *, why: str) -> tuple[Station, Clock]:
@@ -53,11 +53,11 @@ def _stop(centre: Centre, name: str, *, why: str) -> tuple[Station, Clock]:
 def _refuse_another_hour(centre: Centre, name: str, extra: int, why: str) -> None:
     """Raise where a station waits for a candidate of another hour, unless the technician says why.
 
-    More time is refused in any case: the candidate who is there and the one of the list may be two.
+    Extra time is refused in any case: who sits there may not be the candidate of the list.
     """
     reason = NOBODY
-    with suppress(EvidenceLost):  # where the list can't be read, nobody can tell, and the candidate's time has come
-        reason = not_yet(centre).get(name, NOBODY)
+    with suppress(EvidenceLost):  # where the list can't be read, the candidate who is there must not wait
+        reason = not_due(centre).get(name, NOBODY)
     if reason != NOBODY and (extra or not why):
         raise Refusal(
             f"{name} n'est pas ouvert : {reason}. Pour l'ouvrir à ce candidat quand même, dites pourquoi : « e5b start {name} "
@@ -65,17 +65,17 @@ def _refuse_another_hour(centre: Centre, name: str, extra: int, why: str) -> Non
         )
 
 
-def _timed(
+def _act_on_each(
     centre: Centre,
     names: Sequence[str],
     act: Callable[[str], tuple[Station, Clock]],
     left_out: Mapping[str, str],
     anyway: str | None,
 ) -> Timed:
-    """Act on each that isn't left out; `anyway` are the words that open one all the same, where any do."""
+    """Act on each station that isn't left out; `anyway` are the options that start one all the same, None for none."""
     for name, why in left_out.items():
         words = "" if anyway is None else f" ; pour l'ouvrir quand même : « e5b start {name}{anyway} »"
         centre.progress.step(f"{name} : {why}{words}")
-    done, errors = each([name for name in names if name not in left_out], act, 1)
+    changed, errors = each([name for name in names if name not in left_out], act, 1)
     ensure_running(centre)
-    return Timed(tuple(done), tuple(errors))
+    return Timed(tuple(changed), tuple(errors))

@@ -1,4 +1,4 @@
-"""start, stop: a candidate's time. What is decided is written down first, and the door follows."""
+"""Starts, extends and stops a candidate's time: the clock is written first, then the access window follows it."""
 
 import secrets
 import time
@@ -18,30 +18,30 @@ from provisioner.station.identity import station_of
 from provisioner.station.recovery import recovered
 
 _PATIENCE = 20
-#: Within which the same command, for the same reason, is taken for one that was cut short and is said again.
-TWICE = timedelta(minutes=10)
-#: How often in a row the door must do as the clock says: the gateway's former workers may still answer for a moment.
+#: For how long the same command with the same reason is taken for a repetition of one that was interrupted.
+REPEATED_WITHIN = timedelta(minutes=10)
+#: How often in a row the access window must agree with the clock: the gateway's old workers may still answer briefly.
 _SURE = 5
 
 
 def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Station, Clock]:
-    """Open a station to its candidate for the time of the exam; or give more time to one who has begun."""
+    """Open a station to its candidate for the time of the exam, or give `extra` minutes to one who has begun."""
     with centre.state.holding(centre.room.name, name, "start"):
         station = station_of(recovered(centre, name))
         entries = _entries(centre, station)
         running = clock.read(entries)
-        # Killed between the clock and the door, the same command is said again: it gives no time twice.
+        # A command that was killed between writing the clock and moving the window is repeated: give no time twice.
         cut_short = station.place in settle_access_windows(centre)
-        asked = ("extra", extra) if extra else ("start", EXAM_MINUTES)
-        same = bool(running) and (entries[-1].what, entries[-1].minutes) == asked
-        if running and same and cut_short:
+        change = ("extra", extra) if extra else ("start", EXAM_MINUTES)
+        is_repeated = bool(running) and (entries[-1].what, entries[-1].minutes) == change
+        if running and is_repeated and cut_short:
             return _followed(centre, station, running)
-        if running and same and extra and entries[-1].why == why:
-            given = entries[-1].at
-            # Of several stations the door tells it of one alone: those before it were given theirs and have followed.
-            if abs(centre.state.present() - given) < TWICE:
+        if running and is_repeated and extra and entries[-1].why == why:
+            given_at = entries[-1].at
+            # Of several stations, only the last shows a window that doesn't follow: the ones before it have their time.
+            if abs(centre.state.present() - given_at) < REPEATED_WITHIN:
                 centre.progress.step(
-                    f"{name} : ces {extra} minutes ont déjà été données à {given:%H h %M}, elles ne le sont pas deux fois. Pour en "
+                    f"{name} : ces {extra} minutes ont déjà été données à {given_at:%H h %M}, elles ne le sont pas deux fois. Pour en "
                     "donner encore, dites pourquoi avec « --why RAISON » (une autre raison, s'il y en avait une)"
                 )
                 return _followed(centre, station, running)
@@ -66,14 +66,14 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
                     f"{name} : ce qui était noté de ce poste n'est plus lisible, le temps part de maintenant"
                 )
             entries.append(ClockEntry(at=at, what="start", minutes=EXAM_MINUTES, why="" if extra else why))
-            _listed(centre, station)
+            _warn_if_not_listed(centre, station)
         if extra:
             entries.append(ClockEntry(at=at, what="extra", minutes=extra, why=why))
         return _write_clock(centre, station, entries)
 
 
-def _listed(centre: Centre, station: Station) -> None:
-    """Tell where who begins is on the list no more: what is printed for the commission goes by it."""
+def _warn_if_not_listed(centre: Centre, station: Station) -> None:
+    """Warn where a candidate who begins is no longer on the list, by which the commission's forms are printed."""
     candidate = centre.state.record(station.container).candidate
     with suppress(EvidenceLost):
         roster = centre.state.roster(centre.room.name)
@@ -85,19 +85,19 @@ def _listed(centre: Centre, station: Station) -> None:
 
 
 def _awake(centre: Centre, station: Station) -> Station:
-    """The station once nothing holds it: a snapshot pauses it for a moment."""
+    """The station after a pause: a snapshot pauses it for a fraction of a second."""
     deadline = time.monotonic() + _PATIENCE
     while station.state == "en pause" and time.monotonic() < deadline:
         time.sleep(0.05)
         station = station_named(centre, station.name)
-    # The engine asks twice a minute, and may have asked on a bad moment.
+    # The engine's health check runs twice a minute, and may have run at a bad time.
     if station.state == "en défaut" and centre.engine.run(station.container, ["/opt/e5b/healthy"]).status == 0:
         return replace(station, state="prêt")
     return station
 
 
 def stop(centre: Centre, name: str, why: str = "") -> tuple[Station, Clock]:
-    """End a candidate's time now: his door closes, his work stays."""
+    """End a candidate's time now: the access window closes, the work stays."""
     with centre.state.holding(centre.room.name, name, "stop"):
         station = station_of(recovered(centre, name))
         entries = _entries(centre, station)
@@ -114,7 +114,7 @@ def _entries(centre: Centre, station: Station) -> list[ClockEntry]:
 
 
 def _write_clock(centre: Centre, station: Station, entries: list[ClockEntry]) -> tuple[Station, Clock]:
-    """Write the clock down, whole, then have the gateway do as it says."""
+    """Write the clock and its event into the record, then have the access window follow."""
     running = clock.read(entries)
     assert running is not None
     record, last = centre.state.record(station.container), entries[-1]
@@ -131,16 +131,16 @@ def _write_clock(centre: Centre, station: Station, entries: list[ClockEntry]) ->
 
 
 def _followed(centre: Centre, station: Station, running: Clock) -> tuple[Station, Clock]:
-    """Have the candidate's door do as his clock says, and see with his eyes that it does."""
-    settle_access_windows(centre, sure=True)  # whoever told the gateway so may not have turned it yet
-    deadline, right = time.monotonic() + _PATIENCE, 0
+    """Have the access window follow the candidate's clock, and see by requests, as from a browser, that it does."""
+    settle_access_windows(centre, sure=True)  # a command that was killed may have written the windows without a reload
+    deadline, confirmed = time.monotonic() + _PATIENCE, 0
     while True:
-        wanted = "over" if running.over(centre.state.present()) else ""
+        expected = "over" if running.over(centre.state.present()) else ""
         try:
-            right = right + 1 if why_closed(centre.room, station.place) == wanted else 0
+            confirmed = confirmed + 1 if why_closed(centre.room, station.place) == expected else 0
         except NO_ANSWER:
-            right = 0
-        if right == _SURE:
+            confirmed = 0
+        if confirmed == _SURE:
             return station, running
         if time.monotonic() > deadline:
             raise StationNotReady(

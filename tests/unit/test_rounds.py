@@ -306,7 +306,7 @@ def test_who_has_begun_at_one_station_has_no_other_whatever_the_list_says_since(
         first, second = seating.assign_stations(centre, [])
     begin(centre, first, "2026-05-21T08:00")
     save_roster(centre, at_two, "liste.csv")
-    assert list(seating.not_yet(centre)) == ["poste-02"]
+    assert list(seating.not_due(centre)) == ["poste-02"]
     same, renewed = seating.assign_stations(centre)
     assert (same.container, sits(centre, renewed)) == (first.container, "")
     assert centre.state.credentials(renewed.container) != centre.state.credentials(second.container)
@@ -338,13 +338,13 @@ def test_the_station_that_a_candidate_is_moved_from_is_nobodys(centre: Centre, p
     his = centre.state.credentials(old.container)
     left = [entry("1", "wordpress-a", place, 9)] if place else [entry("2", "wordpress-a", 1, 9)]
     save_roster(centre, corrected(*left), "liste.csv")
-    assert list(seating.not_yet(centre)) == ["poste-02"]  # killed before the room follows
+    assert list(seating.not_due(centre)) == ["poste-02"]  # killed before the room follows
     there, renewed = seating.assign_stations(centre)
     assert (sits(centre, there), sits(centre, renewed)) == ("1" if place else "2", "")
     assert (renewed.place, renewed.subject, renewed.container != old.container) == (2, "wordpress-a", True)
     assert centre.state.credentials(renewed.container) != his
     assert doors(centre) == ['"~^1:" before;', '"~^2:" before;']
-    assert seating.not_yet(centre)["poste-02"] == "ce poste n'attend personne"
+    assert seating.not_due(centre)["poste-02"] == "ce poste n'attend personne"
     assert [one.container for one in seating.assign_stations(centre)] == [there.container, renewed.container]
 
 
@@ -369,17 +369,17 @@ def test_nobody_is_passed_over_before_his_hour(centre: Centre) -> None:
 
 
 def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
-    assert seating.not_yet(centre) == {}  # without a list every station is somebody's
+    assert seating.not_due(centre) == {}  # without a list every station is somebody's
     save_roster(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
     first, _ = seating.assign_stations(centre)
     now_is("2026-05-21T08:55")
-    assert seating.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 11:00"}
+    assert seating.not_due(centre) == {"poste-02": "son candidat est attendu le 21/05 à 11:00"}
     begin(centre, first, "2026-05-21T09:00")
     now_is("2026-05-21T10:45")
     made_anew(centre, "poste-01")
-    assert seating.not_yet(centre) == {"poste-01": "ce poste n'attend personne"}
+    assert seating.not_due(centre) == {"poste-01": "ce poste n'attend personne"}
     now_is("2026-05-21T13:01")  # he didn't come
-    assert seating.not_yet(centre)["poste-02"] == "son candidat était attendu le 21/05 à 11:00"
+    assert seating.not_due(centre)["poste-02"] == "son candidat était attendu le 21/05 à 11:00"
 
 
 def test_with_all_nobody_begins_for_whom_another_is_due_already_nor_of_the_next_series(centre: Centre) -> None:
@@ -388,14 +388,14 @@ def test_with_all_nobody_begins_for_whom_another_is_due_already_nor_of_the_next_
     save_roster(centre, corrected(*series[:2], next_series), "liste.csv")
     seating.assign_stations(centre)
     now_is("2026-05-21T09:00")
-    assert seating.not_yet(centre) == {"poste-02": "son candidat est attendu le 21/05 à 09:30"}
+    assert seating.not_due(centre) == {"poste-02": "son candidat est attendu le 21/05 à 09:30"}
     now_is("2026-05-21T09:45")  # the first didn't come
-    assert seating.not_yet(centre) == {
+    assert seating.not_due(centre) == {
         "poste-01": "son candidat était attendu à 09:00, et le candidat 2 l'est à 10:00 ; si le premier n'est pas venu, "
         "« e5b reset poste-01 --next »"
     }
     made_anew(centre, "poste-01", skip=True)
-    assert seating.not_yet(centre) == {}
+    assert seating.not_due(centre) == {}
 
 
 @pytest.fixture
