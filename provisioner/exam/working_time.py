@@ -1,7 +1,6 @@
 """Starts, extends and stops a candidate's time: the clock is written first, then the access window follows it."""
 
 import secrets
-import time
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from provisioner.core.clock import EXAM_MINUTES, Clock, ClockEntry
 from provisioner.core.errors import EvidenceLost, Refusal, StationNotReady
 from provisioner.core.model import Station
 from provisioner.core.records import Event
+from provisioner.core.waiting import wait_until
 from provisioner.station.access import settle_access_windows
 from provisioner.station.answering import NO_ANSWER, why_closed
 from provisioner.station.centre import Centre, station_named
@@ -86,10 +86,14 @@ def _warn_if_not_listed(centre: Centre, station: Station) -> None:
 
 def _awake(centre: Centre, station: Station) -> Station:
     """The station after a pause: a snapshot pauses it for a fraction of a second."""
-    deadline = time.monotonic() + _PATIENCE
-    while station.state == "en pause" and time.monotonic() < deadline:
-        time.sleep(0.05)
+
+    def paused() -> str:
+        nonlocal station
         station = station_named(centre, station.name)
+        return station.state if station.state == "en pause" else ""
+
+    if station.state == "en pause":
+        wait_until(paused, _PATIENCE, pause=0.05)
     # The engine's health check runs twice a minute, and may have run at a bad time.
     if station.state == "en défaut" and centre.engine.run(station.container, ["/opt/e5b/healthy"]).status == 0:
         return replace(station, state="prêt")
@@ -133,18 +137,21 @@ def _write_clock(centre: Centre, station: Station, entries: list[ClockEntry]) ->
 def _followed(centre: Centre, station: Station, running: Clock) -> tuple[Station, Clock]:
     """Have the access window follow the candidate's clock, and see by requests, as from a browser, that it does."""
     settle_access_windows(centre, sure=True)  # a command that was killed may have written the windows without a reload
-    deadline, confirmed = time.monotonic() + _PATIENCE, 0
-    while True:
+    confirmed = 0
+
+    def missing() -> str:
+        nonlocal confirmed
         expected = "over" if running.over(centre.state.present()) else ""
         try:
-            confirmed = confirmed + 1 if why_closed(centre.room, station.place) == expected else 0
-        except NO_ANSWER:
-            confirmed = 0
-        if confirmed == _SURE:
-            return station, running
-        if time.monotonic() > deadline:
-            raise StationNotReady(
-                f"La porte de {station.name} ne suit pas l'heure du candidat. Son temps est noté, ne le donnez pas deux fois : "
-                "lancez « e5b up »."
-            )
-        time.sleep(0.05)
+            observed = why_closed(centre.room, station.place)
+        except NO_ANSWER as error:
+            observed = type(error).__name__
+        confirmed = confirmed + 1 if observed == expected else 0
+        return "" if confirmed == _SURE else observed or "ouverte"
+
+    if wait_until(missing, _PATIENCE, pause=0.05):
+        raise StationNotReady(
+            f"La porte de {station.name} ne suit pas l'heure du candidat. Son temps est noté, ne le donnez pas deux fois : "
+            "lancez « e5b up »."
+        )
+    return station, running

@@ -198,7 +198,7 @@ def test_time_is_given_while_a_snapshot_is_taken(
 
     state("paused")
     monkeypatch.setattr(working_time, "_PATIENCE", 0.2)
-    monkeypatch.setattr("provisioner.exam.working_time.time.sleep", lambda _: state("running") if goes_on else None)
+    monkeypatch.setattr("provisioner.core.waiting.time.sleep", lambda _: state("running") if goes_on else None)
     with nullcontext() if goes_on else pytest.raises(StationNotReady, match="en pause"):
         assert start(centre, "poste-01", 5)[1].extra == 5
 
