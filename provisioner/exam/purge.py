@@ -299,7 +299,8 @@ def _refuse_while_in_use(state: State, engine: Engine, before: date) -> None:
         if record.candidate and record.candidate.at.date() < before:
             occupied.append(f"{record.station} (salle {room})")
             rooms.add(room)
-        # A station of another state folder has its record there, and is that folder's to purge.
+        # A station of another state folder has its record there, and is that folder's to purge; one with an empty owner
+        # is a demonstration's or a proof's, where no candidate sits.
         of_this_folder = container.labels.get("e5b.owner", state.id) == state.id
         if (
             of_this_folder

@@ -19,7 +19,7 @@ from provisioner.station.lifecycle import ensure_stations, reset
 
 #: How late a candidate may be; after that, a reset prepares the station for the next one.
 _LATE = timedelta(hours=2)
-#: How early `start --all` may start a candidate: the next series is at least half an hour later.
+#: How early before his hour a candidate may be started: the next series is at least half an hour later.
 _EARLY = timedelta(minutes=15)
 #: Why a station is left out that waits for nobody; it may be started for somebody who isn't on the list.
 NOBODY = "ce poste n'attend personne"

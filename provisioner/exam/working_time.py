@@ -38,7 +38,7 @@ def start(centre: Centre, name: str, extra: int = 0, why: str = "") -> tuple[Sta
             return _followed(centre, station, running)
         if running and is_repeated and extra and entries[-1].why == why:
             given_at = entries[-1].at
-            # Of several stations, only the last shows a window that doesn't follow: the ones before it have their time.
+            # `cut_short` shows only the station at which a command was killed: those before it already have their time.
             if abs(centre.state.present() - given_at) < REPEATED_WITHIN:
                 centre.progress.step(
                     f"{name} : ces {extra} minutes ont déjà été données à {given_at:%H h %M}, elles ne le sont pas deux fois. Pour en "

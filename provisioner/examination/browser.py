@@ -296,7 +296,7 @@ def find_program(playwright: Playwright) -> Path:
         "google-chrome-stable",
         "google-chrome",
     )
-    installed = [found for name in names if (found := shutil.which(name))]
+    installed = [path for name in names if (path := shutil.which(name))]
     for program in (Path(playwright.chromium.executable_path), *shared, *map(Path, installed)):
         if program.exists() and not _is_snap(program) and (os.geteuid() != 0 or _open_to_all(program)):
             return program

@@ -40,14 +40,18 @@ def examine(centre: Centre, name: str, candidate: str = "") -> ExaminationDocume
         station = station_of(recovered(centre, name))
         if is_made_otherwise(station):
             centre.progress.step(f"{name} : son image a été construite par une autre version d'e5b")
-        given = CandidateDocument(number="", name=candidate, first_name="") if candidate else None
+        named_candidate = CandidateDocument(number="", name=candidate, first_name="") if candidate else None
         container = container_of(centre, station)
 
         def refused_tries() -> Mapping[str, object]:
             return of_sitting(centre, container, centre.state.record(container.id))
 
         document = examine_frozen(
-            centre, station, frozen(centre, station), given or _candidate_on_list(centre, station), refused_tries
+            centre,
+            station,
+            frozen(centre, station),
+            named_candidate or _candidate_on_list(centre, station),
+            refused_tries,
         )
         record = centre.state.record(station.container)
         reports = (*record.reports, str(Path(document["report"]).parent))
@@ -75,9 +79,13 @@ def examine_frozen(
     try:
         centre.progress.step(f"{station.name} : copie du poste")
         with Examiner(centre.room.examiner_port, station.place) as examiner:
-            taken_at, found = findings(centre, station, checks, examiner, evidence, source, subject.documents)
+            taken_at, findings_by_check = findings(
+                centre, station, checks, examiner, evidence, source, subject.documents
+            )
         centre.progress.step(f"{station.name} : rapport")
-        document = _document(station, subject, candidate, taken_at, found, round(time.monotonic() - started, 1))
+        document = _document(
+            station, subject, candidate, taken_at, findings_by_check, round(time.monotonic() - started, 1)
+        )
         document["network"] = refused_tries()
         write_report(evidence.folder, document, centre.settings.zone)
     except BaseException:  # an examination that was broken off has no report: its captures alone would mislead
@@ -103,11 +111,11 @@ def _document(
     subject: Subject,
     candidate: CandidateDocument | None,
     taken_at: datetime,
-    found: Sequence[Sequence[Finding]],
+    findings_by_check: Sequence[Sequence[Finding]],
     seconds: float,
 ) -> ExaminationDocument:
     """The document; `found` has the findings of each check, in the order in which the subject asks for them."""
-    stack, remaining = load_stacks()[station.stack], iter(found)
+    stack, remaining = load_stacks()[station.stack], iter(findings_by_check)
     return {
         "station": station.name,
         "subject": subject.id,
@@ -137,7 +145,7 @@ def _document(
     }
 
 
-def _check_document(wanted: WantedCheck, found: Sequence[Finding]) -> CheckDocument:
+def _check_document(wanted: WantedCheck, findings_made: Sequence[Finding]) -> CheckDocument:
     check = wanted.check
     return {
         "id": type(check).id,
@@ -153,7 +161,7 @@ def _check_document(wanted: WantedCheck, found: Sequence[Finding]) -> CheckDocum
                 observed=finding.observed,
                 evidence=list(finding.evidence),
             )
-            for finding in found
+            for finding in findings_made
         ],
     }
 

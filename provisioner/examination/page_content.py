@@ -267,12 +267,12 @@ def _about(question: QuestionDocument) -> str:
 def _inside(folder: Path, name: str) -> Path:
     """The path of a regular file that a report names, inside the report's folder."""
     missing = EvidenceLost(f"La preuve « {name} » ne se trouve pas dans {folder} : relancez le contrôle.")
-    given = Path(name)
+    relative = Path(name)
     try:
-        path = (folder / given).resolve(strict=True)
+        path = (folder / relative).resolve(strict=True)
     except (OSError, ValueError) as error:
         raise missing from error
-    if given.is_absolute() or ".." in given.parts or not path.is_relative_to(folder.resolve()):
+    if relative.is_absolute() or ".." in relative.parts or not path.is_relative_to(folder.resolve()):
         raise EvidenceLost(f"La preuve « {name} » sort du dossier {folder} : elle est refusée, relancez le contrôle.")
     if not path.is_file():
         raise missing

@@ -42,7 +42,7 @@ def findings(
     Checks that only look share one copy. Each check that acts has a copy of its own, afterwards; whether a check that may
     act (Check.may_act) has to shows only when it runs among the others.
     """
-    found: list[list[Finding]] = [[] for _ in checks]
+    by_check: list[list[Finding]] = [[] for _ in checks]
     taken_at = datetime.now(centre.settings.zone)
     try:
         with source or frozen(centre, station) as (image, taken_at):
@@ -53,12 +53,12 @@ def findings(
                     continue
                 with copied(centre, station, image, taken_at, documents, shared=len(group) > 1) as copy:
                     chosen = [(i, checks[i]) for i in group]
-                    groups += [[i] for i in _verify_each(centre, chosen, examiner, copy, evidence, found)]
-            return taken_at, found
+                    groups += [[i] for i in _verify_each(centre, chosen, examiner, copy, evidence, by_check)]
+            return taken_at, by_check
     except (StationNotReady, EngineError) as error:
-        if isinstance(error, EngineError) and not any(found):
+        if isinstance(error, EngineError) and not any(by_check):
             raise
-        pairs = zip(checks, found, strict=True)
+        pairs = zip(checks, by_check, strict=True)
         return taken_at, [of_check or _undecided(check, Verdict.BLOCKED, str(error)) for check, of_check in pairs]
 
 
@@ -68,11 +68,11 @@ def _verify_each(
     examiner: Examiner,
     copy: Copy,
     evidence: Evidence,
-    found: list[list[Finding]],
+    by_check: list[list[Finding]],
 ) -> list[int]:
-    """Verify these checks on one copy and put their findings into `found`, each at its index.
+    """Verify these checks on one copy and put their findings into `by_check`, each at its index.
 
-    On a shared copy two run at a time, in two browsers: while one waits for the site, the other computes. Gives the
+    On a shared copy two run at a time, in two browsers: while one waits for the site, the other computes. Returns the
     indices of the checks that have to act, which they can't while others look at the copy.
     """
     acting: list[int] = []
@@ -88,7 +88,7 @@ def _verify_each(
                 return
             centre.progress.step(f"{copy.station.name} : {type(check).id}")
             try:
-                found[index] = _verify(check, browser, copy, evidence)
+                by_check[index] = _verify(check, browser, copy, evidence)
             except CopyShared:
                 acting.append(index)
             except BrowserUnavailable:  # the other browser takes the check
@@ -125,23 +125,23 @@ def _verify(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) ->
             check, Verdict.BLOCKED, f"Cette édition n'a pas ce que ce point demande : {', '.join(lacking)}."
         )
     began = time.monotonic()
-    found = _verify_once(check, examiner, copy, evidence)
+    findings_made = _verify_once(check, examiner, copy, evidence)
     # A machine that was busy for a short time is no fault. A check that acts isn't repeated: it would see its own traces.
     acts = check.acts or (check.may_act and not copy.shared)
     repeatable = not acts and time.monotonic() - began < DEADLINE / 2
-    if repeatable and any(finding.verdict is Verdict.BLOCKED for finding in found) and not copy.fault():
+    if repeatable and any(finding.verdict is Verdict.BLOCKED for finding in findings_made) and not copy.fault():
         copy.centre.progress.step(f"{copy.station.name} : {type(check).id}, une seconde fois")
-        found = _verify_once(check, examiner, copy, evidence)
-    return found
+        findings_made = _verify_once(check, examiner, copy, evidence)
+    return findings_made
 
 
 def _verify_once(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
-    found: Sequence[Finding] = ()
+    findings_made: Sequence[Finding] = ()
     failure: Exception | None = None
     with examiner.within(DEADLINE) as expired:
         site = CopySite(examiner.browser, copy, evidence)
         try:
-            found = check.verify(site)
+            findings_made = check.verify(site)
         except (EvidenceLost, CopyShared):
             raise
         except Exception as error:
@@ -151,7 +151,7 @@ def _verify_once(check: Check, examiner: Examiner, copy: Copy, evidence: Evidenc
             _close(site)
     if isinstance(failure, StationNotReady) and not late:
         return _undecided(check, Verdict.BLOCKED, str(failure))
-    doubtful = late or failure or any(finding.verdict is Verdict.NOT_MET for finding in found)
+    doubtful = late or failure or any(finding.verdict is Verdict.NOT_MET for finding in findings_made)
     if doubtful and (fault := copy.fault()):
         return _undecided(check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}.")
     if late:
@@ -163,7 +163,7 @@ def _verify_once(check: Check, examiner: Examiner, copy: Copy, evidence: Evidenc
         )
     if failure:
         return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {stopped_by(failure)}.")
-    by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}
+    by_fact = {finding.fact: _left_to_a_person(finding) for finding in findings_made}
     return [
         by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n'a rien dit de ce point.")
         for fact in check.facts()

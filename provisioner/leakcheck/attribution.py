@@ -1,8 +1,8 @@
-"""Says of each try at which station it was made, and whose that station was in that moment.
+"""Attributes each try to the station where it was made, and to the candidate whose station it was at that time.
 
-A station that asks is told by its own address, a candidate's machine by the station whose back office it is in:
-only whoever has the password gets there, while a wrong link opens anybody's site. Where it is in several, or has
-only opened sites, nobody can say whose try it was: all of them are named, and it is held against none.
+A station's own try is attributed by its address. A candidate's machine is attributed to the station whose back office it
+is in, since only the password opens that, while a wrong link opens anybody's site. Where it is in several back offices,
+or has only opened sites, the try can't be attributed: all these stations are named, and it counts against none.
 """
 
 import re
@@ -20,15 +20,15 @@ from provisioner.network.room import SHARED, Addresses, name_of
 from provisioner.station import sittings
 from provisioner.station.centre import Centre
 
-#: How long a machine is said to be at a station that it opened: an exam; and how often that is written down.
+#: How long a machine counts as being at a station that it opened: an exam; and how often that is written down.
 _STAYS, _AGAIN = timedelta(minutes=60), timedelta(minutes=10)
-#: Where a proof of the network leads: see ways_out.py.
+#: The hosts that a room proof asks for: see ways_out.py.
 _PROOF = re.compile(r"^(203\.0\.113\.|%5B2001:db8:|\[2001:db8:)|(^|\.)e5b-preuve\.test$")
 
 
 @dataclass(frozen=True)
 class _Sitting:
-    """One container's time as a station, and whose it was; the same `key` where it was replaced under a candidate."""
+    """A container's time as a station, and whose it was; the `key` stays the same when it is replaced during a sitting."""
 
     begin: datetime
     end: datetime | None
@@ -38,10 +38,10 @@ class _Sitting:
 
 
 class Attribution:
-    """Says of each try at which station it was made, and whose that was in that moment."""
+    """Attributes tries to stations and candidates."""
 
-    def __init__(self, centre: Centre, known: Iterable[Entry]) -> None:
-        """`known`: what is on record already."""
+    def __init__(self, centre: Centre, recorded: Iterable[Entry]) -> None:
+        """`recorded`: the entries that are on record already."""
         self._block = centre.gateway.block()
         self._places = {centre.room.host_of(place): name_of(place) for place in range(1, centre.room.places + 1)}
         self._sittings: dict[str, list[_Sitting]] = {}
@@ -49,22 +49,22 @@ class Attribution:
             self._sittings.setdefault(container.labels["e5b.station"], []).append(_sitting(centre, container))
         #: When each machine opened which station, and whether it was let into its back office.
         self._opened: dict[str, dict[str, list[tuple[datetime, bool]]]] = {}
-        for entry in known:
+        for entry in recorded:
             if entry.what in ("visit", "elsewhere") and entry.opened:
                 self._note(entry.machine, entry.opened, utc(entry.at), entry.office)
 
-    def of(self, found: Iterable[Entry]) -> Iterator[Entry]:
-        """These entries, attributed; without those of copies and proofs, and visits that are known."""
-        for entry in sorted(found, key=lambda entry: entry.at):
+    def of(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """These entries, attributed; without those of copies and proofs, and without visits that are on record."""
+        for entry in sorted(entries, key=lambda entry: entry.at):
             inside = _station_at(self._block, entry.machine)
             if inside is None or _PROOF.search(entry.host):
                 continue
-            noted = self._first_visit(entry) if entry.what == "visit" else entry
-            if noted is not None:
-                yield self._attributed(noted, inside)
+            attributable = self._first_visit(entry) if entry.what == "visit" else entry
+            if attributable is not None:
+                yield self._attributed(attributable, inside)
 
     def _attributed(self, entry: Entry, inside: str) -> Entry:
-        """The entry with its station and candidate, or all stations that it may be of; `inside`: the one that asked."""
+        """The entry with its station and candidate, or all possible stations; `inside`: the station that asked, or ""."""
         at = utc(entry.at)
         works = [inside] if inside else self._at(entry.machine, at, office=True)
         if len(works) == 1:
@@ -82,14 +82,14 @@ class Attribution:
         office = self._let_in(station, at, visit.page)
         if station in self._at(machine, at, office=office, within=_AGAIN):
             return None
-        # A machine that no office has let in yet may have followed a wrong link before its candidate's own.
+        # A machine that isn't in a back office yet may have followed a wrong link before its candidate's own.
         works = self._at(machine, at, office=True) or ([] if office else self._at(machine, at))
         elsewhere = works and station not in works
         self._note(machine, station, at, office)
         return replace(visit, opened=station, office=office, what="elsewhere" if elsewhere else "visit")
 
     def _let_in(self, station: str, at: datetime, page: str) -> bool:
-        """Whether it is a page of the station's back office, which shows only to whom it knows."""
+        """Whether it is a page of the station's back office that only a signed-in user sees."""
         if not (sitting := self._sitting(station, at)):
             return False
         return bool(driver_of(sitting.stack).office_inside.match(unquote(page)))
@@ -97,15 +97,15 @@ class Attribution:
     def _note(self, machine: str, station: str, at: datetime, office: bool) -> None:
         self._opened.setdefault(machine, {}).setdefault(station, []).append((at, office))
 
-    def _at(self, machine: str, at: datetime, *, office: bool = False, within: timedelta = _STAYS) -> list[str]:
-        """The stations that the machine has opened lately, for whom they are given to at that moment; or their back office."""
+    def _at(self, machine: str, time: datetime, *, office: bool = False, within: timedelta = _STAYS) -> list[str]:
+        """The stations, or with `office` their back offices, that the machine has opened lately in the same sitting."""
         return sorted(
             station
-            for station, moments in self._opened.get(machine, {}).items()
+            for station, openings in self._opened.get(machine, {}).items()
             if any(
-                timedelta() <= at - when < within and self._key(station, when) == self._key(station, at)
-                for when, inside in moments
-                if inside or not office
+                timedelta() <= time - opened_at < within and self._key(station, opened_at) == self._key(station, time)
+                for opened_at, in_office in openings
+                if in_office or not office
             )
         )
 
@@ -114,13 +114,13 @@ class Attribution:
         return sitting.key if sitting else ""
 
     def _sitting(self, station: str, at: datetime) -> _Sitting | None:
-        """Whose the station was: while the next container starts, it is still the one before's."""
-        sittings_then = [
+        """The sitting of the station at that time: while the next container starts, it is still the one before."""
+        sittings_at_the_time = [
             sitting
             for sitting in self._sittings.get(station, [])
             if sitting.begin <= at and (sitting.end is None or at < sitting.end)
         ]
-        return min(sittings_then, key=lambda sitting: sitting.begin, default=None)
+        return min(sittings_at_the_time, key=lambda sitting: sitting.begin, default=None)
 
 
 def _sitting(centre: Centre, container: ContainerState) -> _Sitting:
@@ -128,7 +128,7 @@ def _sitting(centre: Centre, container: ContainerState) -> _Sitting:
     candidate, aside = record.candidate, record.aside
     names = (candidate.number, candidate.name, candidate.first_name) if candidate else ()
     return _Sitting(
-        utc(container.created).replace(microsecond=0),  # what the gateway writes knows seconds
+        utc(container.created).replace(microsecond=0),  # the gateway's logs have whole seconds
         aside.at.astimezone(UTC) if aside else None,
         record.sitting or container.id,
         " ".join(filter(None, names)),
@@ -137,7 +137,7 @@ def _sitting(centre: Centre, container: ContainerState) -> _Sitting:
 
 
 def _station_at(block: Addresses | None, address: str) -> str | None:
-    """The station that has this internal address; "" where it is not one's, None for a copy's."""
+    """The station that has this internal address; "" where it is no station's, None for a copy's."""
     try:
         if block is None or IPv4Address(address) not in block.block:
             return ""

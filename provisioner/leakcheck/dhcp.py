@@ -1,6 +1,6 @@
-"""Addresses for candidates' machines, where the room's router is asked to give them.
+"""Gives addresses to candidates' machines, where the declaration asks it of the room's router (DHCP).
 
-A container of the engine does it on the candidates' side alone, and comes back with the engine.
+A container of the engine does it, on the candidates' side only, and starts again with the engine.
 """
 
 import time
@@ -14,7 +14,7 @@ from provisioner.host.settings import Settings
 from provisioner.network.gateway_files import dns_ports
 from provisioner.network.room import Room
 
-#: By then it has ended, where it can't have its port.
+#: After so many seconds, a dnsmasq that can't open its port has ended.
 _SOON = 1.0
 
 
@@ -64,7 +64,7 @@ def give_addresses(engine: Engine, room: Room, settings: Settings, progress: Pro
 
 
 def give_no_more(engine: Engine) -> None:
-    """Remove what gives addresses, whichever room it was for: this machine has one wiring at a time."""
+    """Remove the container that gives addresses, whichever room's: a machine has one wiring at a time."""
     for container in engine.containers(kind="dhcp", dhcp="*"):
         engine.remove(container.id)
 

@@ -15,9 +15,9 @@ What = Literal["refused", "background", "visit", "elsewhere"]
 class Entry:
     """What was asked, when, from which machine; and at which station, as far as that is known.
 
-    `at` is ISO 8601 in UTC, to the second. `station` and `candidate` are empty where nobody can say whose it was:
-    `stations` then are all that it may be of. `times` is how often, where it was counted. Of visits alone, `opened` is
-    the station, `office` whether its back office let the machine in, and `page` what was read, which isn't written down.
+    `at` is ISO 8601 in UTC, to the second. `station` and `candidate` are empty where the try can't be attributed:
+    `stations` are then all the possible ones. `times` is how often, where tries were counted together. Only visits have
+    `opened`, the station; `office`, whether the machine was in its back office; and `page`, which isn't written down.
     """
 
     at: str
@@ -41,7 +41,7 @@ class Entry:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Entry":
-        """The entry that was written so; LookupError or TypeError where it is none."""
+        """The entry of a JSON document; LookupError or TypeError where it is none."""
         return cls(
             at=document["at"],
             machine=document["from"],
@@ -58,7 +58,7 @@ class Entry:
         )
 
     def json(self) -> dict[str, Json]:
-        """As it is written down and shown with --json."""
+        """The entry's document, for the record and `--json`."""
         document: dict[str, Json] = {
             "at": self.at,
             "from": self.machine,

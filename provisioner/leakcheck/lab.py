@@ -1,8 +1,8 @@
-"""Namespaces in which a way out can be seen to work: an Internet of our own, and places without rules.
+"""The lab: an Internet of the proof's own, and machines without rules, where a way out can be seen to work.
 
-All are containers of the engine, with addresses kept for documentation, so that a proof needs no right of its
-own on the machine. To it they add one link, with routes to those addresses alone, by which a station that leaks finds
-the Internet of the proof. All goes when the proof ends; what a killed one left goes first.
+All are containers of the engine, with addresses reserved for documentation, so that a proof needs no right of its own
+on the machine. One link is added to the machine, with routes to those addresses only, by which a station that leaks
+reaches the proof's Internet. All is removed when the proof ends, and what a killed proof left is removed first.
 """
 
 import secrets
@@ -41,7 +41,7 @@ http_access allow all
 
 @dataclass
 class Lab:
-    """What a proof works with. `machine` is a listener on the engine's machine itself."""
+    """The lab's containers, by their ids. `machine` listens on the engine's machine itself."""
 
     engine: Engine
     image: str
@@ -53,14 +53,14 @@ class Lab:
     stations: dict[str, str] = field(default_factory=dict)
 
     def shell(self, container: str, script: str, stdin: bytes = b"") -> str:
-        """A script run with every right in a container of the lab; what it wrote."""
-        done = self.engine.run(container, ["bash", "-euc", script], stdin=stdin, privileged=True, seconds=30)
-        if done.status:
+        """Run a script with every right in a container of the lab; its standard output. Raises EngineError."""
+        result = self.engine.run(container, ["bash", "-euc", script], stdin=stdin, privileged=True, seconds=30)
+        if result.status:
             raise EngineError(
                 "Le banc d'essai du réseau ne se met pas en place. Recommencez "
-                f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
+                f"(détail : {result.stderr.decode(errors='replace').strip()[-200:]})."
             )
-        return done.stdout.decode()
+        return result.stdout.decode()
 
     def link_local(self, container: str) -> str:
         """The IPv6 link-local address of a container's first interface."""
@@ -70,11 +70,11 @@ class Lab:
 
 @contextmanager
 def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
-    """The lab, with a station without rules of each stack (`goldens`: image by stack); all goes afterwards."""
+    """The lab, with a station without rules of each stack (`goldens`: image by stack); all is removed afterwards."""
     clear(engine)
     bench = Lab(engine, image)
     try:
-        # Not internal: where the machine filters its bridges too, the engine's own rules would shut the ways.
+        # Not internal: where the machine filters its bridges too, the engine's rules would close the ways out.
         for name, subnet, subnet6 in (
             (_OUTSIDE, "203.0.113.0/24", "2001:db8:5::/64"),
             (_INSIDE, "198.51.100.0/24", "2001:db8:6::/64"),
@@ -82,12 +82,12 @@ def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
             engine.create_network(name, subnet, _LABELS, internal=False, subnet6=subnet6, masquerade=False)
         with ThreadPoolExecutor(6) as pool:
             machine = pool.submit(_machine, bench)
-            others = pool.submit(_candidate_side, bench)
+            candidate_side = pool.submit(_candidate_side, bench)
             stations = {stack: pool.submit(_station, bench, golden) for stack, golden in goldens.items()}
             bench.world = _world(bench)
-            others.result()
+            candidate_side.result()
             bench.machine = machine.result()
-            bench.stations = {stack: begun.result() for stack, begun in stations.items()}
+            bench.stations = {stack: future.result() for stack, future in stations.items()}
         _connect(bench)
         yield bench
     finally:
@@ -133,7 +133,7 @@ def _answering(streams: tuple[int, ...], datagrams: tuple[int, ...]) -> str:
 
 
 def _world(bench: Lab) -> str:
-    # Its addresses come first: what answers must find them.
+    # The programs that answer wait for these addresses.
     container = _container(bench, "monde", Join(_OUTSIDE, WORLD), _answering(STREAMS, DATAGRAMS), sysctls=_LOOSE)
     bench.shell(
         container,
@@ -184,7 +184,7 @@ def _station(bench: Lab, golden: str) -> str:
 
 
 def _connect(bench: Lab) -> None:
-    """Routes to the Internet of the proof; a socket of the engine in the stations without rules."""
+    """Lay routes to the proof's Internet, and put a socket like the engine's into the stations without rules."""
     bench.shell(
         bench.router,
         "ip -6 addr replace 2001:db8:6::f2/64 dev eth0 nodad; ip -6 addr replace 2001:db8:5::f2/64 dev eth1 nodad\n"
@@ -204,17 +204,17 @@ def _connect(bench: Lab) -> None:
     waiting = [(bench.gateway, "proxy")] + [(station, "database") for station in bench.stations.values()]
 
     def missing() -> str:
-        waiting[:] = [(container, what) for container, what in waiting if not _ready(bench, container, what)]
-        return ", ".join(what for _, what in waiting)
+        waiting[:] = [(container, service) for container, service in waiting if not _ready(bench, container, service)]
+        return ", ".join(service for _, service in waiting)
 
     if wait_until(missing, 60):
         raise EngineError("Le banc d'essai du réseau ne démarre pas en 60 secondes. Recommencez.")
 
 
 def _uplink(bench: Lab) -> None:
-    """Have the machine itself reach the Internet of the proof, past the engine's rules between its own networks.
+    """Have the machine itself reach the proof's Internet, past the engine's rules between its networks.
 
-    So a station that leaks, however it does, finds it. The link goes when the world does.
+    So a station that leaks, by whatever way, reaches it too. The link is removed with the container `world`.
     """
     process = bench.engine.container(bench.world).pid
     bench.shell(
@@ -235,7 +235,7 @@ def _uplink(bench: Lab) -> None:
 
 
 def to_candidate(bench: Lab, *more: str) -> None:
-    """Have the candidate's machine go out by the router, and by what else is given, first."""
+    """Have the candidate's machine go out by the router, after running the commands `more` on it."""
     bench.shell(
         bench.candidate,
         "\n".join(
@@ -248,9 +248,9 @@ def to_candidate(bench: Lab, *more: str) -> None:
     )
 
 
-def _ready(bench: Lab, container: str, what: str) -> bool:
-    ask = {
+def _ready(bench: Lab, container: str, service: str) -> bool:
+    command = {
         "proxy": f"exec 3<>/dev/tcp/127.0.0.1/{OPEN_PROXY}",
         "database": "[ -e /var/lib/e5b/site/site.php ] && exec 3<>/dev/tcp/127.0.0.1/80",
-    }[what]
-    return bench.engine.run(container, ["bash", "-c", ask], seconds=10).status == 0
+    }[service]
+    return bench.engine.run(container, ["bash", "-c", command], seconds=10).status == 0

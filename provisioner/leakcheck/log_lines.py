@@ -1,7 +1,7 @@
-"""What a gateway's web server, its proxy, its DNS and a router's rules write, read line by line.
+"""Reads the logs of a gateway's web server, its proxy and its DNS, and of a router's rules, line by line.
 
-Each line that tells of a refused try, or of a visit to a station, becomes an entry of the record (refused_tries.py).
-What candidates send stands in these lines: nothing that they can write stops the reading, or hides the rest.
+Each line of a refused try, or of a visit to a station, becomes an entry of the record (refused_tries.py). The lines
+contain what candidates send, so nothing in a line may stop the reading or hide other lines.
 """
 
 import json
@@ -20,34 +20,35 @@ from provisioner.network.room import Room
 OTHERS = "…"
 
 
-_ASKED = (ROOT / "stacks/gateway/background.txt").read_text(encoding="utf-8").splitlines()
-#: What browsers, systems and the pages of a CMS ask by themselves, without anybody's doing; what a CMS's server asks besides.
+_BACKGROUND_LINES = (ROOT / "stacks/gateway/background.txt").read_text(encoding="utf-8").splitlines()
+#: Hosts that browsers, systems and the pages of a CMS ask by themselves; below, those that a CMS's server asks.
 _BACKGROUND = re.compile(
-    "|".join([*(pattern for pattern in _ASKED if pattern[:1] not in ("", "#")), *of_every_cms("background")])
+    "|".join([*(pattern for pattern in _BACKGROUND_LINES if pattern[:1] not in ("", "#")), *of_every_cms("background")])
 )
 _BY_STATIONS = re.compile("|".join(of_every_cms("by_stations")))
-#: Chromium asks for a few such names at its start, to see who answers for any; never for a page.
+#: Names like those that Chromium invents at its start, to see whether a DNS answers for any name; never for a page.
 _NOBODYS = re.compile(r"[a-z]{7,15}")
-#: What a router's rules say of what they drop; and to whom machines talk by themselves.
+#: The prefix of what a router's rules log of a packet that they drop.
 _DROPPED = "e5b-refus "
-#: Names, addresses, time, accounts, shared folders and printers: what systems look for on any network; none is a site.
+#: Ports of names, addresses, time, accounts, shared folders and printers, which systems look for by themselves.
 _SYSTEMS = {"53", "67", "88", "123", "137", "138", "389", "445", "631", "1900", "3702", "5353", "5355", "9100"}
+#: Multicast and broadcast addresses, to which systems talk by themselves.
 _EVERYBODY = re.compile(r"2(2[4-9]|3\d)\.|ff|.*\.255$", re.IGNORECASE)
-#: How a line begins that the gateway's own `write-logs` wrote, of what a machine asked besides.
+#: The beginning of a line by the gateway's `write-logs`, which counts what it didn't write of a machine.
 _LEFT_OUT = '{"left_out":'
 _DNS = re.compile(r"^(\w{3}) +(\d+) ([\d:]{8}) dnsmasq\[\d+\]: (?:\d+ \S+ )?query\[([\w=]+)\] (.*) from (\S+)$")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a line is read with: the room that it is of, and the sites that are allowed there."""
+    """What reading a line needs: its room, and the sites that are allowed there."""
 
     room: Room
     allowed: tuple[str, ...]
 
 
 def read(reading: Reading, log: str, line: str) -> Entry | None:
-    """The entry that a line of this log is; None where it tells nothing, or was cut short."""
+    """The entry of a line of this log ("web", "proxy", "dns"); None where it is no try or visit, or was cut short."""
     try:
         return _left_out(line) if line.startswith(_LEFT_OUT) else _READ[log](reading, line)
     except (LookupError, TypeError, ValueError):
@@ -55,7 +56,7 @@ def read(reading: Reading, log: str, line: str) -> Entry | None:
 
 
 def _left_out(line: str) -> Entry:
-    """What a machine was refused in a minute past what is written one by one."""
+    """The entry that counts a machine's refusals in one minute beyond those written one by one."""
     counted = json.loads(line)
     return replace(_entry(counted["at"], counted["from"], OTHERS, "", ""), times=int(counted["left_out"]))
 
@@ -72,7 +73,7 @@ def utc(written: str) -> datetime:
 
 
 def _web(reading: Reading, line: str) -> Entry | None:
-    """A line of the web server: a refusal, or a visit, which tells who works where."""
+    """A line of the web server: a refusal, or a visit, by which tries are attributed."""
     logged = json.loads(line)
     words = str(logged["request"]).split(" ")
     target = words[1] if len(words) > 1 else ""
@@ -94,31 +95,31 @@ def _proxy(reading: Reading, line: str) -> Entry | None:
     probing = logged.get("method") == "HEAD"
     entry = _entry(logged["at"], logged["from"], host, path, logged.get("agent", ""), nobodys=probing)
     if not terminated and not denied and _allowed(reading, _plain(host)):
-        return None  # what such a site answers by itself is no refusal
+        return None  # an allowed site's own error is no refusal
     if terminated or denied or int(logged["status"]) >= 400:
         return _of_the_room(reading, entry)
-    # What is asked of a page doesn't stand there, so none tells who was let in.
+    # The proxy doesn't log the path's query, so its visits never show who is in a back office.
     return _visit(entry, "") if host in reading.room.hosts() else None
 
 
 def _dns(reading: Reading, line: str) -> Entry | None:
-    found = _DNS.match(line)
-    if not found:
+    match = _DNS.match(line)
+    if not match:
         return None
-    month, day, clock, _, name, machine = found.groups()
-    known = names(reading.room) if reading.room.domain else []
-    if name.lower() in known or _allowed(reading, name.lower()):
+    month, day, clock, _, name, machine = match.groups()
+    own_names = names(reading.room) if reading.room.domain else []
+    if name.lower() in own_names or _allowed(reading, name.lower()):
         return None
-    now = datetime.now(UTC)
-    when = datetime.strptime(f"{now.year} {month} {day} {clock}", "%Y %b %d %H:%M:%S").replace(tzinfo=UTC)
-    return _of_the_room(reading, _entry(when.isoformat(), machine, name, "", "", nobodys=True))
+    present = datetime.now(UTC)
+    time = datetime.strptime(f"{present.year} {month} {day} {clock}", "%Y %b %d %H:%M:%S").replace(tzinfo=UTC)
+    return _of_the_room(reading, _entry(time.isoformat(), machine, name, "", "", nobodys=True))
 
 
 _READ: Mapping[str, Callable[[Reading, str], Entry | None]] = {"web": _web, "proxy": _proxy, "dns": _dns}
 
 
 def packet_entry(room: Room, line: str) -> tuple[int, Entry] | None:
-    """A line of the kernel's journal about a packet that the router's rules dropped; its time in microseconds."""
+    """The time in microseconds and the entry of a packet that the router's rules dropped; None for any other line."""
     try:
         logged = json.loads(line)
         if not str(logged["MESSAGE"]).startswith(_DROPPED):
@@ -135,12 +136,12 @@ def packet_entry(room: Room, line: str) -> tuple[int, Entry] | None:
 
 
 def _visit(entry: Entry, target: str) -> Entry:
-    """A visit to a station, with the page: its path and what is asked of it."""
+    """The entry as a visit to a station, with the page: path and query."""
     return replace(entry, what="visit", page=re.sub(r"^\w+://[^/]*", "", target))
 
 
 def _split(address: str) -> tuple[str, str]:
-    """Host with its port, and path, of an address that anybody may have written."""
+    """Host with its port, and path, of an address that may be malformed."""
     try:
         split = urlsplit(address)
     except ValueError:
@@ -149,21 +150,21 @@ def _split(address: str) -> tuple[str, str]:
 
 
 def _of_the_room(reading: Reading, entry: Entry) -> Entry:
-    """What is refused of the room's own is no other site: a place whose time is over, an ordinary browser in a locked room.
+    """The entry; as background where it is of the room itself, such as a place whose time is over, or names no site.
 
-    Nor is what names no site: an address of a page that was too long, another language than the web's.
+    A request names no site where its address was too long, or where it isn't HTTP.
     """
     return replace(entry, what="background") if not entry.host or _own(reading.room, entry.host) else entry
 
 
 def _own(room: Room, host: str) -> bool:
-    """Whether it is of the room, at the ports of the web too: a browser tries them by itself, a person mistypes a number."""
+    """Whether a host is of the room, also at ports 80 and 443, which browsers try, or with a mistyped number."""
     if host in room.hosts():
         return True
     name, _, port = host.lower().partition(":")
-    ours = {*map(_plain, room.hosts()), room.candidates_address} - {"", "localhost", "127.0.0.1"}
-    near = room.domain and re.fullmatch(rf"(www\.)?poste-?\d{{0,3}}\.{re.escape(room.domain)}", name)
-    return port in ("", "80", "443") and bool(name in ours or near)
+    own_names = {*map(_plain, room.hosts()), room.candidates_address} - {"", "localhost", "127.0.0.1"}
+    mistyped_name = room.domain and re.fullmatch(rf"(www\.)?poste-?\d{{0,3}}\.{re.escape(room.domain)}", name)
+    return port in ("", "80", "443") and bool(name in own_names or mistyped_name)
 
 
 def _allowed(reading: Reading, host: str) -> bool:

@@ -1,6 +1,6 @@
-"""Proves that a room holds: each way out works where there are no rules, and does not in the room.
+"""The room proof: shows that each way out works where there are no rules, and doesn't work in the room.
 
-From a candidate's machine, from a station as the web server's user and as root, and from the copy of one.
+Ways are tried from a candidate's machine, from a station as the web server's user and as root, and from a copy.
 """
 
 import json
@@ -26,9 +26,9 @@ from provisioner.network.room import Room
 from provisioner.station.centre import Centre, stations
 from provisioner.station.copies import copied, frozen
 
-#: Where the gateway shuts a candidate's way, whatever the wiring.
+#: The places to which the gateway closes a candidate's ways, whatever the wiring.
 _AT_THE_GATEWAY = ("mandataire", "porte-poste", "porte-examen", "dns-salle", "dns-chiffre", "derriere-entree", "poste")
-#: How long a way is waited for, in seconds: all are tried at once.
+#: How long to wait for an answer, in seconds: all ways are tried at once.
 PATIENCE = 2.0
 _PROBE = (ROOT / "provisioner/leakcheck/probes/probe.pl").read_text(encoding="utf-8")
 _FIXED = {
@@ -45,9 +45,9 @@ Address = tuple[str, int]
 
 @dataclass
 class Row:
-    """One way and what came of it, by who tried it: "reached", or what was seen instead.
+    """One way out and its outcome, by who tried it: "reached", or what was observed instead.
 
-    `open`: the same where there are no rules.
+    `seen` are the outcomes in the room, `open` those where there are no rules.
     """
 
     id: str
@@ -58,21 +58,21 @@ class Row:
     @property
     def works(self) -> bool:
         """Whether the way was seen to work where there are no rules."""
-        return bool(self.open) and all(what == "reached" for what in self.open.values())
+        return bool(self.open) and all(outcome == "reached" for outcome in self.open.values())
 
     @property
     def leaks(self) -> list[str]:
-        """Who got out by it."""
-        return [side for side, what in self.seen.items() if what == "reached"]
+        """Those who got out by it."""
+        return [side for side, outcome in self.seen.items() if outcome == "reached"]
 
 
 @dataclass(frozen=True)
 class RoomProof:
-    """What a proof found."""
+    """The result of a room proof; `seconds` is how long it took."""
 
     rows: Sequence[Row]
     seconds: float
-    #: Why nothing on this machine holds candidates' machines on their own ways; empty where its rules do.
+    #: Why no rules of this machine close the candidates' machines' own ways out, in French; empty where they do.
     unheld: str = ""
 
     @property
@@ -120,25 +120,25 @@ def prove_network(centre: Centre) -> RoomProof:
             for station in chosen
         }
         for side, future in opened.items():
-            for way, what in future.result().items():
-                rows[way].open[side] = what
+            for way, outcome in future.result().items():
+                rows[way].open[side] = outcome
         for station in chosen:
             for name, (title, reached) in vehicles[station.stack].result().items():
                 rows[name] = Row(name, title, {"poste": "reached" if reached else "rien"})
         centre.progress.step("Chaque voie, dans la salle")
         unheld = _unheld(centre, bench)
         _in_the_room(centre, bench, chosen, rows, pool)
-        for one_way in WAYS_OUT if unheld else ():
-            seen = rows[one_way.id].seen
-            if one_way.place not in _AT_THE_GATEWAY and seen.get("candidat", "reached") != "reached":
-                seen["candidat"] = UNHELD
+        for way_out in WAYS_OUT if unheld else ():
+            outcomes = rows[way_out.id].seen
+            if way_out.place not in _AT_THE_GATEWAY and outcomes.get("candidat", "reached") != "reached":
+                outcomes["candidat"] = UNHELD
         centre.progress.step("Chaque voie, dans une copie")
         _in_a_copy(centre, chosen[-1], rows)
     return RoomProof(list(rows.values()), round(time.monotonic() - started, 1), unheld)
 
 
 def _unheld(centre: Centre, bench: Lab) -> str:
-    """Why the router's rules, which the lab tries, aren't those of this machine."""
+    """Why the router's rules, which the lab tries, aren't in force on this machine, in French; empty where they are."""
     wiring = centre.settings.network.wiring
     rules = centre.engine.run(bench.machine, ["nft", "list", "table", "inet", TABLE], privileged=True).stdout.decode()
     card = re.search(r'iifname != "([\w.-]+)" accept', rules)
@@ -154,9 +154,7 @@ def _unheld(centre: Centre, bench: Lab) -> str:
     output = centre.engine.run(bench.machine, ["ip", "-o", "-4", "address", "show", "dev", card[1]]).stdout.decode()
     if rules.count("jump refused") < 2 or not re.search(r"chain refused \{[^}]*(?:\{[^}]*\}[^}]*)*\bdrop\b", rules):
         return "il manque des règles du routeur sur cette machine, un autre programme les a retirées : lancez « sudo e5b network on »"
-    if (at := centre.room.candidates_address) and at not in [
-        str(card_network.ip) for card_network in networks_in(output)
-    ]:
+    if (at := centre.room.candidates_address) and at not in [str(network.ip) for network in networks_in(output)]:
         return f"les règles du routeur sont posées pour la carte {card[1]}, qui n'a pas l'adresse {at} de la salle"
     return ""
 
@@ -164,24 +162,24 @@ def _unheld(centre: Centre, bench: Lab) -> str:
 def probe(
     engine: Engine, container: str, tried: Mapping[WayOut, Address], user: str = "root", patience: float = PATIENCE
 ) -> dict[str, str]:
-    """What comes of ways tried in a container, by id."""
+    """Try ways out from inside a container; the outcome of each, by its id."""
     lines = "".join(f"{way.line(address, port)}\n" for way, (address, port) in tried.items())
-    done = engine.run(
+    result = engine.run(
         container, ["perl", "-e", _PROBE, str(patience)], stdin=lines.encode(), user=user, seconds=patience + 20
     )
-    if done.status:
-        reason = done.stderr.decode(errors="replace").strip()[-200:]
+    if result.status:
+        reason = result.stderr.decode(errors="replace").strip()[-200:]
         raise EngineError(f"L'essai des voies du réseau s'est arrêté. Recommencez (détail : {reason}).")
-    seen = {}
-    for line in done.stdout.decode(errors="replace").splitlines():
+    outcomes = {}
+    for line in result.stdout.decode(errors="replace").splitlines():
         name, verdict, detail = (*line.split("\t"), "", "")[:3]
-        seen[name] = verdict if verdict == "reached" else detail or "rien"
-    return {way.id: seen.get(way.id, "rien") for way in tried}
+        outcomes[name] = verdict if verdict == "reached" else detail or "rien"
+    return {way.id: outcomes.get(way.id, "rien") for way in tried}
 
 
-def _ways(side: str, places: Mapping[str, Address]) -> dict[WayOut, Address]:
-    known = {**{place: (address, 0) for place, address in _FIXED.items()}, **places}
-    return {way: known[way.place] for way in WAYS_OUT if side in way.sides and way.place in known}
+def _addressed_ways(side: str, places: Mapping[str, Address]) -> dict[WayOut, Address]:
+    addresses = {**{place: (address, 0) for place, address in _FIXED.items()}, **places}
+    return {way: addresses[way.place] for way in WAYS_OUT if side in way.sides and way.place in addresses}
 
 
 def _candidate_open(bench: Lab) -> dict[str, str]:
@@ -196,33 +194,35 @@ def _candidate_open(bench: Lab) -> dict[str, str]:
         "derriere-entree": ("203.0.113.20", 80),
         "poste": (WORLD, 80),
     }
-    return _opened(bench, bench.candidate, _ways("candidat", places))
+    return _probe_without_rules(bench, bench.candidate, _addressed_ways("candidat", places))
 
 
 def _station_open(bench: Lab, station: str) -> dict[str, str]:
     names = ("machine", "voisin", "entree", "autre-salle", "entree-poste", "entree-porte", "entree-mandataire")
     places = {"lien-local": (f"{bench.link_local(bench.world)}%eth0", 0), **dict.fromkeys(names, (WORLD, 0))}
-    return _opened(bench, station, _ways("poste", places), "www-data")
+    return _probe_without_rules(bench, station, _addressed_ways("poste", places), "www-data")
 
 
-def _opened(bench: Lab, container: str, tried: Mapping[WayOut, Address], user: str = "root") -> dict[str, str]:
-    """What comes of ways that nothing shuts; what a busy machine was slow to answer is tried again, longer."""
-    seen = probe(bench.engine, container, tried, user)
-    missed = {way: at for way, at in tried.items() if seen[way.id] != "reached"}
-    return seen | (probe(bench.engine, container, missed, user, 5 * PATIENCE) if missed else {})
+def _probe_without_rules(
+    bench: Lab, container: str, tried: Mapping[WayOut, Address], user: str = "root"
+) -> dict[str, str]:
+    """Try ways out where nothing closes them; those that fail are tried again, longer, since a busy machine is slow."""
+    outcomes = probe(bench.engine, container, tried, user)
+    missed = {way: at for way, at in tried.items() if outcomes[way.id] != "reached"}
+    return outcomes | (probe(bench.engine, container, missed, user, 5 * PATIENCE) if missed else {})
 
 
 def _vehicles(engine: Engine, container: str, station: Station) -> dict[str, tuple[str, bool]]:
-    """What the CMS itself reaches, by its own means: title and whether the Internet of the proof was heard."""
+    """What the CMS itself reaches, by its own means: title and whether the proof's Internet answered."""
     cms = load_stacks()[station.stack].cms
     script = (ROOT / "stacks" / cms / "vehicles.php").read_bytes()
-    done = engine.run(container, ["php", "/dev/stdin", WORLD], stdin=script, user="www-data", seconds=60)
+    result = engine.run(container, ["php", "/dev/stdin", WORLD], stdin=script, user="www-data", seconds=60)
     try:
-        document = json.loads(done.stdout)
+        document = json.loads(result.stdout)
     except ValueError as error:
         raise EngineError(
             f"L'essai des moyens de {station.name} s'est arrêté. Recommencez "
-            f"(détail : {(done.stderr or done.stdout).decode(errors='replace').strip()[-200:]})."
+            f"(détail : {(result.stderr or result.stdout).decode(errors='replace').strip()[-200:]})."
         ) from error
     return {f"{cms}-{name}": (title, bool(reached)) for name, (title, reached) in document.items()}
 
@@ -232,15 +232,15 @@ def _in_the_room(
 ) -> None:
     tried: list[tuple[str, Future[dict[str, str]]]] = []
     for station in chosen:
-        ways = _ways("poste", station_places(centre, station.container, station.place))
+        ways = _addressed_ways("poste", station_places(centre, station.container, station.place))
         for user, side in (("www-data", "poste"), ("root", "poste (root)")):
             tried_by = side if len(chosen) == 1 else f"{side} {station.stack}"
             tried.append((tried_by, pool.submit(probe, centre.engine, station.container, ways, user)))
     vehicles = {station.stack: pool.submit(_vehicles, centre.engine, station.container, station) for station in chosen}
     tried.append(("candidat", pool.submit(_candidate_in_the_room, centre, bench, chosen[0])))
     for tried_by, future in tried:
-        for way, what in future.result().items():
-            rows[way].seen[tried_by] = what
+        for way, outcome in future.result().items():
+            rows[way].seen[tried_by] = outcome
     for station in chosen:
         for name, (_, reached) in vehicles[station.stack].result().items():
             rows[name].seen["poste"] = "reached" if reached else "rien"
@@ -248,52 +248,54 @@ def _in_the_room(
 
 def _in_a_copy(centre: Centre, station: Station, rows: Mapping[str, Row]) -> None:
     with frozen(centre, station) as (image, taken_at), copied(centre, station, image, taken_at) as copy:
-        ways = _ways("poste", station_places(centre, copy.container, station.place, copy=True))
-        for way, what in probe(centre.engine, copy.container, ways).items():
-            rows[way].seen["copie"] = what
+        ways = _addressed_ways("poste", station_places(centre, copy.container, station.place, copy=True))
+        for way, outcome in probe(centre.engine, copy.container, ways).items():
+            rows[way].seen["copie"] = outcome
 
 
 def station_places(centre: Centre, container: str, place: int, *, copy: bool = False) -> dict[str, Address]:
-    """Where the ways of a station lead in its room; what isn't there (another station, another room) is left out."""
+    """The addresses of the places of ways out, for a station of the room; without those that don't exist there."""
     room, engine = centre.room, centre.engine
     own = next(iter(engine.container(container).networks.values()), "")
     gateway = centre.gateway.find()
     if gateway is None or not own:
         raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
-    others = [station for station in stations(centre) if station.container != container]
+    other_stations = [station for station in stations(centre) if station.container != container]
     front = gateway.networks[room.front]
-    leg = gateway.networks[room.network(place, copy=copy)]
+    gateway_here = gateway.networks[room.network(place, copy=copy)]
     places = {
         "machine": (_first_of(front), 0),
-        "entree": (leg, 0),
-        "entree-poste": (leg, room.port_of(others[0].place if others else place)),
-        "entree-porte": (leg, room.examiner_port),
-        "entree-mandataire": (leg, room.proxy),
+        "entree": (gateway_here, 0),
+        "entree-poste": (gateway_here, room.port_of(other_stations[0].place if other_stations else place)),
+        "entree-porte": (gateway_here, room.examiner_port),
+        "entree-mandataire": (gateway_here, room.proxy),
     }
-    if others and (neighbour := engine.container(others[0].container).networks.get(room.network(others[0].place))):
+    if other_stations and (
+        neighbour := engine.container(other_stations[0].container).networks.get(room.network(other_stations[0].place))
+    ):
         places["voisin"] = (neighbour, 0)
-    for gateway_there in engine.containers(kind="gateway", room="*"):
-        if gateway_there.labels["e5b.room"] != room.name and gateway_there.state == "running":
-            other = Room.named(engine, gateway_there.labels["e5b.room"], centre.settings)
-            places["autre-salle"] = (gateway_there.networks[other.front], other.port_of(1))
-    if (firewall := firewall_of(engine, room)) and firewall.state == "running":  # which sees the machine's own side
+    for other_gateway in engine.containers(kind="gateway", room="*"):
+        if other_gateway.labels["e5b.room"] != room.name and other_gateway.state == "running":
+            other_room = Room.named(engine, other_gateway.labels["e5b.room"], centre.settings)
+            places["autre-salle"] = (other_gateway.networks[other_room.front], other_room.port_of(1))
+    if (firewall := firewall_of(engine, room)) and firewall.state == "running":  # it sees the machine's own interfaces
         bridge = f"{room.mark}-{'c' if copy else 'p'}{place:02}"
-        asked = ["ip", "-o", "-6", "addr", "show", "dev", bridge, "scope", "link"]
-        output = engine.run(firewall.id, asked, seconds=20).stdout.decode()
-        if found := re.search(r"inet6 ([0-9a-f:]+)/", output):
-            places["lien-local"] = (f"{found[1]}%eth0", 0)
+        command = ["ip", "-o", "-6", "addr", "show", "dev", bridge, "scope", "link"]
+        output = engine.run(firewall.id, command, seconds=20).stdout.decode()
+        if match := re.search(r"inet6 ([0-9a-f:]+)/", output):
+            places["lien-local"] = (f"{match[1]}%eth0", 0)
     return places
 
 
 def _candidate_in_the_room(centre: Centre, bench: Lab, station: Station) -> dict[str, str]:
-    """The candidate's machine behind the router's rules, and at the ports of the real gateway."""
+    """Try the ways out of a candidate's machine that is behind the router's rules and at the real gateway's ports."""
     room, gateway = centre.room, centre.gateway.find()
     if gateway is None:
         raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
     front = gateway.networks[room.front]
     rules = candidates_rules(room, centre.settings, front, "eth0")
     bench.shell(bench.router, "nft -f -", rules)
-    bench.shell(bench.candidate, "ip route del default")  # the engine gives it another
+    bench.shell(bench.candidate, "ip route del default")  # the engine adds another with the next network
     bench.engine.connect(room.front, bench.candidate)
     try:
         inside = centre.engine.container(station.container).networks[room.network(station.place)]
@@ -310,12 +312,12 @@ def _candidate_in_the_room(centre: Centre, bench: Lab, station: Station) -> dict
             "derriere-entree": ("203.0.113.20", 80),
             "poste": (inside, 80),
         }
-        return probe(bench.engine, bench.candidate, _ways("candidat", places))
+        return probe(bench.engine, bench.candidate, _addressed_ways("candidat", places))
     finally:
         bench.engine.disconnect(room.front, bench.candidate)
 
 
 def _first_of(address: str) -> str:
-    """The machine's own address in the network of that one."""
+    """The machine's own address in the network of this address: the one before it."""
     head, _, last = address.rpartition(".")
     return f"{head}.{int(last) - 1}"

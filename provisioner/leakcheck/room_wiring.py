@@ -1,4 +1,4 @@
-"""A room's wiring on this machine, with what the open room and its gateway have to do with it."""
+"""Puts a room's wiring on this machine, and says whether the open room and its gateway agree with it."""
 
 from contextlib import AbstractContextManager
 from ipaddress import ip_address
@@ -24,8 +24,8 @@ def wire(centre: Centre, name: str = "", interface: str = "", *, here: bool = Fa
 
     `here`: the browsers' rules too. Refused where the open room doesn't fit what is declared.
     """
-    given = {key: value for key, value in (("wiring", name), ("interface", interface)) if value}
-    declared = validated(Network, {**centre.settings.network.model_dump(), **given}, "[network]")
+    overrides = {key: value for key, value in (("wiring", name), ("interface", interface)) if value}
+    declared = validated(Network, {**centre.settings.network.model_dump(), **overrides}, "[network]")
     settings = centre.settings.model_copy(update={"network": declared})
     _room_fits(centre, settings, here)
     if declared.wiring == "routeur" and not centre.room.domain:
@@ -39,16 +39,16 @@ def wire(centre: Centre, name: str = "", interface: str = "", *, here: bool = Fa
     return status
 
 
-def _room_fits(centre: Centre, settings: Settings, here: bool) -> None:
+def _room_fits(centre: Centre, settings: Settings, browser_rules: bool) -> None:
     """Raise where candidates' machines don't reach the room, or where it follows another declaration."""
     declared = settings.network.wiring
-    if declared in ("plat", "verrou") and not here and ip_address(centre.room.listen).is_loopback:
+    if declared in ("plat", "verrou") and not browser_rules and ip_address(centre.room.listen).is_loopback:
         raise Refusal(
             "La salle ne répond qu'à cette machine : donnez dans e5b.toml, au-dessus de [network], « host » et « listen », son "
             "adresse du côté des candidats, puis fermez la salle (« e5b down ») et rouvrez-la."
         )
     if declared != "routeur" and declared != centre.settings.network.wiring:
-        # It stands on other machines than this one, where no command would find it.
+        # An option of one command isn't enough: this wiring is laid on other machines, and other commands read it.
         raise Refusal(
             f"Le câblage « {declared} » s'écrit dans e5b.toml, où toutes les commandes le lisent : « wiring » sous [network]."
         )
@@ -80,6 +80,6 @@ def clear_engine(centre: Centre) -> None:
 
 
 def alone_in_the_lab(centre: Centre) -> AbstractContextManager[None]:
-    """Alone with the test network: there is one, which each proof begins by clearing away."""
+    """Lock the lab: there is one on a machine, and each proof begins by removing it."""
     lock = centre.state.folder / "locks" / "banc-d-essai.lock"
     return locked(lock, "l'essai du réseau", 120, centre.progress.step)

@@ -1,8 +1,8 @@
-"""The short proof that every `up` ends with: a room that leaks is not called ready.
+"""The leak check that every `up` ends with: a room that leaks is not ready.
 
-It asks the engine how each station is joined, and tries from inside each, as root, what would answer if the
-room leaked: a refused connection is a way out too, since only what is reached can refuse. It asks the room's
-ports for another site, as a candidate's machine may. `e5b network prove` is the long proof.
+It asks the engine for the networks of each station, and tries ways out from inside each, as root. A refused connection
+counts as a leak too, since only what was reached can refuse. It also asks the room's ports for another site, as a
+candidate's machine may. `e5b network prove` is the long proof.
 """
 
 import re
@@ -21,22 +21,22 @@ from provisioner.station.answering import NO_ANSWER
 from provisioner.station.centre import Centre, stations
 
 _PATIENCE = 0.5
-#: What is seen where nothing was reached.
+#: Outcomes of ways where nothing was reached.
 _SHUT = ("Network is unreachable", "No route to host", "silence", "No such", "not permitted", "denied")
-#: How a station's kernel says that it knows a way to somewhere else: a try may only have met with silence there.
+#: Tables of a station's kernel, and the lines that show a route elsewhere: a try alone may have met only silence.
 _TABLES = ("/proc/net/route", "/proc/net/if_inet6")
 _JOINED = {
     "une route vers ailleurs": re.compile(r"^\w+\t00000000\t", re.MULTILINE),
     "une adresse IPv6": re.compile(r"^[0-9a-f]{32} \w+ \w+ 00 \w+ +(?!lo$)\w+$", re.MULTILINE),
 }
-#: What a station may do at the gateway is to be refused by it, over HTTP.
+#: The gateway's answers to a station's requests that are refusals.
 _REFUSED = ("HTTP/1.1 403", "HTTP/1.1 400", "HTTP/1.1 405")
-#: What the room's ports answer whoever asks them for another site.
+#: The statuses by which the room's ports refuse a request for another site.
 _TURNED_AWAY = (403, 421)
 
 
 def leak_check(centre: Centre) -> None:
-    """Nothing when the room holds; StationLeaks says which station gets where."""
+    """Raise StationLeaks, which says which station reaches what, unless the room holds."""
     try:
         _leak_check(centre)
     except EngineError:  # another command may have replaced a station meanwhile
@@ -45,14 +45,14 @@ def leak_check(centre: Centre) -> None:
 
 def _leak_check(centre: Centre) -> None:
     present = stations(centre)
-    leaks = _unjoined(centre, present) + permissive_ports(centre.room, present)
+    leaks = _foreign_networks(centre, present) + permissive_ports(centre.room, present)
     if present and not firewall_stands(centre.engine, centre.room, firewall_of(centre.engine, centre.room)):
         leaks.append("les règles de la machine ne sont pas posées")
     with ThreadPoolExecutor(8) as pool:
-        for station, found in zip(present, pool.map(lambda station: _leaks(centre, station), present), strict=True):
-            if found:
-                more = f" et {len(found) - 3} autres voies" if len(found) > 3 else ""
-                leaks.append(f"{station.name} atteint : {', '.join(found[:3])}{more}")
+        for station, ways in zip(present, pool.map(lambda station: _leaks(centre, station), present), strict=True):
+            if ways:
+                more = f" et {len(ways) - 3} autres voies" if len(ways) > 3 else ""
+                leaks.append(f"{station.name} atteint : {', '.join(ways[:3])}{more}")
     if leaks:
         raise StationLeaks(
             f"La salle n'est pas prête, elle fuit : {' ; '.join(leaks)}. Lancez « e5b down », puis la même commande ; si cela "
@@ -65,7 +65,7 @@ def permissive_ports(room: Room, present: Sequence[Station]) -> list[str]:
 
     A port that doesn't answer lets nobody out.
     """
-    found = []
+    phrases = []
     ports = {
         "le mandataire de la salle": room.proxy,
         **{f"la porte de {station.name}": room.port_of(station.place) for station in present[:1]},
@@ -75,18 +75,18 @@ def permissive_ports(room: Room, present: Sequence[Station]) -> list[str]:
         with closing(connection), suppress(*NO_ANSWER):
             connection.request("GET", f"http://{WORLD}/", headers={"Host": WORLD})
             if (status := connection.getresponse().status) not in _TURNED_AWAY:
-                found.append(f"{name} ne refuse pas un autre site (réponse {status})")
-    return found
+                phrases.append(f"{name} ne refuse pas un autre site (réponse {status})")
+    return phrases
 
 
-def _unjoined(centre: Centre, present: Sequence[Station]) -> list[str]:
-    """Stations that are on another network than their place's."""
-    found = []
+def _foreign_networks(centre: Centre, present: Sequence[Station]) -> list[str]:
+    """Sentences on stations that are on another network than their place's."""
+    sentences = []
     for station in present:
         networks = set(centre.engine.container(station.container).networks)
         if foreign := sorted(networks - {centre.room.network(station.place)}):
-            found.append(f"{station.name} est aussi sur le réseau {', '.join(foreign)}")
-    return found
+            sentences.append(f"{station.name} est aussi sur le réseau {', '.join(foreign)}")
+    return sentences
 
 
 def _leaks(centre: Centre, station: Station) -> list[str]:
@@ -101,6 +101,6 @@ def _leaks(centre: Centre, station: Station) -> list[str]:
         for way in WAYS_OUT
         if "poste" in way.sides and way.place in {**fixed, **places}
     }
-    seen = probe(centre.engine, station.container, ways, patience=_PATIENCE)
+    outcomes = probe(centre.engine, station.container, ways, patience=_PATIENCE)
     shut = (*_SHUT, *_REFUSED)
-    return joined + [way.title for way in ways if not any(word in seen[way.id] for word in shut)]
+    return joined + [way.title for way in ways if not any(word in outcomes[way.id] for word in shut)]

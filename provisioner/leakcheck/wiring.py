@@ -1,7 +1,7 @@
-"""What a room's wiring puts on a machine, and how all of it goes again.
+"""Puts a room's wiring on a machine, and takes all of it off again.
 
-Before anything is changed, what was there is saved in one file; `take_off` goes by that file alone, so that it
-leaves the machine as it was also after `put_on` was killed half-way, and may itself be killed and run again.
+Before anything is changed, what was there is saved in one file. `take_off` needs only that file, so it restores the
+machine even after `put_on` was killed half-way, and may itself be killed and run again.
 """
 
 import json
@@ -35,14 +35,14 @@ from provisioner.network.gateway_files import candidates_rules, count_of_rules
 from provisioner.network.room import Room
 
 _SAVED, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "etc/systemd/system/e5b-reseau.service"
-#: A link, as `systemctl enable` makes it: the system passes over a file there.
+#: Links, as `systemctl enable` makes them: systemd ignores a regular file there.
 _WANTED_BY = ("sysinit.target", "nftables.service")
 _WANTED, _WANTED_TO = "etc/systemd/system/{}.wants/e5b-reseau.service", "../e5b-reseau.service"
 TABLE = "e5b_candidats"
 #: What takes the router's rules off.
 LIFT = f"table inet {TABLE}\ndelete table inet {TABLE}\n"
 _NAME = "e5b-reseau.service"
-#: The system's own rules begin by flushing all others: these come after, and again whenever those are read again.
+#: nftables.service begins by flushing all rules: these are loaded after it, and again whenever it is reloaded.
 _SERVICE = f"""[Unit]
 Description=e5b, le réseau des candidats
 DefaultDependencies=no
@@ -114,7 +114,7 @@ class Machine:
 
     @property
     def saved_file(self) -> Path:
-        """Where it is written what was there before."""
+        """The file where it is saved what was there before."""
         return self.root / _SAVED
 
     @property
@@ -127,7 +127,7 @@ class Machine:
         return (self.cards / interface).exists()
 
     def addresses(self, interface: str) -> list[str]:
-        """Those of this network card."""
+        """The addresses of this network card."""
         return [str(network.ip) for network in self.networks(interface)]
 
     def networks(self, interface: str) -> list[IPv4Interface]:
@@ -136,7 +136,7 @@ class Machine:
 
     @property
     def starts_services(self) -> bool:
-        """Whether something here reads what must hold after a restart."""
+        """Whether systemd runs here, which loads the rules again after a restart."""
         return (self.root / "run/systemd/system").is_dir()
 
 
@@ -152,7 +152,7 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         with tempfile.NamedTemporaryFile("w", suffix=".nft") as tried:
             tried.write(files[_RULES])
             tried.flush()
-            _nft(machine, tried.name, "--check", left=" Rien n'est changé.")
+            _nft(machine, tried.name, "--check", consequence=" Rien n'est changé.")
     take_off(machine)
     if net.wiring != "routeur" and not here:
         return wiring_status(machine, net.wiring)
@@ -163,7 +163,7 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
         files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, room.pac).items()}
     lift = LIFT if net.wiring == "routeur" else ""
     with disk_in_french(machine.saved_file.parent, EvidenceLost):
-        _write_down(machine, net.wiring, net.interface if lift else "", at, [*files, *links], lift)
+        _save_before(machine, net.wiring, net.interface if lift else "", at, [*files, *links], lift)
         try:
             for name, content in files.items():
                 put(machine.root / name, content.encode())
@@ -178,7 +178,7 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
     return wiring_status(machine, net.wiring)
 
 
-def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool) -> None:
+def _may_be_put_on(machine: Machine, room: Room, settings: Settings, browser_rules: bool) -> None:
     """Raise, before anything is changed, where this machine or what is declared lacks something."""
     net = settings.network
     if not net.wiring:
@@ -187,16 +187,16 @@ def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool)
         raise Refusal(
             "Dites la carte réseau des candidats : « interface » sous [network] dans e5b.toml, ou --interface."
         )
-    if not machine.administrator and (net.wiring == "routeur" or here):
+    if not machine.administrator and (net.wiring == "routeur" or browser_rules):
         raise Refusal("Il faut les droits d'administration de cette machine : relancez la commande avec sudo.")
     if net.wiring == "routeur" and not machine.has(net.interface):
         cards = ", ".join(sorted(card.name for card in machine.cards.iterdir())) if machine.cards.is_dir() else "aucune"
         raise Refusal(f"Cette machine n'a pas de carte réseau « {net.interface} ». Ses cartes : {cards}.")
     at = room.candidates_address if net.wiring == "routeur" else ""
-    if at and at not in (those := machine.addresses(net.interface)):
+    if at and at not in (card_addresses := machine.addresses(net.interface)):
         raise Refusal(
             f"La carte réseau « {net.interface} » n'a pas l'adresse {at}, où les candidats cherchent la salle (les siennes : "
-            f"{', '.join(those) or 'aucune'}). Donnez-la-lui, ou corrigez « interface », « host » et « listen »."
+            f"{', '.join(card_addresses) or 'aucune'}). Donnez-la-lui, ou corrigez « interface », « host » et « listen »."
         )
     ends = [IPv4Address(end) for end in net.dhcp.split("-")] if net.dhcp and net.wiring == "routeur" else []
     own = machine.networks(net.interface) if ends else []
@@ -214,7 +214,7 @@ def _may_be_put_on(machine: Machine, room: Room, settings: Settings, here: bool)
 def take_off(machine: Machine) -> bool:
     """Leave the machine as it was before `put_on`; whether there was anything to do."""
     before, begun = _saved(machine), part_of(machine.saved_file)
-    # Killed as it began, it had written a part of this file alone; as it ended, it had a folder left to remove.
+    # Killed at its beginning, `put_on` left only a draft of the file; killed at its end, `take_off` left a folder.
     if before is None and not begun.exists() and not _is_empty(machine.saved_file.parent):
         return False
     if not machine.administrator:
@@ -245,7 +245,7 @@ def take_off(machine: Machine) -> bool:
 def wiring_status(machine: Machine, declared: str = "") -> WiringStatus:
     """What is on this machine now: the wiring, whether each part is still there, whether it outlives a restart.
 
-    Two of the wirings stand on candidates' machines: where one of these is declared, there is nothing to lay here.
+    Two of the wirings are laid on candidates' machines: where one of these is declared, nothing has to be here.
     """
     before = _saved(machine)
     if before is None:
@@ -255,10 +255,10 @@ def wiring_status(machine: Machine, declared: str = "") -> WiringStatus:
     if before["lift"]:
         if not machine.administrator:
             raise Refusal("Ces règles ne se lisent qu'en administrateur : lancez « sudo e5b network status ».")
-        laid, rules = machine.run("nft", "list", "table", "inet", TABLE), machine.root / _RULES
-        every = count_of_rules(rules.read_text(encoding="utf-8")) if rules.exists() else 1
-        there = laid.returncode == 0 and count_of_rules(laid.stdout) >= every
-        parts.append({"part": "les règles en vigueur", "there": there})
+        table, rules = machine.run("nft", "list", "table", "inet", TABLE), machine.root / _RULES
+        rules_expected = count_of_rules(rules.read_text(encoding="utf-8")) if rules.exists() else 1
+        complete = table.returncode == 0 and count_of_rules(table.stdout) >= rules_expected
+        parts.append({"part": "les règles en vigueur", "there": complete})
         interface, at = before.get("interface", ""), before.get("address", "")
         parts.append({"part": f"la carte {interface}", "there": machine.has(interface)})
         if at:
@@ -279,10 +279,10 @@ def wiring_in_force(machine: Machine, declared: str) -> str:
 
 def networks_in(output: str) -> list[IPv4Interface]:
     """The addresses that `ip` names."""
-    return [IPv4Interface(found) for found in re.findall(r" inet ([\d.]+/\d+)", output)]
+    return [IPv4Interface(address) for address in re.findall(r" inet ([\d.]+/\d+)", output)]
 
 
-def _write_down(machine: Machine, wiring: str, interface: str, address: str, files: Sequence[str], lift: str) -> None:
+def _save_before(machine: Machine, wiring: str, interface: str, address: str, files: Sequence[str], lift: str) -> None:
     own = missing_folders(machine.saved_file)
     make_folders(machine.saved_file)
     folders = list(dict.fromkeys(folder for name in files for folder in missing_folders(machine.root / name)))
@@ -318,12 +318,12 @@ def _saved(machine: Machine) -> _Saved | None:
     return before
 
 
-def _nft(machine: Machine, file: str, *how: str, left: str = "") -> None:
-    done = machine.run("nft", *how, "-f", file)
-    if done.returncode:
-        lines: Sequence[str] = (done.stderr or done.stdout).strip().splitlines() or ["sans message"]
-        missing = "installez le paquet nftables" if done.returncode == 127 else f"détail : {lines[0]}"
-        raise Refusal(f"Les règles du réseau n'ont pas été prises par cette machine ({missing}).{left}")
+def _nft(machine: Machine, file: str, *how: str, consequence: str = "") -> None:
+    result = machine.run("nft", *how, "-f", file)
+    if result.returncode:
+        lines: Sequence[str] = (result.stderr or result.stdout).strip().splitlines() or ["sans message"]
+        missing = "installez le paquet nftables" if result.returncode == 127 else f"détail : {lines[0]}"
+        raise Refusal(f"Les règles du réseau n'ont pas été prises par cette machine ({missing}).{consequence}")
 
 
 def _service(machine: Machine, verb: str = "") -> None:

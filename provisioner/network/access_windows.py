@@ -34,29 +34,34 @@ def write(
     """
     before = engine.get(gateway.id, f"/{FILE}")
     before = NEW if before is None else before
-    known = {place: line for line in before.decode().splitlines() if (place := _place(line))}
+    lines_before = {place: line for line in before.decode().splitlines() if (place := _place(line))}
 
     def rule(place: int, record: SittingRecord) -> str:
         if before != NEW and record.unknown and record.running is None:
-            return known.get(place, "")  # the door alone still knows whether his time runs, and until when
+            return lines_before.get(
+                place, ""
+            )  # only the window still says whether the candidate's time runs, and until when
         return _rule(place, record, zone, listed)
 
-    wanted = {place: line for place, record in sorted(records.items()) if (line := rule(place, record))}
-    rules = "".join(f"{line}\n" for line in wanted.values()).encode()
+    lines = {place: line for place, record in sorted(records.items()) if (line := rule(place, record))}
+    rules = "".join(f"{line}\n" for line in lines.values()).encode()
     if before == rules:
         return set()
-    places = {place for place in known | wanted if known.get(place) != wanted.get(place)}
+    places = {place for place in lines_before | lines if lines_before.get(place) != lines.get(place)}
     engine.put(gateway.id, "/", {FILE: rules})
     return places
 
 
 def _place(line: str) -> int:
-    found = re.match(r'"~\^(\d+):', line)
-    return int(found[1]) if found else 0
+    match = re.match(r'"~\^(\d+):', line)
+    return int(match[1]) if match else 0
 
 
 def _rule(place: int, record: SittingRecord, zone: tzinfo, listed: bool) -> str:
-    """A line of nginx's map from "place:seconds" to why the door is closed; a candidate of a list waits for his start."""
+    """A line of nginx's map from "place:seconds" to why the window is closed; empty where it is open without an end.
+
+    A place for a candidate of a list is closed until `start`.
+    """
     running = record.running
     if running is None:
         waits = record.candidate or (listed and not record.practice)

@@ -1,9 +1,8 @@
-"""Keeps the engine's machine out of reach of a room's stations, and them out of its reach.
+"""The firewall: keeps the engine's machine and a room's stations from reaching each other.
 
-A station's network has no address of the machine (IPv4), but its bridge keeps one of its own (IPv6,
-link-local): a rule of the machine's firewall is needed as well. A small container of the engine, here called the
-firewall, lays it and lays it again: so the rule stands on the machine where the engine is, needs no right of this user,
-and comes back with the engine. Its label in the engine is `guard`.
+A station's network has no IPv4 address of the machine, but its bridge has a link-local IPv6 address, so the machine
+needs rules as well. A small container of the engine, the firewall, lays them and lays them again: so they are on the
+machine where the engine is, need no right of this user, and come back with the engine. Its label is `guard`.
 """
 
 from ipaddress import IPv4Network
@@ -19,8 +18,8 @@ _RULES = "/etc/e5b"
 
 def firewall_of(engine: Engine, room: Room) -> ContainerState | None:
     """The container that lays the room's rules, if it is there."""
-    found = engine.containers(kind="guard", room=room.name)
-    return found[0] if found else None
+    containers = engine.containers(kind="guard", room=room.name)
+    return containers[0] if containers else None
 
 
 def ensure_firewall(engine: Engine, room: Room, image: str, block: IPv4Network | None = None) -> None:
@@ -38,7 +37,7 @@ def ensure_firewall(engine: Engine, room: Room, image: str, block: IPv4Network |
         if (addresses := Addresses.of_room(engine, room)) is None:
             raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
         block = addresses.block
-    container = firewall.id if firewall else _made(engine, room, image)
+    container = firewall.id if firewall else _create_firewall(engine, room, image)
     # A container that is there may have lifted them already, when a room of this name was closed before.
     rules = {"host": host_rules(room, block, laid=True), "lifted": host_rules(room, block, laid=False)}
     engine.put(container, "/", {f"etc/e5b/{name}.nft": content for name, content in rules.items()})
@@ -48,7 +47,7 @@ def ensure_firewall(engine: Engine, room: Room, image: str, block: IPv4Network |
         engine.start(container)
 
 
-def _made(engine: Engine, room: Room, image: str) -> str:
+def _create_firewall(engine: Engine, room: Room, image: str) -> str:
     return engine.create(
         ContainerSpec(
             name=f"e5b-{room.name}-garde",
@@ -67,9 +66,9 @@ def firewall_stands(engine: Engine, room: Room, firewall: ContainerState | None)
     """Whether every rule is there: the container may run, and another program have flushed its rules."""
     if firewall is None or firewall.state != "running":
         return False
-    there = f"{{ nft list table inet {room.mark}; nft list table bridge {room.mark}; }} | grep -c ' drop$'"
-    every = f'rules=$(grep -c " drop$" {_RULES}/host.nft) && test "$({there})" = "$rules"'
-    return engine.run(firewall.id, ["bash", "-c", every], seconds=30).status == 0
+    standing = f"{{ nft list table inet {room.mark}; nft list table bridge {room.mark}; }} | grep -c ' drop$'"
+    complete = f'rules=$(grep -c " drop$" {_RULES}/host.nft) && test "$({standing})" = "$rules"'
+    return engine.run(firewall.id, ["bash", "-c", complete], seconds=30).status == 0
 
 
 def lift_firewall(engine: Engine, room: Room) -> None:
@@ -82,17 +81,17 @@ def lift_firewall(engine: Engine, room: Room) -> None:
     if firewall is None:
         if not (images := engine.images(kind="gateway")):
             return
-        container, nothing = _made(engine, room, images[0].id), host_rules(room, None, laid=False)
+        container, nothing = _create_firewall(engine, room, images[0].id), host_rules(room, None, laid=False)
         engine.put(container, "/", {f"etc/e5b/{name}.nft": nothing for name in ("host", "lifted")})
     else:
         container = firewall.id
     if firewall is None or firewall.state != "running":
         engine.start(container)
     lifted = f"cp {_RULES}/lifted.nft {_RULES}/host.nft && nft -f {_RULES}/host.nft"
-    done = engine.run(container, ["flock", _RULES, "sh", "-c", lifted], seconds=30)
-    if done.status:
+    result = engine.run(container, ["flock", _RULES, "sh", "-c", lifted], seconds=30)
+    if result.status:
         raise EngineError(
             "Les règles de la salle n'ont pas pu être retirées de la machine. Relancez « e5b down » "
-            f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
+            f"(détail : {result.stderr.decode(errors='replace').strip()[-200:]})."
         )
     engine.remove(container)

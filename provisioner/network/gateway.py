@@ -42,19 +42,19 @@ class Gateway:
 
     def find(self) -> ContainerState | None:
         """The gateway's container."""
-        found = self._engine.containers(kind="gateway", room=self.room.name, brief=True)
-        return found[0] if found else None
+        containers = self._engine.containers(kind="gateway", room=self.room.name, brief=True)
+        return containers[0] if containers else None
 
     def matches(self, settings: Settings) -> bool:
         """Whether the gateway is what these settings declare: its configuration is of the time when it was made."""
         gateway, block = self.find(), self.block()
         if not gateway or not block:  # compare with the one that would be made
             return seb_key(self.room, self._settings) == seb_key(self.room, settings)
-        wanted = gateway_files(self.room, block, settings)
+        files = gateway_files(self.room, block, settings)
         declared = Room.declared(self.room.name, settings, self.room.owner)
-        apart = self.room.name.partition("-")[0] in RESERVED_ROOMS  # on ports of its own
-        return (apart or declared == self.room) and all(
-            self._engine.get(gateway.id, f"/{name}") == wanted[name] for name in _DECLARED
+        has_own_ports = self.room.name.partition("-")[0] in RESERVED_ROOMS  # on ports of its own
+        return (has_own_ports or declared == self.room) and all(
+            self._engine.get(gateway.id, f"/{name}") == files[name] for name in _DECLARED
         )
 
     def prepare(self, image: str) -> None:
@@ -103,7 +103,7 @@ class Gateway:
 
     def start(self) -> None:
         """Start the prepared gateway, and wait until it answers; one that never did goes again."""
-        gateway = self._found()
+        gateway = self._existing()
         if gateway.state == "running":
             return
         try:
@@ -133,10 +133,10 @@ class Gateway:
         self._make(name, subnet, "copy" if copy else "station", f"{'c' if copy else 'p'}{place:02}")
         return Join(name, str(subnet[3]))
 
-    def next_join(self, place: int, old: ContainerState) -> Join:
+    def next_join(self, place: int, old_container: ContainerState) -> Join:
         """Where in the place's network the next station can start while the old one serves: the address that it has not."""
         join, subnet = self.join(place), self._addresses().of_place(place)
-        at = subnet[4] if old.networks.get(join.network) == str(subnet[3]) else subnet[3]
+        at = subnet[4] if old_container.networks.get(join.network) == str(subnet[3]) else subnet[3]
         return Join(join.network, str(at))
 
     def route_id(self, place: int, join: Join) -> int:
@@ -148,7 +148,7 @@ class Gateway:
 
     def set_upstream(self, place: int, address: str) -> None:
         """Write to which address of the place the gateway sends its candidates; it does so from the next `reload` on."""
-        self._engine.put(self._found().id, "/", place_files(self.room, place, address))
+        self._engine.put(self._existing().id, "/", place_files(self.room, place, address))
 
     def reload(self) -> None:
         """Have the gateway read its files again, and wait until it follows them; one that isn't running does when it starts.
@@ -156,7 +156,7 @@ class Gateway:
         A caller that waits while another caller's reload begins needs none of its own: its files are read by that one.
         So many stations that are renewed together need few reloads.
         """
-        if (gateway := self._found()).state != "running":
+        if (gateway := self._existing()).state != "running":
             return
         before = _reloads[gateway.id]
         with _reloading:
@@ -164,11 +164,11 @@ class Gateway:
                 return
             _reloads[gateway.id] += 1
             try:
-                done = self._engine.run(gateway.id, ["/opt/e5b/reload"], user="www-data")
-                if done.status:
+                result = self._engine.run(gateway.id, ["/opt/e5b/reload"], user="www-data")
+                if result.status:
                     raise EngineError(
                         "L'entrée de la salle ne suit pas ce qui lui est dit. Recommencez "
-                        f"(détail : {done.stderr.decode(errors='replace').strip()[-200:]})."
+                        f"(détail : {result.stderr.decode(errors='replace').strip()[-200:]})."
                     )
             except BaseException:
                 _reloads[gateway.id] -= 1
@@ -178,8 +178,8 @@ class Gateway:
         """Send the place's candidates to this station again: a gateway that was made anew knows the first address only."""
         if not (address := station.networks.get(self.join(place).network)):
             return
-        path, wanted = next(iter(place_files(self.room, place, address).items()))
-        if self._engine.get(self._found().id, f"/{path}") != wanted:
+        path, content = next(iter(place_files(self.room, place, address).items()))
+        if self._engine.get(self._existing().id, f"/{path}") != content:
             self.set_upstream(place, address)
             self.reload()
 
@@ -243,11 +243,11 @@ class Gateway:
             self._engine.create_network(name, str(subnet), labels, bridge=f"{self.room.mark}-{bridge}")
 
     def _attach(self, name: str, subnet: IPv4Network) -> None:
-        gateway = self._found()
+        gateway = self._existing()
         if name not in gateway.networks:
             self._engine.connect(name, gateway.id, str(subnet[2]))
 
-    def _found(self) -> ContainerState:
+    def _existing(self) -> ContainerState:
         if (gateway := self.find()) is None:
             raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
         return gateway
@@ -288,7 +288,7 @@ class Gateway:
         """The first free addresses, held by the front network."""
         used = [IPv4Network(subnet) for subnet in self._engine.subnets() if ":" not in subnet]
         for block in IPv4Network(self._settings.subnet).subnets(new_prefix=BLOCK):
-            if any(block.overlaps(other) for other in used):
+            if any(block.overlaps(taken) for taken in used):
                 continue
             try:
                 self._engine.create_network(self.room.front, str(Addresses(block).subnet(0)), labels, internal=False)

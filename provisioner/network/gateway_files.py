@@ -49,7 +49,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "tcp": candidates_ports(room, settings),
         "machine": str(block.subnet(0)[1]),
         "seb_key": seb_key(room, settings),
-        "cms": {what: of_every_cms(what) for what in ("refused", "closed", "writes")},
+        "cms": {key: of_every_cms(key) for key in ("refused", "closed", "writes")},
     }
     rendered = {
         f"etc/e5b/{name}": _rendered(f"{name}.j2", values)

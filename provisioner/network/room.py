@@ -49,12 +49,12 @@ class Room:
     @classmethod
     def named(cls, engine: Engine, name: str, settings: Settings) -> "Room":
         """The room of that name as it runs, else as the settings declare it."""
-        found = engine.containers(kind="gateway", room=name)
-        if not found:
-            left = engine.containers(kind="station", room=name) or engine.containers(kind="spare", room=name)
-            owner = left[0].labels.get("e5b.owner", "") if left else ""
+        gateways = engine.containers(kind="gateway", room=name)
+        if not gateways:
+            leftovers = engine.containers(kind="station", room=name) or engine.containers(kind="spare", room=name)
+            owner = leftovers[0].labels.get("e5b.owner", "") if leftovers else ""
             return cls.declared(name, settings, owner)
-        labels = found[0].labels
+        labels = gateways[0].labels
         return cls(
             name,
             labels["e5b.host"],

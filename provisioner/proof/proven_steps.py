@@ -47,9 +47,9 @@ class ProvenSteps:
         self._path, self._lock = folder / f"{golden.stack}-{digest}.jsonl", Lock()
         with disk_in_french(folder, EvidenceLost):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            for other in folder.glob(f"{golden.stack}-*.jsonl"):
-                if other != self._path:
-                    other.unlink()
+            for path in folder.glob(f"{golden.stack}-*.jsonl"):
+                if path != self._path:
+                    path.unlink()
         self._lines = self._read()
 
     def proof_of(self, step: Step) -> StepProof | None:
@@ -57,31 +57,37 @@ class ProvenSteps:
         line = self._lines.get(step.key)
         if line is None:
             return None
-        found = [
+        findings = [
             [
                 Finding(finding["fact"], Verdict(finding["verdict"]), finding["expected"], finding["observed"])
                 for finding in of_check
             ]
             for of_check in line["found"]
         ]
-        return StepProof(step, found, "", seconds=line["seconds"], retried=line["retried"], recalled=True)
+        return StepProof(step, findings, "", seconds=line["seconds"], retried=line["retried"], recalled=True)
 
     def add(self, proof: StepProof) -> None:
         """Write down a step that was proven."""
-        found = [[asdict(finding) for finding in of_check] for of_check in proof.found]
-        line = {"key": proof.step.key, "found": found, "seconds": proof.seconds, "retried": proof.retried}
-        with self._lock, disk_in_french(self._path.parent, EvidenceLost), self._path.open("a", encoding="utf-8") as to:
-            to.write(json.dumps(line, ensure_ascii=False) + "\n")
+        findings = [[asdict(finding) for finding in of_check] for of_check in proof.found]
+        line = {"key": proof.step.key, "found": findings, "seconds": proof.seconds, "retried": proof.retried}
+        with (
+            self._lock,
+            disk_in_french(self._path.parent, EvidenceLost),
+            self._path.open("a", encoding="utf-8") as file,
+        ):
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def remove(self, steps: Iterable[Step]) -> None:
         """Remove these steps, since their proof came to its end: the next one proves them again."""
-        done = {step.key for step in steps}
-        left = [json.dumps(line, ensure_ascii=False) + "\n" for key, line in self._read().items() if key not in done]
+        keys = {step.key for step in steps}
+        remaining = [
+            json.dumps(line, ensure_ascii=False) + "\n" for key, line in self._read().items() if key not in keys
+        ]
         with disk_in_french(self._path.parent, EvidenceLost):
-            if not left:
+            if not remaining:
                 self._path.unlink(missing_ok=True)
                 return
-            write_whole(self._path, "".join(left))
+            write_whole(self._path, "".join(remaining))
 
     def _read(self) -> dict[str, _StepLine]:
         lines: dict[str, _StepLine] = {}

@@ -32,13 +32,13 @@ def select(functionalities: Sequence[str], subjects: Sequence[str], stack: str, 
     examples = [] if loaded and not functionalities else examples_for(functionalities, cms)
     if not examples and not loaded:
         raise Refusal("Aucun contrôle ne prouve cette ligne. Voyez « e5b functions ».")
-    wanted = sorted({subject.cms for subject in loaded} | {type(check).id.split(".")[0] for check in examples})
-    if len(wanted) > 1 or (cms and wanted != [cms]):
+    needed_cms = sorted({subject.cms for subject in loaded} | {type(check).id.split(".")[0] for check in examples})
+    if len(needed_cms) > 1 or (cms and needed_cms != [cms]):
         raise Refusal(
-            f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(wanted)}. "
+            f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(needed_cms)}. "
             "Choisissez l'édition avec --stack, et des sujets de son CMS."
         )
-    edition = stack_named(stack) if stack else edition_for(wanted[0], settings)
+    edition = stack_named(stack) if stack else edition_for(needed_cms[0], settings)
     of_subjects = [row.check for subject in loaded for question in subject.questions for row in question.wanted]
     if not any(feasible(check, edition) for check in (*examples, *of_subjects)):
         raise Refusal(

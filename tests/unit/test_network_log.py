@@ -400,7 +400,7 @@ def test_what_the_router_dropped_in_the_same_second_as_what_was_brought_is_not_l
     lines.append(journal(MACHINE, "198.51.100.8", 443, "1779350400000007"))
     assert hosts(centre) == ["198.51.100.7:443", "198.51.100.8:443"]
     assert "--dmesg" not in asked[0]  # that is this boot's alone
-    begun = utc(centre.gateway._found().created)
+    begun = utc(centre.gateway._existing().created)
     assert f"--since=@{int(begun.timestamp())}" in asked[0]  # not what was dropped before there was a room
     assert "--since=@1779350400" in asked[1]
 
@@ -482,7 +482,7 @@ def test_what_a_gateway_wrote_before_it_stopped_is_read_all_the_same(centre: Cen
     assert hosts(centre) == ["un.example"]
     engine.proxy("08:01:00", "http://deux.example/")
     engine.files["/var/log/e5b/proxy.log"] = engine.written["proxy"].encode() + b'{"at":"2026'
-    engine.stop(centre.gateway._found().id)
+    engine.stop(centre.gateway._existing().id)
     for _ in range(2):
         assert hosts(centre) == ["un.example", "deux.example"]
 
