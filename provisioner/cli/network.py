@@ -27,7 +27,7 @@ def on(
     from provisioner.leakcheck.room_wiring import wire
 
     centre = resources.centre(room, foreign=True)
-    return _show(wire(centre, wiring, interface, here=this_machine), centre.room, centre.settings, as_json)
+    return _show(wire(centre, wiring, interface, browser_rules=this_machine), centre.room, centre.settings, as_json)
 
 
 def off(room: InRoom = "", as_json: AsJson = False) -> int:

@@ -19,20 +19,20 @@ _OTHER_DECLARATION = (
 )
 
 
-def wire(centre: Centre, name: str = "", interface: str = "", *, here: bool = False) -> WiringStatus:
+def wire(centre: Centre, name: str = "", interface: str = "", *, browser_rules: bool = False) -> WiringStatus:
     """Put the wiring that is declared, or these values of it, on this machine; its status, as `status_of_wiring`.
 
-    `here`: the browsers' rules too. Refused where the open room doesn't fit what is declared.
+    `browser_rules`: lay the browsers' rules on this machine too. Refused where the open room doesn't fit the declaration.
     """
     overrides = {key: value for key, value in (("wiring", name), ("interface", interface)) if value}
     declared = validated(Network, {**centre.settings.network.model_dump(), **overrides}, "[network]")
     settings = centre.settings.model_copy(update={"network": declared})
-    _room_fits(centre, settings, here)
+    _room_fits(centre, settings, browser_rules)
     if declared.wiring == "routeur" and not centre.room.domain:
         centre.progress.step(
             "La salle n'a pas de « domain » dans e5b.toml : le journal dira qu'une machine a cherché un nom, pas lequel"
         )
-    status = wiring.put_on(wiring.Machine(), centre.room, settings, here=here)
+    status = wiring.put_on(wiring.Machine(), centre.room, settings, browser_rules=browser_rules)
     status["dhcp"] = dhcp.give_addresses(centre.engine, centre.room, settings, centre.progress)
     if status["dhcp"]:
         status["parts"].append({"part": _ADDRESSES, "there": True})

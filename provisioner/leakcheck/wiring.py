@@ -39,7 +39,7 @@ _SAVED, _RULES, _UNIT = "var/lib/e5b/network.json", "etc/e5b/candidats.nft", "et
 _WANTED_BY = ("sysinit.target", "nftables.service")
 _WANTED, _WANTED_TO = "etc/systemd/system/{}.wants/e5b-reseau.service", "../e5b-reseau.service"
 TABLE = "e5b_candidats"
-#: What takes the router's rules off.
+#: The rules that remove the router's rules.
 LIFT = f"table inet {TABLE}\ndelete table inet {TABLE}\n"
 _NAME = "e5b-reseau.service"
 #: nftables.service begins by flushing all rules: these are loaded after it, and again whenever it is reloaded.
@@ -67,7 +67,7 @@ Run = Callable[..., "CompletedProcess[str]"]
 
 
 class Part(TypedDict):
-    """A part of a wiring, as a French reader is told, and whether it is there."""
+    """A part of a wiring, in French, and whether it is there."""
 
     part: str
     there: bool
@@ -140,9 +140,9 @@ class Machine:
         return (self.root / "run/systemd/system").is_dir()
 
 
-def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = False) -> WiringStatus:
-    """Put what the declared wiring asks on this machine; `here`: the browsers' rules too."""
-    _may_be_put_on(machine, room, settings, here)
+def put_on(machine: Machine, room: Room, settings: Settings, *, browser_rules: bool = False) -> WiringStatus:
+    """Put what the declared wiring asks on this machine; with `browser_rules`, the browsers' rules too."""
+    _may_be_put_on(machine, room, settings, browser_rules)
     net = settings.network
     at = room.candidates_address if net.wiring == "routeur" else ""
     files: dict[str, str] = {}
@@ -154,12 +154,12 @@ def put_on(machine: Machine, room: Room, settings: Settings, *, here: bool = Fal
             tried.flush()
             _nft(machine, tried.name, "--check", consequence=" Rien n'est changé.")
     take_off(machine)
-    if net.wiring != "routeur" and not here:
+    if net.wiring != "routeur" and not browser_rules:
         return wiring_status(machine, net.wiring)
     if net.wiring == "routeur":
         files[_UNIT] = _SERVICE
         links |= {_WANTED.format(unit): _WANTED_TO for unit in _WANTED_BY}
-    if here:
+    if browser_rules:
         files |= {path.lstrip("/"): content for path, content in linux_files(room, net.allowed, room.pac).items()}
     lift = LIFT if net.wiring == "routeur" else ""
     with disk_in_french(machine.saved_file.parent, EvidenceLost):

@@ -12,23 +12,23 @@ from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, L
 from provisioner.network.gateway_files import host_rules
 from provisioner.network.room import Addresses, Room
 
-#: Where that container has the rules; the folder is locked while they are laid or lifted (see /opt/e5b/firewall).
+#: The firewall's folder of rules, locked while they are laid or lifted (see /opt/e5b/firewall).
 _RULES = "/etc/e5b"
 
 
 def firewall_of(engine: Engine, room: Room) -> ContainerState | None:
-    """The container that lays the room's rules, if it is there."""
+    """The container that lays the room's rules; None where there is none."""
     containers = engine.containers(kind="guard", room=room.name)
     return containers[0] if containers else None
 
 
 def ensure_firewall(engine: Engine, room: Room, image: str, block: IPv4Network | None = None) -> None:
-    """Have the rules stand, also where another program has flushed them.
+    """Have the rules in force, also where another program has flushed them.
 
     `block` has the addresses of the room's networks; by default the room's own.
     """
     firewall = firewall_of(engine, room)
-    if firewall is not None and not firewall.started:  # its making was cut short: it may lack its rules
+    if firewall is not None and not firewall.started:  # its creation was interrupted: it may lack its rules
         engine.remove(firewall.id)
         firewall = None
     if firewall_stands(engine, room, firewall):
@@ -38,7 +38,7 @@ def ensure_firewall(engine: Engine, room: Room, image: str, block: IPv4Network |
             raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
         block = addresses.block
     container = firewall.id if firewall else _create_firewall(engine, room, image)
-    # A container that is there may have lifted them already, when a room of this name was closed before.
+    # An existing container may have lifted the rules already, when a room of this name was closed before.
     rules = {"host": host_rules(room, block, laid=True), "lifted": host_rules(room, block, laid=False)}
     engine.put(container, "/", {f"etc/e5b/{name}.nft": content for name, content in rules.items()})
     if firewall and firewall.state == "running":
@@ -63,7 +63,7 @@ def _create_firewall(engine: Engine, room: Room, image: str) -> str:
 
 
 def firewall_stands(engine: Engine, room: Room, firewall: ContainerState | None) -> bool:
-    """Whether every rule is there: the container may run, and another program have flushed its rules."""
+    """Whether every rule is in force; another program may have flushed them although the container runs."""
     if firewall is None or firewall.state != "running":
         return False
     standing = f"{{ nft list table inet {room.mark}; nft list table bridge {room.mark}; }} | grep -c ' drop$'"
@@ -72,9 +72,9 @@ def firewall_stands(engine: Engine, room: Room, firewall: ContainerState | None)
 
 
 def lift_firewall(engine: Engine, room: Room) -> None:
-    """Leave the machine's rules as they were before the room, also where the container had died or was removed."""
+    """Leave the machine's rules as they were before the room, even where the container has died or was removed."""
     firewall = firewall_of(engine, room)
-    # One that never started laid no rule; but one before it may have, that was removed by hand.
+    # A container that never started laid no rules, but an earlier one, removed by hand, may have.
     if firewall is not None and not firewall.started:
         engine.remove(firewall.id)
         firewall = None

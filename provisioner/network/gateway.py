@@ -1,8 +1,8 @@
 """The gateway of a room: one small internal network per place, and the container that alone reaches them.
 
-A place is a number, an address that candidates use, and two networks of eight addresses: one for its
-station, one for the copy of it that is examined. In its network a station has one of two addresses, so that
-the next one starts while it serves; then the gateway sends requests to that one (see `reload`).
+A place is a number, an address that candidates use, and two networks of eight addresses: one for its station, one for
+the copy that is examined. In its network a station has one of two addresses, so that the next station can start while
+it serves; the gateway sends requests to the new one after a `reload`.
 """
 
 import socket
@@ -24,9 +24,9 @@ from provisioner.network.room import BLOCK, Addresses, Room, name_of, shared_sit
 
 __all__ = ["Gateway", "Room", "name_of"]
 
-#: Where the declaration of the room stands in its gateway.
+#: The files of the gateway that depend on the room's declaration.
 _DECLARED = ("etc/e5b/squid.conf", "etc/e5b/dnsmasq.conf", "etc/e5b/rules.nft", "etc/e5b/seb.key")
-#: How many reloads of each gateway this program has begun: see Gateway.reload.
+#: The number of reloads of each gateway that this program has begun: see Gateway.reload.
 _reloads = Counter[str]()
 _reloading = Lock()
 
@@ -46,7 +46,7 @@ class Gateway:
         return containers[0] if containers else None
 
     def matches(self, settings: Settings) -> bool:
-        """Whether the gateway is what these settings declare: its configuration is of the time when it was made."""
+        """Whether the gateway's configuration, which dates from its making, is what these settings declare."""
         gateway, block = self.find(), self.block()
         if not gateway or not block:  # compare with the one that would be made
             return seb_key(self.room, self._settings) == seb_key(self.room, settings)
@@ -58,7 +58,7 @@ class Gateway:
         )
 
     def prepare(self, image: str) -> None:
-        """Make the gateway where it isn't there, with the network on which it is reached."""
+        """Create the gateway where there is none, with the network on which candidates reach it."""
         if present := self.find():
             if present.started:
                 return
@@ -85,12 +85,12 @@ class Gateway:
                     },
                     join=Join(room.front, block.front),
                     ports=self._ports(),
-                    # Room for the workers of several configurations: an old one may answer for two minutes.
+                    # For the workers of several configurations, since those of an old one may answer for two minutes.
                     limits=Limits(512, 256),
                     capabilities=("NET_ADMIN", "KILL", "SETGID", "SETUID"),
                     sysctls={"net.ipv4.ip_forward": "0"},
                     restart=True,
-                    # The allowed sites' names are the engine's to find.
+                    # With allowed sites, their names are resolved by the engine's DNS.
                     dns=() if self._settings.network.allowed else ContainerSpec.dns,
                 )
             )
@@ -102,7 +102,7 @@ class Gateway:
             raise
 
     def start(self) -> None:
-        """Start the prepared gateway, and wait until it answers; one that never did goes again."""
+        """Start the prepared gateway and wait until it answers; where it never did, it is removed."""
         gateway = self._existing()
         if gateway.state == "running":
             return
@@ -117,13 +117,13 @@ class Gateway:
             raise
 
     def join(self, place: int, *, copy: bool = False) -> Join:
-        """The place's network (of its copy), made and joined by the gateway where needed."""
+        """The place's network (or its copy's), created where needed, with the gateway connected to it."""
         join = self.network(place, copy=copy)
         self.attach(place, copy=copy)
         return join
 
     def network(self, place: int, *, copy: bool = False) -> Join:
-        """The place's network (of its copy), made where needed, and the station's address in it."""
+        """The place's network (or its copy's), created where needed, and the station's address in it."""
         if not 1 <= place <= self.room.places:
             raise Refusal(
                 f"La salle a {self.room.places} places : le poste {place} n'y entre pas. "
@@ -134,7 +134,7 @@ class Gateway:
         return Join(name, str(subnet[3]))
 
     def next_join(self, place: int, old_container: ContainerState) -> Join:
-        """Where in the place's network the next station can start while the old one serves: the address that it has not."""
+        """The place's network with the address that the old station doesn't have, so that the next one can start."""
         join, subnet = self.join(place), self._addresses().of_place(place)
         at = subnet[4] if old_container.networks.get(join.network) == str(subnet[3]) else subnet[3]
         return Join(join.network, str(at))
@@ -147,14 +147,14 @@ class Gateway:
         return place + (2000 if join.address == str(self._addresses().of_place(place)[3]) else 3000)
 
     def set_upstream(self, place: int, address: str) -> None:
-        """Write to which address of the place the gateway sends its candidates; it does so from the next `reload` on."""
+        """Write the address to which the gateway sends the place's candidates, in force from the next `reload` on."""
         self._engine.put(self._existing().id, "/", place_files(self.room, place, address))
 
     def reload(self) -> None:
-        """Have the gateway read its files again, and wait until it follows them; one that isn't running does when it starts.
+        """Have a running gateway read its files again, and wait until it follows them; a stopped one reads them at start.
 
-        A caller that waits while another caller's reload begins needs none of its own: its files are read by that one.
-        So many stations that are renewed together need few reloads.
+        A caller that waits while another caller's reload begins needs none of its own, since that one reads its files too:
+        many stations that are renewed together need few reloads.
         """
         if (gateway := self._existing()).state != "running":
             return
@@ -175,7 +175,7 @@ class Gateway:
                 raise
 
     def restore_upstream(self, place: int, station: ContainerState) -> None:
-        """Send the place's candidates to this station again: a gateway that was made anew knows the first address only."""
+        """Send the place's candidates to this station again: a gateway that was created anew knows only the first address."""
         if not (address := station.networks.get(self.join(place).network)):
             return
         path, content = next(iter(place_files(self.room, place, address).items()))
@@ -198,14 +198,14 @@ class Gateway:
         self._attach(f"e5b-{self.room.name}-site-{cms}", self._addresses().of_site(cms))
 
     def hosts(self, place: int, *, copy: bool = False) -> dict[str, str]:
-        """What a station knows by name, where there are names: the room's pages, at the gateway's address there."""
+        """The names that a station resolves, with the gateway's address in its network; empty in a room without names."""
         if not self.room.domain:
             return {}
         at = str(self._addresses().of_place(place, copy=copy)[2])
         return {host.partition(":")[0]: at for host in self.room.shared_hosts()}
 
     def detach(self, place: int, *, copy: bool = False) -> None:
-        """Remove the place's network; one of that name which isn't the room's is left."""
+        """Remove the place's network (or its copy's), unless a network of that name is another room's."""
         name = self.room.network(place, copy=copy)
         if name not in self._engine.networks(kind="network", room=self.room.name):
             return
@@ -253,7 +253,7 @@ class Gateway:
         return gateway
 
     def _abandon(self) -> None:
-        """Take back what was prepared, unless stations stand on it."""
+        """Remove the gateway, and its front network unless stations' networks need its addresses."""
         if gateway := self.find():
             self._engine.remove(gateway.id)
         if self._engine.networks(kind="network", room=self.room.name).keys() == {self.room.front}:
@@ -285,14 +285,14 @@ class Gateway:
         raise EngineError(f"L'entrée de la salle ne démarre pas. Recommencez (détail : {last[-200:]}).")
 
     def _take_block(self, labels: Mapping[str, str]) -> Addresses:
-        """The first free addresses, held by the front network."""
+        """Take the first free block of addresses, by creating the front network in it."""
         used = [IPv4Network(subnet) for subnet in self._engine.subnets() if ":" not in subnet]
         for block in IPv4Network(self._settings.subnet).subnets(new_prefix=BLOCK):
             if any(block.overlaps(taken) for taken in used):
                 continue
             try:
                 self._engine.create_network(self.room.front, str(Addresses(block).subnet(0)), labels, internal=False)
-            except AddressesTaken:  # by a room that has just opened
+            except AddressesTaken:  # another room has just taken it
                 continue
             return Addresses(block)
         raise EngineError(

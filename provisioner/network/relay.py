@@ -1,8 +1,8 @@
-"""The one way out of a browser's network: each connection made to its port is made again outside.
+"""Relays connections from a browser's network to one port outside: the browser's only way out.
 
-A socket stays in the network where it was made, whoever holds it. So `unprivileged.sh` opens the port
-in the browser's network and hands it over, and this program accepts what comes there. It is a thread,
-not a tool: whatever ends the program ends it.
+A socket stays in the network where it was opened, whichever process has it. So `unprivileged.sh` opens the port in the
+browser's network and hands it over, and a thread of this program accepts its connections. It is a thread and no process
+of its own, so that it ends with the program, however that ends.
 """
 
 import asyncio
@@ -15,16 +15,16 @@ _CHUNK = 1 << 16
 
 
 def route_header(place: int) -> bytes:
-    """What the examiners' port is sent before anything else on a connection: whose copy it is for (Gateway.route_id).
+    """The first line of a connection to the examiner port: whose copy it is for (Gateway.route_id).
 
-    Its first line is the relay's, whatever a page makes the browser say: what one candidate planted does
-    not reach another's copy. (It is a line of the PROXY protocol, with the place as the port.)
+    The relay writes it, before anything that a page makes the browser send, so that one candidate's page can't reach
+    another's copy. It is a line of the PROXY protocol, with the place as the port.
     """
     return f"PROXY TCP4 127.0.0.1 127.0.0.1 {place} 80\r\n".encode()
 
 
 def take_port(handover: socket.socket) -> socket.socket:
-    """The listening socket that was handed over, before the browser said that it is there."""
+    """The listening socket that `unprivileged.sh` hands over before the browser starts."""
     handover.setblocking(False)
     connection, _ = handover.accept()
     with connection:
@@ -34,9 +34,9 @@ def take_port(handover: socket.socket) -> socket.socket:
 
 @contextmanager
 def relayed(inside: socket.socket, near: str, port: int, first: bytes = b"") -> Iterator[None]:
-    """Carry what comes to that socket to a port out here, which is told `first` each time, for the time of the block."""
+    """Relay connections of that socket to a port outside, during the block; each begins with the bytes `first`."""
     loop, ended = asyncio.new_event_loop(), asyncio.Event()
-    running: set[asyncio.Task[None] | None] = set()  # the loop alone would let go of them
+    running: set[asyncio.Task[None] | None] = set()  # the loop keeps only weak references to its tasks
 
     async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         running.add(asyncio.current_task())
@@ -48,7 +48,7 @@ def relayed(inside: socket.socket, near: str, port: int, first: bytes = b"") -> 
     async def carried(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             outside_reader, outside_writer = await asyncio.open_connection(near, port)
-        except OSError:  # nobody answers: the browser is refused too
+        except OSError:  # nothing listens there: refuse the browser's connection too
             writer.transport.abort()
             return
         outside_writer.write(first)
@@ -72,7 +72,7 @@ def relayed(inside: socket.socket, near: str, port: int, first: bytes = b"") -> 
     try:
         yield
     finally:
-        with suppress(RuntimeError):  # it died
+        with suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(ended.set)
         thread.join(5)
 

@@ -1,7 +1,7 @@
 """A room as it is declared: its places, and the address, name and port of each thing in it.
 
-Counted from the ports of its stations: examiners have the port before the first one, the refusing proxy the
-one before that, then come the room's pages and the company's sites that all candidates share.
+Ports are counted down from the first station's: the examiner port is one before it, the proxy two, the room's pages
+three; then come the company's shared sites.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ BLOCK, PLACE, SHARED = 22, 29, 122
 
 
 def name_of(place: int) -> str:
-    """The name of the station that stands there."""
+    """The name of the station at a place."""
     return f"poste-{place:02}"
 
 
@@ -77,19 +77,22 @@ class Room:
     @classmethod
     def on_free_ports(cls, name: str, places: int, domain: str = "") -> "Room":
         """A room for proofs and tests, on free ports of this machine."""
-        below, chosen = 3 + len(shared_sites()), random.SystemRandom()  # two runs of the tests, of one seed, don't meet
+        below, chosen = (
+            3 + len(shared_sites()),
+            random.SystemRandom(),
+        )  # not `random`: test runs with the same seed would choose the same
         for _ in range(50):
-            first = chosen.randrange(20000, 32000)  # below what Linux gives to whoever asks for any
+            first = chosen.randrange(20000, 32000)  # below the ports that Linux assigns itself
             if all(_free(port) for port in range(first - below - bool(domain), first + places)):
                 return cls(name, "localhost", "127.0.0.1", first, places, domain, first - below - 1 if domain else 80)
         raise EngineError("Aucune suite de ports libres n'a été trouvée sur cette machine.")
 
     def host_of(self, place: int) -> str:
-        """What a browser sends as Host."""
+        """The Host header of requests to a place's station."""
         return self._named(name_of(place), self.first_port + place - 1)
 
     def address_of(self, place: int) -> str:
-        """Where the candidate finds his station."""
+        """The URL at which the candidate finds his station."""
         return f"http://{self.host_of(place)}"
 
     def port_of(self, place: int) -> int:
@@ -103,7 +106,7 @@ class Room:
 
     @property
     def proxy(self) -> int:
-        """The port of the proxy that refuses."""
+        """The port of the proxy, which refuses all but allowed sites."""
         return self.first_port - 2
 
     @property
@@ -113,7 +116,7 @@ class Room:
 
     @property
     def pac(self) -> str:
-        """The address of the proxy configuration that browsers are told."""
+        """The URL of the browsers' proxy configuration."""
         return f"http://{self.pages_host}/proxy.pac"
 
     def site_host(self, cms: str) -> str:
@@ -134,7 +137,7 @@ class Room:
         return sorted({int(host.partition(":")[2] or 80) for host in self.hosts()})
 
     def without(self, port: int, dns_port: int) -> str:
-        """What to change in the declaration where another program has that port of the room's, as a sentence."""
+        """A French sentence on what to change in the declaration where another program has that port of the room."""
         setting = "« first_port »"
         if self.domain and port in (self.names_port, dns_port):
             zero = " (0 : la salle n'a pas de DNS)" if port == dns_port else ""
@@ -169,7 +172,7 @@ class Room:
 
     @property
     def mark(self) -> str:
-        """What the names of its interfaces on this machine begin with, and its table of rules."""
+        """The prefix of the room's interfaces on this machine, and the name of its table of rules."""
         return f"e5b{hashlib.sha256(self.name.encode()).hexdigest()[:5]}"
 
     def _named(self, name: str, port: int) -> str:
@@ -186,12 +189,12 @@ class Addresses:
 
     @classmethod
     def of_room(cls, engine: Engine, room: Room) -> "Addresses | None":
-        """Those that the room has: its front network stands at their beginning."""
+        """The addresses of a room, found by its front network, which is the first in the block; None without one."""
         subnet = engine.networks(kind="network", room=room.name).get(room.front)
         return cls(IPv4Network(subnet).supernet(new_prefix=BLOCK)) if subnet else None
 
     def subnet(self, index: int) -> IPv4Network:
-        """Eight addresses."""
+        """The network of eight addresses at that index of the block."""
         return IPv4Network((self.block[index << (32 - PLACE)], PLACE))  # IndexError beyond the block
 
     def of_place(self, place: int, *, copy: bool = False) -> IPv4Network:

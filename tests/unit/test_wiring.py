@@ -87,7 +87,7 @@ def looks(path: Path) -> tuple[object, ...]:
 @pytest.mark.parametrize(("settings", "here"), [(ROUTER, False), (ROUTER, True), (FLAT, True)])
 def test_off_leaves_the_machine_exactly_as_it_was(machine: Machine, settings: Settings, here: bool) -> None:
     before = picture(machine)
-    put_on(machine, ROOM, settings, here=here)
+    put_on(machine, ROOM, settings, browser_rules=here)
     assert picture(machine) != before
     assert take_off(machine)
     assert picture(machine) == before
@@ -123,7 +123,7 @@ def test_off_leaves_the_machine_as_it_was_also_when_the_program_died_in_between(
     tools.deadly = moment
     monkeypatch.setattr("provisioner.leakcheck.wiring.take_off", lambda machine: False)  # it is dead: it undoes nothing
     with pytest.raises(SystemExit):
-        put_on(machine, ROOM, ROUTER, here=True)
+        put_on(machine, ROOM, ROUTER, browser_rules=True)
     monkeypatch.undo()
     tools.deadly = ""
     assert picture(machine) != before
@@ -144,7 +144,7 @@ def test_it_may_die_after_any_file(machine: Machine, written: int, monkeypatch: 
     monkeypatch.setattr(Path, "replace", dying)
     monkeypatch.setattr("provisioner.leakcheck.wiring.take_off", lambda machine: False)
     with pytest.raises(SystemExit):
-        put_on(machine, ROOM, ROUTER, here=True)
+        put_on(machine, ROOM, ROUTER, browser_rules=True)
     monkeypatch.undo()
     assert take_off(machine)
     assert picture(machine) == before
@@ -156,7 +156,7 @@ def test_off_may_die_after_any_file_that_it_removes(
     machine: Machine, removed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, unlink, left = picture(machine), Path.unlink, [removed]
-    put_on(machine, ROOM, ROUTER, here=True)
+    put_on(machine, ROOM, ROUTER, browser_rules=True)
 
     def dying(path: Path, missing_ok: bool = False) -> None:
         if not path.is_symlink() and not path.exists():
@@ -177,7 +177,7 @@ def test_off_may_die_after_any_file_that_it_removes(
 
 def test_off_may_die_too_and_is_run_again(machine: Machine, tools: Tools) -> None:
     before = picture(machine)
-    put_on(machine, ROOM, ROUTER, here=True)
+    put_on(machine, ROOM, ROUTER, browser_rules=True)
     tools.deadly = "daemon-reload"
     with pytest.raises(SystemExit):
         take_off(machine)
@@ -187,7 +187,7 @@ def test_off_may_die_too_and_is_run_again(machine: Machine, tools: Tools) -> Non
 
 
 def test_rules_that_the_machine_does_not_take_leave_those_that_it_has(machine: Machine, tools: Tools) -> None:
-    put_on(machine, ROOM, ROUTER, here=True)
+    put_on(machine, ROOM, ROUTER, browser_rules=True)
     laid, files = tools.laid, picture(machine)
     tools.refuse = True
     with pytest.raises(Refusal, match="Rien n'est changé"):
@@ -205,8 +205,8 @@ def test_rules_that_the_machine_does_not_take_change_nothing(machine: Machine, t
 
 def test_on_twice_still_goes_back_to_what_was_before_the_first(machine: Machine) -> None:
     before = picture(machine)
-    put_on(machine, ROOM, FLAT, here=True)
-    put_on(machine, ROOM, ROUTER, here=True)
+    put_on(machine, ROOM, FLAT, browser_rules=True)
+    put_on(machine, ROOM, ROUTER, browser_rules=True)
     assert wiring_status(machine)["wiring"] == "routeur"
     take_off(machine)
     assert picture(machine) == before
@@ -259,7 +259,7 @@ def test_rules_for_a_card_where_candidates_do_not_find_the_room_are_refused_and_
 def test_a_candidates_browser_finds_the_rules_whatever_the_administrators_umask(machine: Machine) -> None:
     before = os.umask(0o077)
     try:
-        put_on(machine, ROOM, FLAT, here=True)
+        put_on(machine, ROOM, FLAT, browser_rules=True)
     finally:
         os.umask(before)
     for folder in ("etc/opt", "etc/opt/chrome/policies/managed", "etc/chromium-browser/policies"):
@@ -270,7 +270,7 @@ def test_what_can_not_be_done_is_refused_with_what_to_do(tmp_path: Path, tools: 
     plain = Machine(tmp_path, tools.run, administrator=False)
     for settings, here in ((ROUTER, False), (FLAT, True)):
         with pytest.raises(Refusal, match="sudo"):
-            put_on(plain, ROOM, settings, here=here)
+            put_on(plain, ROOM, settings, browser_rules=here)
     with pytest.raises(Refusal, match="--wiring"):
         put_on(plain, ROOM, Settings())
     with pytest.raises(Refusal, match="--interface"):
