@@ -238,8 +238,8 @@ def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], obje
         for station in present:
             stack.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
         containers = sittings.containers_of(centre.engine, centre.state, centre.room.name)
-        endless = [container for container in containers if end and sittings.is_endless(centre.state, container)]
-        unended = [] if discard else endless
+        ending = end is not None and not discard
+        unended = [container for container in containers if ending and sittings.is_endless(centre.state, container)]
         sittings.may_all_go(centre.state, [container for container in containers if container not in unended], discard)
         if end:
             for container in unended:
