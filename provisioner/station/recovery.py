@@ -31,7 +31,7 @@ def recover(centre: Centre, name: str | None = None) -> list[ContainerState]:
     """
     everything = sittings.containers_of(centre.engine, centre.state, centre.room.name, name)
     in_use = [container for container in everything if not sittings.is_aside(centre.state, container)]
-    aside = [container for container in everything if sittings.is_aside(centre.state, container)]
+    aside = [container for container in everything if container not in in_use]
     stations_in_use = one_per_station(centre, [container for container in in_use if has_served(centre, container)])
     surplus = [container for container in in_use if container not in stations_in_use]
     for container in surplus:
