@@ -126,13 +126,13 @@ class Root(Group):
 
 
 class Archives(Group):
-    """`e5b archive` and its commands; for one version, stations or options without a command mean `make`."""
+    """`e5b archive` and its commands; for one version, stations, options or nothing instead of a command mean `make`."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read its words up to the command."""
-        if args and self._meant_make(args[0]):
+        if not args or self._meant_make(args[0]):
             if not ctx.resilient_parsing:
-                typed = " --all" if "--all" in args else " POSTE"
+                typed = " --all" if "--all" in args else " POSTE" if args else ""
                 renamed(f"e5b archive{typed}", f"e5b archive make{typed}")
             args = ["make", *args]
         return super().parse_args(ctx, args)

@@ -5,6 +5,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -149,18 +150,19 @@ def main() -> NoReturn:
     interruption.watch(resources.progress.stop)
     if completion.prepare():
         app(prog_name="e5b")
-    debug_log.start(resources.paths().state)
-    _log.info("begun: e5b %s", " ".join(_without_values(sys.argv[1:])))
     try:
         code = _run()
     except SystemExit as exit_request:
         code = exit_request.code if isinstance(exit_request.code, int) else 0
-    _log.info("ended: exit code %s", code)
+    with suppress(KeyboardInterrupt):  # all is done: only this line would be missing
+        _log.info("ended: exit code %s", code)
     sys.exit(code)
 
 
 def _run() -> int:
     try:
+        debug_log.start(resources.paths().state)
+        _log.info("begun: e5b %s", " ".join(_without_values(sys.argv[1:])))
         code = app(prog_name="e5b", standalone_mode=False)
     except ProvisionerError as error:
         _log.info("foreseen error", exc_info=error)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import BaseModel, ConfigDict, PlainSerializer, model_validator
 
 #: A time with its zone; in JSON as Python writes it, which keeps the zone's offset.
 Instant = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str)]
@@ -14,6 +14,14 @@ class Record(BaseModel):
     """A document that is kept as JSON. Keys with their default value are left out; keys that are not known stay."""
 
     model_config = ConfigDict(frozen=True, extra="allow")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_null(cls, document: object) -> object:
+        """A value that is null is one that is absent."""
+        if not isinstance(document, Mapping):
+            return document
+        return {key: value for key, value in document.items() if value is not None}
 
     def document(self) -> dict[str, Any]:
         """It in JSON."""

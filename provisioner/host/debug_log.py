@@ -19,7 +19,7 @@ from typing import TextIO
 from filelock import FileLock, Timeout
 
 from provisioner.core.masking import masked
-from provisioner.host.disk import hand_back
+from provisioner.host.disk import hand_back, serves_others
 
 NAME = "e5b.log"
 _BYTES, _OLDER = 1_000_000, 3
@@ -43,7 +43,9 @@ class _SharedFile(RotatingFileHandler):
     """A rotating file of mode 0600 that several processes write to, and that never raises nor prints."""
 
     def _open(self) -> TextIOWrapper:
-        opened = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        opened = os.open(
+            self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+        )
         hand_back(Path(self.baseFilename))
         return os.fdopen(opened, "a", encoding="utf-8", errors="backslashreplace")
 
@@ -86,7 +88,8 @@ class _NotOnScreen(logging.Filter):
 def start(folder: Path) -> None:
     """Write to the log in this state folder, once it exists; what libraries log below a warning is left out.
 
-    The folder is not made for it: whoever makes it also gives it its owner and its mode. Nothing of the log reaches the
+    The folder is not made for it: whoever makes it also gives it its owner and its mode. In a folder that serves others
+    nothing is written. Nothing of the log reaches the
     screen. A call takes the place of an earlier one.
     """
     stop()
@@ -94,6 +97,8 @@ def start(folder: Path) -> None:
     root.addHandler(logging.NullHandler())  # without a handler, Python prints warnings
     logging.raiseExceptions = False  # a screen that went away is no traceback
     logging.getLogger(_OURS).setLevel(logging.DEBUG)
+    if serves_others(folder):  # State refuses it
+        return
     file = _SharedFile(folder / NAME, maxBytes=_BYTES, backupCount=_OLDER, encoding="utf-8", delay=True)
     file.setFormatter(_Masked(_FORMAT))
     root.addHandler(file)

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -177,3 +178,12 @@ def copy(source: Path, draft: Path) -> None:
     """Copy the bytes alone: a USB stick may refuse an owner or a mode."""
     with source.open("rb") as incoming, draft.open("wb") as outgoing:
         shutil.copyfileobj(incoming, outgoing, 1024 * 1024)
+
+
+def serves_others(folder: Path) -> bool:
+    """Whether a folder can't be the state folder: anybody may write to it, or it is the home or the root; false if absent."""
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return False
+    return bool(mode & stat.S_IWOTH) or folder in (Path.home(), Path("/"))

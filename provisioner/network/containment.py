@@ -14,6 +14,8 @@ from provisioner.network.room import Addresses, Room
 
 #: The firewall's folder of rules, locked while they are laid or lifted (see /opt/e5b/firewall).
 _RULES = "/etc/e5b"
+#: A gateway image that an earlier version of e5b built has the program by its former name, `garde`.
+_PROGRAM = ("sh", "-c", "if [ -x /opt/e5b/firewall ]; then exec /opt/e5b/firewall; else exec /opt/e5b/garde; fi")
 
 
 def firewall_of(engine: Engine, room: Room) -> ContainerState | None:
@@ -53,7 +55,7 @@ def _create_firewall(engine: Engine, room: Room, image: str) -> str:
             name=f"e5b-{room.name}-garde",
             image=image,
             labels={"e5b.kind": "guard", "e5b.room": room.name},
-            entrypoint=("/opt/e5b/firewall",),
+            entrypoint=_PROGRAM,
             limits=Limits(64, 16),
             capabilities=("NET_ADMIN",),
             restart=True,

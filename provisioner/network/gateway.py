@@ -26,6 +26,8 @@ __all__ = ["Gateway", "Room", "name_of"]
 
 #: The files of the gateway that depend on the room's declaration.
 _DECLARED = ("etc/e5b/squid.conf", "etc/e5b/dnsmasq.conf", "etc/e5b/rules.nft", "etc/e5b/seb.key")
+#: A gateway that an earlier version of e5b created has the script by its former name, `turn`.
+_RELOAD = ("sh", "-c", "if [ -x /opt/e5b/reload ]; then exec /opt/e5b/reload; else exec /opt/e5b/turn; fi")
 #: The number of reloads of each gateway that this program has begun: see Gateway.reload.
 _reloads = Counter[str]()
 _reloading = Lock()
@@ -164,7 +166,7 @@ class Gateway:
                 return
             _reloads[gateway.id] += 1
             try:
-                result = self._engine.run(gateway.id, ["/opt/e5b/reload"], user="www-data")
+                result = self._engine.run(gateway.id, _RELOAD, user="www-data")
                 if result.status:
                     raise EngineError(
                         "L'entrée de la salle ne suit pas ce qui lui est dit. Recommencez "

@@ -7,7 +7,6 @@ import atexit
 import json
 import os
 import secrets
-import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime, tzinfo
@@ -21,7 +20,16 @@ from provisioner.core.documents import Record
 from provisioner.core.errors import Busy, ConfigurationError, EvidenceLost
 from provisioner.core.model import Credentials
 from provisioner.core.records import MISSING, UNREADABLE, Reading, RosterEntry, RosterRecord, SittingRecord
-from provisioner.host.disk import disk_in_french, hand_back, in_french, locked, make_private_folder, sweep, write_whole
+from provisioner.host.disk import (
+    disk_in_french,
+    hand_back,
+    in_french,
+    locked,
+    make_private_folder,
+    serves_others,
+    sweep,
+    write_whole,
+)
 from provisioner.host.paths import Paths
 
 #: The examination, as a program reads it: in a folder of reports, and in an archive.
@@ -35,7 +43,7 @@ class State:
         self.folder, self._zone = paths.state, zone
         with disk_in_french(self.folder, EvidenceLost, "Un autre dossier se donne dans la variable E5B_STATE."):
             make_private_folder(self.folder)
-            if self.folder.stat().st_mode & stat.S_IWOTH or self.folder in (Path.home(), Path("/")):
+            if serves_others(self.folder):
                 raise ConfigurationError(
                     f"{self.folder} sert à d'autres, et e5b le leur fermerait. Donnez dans la variable E5B_STATE un dossier "
                     "qui n'est qu'à lui."
@@ -96,13 +104,15 @@ class State:
     def record(self, container: str) -> SittingRecord:
         """The record of a station's container; its `reading` tells a missing and an unreadable record from a read one."""
         try:
-            return SittingRecord.model_validate_json(self._station(container).read_bytes())
+            record = SittingRecord.model_validate_json(self._station(container).read_bytes())
         except FileNotFoundError:
             return MISSING
         except OSError as error:
             raise EvidenceLost(in_french(error, self.folder)) from error
         except ValueError:
             return UNREADABLE
+        # Each record has a user, a spare's an empty one; but for what was noted after a record was lost.
+        return record if record.lost or record.user is not None else UNREADABLE
 
     def note(self, container: str, **changes: object) -> SittingRecord:
         """Change fields of a container's record, where None removes a field; the record as it is then.

@@ -10,6 +10,7 @@ import shutil
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http.client import HTTPConnection
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -22,6 +23,7 @@ import pytest
 from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, Archive, verify, write_archive
 from provisioner.archive.archiving import archive, put_away, set_aside
 from provisioner.archive.viewing import ENTRANCE, close, open_archive, room_of_view
+from provisioner.core.clock import EXAM_MINUTES
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.core.model import Golden, Station
 from provisioner.engine.layers import sleeping_container
@@ -30,6 +32,7 @@ from provisioner.exam.working_time import start, stop
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.containment import ensure_firewall, firewall_of, firewall_stands, lift_firewall
+from provisioner.station.access import settle_access_windows
 from provisioner.station.centre import Centre, station_named, stations
 from provisioner.station.lifecycle import down, reset, up
 from provisioner.station.state import State
@@ -329,11 +332,13 @@ def test_the_door_closes_with_a_page_and_opens_again_for_more_time(centre: Centr
     ]
 
 
-def test_the_gateway_itself_closes_the_door_when_the_time_is_over(
-    centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("provisioner.exam.working_time.EXAM_MINUTES", 0.2)  # twelve seconds; from here on nobody acts
+def test_the_gateway_itself_closes_the_door_when_the_time_is_over(centre: Centre, trial_station: Station) -> None:
     start(centre, "poste-01")
+    # As if it had begun earlier: twelve seconds are left, and from here on nobody acts.
+    began = (centre.state.present() - timedelta(minutes=EXAM_MINUTES, seconds=-12)).isoformat()
+    clock = [{"at": began, "what": "start", "minutes": EXAM_MINUTES}]
+    centre.state.note(trial_station.container, clock=clock)
+    settle_access_windows(centre, sure=True)
     assert httpx.get(trial_station.address, trust_env=False, timeout=30).status_code == 200
     deadline = time.monotonic() + 60
     while httpx.get(trial_station.address, trust_env=False, timeout=30).status_code != 403:

@@ -99,7 +99,7 @@ def _mortal(verb: str) -> Callable[..., Any]:
             self.work[given] = set(self.work[args[0].image])
         if verb == "commit":
             self.work[given] = set(self.work[args[0]])
-        if (verb == "run" and args[1][0] == "/opt/e5b/reload") or (verb == "start" and args[0] == self.gateway()):
+        if (verb == "run" and "/opt/e5b/reload" in args[1][-1]) or (verb == "start" and args[0] == self.gateway()):
             self.heard = dict(self.files)
         return given
 

@@ -204,7 +204,7 @@ def test_with_json_a_mistake_is_json_too(run: Run, words: list[str]) -> None:
     assert said.json == {"error": sentence_of(said), "exit": 2}
 
 
-@pytest.mark.parametrize("words", [[], ["subject"], ["archive"]])
+@pytest.mark.parametrize("words", [[], ["subject"], ["network"]])
 def test_a_command_that_is_missing_shows_the_help(run: Run, words: list[str]) -> None:
     said = run(*words)
     assert said.code == 2
@@ -550,6 +550,7 @@ def test_the_version_is_that_of_the_package(run: Run) -> None:
         (["open"], "e5b open", "e5b archive open"),
         (["close", "abc"], "e5b close", "e5b archive close"),
         (["purge", "--before", "01/07/2026"], "e5b purge", "e5b archive purge"),
+        (["archive"], "e5b archive", "e5b archive make"),
         (["archive", "poste-01"], "e5b archive POSTE", "e5b archive make POSTE"),
         (["archive", "1", "2"], "e5b archive POSTE", "e5b archive make POSTE"),
         (["archive", "--all"], "e5b archive --all", "e5b archive make --all"),

@@ -27,6 +27,24 @@ def written(folder: Path) -> str:
     return (folder / debug_log.NAME).read_text(encoding="utf-8")
 
 
+def test_nothing_is_written_through_a_link_nor_into_a_folder_that_serves_others(folder: Path) -> None:
+    state, elsewhere = folder / "state", folder / "elsewhere"
+    state.mkdir()
+    (state / debug_log.NAME).symlink_to(elsewhere)
+    debug_log.start(state)
+    LOG.info("through a link")
+    (state / debug_log.NAME).unlink()
+    state.chmod(0o777)
+    debug_log.start(state)
+    LOG.info("where anybody may write")
+    assert not elsewhere.exists()
+    assert list(state.iterdir()) == []
+    state.chmod(0o700)
+    debug_log.start(state)
+    LOG.info("in a folder of its own")
+    assert "in a folder of its own" in written(state)
+
+
 def test_an_error_is_kept_with_its_cause_and_without_the_passwords_of_candidates(folder: Path) -> None:
     secret = Credentials("candidat", "htre4bs8m9").password
     debug_log.start(folder)

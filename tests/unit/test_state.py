@@ -79,7 +79,7 @@ def test_what_is_forgotten_is_gone_and_may_be_forgotten_twice(state: State) -> N
     assert list((state.folder / "stations").iterdir()) == []
 
 
-@pytest.mark.parametrize("left", [b"", b'{"user": "cand', b"[]", b"\xff", b'{"clock": [{"at": "hier"}]}'])
+@pytest.mark.parametrize("left", [b"", b'{"user": "cand', b"[]", b"{}", b"\xff", b'{"clock": [{"at": "hier"}]}'])
 def test_a_record_that_can_not_be_read_says_so_and_is_never_written_over(state: State, left: bytes) -> None:
     state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {"clock": []})
     (kept,) = (state.folder / "stations").iterdir()
@@ -97,6 +97,13 @@ def test_what_another_version_wrote_into_a_record_stays_there(state: State) -> N
     path.write_text('{"user": "candidat", "password": "motdepasse", "later": {"x": 1}}')
     assert state.note(CONTAINER, sitting="x").document()["later"] == {"x": 1}
     assert state.note(CONTAINER, sitting=None).document()["later"] == {"x": 1}
+
+
+def test_a_value_that_is_null_is_one_that_is_absent(state: State) -> None:
+    state.keep(CONTAINER, Credentials("candidat", "motdepasse"), {})
+    (path,) = (state.folder / "stations").iterdir()
+    path.write_text('{"user": "candidat", "password": "motdepasse", "clock": null, "aside": null}')
+    assert (state.record(CONTAINER).clock, state.record(CONTAINER).lost) == ((), False)
 
 
 def test_a_value_that_no_record_has_is_not_noted(state: State) -> None:
