@@ -130,9 +130,10 @@ class Archives(Group):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read its words up to the command."""
-        if not args or self._meant_make(args[0]):
+        if self._meant_make(args[0]) if args else not ctx.resilient_parsing:
             if not ctx.resilient_parsing:
-                typed = " --all" if "--all" in args else " POSTE" if args else ""
+                named = any(not word.startswith("-") for word in args)
+                typed = " --all" if "--all" in args else " POSTE" if named else ""
                 renamed(f"e5b archive{typed}", f"e5b archive make{typed}")
             args = ["make", *args]
         return super().parse_args(ctx, args)
