@@ -1,11 +1,13 @@
 """Archives stations, and removes the old container of a replaced station once its archive was read back."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
 from provisioner.archive.archives import Archive, write_archive
 from provisioner.archive.golden_images import keep_golden
 from provisioner.core import clock
+from provisioner.core.batches import each
 from provisioner.core.errors import Busy, ProvisionerError
 from provisioner.core.interruption import together
 from provisioner.core.records import Archived, ArchivedSitting
@@ -25,6 +27,13 @@ def archive(centre: Centre, name: str) -> Archive:
         container = recovered(centre, name)
         centre.progress.step(f"{name} : archive")
         return _archive_and_note(centre, container)
+
+
+def archive_each(centre: Centre, names: Sequence[str]) -> tuple[list[Archive], list[Exception]]:
+    """Archive these stations, then every station that was set aside; the archives, and the errors of the others."""
+    archives, errors = each(names, partial(archive, centre), 2)
+    put_away, refused = put_each_away(centre)
+    return archives + put_away, [*errors, *refused]
 
 
 def archive_unknown(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]]:

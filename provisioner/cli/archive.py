@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
@@ -11,14 +12,13 @@ from provisioner.cli import resources, show
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names
-from provisioner.core.batches import each, raise_combined
+from provisioner.core.batches import raise_combined
 from provisioner.core.errors import Refusal
 
 if TYPE_CHECKING:
     from provisioner.archive.archives import Archive
     from provisioner.archive.verifying import ListedArchive, VerifiedArchive
     from provisioner.archive.viewing import View
-    from provisioner.station.centre import Centre
 
 
 class ArchiveDocument(TypedDict):
@@ -44,11 +44,17 @@ class ArchiveDocument(TypedDict):
 
 def make(names: Names = None, everything: All = False, room: InRoom = "", as_json: AsJson = False) -> int:
     """Archive des postes entiers, et relit chaque archive ; les postes restent tels quels."""
+    from provisioner.archive.archiving import archive_each, archive_unknown, set_aside
+
     centre = resources.centre(room, foreign=True)
+    archives: list[Archive]
+    errors: Sequence[Exception]
     if centre.room.owner in ("", centre.state.id):
-        archives, errors = _make_of_stations(centre, names, everything)
+        only_waiting = set_aside(centre) and not names and not everything
+        chosen = [] if only_waiting else resources.stations_with_work(centre, names, everything)
+        archives, errors = archive_each(centre, chosen)
     elif everything:
-        archives, errors = _make_of_unknown(centre)
+        archives, errors = archive_unknown(centre)
     else:
         raise Refusal(
             f"Rien n'est su ici des postes de « {centre.room.name} », ouverte avec un autre dossier : « e5b archive make --all » "
@@ -65,26 +71,6 @@ def make(names: Names = None, everything: All = False, room: InRoom = "", as_jso
     if as_json:
         show.as_json(document)
     return 0
-
-
-def _make_of_stations(
-    centre: Centre, names: list[str] | None, everything: bool
-) -> tuple[list[Archive], list[Exception]]:
-    """Archive these stations and all that were set aside; without a name, only the latter, where there are any."""
-    from provisioner.archive.archiving import archive, put_each_away, set_aside
-
-    only_waiting = set_aside(centre) and not names and not everything
-    chosen = [] if only_waiting else resources.stations_with_work(centre, names, everything)
-    archives, errors = each(chosen, lambda name: archive(centre, name), 2)
-    put_away, refused = put_each_away(centre)
-    return archives + put_away, [*errors, *refused]
-
-
-def _make_of_unknown(centre: Centre) -> tuple[list[Archive], list[Exception]]:
-    from provisioner.archive.archiving import archive_unknown
-
-    archives, errors = archive_unknown(centre)
-    return archives, list(errors)
 
 
 def archive_document(archive: Archive) -> ArchiveDocument:
