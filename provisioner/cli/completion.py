@@ -42,11 +42,12 @@ def _install(requested: bool) -> None:
 
 
 def _shell() -> str:
-    """The shell of the terminal; bash where it can't be detected."""
-    shell = _get_shell_name() or "bash"
-    if shell not in list(Shells):
-        raise Refusal(f"Il n'y a pas de complétion pour {shell} : il y en a pour bash, zsh et fish.")
-    return shell
+    """The shell of the terminal, else the user's; `./e5b` is run by sh, which completes nothing."""
+    found = [name for name in (_get_shell_name(), Path(os.environ.get("SHELL", "")).name) if name]
+    for shell in found or ["bash"]:
+        if shell in list(Shells):
+            return shell
+    raise Refusal(f"Il n'y a pas de complétion pour {found[-1]} : il y en a pour bash, zsh et fish.")
 
 
 Show = Annotated[
