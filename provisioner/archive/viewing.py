@@ -5,6 +5,7 @@ that serves pages and accepts no changes; the archive isn't touched. Where this 
 while the room is open, the gateway takes another port, and one option tells a browser so.
 """
 
+import re
 import shutil
 import socket
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Network
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import zstandard
 
@@ -25,13 +26,11 @@ from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, 
 from provisioner.core.waiting import wait_until
 from provisioner.engine.layers import sleeping_container, unpack
 from provisioner.engine.protocol import ContainerSpec, Join, Limits
-from provisioner.host.disk import disk_in_french
+from provisioner.host.disk import disk_in_french, printable
 from provisioner.host.encryption import readable
-from provisioner.host.paths import ROOT
-from provisioner.host.templates import environment
 from provisioner.network.containment import ensure_firewall, firewall_of, lift_firewall
-from provisioner.network.gateway_files import of_every_cms
 from provisioner.network.room import Room
+from provisioner.network.view_gateway import view_gateway, view_gateway_files
 from provisioner.station.answering import HEALTH
 from provisioner.station.centre import Centre
 from provisioner.station.creation import CAPABILITIES
@@ -42,6 +41,8 @@ _PORT = 8080
 #: Browsers that take --host-resolver-rules; Firefox doesn't.
 _BROWSERS = ("chromium", "google-chrome", "microsoft-edge", "chromium-browser")
 _PATIENCE = 90
+#: A station's address. It stands in a command that a person is shown to copy.
+_ADDRESS = re.compile(r"http://[A-Za-z0-9][A-Za-z0-9._-]{0,252}(?::[0-9]{1,5})?")
 _STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
 
 
@@ -77,6 +78,11 @@ def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> Vi
     with readable(path, identity, centre.state.folder) as plain:
         with disk_in_french(path, Refusal):
             archive = verify(plain, path)
+        if not _ADDRESS.fullmatch(archive.manifest.address):
+            raise ArchiveSpoilt(
+                f"L'archive {printable(path.name)} ne peut pas servir : l'adresse qu'elle donne n'est pas celle d'un poste. "
+                "Reprenez-la d'une autre copie."
+            )
         return _view_of(centre, archive, path.resolve().parent)
 
 
@@ -86,6 +92,11 @@ def _view_of(centre: Centre, archive: Archive, folder: Path) -> View:
         for view in opened(centre):
             if view.name == name:
                 return view
+        if name in others(centre):
+            raise Refusal(
+                "Un autre utilisateur de cette machine, ou un autre E5B_STATE, ouvre cette archive en ce moment, ou l'a laissée à "
+                f"moitié ouverte : attendez, ou refermez-la (« e5b archive close {name} »), puis recommencez."
+            )
         _remove_view(centre, name)
         try:
             return _run_view(centre, archive, name, folder)
@@ -104,29 +115,49 @@ def opened(centre: Centre) -> list[View]:
 
 
 def close(centre: Centre, names: Sequence[str]) -> list[str]:
-    """Close these opened archives, or all where none is named; the archives themselves stay."""
-    engine = centre.engine
-    # Look at every kind of part, since a killed `open` or `close` may have left any of them.
-    names_in_use = {container.labels["e5b.view"] for container in engine.containers(view="*")}
-    names_in_use |= {image.labels["e5b.view"] for image in engine.images(view="*")}
-    names_in_use |= {name.removeprefix("e5b-vue-") for name in engine.networks(view="*")}
-    rooms = (firewall.labels["e5b.room"] for firewall in engine.containers(kind="guard"))
-    names_in_use |= {room.removeprefix("vue-") for room in rooms if room.startswith("vue-")}
-    if unknown := [name for name in names if name not in names_in_use]:
+    """Close these opened archives, or all that this state folder opened where none is named; the archives themselves stay.
+
+    One that an earlier version opened doesn't say from which state folder: it is closed by its name.
+    """
+    everything = _views_in_use(centre)
+    if unknown := [name for name in names if name not in everything]:
         raise Refusal(f"Aucune archive n'est ouverte sous le nom {', '.join(unknown)}. Voyez « e5b archive open ».")
-    closing = sorted(names or names_in_use)
+    closing = sorted(set(names) or _views_in_use(centre, owner=centre.state.id))
     for name in closing:
         _remove_view(centre, name)
     return closing
 
 
+def others(centre: Centre) -> list[str]:
+    """The names of the opened archives that `close` leaves where none is named, since another state folder opened them."""
+    return sorted(_views_in_use(centre) - _views_in_use(centre, owner=centre.state.id))
+
+
+def _views_in_use(centre: Centre, owner: str = "") -> set[str]:
+    """The names of the opened archives, or of this state folder's, of which any part is there: a kill may have left one."""
+    engine = centre.engine
+    if owner:
+        containers, images = engine.containers(view="*", owner=owner), engine.images(view="*", owner=owner)
+        networks, firewalls = engine.networks(view="*", owner=owner), engine.containers(kind="guard", owner=owner)
+    else:
+        containers, images = engine.containers(view="*"), engine.images(view="*")
+        networks, firewalls = engine.networks(view="*"), engine.containers(kind="guard")
+    rooms = [firewall.labels["e5b.room"] for firewall in firewalls]
+    return {
+        *(container.labels["e5b.view"] for container in containers),
+        *(image.labels["e5b.view"] for image in images),
+        *(name.removeprefix("e5b-vue-") for name in networks),
+        *(room.removeprefix("vue-") for room in rooms if room.startswith("vue-")),
+    }
+
+
 def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View:
     engine, manifest, earlier = centre.engine, archive.manifest, archive.manifest.why_not_last
-    labels = {"e5b.view": name, "e5b.address": manifest.address}
+    labels = {"e5b.view": name, "e5b.address": manifest.address, "e5b.owner": centre.state.id}
     gateway_image_id = gateway_image(engine, centre.settings, centre.progress)
     image = image_of(centre, archive, folder, {**labels, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
     network, subnet = _network(centre, {**labels, "e5b.kind": "view-network"}, name)
-    ensure_firewall(engine, room_of_view(name), gateway_image_id, subnet)
+    ensure_firewall(engine, room_of_view(name, centre.state.id), gateway_image_id, subnet)
     station = engine.create(
         ContainerSpec(
             name=f"e5b-vue-{name}-poste",
@@ -142,33 +173,17 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
     driver = driver_of(manifest.stack)
     examiner_cookies = _patiently_signed_in(centre, station, manifest.address, manifest.stack)
     port, gateway_address = _port_for(manifest.address)
-    configuration = (
-        environment(ROOT / "stacks/gateway", html=False)
-        .get_template("view.conf.j2")
-        .render(
-            entrance=ENTRANCE,
-            office=driver.office,
-            station=str(subnet[3]),
-            acts=of_every_cms("acts"),
-            cookies=[(cookie, quote(value)) for cookie, value in examiner_cookies.items()],
+    gateway = engine.create(
+        view_gateway(
+            f"e5b-vue-{name}-entree",
+            gateway_image_id,
+            {**labels, "e5b.kind": "view-door", "e5b.door": gateway_address, "e5b.earlier": earlier},
+            port,
         )
     )
-    view_gateway = engine.create(
-        ContainerSpec(
-            name=f"e5b-vue-{name}-entree",
-            image=gateway_image_id,
-            labels={**labels, "e5b.kind": "view-door", "e5b.door": gateway_address, "e5b.earlier": earlier},
-            internet=True,
-            ports={_PORT: ("127.0.0.1", port)},
-            limits=Limits(128, 32),
-            capabilities=("SETGID", "SETUID"),
-            entrypoint=("setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", "nginx"),
-            command=("-c", "/etc/e5b/nginx.conf", "-g", "daemon off;"),
-        )
-    )
-    engine.put(view_gateway, "/", {"etc/e5b/nginx.conf": configuration.encode()})
-    engine.connect(network, view_gateway, str(subnet[2]))
-    engine.start(view_gateway)
+    engine.put(gateway, "/", view_gateway_files(subnet, str(subnet[3]), driver.office, ENTRANCE, examiner_cookies))
+    engine.connect(network, gateway, str(subnet[2]))
+    engine.start(gateway)
     _await(port, manifest.address)
     return View(name, manifest.address, gateway_address, earlier)
 
@@ -218,12 +233,12 @@ def _have_golden(centre: Centre, archive: Archive, archive_folder: Path) -> str:
     )
 
 
-def _patiently_signed_in(centre: Centre, station: str, address: str, stack: str) -> dict[str, str]:
+def _patiently_signed_in(centre: Centre, station: str, address: str, stack: str) -> Mapping[str, str]:
     """The cookies of an examiner, signed in as soon as the site works."""
     failed = StationNotReady("Le site de l'archive ne démarre pas. L'archive est intacte : recommencez.")
 
     def missing() -> str:
-        if centre.engine.run(station, ["/opt/e5b/healthy"]).status == 0:
+        if centre.engine.run(station, ["/opt/e5b/healthy"], seconds=_PATIENCE).status == 0:
             return ""
         if centre.engine.container(station).state != "running":
             raise failed
@@ -231,7 +246,7 @@ def _patiently_signed_in(centre: Centre, station: str, address: str, stack: str)
 
     if wait_until(missing, _PATIENCE, pause=0.2):
         raise failed
-    return dict(driver_of(stack).sign_in(Inside(centre.engine, station), "administrator", address).cookies)
+    return driver_of(stack).sign_in(Inside(centre.engine, station), "administrator", address).cookies
 
 
 def _network(centre: Centre, labels: dict[str, str], name: str) -> tuple[str, IPv4Network]:
@@ -304,9 +319,9 @@ def _host_and_port(address: str) -> str:
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
 
-def room_of_view(name: str) -> Room:
+def room_of_view(name: str, owner: str = "") -> Room:
     """The room that stands for an opened archive, so that the firewall's rules apply to it too."""
-    return Room(f"vue-{name}", "localhost", "127.0.0.1", _PORT, 1)
+    return Room(f"vue-{name}", "localhost", "127.0.0.1", _PORT, 1, owner=owner)
 
 
 def _remove_view(centre: Centre, name: str) -> None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, Self, cast
+from urllib.parse import quote
 
 from provisioner.core.errors import BuildFailed, EngineError, EngineUnavailable, StationNotReady
 from provisioner.core.model import Credentials, Stack
@@ -18,6 +19,11 @@ if TYPE_CHECKING:  # the browser's library takes a while to load, and most comma
 
 #: How long a station may take to answer a question, in seconds.
 _ANSWER = 60
+#: How long such an answer may be, in bytes: that of the longest list of versions is a hundredth of it.
+_LONGEST_ANSWER = 256 << 10
+#: What a cookie's name may be: it is written into a configuration. A CMS sets two cookies, of a few hundred letters.
+_COOKIE_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_MOST_COOKIES, _LONGEST_VALUE = 8, 4096
 
 
 @dataclass(frozen=True)
@@ -59,14 +65,14 @@ class Inside:
                 f"Le poste ne répond pas à l'examinateur (détail : {script}, {detail[-300:] or 'sans message'})."
             )
         try:
+            if len(output.stdout) > _LONGEST_ANSWER:
+                raise ValueError("too long")
             answer = json.loads(output.stdout)
             if not isinstance(answer, dict):
                 raise ValueError("no object")
-        except ValueError as error:
-            start = output.stdout[:120].decode(errors="replace")
-            raise StationNotReady(
-                f"Le poste répond à l'examinateur autre chose que ce qui est attendu (détail : {script}, {start})."
-            ) from error
+        except (ValueError, RecursionError) as error:  # the latter where brackets are nested without end
+            start = " ".join(output.stdout[:120].decode(errors="replace").split())
+            raise _unexpected(f"{script}, {start}") from error
         return answer
 
     def put(self, folder: str, files: Mapping[str, bytes | Path]) -> None:
@@ -74,13 +80,46 @@ class Inside:
         self.engine.put(self.container, folder, files)
 
 
+def _unexpected(detail: str) -> StationNotReady:
+    return StationNotReady(
+        f"Le poste répond à l'examinateur autre chose que ce qui est attendu (détail : {detail}). "
+        "C'est peut-être une extension du candidat qui le fait."
+    )
+
+
 @dataclass(frozen=True)
 class SignedIn:
-    """Cookies that sign a browser in, and the token that the CMS wants with requests to its own interface."""
+    """Cookies that sign a browser in, and the token that the CMS wants with requests to its own interface.
+
+    A cookie's name has letters, digits, `_` and `-` alone. Its value is percent-encoded, as PHP sends it and reads it
+    again: neither a configuration nor a browser finds a sign in it that it would read otherwise.
+    """
 
     user: str
     cookies: Mapping[str, str]
     nonce: str
+
+    @classmethod
+    def read(cls, answer: Mapping[str, Any]) -> Self:
+        """What a station answered, whose candidate's code ran with the script; StationNotReady where it isn't as expected."""
+        user, cookies, nonce = answer.get("user"), answer.get("cookies"), answer.get("nonce")
+        if not (isinstance(user, str) and isinstance(nonce, str) and isinstance(cookies, dict)):
+            raise _unexpected("sans compte, sans cookies ou sans jeton")
+        if not 1 <= len(cookies) <= _MOST_COOKIES:
+            raise _unexpected(f"{len(cookies)} cookies")
+        return cls(user, {name: _cookie_value(name, value) for name, value in cookies.items()}, nonce)
+
+
+def _cookie_value(name: str, value: object) -> str:
+    """The percent-encoded value of a cookie that may be sent to a browser; StationNotReady for any other."""
+    if not _COOKIE_NAME.fullmatch(name):
+        raise _unexpected(f"un cookie nommé {ascii(name)[:80]}")
+    if not isinstance(value, str) or len(value) > _LONGEST_VALUE:
+        raise _unexpected(f"la valeur du cookie {name}")
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError as error:  # half of a pair of surrogates
+        raise _unexpected(f"la valeur du cookie {name}") from error
 
 
 class Driver(Protocol):

@@ -241,18 +241,27 @@ def _show_view(view: View, entrance: str) -> None:
 
 def close(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="NOM…", help="Des archives ouvertes ; sinon toutes.")
+        list[str] | None, typer.Argument(metavar="NOM…", help="Des archives ouvertes ; sinon toutes celles d'ici.")
     ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Referme des archives ouvertes ; les archives elles-mêmes restent."""
     from provisioner.archive.viewing import close as close_views
+    from provisioner.archive.viewing import others
 
-    closed = close_views(resources.centre(foreign=True), names or [])
+    centre = resources.centre(foreign=True)
+    closed = close_views(centre, names or [])
+    left = [] if names else others(centre)
     if as_json:
-        show.as_json({"closed": closed})
-    else:
-        out.print(f"Refermé : {', '.join(closed)}." if closed else "Aucune archive n'était ouverte.")
+        show.as_json({"closed": closed, "left": left})
+        return 0
+    out.print(f"Refermé : {', '.join(closed)}." if closed else "Aucune archive n'était ouverte depuis ce dossier.")
+    if left:
+        out.print(
+            f"Restent ouvertes : {', '.join(left)}, qu'un autre utilisateur, un autre E5B_STATE ou une version d'avant a "
+            f"ouvertes. Une archive se referme aussi par son nom : e5b archive close {left[0]}",
+            soft_wrap=True,
+        )
     return 0
 
 

@@ -291,7 +291,7 @@ class _Old:
 
 
 def _refuse_while_in_use(state: State, engine: Engine, before: date) -> None:
-    if engine.containers(view="*"):
+    if any(container.labels.get("e5b.owner", state.id) == state.id for container in engine.containers(view="*")):
         raise Refusal("Des archives sont ouvertes : refermez-les avec « e5b archive close ». Rien n'a été effacé.")
     occupied, unknown, rooms = [], [], set[str]()
     for container in (container for kind in ("station", "spare") for container in engine.containers(kind=kind)):

@@ -54,7 +54,7 @@ def _create_firewall(engine: Engine, room: Room, image: str) -> str:
         ContainerSpec(
             name=f"e5b-{room.name}-garde",
             image=image,
-            labels={"e5b.kind": "guard", "e5b.room": room.name},
+            labels={"e5b.kind": "guard", "e5b.room": room.name, "e5b.owner": room.owner},
             entrypoint=_PROGRAM,
             limits=Limits(64, 16),
             capabilities=("NET_ADMIN",),

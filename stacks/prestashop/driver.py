@@ -143,8 +143,7 @@ class PrestaShop:
 
     def sign_in(self, inside: Inside, role: str, address: str) -> SignedIn:
         """See Driver."""
-        answer = inside.ask("sign-in.php", {"role": role, "address": address})
-        return SignedIn(answer["user"], answer["cookies"], answer["nonce"])
+        return SignedIn.read(inside.ask("sign-in.php", {"role": role, "address": address}))
 
 
 _VISITED = ("/index.php?controller=authentication", "/index.php?controller=cart")

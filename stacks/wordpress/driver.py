@@ -110,8 +110,7 @@ class WordPress:
 
     def sign_in(self, inside: Inside, role: str, address: str) -> SignedIn:
         """See Driver."""
-        answer = inside.ask("sign-in.php", {"role": role, "address": address})
-        return SignedIn(answer["user"], answer["cookies"], answer["nonce"])
+        return SignedIn.read(inside.ask("sign-in.php", {"role": role, "address": address}))
 
 
 def load_seed(folder: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.archive.viewing import View, close
+from provisioner.archive.viewing import View, close, others
 from provisioner.engine.protocol import ContainerSpec, ImageState
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
@@ -115,21 +115,47 @@ def test_the_line_that_opens_an_archive_names_a_browser_that_is_here(monkeypatch
     assert '"MAP poste-07.examen.test 127.0.0.1:40001"' in view.browser
 
 
-@pytest.mark.parametrize("left", ["guard", "image", "network", "station"])
-def test_what_a_killed_open_or_close_left_is_closed(left: str, tmp_path: Path) -> None:
-    engine, mine = FakeEngine(), {"e5b.view": "12-wordpress-a"}
-    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
-    centre = Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+def centre_of(engine: FakeEngine, folder: Path) -> Centre:
+    state = State(Paths(folder / "cache", folder / "state", folder / "e5b.toml"))
+    return Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))
+
+
+def leave(engine: FakeEngine, left: str, name: str, owner: dict[str, str]) -> None:
+    """Has the engine that part of an opened archive, as a killed command leaves it."""
+    mine = {"e5b.view": name, **owner}
     if left == "guard":
-        engine.start(
-            engine.create(ContainerSpec("garde", "i", {"e5b.kind": "guard", "e5b.room": "vue-12-wordpress-a"}))
-        )
+        labels = {"e5b.kind": "guard", "e5b.room": f"vue-{name}", **owner}
+        engine.start(engine.create(ContainerSpec(f"garde {name}", "i", labels)))
     elif left == "image":
-        engine.kept_images["i"] = ImageState("i", {"e5b.kind": "view", **mine}, "2026-05-21T10:00:00Z", 0)
+        engine.kept_images[name] = ImageState(name, {"e5b.kind": "view", **mine}, "2026-05-21T10:00:00Z", 0)
     elif left == "network":
-        engine.create_network("e5b-vue-12-wordpress-a", "10.0.0.0/29", {"e5b.kind": "view-network", **mine})
+        engine.create_network(f"e5b-vue-{name}", "10.0.0.0/29", {"e5b.kind": "view-network", **mine})
     else:
-        engine.create(ContainerSpec("poste", "i", {"e5b.kind": "view", **mine}))
+        engine.create(ContainerSpec(f"poste {name}", "i", {"e5b.kind": "view", **mine}))
+
+
+PARTS = ["guard", "image", "network", "station"]
+
+
+@pytest.mark.parametrize("left", PARTS)
+def test_what_a_killed_open_or_close_left_is_closed(left: str, tmp_path: Path) -> None:
+    engine = FakeEngine()
+    centre = centre_of(engine, tmp_path)
+    leave(engine, left, "12-wordpress-a", {"e5b.owner": centre.state.id})
     assert close(centre, []) == ["12-wordpress-a"]
     assert (engine.boxes, engine.kept_images, engine.nets) == ({}, {}, {})
     assert close(centre, []) == []
+
+
+@pytest.mark.parametrize("owner", [{"e5b.owner": "another"}, {}], ids=["another folder's", "an earlier version's"])
+@pytest.mark.parametrize("left", PARTS)
+def test_what_another_opened_is_closed_by_its_name_alone(left: str, owner: dict[str, str], tmp_path: Path) -> None:
+    engine = FakeEngine()
+    centre = centre_of(engine, tmp_path)
+    leave(engine, left, "ab12", owner)
+    leave(engine, "station", "cd34", {"e5b.owner": centre.state.id})
+    assert others(centre) == ["ab12"]
+    assert close(centre, []) == ["cd34"]
+    assert others(centre) == ["ab12"]
+    assert close(centre, ["ab12"]) == ["ab12"]
+    assert (engine.boxes, engine.kept_images, engine.nets) == ({}, {}, {})
