@@ -3,24 +3,31 @@
 All are containers of the engine, with addresses reserved for documentation, so that a proof needs no right of its own
 on the machine. One link is added to the machine, with routes to those addresses only, by which a station that leaks
 reaches the proof's Internet. All is removed when the proof ends, and what a killed proof left is removed first.
+
+Its addresses and that link exist once on a machine, so there is one lab at a time, whoever's proof it is.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network
 
 from provisioner.core.errors import EngineError
 from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, Engine, Join, Limits
+from provisioner.host.machine_lock import alone_on_the_machine
 from provisioner.host.paths import ROOT
 from provisioner.leakcheck.ways_out import DATAGRAMS, STREAMS, WORLD, WORLD6
+from provisioner.network.view_gateway import view_gateway, view_gateway_files
 from provisioner.station.creation import CAPABILITIES
 from provisioner.station.identity import payload_line
 
 _OUTSIDE, _INSIDE = "e5b-preuve-dehors", "e5b-preuve-dedans"
 _LABELS = {"e5b.kind": "lab", "e5b.lab": "network"}
+#: How long to wait for another's proof, in seconds: several times what a slow one takes.
+_WAIT_FOR_ANOTHER = 300.0
 _PROBES = ROOT / "provisioner/leakcheck/probes"
 #: The candidate's machine, the router, the gateway without rules; and the same over IPv6.
 CANDIDATE, ROUTER, OPEN_GATEWAY = "198.51.100.10", "198.51.100.2", "198.51.100.3"
@@ -41,7 +48,10 @@ http_access allow all
 
 @dataclass
 class Lab:
-    """The lab's containers, by their ids. `machine` listens on the engine's machine itself."""
+    """The lab's containers, by their ids. `machine` listens on the engine's machine itself.
+
+    `view` is like the gateway of an opened archive, with its rules, `open_view` without them.
+    """
 
     engine: Engine
     image: str
@@ -50,6 +60,8 @@ class Lab:
     router: str = ""
     gateway: str = ""
     machine: str = ""
+    view: str = ""
+    open_view: str = ""
     stations: dict[str, str] = field(default_factory=dict)
 
     def shell(self, container: str, script: str, stdin: bytes = b"") -> str:
@@ -67,10 +79,23 @@ class Lab:
         output = self.shell(container, "ip -o -6 addr show dev eth0 scope link")
         return output.split("inet6 ")[1].split("/")[0] if "inet6 " in output else ""
 
+    def machine_from(self, container: str) -> str:
+        """The address by which a container of the engine's first network finds the machine; empty where none leads there."""
+        words = self.shell(container, "ip -4 route show default").split()
+        return words[2] if words[:2] == ["default", "via"] else ""
+
+
+def alone_in_the_lab(tell: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Hold the machine's one lab, for `lab` and `clear`; Busy where another proof goes on for long, of whatever user."""
+    return alone_on_the_machine("banc-d-essai", "l'essai du réseau", _WAIT_FOR_ANOTHER, tell)
+
 
 @contextmanager
 def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
-    """The lab, with a station without rules of each stack (`goldens`: image by stack); all is removed afterwards."""
+    """The lab, with a station without rules of each stack (`goldens`: image by stack); all is removed afterwards.
+
+    The caller is `alone_in_the_lab`: an earlier lab that is still there is a killed proof's, and is removed.
+    """
     clear(engine)
     bench = Lab(engine, image)
     try:
@@ -83,10 +108,12 @@ def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
         with ThreadPoolExecutor(6) as pool:
             machine = pool.submit(_machine, bench)
             candidate_side = pool.submit(_candidate_side, bench)
+            views = [pool.submit(_view, bench, laid) for laid in (True, False)]
             stations = {stack: pool.submit(_station, bench, golden) for stack, golden in goldens.items()}
             bench.world = _world(bench)
             candidate_side.result()
             bench.machine = machine.result()
+            bench.view, bench.open_view = (view.result() for view in views)
             bench.stations = {stack: future.result() for stack, future in stations.items()}
         _connect(bench)
         yield bench
@@ -95,7 +122,7 @@ def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
 
 
 def clear(engine: Engine) -> None:
-    """Remove every lab of the engine, also one that a killed proof left."""
+    """Remove every lab of the engine, also one that a killed proof left; the caller is `alone_in_the_lab`."""
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda container: engine.remove(container.id), engine.containers(kind="lab", lab="network")))
     for name in engine.networks(kind="lab", lab="network"):
@@ -164,6 +191,17 @@ def _candidate_side(bench: Lab) -> None:
     bench.candidate = _container(bench, "candidat", Join(_INSIDE, CANDIDATE), "exec sleep infinity")
 
 
+def _view(bench: Lab, laid: bool) -> str:
+    """A container as the gateway of an opened archive is; with its rules where they are `laid`, else without any."""
+    name = f"e5b-preuve-archive-{'avec' if laid else 'sans'}"
+    spec = view_gateway(name, bench.image, _LABELS, 0)
+    container = bench.engine.create(spec if laid else replace(spec, command=("exec sleep infinity",)))
+    files = view_gateway_files(IPv4Network("198.51.100.0/24"), CANDIDATE, "/", "/examinateur", {})
+    bench.engine.put(container, "/", files)
+    bench.engine.start(container)
+    return container
+
+
 def _station(bench: Lab, golden: str) -> str:
     container = bench.engine.create(
         ContainerSpec(
@@ -201,7 +239,8 @@ def _connect(bench: Lab) -> None:
     for station in bench.stations.values():
         bench.shell(station, f"ip route replace default via {WORLD}")
         bench.shell(station, f"setsid perl -e '{listen.replace(chr(39), chr(34))}' >/dev/null 2>&1 </dev/null &")
-    waiting = [(bench.gateway, "proxy")] + [(station, "database") for station in bench.stations.values()]
+    waiting = [(bench.gateway, "proxy"), (bench.view, "view")]
+    waiting += [(station, "database") for station in bench.stations.values()]
 
     def missing() -> str:
         waiting[:] = [(container, service) for container, service in waiting if not _ready(bench, container, service)]
@@ -251,6 +290,7 @@ def to_candidate(bench: Lab, *more: str) -> None:
 def _ready(bench: Lab, container: str, service: str) -> bool:
     command = {
         "proxy": f"exec 3<>/dev/tcp/127.0.0.1/{OPEN_PROXY}",
+        "view": "exec 3<>/dev/tcp/127.0.0.1/8080",
         "database": "[ -e /var/lib/e5b/site/site.php ] && exec 3<>/dev/tcp/127.0.0.1/80",
     }[service]
     return bench.engine.run(container, ["bash", "-c", command], seconds=10).status == 0

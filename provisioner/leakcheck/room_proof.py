@@ -1,6 +1,7 @@
 """The room proof: shows that each way out works where there are no rules, and doesn't work in the room.
 
-Ways are tried from a candidate's machine, from a station as the web server's user and as root, and from a copy.
+Ways are tried from a candidate's machine, from a station as the web server's user and as root, from a copy, and from the
+gateway of an opened archive.
 """
 
 import json
@@ -17,7 +18,7 @@ from provisioner.core.model import Station
 from provisioner.engine.protocol import Engine
 from provisioner.host.editions import load_stacks
 from provisioner.host.paths import ROOT
-from provisioner.leakcheck.lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, lab, to_candidate
+from provisioner.leakcheck.lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, alone_in_the_lab, lab, to_candidate
 from provisioner.leakcheck.ways_out import UNHELD, WAYS_OUT, WORLD, WORLD6, WayOut
 from provisioner.leakcheck.wiring import TABLE, networks_in
 from provisioner.network.containment import firewall_of
@@ -97,7 +98,7 @@ class RoomProof:
 
 
 def prove_network(centre: Centre) -> RoomProof:
-    """Try every way, without rules and in the room."""
+    """Try every way, without rules and in the room. Waits for another's proof on this machine; Busy where that lasts."""
     started = time.monotonic()
     present = stations(centre)
     if not present or firewall_of(centre.engine, centre.room) is None:
@@ -107,6 +108,7 @@ def prove_network(centre: Centre) -> RoomProof:
     rows = {way.id: Row(way.id, way.title) for way in WAYS_OUT}
     centre.progress.step("Le banc d'essai, sans règle")
     with (
+        alone_in_the_lab(centre.progress.step),
         lab(centre.engine, image, {station.stack: station.golden for station in chosen}) as bench,
         ThreadPoolExecutor(8) as pool,
     ):
@@ -114,6 +116,7 @@ def prove_network(centre: Centre) -> RoomProof:
         opened = {
             "candidat": pool.submit(_candidate_open, bench),
             "poste": pool.submit(_station_open, bench, bench.stations[chosen[0].stack]),
+            "archive": pool.submit(_view_open, bench),
         }
         vehicles = {
             station.stack: pool.submit(_vehicles, centre.engine, bench.stations[station.stack], station)
@@ -203,6 +206,11 @@ def _station_open(bench: Lab, station: str) -> dict[str, str]:
     return _probe_without_rules(bench, station, _addressed_ways("poste", places), "www-data")
 
 
+def _view_open(bench: Lab) -> dict[str, str]:
+    places = {"machine": (bench.machine_from(bench.open_view), 0), "entree": (WORLD, 0), "poste": (WORLD, 0)}
+    return _probe_without_rules(bench, bench.open_view, _addressed_ways("archive", places), "www-data")
+
+
 def _probe_without_rules(
     bench: Lab, container: str, tried: Mapping[WayOut, Address], user: str = "root"
 ) -> dict[str, str]:
@@ -238,12 +246,31 @@ def _in_the_room(
             tried.append((tried_by, pool.submit(probe, centre.engine, station.container, ways, user)))
     vehicles = {station.stack: pool.submit(_vehicles, centre.engine, station.container, station) for station in chosen}
     tried.append(("candidat", pool.submit(_candidate_in_the_room, centre, bench, chosen[0])))
+    tried += [(name, pool.submit(_from_a_view, centre, bench, view, chosen[0])) for name, view in _views(centre, bench)]
     for tried_by, future in tried:
         for way, outcome in future.result().items():
             rows[way].seen[tried_by] = outcome
     for station in chosen:
         for name, (_, reached) in vehicles[station.stack].result().items():
             rows[name].seen["poste"] = "reached" if reached else "rien"
+
+
+def _views(centre: Centre, bench: Lab) -> list[tuple[str, str]]:
+    """Who tries, and the container: the gateway of an opened archive as it would be made, and of each that is open."""
+    opened = [container for container in centre.engine.containers(kind="view-door") if container.state == "running"]
+    return [("archive", bench.view), *((f"archive {view.labels['e5b.view']}", view.id) for view in opened)]
+
+
+def _from_a_view(centre: Centre, bench: Lab, view: str, station: Station) -> dict[str, str]:
+    room, gateway = centre.room, centre.gateway.find()
+    if gateway is None:
+        raise EngineError("L'entrée de la salle n'existe plus. Lancez « e5b up » pour la refaire.")
+    places = {
+        "machine": (bench.machine_from(view), 0),
+        "entree": (gateway.networks[room.front], room.port_of(station.place)),
+        "poste": (centre.engine.container(station.container).networks[room.network(station.place)], 0),
+    }
+    return probe(centre.engine, view, _addressed_ways("archive", places), "www-data")
 
 
 def _in_a_copy(centre: Centre, station: Station, rows: Mapping[str, Row]) -> None:

@@ -1,11 +1,9 @@
 """Puts a room's wiring on this machine, and says whether the open room and its gateway agree with it."""
 
-from contextlib import AbstractContextManager
 from ipaddress import ip_address
 
 from provisioner.core.declaration import Network
 from provisioner.core.errors import Refusal
-from provisioner.host.disk import locked
 from provisioner.host.settings import Settings
 from provisioner.host.toml_files import validated
 from provisioner.leakcheck import dhcp, lab, wiring
@@ -75,11 +73,5 @@ def status_of_wiring(centre: Centre) -> WiringStatus:
 def clear_engine(centre: Centre) -> None:
     """Remove from the engine what a wiring left in it: what gives addresses, and a test network of a killed proof."""
     dhcp.give_no_more(centre.engine)
-    with alone_in_the_lab(centre):
+    with lab.alone_in_the_lab(centre.progress.step):
         lab.clear(centre.engine)
-
-
-def alone_in_the_lab(centre: Centre) -> AbstractContextManager[None]:
-    """Lock the lab: there is one on a machine, and each proof begins by removing it."""
-    lock = centre.state.folder / "locks" / "banc-d-essai.lock"
-    return locked(lock, "l'essai du réseau", 120, centre.progress.step)

@@ -19,7 +19,7 @@ DATAGRAMS = (53, 123, 443, 1194, 5353, 47999, 51820)
 
 @dataclass(frozen=True)
 class WayOut:
-    """One way: `place` is where to, `sides` who tries it: "candidat", "poste" or both."""
+    """One way: `place` is where to, `sides` who tries it: "candidat", "poste" or both; "archive": the gateway of an opened one."""
 
     id: str
     title: str
@@ -70,7 +70,7 @@ _CONNECT = http("", "203.0.113.10:443", method="CONNECT").replace(b"Host: \r\n",
 #: And what is said through it: a proxy may say yes and carry nothing.
 _THROUGH = _CONNECT + hello("www.e5b-preuve.test")
 _ELSEWHERE = "http://203.0.113.10/"
-_CANDIDATE, _STATION = ("candidat",), ("poste",)
+_CANDIDATE, _STATION, _VIEW = ("candidat",), ("poste",), ("archive",)
 
 
 def _direct(suffix: str, place: str, title: str) -> tuple[WayOut, ...]:
@@ -280,4 +280,41 @@ WAYS_OUT: tuple[WayOut, ...] = (
         "r-entree", "L’entrée prise comme routeur", "tcp", "derriere-entree", 80, http("203.0.113.20"), MARK, _CANDIDATE
     ),
     WayOut("r-poste", "Un poste, derrière l’entrée", "tcp", "poste", 80, http(), b"HTTP/", _CANDIDATE),
+    # From the gateway of an opened archive, should what its candidate left there decide what it does.
+    WayOut("v-http", "HTTP, d’une archive rouverte", "tcp", "monde", 80, http(), MARK, _VIEW),
+    WayOut("v-https", "HTTPS, d’une archive rouverte", "tcp", "monde", 443, hello("www.e5b-preuve.test"), MARK, _VIEW),
+    WayOut("v-dns", "DNS, d’une archive rouverte", "udp", "monde", 53, dns("www.e5b-preuve.test"), MARK, _VIEW),
+    WayOut("v-port", "Un port quelconque, d’une archive rouverte", "tcp", "monde", 47999, b"bonjour\n", MARK, _VIEW),
+    WayOut(
+        "v-machine",
+        "Services de la machine, d’une archive rouverte",
+        "tcp",
+        "machine",
+        47999,
+        b"bonjour\n",
+        MARK,
+        _VIEW,
+    ),
+    WayOut(
+        "v-machine-udp",
+        "Services de la machine en UDP, d’une archive rouverte",
+        "udp",
+        "machine",
+        47999,
+        b"bonjour\n",
+        MARK,
+        _VIEW,
+    ),
+    WayOut(
+        "v-moteur",
+        "API du moteur Docker, d’une archive rouverte",
+        "tcp",
+        "machine",
+        2375,
+        http("moteur", "/version"),
+        b"",
+        _VIEW,
+    ),
+    WayOut("v-entree", "L’entrée de la salle, d’une archive rouverte", "tcp", "entree", 80, http(), b"HTTP/", _VIEW),
+    WayOut("v-poste", "Un poste de la salle, d’une archive rouverte", "tcp", "poste", 80, http(), b"HTTP/", _VIEW),
 )

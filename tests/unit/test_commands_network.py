@@ -1,6 +1,7 @@
 """What the proof of the network and its record say, and how they end."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -12,10 +13,11 @@ from provisioner.cli import resources
 from provisioner.cli import room as commands_room
 from provisioner.core.declaration import Network
 from provisioner.core.errors import Busy, Refusal
+from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import ContainerSpec
-from provisioner.host.disk import locked
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
+from provisioner.leakcheck import lab
 from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.room_proof import RoomProof, Row
 from provisioner.leakcheck.wiring import Machine
@@ -27,6 +29,16 @@ from tests.unit.fake_engine import FakeEngine
 SHUT = Row("dns", "DNS direct", {"poste": "reached"}, {"poste": "silence"})
 LEAK = Row("ssh", "SSH vers dehors", {"poste": "reached"}, {"poste": "reached"})
 DOUBT = Row("ftp", "FTP vers dehors", {"poste": "silence"}, {"poste": "silence"})
+
+
+class Recorded(Quiet):
+    """Keeps the steps that a person would read."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+
+    def step(self, text: str) -> None:
+        self.steps.append(text)
 
 
 @pytest.fixture
@@ -184,21 +196,26 @@ def test_what_gives_addresses_and_stopped_is_missed(
     assert "✗ des adresses pour les machines des candidats" in capsys.readouterr().out
 
 
-def test_a_lab_that_another_command_uses_is_not_cleared_away(wired: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    proven: list[Centre] = []
-
-    def prove(centre: Centre) -> RoomProof:
-        proven.append(centre)
-        with (
-            pytest.raises(Busy, match="l'essai"),
-            locked(centre.state.folder / "locks/banc-d-essai.lock", "l'essai", 0),
+def test_a_lab_that_another_state_folder_uses_is_not_cleared_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    engine = FakeEngine()
+    lab_container = engine.create(ContainerSpec("e5b-preuve-monde", "image", {"e5b.kind": "lab", "e5b.lab": "network"}))
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
+    progress = Recorded()
+    centre = Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3), progress)
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.leakcheck.wiring.Machine", lambda: Machine(tmp_path))
+    monkeypatch.setattr(lab, "_WAIT_FOR_ANOTHER", 0.5)
+    with lab.alone_in_the_lab(lambda text: None):  # a proof of another state folder
+        with pytest.raises(
+            Busy, match=rf"une autre commande \(processus {os.getpid()}\) s'occupe de l'essai du réseau"
         ):
-            pass
-        return RoomProof([SHUT], 12.5, "")
-
-    monkeypatch.setattr("provisioner.leakcheck.room_proof.prove_network", prove)
-    assert commands_network.prove() == 0
-    assert len(proven) == 1
+            commands_network.off()
+        assert list(engine.boxes) == [lab_container]
+        assert [text for text in progress.steps if "qui s'occupe de l'essai du réseau" in text]
+    assert commands_network.off() == 0
+    assert engine.boxes == {}
 
 
 def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
