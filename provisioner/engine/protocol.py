@@ -157,7 +157,7 @@ class Engine(Protocol):
         """Run a command in it as root and pass its standard output to `sink`, however much; the Output has none."""
 
     def get(self, container: str, path: str) -> bytes | None:
-        """The content of a small file of it; None where there is none."""
+        """The content of a small file of it; None where there is none; EngineError where something else is there."""
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """Put files (or folders) into a folder of it."""

@@ -19,6 +19,7 @@ from provisioner.host.settings import RESERVED_ROOMS, Settings
 from provisioner.network import access_windows
 from provisioner.network.containment import firewall_of, lift_firewall
 from provisioner.network.gateway_files import dns_ports, gateway_files, place_files, seb_key
+from provisioner.network.port_holder import holder_of
 from provisioner.network.relay import route_header
 from provisioner.network.room import BLOCK, Addresses, Room, name_of, shared_sites
 
@@ -28,6 +29,8 @@ __all__ = ["Gateway", "Room", "name_of"]
 _DECLARED = ("etc/e5b/squid.conf", "etc/e5b/dnsmasq.conf", "etc/e5b/rules.nft", "etc/e5b/seb.key")
 #: A gateway that an earlier version of e5b created has the script by its former name, `turn`.
 _RELOAD = ("sh", "-c", "if [ -x /opt/e5b/reload ]; then exec /opt/e5b/reload; else exec /opt/e5b/turn; fi")
+#: How long a port that nobody has any more may stay taken, in seconds: the kernel remembers connections for sixty.
+_PORTS_GIVEN_UP = 65.0
 #: The number of reloads of each gateway that this program has begun: see Gateway.reload.
 _reloads = Counter[str]()
 _reloading = Lock()
@@ -109,14 +112,38 @@ class Gateway:
         if gateway.state == "running":
             return
         try:
-            self._engine.start(gateway.id)
+            self._start_when_ports_are_free(gateway.id)
             self._await(gateway.id)
-        except BaseException as error:
+        except BaseException:
             if not gateway.started:
                 self._abandon()
-            if isinstance(error, PortTaken):
-                raise PortTaken(f"{error} {self.room.without(error.port, self._settings.network.dns_port)}") from error
             raise
+
+    def _start_when_ports_are_free(self, container: str) -> None:
+        """Start it; a port that nobody has any more is waited for, PortTaken says who has one that somebody has."""
+        taken: PortTaken | None = None
+
+        def missing() -> str:
+            nonlocal taken
+            try:
+                self._engine.start(container)
+            except PortTaken as error:
+                taken = error
+                return f"port {error.port}" if error.port and not holder_of(self._engine, error.port) else ""
+            taken = None
+            return ""
+
+        wait_until(missing, _PORTS_GIVEN_UP, pause=0.5)
+        if taken:
+            who = holder_of(self._engine, taken.port)
+            phrases = [
+                str(taken),
+                f"Celui qui l'a : {who}."
+                if who
+                else f"Personne n'y écoute, et il n'est pas rendu après {_PORTS_GIVEN_UP:.0f} s.",
+                self.room.without(taken.port, self._settings.network.dns_port),
+            ]
+            raise PortTaken(" ".join(phrases)) from taken
 
     def join(self, place: int, *, copy: bool = False) -> Join:
         """The place's network (or its copy's), created where needed, with the gateway connected to it."""

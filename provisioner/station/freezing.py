@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 
+from provisioner.core.errors import EngineError, EngineUnavailable
 from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerState
 from provisioner.host.disk import locked
@@ -11,6 +12,8 @@ from provisioner.station.centre import Centre
 
 #: How long a request that was sent before the end may take, in seconds: the gateway's patience and a little more.
 _PATIENCE = 140
+#: How long counting them may take, in seconds: a hundredth of a second is usual.
+_ANSWER = 60
 #: Counts the requests that the web server of a station is answering.
 _UNDER_WAY = "grep -cE '^ *[0-9]+: [0-9A-F]+:0050 [0-9A-F]+:[0-9A-F]+ 01 ' /proc/net/tcp || true"
 
@@ -30,8 +33,16 @@ def await_requests_under_way(centre: Centre, container: ContainerState) -> None:
         return
 
     def under_way() -> str:
-        with _one_reader(centre, container.id):  # nothing can be run in a paused container
-            count = int(centre.engine.run(container.id, ["sh", "-c", _UNDER_WAY]).stdout or 0)
+        try:
+            with _one_reader(centre, container.id):  # nothing can be run in a paused container
+                output = centre.engine.run(container.id, ["sh", "-c", _UNDER_WAY], seconds=_ANSWER).stdout
+        except EngineUnavailable:
+            raise
+        except (
+            EngineError
+        ):  # its own tools don't end: a candidate who changed them must not keep his work from its archive
+            return ""
+        count = _number(output) or 0
         return f"{count} demandes" if count else ""
 
     wait_until(under_way, _PATIENCE, pause=0.2)
@@ -40,8 +51,15 @@ def await_requests_under_way(centre: Centre, container: ContainerState) -> None:
 def room_left(centre: Centre, container: str) -> int | None:
     """What is free on the engine's disk, in MiB, as a container sees it; None where it doesn't say."""
     output = centre.engine.run(container, ["df", "--output=avail", "--block-size=1M", "/"], seconds=10).stdout
-    # A candidate who has changed the container's tools may have them print anything.
-    return int(number[1]) if (number := re.search(rb"(\d{1,9})\s*\Z", output)) else None
+    return _number(output)
+
+
+def _number(output: bytes) -> int | None:
+    """The number at the end of a command's output; None where there is none.
+
+    A candidate who has changed the container's tools may have them print anything.
+    """
+    return int(number[1]) if (number := re.search(rb"(\d{1,9})\s*\Z", output[-40:])) else None
 
 
 @contextmanager

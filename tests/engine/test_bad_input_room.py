@@ -7,15 +7,19 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provisioner.core.errors import PortTaken
 from provisioner.core.model import Golden, Station
+from provisioner.engine.docker import DockerEngine
 from provisioner.engine.protocol import Engine
 from provisioner.host.editions import stack_named
 from provisioner.station.centre import Centre
+from provisioner.station.lifecycle import up
 from tests.command import Program, interrupting, small_disk
 
 INTERRUPTED = "Interrompu : rien n'est resté à moitié fait, relancez la commande quand vous voudrez."
@@ -69,7 +73,44 @@ def test_a_port_in_use_is_told_with_its_number_and_leaves_nothing(program: Progr
     assert ran.code == 3
     assert ran.sentence.startswith(f"Le port {port} est déjà pris par un autre programme de cette machine. Arrêtez-le")
     assert "« first_port » dans e5b.toml" in ran.sentence
+    assert (
+        f"Celui qui l'a : le programme « {Path('/proc/self/comm').read_text().strip()} » (processus {os.getpid()})"
+        in ran.sentence
+    )
     assert there(centre) == NOTHING
+
+
+def test_a_port_of_another_room_is_told_with_the_command_that_closes_it(
+    program: Program, centre: Centre, trial_station: Station
+) -> None:
+    other = replace(centre.room, name=f"{centre.room.name}-b")
+    ran = program.run(*UP, "--room", other.name)
+    assert ran.code == 3
+    assert (
+        f"l'entrée de la salle « {centre.room.name} » (« e5b down --room {centre.room.name} » la ferme)" in ran.sentence
+    )
+
+
+def test_a_port_at_which_nobody_listens_any_more_is_waited_for(
+    program: Program, centre: Centre, trial: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[int] = []
+    with socket.socket() as left:  # as a connection that has just ended leaves it
+        left.bind(("127.0.0.1", centre.room.first_port))
+
+        def start(engine: DockerEngine, container: str, stdin: bytes | None = None) -> None:
+            try:
+                started(engine, container, stdin)
+            except PortTaken as error:
+                refused.append(error.port)
+                left.close()
+                raise
+
+        started = DockerEngine.start
+        monkeypatch.setattr(DockerEngine, "start", start)
+        (station,) = up(centre, 1, ["wordpress-a"], trial)
+    assert refused == [centre.room.first_port]
+    assert station.state == "prêt"
 
 
 def test_a_station_that_does_not_exist_is_refused_with_those_that_do(

@@ -10,19 +10,23 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
 import pytest
 
 from provisioner.core.declaration import Network
-from provisioner.core.errors import StationLeaks
+from provisioner.core.errors import Busy, StationLeaks
 from provisioner.core.model import Golden, Station
-from provisioner.engine.protocol import Engine
+from provisioner.engine.protocol import ContainerSpec, Engine
 from provisioner.host.editions import stack_named
-from provisioner.host.paths import ROOT
+from provisioner.host.paths import ROOT, Paths
+from provisioner.leakcheck import lab as lab_module
+from provisioner.leakcheck.lab import alone_in_the_lab, lab
 from provisioner.leakcheck.refused_tries import collect, entries, of_station
 from provisioner.leakcheck.room_proof import probe, prove_network
+from provisioner.leakcheck.room_wiring import clear_engine
 from provisioner.leakcheck.short_proof import leak_check
 from provisioner.leakcheck.ways_out import MARK, WAYS_OUT, dns, hello, http
 from provisioner.network.containment import firewall_of, firewall_stands
@@ -31,6 +35,7 @@ from provisioner.network.seb import HEADER, config_key, proof, settings
 from provisioner.station.centre import Centre
 from provisioner.station.lifecycle import down, reset, up
 from provisioner.station.spares import prepare, renew, spares
+from provisioner.station.state import State
 from tests.cms import browsing, cms_of
 from tests.engine.ipv6 import finds, own_address, speaking_ipv6
 
@@ -62,7 +67,7 @@ def test_no_way_leads_out_and_each_works_where_there_are_no_rules(
     assert [row.id for row in found.doubtful] == []
     assert [(row.id, row.leaks) for row in found.leaks] == []
     assert len(found.rows) >= 45
-    assert {"candidat", "poste", "poste (root)", "copie"} <= {who for row in found.rows for who in row.seen}
+    assert {"candidat", "poste", "poste (root)", "copie", "archive"} <= {who for row in found.rows for who in row.seen}
     rows = {row.id: row for row in found.rows}
     for way in WAYS_OUT:  # none was left out
         assert set(way.sides) <= set(rows[way.id].seen), way.id
@@ -84,6 +89,32 @@ def test_a_station_on_another_network_is_not_called_ready(
         engine.disconnect(other, trial_station.container)
         engine.remove_network(other)
     leak_check(centre)
+
+
+def test_a_proof_of_another_state_folder_is_waited_for_and_not_cleared_away(
+    centre: Centre,
+    engine: Engine,
+    trial_station: Station,
+    gateway: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = tmp_path / "autre"
+    other = replace(centre, state=State(Paths(folder / "cache", folder / "state", folder / "e5b.toml")))
+    monkeypatch.setattr(lab_module, "_WAIT_FOR_ANOTHER", 0.5)
+    with alone_in_the_lab(print), lab(engine, gateway, {}):
+        before = {container.id for container in engine.containers(kind="lab", lab="network")}
+        with pytest.raises(Busy, match=rf"\(processus {os.getpid()}\) s'occupe de l'essai du réseau"):
+            prove_network(other)
+        with pytest.raises(Busy, match="rien n'a été changé"):
+            clear_engine(other)
+        after = engine.containers(kind="lab", lab="network")
+        assert {container.id for container in after} == before
+        assert {container.state for container in after} == {"running"}
+    labels = {"e5b.kind": "lab", "e5b.lab": "network"}
+    engine.create(ContainerSpec(f"e5b-preuve-{os.getpid()}", gateway, labels))  # as a proof that was killed leaves it
+    clear_engine(other)
+    assert engine.containers(kind="lab", lab="network") == []
 
 
 def test_a_room_whose_rules_are_gone_from_the_machine_is_not_called_ready(

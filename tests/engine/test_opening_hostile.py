@@ -5,16 +5,21 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 
 from provisioner.archive.archiving import archive
-from provisioner.archive.viewing import View, close, open_archive
+from provisioner.archive.viewing import View, close, open_archive, others
 from provisioner.core.errors import StationNotReady
 from provisioner.core.model import Station
 from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import Engine
+from provisioner.host.paths import Paths
+from provisioner.leakcheck.room_proof import prove_network
 from provisioner.station.centre import Centre
+from provisioner.station.state import State
 
 #: A file of the site that gives the examiner's cookie another name when the examiner is signed in: one that ends what
 #: stands around it in the configuration, and sends whoever asks for /sortie elsewhere.
@@ -39,6 +44,7 @@ http {
     scgi_temp_path /tmp/scgi;
     server {
         listen 8080;
+        add_header X-Decided 1 always;
         location / { proxy_connect_timeout 2s; proxy_pass http://%s; }
     }
 }
@@ -79,14 +85,12 @@ def plant(engine: Engine, station: Station, code: str) -> None:
     assert done.status == 0, done
 
 
-def asked(view: View, path: str) -> int:
-    """The status of that page of an opened archive; 0 where nothing answers."""
+def asked(view: View, path: str) -> httpx.Response:
+    """That page of an opened archive; with status 0 where nothing answers."""
     with suppress(httpx.HTTPError):
         host = view.address.removeprefix("http://")
-        return httpx.get(
-            f"http://{view.gateway_address}{path}", headers={"Host": host}, trust_env=False, timeout=20
-        ).status_code
-    return 0
+        return httpx.get(f"http://{view.gateway_address}{path}", headers={"Host": host}, trust_env=False, timeout=20)
+    return httpx.Response(0)
 
 
 def test_code_that_a_candidate_left_does_not_decide_where_the_gateway_of_his_archive_leads(
@@ -117,17 +121,57 @@ def test_the_gateway_of_an_opened_archive_finds_its_station_alone_whatever_its_c
     view = open_archive(centre, archive(centre, trial_station.name).path)
     try:
         (gateway,) = engine.containers(kind="view-door", view=view.name)
-        assert asked(view, "/wp-login.php") == 200
+        assert asked(view, "/wp-login.php").status_code == 200
         with service(machine_seen_from_a_container(engine, firewall.id)) as (place, heard):
             engine.put(gateway.id, "/", {"etc/e5b/nginx.conf": (DECIDED % place).encode()})
             reload = ["nginx", "-c", "/etc/e5b/nginx.conf", "-s", "reload"]
             assert engine.run(gateway.id, reload, user="www-data").status == 0
-            assert not wait_until(lambda: "" if asked(view, "/") in (502, 504) else engine.logs(gateway.id), 20)
+            decided = ""
+
+            def not_decided() -> str:
+                nonlocal decided
+                answer = asked(view, "/")
+                decided = f"{answer.status_code} {answer.text}"
+                return "" if "X-Decided" in answer.headers else engine.logs(gateway.id)
+
+            assert wait_until(not_decided, 20) == ""
             assert heard == []
+            assert decided.startswith(("502", "504"))
             assert engine.run(gateway.id, ["nft", "flush", "ruleset"], user="www-data").status != 0
             flushed = engine.run(gateway.id, ["nft", "delete", "table", "inet", "e5b"])
             assert flushed.status == 0, flushed
-            assert wait_until(lambda: "" if asked(view, "/") == 200 else "encore fermée", 20) == ""
-            assert heard  # so it was the rules that closed the way
+            assert asked(view, "/").text == "dehors"  # so it was the rules that closed the way
+            assert len(heard) == 1
     finally:
         close(centre, [view.name])
+
+
+def test_an_opened_archive_whose_rules_are_gone_is_a_leak_that_the_proof_names(
+    centre: Centre, engine: Engine, trial_station: Station
+) -> None:
+    view = open_archive(centre, archive(centre, trial_station.name).path)
+    try:
+        (gateway,) = engine.containers(kind="view-door", view=view.name)
+        assert engine.run(gateway.id, ["nft", "delete", "table", "inet", "e5b"]).status == 0
+        leaks = {row.id: row.leaks for row in prove_network(centre).leaks}
+        assert {"v-http", "v-https", "v-dns", "v-port", "v-machine", "v-machine-udp", "v-moteur"} <= set(leaks)
+        assert {tuple(names) for names in leaks.values()} == {(f"archive {view.name}",)}
+    finally:
+        close(centre, [view.name])
+
+
+def test_closing_without_a_name_leaves_what_another_state_folder_opened(
+    centre: Centre, engine: Engine, trial_station: Station, tmp_path: Path
+) -> None:
+    folder = tmp_path / "autre"
+    other = replace(centre, state=State(Paths(folder / "cache", folder / "state", folder / "e5b.toml")))
+    view = open_archive(centre, archive(centre, trial_station.name).path)
+    try:
+        assert close(other, []) == []
+        assert others(other) == [view.name]
+        assert asked(view, "/wp-login.php").status_code == 200
+        assert close(centre, []) == [view.name]
+        assert engine.containers(view=view.name) == []
+    finally:
+        if engine.containers(view=view.name):
+            close(centre, [view.name])

@@ -11,6 +11,7 @@ from provisioner.core.declaration import Network
 from provisioner.core.errors import AddressesTaken, EngineError, PortTaken, Refusal
 from provisioner.engine.protocol import ContainerSpec
 from provisioner.host.settings import Settings
+from provisioner.network import gateway as gateway_module
 from provisioner.network.gateway import Gateway, Room
 from tests.unit.fake_engine import FakeEngine
 
@@ -149,9 +150,10 @@ def test_a_port_in_use_is_told_with_the_setting_that_gives_it(
         raise taken
 
     monkeypatch.setattr(engine, "start", refuse)
+    monkeypatch.setattr(gateway_module, "holder_of", lambda engine, taken: f"le programme « x » (port {taken})")
     with pytest.raises(PortTaken) as caught:
         opened(engine, replace(ROOM, listen=listen, domain=domain))
-    assert str(caught.value) == f"Le port est déjà pris. {told}"
+    assert str(caught.value) == f"Le port est déjà pris. Celui qui l'a : le programme « x » (port {port}). {told}"
     assert engine.boxes == {}
 
 

@@ -31,8 +31,12 @@ class Files(Client):
                 if len(packed) > MAX_FILE:
                     raise EngineError(f"{path} est trop grand pour être lu.")
             with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-                file = tar.extractfile(tar.getmembers()[0])
-                return file.read() if file else None
+                (first, *_) = tar.getmembers()
+                # A candidate may have put a link, a folder or a device there: its target is not what was asked for.
+                file = tar.extractfile(first) if first.isfile() else None
+                if file is None:
+                    raise EngineError(f"{path} n'est pas un fichier dans ce conteneur.")
+                return file.read()
 
     def put(self, container: str, folder: str, files: Mapping[str, bytes | Path]) -> None:
         """See Engine."""
