@@ -31,7 +31,7 @@ from provisioner.cli.commands import VERBOSE, Archives, Command, Group, Root
 from provisioner.cli.screen import safe_markup
 from provisioner.core import interruption
 from provisioner.core.errors import UNFORESEEN, Interrupted, ProvisionerError
-from provisioner.core.masking import MASK, masked
+from provisioner.core.masking import MASK
 from provisioner.host import debug_log
 from provisioner.host.disk import FULL, in_french
 
@@ -224,7 +224,9 @@ def _save_unforeseen(error: Exception) -> str:
     sentence = f"Erreur imprévue ({type(error).__name__})."
     try:
         path = resources.paths().state / UNFORESEEN
-        path.write_text(masked("".join(traceback.format_exception(error))), encoding="utf-8")
+        path.write_text(
+            debug_log.harmless("".join(traceback.format_exception(error))), encoding="utf-8", errors="backslashreplace"
+        )
     except OSError:
         return f"{sentence} Recommencez ; si elle revient, signalez-la."
     return f"{sentence} Recommencez ; si elle revient, signalez-la avec le fichier {path}."

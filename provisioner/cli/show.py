@@ -76,11 +76,11 @@ class SiteDocument(TypedDict):
 def as_json(document: Mapping[str, Any]) -> None:
     """Print the document, and nothing else, on standard output.
 
-    Control characters stay escaped, and so do the letters that the output's encoding lacks.
+    Control characters stay escaped, and so do halves of pairs and the letters that the output's encoding lacks.
     """
     utf8 = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     text = json.dumps(document, ensure_ascii=not utf8, indent=1)
-    sys.stdout.write(re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
+    sys.stdout.write(re.sub("[\x7f-\x9f\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
     sys.stdout.flush()
 
 

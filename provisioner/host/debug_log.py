@@ -31,12 +31,16 @@ _PATIENCE = 2
 _OURS = "provisioner"
 
 
+def harmless(text: str) -> str:
+    """A text for developers, without secrets, nor what commands a terminal."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda sign: f"\\x{ord(sign[0]):02x}", masked(text))
+
+
 class _Masked(logging.Formatter):
     """Formats a record, its traceback included, without secrets, nor what commands a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = masked(super().format(record))
-        return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda sign: f"\\x{ord(sign[0]):02x}", text)
+        return harmless(super().format(record))
 
 
 class _SharedFile(RotatingFileHandler):

@@ -51,7 +51,7 @@ def read(reading: Reading, log: str, line: str) -> Entry | None:
     """The entry of a line of this log ("web", "proxy", "dns"); None where it is no try or visit, or was cut short."""
     try:
         return _left_out(line) if line.startswith(_LEFT_OUT) else _READ[log](reading, line)
-    except (LookupError, TypeError, ValueError):
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None
 
 

@@ -225,14 +225,19 @@ def _vehicles(engine: Engine, container: str, station: Station) -> dict[str, tup
     cms = load_stacks()[station.stack].cms
     script = (ROOT / "stacks" / cms / "vehicles.php").read_bytes()
     result = engine.run(container, ["php", "/dev/stdin", WORLD], stdin=script, user="www-data", seconds=60)
+    # In a station of the room, the candidate's own code runs with the script.
     try:
         document = json.loads(result.stdout)
-    except ValueError as error:
-        raise EngineError(
-            f"L'essai des moyens de {station.name} s'est arrêté. Recommencez "
-            f"(détail : {(result.stderr or result.stdout).decode(errors='replace').strip()[-200:]})."
-        ) from error
-    return {f"{cms}-{name}": (title, bool(reached)) for name, (title, reached) in document.items()}
+        return {f"{cms}-{name}": (str(title), bool(reached)) for name, (title, reached) in document.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise _vehicles_stopped(station, (result.stderr or result.stdout).decode(errors="replace").strip()) from error
+
+
+def _vehicles_stopped(station: Station, detail: str) -> EngineError:
+    return EngineError(
+        f"L'essai des moyens de {station.name} s'est arrêté, ou son site répond autre chose que ce qui est attendu. Recommencez ; si "
+        f"cela se répète, remettez ce poste à neuf (détail : {detail[-200:]})."
+    )
 
 
 def _in_the_room(
@@ -251,7 +256,10 @@ def _in_the_room(
         for way, outcome in future.result().items():
             rows[way].seen[tried_by] = outcome
     for station in chosen:
-        for name, (_, reached) in vehicles[station.stack].result().items():
+        outcomes, cms = vehicles[station.stack].result(), load_stacks()[station.stack].cms
+        if outcomes.keys() != {name for name in rows if name.startswith(f"{cms}-")}:
+            raise _vehicles_stopped(station, f"{len(outcomes)} réponses")
+        for name, (_, reached) in outcomes.items():
             rows[name].seen["poste"] = "reached" if reached else "rien"
 
 

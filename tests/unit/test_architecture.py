@@ -98,3 +98,14 @@ def test_the_page_gives_a_reason_for_each_library() -> None:
     libraries = {re.split(r"[><=~!\[; ]", line)[0] for line in PROJECT["project"]["dependencies"]}
     reasons = PAGE.partition("## Libraries and why")[2]
     assert sorted(name for name in libraries if f"**{name}**" not in reasons) == []
+
+
+def test_each_value_that_comes_out_of_a_station_has_a_test_and_each_test_a_value() -> None:
+    section = PAGE.partition("## What comes out of a station")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")][2:]
+    named = [re.fullmatch(r".*\| `(test_\w+)` \|", row) for row in rows]
+    assert all(named), rows
+    tests = (ROOT / "tests/unit/test_hostile_values.py").read_text(encoding="utf-8")
+    written = re.findall(r"^def (test_\w+)\(", tests, re.MULTILINE)
+    assert len(written) > 15
+    assert sorted(match[1] for match in named if match) == sorted(written)
