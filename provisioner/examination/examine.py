@@ -20,6 +20,7 @@ from provisioner.examination.document import (
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.report import write_report
 from provisioner.examination.run_checks import FrozenStation, findings
+from provisioner.examination.seed_findings import as_seeded
 from provisioner.host.editions import load_stacks
 from provisioner.host.fingerprint import is_made_otherwise
 from provisioner.leakcheck.refused_tries import of_sitting
@@ -82,9 +83,10 @@ def examine_frozen(
             taken_at, findings_by_check = findings(
                 centre, station, checks, examiner, evidence, source, subject.documents
             )
+            seeded = as_seeded(centre, station, subject, examiner, taken_at, findings_by_check, evidence.folder)
         centre.progress.step(f"{station.name} : rapport")
         document = _document(
-            station, subject, candidate, taken_at, findings_by_check, round(time.monotonic() - started, 1)
+            station, subject, candidate, taken_at, findings_by_check, seeded, round(time.monotonic() - started, 1)
         )
         document["network"] = refused_tries()
         write_report(evidence.folder, document, centre.settings.zone)
@@ -112,10 +114,11 @@ def _document(
     candidate: CandidateDocument | None,
     taken_at: datetime,
     findings_by_check: Sequence[Sequence[Finding]],
+    seeded: Sequence[bool],
     seconds: float,
 ) -> ExaminationDocument:
-    """The document; `found` has the findings of each check, in the order in which the subject asks for them."""
-    stack, remaining = load_stacks()[station.stack], iter(findings_by_check)
+    """The document; the findings of each check, and whether they are as seeded, are in the order of the subject."""
+    stack, remaining = load_stacks()[station.stack], zip(findings_by_check, seeded, strict=True)
     return {
         "station": station.name,
         "subject": subject.id,
@@ -137,7 +140,7 @@ def _document(
                 number=question.number,
                 text=question.text,
                 criterion=question.criterion,
-                checks=[_check_document(wanted, next(remaining)) for wanted in question.wanted],
+                checks=[_check_document(wanted, *next(remaining)) for wanted in question.wanted],
             )
             for question in subject.questions
         ],
@@ -145,7 +148,7 @@ def _document(
     }
 
 
-def _check_document(wanted: WantedCheck, findings_made: Sequence[Finding]) -> CheckDocument:
+def _check_document(wanted: WantedCheck, findings_made: Sequence[Finding], seeded: bool) -> CheckDocument:
     check = wanted.check
     return {
         "id": type(check).id,
@@ -153,6 +156,7 @@ def _check_document(wanted: WantedCheck, findings_made: Sequence[Finding]) -> Ch
         "skill": wanted.skill,
         "acts": check.acts,
         "may_act": check.may_act,
+        "as_seeded": seeded,
         "findings": [
             FindingDocument(
                 fact=finding.fact,

@@ -123,9 +123,11 @@ def forms(centre: Centre, entry: RosterEntry, facts: Known, link: str) -> dict[s
             "text": question.text,
             "criterion": question.criterion,
             "skills": list(dict.fromkeys(asked.skill for asked in question.wanted if asked.skill)),
-            "findings": _findings(report, question.number),
+            "observations": _observations(checks),
+            "as_seeded": bool(checks) and all(check.get("as_seeded", False) for check in checks),
         }
         for question in subject.questions
+        for checks in [_checks_of(report, question.number)]
     ]
     return {
         "fiche": page("fiche", zone, **shared, all_cms=all_cms),
@@ -170,14 +172,27 @@ def _at(instant: datetime, zone: ZoneInfo) -> str:
     return french_time(instant.isoformat(), zone)
 
 
-def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, Any]]:
-    rows = []
-    for question in (report or {}).get("questions", ()):
-        for check in question["checks"] if question["number"] == number else ():
-            for finding in check["findings"]:
-                name = fact_name(finding["fact"])
-                rows.append({"verdict": Verdict(finding["verdict"]), "name": name, "observed": finding["observed"]})
-    return rows
+@dataclass(frozen=True)
+class _Observation:
+    """A line of the marking aid: the facts of a question of which the same was observed, with the same verdict."""
+
+    verdict: Verdict
+    names: tuple[str, ...]
+    observed: str
+
+
+def _checks_of(report: Mapping[str, Any] | None, number: int) -> list[Mapping[str, Any]]:
+    """The checks of a question in the report's document; none where there is no report."""
+    questions = report["questions"] if report else ()
+    return [check for question in questions if question["number"] == number for check in question["checks"]]
+
+
+def _observations(checks: Sequence[Mapping[str, Any]]) -> list[_Observation]:
+    """What was observed of a question, in the order of its checks; every fact is named once."""
+    names: dict[tuple[Verdict, str], list[str]] = {}
+    for finding in (finding for check in checks for finding in check["findings"]):
+        names.setdefault((Verdict(finding["verdict"]), finding["observed"]), []).append(fact_name(finding["fact"]))
+    return [_Observation(verdict, tuple(facts), observed) for (verdict, observed), facts in names.items()]
 
 
 def _records(centre: Centre) -> dict[str, SittingRecord]:
