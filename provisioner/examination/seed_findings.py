@@ -30,7 +30,7 @@ from provisioner.subject.subjects import Subject
 #: The files of the program that decide what a check finds.
 _DECIDING = ("provisioner/**/*.py", "checks/**/*", "stacks/*/driver.py", "scenarios/**/*")
 #: How long an examination waits for another one that examines the same golden image, in seconds.
-_PATIENCE = 120
+_PATIENCE = 600
 #: What one check said: of each fact its name, verdict and observation, then its notes.
 Words = list[str]
 
@@ -117,7 +117,7 @@ def _kept_words(centre: Centre, station: Station, subject: Subject, taken_at: da
     wanted = [[type(check).id, check.model_dump(mode="json")] for check in _checks(subject)]
     identity = json.dumps([station.golden, f"{taken_at:%Y-%m-%d}", wanted, _program_digest()], sort_keys=True)
     digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    folder = centre.state.folder / "start"
+    folder = centre.state.folder / "seeded"
     with disk_in_french(folder, EvidenceLost):
         folder.mkdir(mode=0o700, exist_ok=True)
     return folder / f"{station.stack}-{subject.id}-{digest}.json"
