@@ -31,6 +31,8 @@ from provisioner.subject.subjects import Subject
 _DECIDING = ("provisioner/**/*.py", "checks/**/*", "stacks/*/driver.py", "scenarios/**/*")
 #: How long an examination waits for another one that examines the same golden image, in seconds.
 _PATIENCE = 600
+#: How many digits of a digest are in a file's name.
+_DIGITS = 16
 #: What one check said: of each fact its name, verdict and observation, then its notes.
 Words = list[str]
 
@@ -84,14 +86,15 @@ def _words_of_golden_image(
     """What each check of the subject says of the golden image: as it was kept today, else by examining a copy of it."""
     kept = _kept_words(centre, station, subject, taken_at)
     what = f"le site de départ du sujet {subject.id}"
-    lock = centre.state.folder / "locks" / f"{kept.stem}.lock"
+    name = f"{station.stack}-{subject.id}"
+    lock = centre.state.folder / "locks" / f"seeded-{name}.lock"
     with locked(lock, what, _PATIENCE, centre.progress.step):
         if (words := _read(kept, len(_checks(subject)))) is not None:
             return words
         centre.progress.step(f"{station.name} : le site de départ, pour comparer (une fois par jour et par sujet)")
         words = _examine_golden_image(centre, station, subject, examiner, taken_at)
         with disk_in_french(kept.parent, EvidenceLost):
-            for earlier in kept.parent.glob(f"{station.stack}-{subject.id}-*.json"):
+            for earlier in kept.parent.glob(f"{name}-{'?' * _DIGITS}.json"):
                 earlier.unlink(missing_ok=True)
             write_whole(kept, json.dumps(words, ensure_ascii=True), mode=0o600)
         return words
@@ -116,7 +119,7 @@ def _kept_words(centre: Centre, station: Station, subject: Subject, taken_at: da
     """The file for this image, subject, day and version of the program: dates that checks read depend on the day."""
     wanted = [[type(check).id, check.model_dump(mode="json")] for check in _checks(subject)]
     identity = json.dumps([station.golden, f"{taken_at:%Y-%m-%d}", wanted, _program_digest()], sort_keys=True)
-    digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:_DIGITS]
     folder = centre.state.folder / "seeded"
     with disk_in_french(folder, EvidenceLost):
         folder.mkdir(mode=0o700, exist_ok=True)
