@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -1022,6 +1022,11 @@ def test_a_site_that_all_share_is_told_with_what_differs_in_it(
     assert "JAMAIS UN POSTE D'EXAMEN" in after
     assert differs[0] in after
     assert (site["stack"], site["conforming"], site["differs"]) == ("wordpress-trial", False, list(differs))
+    same = replace(golden, image=next(iter(room.values())).golden)
+    monkeypatch.setattr("provisioner.station.shared_site.sites", lambda _: [("http://localhost:8097", same)])
+    shown = run(*command).out
+    assert "Site partagé, de la même image : http://localhost:8097" in shown
+    assert differs[0] not in shown.partition("Site partagé")[2]  # said of the stations of that image
 
 
 def test_up_gives_the_stations_that_can_be_had_and_says_which_cannot(
