@@ -29,6 +29,7 @@ from provisioner.core.records import RosterEntry, SittingRecord
 from provisioner.exam.roster import read_roster
 from provisioner.exam.seating import Progress
 from provisioner.examination.browser import candidate_browser
+from provisioner.examination.document import ExaminationDocument
 from provisioner.host.paths import ROOT, Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
@@ -132,7 +133,7 @@ def _forms() -> dict[str, str]:
         return forms(
             centre,
             RosterEntry.model_validate(_ENTRY),
-            Known(events=sitting.events, report=report),
+            Known(events=sitting.events, report=cast(ExaminationDocument, report)),
             "0241123-wordpress-a-2024-05-21-rapport.html",
         )
 

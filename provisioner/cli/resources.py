@@ -17,6 +17,7 @@ from provisioner.cli.screen import ScreenProgress
 from provisioner.core.declaration import ROOM_NAME
 from provisioner.core.errors import EngineUnavailable, Refusal
 from provisioner.core.model import Golden, Stack
+from provisioner.core.progress import grouped
 from provisioner.host.machine import is_root
 from provisioner.host.paths import Paths, places
 from provisioner.host.settings import RESERVED_ROOMS, Settings, load_settings
@@ -149,6 +150,6 @@ def stations_with_work(of: Centre, names: Sequence[str] | None, everything: bool
     present = stations(of) if everything else []
     records = {station.name: of.state.record(station.container) for station in present}
     absent = [name for name in named if (record := records.get(name)) and record.candidate and not record.clock]
-    for name in absent:
-        progress.step(f"{name} : son candidat n'a pas commencé, il n'y a pas de travail")
+    for sentence in grouped((name, "le candidat n'a pas commencé, il n'y a pas de travail") for name in absent):
+        progress.step(sentence)
     return [name for name in named if name not in absent]

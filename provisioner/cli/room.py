@@ -12,7 +12,7 @@ from provisioner.cli.archive import archive_document, state_remark
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names, OfStack, OfSubjects, OneStation
-from provisioner.core.batches import each, in_turn, raise_combined
+from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Credentials, Station, worst
 from provisioner.host.editions import load_stacks
@@ -169,8 +169,8 @@ def check(
 ) -> int:
     """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
     from provisioner.exam.autosnapshot import ensure_running
-    from provisioner.examination.examine import examine, verdicts
-    from provisioner.examination.examine_archive import examine_archive
+    from provisioner.examination.examine import examine_stations
+    from provisioner.examination.examine_archive import examine_archives
     from provisioner.examination.junit import junit
     from provisioner.papers.printing import write
 
@@ -182,24 +182,16 @@ def check(
         )
     chosen = [] if archives else resources.stations_with_work(centre, names, everything)
     ensure_running(centre)
-    if candidate and len(chosen) != 1:
-        raise Refusal(
-            "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."
-        )
-    if archives:
-        files = list(dict.fromkeys(str(file) for file in archives))
-        documents, errors = each(files, lambda file: examine_archive(centre, Path(file), identity), 1)
-    else:
-        documents, errors = each(chosen, lambda name: examine(centre, name, candidate), 2)
+    several = everything or len(chosen or archives or ()) > 1
+    examined = examine_archives(centre, archives, identity) if archives else examine_stations(centre, chosen, candidate)
+    document = {"stations": list(examined.documents)}
     if not as_json:
-        for document in documents:
-            show.findings(document)
-    if junit_file:
-        errors += in_turn([junit_file], lambda file: write(file, junit(documents)))[1]
-    code = worst([verdict for document in documents for verdict in verdicts(document)])
-    raise_combined(errors, {"stations": documents}, code)
+        show.examinations(examined.documents, several=several)
+    not_written = in_turn([junit_file], lambda file: write(file, junit(examined.documents)))[1] if junit_file else []
+    code = worst(examined.verdicts)
+    raise_combined([*examined.errors, *not_written], document, code)
     if as_json:
-        show.as_json({"stations": documents})
+        show.as_json(document)
     return code
 
 
@@ -232,7 +224,11 @@ def _show_stations(
     if not as_json:
         show.stations(present, load_stacks(), credentials if secrets else None)
         next_step = "rouvrez la salle (« e5b down », « e5b up ») sans candidat au travail"
+        images = {station.golden for station in present}
         for address, golden in shared:
+            if golden.image in images:  # what is to be said of it has just been said of the stations
+                out.print(f"[dim]Site partagé, de la même image : {address}[/]")
+                continue
             show.image_age(load_stacks()[golden.stack], golden, f" — site partagé, {address}", next_step)
     document: dict[str, object] = {
         "stations": [_station_document(station, credentials.get(station.name)) for station in present]

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
@@ -17,11 +18,13 @@ from rich.table import Table
 from provisioner.build.driver import driver_of
 from provisioner.cli.screen import safe_markup
 from provisioner.core.model import Credentials, Golden, Stack, Station, Verdict
+from provisioner.examination.page_content import counts_of, verdicts_of
 from provisioner.host.fingerprint import is_made_otherwise
 
 if TYPE_CHECKING:
     from provisioner.core.model import ArtifactState
     from provisioner.doctor.diagnosis import Diagnosis
+    from provisioner.examination.document import CandidateDocument, ExaminationDocument
     from provisioner.proof.steps import StepProof
     from provisioner.subject.official_list import FunctionalityRow
 
@@ -30,6 +33,8 @@ out = Console(highlight=False)
 _COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "yellow", "broken": "yellow"}
 #: Columns that are never cut.
 _WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet")
+#: How the columns that count verdicts are headed: met, not met, to judge, at fault. As in templates/verdict.html.j2.
+_COUNTED = ("✓", "✗", "?", "!")
 _NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[yellow]–[/]"}
 
 
@@ -254,7 +259,52 @@ def image_age(
         )
 
 
-def findings(document: Mapping[str, Any]) -> None:
+def examinations(documents: Sequence[ExaminationDocument], *, several: bool) -> None:
+    """Print the findings of an examination; where `several` stations were to be examined, one line for each."""
+    if several:
+        summaries(documents)
+    else:
+        for document in documents:
+            findings(document)
+
+
+def summaries(documents: Sequence[ExaminationDocument]) -> None:
+    """Print one line for each examination: whose it is, how many verdicts there are of each kind, where its page is.
+
+    What differs from the exam's versions is said once for all stations of which the same is to be said.
+    """
+    if not documents:
+        return
+    rows = table("Poste", "N° et nom", *_COUNTED, "Rapport")
+    for document in documents:
+        counts = counts_of(verdict for question in document["questions"] for verdict in verdicts_of(question))
+        numbers = (counts.met, counts.not_met, counts.to_judge, counts.fault)
+        page = Path(document["report"])
+        cells = (document["station"], _candidate_words(document["candidate"]), *map(str, numbers))
+        rows.add_row(*map(safe_markup, (*cells, f"{page.parent.parent.name}/{page.parent.name}")))
+    out.print()
+    print_table(rows)
+    words = [Verdict.MET.french, Verdict.NOT_MET.french, Verdict.TO_JUDGE.french, "en défaut"]
+    out.print(f"[dim]{' · '.join(f'{sign} {word}' for sign, word in zip(_COUNTED, words, strict=True))}[/]")
+    for folder in dict.fromkeys(Path(document["report"]).parents[2] for document in documents):
+        name = Path(documents[0]["report"]).name
+        out.print(f"Rapport : {name} dans ce dossier de {folder}", soft_wrap=True)
+    of_edition: dict[tuple[str, bool, tuple[str, ...]], list[str]] = {}
+    for document in documents:
+        key = (document["stack_title"], document["official"], tuple(document["differs"]))
+        of_edition.setdefault(key, []).append(document["station"])
+    for (title, official, differs), names in of_edition.items():
+        out.print(f"\n[bold]{safe_markup(title)}[/] — {safe_markup(', '.join(names))}")
+        banner(differs, official)
+
+
+def _candidate_words(candidate: CandidateDocument | None) -> str:
+    if candidate is None:
+        return "—"
+    return " ".join(part for part in (candidate["number"], candidate["name"], candidate["first_name"]) if part)
+
+
+def findings(document: ExaminationDocument) -> None:
     """Print the findings of an examination."""
     taken_at = datetime.fromisoformat(document["taken_at"])
     out.print(

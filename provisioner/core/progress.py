@@ -1,5 +1,6 @@
 """How a long step tells a person that it goes on. The verbs speak to this, never to the terminal."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 
@@ -14,6 +15,17 @@ class Progress(Protocol):
 
     def end_transfer(self) -> None:
         """No more bytes come, whether all arrived or not."""
+
+
+def grouped(remarks: Iterable[tuple[str, str]]) -> list[str]:
+    """Each remark once, behind all the names of which it is made: « poste-01, poste-02 : … ».
+
+    `remarks` are pairs of a name and what is said of it; the order is that in which each remark comes first.
+    """
+    names: dict[str, dict[str, None]] = {}
+    for name, remark in remarks:
+        names.setdefault(remark, {})[name] = None
+    return [f"{', '.join(of_remark)} : {remark}" for remark, of_remark in names.items()]
 
 
 class Quiet:

@@ -66,8 +66,6 @@ def open_for_practice(
 def open_for_list(centre: Centre, roster: Path, have_golden: HaveGolden) -> Opened:
     """Have a station for each place of the list, each waiting for its next candidate, and spares for the resets."""
     read = read_roster(roster, centre.settings.zone, centre.room.places)
-    for warning in read.warnings:
-        centre.progress.step(f"À vérifier, {warning}")
     entries = save_roster(centre, read, roster.name)
     stacks = sorted({entry.stack for entry in entries if not entry.archived})
     goldens, errors = _goldens({stack: stack_named(stack) for stack in stacks}, have_golden)

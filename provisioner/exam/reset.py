@@ -13,6 +13,7 @@ from provisioner.build.stacks import require_golden
 from provisioner.core.batches import each
 from provisioner.core.errors import Busy, Interrupted
 from provisioner.core.model import Golden, Station
+from provisioner.core.progress import grouped
 from provisioner.core.records import Candidate
 from provisioner.exam.autosnapshot import ensure_running
 from provisioner.exam.seating import next_candidate
@@ -93,13 +94,12 @@ def reset_stations(
 
 
 def _unexamined(centre: Centre, names: Sequence[str]) -> list[str]:
-    """The names of those stations whose work nobody examined; each is reported as progress."""
+    """The names of those stations whose work nobody examined; reported as progress."""
     present = [station for station in stations(centre) if station.name in names]
     names_unexamined = [station.name for station in present if unexamined(centre.state, station.container)]
-    for name in names_unexamined:
-        centre.progress.step(
-            f"{name} : le travail n'a pas été examiné ; « e5b check --archive » l'examinera dans son archive"
-        )
+    remark = "le travail n'a pas été examiné ; « e5b check --archive » l'examinera dans son archive"
+    for sentence in grouped((name, remark) for name in names_unexamined):
+        centre.progress.step(sentence)
     return names_unexamined
 
 

@@ -1,6 +1,6 @@
 """Assigns stations to the candidates of the list: who is there, who comes next, how far each is."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -53,8 +53,10 @@ def assign_stations(centre: Centre, ailing: list[ProvisionerError] | None = None
         return [_wanted(entry, goldens[entry.stack]) for entry in coming if entry and entry.stack in goldens]
 
     listed = {entry.place for entry in entries}
-    for station in ensure_stations(centre, missing, ailing):
-        _warn_of_practice_and_finished_work(centre, station, listed)
+    present = ensure_stations(centre, missing, ailing)
+    _warn_of_practice(centre, [station for station in present if station.place in listed])
+    for station in present:
+        _warn_of_finished_work(centre, station)
         _warn_of_earlier_candidates(centre, station, entries)
         decided_by = sittings.basis(centre.state, station.container)
         try:
@@ -70,14 +72,19 @@ def assign_stations(centre: Centre, ailing: list[ProvisionerError] | None = None
     return stations(centre)
 
 
-def _warn_of_practice_and_finished_work(centre: Centre, station: Station, listed: Collection[int]) -> None:
-    """Warn where a station of a `listed` place is for practice, or has the work of a candidate whose time is over."""
-    record = centre.state.record(station.container)
-    if station.place in listed and record.practice:
+def _warn_of_practice(centre: Centre, listed: Sequence[Station]) -> None:
+    """Warn, once for all, of stations for practice at places of the list."""
+    names = [station.name for station in listed if centre.state.record(station.container).practice]
+    if names:
         centre.progress.step(
-            f"{station.name} sert à l'entraînement : la liste n'y place personne. Lancez « e5b down », puis donnez-la "
-            "de nouveau"
+            f"{', '.join(names)} {'servent' if len(names) > 1 else 'sert'} à l'entraînement : la liste n'y place personne. "
+            "Lancez « e5b down », puis donnez-la de nouveau"
         )
+
+
+def _warn_of_finished_work(centre: Centre, station: Station) -> None:
+    """Warn where a station has the work of a candidate whose time is over."""
+    record = centre.state.record(station.container)
     over = record.running is not None and record.running.over(centre.state.present())
     with suppress(UnknownName):
         if over and (coming := next_candidate(centre, station)):
@@ -166,18 +173,16 @@ def not_due(centre: Centre) -> dict[str, str]:
                 "la liste n'y place plus son candidat : donnez-la de nouveau avec « e5b up --roster »"
             )
         elif (due := candidate.at) - present > _EARLY:
-            reasons[station.name] = f"son candidat est attendu le {due.astimezone(centre.settings.zone):%d/%m à %H:%M}"
+            reasons[station.name] = f"le candidat est attendu le {due.astimezone(centre.settings.zone):%d/%m à %H:%M}"
         elif follower := next(
             (later for later in _unarchived(entries, station.place) if due < later.at <= present + _EARLY), None
         ):
             reasons[station.name] = (
-                f"son candidat était attendu à {due.astimezone(centre.settings.zone):%H:%M}, et le candidat {follower.number} l'est à "
+                f"le candidat était attendu à {due.astimezone(centre.settings.zone):%H:%M}, et le candidat {follower.number} l'est à "
                 f"{follower.at.astimezone(centre.settings.zone):%H:%M} ; si le premier n'est pas venu, « e5b reset {station.name} --next »"
             )
         elif due + _LATE < present:
-            reasons[station.name] = (
-                f"son candidat était attendu le {due.astimezone(centre.settings.zone):%d/%m à %H:%M}"
-            )
+            reasons[station.name] = f"le candidat était attendu le {due.astimezone(centre.settings.zone):%d/%m à %H:%M}"
     return reasons
 
 

@@ -9,6 +9,7 @@ from provisioner.core.batches import each
 from provisioner.core.clock import Clock
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.core.model import Station
+from provisioner.core.progress import grouped
 from provisioner.exam.autosnapshot import ensure_running
 from provisioner.exam.seating import NOBODY, not_due, not_working
 from provisioner.exam.working_time import start, stop
@@ -73,9 +74,11 @@ def _act_on_each(
     anyway: str | None,
 ) -> Timed:
     """Act on each station that isn't left out; `anyway` are the options that start one all the same, None for none."""
-    for name, why in left_out.items():
-        words = "" if anyway is None else f" ; pour l'ouvrir quand même : « e5b start {name}{anyway} »"
-        centre.progress.step(f"{name} : {why}{words}")
+    for sentence in grouped(left_out.items()):
+        named = sentence.partition(" : ")[0]
+        station = "POSTE" if "," in named else named
+        words = "" if anyway is None else f" ; pour l'ouvrir quand même : « e5b start {station}{anyway} »"
+        centre.progress.step(f"{sentence}{words}")
     changed, errors = each([name for name in names if name not in left_out], act, 1)
     ensure_running(centre)
     return Timed(tuple(changed), tuple(errors))

@@ -26,13 +26,17 @@ class FindingDocument(TypedDict):
 
 
 class CheckDocument(TypedDict):
-    """A check that a question asks for. `skill` is its line of the marking aid, or empty."""
+    """A check that a question asks for. `skill` is its line of the marking aid, or empty.
+
+    `as_seeded`: it found word for word what it finds on the site as candidates receive it; absent in earlier reports.
+    """
 
     id: str
     title: str
     skill: str
     acts: bool
     may_act: bool
+    as_seeded: NotRequired[bool]
     findings: list[FindingDocument]
 
 

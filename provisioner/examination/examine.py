@@ -3,11 +3,15 @@
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from provisioner.core import clock
+from provisioner.core.batches import each
+from provisioner.core.errors import Refusal
 from provisioner.core.model import Finding, Station, Verdict
+from provisioner.core.progress import grouped
 from provisioner.core.records import Candidate
 from provisioner.examination.browser import Examiner
 from provisioner.examination.document import (
@@ -20,6 +24,7 @@ from provisioner.examination.document import (
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.report import write_report
 from provisioner.examination.run_checks import FrozenStation, findings
+from provisioner.examination.seed_findings import as_seeded
 from provisioner.host.editions import load_stacks
 from provisioner.host.fingerprint import is_made_otherwise
 from provisioner.leakcheck.refused_tries import of_sitting
@@ -30,16 +35,53 @@ from provisioner.station.recovery import recovered
 from provisioner.subject.subjects import Subject, WantedCheck, load_subject
 
 
-def examine(centre: Centre, name: str, candidate: str = "") -> ExaminationDocument:
+@dataclass(frozen=True)
+class Examinations:
+    """The documents of the stations or archives that were examined, in their order, and the errors of the others."""
+
+    documents: tuple[ExaminationDocument, ...]
+    errors: tuple[Exception, ...]
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """Every verdict of all documents."""
+        return [verdict for document in self.documents for verdict in verdicts(document)]
+
+
+def examine_stations(centre: Centre, names: Sequence[str], candidate: str = "") -> Examinations:
+    """Examine these stations, two at a time. What has to be remarked of several is said once, at the end.
+
+    A `candidate` can only be named for one station: raises a Refusal.
+    """
+    if candidate and len(names) != 1:
+        raise Refusal(
+            "Un seul poste à la fois peut porter le nom d'un candidat : « e5b check poste-01 --candidate NOM »."
+        )
+    remarks: list[tuple[str, str]] = []
+
+    def remark(name: str, text: str) -> None:
+        remarks.append((name, text))
+
+    documents, errors = each(names, lambda name: examine(centre, name, candidate, remark), 2)
+    for sentence in grouped(sorted(remarks)):
+        centre.progress.step(sentence)
+    return Examinations(tuple(documents), tuple(errors))
+
+
+def examine(
+    centre: Centre, name: str, candidate: str = "", remark: Callable[[str, str], None] | None = None
+) -> ExaminationDocument:
     """Examine a station by its subject and write the report.
 
     `candidate` is the name that the report shall carry; without it, that of the list is taken. The candidate's own files and
-    tables stay as they are, since the checks see a copy.
+    tables stay as they are, since the checks see a copy. `remark` takes the station's name and a sentence about it;
+    without it, the sentence is a step.
     """
+    say = remark or (lambda name, text: centre.progress.step(f"{name} : {text}"))
     with centre.state.holding(centre.room.name, name, "check"):
         station = station_of(recovered(centre, name))
         if is_made_otherwise(station):
-            centre.progress.step(f"{name} : son image a été construite par une autre version d'e5b")
+            say(name, "l'image a été construite par une autre version d'e5b")
         named_candidate = CandidateDocument(number="", name=candidate, first_name="") if candidate else None
         container = container_of(centre, station)
 
@@ -57,7 +99,7 @@ def examine(centre: Centre, name: str, candidate: str = "") -> ExaminationDocume
         reports = (*record.reports, str(Path(document["report"]).parent))
         centre.state.note(station.container, reports=reports, examined_at=document["taken_at"])
         if not clock.is_complete(record.running, datetime.fromisoformat(document["taken_at"])):
-            centre.progress.step(f"{name} : son candidat a encore du temps ; examinez-le de nouveau après")
+            say(name, "le candidat a encore du temps ; examinez de nouveau après")
         return document
 
 
@@ -82,9 +124,10 @@ def examine_frozen(
             taken_at, findings_by_check = findings(
                 centre, station, checks, examiner, evidence, source, subject.documents
             )
+            seeded = as_seeded(centre, station, subject, examiner, taken_at, findings_by_check, evidence.folder)
         centre.progress.step(f"{station.name} : rapport")
         document = _document(
-            station, subject, candidate, taken_at, findings_by_check, round(time.monotonic() - started, 1)
+            station, subject, candidate, taken_at, findings_by_check, seeded, round(time.monotonic() - started, 1)
         )
         document["network"] = refused_tries()
         write_report(evidence.folder, document, centre.settings.zone)
@@ -112,10 +155,11 @@ def _document(
     candidate: CandidateDocument | None,
     taken_at: datetime,
     findings_by_check: Sequence[Sequence[Finding]],
+    seeded: Sequence[bool],
     seconds: float,
 ) -> ExaminationDocument:
-    """The document; `found` has the findings of each check, in the order in which the subject asks for them."""
-    stack, remaining = load_stacks()[station.stack], iter(findings_by_check)
+    """The document; the findings of each check, and whether they are as seeded, are in the order of the subject."""
+    stack, remaining = load_stacks()[station.stack], zip(findings_by_check, seeded, strict=True)
     return {
         "station": station.name,
         "subject": subject.id,
@@ -137,7 +181,7 @@ def _document(
                 number=question.number,
                 text=question.text,
                 criterion=question.criterion,
-                checks=[_check_document(wanted, next(remaining)) for wanted in question.wanted],
+                checks=[_check_document(wanted, *next(remaining)) for wanted in question.wanted],
             )
             for question in subject.questions
         ],
@@ -145,7 +189,7 @@ def _document(
     }
 
 
-def _check_document(wanted: WantedCheck, findings_made: Sequence[Finding]) -> CheckDocument:
+def _check_document(wanted: WantedCheck, findings_made: Sequence[Finding], seeded: bool) -> CheckDocument:
     check = wanted.check
     return {
         "id": type(check).id,
@@ -153,6 +197,7 @@ def _check_document(wanted: WantedCheck, findings_made: Sequence[Finding]) -> Ch
         "skill": wanted.skill,
         "acts": check.acts,
         "may_act": check.may_act,
+        "as_seeded": seeded,
         "findings": [
             FindingDocument(
                 fact=finding.fact,

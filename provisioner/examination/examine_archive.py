@@ -1,6 +1,6 @@
 """Examines an archive by the checks of its station, on a copy at the station's own address."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -9,15 +9,22 @@ from provisioner.archive.archives import Archive, tries_of, verify
 from provisioner.archive.manifest import Manifest
 from provisioner.archive.viewing import image_of
 from provisioner.core import clock
+from provisioner.core.batches import each
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Station, Verdict
 from provisioner.core.records import Candidate, Examined
 from provisioner.examination.document import ExaminationDocument
-from provisioner.examination.examine import candidate_document, examine_frozen, verdicts
+from provisioner.examination.examine import Examinations, candidate_document, examine_frozen, verdicts
 from provisioner.host.disk import disk_in_french
 from provisioner.host.encryption import readable
 from provisioner.station.centre import Centre
 from provisioner.station.copies import clear, labels_of
+
+
+def examine_archives(centre: Centre, paths: Sequence[Path], identity: Path | None = None) -> Examinations:
+    """Examine these archives, one after another, each once."""
+    documents, errors = each(list(dict.fromkeys(paths)), lambda path: examine_archive(centre, path, identity), 1)
+    return Examinations(tuple(documents), tuple(errors))
 
 
 def examine_archive(centre: Centre, path: Path, identity: Path | None = None) -> ExaminationDocument:

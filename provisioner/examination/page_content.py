@@ -8,7 +8,7 @@ import re
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from textwrap import shorten
@@ -75,7 +75,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """A finding. `place` is its anchor in the page, `line` the text of its functionality in the list."""
+    """A finding. `place` is its anchor in the page, `line` the text of its functionality in the list.
+
+    `repeats`: the finding before it, of the same check, expected and observed the same.
+    """
 
     verdict: Verdict
     place: str
@@ -85,17 +88,22 @@ class ShownFinding:
     expected: str
     observed: str
     evidence: list[Piece]
+    repeats: bool = False
 
 
 @dataclass(frozen=True)
 class ShownCheck:
-    """A check. `fresh` are the pieces that no earlier check shows; `settled` means that all is met."""
+    """A check. `fresh` are the pieces that no earlier check shows.
+
+    `as_seeded`: it found what it finds on the site as candidates receive it, so that paper needs no large picture of it.
+    """
 
     id: str
     title: str
     skill: str
     acts: bool
     may_act: bool
+    as_seeded: bool
     place: str
     findings: list[ShownFinding]
     fresh: list[Piece]
@@ -125,12 +133,16 @@ class ShownQuestion:
 
 @dataclass(frozen=True)
 class WaitingEntry:
-    """Something that a person has to look at; `place` is an anchor in the page, `question` a number."""
+    """Something that a person has to look at; `place` is an anchor in the page, `question` a number.
+
+    `as_seeded` is that of its check (see ShownCheck).
+    """
 
     verdict: Verdict
     place: str
     question: int
     text: str
+    as_seeded: bool = False
 
 
 def shown_conformity(differs: Sequence[str], *, conforming: bool, official: bool) -> ShownConformity:
@@ -196,7 +208,8 @@ def waiting_for_a_person(questions: Iterable[ShownQuestion]) -> list[WaitingEntr
             if not check.findings:
                 entries.append(WaitingEntry(Verdict.BROKEN, check.place, number, f"{about} : aucun constat rendu"))
             for finding in check.findings:
-                entries.append(WaitingEntry(finding.verdict, finding.place, number, f"{about} : {finding.name}"))
+                text = f"{about} : {finding.name}"
+                entries.append(WaitingEntry(finding.verdict, finding.place, number, text, check.as_seeded))
     order = [Verdict.BLOCKED, Verdict.BROKEN, Verdict.NOT_MET, Verdict.TO_JUDGE]
     return sorted((entry for entry in entries if entry.verdict in order), key=lambda entry: order.index(entry.verdict))
 
@@ -227,15 +240,19 @@ class _Pieces:
 
 def _shown_check(check: CheckDocument, place: str, pieces: _Pieces) -> ShownCheck:
     shown_before = len(pieces)
-    findings = [
-        _shown_finding(finding, f"{place}-f{position}", pieces) for position, finding in enumerate(check["findings"], 1)
-    ]
+    findings: list[ShownFinding] = []
+    for position, finding in enumerate(check["findings"], 1):
+        shown = _shown_finding(finding, f"{place}-f{position}", pieces)
+        before = findings[-1] if findings else None
+        same = before is not None and (before.expected, before.observed) == (shown.expected, shown.observed)
+        findings.append(replace(shown, repeats=same))
     return ShownCheck(
         id=check["id"],
         title=check["title"],
         skill=check["skill"],
         acts=check["acts"],
         may_act=check["may_act"],
+        as_seeded=check.get("as_seeded", False),
         place=place,
         findings=findings,
         fresh=pieces.after(shown_before),

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from provisioner.archive.archives import MANIFEST, archive_in_french
@@ -28,6 +27,7 @@ from provisioner.core.model import Verdict, fact_name
 from provisioner.core.records import Event, RosterEntry, SittingRecord
 from provisioner.exam.roster import plain, stem_of
 from provisioner.exam.seating import entries_of, golden_for
+from provisioner.examination.document import CheckDocument, ExaminationDocument
 from provisioner.examination.report import HTML_NAME, french_time
 from provisioner.french.persons import may_be_same_person
 from provisioner.host.disk import disk_in_french
@@ -95,7 +95,7 @@ class Known:
     clock: tuple[ClockEntry, ...] = ()
     events: tuple[Event, ...] = ()
     differs: Sequence[str] | None = None
-    report: Mapping[str, Any] | None = None
+    report: ExaminationDocument | None = None
 
 
 def forms(centre: Centre, entry: RosterEntry, facts: Known, link: str) -> dict[str, str]:
@@ -123,9 +123,11 @@ def forms(centre: Centre, entry: RosterEntry, facts: Known, link: str) -> dict[s
             "text": question.text,
             "criterion": question.criterion,
             "skills": list(dict.fromkeys(asked.skill for asked in question.wanted if asked.skill)),
-            "findings": _findings(report, question.number),
+            "observations": _observations(checks),
+            "as_seeded": bool(checks) and all(check.get("as_seeded", False) for check in checks),
         }
         for question in subject.questions
+        for checks in [_checks_of(report, question.number)]
     ]
     return {
         "fiche": page("fiche", zone, **shared, all_cms=all_cms),
@@ -170,14 +172,27 @@ def _at(instant: datetime, zone: ZoneInfo) -> str:
     return french_time(instant.isoformat(), zone)
 
 
-def _findings(report: Mapping[str, Any] | None, number: int) -> list[dict[str, Any]]:
-    rows = []
-    for question in (report or {}).get("questions", ()):
-        for check in question["checks"] if question["number"] == number else ():
-            for finding in check["findings"]:
-                name = fact_name(finding["fact"])
-                rows.append({"verdict": Verdict(finding["verdict"]), "name": name, "observed": finding["observed"]})
-    return rows
+@dataclass(frozen=True)
+class _Observation:
+    """A line of the marking aid: the facts of a question of which the same was observed, with the same verdict."""
+
+    verdict: Verdict
+    names: tuple[str, ...]
+    observed: str
+
+
+def _checks_of(report: ExaminationDocument | None, number: int) -> list[CheckDocument]:
+    """The checks of a question in the report's document; none where there is no report."""
+    questions = report["questions"] if report else []
+    return [check for question in questions if question["number"] == number for check in question["checks"]]
+
+
+def _observations(checks: Sequence[CheckDocument]) -> list[_Observation]:
+    """What was observed of a question, in the order of its checks; every fact is named once."""
+    names: dict[tuple[Verdict, str], list[str]] = {}
+    for finding in (finding for check in checks for finding in check["findings"]):
+        names.setdefault((Verdict(finding["verdict"]), finding["observed"]), []).append(fact_name(finding["fact"]))
+    return [_Observation(verdict, tuple(facts), observed) for (verdict, observed), facts in names.items()]
 
 
 def _records(centre: Centre) -> dict[str, SittingRecord]:
@@ -215,7 +230,7 @@ def _facts_of(
         facts, html, reports = _facts_of_archive(centre, entry, of_archive, identity)
     if not reports or not (folder := Path(reports[-1])).exists():
         return facts, html
-    report = json.loads((folder / REPORT_JSON).read_bytes())
+    report: ExaminationDocument = json.loads((folder / REPORT_JSON).read_bytes())
     return replace(facts, report=report), (folder / HTML_NAME).read_bytes()
 
 
@@ -245,7 +260,7 @@ def _facts_of_archive(
     return facts, html, reports
 
 
-def _archived(centre: Centre, path: Path, identity: Path | None) -> tuple[Manifest, Mapping[str, Any] | None, bytes]:
+def _archived(centre: Centre, path: Path, identity: Path | None) -> tuple[Manifest, ExaminationDocument | None, bytes]:
     """An archive's manifest, and the document and the page of its report; None and empty where it has none."""
     read = readable(path, identity, centre.state.folder)
     with disk_in_french(path, EvidenceLost), read as plain, archive_in_french(path), zipfile.ZipFile(plain) as bundle:

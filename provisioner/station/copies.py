@@ -21,6 +21,7 @@ from provisioner.station.answering import HEALTH, NO_ANSWER, ask_station, await_
 from provisioner.station.centre import Centre
 from provisioner.station.creation import CAPABILITIES
 from provisioner.station.freezing import await_requests_under_way, commit_station, room_left
+from provisioner.station.identity import new_credentials, startup_payload
 
 #: What a station answers at HEALTH when it is ill, as the end of a French sentence.
 _ILL = {
@@ -110,8 +111,12 @@ def copied(
     documents: tuple[Path, ...] = (),
     shared: bool = False,
 ) -> Iterator[Copy]:
-    """A copy of a frozen station, answering; removed afterwards with its network."""
+    """A copy of a frozen station, answering; removed afterwards with its network.
+
+    `image` may be the station's golden image: the copy is then the site as candidates receive it.
+    """
     settings = centre.settings
+    first_start = image == station.golden
     _remove_containers(centre, station)
     join = centre.gateway.join(station.place, copy=True)
     container = ""
@@ -126,9 +131,13 @@ def copied(
                 hosts=centre.gateway.hosts(station.place, copy=True),
                 limits=Limits(settings.memory_mib, settings.processes),
                 capabilities=CAPABILITIES,
+                stdin=first_start,
             )
         )
-        centre.engine.start(container)
+        stdin = None
+        if first_start:
+            stdin = startup_payload(centre.room, settings, station.place, new_credentials(station.stack))
+        centre.engine.start(container, stdin=stdin)
         await_answer(centre.engine, centre.room, station.place, container, copy=True, path=HEALTH)
         yield Copy(centre, station, container, taken_at, documents, shared)
     finally:

@@ -16,7 +16,7 @@ from provisioner.host.editions import edition_for, load_stacks
 from provisioner.network.gateway_files import partner_pages
 from provisioner.network.room import shared_sites
 from provisioner.station.answering import NO_ANSWER
-from provisioner.station.centre import Centre
+from provisioner.station.centre import Centre, stations
 from provisioner.station.creation import CAPABILITIES
 from provisioner.station.identity import labels_of_image, payload_line
 from provisioner.station.recovery import has_served
@@ -48,8 +48,11 @@ def ensure_shared_sites(centre: Centre, editions: Iterable[str]) -> list[str]:
             centre.progress.step(f"Le site partagé {centre.room.site_host(cms)} ne répond pas encore")
     if gateway := centre.gateway.find():
         centre.engine.put(gateway.id, "/", partner_pages(centre.room, centre.settings, answering))
+    said_of_stations = {station.conformity.differs for station in stations(centre)}
     for address, golden in sites(centre):
-        _report_differences(centre, address, golden)
+        if golden.conformity.differs not in said_of_stations:
+            _report_differences(centre, address, golden)
+        _report_newer_image(centre, address, golden)
     return answering
 
 
@@ -74,6 +77,10 @@ def _report_differences(centre: Centre, address: str, golden: Golden) -> None:
         centre.progress.step(
             f"Site partagé {address}, versions NON conformes : {' ; '.join(golden.conformity.differs)}"
         )
+
+
+def _report_newer_image(centre: Centre, address: str, golden: Golden) -> None:
+    """Say that a shared site is older than the newest golden image of its stack."""
     newest = golden_of(centre.engine, load_stacks()[golden.stack])
     if newest and newest.image != golden.image:  # it isn't made anew: candidates may be looking at it
         centre.progress.step(

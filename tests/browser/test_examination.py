@@ -101,6 +101,14 @@ def _by_question(document: ExaminationDocument) -> dict[int, set[str]]:
     }
 
 
+def _as_seeded(document: ExaminationDocument) -> dict[int, bool]:
+    """Of which questions all checks found what they find on the site as candidates receive it."""
+    return {
+        question["number"]: all(check["as_seeded"] for check in question["checks"])
+        for question in document["questions"]
+    }
+
+
 def _faults(document: ExaminationDocument) -> list[str]:
     """What kept a check from deciding."""
     return [
@@ -126,6 +134,7 @@ def test_no_work_is_not_met_and_the_station_stays_as_it_was(
     for seen in _by_question(document).values():
         assert "not_met" in seen
         assert seen <= {"not_met", "to_judge"}
+    assert set(_as_seeded(document).values()) == {True}
     assert worst(verdicts(document)) == 1
     assert _picture(centre, station) == before
     assert not centre.engine.containers(kind="copy", room=centre.room.name)
@@ -142,6 +151,7 @@ def test_what_a_candidate_did_is_met_and_what_he_left_is_not(
     assert seen[4] == {"met"}
     for number in (1, 3, 5):
         assert "met" not in seen[number]
+    assert {number: _as_seeded(document)[number] for number in (2, 3, 4, 5)} == {2: False, 3: True, 4: False, 5: True}
     page = Path(document["report"]).read_text(encoding="utf-8")
     assert "NON conformes" in page or document["conforming"]
     kept = json.loads(Path(document["report"]).with_name("report.json").read_text(encoding="utf-8"))

@@ -2,21 +2,27 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
 
-from provisioner.core.model import Conformity, Golden
-from provisioner.core.records import RosterRecord
+from provisioner.core.model import Conformity, Golden, fact_name, judged_by_a_person
+from provisioner.core.records import RosterEntry, RosterRecord
+from provisioner.examination.browser import candidate_browser
+from provisioner.examination.document import ExaminationDocument
+from provisioner.examination.report import render
+from provisioner.host.editions import stack_named
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room
-from provisioner.papers.marking import write_forms
+from provisioner.papers.marking import Known, forms, write_forms
+from provisioner.papers.printing import write_pdfs
 from provisioner.papers.sheets import write_sheets
 from provisioner.station.centre import Centre
 from provisioner.station.state import State
+from provisioner.subject.subjects import load_subject
 from tests.unit.exam_room import list_in
 from tests.unit.fake_engine import FakeEngine
 
@@ -65,6 +71,97 @@ def browser() -> None:
 def read(path: Path) -> list[str]:
     """The words of each page."""
     return [" ".join(page.extract_text().split()) for page in PdfReader(path).pages]
+
+
+def examination(folder: Path, subject_id: str, edition: str, *, as_seeded: bool) -> ExaminationDocument:
+    """The report of who did nothing, with a picture of a whole page for each check, as `report.json` has it."""
+    subject = load_subject(subject_id)
+    (folder / "preuves").mkdir(parents=True)
+    questions: list[Any] = []
+    with candidate_browser() as browser:
+        page = browser.new_page()
+        page.set_content("<h1>Le site</h1>" + "<p>un paragraphe</p>" * 60)
+        for question in subject.questions:
+            checks = []
+            for wanted in question.wanted:
+                name = f"preuves/{question.number}-{type(wanted.check).id}.jpg"
+                page.screenshot(path=folder / name, type="jpeg", full_page=True)
+                found = [
+                    {
+                        "fact": fact,
+                        "verdict": "to_judge" if judged_by_a_person(fact) else "not_met",
+                        "expected": f"Le site montre ce que le sujet demande : {fact_name(fact)}.",
+                        "observed": f"Rien de ce nom sur le site pour {fact_name(fact)}.",
+                        "evidence": [name],
+                    }
+                    for fact in wanted.check.facts()
+                ]
+                checks.append(
+                    {
+                        "id": type(wanted.check).id,
+                        "title": (type(wanted.check).__doc__ or "").strip().splitlines()[0],
+                        "skill": wanted.skill,
+                        "acts": False,
+                        "may_act": False,
+                        "as_seeded": as_seeded,
+                        "findings": found,
+                    }
+                )
+            questions.append(
+                {"number": question.number, "text": question.text, "criterion": question.criterion, "checks": checks}
+            )
+    stack = stack_named(edition)
+    document = {
+        "station": "poste-01",
+        "subject": subject.id,
+        "subject_title": subject.title,
+        "candidate": {"number": "101", "name": "NOM101", "first_name": "Maëlle"},
+        "stack": stack.id,
+        "stack_title": stack.title,
+        "official": stack.official,
+        "conforming": False,
+        "differs": [f"archive-{number} 1.0 : remplacée, reprise d’un autre site." for number in range(6)],
+        "versions": {**stack.versions, **{f"module ps_{number}": "1.2.3 (activé)" for number in range(60)}},
+        "address": "http://localhost:8101",
+        "golden": "sha256:" + "a" * 64,
+        "built_at": "2026-05-20T08:00:00+02:00",
+        "taken_at": "2026-05-21T09:40:00+02:00",
+        "report": "report.html",
+        "seconds": 20.1,
+        "questions": questions,
+        "network": {"refused": 0, "background": 0, "tries": [], "shared": [], "incomplete": "", "unseen": False},
+    }
+    return cast(ExaminationDocument, document)
+
+
+@pytest.mark.parametrize("subject", ["wordpress-a", "prestashop-a"])
+def test_where_there_is_nothing_to_show_a_report_is_two_pages_and_a_marking_aid_one(
+    centre: Centre, browser: None, tmp_path: Path, subject: str
+) -> None:
+    edition = f"{subject.partition('-')[0]}-2024"
+    nothing = examination(tmp_path / "rien", subject, edition, as_seeded=True)
+    something = examination(tmp_path / "travail", subject, edition, as_seeded=False)
+    listed = RosterEntry.model_validate(entry("101", "3", subject, edition))
+    sheets = {
+        tmp_path / "rien.pdf": render(nothing, tmp_path / "rien", ZoneInfo("Europe/Paris")),
+        tmp_path / "travail.pdf": render(something, tmp_path / "travail", ZoneInfo("Europe/Paris")),
+        tmp_path / "grille.pdf": forms(centre, listed, Known(report=nothing), "101-rapport.html")["grille"],
+    }
+    write_pdfs(sheets)
+    pages = {path.stem: read(path) for path in sheets}
+    assert len(pages["rien"]) <= 2
+    assert len(pages["grille"]) == 1
+    checks = [check for question in nothing["questions"] for check in question["checks"]]
+    assert len(pages["travail"]) > len(checks)  # a picture that shows something has most of a page
+    for name in ("rien", "travail"):
+        text = "".join(pages[name]).replace(" ", "")
+        for found in (found for check in checks for found in check["findings"]):
+            assert found["observed"].replace(" ", "") in text
+            assert found["expected"].replace(" ", "") in text
+    aid = pages["grille"][0].replace(" ", "")
+    for check in checks:
+        for found in check["findings"]:
+            assert found["observed"].replace(" ", "") in aid
 
 
 def test_a_sheet_is_printed_for_each_candidate_and_for_each_subject(centre: Centre, browser: None) -> None:

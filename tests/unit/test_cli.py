@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -383,14 +383,14 @@ def test_an_examination_exits_by_its_verdicts(
     document = {"station": "poste-01", "questions": [{"checks": [{"findings": rows}]}]}
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
     monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
-    monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate: document)
+    monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate, *_: document)
     said = run("check", "poste-01", "--json")
     assert said.code == code
     assert said.json == {"stations": [document]}
 
 
 def test_what_is_at_fault_is_not_hidden_by_a_station_that_is_busy(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
+    def examine(centre: Any, name: str, candidate: str, *_: Any) -> dict[str, Any]:
         if name == "poste-02":
             raise Busy("poste-02 est occupé par « e5b snapshot ».")
         rows = [{"verdict": str(Verdict("broken"))}]
@@ -404,7 +404,7 @@ def test_what_is_at_fault_is_not_hidden_by_a_station_that_is_busy(run: Run, monk
 
 
 def test_a_candidate_is_named_for_one_station_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
+    def examine(centre: Any, name: str, candidate: str, *_: Any) -> dict[str, Any]:
         return {"station": name, "candidate": candidate, "questions": []}
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
@@ -435,7 +435,7 @@ def test_stations_and_archives_are_not_examined_in_one_go(run: Run, monkeypatch:
 
 
 def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def examine(centre: Any, name: str, candidate: str) -> dict[str, Any]:
+    def examine(centre: Any, name: str, candidate: str, *_: Any) -> dict[str, Any]:
         if name != "poste-02":
             raise {"poste-01": Busy, "poste-03": EngineError}[name](f"{name} ne peut pas.")
         return {"station": name, "questions": []}
@@ -444,7 +444,9 @@ def test_an_examination_that_fails_does_not_keep_the_others_back(run: Run, monke
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
     monkeypatch.setattr("provisioner.cli.resources.stations_with_work", lambda *_: ["poste-01", "poste-02", "poste-03"])
     monkeypatch.setattr("provisioner.examination.examine.examine", examine)
-    monkeypatch.setattr("provisioner.cli.show.findings", lambda document: shown.append(document["station"]))
+    monkeypatch.setattr(
+        "provisioner.cli.show.summaries", lambda documents: shown.extend(one["station"] for one in documents)
+    )
     said = run("check", "--all", "--json")
     assert said.code == 3
     told = "poste-01 ne peut pas.\nposte-03 ne peut pas."
@@ -466,7 +468,7 @@ def test_a_junit_file_that_cannot_be_written_loses_no_answer(
     }
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
     monkeypatch.setattr("provisioner.cli.resources.named_stations", lambda centre, names, everything: list(names))
-    monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate: document)
+    monkeypatch.setattr("provisioner.examination.examine.examine", lambda centre, name, candidate, *_: document)
     monkeypatch.setattr("provisioner.examination.junit.junit", lambda documents: b"<testsuites/>")
     (tmp_path / "fichier").touch()
     said = run("check", "poste-01", "--junit", str(tmp_path / "fichier" / "rapport.xml"), "--json")
@@ -712,7 +714,7 @@ def test_of_several_errors_each_keeps_its_cause_in_the_log(
 ) -> None:
     (tmp_path / "state").mkdir()
 
-    def examine(centre: Any, name: str, candidate: str) -> None:
+    def examine(centre: Any, name: str, candidate: str, *_: Any) -> None:
         raise EngineError(f"{name} ne peut pas.") from ValueError(f"cause of {name}")
 
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda room="", **_: None)
@@ -832,7 +834,7 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     everywhere(monkeypatch, "put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02", "poste-04"]
-    assert "poste-02 : le travail n'a pas été examiné" in said.err
+    assert "poste-02, poste-04 : le travail n'a pas été examiné" in said.err
 
     def compare(_: Any, station: Station, golden: Golden) -> None:
         if station.name == "poste-02":
@@ -1020,6 +1022,11 @@ def test_a_site_that_all_share_is_told_with_what_differs_in_it(
     assert "JAMAIS UN POSTE D'EXAMEN" in after
     assert differs[0] in after
     assert (site["stack"], site["conforming"], site["differs"]) == ("wordpress-trial", False, list(differs))
+    same = replace(golden, image=next(iter(room.values())).golden)
+    monkeypatch.setattr("provisioner.station.shared_site.sites", lambda _: [("http://localhost:8097", same)])
+    shown = run(*command).out
+    assert "Site partagé, de la même image : http://localhost:8097" in shown
+    assert differs[0] not in shown.partition("Site partagé")[2]  # said of the stations of that image
 
 
 def test_up_gives_the_stations_that_can_be_had_and_says_which_cannot(

@@ -109,5 +109,5 @@ def test_an_examination_tells_of_such_an_image_and_goes_on(
     document: Any = {"report": str(tmp_path / "report.html"), "taken_at": datetime.now(UTC).isoformat()}
     monkeypatch.setattr(examine, "examine_frozen", lambda *_: document)
     assert examine.examine(centre, "poste-01") == document
-    told = "poste-01 : son image a été construite par une autre version d'e5b"
+    told = "poste-01 : l'image a été construite par une autre version d'e5b"
     assert (told in steps) == (not maker)

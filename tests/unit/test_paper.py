@@ -68,7 +68,7 @@ FIELDS = [
 ]
 
 
-def report(verdict: str = "not_met", fact: str = "wordpress.contenu.publier/modifier une page") -> dict[str, Any]:
+def report(verdict: str = "not_met", fact: str = "wordpress.contenu.publier/modifier une page") -> ExaminationDocument:
     finding = {"fact": fact, "verdict": verdict, "expected": "ceci", "observed": "cela <b>", "evidence": []}
     check = {
         "id": "wordpress.contenu.published_content",
@@ -77,7 +77,7 @@ def report(verdict: str = "not_met", fact: str = "wordpress.contenu.publier/modi
         "acts": False,
         "findings": [finding],
     }
-    return {
+    document = {
         "station": "poste-01",
         "subject": "wordpress-a",
         "taken_at": "2024-05-21T09:41:00+02:00",
@@ -85,6 +85,7 @@ def report(verdict: str = "not_met", fact: str = "wordpress.contenu.publier/modi
         "differs": [],
         "questions": [{"number": 1, "text": "q", "criterion": "c", "checks": [check]}],
     }
+    return cast(ExaminationDocument, document)
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ START = {"at": "2024-05-21T09:00:00+02:00", "what": "start", "minutes": 40}
 ASIDE = "2024-05-21T09:50:00+02:00"
 
 
-def observing(observed: str) -> dict[str, Any]:
+def observing(observed: str) -> ExaminationDocument:
     document = report()
     document["questions"][0]["checks"][0]["findings"][0]["observed"] = observed
     return document
@@ -257,6 +258,27 @@ def test_the_marking_aid_has_each_question_with_four_levels_left_to_tick(centre:
     assert [f'href="rapport.html#q{number}"' in html for number in range(1, 6)] == [True] * 5  # see report.html.j2
 
 
+def test_facts_of_which_the_same_was_observed_are_one_line_of_the_marking_aid_and_each_is_named(
+    centre: Centre,
+) -> None:
+    examined = report()
+    check = examined["questions"][0]["checks"][0]
+    other, judged = check["findings"][0].copy(), check["findings"][0].copy()
+    other["fact"] = "wordpress.contenu.liens/lien interne"
+    judged["fact"], judged["verdict"] = "wordpress.contenu.rediger/langue (à apprécier)", "to_judge"
+    check["findings"] += [other, judged]
+    html = forms(centre, LISTED, Known(report=examined), "")["grille"]
+    assert html.count("<li>") == 2
+    text = words(html).replace("\xa0", " ")
+    assert "non réalisémodifier une page, lien interne : cela" in text
+    assert "à apprécierlangue : cela" in text
+    assert "comme sur le site de départ" not in text
+    check["as_seeded"] = True
+    text = words(forms(centre, LISTED, Known(report=examined), "")["grille"])
+    assert text.count("comme sur le site de départ") == 1
+    assert "non réalisémodifier une page, lien interne : cela" in text.replace("\xa0", " ")
+
+
 def test_a_site_that_was_not_examined_or_does_not_conform_is_told(centre: Centre) -> None:
     text = words(forms(centre, LISTED, Known(), "")["grille"])
     assert "n’a pas été contrôlé" in text
@@ -314,7 +336,7 @@ def test_a_subject_is_printed_with_all_its_questions_and_annexes(centre: Centre)
     [("met", None), ("not_met", "failure"), ("to_judge", "skipped"), ("blocked", "error"), ("broken", "error")],
 )
 def test_junit_says_whose_fault_it_is(verdict: str, element: str | None) -> None:
-    (suite,) = ElementTree.fromstring(junit([cast(ExaminationDocument, report(verdict))]))
+    (suite,) = ElementTree.fromstring(junit([report(verdict)]))
     (case,) = suite
     assert [child.tag for child in case] == ([element] if element else [])
     counted = {name: int(suite.attrib[name]) for name in ("tests", "failures", "errors", "skipped")}
@@ -336,7 +358,7 @@ def test_junit_tells_candidates_by_their_numbers_and_by_nothing_else() -> None:
 
 
 def test_junit_takes_whatever_a_candidate_wrote() -> None:
-    document = cast(ExaminationDocument, report())
+    document = report()
     document["questions"][0]["checks"][0]["findings"][0]["observed"] = "a\x00b\ud800c]]>"
     assert "a\ufffdb\ufffdc]]>" in ElementTree.fromstring(junit([document]))[0][0][0].text  # type: ignore[operator]
 

@@ -442,6 +442,38 @@ def test_times_are_told_in_the_zone_of_the_centre() -> None:
         french_time("2026-06-01T03:00:00")
 
 
+def test_what_is_as_on_the_site_of_the_start_says_so_and_keeps_every_fact_and_every_picture_in_the_page(
+    folder: Path,
+) -> None:
+    shot = "preuves/01-accueil.jpg"
+    found = [finding("not_met", POST, "aucun article", shot), finding("to_judge", LANGUAGE, "aucun texte", shot)]
+    changed = document(*found)
+    seeded = copy.deepcopy(changed)
+    seeded["questions"][0]["checks"][0]["as_seeded"] = True
+    before, after = Page(render(changed, folder, PARIS)), Page(render(seeded, folder, PARIS))
+    sentence = "Comme sur le site de départ : le contrôle y relève la même chose, mot pour mot."
+    assert sentence in after.text
+    assert sentence not in before.text
+    assert "2 points (question 1) où le contrôle relève la même chose que sur le site de départ" in after.text
+    for page in (before, after):
+        assert "Attendu un article publié Observé aucun article" in page.text
+        assert "À regarder un article publié Relevé aucun texte" in page.text
+        assert "✗ non réalisé Question 1 — Structurer le contenu : créer et publier un article" in page.text
+        assert len(page.all("src")) == 1
+        assert len(page.all("id")) == len(set(page.all("id")))
+    assert [("check as-seeded" in page.all("class")) for page in (before, after)] == [False, True]
+
+
+def test_what_repeats_the_fact_before_it_is_marked_for_paper_and_whole_in_the_page(folder: Path) -> None:
+    page = read(folder, finding("not_met"), finding("not_met", LANGUAGE), finding("not_met", POST, "autre chose"))
+    assert [value for value in page.all("class") if value.startswith("finding")] == [
+        "finding not_met",
+        "finding not_met repeats",
+        "finding not_met",
+    ]
+    assert page.text.count("Attendu un article publié Observé un brouillon") == 2
+
+
 def test_only_spaces_change_for_french_typography() -> None:
     text = "Attendu : « oui » ; vu ? non ! http://a:1 a:b"
     assert french_spaces(text) == "Attendu\xa0: «\xa0oui\xa0»\u202f; vu\u202f? non\u202f! http://a:1 a:b"

@@ -14,7 +14,7 @@ from provisioner.core.clock import Clock
 from provisioner.core.errors import Busy, ProvisionerError, Refusal, StationNotReady, UnknownName
 from provisioner.core.model import Golden, Station, WantedStation
 from provisioner.core.records import RosterEntry
-from provisioner.exam import seating
+from provisioner.exam import seating, times
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import Roster
 from provisioner.station import access, lifecycle
@@ -190,6 +190,32 @@ def test_a_station_for_practice_stays_one_when_it_is_made_anew(centre: Centre) -
     assert sits(centre, practice) == ""
     assert doors(centre) == []
     assert [line for line in told if "poste-01 sert à l'entraînement" in line]
+
+
+def test_what_is_said_of_several_stations_is_said_once(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    telling = replace(centre, progress=SimpleNamespace(step=told.append))
+    save_roster(centre, corrected(*(entry(str(place), "wordpress-a", place, 11) for place in (1, 2, 3))), "liste.csv")
+    seating.assign_stations(telling)
+    told.clear()
+    monkeypatch.setattr(times, "ensure_running", lambda _: None)
+    assert times.start_stations(telling, ["poste-01", "poste-02", "poste-03"], everything=True).done == ()
+    assert told == [
+        "poste-01, poste-02, poste-03 : le candidat est attendu le 21/05 à 11:00 ; pour l'ouvrir quand même : "
+        "« e5b start POSTE --why RAISON »"
+    ]
+    told.clear()
+    monkeypatch.setattr(resources, "progress", telling.progress)
+    assert resources.stations_with_work(centre, None, True) == []
+    assert told == ["poste-01, poste-02, poste-03 : le candidat n'a pas commencé, il n'y a pas de travail"]
+    for station in stations(centre)[:2]:
+        centre.state.note(station.container, candidate=None, practice=True)
+    told.clear()
+    seating.assign_stations(telling)
+    assert [line for line in told if "l'entraînement" in line] == [
+        "poste-01, poste-02 servent à l'entraînement : la liste n'y place personne. Lancez « e5b down », puis donnez-la "
+        "de nouveau"
+    ]
 
 
 @pytest.mark.parametrize("left", [None, ""])
@@ -373,13 +399,13 @@ def test_with_all_only_those_begin_whose_hour_has_come(centre: Centre) -> None:
     save_roster(centre, corrected(entry("1", "wordpress-a", 1, 9), entry("2", "wordpress-a", 2, 11)), "liste.csv")
     first, _ = seating.assign_stations(centre)
     now_is("2026-05-21T08:55")
-    assert seating.not_due(centre) == {"poste-02": "son candidat est attendu le 21/05 à 11:00"}
+    assert seating.not_due(centre) == {"poste-02": "le candidat est attendu le 21/05 à 11:00"}
     begin(centre, first, "2026-05-21T09:00")
     now_is("2026-05-21T10:45")
     made_anew(centre, "poste-01")
     assert seating.not_due(centre) == {"poste-01": "ce poste n'attend personne"}
     now_is("2026-05-21T13:01")  # he didn't come
-    assert seating.not_due(centre)["poste-02"] == "son candidat était attendu le 21/05 à 11:00"
+    assert seating.not_due(centre)["poste-02"] == "le candidat était attendu le 21/05 à 11:00"
 
 
 def test_with_all_nobody_begins_for_whom_another_is_due_already_nor_of_the_next_series(centre: Centre) -> None:
@@ -388,10 +414,10 @@ def test_with_all_nobody_begins_for_whom_another_is_due_already_nor_of_the_next_
     save_roster(centre, corrected(*series[:2], next_series), "liste.csv")
     seating.assign_stations(centre)
     now_is("2026-05-21T09:00")
-    assert seating.not_due(centre) == {"poste-02": "son candidat est attendu le 21/05 à 09:30"}
+    assert seating.not_due(centre) == {"poste-02": "le candidat est attendu le 21/05 à 09:30"}
     now_is("2026-05-21T09:45")  # the first didn't come
     assert seating.not_due(centre) == {
-        "poste-01": "son candidat était attendu à 09:00, et le candidat 2 l'est à 10:00 ; si le premier n'est pas venu, "
+        "poste-01": "le candidat était attendu à 09:00, et le candidat 2 l'est à 10:00 ; si le premier n'est pas venu, "
         "« e5b reset poste-01 --next »"
     }
     made_anew(centre, "poste-01", skip=True)
@@ -416,7 +442,7 @@ def began(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize(
     ("now", "said"),
     [
-        ("2026-05-21T08:30", "son candidat est attendu le 21/05 à 09:00"),
+        ("2026-05-21T08:30", "le candidat est attendu le 21/05 à 09:00"),
         ("2026-05-21T09:50", "« e5b reset poste-01 --next »"),
     ],
 )
@@ -546,5 +572,5 @@ def test_with_all_nobody_examines_the_untouched_station_of_who_did_not_come(
     told: list[str] = []
     monkeypatch.setattr(resources, "progress", SimpleNamespace(step=told.append))
     assert resources.stations_with_work(centre, None, True) == ["poste-01"]
-    assert told == ["poste-02 : son candidat n'a pas commencé, il n'y a pas de travail"]
+    assert told == ["poste-02 : le candidat n'a pas commencé, il n'y a pas de travail"]
     assert resources.stations_with_work(centre, ["poste-02"], False) == ["poste-02"]  # who names it means it

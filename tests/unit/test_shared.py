@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -65,6 +66,21 @@ def test_a_stand_in_that_all_candidates_see_is_told_and_known_by_its_site(centre
     ensure_shared_sites(centre, {"wordpress-2024"})
     assert sites(centre) == [(f"http://{centre.room.site_host('prestashop')}", STAND_IN)]
     assert any("NON conformes : prestashop 1.7.7.8 : remplacée" in text for text in centre.progress.steps)  # type: ignore[attr-defined]
+
+
+def test_what_differs_in_a_shared_site_as_in_the_stations_is_not_said_again(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine: Any = centre.engine
+    built(engine, STAND_IN)
+    station = SimpleNamespace(conformity=STAND_IN.conformity)
+    monkeypatch.setattr(shared_site, "stations", lambda _: [station])
+    ensure_shared_sites(centre, {"wordpress-2024"})
+    steps: list[str] = centre.progress.steps  # type: ignore[attr-defined]
+    assert not [text for text in steps if "NON conformes" in text]
+    station.conformity = Conformity(("wordpress 6.4.2 : remplacée",))
+    ensure_shared_sites(centre, {"wordpress-2024"})
+    assert [text for text in steps if "NON conformes : prestashop 1.7.7.8 : remplacée" in text]
 
 
 def test_one_of_an_image_that_was_built_anew_since_stays_and_is_told(centre: Centre) -> None:

@@ -1,20 +1,23 @@
 """What the terminal shows of an examination."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 
 from provisioner.cli import show
 from provisioner.core.model import Conformity, Credentials, Station
+from provisioner.examination.document import ExaminationDocument
 from provisioner.host.editions import load_stacks
 from provisioner.host.fingerprint import maker_of
 
 
-def document(observed: str) -> dict[str, object]:
+def document(observed: str, **changed: Any) -> ExaminationDocument:
     found = {"fact": "wordpress.contenu.publier/publier", "verdict": "not_met", "observed": observed}
-    return {
+    whole = {
         "station": "poste-01",
         "subject": "wordpress-a",
         "taken_at": "2026-11-24T14:04:00+00:00",
@@ -23,7 +26,9 @@ def document(observed: str) -> dict[str, object]:
         "official": True,
         "report": "report.html",
         "questions": [{"number": 1, "checks": [{"findings": [found]}]}],
+        **changed,
     }
+    return cast(ExaminationDocument, whole)
 
 
 def printed(observed: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
@@ -115,3 +120,49 @@ def test_a_terminal_too_narrow_for_a_password_cuts_none(
     show.stations([one], load_stacks(), {"poste-01": Credentials(user, password)})
     row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("poste-01"))
     assert row.split() == ["poste-01", address, user, password, "prestashop-a", "prêt"]
+
+
+def test_several_examinations_are_one_line_each_within_80_columns_and_what_differs_is_said_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show.out, "_width", 80)
+    facts = [{"verdict": verdict} for verdict in ["met"] * 12 + ["not_met"] * 3 + ["to_judge"] * 2 + ["broken"]]
+    same: dict[str, Any] = {
+        "stack_title": "WordPress 6.4.2, thème Astra",
+        "differs": ["wordpress 6.4.2 : remplacée."],
+        "questions": [{"checks": [{"findings": facts}]}, {"checks": []}],
+    }
+    folder = "/root/.local/state/e5b/reports/salle"
+    documents = [
+        document(
+            "",
+            **same,
+            station=f"poste-{number:02}",
+            candidate={"number": f"024112{number}", "name": "LE BRAS", "first_name": "Anaïs"},
+            report=f"{folder}/poste-{number:02}/20261129-234722/report.html",
+        )
+        for number in range(1, 11)
+    ]
+    documents[8]["candidate"] = {"number": "9", "name": "\x1b[2J", "first_name": "Anaïs"}
+    documents[9]["candidate"] = None
+    show.examinations(documents, several=True)
+    printed = capsys.readouterr().out
+    rows = [line for line in printed.splitlines() if "20261129" in line]
+    assert [line.split()[0] for line in rows] == [one["station"] for one in documents]
+    for line, one in zip(rows[:8], documents, strict=False):
+        assert one["candidate"] is not None
+        for words in (one["candidate"]["number"], "LE BRAS", "Anaïs", f"{one['station']}/20261129-234722"):
+            assert words in line
+        assert re.search(r"\s12\s+3\s+3\s+1\s", line)  # a question without a check is to judge
+    assert "—" in rows[9]
+    assert max(map(len, printed.splitlines())) <= 80
+    assert "✓ réalisé · ✗ non réalisé · ? à apprécier · ! en défaut" in printed
+    assert f"Rapport : report.html dans ce dossier de {folder}" in printed
+    assert printed.count("Versions NON conformes") == 1
+    assert printed.count("wordpress 6.4.2 : remplacée.") == 1
+    assert "\x1b[2J" not in printed
+
+
+def test_an_examination_of_nothing_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    show.examinations([], several=True)
+    assert capsys.readouterr().out == ""
