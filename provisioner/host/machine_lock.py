@@ -31,21 +31,21 @@ def alone_on_the_machine(name: str, what: str, seconds: float, tell: Callable[[s
             except OSError as error:
                 if error.errno != errno.EADDRINUSE:
                     raise
-                return _who_has(at)
+                return _holder_of(at)
             lock.listen()
             return ""
 
-        if who := holder():
-            tell(f"Attente de {who}, qui s'occupe de {what} : il n'y en a qu'un à la fois sur cette machine")
-            if who := wait_until(holder, seconds, pause=0.2):
+        if other := holder():
+            tell(f"Attente de {other}, qui s'occupe de {what} : il n'y en a qu'un à la fois sur cette machine")
+            if other := wait_until(holder, seconds, pause=0.2):
                 raise Busy(
-                    f"Depuis {seconds:.0f} secondes, {who} s'occupe de {what}, et il n'y en a qu'un à la fois sur cette machine. "
+                    f"Depuis {seconds:.0f} secondes, {other} s'occupe de {what}, et il n'y en a qu'un à la fois sur cette machine. "
                     "Attendez sa fin, ou arrêtez-la, puis recommencez : rien n'a été changé."
                 )
         yield
 
 
-def _who_has(at: str) -> str:
+def _holder_of(at: str) -> str:
     """The command that has the lock, in French, as far as the kernel says it."""
     with socket.socket(socket.AF_UNIX) as asking, suppress(OSError):
         asking.settimeout(1)

@@ -4,7 +4,7 @@ All are containers of the engine, with addresses reserved for documentation, so 
 on the machine. One link is added to the machine, with routes to those addresses only, by which a station that leaks
 reaches the proof's Internet. All is removed when the proof ends, and what a killed proof left is removed first.
 
-Its addresses and that link exist once on a machine, so there is one lab at a time, whoever's proof it is.
+Its addresses and that link exist once on a machine, so there is one lab at a time, whatever user or state folder the proof is of.
 """
 
 import secrets

@@ -135,11 +135,11 @@ class Gateway:
 
         wait_until(missing, _PORTS_GIVEN_UP, pause=0.5)
         if taken:
-            who = holder_of(self._engine, taken.port)
+            holder = holder_of(self._engine, taken.port)
             phrases = [
                 str(taken),
-                f"Celui qui l'a : {who}."
-                if who
+                f"Celui qui l'a : {holder}."
+                if holder
                 else f"Personne n'y écoute, et il n'est pas rendu après {_PORTS_GIVEN_UP:.0f} s.",
                 self.room.without(taken.port, self._settings.network.dns_port),
             ]

@@ -90,9 +90,9 @@ def test_an_examiner_is_signed_in_by_cookies_whose_values_no_sign_ends() -> None
 )
 def test_an_examiner_is_signed_in_by_nothing_else(wrong: dict[str, object]) -> None:
     answer = json.dumps({**SIGNED_IN, **wrong}).encode()
-    told = Inside(Answering(0, answer), "poste").ask("sign-in.php", {})
+    answered = Inside(Answering(0, answer), "poste").ask("sign-in.php", {})
     with pytest.raises(StationNotReady, match="autre chose que ce qui est attendu") as refusal:
-        SignedIn.read(told)
+        SignedIn.read(answered)
     assert "\n" not in str(refusal.value)
     missing = {key: value for key, value in SIGNED_IN.items() if key not in wrong}
     with pytest.raises(StationNotReady, match="autre chose que ce qui est attendu"):

@@ -292,5 +292,5 @@ def test_the_address_in_an_archive(address: str, tmp_path: Path, monkeypatch: py
 def test_an_unforeseen_error_that_quotes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("E5B_STATE", str(tmp_path))
     sentence = main._save_unforeseen(ValueError(HOSTILE + "\ud800"))
-    (kept,) = [path for path in tmp_path.iterdir() if path.name in sentence]
-    assert not {"\x1b", "\x9b", "\x00"} & set(kept.read_text(encoding="utf-8"))
+    (file,) = [path for path in tmp_path.iterdir() if path.name in sentence]
+    assert not {"\x1b", "\x9b", "\x00"} & set(file.read_text(encoding="utf-8"))
