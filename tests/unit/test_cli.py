@@ -43,6 +43,12 @@ from provisioner.subject.subjects import subject_ids
 from tests.command import Program
 
 SUBJECT = "wordpress-a"
+#: What a state folder answers in a room for practice.
+PRACTICE_RECORDS: dict[str, Any] = {
+    "present": lambda: datetime.now(UTC),
+    "exam": lambda _: False,
+    "record": lambda _: SittingRecord(practice=True),
+}
 
 
 def everywhere(monkeypatch: pytest.MonkeyPatch, name: str, value: object) -> None:
@@ -953,7 +959,9 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
                 {},
             )
 
-    state = SimpleNamespace(credentials=lambda container: Credentials("candidat", f"secret-{container}"))
+    state = SimpleNamespace(
+        credentials=lambda container: Credentials("candidat", f"secret-{container}"), **PRACTICE_RECORDS
+    )
     centre = SimpleNamespace(
         engine=None,
         progress=resources.progress,
@@ -1008,9 +1016,9 @@ def test_a_site_that_all_share_is_told_with_what_differs_in_it(
         lambda room="", **_: SimpleNamespace(
             engine=None,
             progress=resources.progress,
-            state=SimpleNamespace(credentials=lambda _: None, id="mine"),
+            state=SimpleNamespace(credentials=lambda _: None, id="mine", **PRACTICE_RECORDS),
             settings=Settings(),
-            room=SimpleNamespace(owner="", places=20),
+            room=SimpleNamespace(name="salle", owner="", places=20),
         ),
     )
     run(*BOTH)
