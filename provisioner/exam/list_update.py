@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from provisioner.archive.latest import last_archives
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.core.records import RosterEntry, RosterRecord
-from provisioner.exam.roster import Line, Roster
+from provisioner.exam.room_documents import Corrected, folder_of, follow_list
+from provisioner.exam.roster import Line, Roster, stem_of
 from provisioner.french.persons import Person, bare, may_be_same_person, same_person, share_a_name
 from provisioner.host.editions import edition_for
 from provisioner.network.gateway import name_of
@@ -72,6 +73,9 @@ def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry
         )
         warnings += _of_those_dropped([entry for entry in dropped if entry in before.entries], roster.entries, source)
         all_entries = sorted([*entries, *staying_absent], key=lambda entry: (entry.at, entry.place))
+        warnings += follow_list(
+            folder_of(centre.state, centre.room.name), _corrected_documents(before, knowledge, all_entries)
+        )
         if before.lost:  # only now: where the new list is refused, the unreadable one must stay
             centre.state.put_aside_roster(centre.room.name)
         centre.state.keep_roster(
@@ -85,6 +89,23 @@ def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry
             ),
         )
         return all_entries
+
+
+def _corrected_documents(before: _Before, knowledge: _Known, entries: Sequence[RosterEntry]) -> Corrected:
+    """What the documents that are printed already have to follow."""
+    known = {stem_of(entry): entry for entry in (*before.dropped, *before.entries)}
+    dropped = {stem_of(entry): entry.password for entry in before.dropped}
+    waiting = {stem_of(entry): entry for entry in entries if entry.key not in knowledge.staying}
+    return Corrected(
+        entries,
+        list(known.values()),
+        another={
+            stem
+            for stem, entry in waiting.items()
+            if before.lost or (stem in known and known[stem].password != entry.password)
+        },
+        returning={stem for stem, entry in waiting.items() if stem in dropped and dropped[stem] == entry.password},
+    )
 
 
 def _list_before(centre: Centre) -> _Before:
