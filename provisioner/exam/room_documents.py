@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -38,8 +39,16 @@ def stem_in(path: Path) -> str:
     """The sitting whose document this is, as `stem_of` gives it; empty where the name tells none."""
     folder = path.parent.parent if path.parent.name == ASIDE else path.parent
     name = path.name.removeprefix("candidat-") if folder.name == SHEETS else path.name
-    match = re.match(r"(.+-\d{4}-\d\d-\d\d)(?=[.-])", name)
+    match = re.match(r"(.+-[a-z]+-.+-\d{4}-\d\d-\d\d)(?=[.-])", name)
     return match[1] if match else ""
+
+
+def day_in(path: Path) -> date | None:
+    """The day that a document's name ends with or has before its kind; None where it has none."""
+    days = re.findall(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)", path.name)
+    with suppress(ValueError):
+        return date.fromisoformat(days[-1]) if days else None
+    return None
 
 
 def joined(parts: Sequence[Path]) -> bytes:

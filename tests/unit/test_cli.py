@@ -671,6 +671,7 @@ LOGGED = [
     "--extra",
     "--to",
     "--before",
+    "--yes",
     "--fix",
     "--wiring",
     "--interface",

@@ -30,7 +30,8 @@ def pdf(path: Path, pages: int = 1, title: str = "") -> None:
 
 
 def title_of(path: Path) -> str:
-    return str((PdfReader(path).metadata or {}).get("/Title", ""))
+    metadata = PdfReader(path).metadata
+    return str(metadata.title) if metadata else ""
 
 
 def documents(centre: Centre) -> Path:
@@ -119,9 +120,7 @@ def test_a_day_a_subject_or_a_commission_that_changes_leaves_no_second_form(cent
     printed(centre)
     one, two, three = ROSTER.entries
     moved = replace(one, at=datetime(2026, 5, 22, 9, tzinfo=ZONE))
-    save_roster(
-        centre, corrected(moved, replace(two, subject="prestashop-b"), replace(three, commission="2")), "c.csv"
-    )
+    save_roster(centre, corrected(moved, replace(two, subject="prestashop-b"), replace(three, commission="2")), "c.csv")
     left = {name for name in there(centre) - aside(centre) if re.search(r"2026", name)}
     assert left == {"feuilles/candidat-3-prestashop-a-2026-05-21.pdf"}
     assert not (documents(centre) / "commission-1/toutes-les-fiches.pdf").exists()
