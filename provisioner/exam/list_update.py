@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from provisioner.archive.latest import last_archives
 from provisioner.core.errors import EvidenceLost, Refusal
@@ -18,6 +19,9 @@ from provisioner.subject.subjects import load_subject
 
 #: The bare number and the subject, which stay the same when the day or the writing of the number is corrected.
 Sitting = tuple[str, str]
+
+#: For how long after his hour, past midnight too, a candidate may still come.
+_LATEST = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,15 @@ def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry
         before = _list_before(centre)
         knowledge = _knowledge(before, roster)
         _refuse_taken_numbers(roster, source, knowledge)
+        past = _past(roster, knowledge, centre.state.present())
+        _refuse_past_days(roster, past, source, centre.state.present())
         in_file = {_sitting(line) for line in roster.entries}
         dropped = tuple(entry for sitting, entry in knowledge.waiting.items() if sitting not in in_file)
         warnings, entries = list(before.warnings), []
         for line in roster.entries:
             entries.append(_entry(centre, line, knowledge, before.began.get(line.key)))
             warnings += _warnings_of_line(centre, line, knowledge, before.began.get(line.key), dropped, source)
+        warnings += _of_past_days(past)
         keys = {line.key for line in roster.entries}
         staying_absent = [knowledge.staying[key] for key in sorted(knowledge.staying.keys() - keys)]
         warnings += _of_those_not_in_file(
@@ -271,6 +278,36 @@ def _refuse_taken_numbers(roster: Roster, source: str, knowledge: _Known) -> Non
                     f"{source} écrit {line.number} le numéro de {line.name} {line.first_name}, qui a commencé avec le numéro "
                     f"{earlier.number} : un tableur en a peut-être changé les zéros. Écrivez-y {earlier.number}, puis donnez-la de nouveau."
                 )
+
+
+def _past(roster: Roster, knowledge: _Known, present: datetime) -> list[Line]:
+    """The lines of days that are over, whose candidates have neither begun nor been archived."""
+    return [
+        line
+        for line in roster.entries
+        if line.key not in knowledge.staying and line.at.date() < present.date() and line.at + _LATEST < present
+    ]
+
+
+def _refuse_past_days(roster: Roster, past: Sequence[Line], source: str, present: datetime) -> None:
+    """Raise where all days of the list are over and nobody of it has ever come: a year mistyped, or another year's file."""
+    if len(past) == len(roster.entries):
+        last = max(line.at for line in past)
+        raise Refusal(
+            f"{source} n'a que des jours passés : le dernier est le {last:%d/%m/%Y}, et cette machine est au {present:%d/%m/%Y}. "
+            "Corrigez la colonne de la date (ou l'horloge de la machine), puis donnez la liste de nouveau ; pour une répétition, "
+            "mettez-y la date du jour."
+        )
+
+
+def _of_past_days(past: Sequence[Line]) -> Iterator[str]:
+    """A warning of those whose day is over although others of the list are still to come."""
+    if past:
+        days = ", ".join(dict.fromkeys(f"{line.at:%d/%m/%Y}" for line in past))
+        yield (
+            f"le jour est passé ({days}) pour {_some(line.number for line in past)}, qui n'ont pas commencé : si la date est "
+            "fausse, corrigez-la et donnez la liste de nouveau"
+        )
 
 
 def who_began(centre: Centre) -> dict[str, RosterEntry]:
