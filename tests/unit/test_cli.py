@@ -83,6 +83,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No folder of the user's, and no engine."""
     for name in ("CACHE", "STATE"):
         monkeypatch.setenv(f"E5B_{name}", str(tmp_path / name.lower()))
+    (tmp_path / "e5b.toml").touch()
     monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "e5b.toml"))
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/no-engine.sock")
     monkeypatch.setenv("COLUMNS", "200")
@@ -1212,3 +1213,28 @@ def test_a_file_of_a_stick_that_is_none_of_ours_is_no_failure(
     said = run("artifacts", "import", str(tmp_path))
     assert said.code == code
     assert ("aucune archive connue" in said.out) == (rows in ("x", ""))
+
+
+def test_settings_that_are_named_and_not_there_are_told_with_the_file_that_may_be_meant(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "e5b.tolm"))
+    said = run("status")
+    assert said.code == 2
+    assert sentence_of(said) == (
+        f"La variable E5B_CONFIG nomme {tmp_path}/e5b.tolm, qui n'existe pas : corrigez-la, ou retirez-la (« unset E5B_CONFIG ») "
+        f"pour les réglages habituels. Vouliez-vous dire {tmp_path}/e5b.toml ?"
+    )
+    monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "nowhere/e5b.toml"))
+    said = run("up", "--subject", SUBJECT)
+    assert said.code == 2
+    assert sentence_of(said).endswith("pour les réglages habituels.")
+
+
+def test_a_mistyped_setting_is_told_with_what_was_meant(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "e5b.toml").write_text("plases = 20\n")
+    said = run("status")
+    assert said.code == 2
+    assert sentence_of(said) == (
+        f"{tmp_path}/e5b.toml : « plases » : cette clé n'existe pas (vouliez-vous dire « places » ?)."
+    )
