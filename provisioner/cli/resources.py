@@ -23,6 +23,7 @@ from provisioner.host.machine import is_root
 from provisioner.host.paths import Paths, places
 from provisioner.host.settings import RESERVED_ROOMS, Settings, load_settings
 from provisioner.host.toml_files import is_there
+from provisioner.subject.folders import use_subjects_of
 
 if TYPE_CHECKING:
     from provisioner.build.artifacts import Store
@@ -63,7 +64,9 @@ def settings() -> Settings:
             f"La variable E5B_CONFIG nomme {path}, qui n'existe pas : corrigez-la, ou retirez-la (« unset E5B_CONFIG ») pour les "
             f"réglages habituels.{meant}"
         )
-    return load_settings(path)
+    settings_read = load_settings(path)
+    use_subjects_of(settings_read)
+    return settings_read
 
 
 def store() -> Store:

@@ -46,10 +46,12 @@ def up(
 
     # Without a subject, `up` runs again what exists: the gateway, the firewall, stations that had stopped.
     if not subject and (stack or count != 1 or not stations(resources.centre(room))):
+        resources.settings()  # they may name a folder of subjects
         known_subjects = ", ".join(subject_ids())
         raise Refusal(
             f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known_subjects}."
         )
+    resources.settings()  # they may name a folder of subjects
     subjects = subjects_for_candidates(subject or ())
     centre = resources.centre_for_new_stations(room) if subjects else resources.centre(room)
     opened = open_for_practice(centre, subjects, count, stack, partial(resources.golden, centre))

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -48,12 +48,12 @@ def validated(model: type[Model], data: Mapping[str, Any], where: str) -> Model:
         return model.model_validate(data)
     except ValidationError as error:
         keys = [".".join(str(part) for part in e["loc"]) for e in error.errors()]
-        told = [french_reason(dict(e)) + _meant(model, e["type"], e["loc"]) for e in error.errors()]
+        told = [french_reason(dict(e)) + key_meant(model, e["type"], e["loc"]) for e in error.errors()]
         reasons = "; ".join(f"« {key} » : {why}" if key else why for key, why in zip(keys, told, strict=True))
         raise ConfigurationError(f"{where} : {reasons}.") from error
 
 
-def _meant(model: type[BaseModel], kind: str, location: Sequence[int | str]) -> str:
+def key_meant(model: type[BaseModel], kind: str, location: Sequence[int | str]) -> str:
     """Which key an unknown one may be meant for, in brackets: of its table, or the same key of another table."""
     if kind != "extra_forbidden":
         return ""
@@ -72,5 +72,6 @@ def _tables(model: type[BaseModel], name: str = "") -> Iterator[tuple[str, list[
     """The tables of a model, by dotted name, each with its keys; the model's own first, with an empty name."""
     yield name, list(model.model_fields)
     for key, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from _tables(field.annotation, f"{name}.{key}" if name else key)
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from _tables(kind, f"{name}.{key}" if name else key)

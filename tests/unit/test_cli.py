@@ -250,13 +250,13 @@ def test_a_mistaken_subject_file_tells_each_mistake_on_a_line(run: Run, tmp_path
 
 
 def test_a_subject_that_check_would_not_find_again_is_not_given_to_candidates(run: Run, tmp_path: Path) -> None:
-    question = '[[question]]\ntext = "t"\ncriterion = "c"\n[[question.check]]\n'
+    question = '[[question]]\ntext = "t"\ncriterion = "Optimisation du référencement"\n[[question.check]]\n'
     question += 'use = "wordpress.navigation.reading_settings"\nposts_per_page = 3\n'
     head = 'id = "wordpress-a"\ncms = "wordpress"\ntitle = "t"\ncontext = "biscuiterie"\n'
     (tmp_path / "subject.toml").write_text(head + question * 5)
     said = run("up", "--subject", str(tmp_path))
     assert said.code == 2
-    assert "scenarios/biscuiterie/subjects/wordpress-a" in sentence_of(said)
+    assert "Mettez-le dans un dossier wordpress-a de celui que « subjects » donne dans e5b.toml" in sentence_of(said)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +272,13 @@ def test_a_subject_that_check_would_not_find_again_is_not_given_to_candidates(ru
         ('media = "atelier"', 'media = "atelir"', "« atelir » n'est pas dans le contexte biscuiterie"),
         ('context = "biscuiterie"', 'context = "boulangerie"', "Contextes connus : biscuiterie."),
         ("[[question]]", "[[question]", "TOML mal formé"),
+        (
+            "Qualité et pertinence",
+            "Qualité et pertinense",
+            "« Qualité et pertinense des contenus publiés » n'est pas un critère de la circulaire pour wordpress",
+        ),
+        ("Qualité et pertinence", "Qualité et pertinense", "Vouliez-vous dire « Qualité et pertinence des contenus"),
+        ("Cohérence : techniques", "Cohérense : techniques", "Vouliez-vous dire « Cohérence : techniques, outils"),
     ],
 )
 def test_a_wrong_subject_is_exit_2_with_its_file_and_line(

@@ -21,7 +21,7 @@ text = \"\"\"
 Réglez la page des articles.
 title = "ceci est du texte"
 \"\"\"
-criterion = "Cohérence"
+criterion = "Optimisation du référencement"
 
   [[question.check]]
   use = "wordpress.navigation.reading_settings"
@@ -196,7 +196,8 @@ def test_an_unknown_cms_is_told_with_its_line_and_those_that_exist(write: Write)
 def test_a_wrong_id_is_told_with_its_line_and_an_example(write: Write, wrong: str) -> None:
     path = write(VALID.replace("wordpress-z", wrong))
     assert refused(path) == (
-        f"{path}, ligne 2 : l'identifiant d'un sujet est son CMS et une lettre, par exemple wordpress-a."
+        f"{path}, ligne 2 : l'identifiant d'un sujet est son CMS et une lettre ou un mot, sans accent ni majuscule, par exemple "
+        "wordpress-a ou wordpress-noel."
     )
 
 
@@ -213,7 +214,7 @@ def test_a_subject_of_the_scenarios_has_the_id_of_its_folder(monkeypatch: pytest
     ("old", "new", "line", "says"),
     [
         ('title = "Essai"\n', "", 1, "« title » : cette clé manque"),
-        ('title = "Essai"', 'titre = "Essai"', 4, "« titre » : cette clé n'existe pas"),
+        ('title = "Essai"', 'titre = "Essai"', 4, "« titre » : cette clé n'existe pas (vouliez-vous dire « title » ?)"),
         ('context = "biscuiterie"', "context = 3", 5, "« context » : il faut un texte entre guillemets, pas 3"),
     ],
 )
