@@ -11,7 +11,9 @@ import pytest
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.seeded import names
 from provisioner.core.errors import ConfigurationError, ProvisionerError, UnknownName
+from provisioner.host.paths import ROOT
 from provisioner.subject.check import Verdict
+from provisioner.subject.functionalities import load_criteria
 from provisioner.subject.references import unknown_references
 from provisioner.subject.subjects import SCENARIOS, checks_of, examples_for, load_subject, proving_checks, subject_ids
 
@@ -428,3 +430,10 @@ def test_the_checks_that_prove_a_fact_are_found_by_it() -> None:
     assert (
         "wordpress.navigation.reading_settings" in (proving_checks()["wordpress.navigation.reglages/articles par page"])
     )
+
+
+@pytest.mark.parametrize("cms", sorted(load_criteria()))
+def test_the_criteria_that_a_question_may_name_are_those_of_the_authors_guide(cms: str) -> None:
+    guide = " ".join((ROOT / "checks" / cms / "auteur.md").read_text(encoding="utf-8").split())
+    listed = ", ".join(f"« {criterion} »" for criterion in load_criteria()[cms])
+    assert f"- Critères : {listed}." in guide
