@@ -221,6 +221,33 @@ def test_a_text_that_says_otherwise_than_its_check_is_told_with_both_and_the_lin
     assert "À vérifier, " in ran.out
 
 
+@pytest.mark.parametrize(
+    ("of", "old", "new"),
+    [
+        ("prestashop-b", "accordez 10 % de remise", "accordez dix pour cent de remise"),
+        ("prestashop-b", "dès 25 € d’achats TTC", "dès vingt-cinq euros d’achats TTC"),
+        ("prestashop-b", "dure 3 semaines", "dure 21 jours"),
+        ("prestashop-b", "compté 40 sachets", "compté, dans 3 cartons, quarante sachets"),
+        ("prestashop-b", "« Sablé aux pépites de chocolat »", "SABLÉ AUX PÉPITES DE CHOCOLAT"),
+        ("prestashop-b", "Corrigez le stock de ce produit", "Corrigez son stock, et non celui du « Sablé nature »"),
+        (
+            "prestashop-a",
+            "10 % de remise sur toute la catégorie",
+            "10% de remise (au lieu de 15 %) sur toute la catégorie",
+        ),
+        ("prestashop-a", "dure 15 jours", "dure quinze jours"),
+        ("prestashop-a", "price = 12.90", "price = 17.40"),
+        ("wordpress-a", "d’au moins 150 mots", "d’au moins cent cinquante mots"),
+        ("wordpress-a", '"12,50 €"', '"12.50 euros"'),
+        ("wordpress-b", "prénom Gaël, nom Morvan", "c’est Gaël MORVAN"),
+        ("wordpress-c", "l’image « Boutique de Quimper »", "l’image boutique-quimper"),
+    ],
+)
+def test_what_says_the_same_in_other_words_is_not_doubted(write: Write, of: str, old: str, new: str) -> None:
+    """A price of 17,40 € is what the annexe's 12,90 € and 4,50 € come to."""
+    assert doubts(str(write(f"{of.partition('-')[0]}-essai", (old, new), of=of))) == []
+
+
 def test_a_stack_is_named_by_the_settings_edition(run: Run, write: Write, tmp_path: Path) -> None:
     write("wordpress-noel")
     (tmp_path / "e5b.toml").write_text(
