@@ -104,7 +104,7 @@ def subjects_for_candidates(names: Sequence[str]) -> list[Subject]:
     subjects = [load_subject(name) for name in names]
     for subject in subjects:
         home = subject_ids().get(subject.id)
-        if home is None or home.parent != subject.folder.resolve():
+        if home is None or home.parent.resolve() != subject.folder.resolve():
             raise Refusal(
                 f"Le sujet {subject.id} n'est ni dans les scénarios ni dans le dossier de sujets du centre : « e5b check » ne le "
                 f"retrouverait pas. Mettez-le dans un dossier {subject.id} de celui que « subjects » donne dans e5b.toml, ex. "

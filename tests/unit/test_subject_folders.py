@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from provisioner.cli import main
+from provisioner.exam.open_room import subjects_for_candidates
 from provisioner.exam.roster import read_roster
 from provisioner.host import debug_log
 from provisioner.host.settings import Settings
@@ -90,6 +91,17 @@ def test_a_subject_of_the_centres_folder_has_a_name_is_found_by_it_and_listed(ru
         "mistake": None,
     }
     assert rows["prestashop-c"]["edition"] == "prestashop-2024"
+
+
+def test_candidates_are_given_a_subject_of_that_folder_though_a_link_leads_there(
+    run: Run, write: Write, tmp_path: Path
+) -> None:
+    folder = write("wordpress-noel").parent
+    (tmp_path / "lien").symlink_to(tmp_path / "sujets")
+    (tmp_path / "e5b.toml").write_text(f'subjects = "{tmp_path}/lien"\n')
+    assert run("subject", "list").code == 0
+    for name in ("wordpress-noel", str(folder)):
+        assert [subject.id for subject in subjects_for_candidates([name])] == ["wordpress-noel"]
 
 
 def test_a_list_of_candidates_names_it_by_its_word_and_it_is_printed_so(run: Run, write: Write, tmp_path: Path) -> None:
