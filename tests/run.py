@@ -122,6 +122,7 @@ def _environment(folder: Path, words: list[str]) -> dict[str, str]:
     cache = folder / "cache"
     if any(stacks[one].official for one in chosen if one in stacks):
         cache = resources.paths().cache
+    (folder / "e5b.toml").touch()
     own = {"E5B_CONFIG": folder / "e5b.toml", "E5B_STATE": folder / "state", "E5B_CACHE": cache}
     left_out = {"E5B_NOW", "PYTEST_ADDOPTS", "PYTHONDONTWRITEBYTECODE"}  # the last: tests start e5b often
     kept = {key: value for key, value in os.environ.items() if key not in left_out}

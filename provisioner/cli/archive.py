@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
@@ -14,11 +16,13 @@ from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names
 from provisioner.core.batches import raise_combined
 from provisioner.core.errors import Refusal
+from provisioner.french.text import fold
 
 if TYPE_CHECKING:
     from provisioner.archive.archives import Archive
     from provisioner.archive.verifying import ListedArchive, VerifiedArchive
     from provisioner.archive.viewing import View
+    from provisioner.exam.purge import PurgePlan, PurgeRecord
 
 
 class ArchiveDocument(TypedDict):
@@ -267,9 +271,11 @@ def close(
 
 def purge(
     before: Annotated[str, typer.Option("--before", metavar="DATE", help="Le premier jour à garder, ex. 01/07/2026.")],
+    yes: Annotated[bool, typer.Option("--yes", metavar="", help="Effacer sans demander.")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """Efface ce qui est gardé des candidats avant une date, et garde la trace de ce qui a été effacé."""
+    """Efface ce qui est gardé des candidats avant une date, après l'avoir montré, et garde la trace de ce qui a été effacé."""
+    from provisioner.exam.purge import plan_purge
     from provisioner.exam.purge import purge as remove
     from provisioner.french.dates import day
 
@@ -277,13 +283,54 @@ def purge(
     if first is None:
         raise Refusal(f"La date « {before} » n'est pas lisible : écrivez par exemple 01/07/2026.")
     centre = resources.centre(foreign=True)
-    record = remove(centre.state, centre.engine, first)
+    plan = None if yes else plan_purge(centre.state, centre.engine, first)
+    if plan is not None and not plan.is_empty:
+        _have_agreed(plan, first, as_json)
+    record = remove(centre.state, centre.engine, first, plan)
     if as_json:
         show.as_json(record)
+    elif plan is not None and plan.is_empty:
+        out.print(f"Rien n'est gardé d'avant le {first:%d/%m/%Y}.")
     else:
-        out.print(
-            f"Effacé : {len(record['archives'])} archive(s), {record['reports']} rapport(s), {record['lists']} liste(s), "
-            f"{record['documents']} document(s), {record['tries']} ligne(s) du journal du réseau et "
-            f"{record['records'] + record['images']} reste(s) de postes. La trace est dans journal.jsonl."
-        )
+        out.print(f"Effacé : {_gone_in_french(record)}. La trace est dans journal.jsonl.")
     return 0
+
+
+def _have_agreed(plan: PurgePlan, first: date, as_json: bool) -> None:
+    """Show what would go, and ask; a refusal where the answer isn't yes or nobody can answer."""
+    document = {
+        **plan.contents,
+        "candidates": {room: [entry.number for entry in entries] for room, entries in plan.leaving.items()},
+    }
+    if not as_json:
+        _show_plan(plan, first)
+    if as_json or not sys.stdin.isatty():
+        refusal = Refusal(
+            f"Rien n'est effacé sans une réponse : regardez ce qui partirait d'avant le {first:%d/%m/%Y}, puis ajoutez « --yes »."
+        )
+        refusal.done = document
+        raise refusal
+    out.print("Effacer tout cela ? Écrivez « oui » : ", end="")
+    if fold(sys.stdin.readline()) not in ("oui", "o"):
+        raise Refusal("La réponse n'est pas « oui » : rien n'a été effacé.")
+
+
+def _show_plan(plan: PurgePlan, first: date) -> None:
+    out.print(f"Serait effacé, de ce qui est gardé d'avant le {first:%d/%m/%Y} (ce jour et les suivants restent) :")
+    out.print(f"  {_gone_in_french(plan.record)}.")
+    for archive in plan.record["archives"]:
+        out.print(f"  archive {safe_markup(archive['file'])}", soft_wrap=True)
+    for room, entries in plan.leaving.items():
+        for day_left in sorted({entry.at.date() for entry in entries}):
+            numbers = [entry.number for entry in entries if entry.at.date() == day_left]
+            out.print(
+                f"  salle {room}, {day_left:%d/%m/%Y}, {len(numbers)} candidat(s) : {safe_markup(', '.join(numbers))}"
+            )
+
+
+def _gone_in_french(record: PurgeRecord) -> str:
+    return (
+        f"{len(record['archives'])} archive(s), {record['reports']} rapport(s), {record['lists']} liste(s), "
+        f"{record['documents']} document(s), {record['tries']} ligne(s) du journal du réseau et "
+        f"{record['records'] + record['images'] + record['profiles']} reste(s) de postes"
+    )

@@ -15,12 +15,15 @@ from rich.console import Console
 from provisioner.build.overrides import load_overrides
 from provisioner.cli.screen import ScreenProgress
 from provisioner.core.declaration import ROOM_NAME
-from provisioner.core.errors import EngineUnavailable, Refusal
+from provisioner.core.errors import ConfigurationError, EngineUnavailable, Refusal
+from provisioner.core.mistakes import nearest
 from provisioner.core.model import Golden, Stack
 from provisioner.core.progress import grouped
 from provisioner.host.machine import is_root
 from provisioner.host.paths import Paths, places
 from provisioner.host.settings import RESERVED_ROOMS, Settings, load_settings
+from provisioner.host.toml_files import is_there
+from provisioner.subject.folders import use_subjects_of
 
 if TYPE_CHECKING:
     from provisioner.build.artifacts import Store
@@ -52,8 +55,18 @@ def paths() -> Paths:
 
 
 def settings() -> Settings:
-    """The centre's settings."""
-    return load_settings(paths().settings)
+    """The centre's settings; a ConfigurationError where E5B_CONFIG names a file that isn't there."""
+    path = paths().settings
+    if "E5B_CONFIG" in places() and not is_there(path):
+        near = nearest(path.name, [beside.name for beside in path.parent.glob("*.toml")])
+        meant = f" Vouliez-vous dire {path.with_name(near)} ?" if near else ""
+        raise ConfigurationError(
+            f"La variable E5B_CONFIG nomme {path}, qui n'existe pas : corrigez-la, ou retirez-la (« unset E5B_CONFIG ») pour les "
+            f"réglages habituels.{meant}"
+        )
+    settings_read = load_settings(path)
+    use_subjects_of(settings_read)
+    return settings_read
 
 
 def store() -> Store:

@@ -20,6 +20,7 @@ from provisioner.host.editions import load_stacks
 if TYPE_CHECKING:
     from provisioner.exam.reset import Renewed
     from provisioner.station.centre import Centre
+    from provisioner.station.sittings import Situation
 
 
 def up(
@@ -45,10 +46,12 @@ def up(
 
     # Without a subject, `up` runs again what exists: the gateway, the firewall, stations that had stopped.
     if not subject and (stack or count != 1 or not stations(resources.centre(room))):
+        resources.settings()  # they may name a folder of subjects
         known_subjects = ", ".join(subject_ids())
         raise Refusal(
             f"Dites quel sujet, par exemple « e5b up {count} --subject wordpress-a ». Sujets : {known_subjects}."
         )
+    resources.settings()  # they may name a folder of subjects
     subjects = subjects_for_candidates(subject or ())
     centre = resources.centre_for_new_stations(room) if subjects else resources.centre(room)
     opened = open_for_practice(centre, subjects, count, stack, partial(resources.golden, centre))
@@ -218,11 +221,17 @@ def _show_stations(
 ) -> None:
     """Print the stations; of a `whole` room, its shared sites too. Raises the `errors` combined at the end."""
     from provisioner.station.shared_site import sites
+    from provisioner.station.sittings import situation
 
     shared = sites(centre) if whole else []
+    present_time, listed = centre.state.present(), centre.state.exam(centre.room.name)
+    situations = {
+        station.name: situation(station, centre.state.record(station.container), present_time, listed=listed)
+        for station in present
+    }
     credentials = {station.name: centre.state.credentials(station.container) for station in present if secrets}
     if not as_json:
-        show.stations(present, load_stacks(), credentials if secrets else None)
+        show.stations(present, load_stacks(), credentials if secrets else None, situations=situations)
         next_step = "rouvrez la salle (« e5b down », « e5b up ») sans candidat au travail"
         images = {station.golden for station in present}
         for address, golden in shared:
@@ -231,7 +240,13 @@ def _show_stations(
                 continue
             show.image_age(load_stacks()[golden.stack], golden, f" — site partagé, {address}", next_step)
     document: dict[str, object] = {
-        "stations": [_station_document(station, credentials.get(station.name)) for station in present]
+        "stations": [
+            {
+                **_station_document(station, credentials.get(station.name)),
+                **_situation_document(situations[station.name]),
+            }
+            for station in present
+        ]
     }
     if whole:
         document["sites"] = [show.site_document(address, golden) for address, golden in shared]
@@ -243,3 +258,14 @@ def _show_stations(
 def _station_document(station: Station, credentials: Credentials | None) -> Mapping[str, object]:
     signs_in = {"user": credentials.user, "password": credentials.password} if credentials else {}
     return {**show.station_document(station), **signs_in}
+
+
+def _situation_document(situation: "Situation") -> Mapping[str, object]:
+    """The words of `status`, whether the door is open, null where that isn't known, and the candidate's time, if any."""
+    running = situation.running
+    return {
+        "situation": situation.french,
+        "open": situation.is_open,
+        "started": running.started.isoformat() if running else None,
+        "end": running.end.isoformat() if running else None,
+    }

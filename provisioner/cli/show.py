@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from provisioner.doctor.diagnosis import Diagnosis
     from provisioner.examination.document import CandidateDocument, ExaminationDocument
     from provisioner.proof.steps import StepProof
+    from provisioner.station.sittings import Situation
     from provisioner.subject.official_list import FunctionalityRow
 
 out = Console(highlight=False)
@@ -201,8 +202,10 @@ def stations(
     present: Sequence[Station],
     stacks: Mapping[str, Stack],
     credentials_of: Mapping[str, Credentials | None] | None = None,
+    *,
+    situations: Mapping[str, Situation] | None = None,
 ) -> None:
-    """Print the stations of a room, with their credentials by name where `credentials_of` is given."""
+    """Print the stations of a room and their situations by name, with their credentials where `credentials_of` is given."""
     if not present:
         out.print("Aucun poste. Préparez-en, par exemple avec « e5b up 3 --subject wordpress-a ».")
         return
@@ -213,7 +216,9 @@ def stations(
         credentials = credentials_of.get(station.name) if credentials_of is not None else None
         secrets = [credentials.user, credentials.password] if credentials else ["inconnu", "inconnu"]
         credential_cells = secrets if credentials_of is not None else []
-        cells = [station.name, station.address, *credential_cells, station.subject, station.state]
+        situation = (situations or {}).get(station.name)
+        state = situation.french if situation else station.state
+        cells = [station.name, station.address, *credential_cells, station.subject, state]
         rows.add_row(*(safe_markup(cell) for cell in cells))
     print_table(rows)
     if lost := [name for name, credentials in (credentials_of or {}).items() if credentials is None]:

@@ -1,5 +1,6 @@
 """Commands for the list of functionalities, its checks and the subjects."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,14 +31,44 @@ def subject_check(
     as_json: AsJson = False,
 ) -> int:
     """Dit si un sujet est valable."""
-    from provisioner.subject.subjects import load_subject
+    from provisioner.subject.subjects import doubts, load_subject
 
-    loaded = load_subject(subject)
+    resources.settings()  # they may name a folder of subjects
+    loaded, warnings = load_subject(subject), doubts(subject)
     if as_json:
-        show.as_json({"id": loaded.id, "cms": loaded.cms, "title": loaded.title, "valid": True})
-    else:
-        count = sum(len(question.wanted) for question in loaded.questions)
-        out.print(f"Le sujet {loaded.id} « {safe_markup(loaded.title)} » est valable : 5 questions, {count} contrôles.")
+        document = {"id": loaded.id, "cms": loaded.cms, "title": loaded.title, "valid": True, "warnings": warnings}
+        show.as_json(document)
+        return 0
+    count = sum(len(question.wanted) for question in loaded.questions)
+    out.print(f"Le sujet {loaded.id} « {safe_markup(loaded.title)} » est valable : 5 questions, {count} contrôles.")
+    for warning in warnings:
+        out.print(f"[yellow]À vérifier, {safe_markup(warning)}[/]")
+    return 0
+
+
+def subject_list(as_json: AsJson = False) -> int:
+    """Montre les sujets : ceux d'e5b, et ceux du dossier que les réglages donnent."""
+    from provisioner.subject.subjects import listed_subjects
+
+    settings = resources.settings()
+    listed = listed_subjects(settings)
+    if as_json:
+        show.as_json({"subjects": [row.document() for row in listed]})
+        return 0
+    rows = show.table("Sujet", "Édition", "Titre")
+    for row in listed:
+        rows.add_row(*map(safe_markup, (row.id, row.edition, row.title or "à corriger")))
+    show.print_table(rows)
+    for folder in sorted({str(row.file.parent.parent) for row in listed}):
+        names = ", ".join(row.id for row in listed if str(row.file.parent.parent) == folder)
+        out.print(f"Dans {safe_markup(folder)} : {safe_markup(names)}", soft_wrap=True)
+    if settings.subjects and not Path(settings.subjects).is_dir():
+        out.print(
+            f"[yellow]Le dossier de « subjects » dans e5b.toml, {safe_markup(settings.subjects)}, n'existe pas.[/]"
+        )
+    for row in listed:
+        if row.mistake:
+            out.print(f"[yellow]À corriger : {safe_markup(row.mistake)}[/]")
     return 0
 
 

@@ -1,7 +1,10 @@
 """Says in French what pydantic finds wrong in what a person wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+#: How alike (of 100) two names are when one may be meant for the other.
+NEAR = 60
 
 
 def french_reason(error: Mapping[str, Any]) -> str:
@@ -42,3 +45,11 @@ def french_reason(error: Mapping[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
         return f"« {given} » n'a pas la forme attendue ({context['pattern']})"
     return f"valeur refusée : {value} (détail : {error['msg']})"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name that may be meant by a mistyped one; empty where none is like it."""
+    from rapidfuzz import process
+
+    found = process.extractOne(name, list(known), score_cutoff=NEAR)
+    return str(found[0]) if found else ""

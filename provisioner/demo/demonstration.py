@@ -177,9 +177,10 @@ def _choose_editions(
 
     The exam's own edition is preferred; where its archives can't be fetched, the trial edition, if there is one.
     """
-    subjects = {
-        subject.cms: subject for subject in map(load_subject, reversed(list(subject_ids())))
-    }  # the first of each CMS
+    known_cms = {known.cms for known in load_stacks().values()}
+    first = {name.rpartition("-")[0]: name for name in reversed(list(subject_ids()))}
+    # A subject of the centre's that can't be loaded stands after the program's, and prevents no demonstration.
+    subjects = {cms: load_subject(name) for cms, name in first.items() if cms in known_cms}
     if stack:
         edition = stack_named(stack)
         if edition.cms not in subjects:

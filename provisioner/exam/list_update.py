@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from provisioner.archive.latest import last_archives
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.core.records import RosterEntry, RosterRecord
-from provisioner.exam.roster import Line, Roster
+from provisioner.exam.room_documents import Corrected, folder_of, follow_list
+from provisioner.exam.roster import Line, Roster, stem_of
 from provisioner.french.persons import Person, bare, may_be_same_person, same_person, share_a_name
 from provisioner.host.editions import edition_for
 from provisioner.network.gateway import name_of
@@ -17,6 +19,9 @@ from provisioner.subject.subjects import load_subject
 
 #: The bare number and the subject, which stay the same when the day or the writing of the number is corrected.
 Sitting = tuple[str, str]
+
+#: For how long after his hour, past midnight too, a candidate may still come.
+_LATEST = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,15 @@ def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry
         before = _list_before(centre)
         knowledge = _knowledge(before, roster)
         _refuse_taken_numbers(roster, source, knowledge)
+        past = _past(roster, knowledge, centre.state.present())
+        _refuse_past_days(roster, past, source, centre.state.present())
         in_file = {_sitting(line) for line in roster.entries}
         dropped = tuple(entry for sitting, entry in knowledge.waiting.items() if sitting not in in_file)
         warnings, entries = list(before.warnings), []
         for line in roster.entries:
             entries.append(_entry(centre, line, knowledge, before.began.get(line.key)))
             warnings += _warnings_of_line(centre, line, knowledge, before.began.get(line.key), dropped, source)
+        warnings += _of_past_days(past)
         keys = {line.key for line in roster.entries}
         staying_absent = [knowledge.staying[key] for key in sorted(knowledge.staying.keys() - keys)]
         warnings += _of_those_not_in_file(
@@ -72,6 +80,9 @@ def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry
         )
         warnings += _of_those_dropped([entry for entry in dropped if entry in before.entries], roster.entries, source)
         all_entries = sorted([*entries, *staying_absent], key=lambda entry: (entry.at, entry.place))
+        warnings += follow_list(
+            folder_of(centre.state, centre.room.name), _corrected_documents(before, knowledge, all_entries)
+        )
         if before.lost:  # only now: where the new list is refused, the unreadable one must stay
             centre.state.put_aside_roster(centre.room.name)
         centre.state.keep_roster(
@@ -85,6 +96,23 @@ def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry
             ),
         )
         return all_entries
+
+
+def _corrected_documents(before: _Before, knowledge: _Known, entries: Sequence[RosterEntry]) -> Corrected:
+    """What the documents that are printed already have to follow."""
+    known = {stem_of(entry): entry for entry in (*before.dropped, *before.entries)}
+    dropped = {stem_of(entry): entry.password for entry in before.dropped}
+    waiting = {stem_of(entry): entry for entry in entries if entry.key not in knowledge.staying}
+    return Corrected(
+        entries,
+        list(known.values()),
+        another={
+            stem
+            for stem, entry in waiting.items()
+            if before.lost or (stem in known and known[stem].password != entry.password)
+        },
+        returning={stem for stem, entry in waiting.items() if stem in dropped and dropped[stem] == entry.password},
+    )
 
 
 def _list_before(centre: Centre) -> _Before:
@@ -250,6 +278,36 @@ def _refuse_taken_numbers(roster: Roster, source: str, knowledge: _Known) -> Non
                     f"{source} écrit {line.number} le numéro de {line.name} {line.first_name}, qui a commencé avec le numéro "
                     f"{earlier.number} : un tableur en a peut-être changé les zéros. Écrivez-y {earlier.number}, puis donnez-la de nouveau."
                 )
+
+
+def _past(roster: Roster, knowledge: _Known, present: datetime) -> list[Line]:
+    """The lines of days that are over, whose candidates have neither begun nor been archived."""
+    return [
+        line
+        for line in roster.entries
+        if line.key not in knowledge.staying and line.at.date() < present.date() and line.at + _LATEST < present
+    ]
+
+
+def _refuse_past_days(roster: Roster, past: Sequence[Line], source: str, present: datetime) -> None:
+    """Raise where all days of the list are over and nobody of it has ever come: a year mistyped, or another year's file."""
+    if len(past) == len(roster.entries):
+        last = max(line.at for line in past)
+        raise Refusal(
+            f"{source} n'a que des jours passés : le dernier est le {last:%d/%m/%Y}, et cette machine est au {present:%d/%m/%Y}. "
+            "Corrigez la colonne de la date (ou l'horloge de la machine), puis donnez la liste de nouveau ; pour une répétition, "
+            "mettez-y la date du jour."
+        )
+
+
+def _of_past_days(past: Sequence[Line]) -> Iterator[str]:
+    """A warning of those whose day is over although others of the list are still to come."""
+    if past:
+        days = ", ".join(dict.fromkeys(f"{line.at:%d/%m/%Y}" for line in past))
+        yield (
+            f"le jour est passé ({days}) pour {_some(line.number for line in past)}, qui n'ont pas commencé : si la date est "
+            "fausse, corrigez-la et donnez la liste de nouveau"
+        )
 
 
 def who_began(centre: Centre) -> dict[str, RosterEntry]:

@@ -100,14 +100,15 @@ def close_room(centre: Centre, discard: str) -> list[str]:
 
 
 def subjects_for_candidates(names: Sequence[str]) -> list[Subject]:
-    """Load these subjects; refuses one outside the scenarios, where `check` would not find it again."""
+    """Load these subjects; refuses one that `check` would not find again by its id."""
     subjects = [load_subject(name) for name in names]
     for subject in subjects:
         home = subject_ids().get(subject.id)
-        if home is None or home.parent != subject.folder.resolve():
+        if home is None or home.parent.resolve() != subject.folder.resolve():
             raise Refusal(
-                f"Le sujet {subject.id} n'est pas dans les scénarios : « e5b check » ne l'y retrouverait pas. "
-                f"Mettez son dossier dans scenarios/{subject.context}/subjects/{subject.id}."
+                f"Le sujet {subject.id} n'est ni dans les scénarios ni dans le dossier de sujets du centre : « e5b check » ne le "
+                f"retrouverait pas. Mettez-le dans un dossier {subject.id} de celui que « subjects » donne dans e5b.toml, ex. "
+                f'subjects = "/srv/sujets", ou dans scenarios/{subject.context}/subjects.'
             )
     return subjects
 

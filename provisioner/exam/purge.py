@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -19,6 +19,7 @@ from provisioner.core.errors import UNFORESEEN, EvidenceLost, Refusal
 from provisioner.core.records import RosterEntry, RosterRecord
 from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import Engine
+from provisioner.exam.room_documents import COLLECTIONS, collect_again, day_in, folder_of, stem_in
 from provisioner.exam.roster import stem_of
 from provisioner.host import debug_log
 from provisioner.host.disk import disk_in_french, locked
@@ -58,14 +59,42 @@ class PurgeRecord(TypedDict):
     done: NotRequired[bool]
 
 
-def purge(state: State, engine: Engine, before: date) -> PurgeRecord:
+@dataclass(frozen=True)
+class PurgePlan:
+    """What a purge would remove: the entry that it would log, and the candidates who would leave the lists, by room."""
+
+    record: PurgeRecord
+    leaving: Mapping[str, Entries]
+
+    @property
+    def contents(self) -> dict[str, object]:
+        """What it would remove, without when it was looked at."""
+        return {key: value for key, value in self.record.items() if key not in ("at", "done")}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would go."""
+        return not any(value for key, value in self.contents.items() if key not in ("what", "before"))
+
+
+def plan_purge(state: State, engine: Engine, before: date) -> PurgePlan:
+    """What `purge` would remove now; refused where `purge` is. Removes and logs nothing."""
+    _refuse_days_to_come(state, before)
+    old_data = _Old(state, before)
+    _refuse_while_in_use(state, engine, before)
+    with disk_in_french(state.folder, EvidenceLost):
+        record = _list_doomed(state, engine, old_data, before).record(state, old_data, before)
+        leaving = {room: entries for room in old_data.rooms() if (entries := old_data.leaving(room))}
+    return PurgePlan(record, leaving)
+
+
+def purge(state: State, engine: Engine, before: date, agreed: PurgePlan | None = None) -> PurgeRecord:
     """Remove all that is kept of the days before this one; the entry that is logged.
 
     Refused while a candidate of those days has a station, or may have one whose record is lost, and while an archive is
-    open.
+    open; also where it would not remove what was `agreed`, since that was looked at before.
     """
-    if before > state.present().date():
-        raise Refusal(f"Le {before:%d/%m/%Y} n'est pas encore passé : rien n'a été effacé.")
+    _refuse_days_to_come(state, before)
     old_data = _Old(state, before)
     with ExitStack() as locks:
         locks.enter_context(locked(state.folder / "locks" / "effacement.lock", "l'effacement", 0))
@@ -75,6 +104,10 @@ def purge(state: State, engine: Engine, before: date) -> PurgeRecord:
         with disk_in_french(state.folder, EvidenceLost):
             doomed = _list_doomed(state, engine, old_data, before)
             record = doomed.record(state, old_data, before)
+            if agreed and PurgePlan(record, {}).contents != agreed.contents:
+                raise Refusal(
+                    "Ce qui serait effacé a changé depuis que la question a été posée : rien n'a été effacé. Relancez la commande."
+                )
             state.log({**record, "done": False})
             _remove_files(state, old_data, doomed)
         state.reword(old_data.unnamed)
@@ -86,6 +119,11 @@ def purge(state: State, engine: Engine, before: date) -> PurgeRecord:
         finished: PurgeRecord = {**record, "done": True}
         state.log(finished)
     return finished
+
+
+def _refuse_days_to_come(state: State, before: date) -> None:
+    if before > state.present().date():
+        raise Refusal(f"Le {before:%d/%m/%Y} n'est pas encore passé : rien n'a été effacé.")
 
 
 @dataclass(frozen=True)
@@ -137,6 +175,8 @@ def _list_doomed(state: State, engine: Engine, old_data: "_Old", before: date) -
 def _remove_files(state: State, old_data: "_Old", doomed: _Doomed) -> None:
     for path in (*doomed.archives, *doomed.documents, *doomed.records):
         path.unlink(missing_ok=True)
+    for room in old_data.rooms():  # before the lists are shortened: a purge that is killed here does it again
+        _tidy_documents(state, room, old_data)
     for folder in doomed.reports:
         shutil.rmtree(folder)
     for folder in doomed.profiles:
@@ -244,14 +284,42 @@ class _Old:
         """Those whose exam isn't before the day."""
         return [entry for entry in entries if entry.at.date() >= self._before]
 
+    def leaving(self, room: str) -> Entries:
+        """The candidates who leave a room's list."""
+        return self._list(room)[1]
+
     def documents(self, room: str) -> Iterator[Path]:
-        """A room's documents, without those of candidates who stay; where nobody leaves the list, only old ones."""
+        """A room's documents of the days before; a document of one sitting goes by the day in its name alone.
+
+        A file that has the documents of several goes where somebody leaves the list, or where it is old: what stays of
+        it is collected again. A printed subject names nobody: it goes when it is old and nobody of the list has it.
+        """
         stay, shorter = self.list_left(room)
-        stems_staying = tuple(stem_of(entry) for entry in (*stay, *self.dropped(room)))
+        staying = (*stay, *self.dropped(room))
+        stems = {stem_of(entry) for entry in staying}
+        subjects = {f"sujet-{entry.subject}.pdf" for entry in staying}
         for path in sorted(self._folder.glob(f"documents/{room}/**/*")):
-            name = path.name.removeprefix("candidat-")
-            if path.is_file() and not name.startswith(stems_staying) and (shorter or self._written_before(path)):
+            if not path.is_file():
+                continue
+            if day := day_in(path):
+                goes = stem_in(path) not in stems and day < self._before
+            elif path.name in COLLECTIONS:
+                goes = self.is_to_collect(room, path) and not self._parts_staying(path, stems)
+            elif path.name.startswith("sujet-"):
+                goes = path.name not in subjects and self._written_before(path)
+            else:
+                goes = shorter or self._written_before(path)
+            if goes:
                 yield path
+
+    def is_to_collect(self, room: str, collection: Path) -> bool:
+        """Whether a collection of documents may have some of those who leave."""
+        return self.list_left(room)[1] or self._written_before(collection)
+
+    def _parts_staying(self, collection: Path, stems: Collection[str]) -> bool:
+        """Whether documents that the collection is made of stay."""
+        parts = collection.parent.glob(COLLECTIONS[collection.name])
+        return any(stem_in(part) in stems or ((day := day_in(part)) and day >= self._before) for part in parts)
 
     def tries(self, room: str) -> tuple[list[str], list[str]]:
         """The lines of the record of refused tries that stay, and those to remove."""
@@ -374,4 +442,17 @@ def _shorten(state: State, room: str, old_data: _Old) -> None:
             state.keep_roster(room, roster.model_copy(update=shorter))
             return
         (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)
-        shutil.rmtree(state.folder / "documents" / room, ignore_errors=True)
+
+
+def _tidy_documents(state: State, room: str, old_data: _Old) -> None:
+    """Have the collections without those who leave, and no empty folder."""
+    entries: Sequence[RosterEntry] = ()
+    with suppress(EvidenceLost):  # a list that can't be read: any order does
+        entries = state.entries(room)
+    documents = folder_of(state, room)
+    for folder in sorted(path for path in documents.rglob("*") if path.is_dir()):
+        if any(old_data.is_to_collect(room, path) for name in COLLECTIONS if (path := folder / name).exists()):
+            collect_again(folder, entries)
+    for folder in (*sorted((path for path in documents.rglob("*") if path.is_dir()), reverse=True), documents):
+        with suppress(OSError):  # it isn't empty, or isn't there
+            folder.rmdir()

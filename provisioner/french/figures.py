@@ -12,7 +12,8 @@ _Rule = tuple[str, str | Callable[[re.Match[str]], str]]
 
 _SHORT = {"janv": 1, "jan": 1, "fevr": 2, "fev": 2, "avr": 4, "juil": 7, "sept": 9, "oct": 10, "nov": 11, "dec": 12}
 _MONTH = "|".join(FOLDED_MONTHS)
-_DATE = rf"\d{{1,2}} (?:{_MONTH})"
+#: A day and a month, folded.
+DATE = rf"\d{{1,2}} (?:{_MONTH})"
 #: What makes a number of its own of the two digits after "15 €" or "10 h": neither cents nor minutes.
 _ITS_UNIT = (
     rf"[.,]\d|(?<= \d\d):\d| ?(?:€|%|(?:h|hrs?|hs|heures?|eur(?:os?)?|pour cent|pourcents?|kg|kilos?|g|grammes?"
@@ -126,7 +127,7 @@ _OTHERWISE: tuple[_Rule, ...] = (
 #: What stands before or after a number that is not all of it: "50 €" does not stand in "12,50 €".
 _NOT_AFTER, _NOT_BEFORE = r"(?<!\w)(?<!\d[.,])", r"(?!\w)(?![.,]\d)"
 #: A value with its unit, or a number that has none.
-_VALUE = re.compile(rf"{_DATE}(?: \d{{4}})?|\d+h\d\d|0\d{{9}}|\d+(?:\.\d+)?(?: (?:€|kg|g)(?!\w)|%)?")
+_VALUE = re.compile(rf"{DATE}(?: \d{{4}})?|\d+h\d\d|0\d{{9}}|\d+(?:\.\d+)?(?: (?:€|kg|g)(?!\w)|%)?")
 
 
 def spelled_once(text: str) -> str:
@@ -288,7 +289,7 @@ def has_unit(value: str) -> bool:
 
 def says(readings: str, value: str) -> bool:
     """Whether a value is there, as it is or in a usual shorter form: a date without its year, 12.50 without €."""
-    day = re.fullmatch(rf"({_DATE}) \d{{4}}", value)
+    day = re.fullmatch(rf"({DATE}) \d{{4}}", value)
     forms = [re.escape(value)]
     if day:
         forms.append(rf"{day[1]}(?! \d{{4}})")

@@ -40,6 +40,7 @@ class Settings(BaseModel):
     archive_key: PublicKey = Field("", description="La clé publique age (age1…) pour qui les archives sont chiffrées.")
     snapshots: Whole = Field(4, ge=1, le=20, description="Le nombre de clichés gardés par candidat.")
     layer_mib: Whole = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
+    subjects: str = Field("", description="Un dossier de sujets du centre, hors de celui d'e5b, ex. /srv/sujets.")
     network: Network = Field(Network(), description="Ce que la salle laisse passer : voir declaration.py.")
 
     @field_validator("time_zone")
@@ -56,6 +57,13 @@ class Settings(BaseModel):
     def _not_reserved(cls, value: str) -> str:
         if value.partition("-")[0] in RESERVED_ROOMS:
             raise ValueError(f"« {value} » est réservé : e5b vide cette salle sans prévenir, donnez-en un autre")
+        return value
+
+    @field_validator("subjects")
+    @classmethod
+    def _from_any_folder(cls, value: str) -> str:
+        if value and not Path(value).is_absolute():
+            raise ValueError(f"« {value} » n'est pas un chemin entier comme /srv/sujets")
         return value
 
     @field_validator("host")

@@ -64,11 +64,15 @@ def _rule(place: int, record: SittingRecord, zone: tzinfo, listed: bool) -> str:
     """
     running = record.running
     if running is None:
-        waits = record.candidate or (listed and not record.practice)
-        return f'"~^{place}:" before;' if waits else ""
+        return f'"~^{place}:" before;' if waits_for_start(record, listed=listed) else ""
     if "E5B_NOW" in os.environ:  # a rehearsal: its present is not the gateway's
         return f'"~^{place}:" over;' if running.over(clock.present(zone)) else ""
     return f'"~^{place}:(?:{at_least(int(running.end.timestamp()))})\\." over;'
+
+
+def waits_for_start(record: SittingRecord, *, listed: bool) -> bool:
+    """Whether a place without a clock is closed until `start`; `listed`: candidates of a list come to its room."""
+    return record.candidate is not None or (listed and not record.practice)
 
 
 def at_least(number: int) -> str:

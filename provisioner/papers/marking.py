@@ -34,7 +34,7 @@ from provisioner.host.disk import disk_in_french
 from provisioner.host.editions import load_stacks
 from provisioner.host.encryption import readable
 from provisioner.papers.printing import page, write, write_pdfs, write_together
-from provisioner.papers.sheets import cms_name, subject_name, warnings
+from provisioner.papers.sheets import cms_name, subject_letter, subject_name, warnings
 from provisioner.station import sittings
 from provisioner.station.centre import Centre
 from provisioner.station.state import REPORT_JSON
@@ -113,7 +113,7 @@ def forms(centre: Centre, entry: RosterEntry, facts: Known, link: str) -> dict[s
         "warnings": warnings(entry.stack, differs),
     }
     every = dict.fromkeys(stack.cms for stack in load_stacks().values())
-    letter = subject.id.rpartition("-")[2].upper()
+    letter = subject_letter(subject.id)
     all_cms = [
         {"title": cms_name(cms), "letter": letter if cms == subject.cms else ""} for cms in sorted(every, reverse=True)
     ]

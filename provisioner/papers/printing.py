@@ -1,14 +1,13 @@
 """Renders pages for paper as HTML in one file, and prints them as PDF in a browser without a network."""
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Error as PlaywrightError
-from pypdf import PdfWriter
 
 from provisioner.core.errors import EvidenceLost
+from provisioner.exam.room_documents import joined
 from provisioner.examination.browser import candidate_browser
 from provisioner.examination.report import page_templates
 from provisioner.host.disk import disk_in_french, write_whole
@@ -35,11 +34,7 @@ def write_pdfs(pages: Mapping[Path, str]) -> list[Path]:
 
 def write_together(path: Path, parts: Sequence[Path]) -> Path:
     """Write several PDFs as one, in their order, so that they are printed in one go."""
-    whole, data = PdfWriter(), BytesIO()
-    for part in parts:
-        whole.append(part)
-    whole.write(data)
-    write(path, data.getvalue())
+    write(path, joined(parts))
     return path
 
 

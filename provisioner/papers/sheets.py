@@ -45,9 +45,13 @@ def subject_page(centre: Centre, subject: Subject) -> str:
 
 
 def subject_name(subject: str) -> str:
-    """A subject as the circular calls it: the CMS and a capital letter."""
-    cms, _, letter = subject.rpartition("-")
-    return f"{cms_name(cms)} {letter.upper()}"
+    """A subject as the circular calls it: the CMS and a capital letter; or the word that it has instead."""
+    return f"{cms_name(subject.rpartition('-')[0])} {subject_letter(subject)}"
+
+
+def subject_letter(subject: str) -> str:
+    """The letter or word of a subject, as it is printed."""
+    return subject.rpartition("-")[2].capitalize()
 
 
 def cms_name(cms: str) -> str:

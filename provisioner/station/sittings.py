@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from provisioner.core import clock
 from provisioner.core.clock import Clock, ClockEntry
 from provisioner.core.errors import Busy, Gone, Refusal
+from provisioner.core.model import Station
 from provisioner.core.records import Event, Reading, SittingRecord
 from provisioner.engine.protocol import ContainerState, Engine
+from provisioner.network.access_windows import waits_for_start
 from provisioner.station.identity import labels_in_name
 from provisioner.station.state import State
 
@@ -71,6 +73,34 @@ def take_back(state: State, container: str) -> None:
 def holding_old(state: State, container: ContainerState, command: str) -> AbstractContextManager[None]:
     """Hold a container that is or will be set aside: no other command takes it back or puts it away; raises Busy."""
     return state.holding(container.labels["e5b.room"], f"ancien-{container.id[:12]}", command)
+
+
+class Situation(NamedTuple):
+    """A station as a technician sees it: French words, and whether its door is open, None where that isn't known."""
+
+    french: str
+    is_open: bool | None
+    running: Clock | None
+
+
+def situation(station: Station, record: SittingRecord, present: datetime, *, listed: bool) -> Situation:
+    """The state of a station's container, and of its candidate's time and door; `listed`: the room has a list.
+
+    The words are short, since the table has to fit in 80 columns.
+    """
+    running, is_ready = record.running, station.state == "prêt"
+    ready = [] if is_ready else [station.state]
+    if running is None:
+        is_open = None if record.unknown else not waits_for_start(record, listed=listed)
+        door = {None: ["heure inconnue"], True: [], False: ["porte fermée"]}[is_open]
+        return Situation(", ".join([station.state, *door]), is_open, None)
+    if not running.over(present):
+        minutes = -(-running.left(present) // timedelta(minutes=1))
+        return Situation(", ".join([*ready, "en cours", f"encore {minutes} min"]), True, running)
+    end = running.end.astimezone(present.tzinfo)
+    when = f"à {end:%H h %M}" if end.date() == present.date() else f"le {end:%d/%m}"
+    archived = "non archivé" if needs_archive(record, present) else "archivé"
+    return Situation(", ".join([*ready, f"terminé {when}", archived]), False, running)
 
 
 def unexamined(state: State, container: str) -> bool:

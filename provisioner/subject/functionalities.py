@@ -20,6 +20,12 @@ def load_functionalities(path: Path = ROOT / "checks" / "functionality.toml") ->
     return lines
 
 
+@cache
+def load_criteria(path: Path = ROOT / "checks" / "criteria.toml") -> dict[str, tuple[str, ...]]:
+    """The circular's performance criteria of each CMS."""
+    return {cms: tuple(criteria) for cms, criteria in read_toml(path).items()}
+
+
 def fact(functionality: str, text: str) -> str:
     """The identity of a fact of the list; a fact that the list doesn't have is a programming error."""
     line = load_functionalities()[functionality]

@@ -51,7 +51,7 @@ def unknown_references(values: BaseModel, seed: Path, folder: Path, made: Sequen
     """Every name in these values that is neither in the seed, nor in the subject's folder, nor made by the work."""
     if not seed.exists():  # a CMS whose company isn't written yet
         return
-    for location, name, refers in _references(values, ()):
+    for location, name, refers in references(values):
         stems = "media.slug" in refers.where
         known = {where: _names(seed, folder, where, stems) for where in refers.where}
         exists = any(_is_named(where, there, name) for where, names in known.items() for there in names)
@@ -59,8 +59,8 @@ def unknown_references(values: BaseModel, seed: Path, folder: Path, made: Sequen
             yield UnknownReference(location, name, tuple(there for names in known.values() for there in names))
 
 
-def _references(
-    model: BaseModel, location: tuple[int | str, ...]
+def references(
+    model: BaseModel, location: tuple[int | str, ...] = ()
 ) -> Iterator[tuple[tuple[int | str, ...], str, Refers]]:
     """The names in the values that are marked by `Refers`, with their places and marks; an empty value names nothing."""
     for key, field in type(model).model_fields.items():
@@ -70,9 +70,28 @@ def _references(
         for number, item in enumerate(value if isinstance(value, tuple) else (value,)):
             place = (*location, key, number) if isinstance(value, tuple) else (*location, key)
             if isinstance(item, BaseModel):
-                yield from _references(item, place)
+                yield from references(item, place)
             elif refers and (name := _name_in(item)):
                 yield place, name, refers
+
+
+def named_rows(mark: Refers, seed: Path, name: str) -> Iterator[tuple[list[str], list[str]]]:
+    """The names by which people call what a reference may mean: of each of its tables, all rows' and the named row's.
+
+    A table that has no row of this name gives nothing, nor do files: their names are not what people read.
+    """
+    for where in mark.where if seed.exists() else ():
+        table, _, key = where.partition(".")
+        rows = [row for row in _seed(seed).get(table, []) if key in row]
+        own = [row for row in rows if _is_named(where, str(row[key]), name)]
+        if key and own:
+            yield [called for row in rows for called in _called(row)], _called(own[0])
+
+
+def _called(row: Mapping[str, Any]) -> list[str]:
+    person = [f"{row['first_name']} {row['last_name']}"] if "first_name" in row and "last_name" in row else []
+    keys = ("title", "name", "slug", "email", "login", "author", "file")
+    return [*(str(row[key]) for key in keys if row.get(key)), *person]
 
 
 def _name_in(value: object) -> str:

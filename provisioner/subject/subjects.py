@@ -10,25 +10,27 @@ import os
 import pkgutil
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from rapidfuzz import process
 
-from provisioner.core.errors import ConfigurationError, UnknownName
-from provisioner.core.mistakes import french_reason
+from provisioner.core.errors import ConfigurationError, Refusal, UnknownName
+from provisioner.core.mistakes import french_reason, nearest
+from provisioner.french.text import fold, same
+from provisioner.host.editions import edition_for
 from provisioner.host.paths import ROOT
-from provisioner.host.toml_files import read_toml
+from provisioner.host.settings import Settings
+from provisioner.host.toml_files import key_meant, read_toml
 from provisioner.subject.check import Check, registered
-from provisioner.subject.functionalities import load_functionalities
+from provisioner.subject.folders import centre_folder, subjects_in
+from provisioner.subject.functionalities import load_criteria, load_functionalities
+from provisioner.subject.question_text import differences
 from provisioner.subject.references import UnknownReference, unknown_references
 from provisioner.subject.toml_lines import TomlLines
 
 SCENARIOS = ROOT / "scenarios"
 _QUESTIONS = 5
-#: How alike (of 100) two ids are when one may be meant for the other.
-_NEAR = 60
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,16 @@ class _SubjectTable(BaseModel):
 
 
 def subject_ids() -> dict[str, Path]:
-    """Every subject of the scenarios, by id."""
-    return {path.parent.name: path for path in sorted(SCENARIOS.glob("*/subjects/*/subject.toml"))}
+    """Every subject of the scenarios and of the centre's folder, by id; of two with one id, the scenarios'."""
+    found: dict[str, Path] = {}
+    for name, path in subjects_in(SCENARIOS):
+        found.setdefault(name, path)
+    return found
+
+
+def subject_files() -> list[Path]:
+    """The files of all subjects, by id; those of the centre's folder whose id is taken too."""
+    return [path for _, path in sorted(subjects_in(SCENARIOS))]
 
 
 def subject_path(name: str) -> Path:
@@ -99,7 +109,12 @@ def subject_path(name: str) -> Path:
     path = Path(name)
     if path.suffix == ".toml" or path.is_dir():
         return path / "subject.toml" if path.is_dir() else path
-    raise UnknownName(f"Le sujet « {name} » n'existe pas. Sujets connus : {', '.join(known) or 'aucun'}.")
+    near, folder = nearest(name, known), centre_folder()
+    meant = f" Vouliez-vous dire « {near} » ?" if near else ""
+    lost = (
+        f" Le dossier de « subjects » dans e5b.toml, {folder}, n'existe pas." if folder and not folder.is_dir() else ""
+    )
+    raise UnknownName(f"Le sujet « {name} » n'existe pas. Sujets connus : {', '.join(known) or 'aucun'}.{lost}{meant}")
 
 
 def checks_of(cms: str) -> dict[str, type[Check]]:
@@ -122,6 +137,55 @@ def load_subject(name: str) -> Subject:
     return Subject(table.id, table.cms, table.title, table.context, table.situation.strip(), questions, path.parent)
 
 
+@dataclass(frozen=True)
+class ListedSubject:
+    """A subject as `e5b subject list` shows it; `mistake` says why it can't be used, and its title is empty then."""
+
+    id: str
+    edition: str
+    title: str
+    file: Path
+    mistake: str = ""
+
+    def document(self) -> dict[str, object]:
+        """It in JSON."""
+        return {**asdict(self), "file": str(self.file), "valid": not self.mistake, "mistake": self.mistake or None}
+
+
+def listed_subjects(settings: Settings) -> list[ListedSubject]:
+    """Every subject, with the edition of its stations and whether it is valid."""
+    listed = []
+    for path in subject_files():
+        try:
+            subject = load_subject(str(path))
+            edition = edition_for(subject.cms, settings).id
+            listed.append(ListedSubject(subject.id, edition, subject.title, path))
+        except (ConfigurationError, Refusal) as error:
+            listed.append(ListedSubject(path.parent.name, "", "", path, str(error)))
+    return listed
+
+
+def doubts(name: str) -> list[str]:
+    """What a valid subject prints otherwise than its checks look for it: a French sentence each, with file and line."""
+    path, subject = subject_path(name), load_subject(name)
+    lines, seed = TomlLines(path), SCENARIOS / subject.context / subject.cms / "seed.toml"
+    sentences = []
+    for index, question in enumerate(subject.questions):
+        annexes = [
+            (subject.folder / annex).read_text(encoding="utf-8", errors="replace")
+            for annex in question.annexes
+            if annex.endswith(".md")
+        ]
+        checks = {number: wanted.check for number, wanted in enumerate(question.wanted)}
+        for found in differences(question.text, annexes, subject.situation, checks, seed):
+            line = lines.of(("question", index, "check", found.check, *found.place))
+            sentences.append(
+                f"{path}, {line} : la question {question.number} dit « {found.read} », son contrôle cherche « {found.value} » "
+                f"({checks[found.check].id}, « {_key(found.place)} »). Corrigez l'un ou l'autre, s'ils doivent dire la même chose."
+            )
+    return sentences
+
+
 def _read(path: Path) -> tuple[_SubjectTable, TomlLines]:
     """The tables of a subject's file, whose keys and types are right and whose CMS is known."""
     data = read_toml(path)
@@ -130,7 +194,9 @@ def _read(path: Path) -> tuple[_SubjectTable, TomlLines]:
         table = _SubjectTable.model_validate(data)
     except ValidationError as error:
         reasons = [
-            f"{path}, {lines.of(e['loc'])} : « {_key(e['loc'])} » : {french_reason(dict(e))}." for e in error.errors()
+            f"{path}, {lines.of(e['loc'])} : « {_key(e['loc'])} » : "
+            f"{french_reason(dict(e))}{key_meant(_SubjectTable, e['type'], e['loc'])}."
+            for e in error.errors()
         ]
         raise ConfigurationError("\n".join(reasons)) from error
     cms = _known_cms()
@@ -158,9 +224,17 @@ class _SubjectReading:
                 f"{path} : un sujet a {_QUESTIONS} questions, celui-ci en a {len(table.question)}. "
                 "Ajoutez ou retirez des tables [[question]]."
             )
-        if not re.fullmatch(rf"{re.escape(table.cms)}-[a-z]", table.id):
-            self._add(("id",), f"l'identifiant d'un sujet est son CMS et une lettre, par exemple {table.cms}-a.")
-        elif path in subject_ids().values() and path.parent.name != table.id:
+        if not re.fullmatch(rf"{re.escape(table.cms)}-[a-z][a-z0-9]{{0,19}}", table.id):
+            self._add(
+                ("id",),
+                f"l'identifiant d'un sujet est son CMS et une lettre ou un mot, sans accent ni majuscule, par exemple "
+                f"{table.cms}-a ou {table.cms}-noel.",
+            )
+        elif (taken := subject_ids().get(table.id)) and path in subject_files() and taken != path:
+            self._add(
+                ("id",), f"l'identifiant {table.id} est déjà celui de {taken}. Donnez-en un autre, et à son dossier."
+            )
+        elif path in subject_files() and path.parent.name != table.id:
             self._add(
                 ("id",),
                 f"le sujet est dans le dossier {path.parent.name}. Donnez au dossier le nom {table.id}, "
@@ -175,6 +249,7 @@ class _SubjectReading:
     def question(self, index: int) -> Question:
         """The question at that index (from 0), with those of its checks that are valid; the others are mistakes."""
         table = self.table.question[index]
+        self._validate_criterion(index, table.criterion)
         self._validate_annexes(index, table.annexes)
         wanted: dict[int, WantedCheck] = {}
         for number, row in enumerate(table.check):
@@ -184,6 +259,17 @@ class _SubjectReading:
                 self._add_reasons(error, row, ("question", index, "check", number))
         self._validate_references(index, wanted)
         return Question(index + 1, table.text.strip(), table.criterion, table.annexes, tuple(wanted.values()))
+
+    def _validate_criterion(self, index: int, criterion: str) -> None:
+        criteria = load_criteria().get(self.table.cms, ())
+        if not criteria or any(same(criterion, known) for known in criteria):
+            return
+        begun = (known for known in criteria if fold(criterion) and fold(known).startswith(fold(criterion)))
+        near = next(begun, nearest(criterion, criteria))
+        hint = f" Vouliez-vous dire « {near} » ?" if near else ""
+        listed = ", ".join(f"« {known} »" for known in criteria)
+        mistake = f"« {criterion} » n'est pas un critère de la circulaire pour {self.table.cms} ({listed}).{hint}"
+        self._add(("question", index, "criterion"), mistake)
 
     def _validate_annexes(self, index: int, annexes: Sequence[str]) -> None:
         folder = self.path.parent
@@ -216,8 +302,8 @@ class _SubjectReading:
             self._add(place, f"« use » : cette clé manque. Dites-y quel contrôle : {listed}.")
             return
         if isinstance(error, KeyError):
-            near = process.extractOne(str(use), list(self.known_checks), score_cutoff=_NEAR)
-            hint = f"Vouliez-vous dire « {near[0]} » ? " if near else ""
+            near = nearest(str(use), self.known_checks)
+            hint = f"Vouliez-vous dire « {near} » ? " if near else ""
             self._add((*place, "use"), f"le contrôle « {use} » n'existe pas. {hint}Contrôles connus : {listed}.")
             return
         for detail in error.errors():
@@ -238,8 +324,8 @@ def _is_inside(folder: Path, name: str) -> bool:
 
 
 def _unknown_name(check: Check, reference: UnknownReference, context: str) -> str:
-    near = process.extractOne(reference.name, reference.known, score_cutoff=_NEAR)
-    hint = f"Vouliez-vous dire « {near[0]} » ?" if near else f"Il y a : {', '.join(reference.known) or 'rien'}."
+    near = nearest(reference.name, reference.known)
+    hint = f"Vouliez-vous dire « {near} » ?" if near else f"Il y a : {', '.join(reference.known) or 'rien'}."
     key = _key(reference.location)
     return f"{check.id}, « {key} » : « {reference.name} » n'est pas dans le contexte {context}. {hint}"
 

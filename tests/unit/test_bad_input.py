@@ -20,6 +20,7 @@ BODY = random.Random(5).randbytes(300_000)
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
+    (tmp_path / "e5b.toml").touch()
     return Program(
         {
             "E5B_CACHE": str(tmp_path / "cache"),

@@ -43,6 +43,12 @@ from provisioner.subject.subjects import subject_ids
 from tests.command import Program
 
 SUBJECT = "wordpress-a"
+#: What a state folder answers in a room for practice.
+PRACTICE_RECORDS: dict[str, Any] = {
+    "present": lambda: datetime.now(UTC),
+    "exam": lambda _: False,
+    "record": lambda _: SittingRecord(practice=True),
+}
 
 
 def everywhere(monkeypatch: pytest.MonkeyPatch, name: str, value: object) -> None:
@@ -77,6 +83,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No folder of the user's, and no engine."""
     for name in ("CACHE", "STATE"):
         monkeypatch.setenv(f"E5B_{name}", str(tmp_path / name.lower()))
+    (tmp_path / "e5b.toml").touch()
     monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "e5b.toml"))
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/no-engine.sock")
     monkeypatch.setenv("COLUMNS", "200")
@@ -243,13 +250,13 @@ def test_a_mistaken_subject_file_tells_each_mistake_on_a_line(run: Run, tmp_path
 
 
 def test_a_subject_that_check_would_not_find_again_is_not_given_to_candidates(run: Run, tmp_path: Path) -> None:
-    question = '[[question]]\ntext = "t"\ncriterion = "c"\n[[question.check]]\n'
+    question = '[[question]]\ntext = "t"\ncriterion = "Optimisation du référencement"\n[[question.check]]\n'
     question += 'use = "wordpress.navigation.reading_settings"\nposts_per_page = 3\n'
     head = 'id = "wordpress-a"\ncms = "wordpress"\ntitle = "t"\ncontext = "biscuiterie"\n'
     (tmp_path / "subject.toml").write_text(head + question * 5)
     said = run("up", "--subject", str(tmp_path))
     assert said.code == 2
-    assert "scenarios/biscuiterie/subjects/wordpress-a" in sentence_of(said)
+    assert "Mettez-le dans un dossier wordpress-a de celui que « subjects » donne dans e5b.toml" in sentence_of(said)
 
 
 @pytest.mark.parametrize(
@@ -265,6 +272,13 @@ def test_a_subject_that_check_would_not_find_again_is_not_given_to_candidates(ru
         ('media = "atelier"', 'media = "atelir"', "« atelir » n'est pas dans le contexte biscuiterie"),
         ('context = "biscuiterie"', 'context = "boulangerie"', "Contextes connus : biscuiterie."),
         ("[[question]]", "[[question]", "TOML mal formé"),
+        (
+            "Qualité et pertinence",
+            "Qualité et pertinense",
+            "« Qualité et pertinense des contenus publiés » n'est pas un critère de la circulaire pour wordpress",
+        ),
+        ("Qualité et pertinence", "Qualité et pertinense", "Vouliez-vous dire « Qualité et pertinence des contenus"),
+        ("Cohérence : techniques", "Cohérense : techniques", "Vouliez-vous dire « Cohérence : techniques, outils"),
     ],
 )
 def test_a_wrong_subject_is_exit_2_with_its_file_and_line(
@@ -665,6 +679,7 @@ LOGGED = [
     "--extra",
     "--to",
     "--before",
+    "--yes",
     "--fix",
     "--wiring",
     "--interface",
@@ -953,7 +968,9 @@ def room(monkeypatch: pytest.MonkeyPatch) -> dict[str, Station]:
                 {},
             )
 
-    state = SimpleNamespace(credentials=lambda container: Credentials("candidat", f"secret-{container}"))
+    state = SimpleNamespace(
+        credentials=lambda container: Credentials("candidat", f"secret-{container}"), **PRACTICE_RECORDS
+    )
     centre = SimpleNamespace(
         engine=None,
         progress=resources.progress,
@@ -1008,9 +1025,9 @@ def test_a_site_that_all_share_is_told_with_what_differs_in_it(
         lambda room="", **_: SimpleNamespace(
             engine=None,
             progress=resources.progress,
-            state=SimpleNamespace(credentials=lambda _: None, id="mine"),
+            state=SimpleNamespace(credentials=lambda _: None, id="mine", **PRACTICE_RECORDS),
             settings=Settings(),
-            room=SimpleNamespace(owner="", places=20),
+            room=SimpleNamespace(name="salle", owner="", places=20),
         ),
     )
     run(*BOTH)
@@ -1203,3 +1220,28 @@ def test_a_file_of_a_stick_that_is_none_of_ours_is_no_failure(
     said = run("artifacts", "import", str(tmp_path))
     assert said.code == code
     assert ("aucune archive connue" in said.out) == (rows in ("x", ""))
+
+
+def test_settings_that_are_named_and_not_there_are_told_with_the_file_that_may_be_meant(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "e5b.tolm"))
+    said = run("status")
+    assert said.code == 2
+    assert sentence_of(said) == (
+        f"La variable E5B_CONFIG nomme {tmp_path}/e5b.tolm, qui n'existe pas : corrigez-la, ou retirez-la (« unset E5B_CONFIG ») "
+        f"pour les réglages habituels. Vouliez-vous dire {tmp_path}/e5b.toml ?"
+    )
+    monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "nowhere/e5b.toml"))
+    said = run("up", "--subject", SUBJECT)
+    assert said.code == 2
+    assert sentence_of(said).endswith("pour les réglages habituels.")
+
+
+def test_a_mistyped_setting_is_told_with_what_was_meant(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "e5b.toml").write_text("plases = 20\n")
+    said = run("status")
+    assert said.code == 2
+    assert sentence_of(said) == (
+        f"{tmp_path}/e5b.toml : « plases » : cette clé n'existe pas (vouliez-vous dire « places » ?)."
+    )

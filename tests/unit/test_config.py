@@ -81,7 +81,16 @@ def test_a_centre_overseas_keeps_its_own_time(tmp_path: Path) -> None:
         ),
         ('network.domain = "-.test"', "network.domain", "n'est pas un domaine comme examen.test"),
         ('editions = "2024"', "editions", "il faut une table, pas '2024'"),
-        ("salles = 2", "salles", "cette clé n'existe pas"),
+        ("zzz = 2", "zzz", "cette clé n'existe pas."),
+        ("salles = 2", "salles", "cette clé n'existe pas (vouliez-vous dire « "),
+        ('lisen = "0.0.0.0"', "lisen", "cette clé n'existe pas (vouliez-vous dire « listen » ?)."),
+        ("[network]\ndns_prot = 53", "network.dns_prot", "cette clé n'existe pas (vouliez-vous dire « dns_port » ?)."),
+        ("dns_port = 53", "dns_port", "cette clé n'existe pas (elle se met dans [network])."),
+        (
+            '[network]\narchive_key = "age1"',
+            "network.archive_key",
+            "n'existe pas (elle se met au-dessus de [network]).",
+        ),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_file_its_key_and_its_value(

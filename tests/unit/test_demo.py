@@ -281,6 +281,7 @@ def test_the_demonstration_says_in_large_letters_which_edition_it_shows_before_i
     monkeypatch.setattr(demo, "_examine_and_reset", examined)
     if archives:
         monkeypatch.setattr(demo, "stations", lambda _: [STATION, STATION])
+    (tmp_path / "config").touch()
     for name in ("CACHE", "STATE", "CONFIG"):
         monkeypatch.setenv(f"E5B_{name}", str(tmp_path / name.lower()))
     monkeypatch.setenv("COLUMNS", "200")

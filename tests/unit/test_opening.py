@@ -103,6 +103,7 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]
     monkeypatch.setattr(lifecycle, "gateway_image", lambda *_: "e5b/gateway")
     monkeypatch.setattr(lifecycle, "ensure_firewall", lambda *_: None)
     monkeypatch.setattr(Gateway, "_await", lambda self, container: None)
+    (tmp_path / "e5b.toml").touch()
     monkeypatch.setenv("E5B_CONFIG", str(tmp_path / "e5b.toml"))
     return lambda name: monkeypatch.setenv("E5B_STATE", str(tmp_path / name))
 

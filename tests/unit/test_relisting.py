@@ -357,3 +357,36 @@ def test_an_edition_that_is_changed_reaches_whoever_has_not_begun_and_he_keeps_h
     assert (same.container, same.stack) == (first.container, "wordpress-2024")
     assert (renewed.stack, sits(centre, renewed)) == ("wordpress-trial", "2")
     assert [one.container for one in seating.assign_stations(centre)] == [same.container, renewed.container]
+
+
+def test_a_list_of_past_days_is_refused_with_both_dates_and_changes_nothing(centre: Centre) -> None:
+    before = save_roster(centre, ROSTER, "liste.csv")
+    last_year = corrected(*(replace(line, at=line.at.replace(year=2025)) for line in ROSTER.entries))
+    with pytest.raises(
+        Refusal, match=r"vieille\.csv n'a que des jours passés : le dernier est le 21/05/2025, et cette mac"
+    ):
+        save_roster(centre, last_year, "vieille.csv")
+    assert centre.state.entries("salle") == tuple(before)
+
+
+@pytest.mark.parametrize(("now", "refused"), [("2026-05-21T23:30", False), ("2026-05-22T06:00", True)])
+def test_a_list_is_past_once_its_day_is_over_and_not_before(centre: Centre, now: str, refused: bool) -> None:
+    now_is(now)
+    with pytest.raises(Refusal, match="jours passés") if refused else nullcontext():
+        save_roster(centre, ROSTER, "liste.csv")
+
+
+def test_a_list_is_taken_again_the_day_after_for_the_work_that_is_there(centre: Centre) -> None:
+    save_roster(centre, ROSTER, "liste.csv")
+    begin(centre, seating.assign_stations(centre)[0], "2026-05-21T09:00")
+    now_is("2026-05-22T06:00")
+    save_roster(centre, ROSTER, "liste.csv")
+    (warning,) = [warning for warning in list_in(centre.state, "salle")["warnings"] if "jour est passé" in warning]
+    assert warning.startswith("le jour est passé (21/05/2026) pour 2, 3, qui n'ont pas commencé")
+
+
+def test_one_past_day_among_others_is_told_with_the_candidate(centre: Centre) -> None:
+    wrong = replace(ROSTER.entries[2], at=datetime(2025, 5, 21, 10, tzinfo=ZONE))
+    save_roster(centre, corrected(*ROSTER.entries[:2], wrong), "liste.csv")
+    warnings = list_in(centre.state, "salle")["warnings"]
+    assert [warning for warning in warnings if warning.startswith("le jour est passé (21/05/2025) pour 3, ")]

@@ -11,7 +11,9 @@ import pytest
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.seeded import names
 from provisioner.core.errors import ConfigurationError, ProvisionerError, UnknownName
+from provisioner.host.paths import ROOT
 from provisioner.subject.check import Verdict
+from provisioner.subject.functionalities import load_criteria
 from provisioner.subject.references import unknown_references
 from provisioner.subject.subjects import SCENARIOS, checks_of, examples_for, load_subject, proving_checks, subject_ids
 
@@ -21,7 +23,7 @@ text = \"\"\"
 Réglez la page des articles.
 title = "ceci est du texte"
 \"\"\"
-criterion = "Cohérence"
+criterion = "Optimisation du référencement"
 
   [[question.check]]
   use = "wordpress.navigation.reading_settings"
@@ -196,7 +198,8 @@ def test_an_unknown_cms_is_told_with_its_line_and_those_that_exist(write: Write)
 def test_a_wrong_id_is_told_with_its_line_and_an_example(write: Write, wrong: str) -> None:
     path = write(VALID.replace("wordpress-z", wrong))
     assert refused(path) == (
-        f"{path}, ligne 2 : l'identifiant d'un sujet est son CMS et une lettre, par exemple wordpress-a."
+        f"{path}, ligne 2 : l'identifiant d'un sujet est son CMS et une lettre ou un mot, sans accent ni majuscule, par exemple "
+        "wordpress-a ou wordpress-noel."
     )
 
 
@@ -213,7 +216,7 @@ def test_a_subject_of_the_scenarios_has_the_id_of_its_folder(monkeypatch: pytest
     ("old", "new", "line", "says"),
     [
         ('title = "Essai"\n', "", 1, "« title » : cette clé manque"),
-        ('title = "Essai"', 'titre = "Essai"', 4, "« titre » : cette clé n'existe pas"),
+        ('title = "Essai"', 'titre = "Essai"', 4, "« titre » : cette clé n'existe pas (vouliez-vous dire « title » ?)"),
         ('context = "biscuiterie"', "context = 3", 5, "« context » : il faut un texte entre guillemets, pas 3"),
     ],
 )
@@ -427,3 +430,10 @@ def test_the_checks_that_prove_a_fact_are_found_by_it() -> None:
     assert (
         "wordpress.navigation.reading_settings" in (proving_checks()["wordpress.navigation.reglages/articles par page"])
     )
+
+
+@pytest.mark.parametrize("cms", sorted(load_criteria()))
+def test_the_criteria_that_a_question_may_name_are_those_of_the_authors_guide(cms: str) -> None:
+    guide = " ".join((ROOT / "checks" / cms / "auteur.md").read_text(encoding="utf-8").split())
+    listed = ", ".join(f"« {criterion} »" for criterion in load_criteria()[cms])
+    assert f"- Critères : {listed}." in guide
