@@ -33,7 +33,7 @@ from provisioner.network.room import Room
 from provisioner.network.view_gateway import view_gateway, view_gateway_files
 from provisioner.station.answering import HEALTH
 from provisioner.station.centre import Centre
-from provisioner.station.creation import CAPABILITIES
+from provisioner.station.creation import CAPABILITIES, limits_of
 
 #: The path at which the gateway signs an examiner in.
 ENTRANCE = "/.e5b-examinateur"
@@ -165,7 +165,7 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
             labels={**labels, "e5b.kind": "view"},
             environment={"TZ": centre.settings.time_zone, "E5B_COPY": "1"},
             join=Join(network, str(subnet[3])),
-            limits=Limits(centre.settings.memory_mib, centre.settings.processes),
+            limits=limits_of(centre.settings),
             capabilities=CAPABILITIES,
         )
     )

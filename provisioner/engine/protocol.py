@@ -23,11 +23,28 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Rates:
+    """What a container may read and write of the engine's disk in a second: MiB, and operations."""
+
+    read_mib: int
+    write_mib: int
+    reads: int
+    writes: int
+
+
+@dataclass(frozen=True)
 class Limits:
-    """What a container may take: memory in MiB, number of processes."""
+    """What a container may take: memory in MiB, number of processes, and of the machine's processors and disk.
+
+    `processors` is a part of them all, 0 < processors <= 1; it may always use one whole. `weight` says how much of a processor
+    that others want as well: a container without it has 1024. What an engine can't bound stays unbounded.
+    """
 
     memory_mib: int
     processes: int
+    processors: float = 1
+    weight: int = 1024
+    disk: Rates | None = None
 
 
 @dataclass(frozen=True)

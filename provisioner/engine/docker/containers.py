@@ -12,7 +12,7 @@ from provisioner.engine.docker.api import Container, Endpoint, Health, HostOptio
 from provisioner.engine.docker.client import Client, label_filters
 from provisioner.engine.docker.connection import Connection
 from provisioner.engine.docker.errors import Wording, attempts, translated
-from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerSpec, ContainerState
+from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerSpec, ContainerState, Limits
 
 
 class Containers(Client):
@@ -36,7 +36,7 @@ class Containers(Client):
                     labels=dict(spec.labels),
                     ports=[_exposed(port) for port in spec.ports],
                     stdin_open=spec.stdin,
-                    host_config=self._api.create_host_config(**_host_options(spec)),
+                    host_config=self._api.create_host_config(**(_host_options(spec) | self._bounded(spec))),
                     networking_config=networking,
                     # Else whoever inspects it, and a candidate's PHP, reads the centre's proxy with its password.
                     use_config_proxy=False,
@@ -121,6 +121,24 @@ class Containers(Client):
         with translated("Journal"):
             text = self._api.logs(container, tail=lines)
         return text.decode(errors="replace")
+
+    def _bounded(self, spec: ContainerSpec) -> HostOptions:
+        """What of the processors and the disk the container may take, as far as the engine can bound it."""
+        limits = spec.limits
+        if limits is None or limits == Limits(limits.memory_mib, limits.processes):
+            return {}
+        machine, options = self._machine, HostOptions()
+        if limits.processors < 1 and machine.processors:
+            options["nano_cpus"] = int(max(1, machine.processors * limits.processors) * 1e9)
+        if machine.weights:
+            options["cpu_shares"] = limits.weight
+        if limits.disk and machine.disk:
+            rates, disk = limits.disk, machine.disk
+            options["device_read_bps"] = [{"Path": disk, "Rate": rates.read_mib << 20}]
+            options["device_write_bps"] = [{"Path": disk, "Rate": rates.write_mib << 20}]
+            options["device_read_iops"] = [{"Path": disk, "Rate": rates.reads}]
+            options["device_write_iops"] = [{"Path": disk, "Rate": rates.writes}]
+        return options
 
     def _start_with_input(self, container: str, stdin: bytes) -> None:
         connection = Connection(self._api.attach_socket(container, params={"stdin": 1, "stream": 1}))
