@@ -36,7 +36,7 @@ class Rates:
 class Limits:
     """What a container may take: memory in MiB, number of processes, and of the machine's processors and disk.
 
-    `processors` is a part of them all, 0 < processors <= 1; it may always use one whole. `weight` says how much of a processor
+    `processors` is a part of them all, 0 < processors <= 1, that counts once `Engine.bound_processors` is asked. `weight` says how much of a processor
     that others want as well: a container without it has 1024. What an engine can't bound stays unbounded.
     """
 
@@ -155,6 +155,12 @@ class Engine(Protocol):
 
     def start(self, container: str, stdin: bytes | None = None) -> None:
         """Start it; `stdin` is written to it and closed."""
+
+    def bound_processors(self, container: str, limits: Limits) -> None:
+        """Bound its processors from now on, also when it starts again; nothing where this engine can't.
+
+        Not when it is created: what it does until it answers is waited for.
+        """
 
     def run(
         self,

@@ -21,8 +21,8 @@ WATCHED = (*CAPABILITIES, "SYS_PTRACE")
 #: What a container in which candidates' code runs may take of a disk: far more than work on a site does, in whose pages
 #: nothing is read or written for long, and little enough that the watch on its files sees it fill the disk in time.
 DISK = Rates(read_mib=96, write_mib=48, reads=2000, writes=800)
-#: Of all processors half, but always one; and a quarter of what the gateway gets where both want the same.
-PROCESSORS, WEIGHT = 0.5, 256
+#: Of all processors three tenths, once it answers; and a quarter of what the gateway gets where both want the same.
+PROCESSORS, WEIGHT = 0.3, 256
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -58,6 +58,7 @@ def create_station(centre: Centre, gateway: Gateway, wanted: WantedStation, join
         centre.engine.start(container, stdin=startup_payload(centre.room, settings, place, credentials))
         gateway.attach(place)
         await_answer(centre.engine, centre.room, place, container, route_id=route_id)
+        centre.engine.bound_processors(container, limits_of(settings))
     except BaseException:
         centre.discard(container)
         raise

@@ -226,6 +226,7 @@ def _move_to_new_container(
             route_id=gateway.route_id(station.place, join),
             path=HEALTH,
         )
+        engine.bound_processors(new_container, limits_of(centre.settings))
     except BaseException:
         if new_container:
             with suppress(ProvisionerError):  # it may hold the address; what can't be removed now, `recover` does

@@ -88,6 +88,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
             _await_health(centre, container)
             centre.progress.step(f"{golden.stack} : la réserve est comparée à l'image de référence")
             compare(centre, container, name, golden)
+            engine.bound_processors(container, limits_of(settings))
             centre.state.note(container, spare=Spare(golden=golden.image, proven_at=centre.state.now()))
         except BaseException:
             centre.discard(container)

@@ -86,20 +86,23 @@ def test_an_engine_that_bounds_no_processors_is_asked_for_none(system: Path) -> 
     assert machine.unbounded() == ["le processeur", "le partage du processeur"]
 
 
-@pytest.mark.parametrize(("processors", "most"), [(1, 1), (2, 1), (4, 2), (12, 6)])
-def test_a_station_has_its_part_of_the_processors_and_always_one(
+@pytest.mark.parametrize(("processors", "most"), [(1, 0.6), (2, 0.6), (4, 1.2), (10, 3)])
+def test_a_station_has_its_part_of_the_processors_and_of_the_disk(
     monkeypatch: pytest.MonkeyPatch, system: Path, processors: int, most: int
 ) -> None:
     api = MagicMock()
     api.info.return_value = _here(system, NCPU=processors)
     monkeypatch.setattr("docker.from_env", lambda **_: SimpleNamespace(api=api))
     monkeypatch.setattr("provisioner.engine.docker.client.machine_of", lambda info: machine_of(info, system))
-    limits = Limits(768, 256, 0.5, 256, Rates(96, 48, 2000, 800))
+    limits = Limits(768, 256, 0.3, 256, Rates(96, 48, 2000, 800))
     engine = DockerEngine()
     for _ in range(2):
         engine.create(ContainerSpec("poste", "image", {}, limits=limits))
     host = api.create_host_config.call_args.kwargs
-    assert (host["nano_cpus"], host["cpu_shares"]) == (most * 10**9, 256)
+    assert host["cpu_shares"] == 256
+    assert "nano_cpus" not in host  # until it answers
+    engine.bound_processors("poste", limits)
+    api.update_container.assert_called_once_with("poste", cpu_period=1_000_000, cpu_quota=round(most * 1_000_000))
     assert host["device_write_bps"] == [{"Path": "/dev/vdz", "Rate": 48 << 20}]
     assert host["device_read_bps"] == [{"Path": "/dev/vdz", "Rate": 96 << 20}]
     assert host["device_read_iops"] == [{"Path": "/dev/vdz", "Rate": 2000}]
@@ -111,7 +114,10 @@ def test_what_cannot_be_bounded_is_left_out(monkeypatch: pytest.MonkeyPatch, sys
     api = MagicMock()
     api.info.return_value = _here(system, CpuCfsQuota=False, CPUShares=False, Name="autre")
     monkeypatch.setattr("docker.from_env", lambda **_: SimpleNamespace(api=api))
-    DockerEngine().create(ContainerSpec("poste", "image", {}, limits=Limits(768, 256, 0.5, 256, Rates(1, 1, 1, 1))))
+    limits = Limits(768, 256, 0.3, 256, Rates(1, 1, 1, 1))
+    DockerEngine().create(ContainerSpec("poste", "image", {}, limits=limits))
+    DockerEngine().bound_processors("poste", limits)
+    api.update_container.assert_not_called()
     host = api.create_host_config.call_args.kwargs
     assert host["pids_limit"] == 256
     assert not [name for name in host if name.startswith(("nano", "cpu", "device"))]

@@ -14,6 +14,12 @@ from provisioner.engine.docker.connection import Connection
 from provisioner.engine.docker.errors import Wording, attempts, translated
 from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerSpec, ContainerState, Limits
 
+#: Processors are bounded by the second, in microseconds: a page that needs less is as fast as ever, and one that never ends
+#: leaves the others most of each second, where by the tenth of a second it would slow each of their pages.
+_PERIOD = 1_000_000
+#: What a container may use of a machine with one or two processors.
+_LEAST_PROCESSORS = 0.6
+
 
 class Containers(Client):
     """The engine's methods on containers."""
@@ -57,6 +63,15 @@ class Containers(Client):
                     raise
                 self._remove_old_endpoints(container)
                 self._api.start(container)
+
+    def bound_processors(self, container: str, limits: Limits) -> None:
+        """See Engine."""
+        machine = self._machine
+        if not machine.processors:
+            return
+        most = max(_LEAST_PROCESSORS, machine.processors * limits.processors)
+        with translated("Processeur d'un conteneur"):
+            self._api.update_container(container, cpu_period=_PERIOD, cpu_quota=int(_PERIOD * most))
 
     def stop(self, container: str, seconds: int = 10, *, for_good: bool = True) -> None:
         """See Engine."""
@@ -123,13 +138,11 @@ class Containers(Client):
         return text.decode(errors="replace")
 
     def _bounded(self, spec: ContainerSpec) -> HostOptions:
-        """What of the processors and the disk the container may take, as far as the engine can bound it."""
+        """What of the disk, and of processors that others want, the container may take, as far as the engine can bound it."""
         limits = spec.limits
         if limits is None or limits == Limits(limits.memory_mib, limits.processes):
             return {}
         machine, options = self._machine, HostOptions()
-        if limits.processors < 1 and machine.processors:
-            options["nano_cpus"] = int(max(1, machine.processors * limits.processors) * 1e9)
         if machine.weights:
             options["cpu_shares"] = limits.weight
         if limits.disk and machine.disk:
