@@ -25,7 +25,7 @@ from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
 from provisioner.core.waiting import wait_until
 from provisioner.engine.layers import sleeping_container, unpack
-from provisioner.engine.protocol import ContainerSpec, Join, Limits
+from provisioner.engine.protocol import ContainerSpec, Join
 from provisioner.host.disk import disk_in_french, printable
 from provisioner.host.encryption import readable
 from provisioner.network.containment import ensure_firewall, firewall_of, lift_firewall
