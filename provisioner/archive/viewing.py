@@ -25,7 +25,7 @@ from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
 from provisioner.core.waiting import wait_until
 from provisioner.engine.layers import sleeping_container, unpack
-from provisioner.engine.protocol import ContainerSpec, Join, Limits
+from provisioner.engine.protocol import ContainerSpec, Join
 from provisioner.host.disk import disk_in_french, printable
 from provisioner.host.encryption import readable
 from provisioner.network.containment import ensure_firewall, firewall_of, lift_firewall
@@ -33,7 +33,7 @@ from provisioner.network.room import Room
 from provisioner.network.view_gateway import view_gateway, view_gateway_files
 from provisioner.station.answering import HEALTH
 from provisioner.station.centre import Centre
-from provisioner.station.creation import CAPABILITIES
+from provisioner.station.creation import CAPABILITIES, limits_of
 
 #: The path at which the gateway signs an examiner in.
 ENTRANCE = "/.e5b-examinateur"
@@ -165,7 +165,7 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
             labels={**labels, "e5b.kind": "view"},
             environment={"TZ": centre.settings.time_zone, "E5B_COPY": "1"},
             join=Join(network, str(subnet[3])),
-            limits=Limits(centre.settings.memory_mib, centre.settings.processes),
+            limits=limits_of(centre.settings),
             capabilities=CAPABILITIES,
         )
     )

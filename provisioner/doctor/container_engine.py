@@ -5,6 +5,7 @@ It is looked at by the `docker` command, since the doctor must work where the en
 
 import getpass
 import grp
+import json
 import os
 import re
 from subprocess import CompletedProcess
@@ -80,6 +81,20 @@ def look_at_engine_for_rooms() -> Observation:
             False, f"sur une autre machine, {host}", advice="retirez DOCKER_HOST, les postes seraient là-bas"
         )
     return found
+
+
+def look_at_bounds() -> Observation:
+    """Whether the engine can bound what a station takes of the processors and of the disk, for the others' sake."""
+    from provisioner.engine.docker.machine import machine_of
+
+    try:
+        unbounded = machine_of(json.loads(docker("info", "--format", "{{json .}}").stdout)).unbounded()
+    except ValueError:  # no engine answers, as another line says
+        return Observation(False, "inconnues sans moteur Docker")
+    if not unbounded:
+        return Observation(True, "processeur, disque")
+    advice = "un poste qui s'emballe peut ralentir les autres ; sur un Linux récent (cgroup v2), le moteur Docker de la machine borne tout"
+    return Observation(False, f"sans {', '.join(unbounded)}", advice=advice)
 
 
 def start(paths: Paths, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from provisioner.core.progress import Progress
 from provisioner.doctor import container_engine
 from provisioner.doctor.base_images import install_bases, look_at_bases
-from provisioner.doctor.container_engine import docker, look_at_engine_for_rooms, look_at_programs
+from provisioner.doctor.container_engine import docker, look_at_bounds, look_at_engine_for_rooms, look_at_programs
 from provisioner.doctor.need import Need, Observation, apt
 from provisioner.doctor.sandboxed_browser import install_browser, look_at_browser
 from provisioner.french import spelling
@@ -42,6 +42,7 @@ def needs(paths: Paths) -> tuple[Need, ...]:
         Need("Mémoire", _look_at_memory, optional=True),
         Need("Docker", look_at_programs, install_docker),
         Need("Moteur Docker", look_at_engine_for_rooms, lambda progress: container_engine.start(paths, progress)),
+        Need("Bornes des postes", look_at_bounds, optional=True),
         Need("Place sur le disque", lambda: look_at_disk(paths)),
         Need("Images de base", look_at_bases, install_bases),
         Need("Navigateur", look_at_browser, install_browser),

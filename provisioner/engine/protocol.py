@@ -23,11 +23,28 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Rates:
+    """What a container may read and write of the engine's disk in a second: MiB, and operations."""
+
+    read_mib: int
+    write_mib: int
+    reads: int
+    writes: int
+
+
+@dataclass(frozen=True)
 class Limits:
-    """What a container may take: memory in MiB, number of processes."""
+    """What a container may take: memory in MiB, number of processes, and of the machine's processors and disk.
+
+    `processors` is a part of them all, 0 < processors <= 1, that counts once `Engine.bound_processors` is asked. `weight` says how much of a processor
+    that others want as well: a container without it has 1024. What an engine can't bound stays unbounded.
+    """
 
     memory_mib: int
     processes: int
+    processors: float = 1
+    weight: int = 1024
+    disk: Rates | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +155,12 @@ class Engine(Protocol):
 
     def start(self, container: str, stdin: bytes | None = None) -> None:
         """Start it; `stdin` is written to it and closed."""
+
+    def bound_processors(self, container: str, limits: Limits) -> None:
+        """Bound its processors from now on, also when it starts again; nothing where this engine can't.
+
+        Not when it is created: what it does until it answers is waited for.
+        """
 
     def run(
         self,

@@ -1,8 +1,9 @@
 """Safe Exam Browser: the file that locks a candidate's machine to the room, and the key that proves it.
 
 The Config Key is computed as https://safeexambrowser.org/developer/seb-config-key.html says: the settings as
-JSON without white space, keys in order whatever their case, no `originatorVersion`, no empty table, no
-escaping; SHA-256 of that in hexadecimal. With each request the browser sends the SHA-256 of the address
+JSON without white space, keys in order whatever their case, no `originatorVersion`, no empty table, nothing
+escaped but quotes; SHA-256 of that in hexadecimal. Where the page says nothing, it is as the browser for Windows and
+Moodle's plugin do, whose published keys this gives. With each request the browser sends the SHA-256 of the address
 followed by that key.
 """
 
@@ -10,7 +11,7 @@ import hashlib
 import plistlib
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from provisioner.core.json_values import Json
 from provisioner.network.browser_policies import open_hosts
@@ -72,35 +73,45 @@ def seb_file(room: Room, allowed: Sequence[str]) -> bytes:
 
 
 def config_key(settings: Mapping[str, object]) -> str:
-    """The Config Key of these settings.
+    """The Config Key of these settings, which may be read from a file by `plistlib`.
 
     >>> config_key({"b": True, "A": [{}], "originatorVersion": "x"}) == config_key({"A": [{}], "b": True})
     True
     """
-    hashed = {key: value for key, value in settings.items() if key != "originatorVersion"}
-    return hashlib.sha256(seb_json(hashed).encode()).hexdigest()
+    return hashlib.sha256(seb_json(settings).encode()).hexdigest()
 
 
 def seb_json(value: object) -> str:
-    """A value in the form that is hashed.
+    """A value in the form that is hashed. Dates without a time zone are in UTC, as `plistlib` reads them.
 
-    >>> seb_json({"b": True, "A": [1, "x\\\\y"], "empty": {}, "c": b"e5b"})
+    The browser for Windows writes dates in another way than Moodle's plugin, which is followed here: no setting is a date.
+
+    >>> seb_json({"b": True, "A": [1.0, "x\\\\y"], "empty": {}, "c": b"e5b"})
     '{"A":[1,"x\\\\y"],"b":true,"c":"ZTVi"}'
     """
     if isinstance(value, Mapping):
-        pairs = sorted(((key, inner) for key, inner in value.items() if inner != {}), key=lambda pair: pair[0].lower())
-        return "{" + ",".join(f'"{key}":{seb_json(inner)}' for key, inner in pairs) + "}"
+        counts = {key: inner for key, inner in value.items() if inner != {} and key.lower() != "originatorversion"}
+        return "{" + ",".join(f'"{key}":{seb_json(counts[key])}' for key in sorted(counts, key=_place)) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(map(seb_json, value)) + "]"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int):
         return str(value)
+    if isinstance(value, float):
+        return f"{value:.15g}"
     if isinstance(value, bytes):
         return f'"{b64encode(value).decode()}"'
     if isinstance(value, datetime):
-        return f'"{value.isoformat()}"'
-    return f'"{value}"'
+        return (
+            f'"{(value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)).isoformat(timespec="seconds")}"'
+        )
+    return '"{}"'.format(str(value).replace('"', '\\"'))
+
+
+def _place(key: str) -> tuple[list[tuple[bool, bool, str]], str]:
+    """Where a key stands: signs, digits, letters whatever their case; of two that differ in case, the small letter first."""
+    return [(letter.isalpha(), letter.isdigit(), letter.lower()) for letter in key], key.swapcase()
 
 
 def proof(address: str, key: str) -> str:

@@ -102,7 +102,8 @@ def await_answer(
         )
     if engine.container(container).health == "full":
         raise StationNotReady(
-            f"{name} est plein : il a pris toute la place qu'un candidat a sur le disque, et il a été arrêté. "
+            f"{name} est plein : il a pris toute la place qu'un candidat a sur le disque (fichiers effacés mais encore ouverts "
+            "compris), ou en cache une part, et il a été arrêté. "
             f"Le travail est gardé. Lancez « e5b check {name} », puis « e5b reset {name} »."
         )
     raise StationNotReady(

@@ -16,10 +16,10 @@ from provisioner.build.driver import Driver, Inside, SignedIn, driver_of
 from provisioner.core import clock
 from provisioner.core.errors import EngineError
 from provisioner.core.model import Station
-from provisioner.engine.protocol import ContainerSpec, Limits
+from provisioner.engine.protocol import ContainerSpec
 from provisioner.station.answering import HEALTH, NO_ANSWER, ask_station, await_answer
 from provisioner.station.centre import Centre
-from provisioner.station.creation import CAPABILITIES
+from provisioner.station.creation import CAPABILITIES, limits_of
 from provisioner.station.freezing import await_requests_under_way, commit_station, room_left
 from provisioner.station.identity import new_credentials, startup_payload
 
@@ -129,7 +129,7 @@ def copied(
                 environment={"TZ": settings.time_zone, "E5B_COPY": "1"},
                 join=join,
                 hosts=centre.gateway.hosts(station.place, copy=True),
-                limits=Limits(settings.memory_mib, settings.processes),
+                limits=limits_of(settings),
                 capabilities=CAPABILITIES,
                 stdin=first_start,
             )

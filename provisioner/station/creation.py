@@ -7,7 +7,8 @@ from provisioner.core.errors import (
 )
 from provisioner.core.model import Golden, WantedStation
 from provisioner.core.records import Pristine
-from provisioner.engine.protocol import ContainerSpec, Join, Limits
+from provisioner.engine.protocol import ContainerSpec, Join, Limits, Rates
+from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, name_of
 from provisioner.station.answering import await_answer
 from provisioner.station.centre import Centre
@@ -15,6 +16,18 @@ from provisioner.station.identity import labels_of, new_credentials, startup_pay
 
 #: What the station's first process needs to start the web server and the database as their own users.
 CAPABILITIES = ("KILL", "SETGID", "SETUID")
+#: And to count the deleted files that processes have open (see watch-layer), where a candidate works. Nobody but root has it.
+WATCHED = (*CAPABILITIES, "SYS_PTRACE")
+#: What a container in which candidates' code runs may take of a disk: far more than work on a site does, in whose pages
+#: nothing is read or written for long, and little enough that the watch on its files sees it fill the disk in time.
+DISK = Rates(read_mib=96, write_mib=48, reads=2000, writes=800)
+#: Of all processors three tenths, once it answers; and a quarter of what the gateway gets where both want the same.
+PROCESSORS, WEIGHT = 0.3, 256
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What a container in which candidates' code runs may take, so that the others' pages stay as fast."""
+    return Limits(settings.memory_mib, settings.processes, PROCESSORS, WEIGHT, DISK)
 
 
 def create_station(centre: Centre, gateway: Gateway, wanted: WantedStation, join: Join, route_id: int = 0) -> str:
@@ -32,8 +45,8 @@ def create_station(centre: Centre, gateway: Gateway, wanted: WantedStation, join
             labels=labels_of(centre.room, wanted),
             environment={"TZ": settings.time_zone},
             join=join,
-            limits=Limits(settings.memory_mib, settings.processes),
-            capabilities=CAPABILITIES,
+            limits=limits_of(settings),
+            capabilities=WATCHED,
             hosts=gateway.hosts(place),
             stdin=True,
             restart=True,
@@ -45,6 +58,7 @@ def create_station(centre: Centre, gateway: Gateway, wanted: WantedStation, join
         centre.engine.start(container, stdin=startup_payload(centre.room, settings, place, credentials))
         gateway.attach(place)
         await_answer(centre.engine, centre.room, place, container, route_id=route_id)
+        centre.engine.bound_processors(container, limits_of(settings))
     except BaseException:
         centre.discard(container)
         raise

@@ -14,11 +14,11 @@ from provisioner.core.errors import EngineError, ProvisionerError, Refusal
 from provisioner.core.model import Credentials, Station
 from provisioner.core.records import SittingRecord
 from provisioner.engine.image_order import remove_images
-from provisioner.engine.protocol import ContainerSpec, ContainerState, Join, Limits
+from provisioner.engine.protocol import ContainerSpec, ContainerState, Join
 from provisioner.station import freezing, sittings
 from provisioner.station.answering import HEALTH, await_answer
 from provisioner.station.centre import Centre, station_named
-from provisioner.station.creation import CAPABILITIES
+from provisioner.station.creation import WATCHED, limits_of
 from provisioner.station.identity import station_of
 from provisioner.station.recovery import recovered
 from provisioner.station.switching import switch_container
@@ -226,6 +226,7 @@ def _move_to_new_container(
             route_id=gateway.route_id(station.place, join),
             path=HEALTH,
         )
+        engine.bound_processors(new_container, limits_of(centre.settings))
     except BaseException:
         if new_container:
             with suppress(ProvisionerError):  # it may hold the address; what can't be removed now, `recover` does
@@ -256,8 +257,8 @@ def _spec(
         labels={**old_container.labels, "e5b.kind": "station"},
         environment={"TZ": settings.time_zone},
         join=join,
-        limits=Limits(settings.memory_mib, settings.processes),
-        capabilities=CAPABILITIES,
+        limits=limits_of(settings),
+        capabilities=WATCHED,
         restart=True,
         hosts=centre.gateway.hosts(station.place),
     )

@@ -16,12 +16,12 @@ from provisioner.core.errors import Busy, EngineError, ProvisionerError, Station
 from provisioner.core.model import Credentials, Golden, Station, WantedStation
 from provisioner.core.records import Pristine, Spare
 from provisioner.core.waiting import wait_until
-from provisioner.engine.protocol import ContainerSpec, ContainerState, Limits
+from provisioner.engine.protocol import ContainerSpec, ContainerState
 from provisioner.host.editions import load_stacks
 from provisioner.station import sittings
 from provisioner.station.answering import HEALTH, await_answer
 from provisioner.station.centre import Centre, station_named
-from provisioner.station.creation import CAPABILITIES
+from provisioner.station.creation import WATCHED, limits_of
 from provisioner.station.identity import (
     labels_of,
     labels_of_spare,
@@ -71,8 +71,8 @@ def prepare(centre: Centre, golden: Golden) -> None:
                 image=golden.image,
                 labels=labels_of_spare(centre.room, golden),
                 environment={"TZ": settings.time_zone},
-                limits=Limits(settings.memory_mib, settings.processes),
-                capabilities=CAPABILITIES,
+                limits=limits_of(settings),
+                capabilities=WATCHED,
                 stdin=True,
                 restart=True,
                 internet=True,
@@ -88,6 +88,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
             _await_health(centre, container)
             centre.progress.step(f"{golden.stack} : la réserve est comparée à l'image de référence")
             compare(centre, container, name, golden)
+            engine.bound_processors(container, limits_of(settings))
             centre.state.note(container, spare=Spare(golden=golden.image, proven_at=centre.state.now()))
         except BaseException:
             centre.discard(container)

@@ -10,15 +10,15 @@ from provisioner.engine.protocol import Engine
 from provisioner.station import snapshots
 from provisioner.station.centre import Centre
 from provisioner.station.copies import copied, frozen
-from provisioner.station.creation import CAPABILITIES
+from provisioner.station.creation import CAPABILITIES, WATCHED
 from provisioner.station.shared_site import ensure_shared_sites
 from provisioner.station.spares import prepare
 
 #: By what a container is for, the rights that it has; whoever runs in it as root has no others.
 RIGHTS = {
-    "station": set(CAPABILITIES),
+    "station": set(WATCHED),
     "copy": set(CAPABILITIES),
-    "spare": set(CAPABILITIES),
+    "spare": set(WATCHED),
     "site": set(CAPABILITIES),
     "gateway": {"NET_ADMIN", "KILL", "SETGID", "SETUID"},
     "guard": {"NET_ADMIN"},
@@ -57,7 +57,7 @@ def test_every_container_of_a_room_has_the_rights_and_the_limits_that_it_needs_a
             assert not host["Privileged"], name
             assert host["Memory"] > 0, name
             assert host["PidsLimit"] > 0, name
-            if RIGHTS[kind] == set(CAPABILITIES):
+            if set(CAPABILITIES) <= RIGHTS[kind] and kind != "gateway":
                 assert host["Memory"] == centre.settings.memory_mib << 20, name
                 assert host["PidsLimit"] == centre.settings.processes, name
             assert one["Mounts"] == [], name  # neither the engine's socket nor a folder of the machine

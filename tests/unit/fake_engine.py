@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from provisioner.core.errors import EngineError, Gone
-from provisioner.engine.protocol import LABEL, ContainerSpec, ContainerState, ImageState, Output
+from provisioner.engine.protocol import LABEL, ContainerSpec, ContainerState, ImageState, Limits, Output
 from provisioner.station.recovery import PERSONAL
 
 
@@ -25,6 +25,7 @@ class FakeEngine:
     foreign_subnets: list[str] = field(default_factory=list)
     ran: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     nobodys: set[str] = field(default_factory=set)
+    bounded: list[str] = field(default_factory=list)
     fail: str = ""
     clock: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -131,6 +132,9 @@ class FakeEngine:
         """A container has its image's labels, and an image its container's, as Docker's do."""
         kept = self.kept_images.get(image)
         return {**(kept.labels if kept else {}), **labels}
+
+    def bound_processors(self, container: str, limits: Limits) -> None:
+        self.bounded.append(container)
 
     def rename(self, container: str, name: str) -> None:
         self.boxes[container] = replace(self.boxes[container], name=name)

@@ -326,6 +326,16 @@ def test_a_full_disk_is_a_need_that_no_fix_meets(monkeypatch: pytest.MonkeyPatch
     assert "/var/lib/docker et /nowhere/cache" in seen.remedy
 
 
+def test_what_the_engine_cannot_bound_is_told_and_prevents_nothing(tools: Tools) -> None:
+    tools.answers["info"] = (0, '{"NCPU": 4, "CpuCfsQuota": false, "CPUShares": true, "Name": "ailleurs"}', "")
+    seen = container_engine.look_at_bounds()
+    assert (seen.ok, seen.text) == (False, "sans le processeur, les lectures et les écritures du disque")
+    assert "cgroup v2" in seen.remedy
+    assert next(need for need in needs.needs(PATHS) if need.name == "Bornes des postes").optional
+    tools.answers["info"] = (1, "", "Cannot connect")
+    assert container_engine.look_at_bounds().text == "inconnues sans moteur Docker"
+
+
 def test_a_place_that_does_not_exist_yet_has_the_room_of_its_parent(tmp_path: Path) -> None:
     assert machine.free_bytes(tmp_path / "a" / "b") > 0
 

@@ -5,6 +5,7 @@ import json
 import plistlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -26,6 +27,57 @@ def test_keys_are_ordered_whatever_their_case_and_nothing_is_escaped_or_spaced()
     text = '{"additional":[],"allowQuit":true,"allowWlan":false,"browserMessagingSocket":"ws:\\localhost:8706"}'
     assert seb_json(told) == text
     assert config_key(told) == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_key_of_settings_of_every_type_is_that_of_an_independent_program() -> None:
+    """The key was computed of these settings, written as a property list, by the code of Moodle's plugin (quizaccess_seb).
+
+    That code and this module give the keys that are published with the plugin's tests, of files read by `plistlib`:
+    unencrypted_mac_001.seb, 4fa9af8ec8759eb7c680752ef4ee5eaf1a860628608fccae2715d519849f9292, and
+    unencrypted_win_223.seb, 2534e4e9f3188f9f9133bf7cf7b4c5d898292bbd7e8d0230f39d1176636a1431 (before that file
+    had thresholds of the battery: fc6f4ea5922717760f4d6d536c23b8d19bf20b52aa97940f5427a76e20f49026).
+    """
+    document = {
+        "originatorVersion": "e5b",
+        "allowWLAN": True,
+        "allowWlan": False,
+        "allow_Wlan": 1,
+        "allow2": 2,
+        "Zoom": -3,
+        "batteryChargeThresholdLow": 0.2,
+        "zoomLevel": 1.0,
+        "ratio": -12.75,
+        "examKeySalt": bytes(range(224, 256)),
+        "configKeySalt": b"",
+        "examDay": datetime(2026, 5, 18, 8, 30),  # without a time zone, as plistlib reads it
+        "startURL": "http://poste-01.examen.test/wp-admin/?x=1&y=<2>",
+        "restartExamText": 'L’épreuve « E5b » commence : été, œuvre, 日本 "entre guillemets"',
+        "browserMessagingSocket": "ws:\\localhost:8706",
+        "emptyText": "",
+        "emptyTable": {},
+        "emptyList": [],
+        "proxies": {
+            "HTTPPort": 80,
+            "httpEnable": False,
+            "nothing": {},
+            "ExceptionsList": ["*.examen.test", "10.0.0.0/8"],
+            "originatorVersion": "x",
+        },
+        "URLFilterRules": [
+            {
+                "regex": True,
+                "expression": "^about\\:[a-z]+$",
+                "action": 1,
+                "active": True,
+                "more": {"b": [[1, 2.5], [True]], "A": b"e5b"},
+            },
+            "text",
+            3,
+        ],
+    }
+    confirmed = "f0cb69d24bb4a6211539bacbc16b843d04c373077ef77a12945d1a4636a54699"
+    assert config_key(document) == confirmed
+    assert config_key(plistlib.loads(plistlib.dumps(document))) == confirmed
 
 
 def test_the_version_that_wrote_the_file_and_empty_tables_do_not_count() -> None:

@@ -18,6 +18,27 @@ class Version(TypedDict):
     Version: str
 
 
+class Info(TypedDict, total=False):
+    """The engine, and the machine that it runs on."""
+
+    NCPU: int
+    CpuCfsQuota: bool
+    CPUShares: bool
+    CgroupVersion: str
+    DockerRootDir: str
+    KernelVersion: str
+    Name: str
+    OperatingSystem: str
+    SecurityOptions: list[str] | None
+
+
+class DeviceRate(TypedDict):
+    """How much a container may read or write of a device in a second."""
+
+    Path: str
+    Rate: int
+
+
 class Identified(TypedDict):
     """What has been made, or stands in a list."""
 
@@ -179,6 +200,11 @@ class HostOptions(TypedDict, total=False):
     mem_limit: str
     memswap_limit: str
     pids_limit: int
+    cpu_shares: int
+    device_read_bps: list[DeviceRate]
+    device_write_bps: list[DeviceRate]
+    device_read_iops: list[DeviceRate]
+    device_write_iops: list[DeviceRate]
     cap_drop: list[str]
     cap_add: list[str]
     restart_policy: RestartPolicy
@@ -238,6 +264,7 @@ class Api(Protocol):
     def get_adapter(self, url: str) -> Adapter: ...
 
     def version(self) -> Version: ...
+    def info(self) -> Info: ...
 
     def inspect_image(self, image: str) -> Image: ...
     def images(self, *, all: bool, filters: Filters) -> list[Identified]: ...
@@ -282,7 +309,9 @@ class Api(Protocol):
     def containers(self, *, all: bool, filters: Filters, size: bool = False) -> list[ListedContainer]: ...
     def start(self, container: str) -> None: ...
     def stop(self, container: str, *, timeout: int) -> None: ...
-    def update_container(self, container: str, *, restart_policy: RestartPolicy) -> object: ...
+    def update_container(
+        self, container: str, *, restart_policy: RestartPolicy = ..., cpu_period: int = ..., cpu_quota: int = ...
+    ) -> object: ...
     def rename(self, container: str, name: str) -> None: ...
     def remove_container(self, container: str, *, force: bool, v: bool) -> None: ...
     def commit(

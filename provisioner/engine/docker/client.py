@@ -1,6 +1,7 @@
 """Connects to Docker: at DOCKER_HOST, else where the `docker` command of this account would."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import cast
 
 import docker
@@ -8,6 +9,7 @@ import docker.errors
 
 from provisioner.engine.docker.api import Adapter, Api, Version
 from provisioner.engine.docker.errors import translated
+from provisioner.engine.docker.machine import Machine, machine_of
 from provisioner.engine.protocol import LABEL
 
 #: How long the engine may take to answer, in seconds.
@@ -27,6 +29,12 @@ class Client:
         with translated("Connexion"):
             version: Version = self._api.version()
         return str(version["Version"])
+
+    @cached_property
+    def _machine(self) -> Machine:
+        """What is known of the engine's machine: asked once, since it stays what it is."""
+        with translated("Machine du moteur"):
+            return machine_of(self._api.info())
 
 
 class _TimeLimit:

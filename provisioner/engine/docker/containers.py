@@ -12,7 +12,13 @@ from provisioner.engine.docker.api import Container, Endpoint, Health, HostOptio
 from provisioner.engine.docker.client import Client, label_filters
 from provisioner.engine.docker.connection import Connection
 from provisioner.engine.docker.errors import Wording, attempts, translated
-from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerSpec, ContainerState
+from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerSpec, ContainerState, Limits
+
+#: Processors are bounded by the second, in microseconds: a page that needs less is as fast as ever, and one that never ends
+#: leaves the others most of each second, where by the tenth of a second it would slow each of their pages.
+_PERIOD = 1_000_000
+#: What a container may use of a machine with one or two processors.
+_LEAST_PROCESSORS = 0.6
 
 
 class Containers(Client):
@@ -36,7 +42,7 @@ class Containers(Client):
                     labels=dict(spec.labels),
                     ports=[_exposed(port) for port in spec.ports],
                     stdin_open=spec.stdin,
-                    host_config=self._api.create_host_config(**_host_options(spec)),
+                    host_config=self._api.create_host_config(**(_host_options(spec) | self._bounded(spec))),
                     networking_config=networking,
                     # Else whoever inspects it, and a candidate's PHP, reads the centre's proxy with its password.
                     use_config_proxy=False,
@@ -57,6 +63,15 @@ class Containers(Client):
                     raise
                 self._remove_old_endpoints(container)
                 self._api.start(container)
+
+    def bound_processors(self, container: str, limits: Limits) -> None:
+        """See Engine."""
+        machine = self._machine
+        if not machine.processors:
+            return
+        most = max(_LEAST_PROCESSORS, machine.processors * limits.processors)
+        with translated("Processeur d'un conteneur"):
+            self._api.update_container(container, cpu_period=_PERIOD, cpu_quota=int(_PERIOD * most))
 
     def stop(self, container: str, seconds: int = 10, *, for_good: bool = True) -> None:
         """See Engine."""
@@ -121,6 +136,22 @@ class Containers(Client):
         with translated("Journal"):
             text = self._api.logs(container, tail=lines)
         return text.decode(errors="replace")
+
+    def _bounded(self, spec: ContainerSpec) -> HostOptions:
+        """What of the disk, and of processors that others want, the container may take, as far as the engine can bound it."""
+        limits = spec.limits
+        if limits is None or limits == Limits(limits.memory_mib, limits.processes):
+            return {}
+        machine, options = self._machine, HostOptions()
+        if machine.weights:
+            options["cpu_shares"] = limits.weight
+        if limits.disk and machine.disk:
+            rates, disk = limits.disk, machine.disk
+            options["device_read_bps"] = [{"Path": disk, "Rate": rates.read_mib << 20}]
+            options["device_write_bps"] = [{"Path": disk, "Rate": rates.write_mib << 20}]
+            options["device_read_iops"] = [{"Path": disk, "Rate": rates.reads}]
+            options["device_write_iops"] = [{"Path": disk, "Rate": rates.writes}]
+        return options
 
     def _start_with_input(self, container: str, stdin: bytes) -> None:
         connection = Connection(self._api.attach_socket(container, params={"stdin": 1, "stream": 1}))
