@@ -118,12 +118,15 @@ def unpack(engine: Engine, container: str, gone: Iterable[bytes], tar: Iterable[
     engine.put_tar(container, "/", tar)
 
 
-def read_back(stream: BinaryIO, digests: Mapping[str, str]) -> int:
-    """Read a whole layer and compare every file in it with its digest; returns the number of entries. ArchiveSpoilt."""
+def read_back(stream: BinaryIO, digests: Mapping[str, str], tar_info: type[tarfile.TarInfo] = tarfile.TarInfo) -> int:
+    """Read a whole layer and compare every file in it with its digest; returns the number of entries. ArchiveSpoilt.
+
+    `tar_info` reads an entry's header, and may refuse it.
+    """
     left, entries = dict(digests), 0
     linked: list[tuple[str, str]] = []
     try:
-        with tarfile.open(fileobj=stream, mode="r|") as tar:
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=tar_info) as tar:
             for member in tar:
                 entries += 1
                 path = f"/{member.name.strip('/')}"
