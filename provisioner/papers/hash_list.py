@@ -1,0 +1,49 @@
+"""Prints the list of a day's archives with their digests, for the commission to sign at the end of a half-day."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from provisioner.archive.hash_lists import HashList, list_of_day, signed_list
+from provisioner.core.errors import BrowserUnavailable, EvidenceLost
+from provisioner.host.signing import PrivateKey
+from provisioner.papers.printing import page, write, write_pdfs
+from provisioner.station.centre import Centre
+
+
+def write_hash_list(
+    centre: Centre, day: date, key: PrivateKey | None = None
+) -> tuple[HashList, list[Path], list[Exception]]:
+    """Write the list of the room's archives of a day, as a file to compare with and as PDF; `key` signs it.
+
+    Returns the list, the files, and the errors of the archives that are left out, since they aren't right, or of the PDF.
+    """
+    hash_list, errors = list_of_day(centre.state, centre.room.name, day)
+    if key:
+        hash_list = signed_list(hash_list, key)
+    folder = centre.state.folder / "documents" / centre.room.name / "empreintes"
+    stem = f"empreintes-{hash_list.made_at:%Y%m%d-%H%M%S}"
+    document = folder / f"{stem}.json"
+    write(document, json.dumps(hash_list.document(), ensure_ascii=False, indent=1).encode())
+    written = [document]
+    try:
+        written += write_pdfs({folder / f"{stem}.pdf": hash_list_page(centre, hash_list)})
+    except (BrowserUnavailable, EvidenceLost) as error:  # the file to compare with is there all the same
+        errors = [*errors, error]
+    return hash_list, written, errors
+
+
+def hash_list_page(centre: Centre, hash_list: HashList) -> str:
+    """The list, as it is printed."""
+    keys = sorted({line.signed_by for line in hash_list.archives if line.signed_by})
+    return page(
+        "hashes",
+        centre.settings.zone,
+        list=hash_list,
+        day=date.fromisoformat(hash_list.day),
+        made_at=hash_list.made_at.astimezone(centre.settings.zone),
+        keys=keys,
+        unsigned=[line.file for line in hash_list.archives if not line.signed_by],
+        centre_key=hash_list.signer,
+        tz=centre.settings.zone,
+    )
