@@ -28,7 +28,7 @@ import zstandard
 from pydantic import ValidationError
 
 from provisioner.archive.bounded import (
-    MOST_UNPACKED,
+    LONGEST_LIST,
     BoundedTarInfo,
     json_object,
     member,
@@ -48,7 +48,7 @@ from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ContainerState
 from provisioner.engine.streams import Counted, FullReader, HashingReader
 from provisioner.host import encryption
-from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, private_folder, settle, write_whole
+from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, printable, private_folder, settle, write_whole
 from provisioner.host.signing import PublicKey
 from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.centre import Centre
@@ -163,9 +163,9 @@ def verify(path: Path, file: Path | None = None) -> Archive:
         manifest, signer = _manifest(bundle)
         for written in manifest.files:
             if bundle.getinfo(written.name).file_size != written.bytes:
-                raise ArchiveSpoilt(f"« {written.name} » n'y est pas tel qu'il a été écrit")
+                raise ArchiveSpoilt(f"« {printable(written.name)} » n'y est pas tel qu'il a été écrit")
             if written.name != LAYER and _digest(bundle, written.name) != written.sha256:
-                raise ArchiveSpoilt(f"« {written.name} » n'y est pas tel qu'il a été écrit")
+                raise ArchiveSpoilt(f"« {printable(written.name)} » n'y est pas tel qu'il a été écrit")
         _verify_layer(bundle, manifest)
         digest = digest_of(file)
         if _digest_beside(file) not in ("", digest):
@@ -174,11 +174,11 @@ def verify(path: Path, file: Path | None = None) -> Archive:
 
 
 def _verify_layer(bundle: zipfile.ZipFile, manifest: Manifest) -> None:
-    digests = dict(_lines(member(bundle, DIGESTS)))
+    digests = dict(_lines(member(bundle, DIGESTS, LONGEST_LIST)))
     most = manifest.layer.unpacked if manifest.layer else None
     with bundle.open(LAYER) as packed:
         watched = HashingReader(packed)
-        tar = unpacked(watched, MOST_UNPACKED if most is None else most)
+        tar = unpacked(watched, most)
         entries = layers.read_back(cast(BinaryIO, FullReader(tar)), digests, BoundedTarInfo)
         watched.rest()
     (packed_layer,) = [written for written in manifest.files if written.name == LAYER]
@@ -221,7 +221,7 @@ def _refuse_renamed(file: Path, manifest: Manifest) -> None:
 def tries_of(path: Path) -> dict[str, Any]:
     """The station's refused tries in the candidate's time, as they were known when it was archived."""
     with archive_in_french(path), zipfile.ZipFile(path) as bundle:
-        return json_object(member(bundle, TRIES), f"« {TRIES} »")
+        return json_object(member(bundle, TRIES, LONGEST_LIST), f"« {TRIES} »")
 
 
 def report_of(path: Path, file: Path) -> tuple[Summary, dict[str, Any] | None, bytes]:
@@ -268,7 +268,7 @@ def layer_of(path: Path) -> Iterator[Iterator[bytes]]:
     with archive_in_french(path), zipfile.ZipFile(path) as bundle, bundle.open(LAYER) as packed:
         manifest, _ = _manifest(bundle)
         most = manifest.layer.unpacked if manifest.layer else None
-        yield pieces(unpacked(packed, MOST_UNPACKED if most is None else most))
+        yield pieces(unpacked(packed, most))
 
 
 def _write(

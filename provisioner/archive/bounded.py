@@ -13,11 +13,13 @@ from provisioner.core.errors import ArchiveSpoilt
 from provisioner.engine.streams import ByteSource
 
 #: How long a document of an archive may be, in bytes; a manifest has a line for each file of a report.
-LONGEST = 64 << 20
+_LONGEST = 64 << 20
+#: How long what a candidate makes longer may be, in bytes: the digests of all files, the refused tries.
+LONGEST_LIST = 512 << 20
 #: How much all members but the layer may come to, in bytes: reports with their screenshots.
 _MOST_MEMBERS = 4 << 30
-#: How much an unpacked layer may come to where its manifest, of an earlier version, doesn't say.
-MOST_UNPACKED = 64 << 30
+#: How much an unpacked layer may come to, whatever its manifest says; of an earlier version, it says nothing.
+_MOST_UNPACKED = 64 << 30
 #: How long the names in a tar's extended headers may be: the library takes them into memory whole.
 _LONGEST_HEADER = 1 << 20
 _EXTENDED = (
@@ -58,9 +60,10 @@ class BoundedReader(io.RawIOBase):
         return data
 
 
-def unpacked(packed: IO[bytes] | io.RawIOBase, most: int) -> BoundedReader:
-    """What a compressed layer unpacks to, at most so many bytes."""
-    return BoundedReader(zstandard.ZstdDecompressor().stream_reader(packed), most)  # type: ignore[arg-type]
+def unpacked(packed: IO[bytes] | io.RawIOBase, most: int | None) -> BoundedReader:
+    """What a compressed layer unpacks to, at most so many bytes; None where its manifest doesn't say how many."""
+    bound = _MOST_UNPACKED if most is None else min(most, _MOST_UNPACKED)
+    return BoundedReader(zstandard.ZstdDecompressor().stream_reader(packed), bound)  # type: ignore[arg-type]
 
 
 def pieces(reader: BoundedReader) -> Iterator[bytes]:
@@ -69,10 +72,10 @@ def pieces(reader: BoundedReader) -> Iterator[bytes]:
         yield data
 
 
-def member(bundle: zipfile.ZipFile, name: str) -> bytes:
+def member(bundle: zipfile.ZipFile, name: str, most: int = _LONGEST) -> bytes:
     """A document of an archive, whole; KeyError where there is none, ArchiveSpoilt where it is too long."""
     size = bundle.getinfo(name).file_size
-    if size > LONGEST:
+    if size > most:
         raise ArchiveSpoilt(f"« {name} » y est trop grand pour être lu")
     with bundle.open(name) as file:
         return file.read(size + 1)  # `ZipFile.read` unpacks all that there is, however much more that is than it says

@@ -17,6 +17,7 @@ from typing import IO, BinaryIO
 
 from provisioner.core.errors import ArchiveSpoilt, EngineError
 from provisioner.engine.protocol import ContainerSpec, Engine, Limits
+from provisioner.host.disk import printable
 
 #: What the engine itself puts into every container.
 _ENGINE_FILES = (b"/.dockerenv", b"/etc/hostname", b"/etc/hosts", b"/etc/mtab", b"/etc/resolv.conf")
@@ -137,14 +138,14 @@ def read_back(stream: BinaryIO, digests: Mapping[str, str], tar_info: type[tarfi
                     continue
                 content = tar.extractfile(member)
                 if content is None or left.pop(path, None) != _digest(content):
-                    raise ArchiveSpoilt(f"« {path} » n'y est pas tel qu'il était sur le poste")
+                    raise ArchiveSpoilt(f"« {printable(path)} » n'y est pas tel qu'il était sur le poste")
     except tarfile.TarError as error:
         raise ArchiveSpoilt(f"la couche du poste est coupée ou abîmée ({error})") from error
     for path, target in linked:
         if left.pop(path, "") != digests.get(target):
-            raise ArchiveSpoilt(f"« {path} » n'y est pas tel qu'il était sur le poste")
+            raise ArchiveSpoilt(f"« {printable(path)} » n'y est pas tel qu'il était sur le poste")
     if left:
-        raise ArchiveSpoilt(f"il y manque {len(left)} fichier(s), d'abord « {min(left)} »")
+        raise ArchiveSpoilt(f"il y manque {len(left)} fichier(s), d'abord « {printable(min(left))} »")
     return entries
 
 

@@ -1,5 +1,6 @@
 """Prints the list of a day's archives with their digests, for the commission to sign at the end of a half-day."""
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -24,22 +25,26 @@ def write_hash_list(
     folder = centre.state.folder / "documents" / centre.room.name / "empreintes"
     stem = f"empreintes-{hash_list.made_at:%Y%m%d-%H%M%S}"
     document = folder / f"{stem}.json"
-    write(document, json.dumps(hash_list.document(), ensure_ascii=False, indent=1).encode())
+    data = json.dumps(hash_list.document(), ensure_ascii=False, indent=1).encode()
+    write(document, data)
     written = [document]
+    html = hash_list_page(centre, hash_list, document.name, hashlib.sha256(data).hexdigest())
     try:
-        written += write_pdfs({folder / f"{stem}.pdf": hash_list_page(centre, hash_list)})
+        written += write_pdfs({document.with_suffix(".pdf"): html})
     except (BrowserUnavailable, EvidenceLost) as error:  # the file to compare with is there all the same
         errors = [*errors, error]
     return hash_list, written, errors
 
 
-def hash_list_page(centre: Centre, hash_list: HashList) -> str:
-    """The list, as it is printed."""
+def hash_list_page(centre: Centre, hash_list: HashList, document: str, digest: str) -> str:
+    """The list, as it is printed: with the name and the digest of its file, so that a signature covers every sheet."""
     keys = sorted({line.signed_by for line in hash_list.archives if line.signed_by})
     return page(
         "hashes",
         centre.settings.zone,
         list=hash_list,
+        document=document,
+        digest=" ".join(digest[start : start + 8] for start in range(0, 64, 8)),
         day=date.fromisoformat(hash_list.day),
         made_at=hash_list.made_at.astimezone(centre.settings.zone),
         keys=keys,
