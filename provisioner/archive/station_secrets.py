@@ -34,7 +34,7 @@ def strip_secrets(engine: Engine, copy: str, password: str | None) -> tuple[str,
         tar.addfile(entry, io.BytesIO(stripped))
     if not given:
         engine.run(copy, ["rm", "-rf", "--", _GIVEN], seconds=60)
-    engine.put_tar(copy, "/", [packed.getvalue()])
+    engine.put_tar(copy, "/", iter((packed.getvalue(),)))
     return (_GIVEN,)
 
 

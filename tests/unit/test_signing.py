@@ -18,7 +18,17 @@ import zstandard
 from rich.console import Console
 
 from provisioner.archive import archiving
-from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, TRIES, Archive, layer_of, summary_of, verify
+from provisioner.archive.archives import (
+    DIGESTS,
+    LAYER,
+    MANIFEST,
+    TRIES,
+    Archive,
+    layer_of,
+    report_of,
+    summary_of,
+    verify,
+)
 from provisioner.archive.archiving import put_each_away, set_aside
 from provisioner.archive.hash_lists import (
     HashList,
@@ -311,6 +321,7 @@ def test_a_manifest_of_another_shape_is_one_sentence_for_every_command(
         lambda: commands.verify(None),
         lambda: commands.list_(),
         lambda: read_archive_to_run(state, path, path),
+        lambda: report_of(path, path),
     ):
         with pytest.raises(ArchiveSpoilt, match=rf"^L'archive {NAME} ne peut pas servir : [^\n]+$"):
             command()
