@@ -54,13 +54,14 @@ class HashLine(Record):
 
 
 class HashList(Record):
-    """The list of a room's archives of one day. `signature` is by the key that is kept elsewhere; None without one."""
+    """The list of a room's archives of one day; `left_out` are the files that aren't right. `signature` is by the key that is kept elsewhere; None without one."""
 
     format: int = 1
     room: str
     day: str
     made_at: Instant
     archives: tuple[HashLine, ...]
+    left_out: tuple[str, ...] = ()
     signature: dict[str, str] | None = None
 
     @property
@@ -79,7 +80,8 @@ def list_of_day(state: State, room: str, day: date) -> tuple[HashList, list[Exce
     stations = {path: match[1] for path in sorted(state.archives.iterdir()) if (match := name.fullmatch(path.name))}
     if not stations:
         raise Refusal(
-            f"Aucune archive de la salle « {room} » n'est du {day:%d/%m/%Y} : archivez d'abord (« e5b archive make --all »)."
+            f"Aucune archive de la salle « {room} » n'est du {day:%d/%m/%Y} : archivez d'abord (« e5b archive make --all »), ou "
+            "dites un autre jour avec « --day »."
         )
     encrypted = [path for path in stations if path.suffix == encryption.SUFFIX]
     plain = [path for path in stations if path not in encrypted]
@@ -87,9 +89,13 @@ def list_of_day(state: State, room: str, day: date) -> tuple[HashList, list[Exce
     lines = [_line(row.archive) for row in verified]
     unread, refused = in_turn(encrypted, lambda path: _encrypted_line(state, room, path, stations[path]))
     lines += [line for _, line in unread]
-    ordered = sorted(lines, key=lambda line: (line.number == "", line.number, line.file))
+    lines.sort(key=lambda line: (line.number == "", line.number, line.file))
     made = HashList(
-        room=room, day=day.isoformat(), made_at=datetime.fromisoformat(state.now()), archives=tuple(ordered)
+        room=room,
+        day=day.isoformat(),
+        made_at=datetime.fromisoformat(state.now()),
+        archives=tuple(lines),
+        left_out=tuple(sorted({path.name for path in stations} - {line.file for line in lines})),
     )
     return made, [*errors, *refused]
 

@@ -293,13 +293,17 @@ def hashes(
     from provisioner.french.dates import day as day_in
     from provisioner.host.signing import read_private_key
     from provisioner.papers.hash_list import write_hash_list
+    from provisioner.station.state import State
 
     chosen = day_in(day) if day else None
     if day and chosen is None:
         raise Refusal(f"La date « {day} » n'est pas lisible : écrivez par exemple 21/05/2026.")
-    centre = resources.centre(room, foreign=True)
+    settings = resources.settings()
+    state = State(resources.paths(), settings.zone)
     signing_key = read_private_key(key_file) if key_file else None
-    hash_list, written, errors = write_hash_list(centre, chosen or centre.state.present().date(), signing_key)
+    hash_list, written, errors = write_hash_list(
+        state, room or settings.room, settings.zone, chosen or state.present().date(), signing_key
+    )
     document = {"list": hash_list.document(), "files": [str(path) for path in written]}
     if not as_json:
         count = len(hash_list.archives)

@@ -215,7 +215,9 @@ def test_the_commission_signs_a_list_of_digests_with_a_line_for_each_candidate(c
         path = centre.state.archives / f"salle-poste-0{place}-abc123-20260521-094000.e5b.zip"
         bundle(path, room, candidate=candidate, station=f"poste-0{place}")
         laid(centre.state.archives, "sha256:a", packed()[0])
-    made, (document, pdf), errors = write_hash_list(centre, date(2026, 5, 21), off_machine)
+    made, (document, pdf), errors = write_hash_list(
+        centre.state, "salle", centre.settings.zone, date(2026, 5, 21), off_machine
+    )
     assert len(errors) == 1  # the image of the sample is another one
     (sheet,) = PdfReader(pdf).pages
     text = " ".join(sheet.extract_text().split())

@@ -550,7 +550,7 @@ def test_a_list_of_digests_tells_which_archive_is_not_the_one_that_was_printed(s
     listed.write_text(listed.read_text().replace("GOFF", "LE BRAS"))
     with pytest.raises(ArchiveSpoilt, match="a été changée depuis qu'elle a été signée"):
         read_list(listed)
-    for other in (b"[]", b"{}", b"\xff", b"PK"):
+    for other in (b"[]", b"{}", b"\xff", b"PK", b"[" * 100_000):
         listed.write_bytes(other)
         with pytest.raises(Refusal, match="n'est pas une liste d'empreintes"):
             read_list(listed)
@@ -571,7 +571,8 @@ def test_an_encrypted_archive_is_listed_by_what_this_machine_noted(state: State)
     assert errors == []
     assert [(line.station, line.sha256, line.signed_by) for line in made.archives] == [("poste-01", digest, "1234")]
     path.write_bytes(b"another")
-    _, (error,) = list_of_day(state, "salle", date(2026, 5, 21))
+    left, (error,) = list_of_day(state, "salle", date(2026, 5, 21))
+    assert (left.archives, left.left_out) == ((), (path.name,))
     assert "n'est plus le fichier" in str(error)
 
 
