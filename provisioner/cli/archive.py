@@ -468,12 +468,12 @@ def _show_plan(plan: PurgePlan, first: date) -> None:
     out.print(f"Serait effacé, de ce qui est gardé d'avant le {first:%d/%m/%Y} (ce jour et les suivants restent) :")
     out.print(f"  {_gone_in_french(plan.record)}.")
     for archive in plan.record["archives"]:
-        out.print(f"  archive {safe_markup(archive['file'])}", soft_wrap=True)
+        out.print(f"  archive {safe_line(archive['file'])}", soft_wrap=True)
     for room, entries in plan.leaving.items():
         for day_left in sorted({entry.at.date() for entry in entries}):
             numbers = [entry.number for entry in entries if entry.at.date() == day_left]
             out.print(
-                f"  salle {room}, {day_left:%d/%m/%Y}, {len(numbers)} candidat(s) : {safe_markup(', '.join(numbers))}"
+                f"  salle {room}, {day_left:%d/%m/%Y}, {len(numbers)} candidat(s) : {safe_line(', '.join(numbers))}"
             )
 
 

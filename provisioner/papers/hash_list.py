@@ -24,7 +24,7 @@ def write_hash_list(
     if key:
         hash_list = signed_list(hash_list, key)
     folder = state.folder / "documents" / room / "empreintes"
-    stem = f"empreintes-{hash_list.made_at:%Y%m%d-%H%M%S}"
+    stem = f"empreintes-{hash_list.day}-{hash_list.made_at:%H%M%S}"
     document = folder / f"{stem}.json"
     data = json.dumps(hash_list.document(), ensure_ascii=False, indent=1).encode()
     write(document, data)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from provisioner.archive.archives import report_of
@@ -265,7 +266,7 @@ def _archived(centre: Centre, path: Path, identity: Path | None) -> tuple[Manife
     with disk_in_french(path, EvidenceLost), readable(path, identity, centre.state.folder) as plain:
         summary, report, html = report_of(plain, path)
     refuse_unlike_record(centre.state, path.name, summary.signer)
-    return summary.manifest, report, html
+    return summary.manifest, cast("ExaminationDocument | None", report), html
 
 
 def _folder(centre: Centre, entry: RosterEntry) -> Path:

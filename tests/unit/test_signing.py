@@ -633,7 +633,7 @@ def test_of_work_that_was_examined_before_its_end_only_every_command_says_the_sa
     assert commands.list_() == 0
     in_paris = early.replace("09:20:00", "11:20:00")
     assert f"{NAME} : {in_paris}" in capsys.readouterr().out.splitlines()
-    known = Known(clock=(ClockEntry.model_validate(CLOCK),), report=report)
+    known = Known(clock=(ClockEntry.model_validate(CLOCK),), report=report)  # type: ignore[arg-type]
     assert early in [f"{sentence[0].lower()}{sentence[1:]}" for sentence in events_in_french(known, UTC)]  # type: ignore[arg-type]
     assert sittings.examination_remark(read(known.clock), datetime(2026, 5, 21, 9, 20, tzinfo=UTC), UTC) == early
 
