@@ -1,11 +1,13 @@
 """Writes and reads a candidate's archive: one file with the station's layer, the sitting's record, and their digests.
 
-It is a zip that any machine opens. `manifest.json` names every member with its digest; `layer.tar.zst` is the layer on
+It is a zip that any machine opens. `manifest.json` names every member with its digest, and the archive itself;
+`manifest.sig` is its signature by the room's key; `layer.tar.zst` is the layer on
 the golden image that the manifest names by its digest; `layer.sha256` has every file's digest as it was in the station;
-`report/` is the last examination. A draft gets its final name only after it was read back whole from the disk. Where
+`report/` is the last examination. The station's password is taken out of the layer before. A draft gets its final name only after it was read back whole from the disk. Where
 `e5b.toml` names a recipient, the file is encrypted (age) after it was read back.
 """
 
+import dataclasses
 import errno
 import hashlib
 import json
@@ -23,8 +25,20 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import zstandard
+from pydantic import ValidationError
 
-from provisioner.archive.manifest import FORMAT, Layer, Manifest, Member
+from provisioner.archive.bounded import (
+    LONGEST_LIST,
+    BoundedTarInfo,
+    json_object,
+    member,
+    pieces,
+    refuse_odd_members,
+    unpacked,
+)
+from provisioner.archive.manifest import FORMAT, UNSIGNED_FORMAT, Layer, Manifest, Member
+from provisioner.archive.signatures import SIGNATURE, signed, signer_of
+from provisioner.archive.station_secrets import strip_secrets
 from provisioner.core import clock
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.core.model import Station
@@ -32,13 +46,15 @@ from provisioner.core.records import SittingRecord
 from provisioner.engine import layers
 from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ContainerState
-from provisioner.engine.streams import FullReader, HashingReader
+from provisioner.engine.streams import Counted, FullReader, HashingReader
 from provisioner.host import encryption
-from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, private_folder, settle, write_whole
+from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, printable, private_folder, settle, write_whole
+from provisioner.host.signing import PublicKey
 from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.centre import Centre
 from provisioner.station.freezing import commit_station
 from provisioner.station.identity import station_of
+from provisioner.station.room_keys import room_key
 from provisioner.station.state import REPORT_JSON
 
 SUFFIX = ".e5b.zip"
@@ -51,11 +67,12 @@ _ABANDONED = 1800
 
 @dataclass(frozen=True)
 class Archive:
-    """An archive that was read back whole."""
+    """An archive that was read back whole; `signer` is the key that signed it, None in one of an earlier version."""
 
     path: Path
     manifest: Manifest
     sha256: str
+    signer: PublicKey | None = None
 
 
 def write_archive(centre: Centre, container: ContainerState) -> Archive:
@@ -81,8 +98,11 @@ def write_archive(centre: Centre, container: ContainerState) -> Archive:
             disk_in_french(path.parent, EvidenceLost),
             _draft_of(centre, path) as draft,
         ):
+            stripped = strip_secrets(centre.engine, copy, record.password)
             differs = layers.difference(centre.engine, golden, copy, labels, f"{name}-temoin")
-            manifest = _manifest_for(centre, station, record, taken_at, image)
+            manifest = _manifest_for(centre, station, record, taken_at, image).model_copy(
+                update={"name": path.name, "stripped": stripped}
+            )
             _write(centre, copy, differs, draft, manifest, record.reports, tries.result())
             key = centre.settings.archive_key
             if not key:  # a draft that is encrypted afterwards is removed, and had better not reach the disk
@@ -93,14 +113,14 @@ def write_archive(centre: Centre, container: ContainerState) -> Archive:
                 with drafted(path) as encrypted:
                     encryption.encrypt(draft, encrypted, key)
                     settle(encrypted, path)
-                archive = Archive(path, archive.manifest, _of_file(path))
+                archive = dataclasses.replace(archive, path=path, sha256=digest_of(path))
             else:
                 settle(draft, path)
             path.chmod(0o600)
             write_whole(_sidecar(path), f"{archive.sha256}  {path.name}\n")
     finally:
         centre.engine.remove_image(image)
-    return Archive(path, archive.manifest, archive.sha256)
+    return dataclasses.replace(archive, path=path)
 
 
 def _manifest_for(
@@ -132,65 +152,123 @@ def _manifest_for(
 
 
 def verify(path: Path, file: Path | None = None) -> Archive:
-    """Read an archive whole: every member against the manifest, every file of the layer against its digest.
+    """Read an archive whole: its signature, every member against the manifest, every file of the layer by its digest.
 
-    The manifest itself is covered by the digest of the whole file only, which stands beside it where it was copied
-    along. Where `path` was decrypted from an archive, `file` is that archive, and the digest returned is the latter's.
+    The manifest of an archive without a signature is covered by the digest of the whole file only, which stands beside it
+    where it was copied along. Where `path` was decrypted from an archive, `file` is that archive, and the digest returned
+    is the latter's.
     """
     file = file or path
     with archive_in_french(file), zipfile.ZipFile(path) as bundle:
-        manifest = _manifest(bundle)
-        for member in manifest.files:
-            if member.name == LAYER:
-                continue
-            if _digest(bundle, member.name) != member.sha256:
-                raise ArchiveSpoilt(f"« {member.name} » n'y est pas tel qu'il a été écrit")
-        digests = dict(_lines(bundle.read(DIGESTS)))
-        with bundle.open(LAYER) as packed:
-            watched: Any = HashingReader(packed)
-            with zstandard.ZstdDecompressor().stream_reader(watched) as tar:
-                entries = layers.read_back(cast(BinaryIO, FullReader(tar)), digests)
-            watched.rest()
-        (packed_layer,) = [member for member in manifest.files if member.name == LAYER]
-        whole = manifest.layer is not None and entries == manifest.layer.entries
-        if watched.digest.hexdigest() != packed_layer.sha256 or not whole:
-            raise ArchiveSpoilt("la couche du poste n'y est pas telle qu'elle a été écrite")
-        digest = _of_file(file)
+        manifest, signer = _manifest(bundle)
+        for written in manifest.files:
+            if bundle.getinfo(written.name).file_size != written.bytes:
+                raise ArchiveSpoilt(f"« {printable(written.name)} » n'y est pas tel qu'il a été écrit")
+            if written.name != LAYER and _digest(bundle, written.name) != written.sha256:
+                raise ArchiveSpoilt(f"« {printable(written.name)} » n'y est pas tel qu'il a été écrit")
+        _verify_layer(bundle, manifest)
+        digest = digest_of(file)
         if _digest_beside(file) not in ("", digest):
             raise ArchiveSpoilt(f"ce n'est pas le fichier dont l'empreinte est à côté d'elle ({_sidecar(file).name})")
-    return Archive(path, manifest, digest)
+    return Archive(path, manifest, digest, signer)
 
 
-def manifest_of(path: Path) -> Manifest:
-    """The manifest of an archive; reading it doesn't prove that the archive is whole."""
+def _verify_layer(bundle: zipfile.ZipFile, manifest: Manifest) -> None:
+    digests = dict(_lines(member(bundle, DIGESTS, LONGEST_LIST)))
+    most = manifest.layer.unpacked if manifest.layer else None
+    with bundle.open(LAYER) as packed:
+        watched = HashingReader(packed)
+        tar = unpacked(watched, most)
+        entries = layers.read_back(cast(BinaryIO, FullReader(tar)), digests, BoundedTarInfo)
+        watched.rest()
+    (packed_layer,) = [written for written in manifest.files if written.name == LAYER]
+    whole = manifest.layer is not None and entries == manifest.layer.entries
+    if watched.digest.hexdigest() != packed_layer.sha256 or not whole:
+        raise ArchiveSpoilt("la couche du poste n'y est pas telle qu'elle a été écrite")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an archive says of itself in its first lines: the manifest, who signed it, when the work in it was examined."""
+
+    manifest: Manifest
+    signer: PublicKey | None
+    examined_at: datetime | None
+
+
+def summary_of(path: Path) -> Summary:
+    """What an archive says of itself, under its signature and its name; that doesn't prove that all of it is whole."""
     with archive_in_french(path), zipfile.ZipFile(path) as bundle:
-        return _manifest(bundle)
+        manifest, signer = _manifest(bundle)
+        _refuse_renamed(path, manifest)
+        return Summary(manifest, signer, _examined_at(bundle, manifest))
+
+
+def refuse_renamed(file: Path, manifest: Manifest) -> None:
+    """ArchiveSpoilt where a file isn't named as its manifest, which is signed, says."""
+    with archive_in_french(file):
+        _refuse_renamed(file, manifest)
+
+
+def _refuse_renamed(file: Path, manifest: Manifest) -> None:
+    if manifest.name and file.name.removesuffix(encryption.SUFFIX) != manifest.name:
+        raise ArchiveSpoilt(
+            f"son contenu est celui de {manifest.name} : deux archives ont été échangées, ou elle a été renommée, et c'est "
+            "ce nom-là qu'il faut lui rendre"
+        )
 
 
 def tries_of(path: Path) -> dict[str, Any]:
     """The station's refused tries in the candidate's time, as they were known when it was archived."""
     with archive_in_french(path), zipfile.ZipFile(path) as bundle:
-        document: dict[str, Any] = json.loads(bundle.read(TRIES))
-        return document
+        return json_object(member(bundle, TRIES, LONGEST_LIST), f"« {TRIES} »")
 
 
-def is_examined(path: Path, manifest: Manifest) -> bool:
-    """Whether the report in a verified archive covers all of the candidate's work."""
+def report_of(path: Path, file: Path) -> tuple[Summary, dict[str, Any] | None, bytes]:
+    """What an archive says of itself, and the document and the page of its report, by their digests; None and empty without.
+
+    Where `path` was decrypted from an archive, `file` is that archive.
+    """
+    with archive_in_french(file), zipfile.ZipFile(path) as bundle:
+        manifest, signer = _manifest(bundle)
+        _refuse_renamed(file, manifest)
+        summary = Summary(manifest, signer, _examined_at(bundle, manifest))
+        if not manifest.report:
+            return summary, None, b""
+        digests = {written.name: written.sha256 for written in manifest.files}
+        names = (f"report/{REPORT_JSON}", manifest.report)
+        document, page = (member(bundle, name) for name in names)
+        for name, data in zip(names, (document, page), strict=True):
+            if hashlib.sha256(data).hexdigest() != digests[name]:
+                raise ArchiveSpoilt(f"« {name} » n'y est pas tel qu'il a été écrit")
+        return summary, json_object(document, f"« {names[0]} »"), page
+
+
+def examined_at(path: Path, manifest: Manifest) -> datetime | None:
+    """The time of the state that the report in a verified archive is of; None where it has no report, or half of one."""
     if not manifest.report:
-        return False
+        return None
+    with archive_in_french(path), zipfile.ZipFile(path) as bundle:
+        return _examined_at(bundle, manifest)
+
+
+def _examined_at(bundle: zipfile.ZipFile, manifest: Manifest) -> datetime | None:
+    if not manifest.report:
+        return None
     try:
-        with zipfile.ZipFile(path) as bundle:
-            taken_at = datetime.fromisoformat(json.loads(bundle.read(f"report/{REPORT_JSON}"))["taken_at"])
-        return manifest.rehearsal or clock.is_complete(manifest.running, taken_at)
-    except (KeyError, TypeError, ValueError):  # an examination that was interrupted wrote only a part of it
-        return False
+        document = json_object(member(bundle, f"report/{REPORT_JSON}"), "le rapport")
+        return datetime.fromisoformat(document["taken_at"])
+    except (ArchiveSpoilt, KeyError, TypeError, ValueError):  # an examination that was interrupted wrote a part of it
+        return None
 
 
 @contextmanager
 def layer_of(path: Path) -> Iterator[Iterator[bytes]]:
-    """The tar of an archive's layer, in pieces."""
+    """The tar of the layer of an archive that was verified, in pieces."""
     with archive_in_french(path), zipfile.ZipFile(path) as bundle, bundle.open(LAYER) as packed:
-        yield zstandard.ZstdDecompressor().read_to_iter(packed, write_size=_CHUNK)
+        manifest, _ = _manifest(bundle)
+        most = manifest.layer.unpacked if manifest.layer else None
+        yield pieces(unpacked(packed, most))
 
 
 def _write(
@@ -202,12 +280,13 @@ def _write(
     reports: Sequence[str],
     tries: Mapping[str, object],
 ) -> None:
-    """Write an archive of the container `copy`, with the latest of these folders of reports and the manifest at the end."""
+    """Write an archive of the container `copy`, with the latest of these folders of reports the manifest and its signature at the end."""
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
         with bundle.open(LAYER, "w", force_zip64=True) as file:
             compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=2, write_checksum=True)
             with compressor.stream_writer(file, closefd=False) as out:
-                packed = layers.pack(centre.engine, copy, differs, out.write)
+                sink = Counted(out.write)
+                packed = layers.pack(centre.engine, copy, differs, sink.write)
         lines = "".join(f"{digest}  {escaped(name)}\n" for name, digest in sorted(packed.digests.items()))
         bundle.writestr(DIGESTS, lines.encode(), zipfile.ZIP_DEFLATED)
         # A report's folder may have been purged.
@@ -218,33 +297,50 @@ def _write(
         bundle.writestr(TRIES, json.dumps(tries, ensure_ascii=False, indent=1).encode(), zipfile.ZIP_DEFLATED)
     with zipfile.ZipFile(draft) as written:
         members = [
-            Member(name=member.filename, bytes=member.file_size, sha256=_digest(written, member.filename))
-            for member in written.infolist()
+            Member(name=info.filename, bytes=info.file_size, sha256=_digest(written, info.filename))
+            for info in written.infolist()
         ]
     layer = Layer(
         entries=len(differs.changed),
         files=len(packed.digests),
         gone=tuple(escaped(path.decode("utf-8", "surrogateescape")) for path in differs.gone),
+        unpacked=sink.bytes,
     )
     whole = manifest.model_copy(
         update={"report": "report/report.html" if report else None, "layer": layer, "files": tuple(members)}
     )
+    document = json.dumps(whole.document(), ensure_ascii=False, indent=1).encode()
     with zipfile.ZipFile(draft, "a") as bundle:
-        bundle.writestr(MANIFEST, json.dumps(whole.document(), ensure_ascii=False, indent=1).encode())
+        bundle.writestr(MANIFEST, document)
+        bundle.writestr(SIGNATURE, signed(document, room_key(centre.state, centre.room.name)))
 
 
-def _manifest(bundle: zipfile.ZipFile) -> Manifest:
+def _manifest(bundle: zipfile.ZipFile) -> tuple[Manifest, PublicKey | None]:
+    """The manifest, and the key that signed it: None in an archive of an earlier version."""
+    refuse_odd_members(bundle, LAYER)
     try:
-        document = json.loads(bundle.read(MANIFEST))
-    except (KeyError, ValueError) as error:
-        raise ArchiveSpoilt("elle n'a pas de manifeste lisible, ou n'est pas une archive d'e5b") from error
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        written = member(bundle, MANIFEST)
+    except KeyError as error:
+        raise ArchiveSpoilt("elle n'a pas de manifeste, ou n'est pas une archive d'e5b") from error
+    document = json_object(written, "son manifeste")
+    if document.get("format") not in (FORMAT, UNSIGNED_FORMAT):
         raise ArchiveSpoilt("elle a été écrite par une autre version d'e5b")
-    manifest = Manifest.model_validate(document)
-    named = {member.name for member in manifest.files} | {MANIFEST}
+    signer = None
+    if document["format"] == FORMAT:
+        if SIGNATURE not in bundle.namelist():
+            raise ArchiveSpoilt("sa signature en a été retirée")
+        signer = signer_of(written, member(bundle, SIGNATURE))
+    try:
+        manifest = Manifest.model_validate(document)
+    except ValidationError as error:
+        where = ".".join(map(str, error.errors()[0]["loc"]))
+        raise ArchiveSpoilt(f"« {where} » n'a pas dans son manifeste la forme voulue") from error
+    if signer and not manifest.name:
+        raise ArchiveSpoilt("son manifeste ne dit pas comment elle s'appelle")
+    named = {listed.name for listed in manifest.files} | {MANIFEST} | ({SIGNATURE} if signer else set())
     if named != set(bundle.namelist()) or not {LAYER, DIGESTS} <= named:
         raise ArchiveSpoilt("son contenu n'est pas celui de son manifeste")
-    return manifest
+    return manifest, signer
 
 
 #: What reading a zip raises where its bytes changed.
@@ -258,7 +354,8 @@ _SPOILT = (
     TypeError,
     ValueError,
     NotImplementedError,
-    RuntimeError,
+    RuntimeError,  # RecursionError as well
+    OverflowError,
 )
 
 
@@ -286,7 +383,8 @@ def _digest(bundle: zipfile.ZipFile, name: str) -> str:
         return hashlib.file_digest(member, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
-def _of_file(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The digest (SHA-256) of a whole file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

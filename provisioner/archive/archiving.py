@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
-from provisioner.archive.archives import Archive, write_archive
+from provisioner.archive.archives import Archive, digest_of, write_archive
 from provisioner.archive.golden_images import keep_golden
+from provisioner.archive.verifying import read_archive
 from provisioner.core import clock
 from provisioner.core.batches import each
-from provisioner.core.errors import Busy, ProvisionerError
+from provisioner.core.errors import ArchiveSpoilt, Busy, EvidenceLost, ProvisionerError
 from provisioner.core.interruption import together
 from provisioner.core.records import Archived, ArchivedSitting
 from provisioner.engine.protocol import ContainerState
+from provisioner.host import encryption
+from provisioner.host.disk import disk_in_french
 from provisioner.station import lifecycle, sittings, snapshots
 from provisioner.station.centre import Centre
 from provisioner.station.freezing import await_requests_under_way
@@ -83,6 +86,8 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
                 if sittings.to_archive(centre.state, container):
                     centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
                     archives.append(_archive_and_note(centre, container))
+                elif sittings.is_archived(centre.state, container):
+                    read_again(centre, container)
                 centre.discard(container.id)
             except ProvisionerError as error:
                 errors.append(error)
@@ -106,8 +111,34 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
 
 
 def down(centre: Centre, discard: str = "") -> list[str]:
-    """As lifecycle.down; a station whose record was lost is archived once more, since its work may have gone on."""
-    return lifecycle.down(centre, discard, partial(_archive_at_end, centre))
+    """As lifecycle.down; every archive is read again first.
+
+    A station whose record was lost is archived once more, since its work may have gone on.
+    """
+    return lifecycle.down(centre, discard, partial(_archive_at_end, centre), partial(read_again, centre))
+
+
+def read_again(centre: Centre, container: ContainerState) -> None:
+    """Read the archive of a station back from the disk, before the station is removed. EvidenceLost unless it is right.
+
+    It has to be there and whole, signed by the room, and the file of which the station's record has the digest; of an
+    encrypted one, whose key is elsewhere, the digest of the whole file says so. Where it isn't, the station counts as
+    not archived, so that the next command archives it again.
+    """
+    station, archived = container.labels["e5b.station"], centre.state.record(container.id).archived
+    path = centre.state.archives / (archived.file if archived else "")
+    centre.progress.step(f"{station} : son archive est relue avant qu'il soit retiré")
+    try:
+        if not archived or not path.is_file():
+            raise ArchiveSpoilt(f"L'archive {path.name} n'est plus là : « e5b archive make » l'écrira de nouveau.")
+        with disk_in_french(path, EvidenceLost):
+            encrypted = path.suffix == encryption.SUFFIX
+            digest = digest_of(path) if encrypted else read_archive(centre.state, path, path).sha256
+        if archived.sha256 and digest != archived.sha256:
+            raise ArchiveSpoilt(f"L'archive {path.name} n'est plus le fichier qui a été écrit : gardez-la à part.")
+    except (ArchiveSpoilt, EvidenceLost) as error:
+        centre.state.note(container.id, archived=None)
+        raise EvidenceLost(f"{station} n'est pas retiré, le travail du candidat y est encore. {error}") from error
 
 
 def _archive_at_end(centre: Centre, container: ContainerState) -> None:
@@ -137,6 +168,8 @@ def _archive_and_note(centre: Centre, container: ContainerState) -> Archive:
         "file": written.path.name,
         "sha256": written.sha256,
     }
+    if written.signer:
+        entry["signed_by"] = written.signer.fingerprint
     centre.state.log(entry)
     keep_golden(centre, container.labels["e5b.golden"])
     # The list names only the archive of a candidate's last state. It is written before the record: a command that is

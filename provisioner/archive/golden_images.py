@@ -7,11 +7,14 @@ from pathlib import Path
 
 import zstandard
 
+from provisioner.archive.bounded import BoundedTarInfo
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost
 from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, locked, settle
 from provisioner.station.centre import Centre
 
 _CHUNK = 1 << 20
+#: How much an image's documents may come to, in bytes.
+_MOST_SMALL = 64 << 20
 #: How long another command may take to write one, in seconds.
 _PATIENCE = 900
 
@@ -75,12 +78,16 @@ def names_of(path: Path, golden: str) -> list[str]:
 def _names_in(path: Path) -> list[str]:
     """The digests of the packed configuration and manifests, computed: what the file says of them proves nothing."""
     contents: dict[str, bytes] = {}
+    left = _MOST_SMALL
     with (
         path.open("rb") as file,
         zstandard.ZstdDecompressor().stream_reader(file) as plain,
-        tarfile.open(fileobj=plain, mode="r|") as tar,
+        tarfile.open(fileobj=plain, mode="r|", tarinfo=BoundedTarInfo) as tar,
     ):
         for member in tar:
+            left -= member.size if member.size <= _CHUNK else 0
+            if left < 0:
+                raise ValueError("more small files than an image has")
             if member.size <= _CHUNK and (inside := tar.extractfile(member) if member.isfile() else None):
                 contents[member.name] = inside.read()
     (image,) = json.loads(contents["manifest.json"])  # with a second image, an engine might load the wrong one

@@ -1,6 +1,6 @@
 """Finds each candidate's last archive by the archives' manifests, for a room whose list is lost."""
 
-from provisioner.archive.archives import SUFFIX, manifest_of
+from provisioner.archive.archives import SUFFIX, summary_of
 from provisioner.archive.manifest import Manifest
 from provisioner.core import clock
 from provisioner.core.errors import ArchiveSpoilt
@@ -16,7 +16,7 @@ def last_archives(centre: Centre) -> tuple[dict[str, RosterEntry], list[str]]:
         if path.suffix == ".sha256":
             continue
         try:
-            manifest = manifest_of(path)
+            manifest = summary_of(path).manifest
         except (ArchiveSpoilt, OSError):  # encrypted, or incomplete
             unread.append(path.name)
             continue

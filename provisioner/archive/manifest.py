@@ -11,7 +11,10 @@ from provisioner.core.documents import Instant, Record
 from provisioner.core.model import Conformity, Station
 from provisioner.core.records import Candidate, Event, Pristine
 
-FORMAT = 1
+#: The format that is written: its archives are signed, and their manifest says how they are named.
+FORMAT = 2
+#: What earlier versions wrote: their archives aren't signed.
+UNSIGNED_FORMAT = 1
 #: What an archive holds, in French, by why its station was set aside while the candidate went on elsewhere.
 _SUPERSEDED = {
     "rewind": "état d'avant un retour",
@@ -19,6 +22,8 @@ _SUPERSEDED = {
     "undone": "état d'un échange de postes qui a échoué",
     "recover": "état d'un échange de postes qui a été coupé",
 }
+#: What names something: it becomes a part of a path, an address or a label.
+_ID = r"^[0-9A-Za-z][0-9A-Za-z_.-]*$"
 #: Keys that the document has even without a value.
 _ALWAYS = ("aside", "candidate", "clock", "events", "pristine", "report")
 
@@ -32,28 +37,35 @@ class Member(Record):
 
 
 class Layer(Record):
-    """The contents of the station's layer: how many entries and files with a digest, and the removed paths, escaped."""
+    """The contents of the station's layer: how many entries and files with a digest, and the removed paths, escaped.
+
+    `unpacked` is its tar's size in bytes; None in archives of earlier versions.
+    """
 
     entries: int
     files: int
     gone: tuple[str, ...]
+    unpacked: int | None = None
 
 
 class Manifest(Record):
     """The document `manifest.json` of an archive.
 
-    `taken_at` is the time of the state in it, `sealed_at` the time when it was written; `aside` is why the station had
-    been set aside; `report` is the path in the archive of the last examination's page.
+    `name` is the archive's file name, without what encryption adds; empty in archives of earlier versions. `taken_at` is
+    the time of the state in it, `sealed_at` the time when it was written; `aside` is why the station had been set
+    aside; `report` is the path in the archive of the last examination's page; `stripped` are the files of the layer from
+    which the station's password was taken out.
     """
 
     format: int = FORMAT
-    room: str
-    station: str
+    name: str = ""
+    room: str = Field(pattern=_ID)
+    station: str = Field(pattern=_ID)
     place: int
-    subject: str
-    stack: str
-    address: str
-    golden: str
+    subject: str = Field(pattern=_ID)
+    stack: str = Field(pattern=_ID)
+    address: str = Field(pattern=r"^(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?$")
+    golden: str = Field(pattern=r"^sha256:[0-9A-Za-z-]+$")
     built_at: Instant
     conforming: bool
     differs: tuple[str, ...]
@@ -69,6 +81,7 @@ class Manifest(Record):
     pristine: Pristine | None = None
     report: str | None = None
     layer: Layer | None = None
+    stripped: tuple[str, ...] = ()
     files: tuple[Member, ...] = Field(default=())
 
     def document(self) -> dict[str, Any]:
@@ -116,16 +129,16 @@ class Manifest(Record):
         )
 
 
-def unexamined(archives: Iterable[tuple[str, Manifest, bool]]) -> set[str]:
-    """The names of the archives that wait for an examination, among (name, manifest, whether it was examined).
+def last_of_each(archives: Iterable[tuple[str, Manifest]]) -> set[str]:
+    """The names of the archives that count for an examination, among (name, manifest).
 
-    Only each candidate's last archive counts, or the newest where none is the last: an examination of an earlier state
-    doesn't cover the final work.
+    That is each candidate's last archive, or the newest where none is the last: an examination of an earlier state doesn't
+    cover the final work.
     """
-    newest: dict[tuple[str, bool, str], tuple[tuple[bool, Instant], str, bool]] = {}
-    for name, manifest, examined in archives:
+    newest: dict[tuple[str, bool, str], tuple[tuple[bool, Instant], str]] = {}
+    for name, manifest in archives:
         if manifest.candidate:
             sitting = (manifest.room, manifest.rehearsal, manifest.candidate.key)
-            candidate_archive = ((manifest.last, manifest.sealed_at), name, examined)
+            candidate_archive = ((manifest.last, manifest.sealed_at), name)
             newest[sitting] = max(newest.get(sitting, candidate_archive), candidate_archive)
-    return {name for _, name, examined in newest.values() if not examined}
+    return {name for _, name in newest.values()}

@@ -3,30 +3,50 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provisioner.archive.archives import SUFFIX, Archive, is_examined, manifest_of, verify
+from provisioner.archive.archives import SUFFIX, Archive, Summary, examined_at, refuse_renamed, summary_of, verify
 from provisioner.archive.golden_images import golden_beside, names_of
-from provisioner.archive.manifest import Manifest, unexamined
+from provisioner.archive.manifest import Manifest, last_of_each
 from provisioner.core.batches import each, in_turn
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, ProvisionerError, Refusal
 from provisioner.host import encryption
 from provisioner.host.disk import disk_in_french
+from provisioner.host.editions import load_stacks
+from provisioner.station.room_keys import known_keys
+from provisioner.station.sittings import examination_remark
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from provisioner.host.signing import PublicKey
     from provisioner.station.state import State
+
+
+class Trust(StrEnum):
+    """Who signed an archive: a room of this machine, a key that this machine doesn't know, or nobody."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    UNSIGNED = "unsigned"
 
 
 @dataclass(frozen=True)
 class ListedArchive:
-    """An archive of the state folder; `manifest` is None where it is encrypted, which hides whose it is."""
+    """An archive of the state folder; `manifest` and `trust` are None where it is encrypted, which hides whose it is.
+
+    `remark`: why the candidate's final work still has to be examined, in French; empty where it needn't.
+    """
 
     path: Path
     size: int
     manifest: Manifest | None
+    trust: Trust | None
+    remark: str
 
 
 @dataclass(frozen=True)
@@ -34,26 +54,43 @@ class VerifiedArchive:
     """An archive that is whole.
 
     `golden_beside`: its golden image stands beside it, and not only among this machine's archives. `golden_usable`: it
-    can be opened with that image. `waiting`: the candidate's final work wasn't examined.
+    can be opened with that image. `trust` says who signed it. `remark`: see ListedArchive.
     """
 
     archive: Archive
     golden_beside: bool
     golden_usable: bool
-    waiting: bool
+    trust: Trust
+    remark: str
 
 
 def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerError]]:
     """The archives of the state folder, by name, each with its manifest; and the errors of those that can't be read."""
 
-    def listed(path: Path) -> ListedArchive:
+    def read(path: Path) -> tuple[int, Summary | None]:
         with disk_in_french(path, EvidenceLost):
-            return ListedArchive(
-                path, path.stat().st_size, None if path.suffix == encryption.SUFFIX else manifest_of(path)
-            )
+            size = path.stat().st_size
+            if path.suffix == encryption.SUFFIX:
+                return size, None
+            summary = summary_of(path)
+        refuse_unlike_record(state, path.name, summary.signer)
+        return size, summary
 
-    archives, errors = in_turn(_files(state), listed)
-    return [archive for _, archive in archives], errors
+    rows, errors = in_turn(_files(state), read)
+    remarks = _remarks(
+        state, [(path.name, summary.manifest, summary.examined_at) for path, (_, summary) in rows if summary]
+    )
+    keys = known_keys(state)
+    return [
+        ListedArchive(
+            path,
+            size,
+            summary.manifest if summary else None,
+            _trust(keys, summary.signer) if summary else None,
+            remarks.get(path.name, ""),
+        )
+        for path, (size, summary) in rows
+    ], errors
 
 
 def verify_archives(
@@ -69,22 +106,90 @@ def verify_archives(
     }
     right, wrong = each(sorted(present_goldens), lambda golden: names_of(golden, present_goldens[golden]) and golden, 2)
     errors += [*wrong, *(_without_golden(path) for path, golden in goldens.items() if golden not in present_goldens)]
-    examined_later = {
-        entry.examined.archive
-        for room in {archive.manifest.room for archive in whole}
-        for entry in state.entries(room)
-        if entry.examined
-    }
-    waiting = unexamined((archive.path.name, archive.manifest, examined) for archive, examined in read) - examined_later
+    remarks = _remarks(state, [(archive.path.name, archive.manifest, at) for archive, at in read])
+    keys = known_keys(state)
     return [
         VerifiedArchive(
             archive,
             _beside(archive).exists(),
             (golden := goldens[archive.path]) not in present_goldens or golden in right,
-            archive.path.name in waiting,
+            _trust(keys, archive.signer),
+            remarks.get(archive.path.name, ""),
         )
         for archive in whole
     ], errors
+
+
+def read_archive(state: State, plain: Path, path: Path) -> Archive:
+    """Verify an archive, and compare it with what this machine knows of it; `plain` is it, decrypted where need be.
+
+    ArchiveSpoilt where it was changed, renamed, exchanged with another, or no longer has its signature.
+    """
+    archive = verify(plain, path)
+    refuse_renamed(path, archive.manifest)
+    refuse_unlike_record(state, path.name, archive.signer, archive.sha256)
+    return archive
+
+
+def read_archive_to_run(state: State, plain: Path, path: Path) -> Archive:
+    """As `read_archive`, of an archive whose site is about to run; Refusal where this program doesn't know its edition."""
+    archive = read_archive(state, plain, path)
+    if archive.manifest.stack not in load_stacks():
+        raise Refusal(
+            f"{path.name} est intacte, mais son édition, « {archive.manifest.stack} », n'est pas connue de cette version d'e5b : "
+            "rouvrez-la avec celle qui l'a écrite."
+        )
+    return archive
+
+
+def refuse_unlike_record(
+    state: State, name: str, signer: PublicKey | None, sha256: str = "", *, readable: bool = True
+) -> None:
+    """ArchiveSpoilt where this machine's journal says another digest or another signature of an archive of this name.
+
+    Without a digest the signature alone is compared; of an archive that isn't `readable`, the digest alone.
+    """
+    again = "Reprenez-la d'une autre copie ; si le poste est encore là, archivez-le de nouveau."
+    lines = [line for line in state.logged() if line.get("what") == "archive" and line.get("file") == name]
+    line = lines[-1] if lines else {}  # one that was removed may have been written again
+    if sha256 and line.get("sha256", sha256) != sha256:
+        raise ArchiveSpoilt(
+            f"{name} n'est plus le fichier que cette machine a écrit, d'après son journal.jsonl. {again}"
+        )
+    signed_by = line.get("signed_by") if readable else None
+    if signed_by and signer is None:
+        raise ArchiveSpoilt(
+            f"{name} n'est plus signée, et cette machine l'a écrite signée, d'après son journal.jsonl : sa signature en a été "
+            f"retirée. {again}"
+        )
+    if signed_by and signer and signed_by != signer.fingerprint:
+        raise ArchiveSpoilt(
+            f"{name} est signée par une autre clé que celle de la salle qui l'a écrite, d'après journal.jsonl "
+            f"({signer.fingerprint} au lieu de {signed_by}). {again}"
+        )
+
+
+def _trust(keys: Mapping[PublicKey, object], signer: PublicKey | None) -> Trust:
+    if signer is None:
+        return Trust.UNSIGNED
+    return Trust.KNOWN if signer in keys else Trust.UNKNOWN
+
+
+def _remarks(state: State, archives: Sequence[tuple[str, Manifest, datetime | None]]) -> dict[str, str]:
+    """What is still to be examined, by the archives' names, among (name, manifest, the time that its report is of)."""
+    examined_later = {
+        entry.examined.archive
+        for room in {manifest.room for _, manifest, _ in archives}
+        for entry in state.entries(room)
+        if entry.examined
+    }
+    # An archive that was examined for itself was examined as it is: its report is of the time when it was taken.
+    known = {name: manifest.taken_at if name in examined_later else at for name, manifest, at in archives}
+    last = last_of_each((name, manifest) for name, manifest, _ in archives)
+    zone = state.present().tzinfo
+    return {
+        name: examination_remark(manifest.running, known[name], zone) for name, manifest, _ in archives if name in last
+    }
 
 
 def _files(state: State) -> Iterable[Path]:
@@ -92,19 +197,13 @@ def _files(state: State) -> Iterable[Path]:
     return sorted(path for path in state.archives.glob(f"[!.]*{SUFFIX}*") if path.suffix != ".sha256")
 
 
-def _reader(state: State, identity: Path | None) -> Callable[[Path], tuple[Archive, bool]]:
-    """A function that verifies an archive and says whether its report covers all of the work."""
-    written = {line.get("file"): line.get("sha256") for line in state.logged() if line.get("what") == "archive"}
+def _reader(state: State, identity: Path | None) -> Callable[[Path], tuple[Archive, datetime | None]]:
+    """A function that verifies an archive and says of which time its report is."""
 
-    def read(path: Path) -> tuple[Archive, bool]:
+    def read(path: Path) -> tuple[Archive, datetime | None]:
         with disk_in_french(path, Refusal), encryption.readable(path, identity, state.folder) as plain:
-            archive = dataclasses.replace(verify(plain, path), path=path)
-            if written.get(path.name, archive.sha256) != archive.sha256:
-                raise ArchiveSpoilt(
-                    f"{path.name} n'est plus le fichier que cette machine a écrit, d'après son journal.jsonl. Reprenez-la "
-                    "d'une autre copie ; si le poste est encore là, archivez-le de nouveau."
-                )
-            return archive, is_examined(plain, archive.manifest)
+            archive = dataclasses.replace(read_archive(state, plain, path), path=path)
+            return archive, examined_at(plain, archive.manifest)
 
     return read
 

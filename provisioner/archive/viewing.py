@@ -18,8 +18,9 @@ from urllib.parse import urlsplit
 
 import zstandard
 
-from provisioner.archive.archives import Archive, layer_of, unescaped, verify
+from provisioner.archive.archives import Archive, layer_of, unescaped
 from provisioner.archive.golden_images import golden_beside, names_of
+from provisioner.archive.verifying import read_archive_to_run
 from provisioner.build.driver import Inside, driver_of
 from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
@@ -77,7 +78,7 @@ def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> Vi
     """Verify an archive and run it; where it is open already, return that view."""
     with readable(path, identity, centre.state.folder) as plain:
         with disk_in_french(path, Refusal):
-            archive = verify(plain, path)
+            archive = read_archive_to_run(centre.state, plain, path)
         if not _ADDRESS.fullmatch(archive.manifest.address):
             raise ArchiveSpoilt(
                 f"L'archive {printable(path.name)} ne peut pas servir : l'adresse qu'elle donne n'est pas celle d'un poste. "

@@ -1,4 +1,4 @@
-"""Commands for candidates' archives: make, verify, list, open, close and purge them."""
+"""Commands for candidates' archives: make, verify, list, open, close and purge them; the list of their digests, and its key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 import typer
 
 from provisioner.cli import resources, show
-from provisioner.cli.screen import safe_markup
+from provisioner.cli.screen import safe_line
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names
 from provisioner.core.batches import raise_combined
@@ -20,13 +20,14 @@ from provisioner.french.text import fold
 
 if TYPE_CHECKING:
     from provisioner.archive.archives import Archive
+    from provisioner.archive.hash_lists import HashList
     from provisioner.archive.verifying import ListedArchive, VerifiedArchive
     from provisioner.archive.viewing import View
     from provisioner.exam.purge import PurgePlan, PurgeRecord
 
 
 class ArchiveDocument(TypedDict):
-    """An archive in JSON; `bytes` is its size, `aside` why its station was replaced, `last` as in archive/latest.py."""
+    """An archive in JSON; `bytes` is its size, `signed_by` the fingerprint of the key that signed it, `aside` why its station was replaced, `last` as in archive/latest.py."""
 
     archive: str
     sha256: str
@@ -42,6 +43,7 @@ class ArchiveDocument(TypedDict):
     candidate: str | None
     report: str | None
     verified: bool
+    signed_by: str | None
     aside: str | None
     last: bool
 
@@ -68,7 +70,7 @@ def make(names: Names = None, everything: All = False, room: InRoom = "", as_jso
     if not as_json:
         for archive in archives:
             out.print(
-                f"{archive.manifest.station} est archivé et relu : {archive.path}{state_remark(archive)}",
+                f"{safe_line(archive.manifest.station)} est archivé et relu : {safe_line(str(archive.path))}{state_remark(archive)}",
                 soft_wrap=True,
             )
     raise_combined(errors, document)
@@ -95,6 +97,7 @@ def archive_document(archive: Archive) -> ArchiveDocument:
         "candidate": manifest.candidate.number if manifest.candidate else None,
         "report": manifest.report,
         "verified": True,
+        "signed_by": archive.signer.fingerprint if archive.signer else None,
         "aside": manifest.aside,
         "last": not manifest.why_not_last,
     }
@@ -109,22 +112,39 @@ def state_remark(archive: Archive) -> str:
 def verify(
     files: Annotated[list[Path] | None, typer.Argument(metavar="ARCHIVE…", help="Des archives ; sinon toutes.")] = None,
     identity: Identity = None,
+    list_file: Annotated[
+        Path | None,
+        typer.Option("--list", metavar="FICHIER", help="Compare aussi à une liste de « e5b archive hashes » (.json)."),
+    ] = None,
+    key_file: Annotated[
+        Path | None, typer.Option("--key", metavar="FICHIER", help="La clé qui doit avoir signé cette liste (.pub).")
+    ] = None,
+    digest: Annotated[
+        str,
+        typer.Option("--sha256", metavar="EMPREINTE", help="Compare une archive à une empreinte lue sur la feuille."),
+    ] = "",
     as_json: AsJson = False,
 ) -> int:
-    """Relit des archives entières et dit si elles sont intactes."""
+    """Relit des archives entières et dit si elles sont intactes, et signées par cette salle."""
+    from provisioner.archive import hash_lists
     from provisioner.archive.verifying import verify_archives
     from provisioner.station.state import State
 
-    verified, errors = verify_archives(State(resources.paths()), files or [], identity)
-    document = {
-        "archives": [
-            {**archive_document(row.archive), "golden_beside": row.golden_beside and row.golden_usable}
-            for row in verified
-        ]
-    }
+    if digest and len(files or []) != 1:
+        raise Refusal("Une empreinte est celle d'une archive : donnez une archive, et une seule, avec « --sha256 ».")
+    hash_list = _read_list(list_file, key_file)
+    state = State(resources.paths(), resources.settings().zone)
+    verified, errors = verify_archives(state, files or [], identity)
+    if hash_list:
+        errors += hash_lists.unlike_list(state, hash_list, [row.archive for row in verified], everything=not files)
+    for row in verified if digest else ():
+        hash_lists.refuse_other_digest(row.archive, digest)
+    on_list = [hash_list.has(row.archive) if hash_list else None for row in verified]
+    document = {"archives": [_verified_document(*row) for row in zip(verified, on_list, strict=True)]}
     if not as_json:
-        for row in verified:
-            out.print(_verified_in_french(row), soft_wrap=True)
+        for row, listed in zip(verified, on_list, strict=True):
+            out.print(_verified_in_french(row) + _ON_LIST[listed], soft_wrap=True)
+        _explain(verified, hash_list)
         if not verified and not errors:
             out.print("Aucune archive.")
     raise_combined(errors, document)
@@ -133,15 +153,60 @@ def verify(
     return 0
 
 
+def _read_list(list_file: Path | None, key_file: Path | None) -> HashList | None:
+    """The list of digests in a file, signed by a key where that is named; None where none is."""
+    from provisioner.archive.hash_lists import read_list
+    from provisioner.host.signing import read_public_key
+
+    if list_file is None and key_file:
+        raise Refusal("« --key » dit qui doit avoir signé la liste : donnez aussi la liste, avec « --list FICHIER ».")
+    key = read_public_key(key_file) if key_file else None
+    return read_list(list_file, key) if list_file else None
+
+
+def _explain(verified: Sequence[VerifiedArchive], hash_list: HashList | None) -> None:
+    """Print what answers for archives without a signature, and for the list."""
+    if any(row.archive.signer is None for row in verified):
+        out.print(
+            "Non signée : une version d'avant l'a écrite, ou sa signature lui a été ôtée ailleurs. Seules son empreinte et la "
+            "feuille de la commission en répondent."
+        )
+    if hash_list and (fingerprint := hash_list.signer):
+        out.print(
+            f"La liste est signée par la clé {fingerprint} : comparez cette empreinte à celle de la feuille.",
+            soft_wrap=True,
+        )
+    elif hash_list:
+        out.print(
+            "La liste n'est pas signée par une clé gardée ailleurs : seule la feuille signée par la commission en répond.",
+            soft_wrap=True,
+        )
+
+
+_ON_LIST = {None: "", True: " ; conforme à la liste", False: " ; [yellow]pas telle quelle sur la liste[/]"}
+
+
+def _verified_document(row: VerifiedArchive, on_list: bool | None) -> dict[str, object]:
+    """A verified archive in JSON; `signature`: see verifying.Trust; `on_list` is None where no list was given."""
+    return {
+        **archive_document(row.archive),
+        "golden_beside": row.golden_beside and row.golden_usable,
+        "signature": row.trust.value,
+        "to_examine": row.remark or None,
+        "on_list": on_list,
+    }
+
+
 def _verified_in_french(row: VerifiedArchive) -> str:
     """The sentence that is printed of an archive that is whole."""
     manifest = row.archive.manifest
-    candidate = f"candidat {safe_markup(manifest.candidate.number)}, " if manifest.candidate else ""
+    candidate = f"candidat {safe_line(manifest.candidate.number)}, " if manifest.candidate else ""
     taken_at, why_not_last = f"{manifest.taken_at:%Y-%m-%d %H:%M}", manifest.why_not_last
+    station, subject = safe_line(manifest.station), safe_line(manifest.subject)
     parts = [
-        f"{safe_markup(row.archive.path.name)} : intacte ({manifest.station}, {candidate}{manifest.subject}, {taken_at}",
+        f"{safe_line(row.archive.path.name)} : {_trust_in_french(row)} ({station}, {candidate}{subject}, {taken_at}",
         f", {why_not_last})" if why_not_last else ")",
-        ", pas encore examinée" if row.waiting else "",
+        f" ; {row.remark}" if row.remark else "",
         ""
         if row.golden_beside
         else " ; à côté d'elle il manque son image de référence : copiez aussi le dossier « images »",
@@ -150,12 +215,22 @@ def _verified_in_french(row: VerifiedArchive) -> str:
     return "".join(parts)
 
 
+def _trust_in_french(row: VerifiedArchive) -> str:
+    """Whether an archive that is whole is signed, and by whom."""
+    signer = row.archive.signer
+    if signer is None:
+        return "intacte, [yellow]non signée[/]"
+    if row.trust.value == "known":
+        return "intacte et signée"
+    return f"intacte, [yellow]signée par une clé que cette machine ne connaît pas[/] (empreinte {signer.fingerprint})"
+
+
 def list_(as_json: AsJson = False) -> int:
     """Montre les archives de cette machine, sans les relire ; « e5b archive verify » les relit."""
     from provisioner.archive.verifying import list_archives
     from provisioner.station.state import State
 
-    listed, errors = list_archives(State(resources.paths()))
+    listed, errors = list_archives(State(resources.paths(), resources.settings().zone))
     document = {"archives": [_listed_document(archive) for archive in listed]}
     if not as_json:
         _show_listed(listed)
@@ -178,20 +253,92 @@ def _listed_document(archive: ListedArchive) -> dict[str, object]:
         "subject": manifest.subject if manifest else None,
         "stack": manifest.stack if manifest else None,
         "taken_at": manifest.taken_at.isoformat() if manifest else None,
+        "signature": archive.trust.value if archive.trust else None,
+        "to_examine": archive.remark or None,
     }
+
+
+_SIGNATURES = {"known": "signée", "unknown": "clé inconnue", "unsigned": "non signée"}
 
 
 def _show_listed(listed: list[ListedArchive]) -> None:
     if not listed:
         return
-    rows = show.table("Archive", "Candidat", "Sujet", "Taille")
+    rows = show.table("Archive", "Candidat", "Sujet", "Taille", "Signature")
     for archive in listed:
         manifest = archive.manifest
         candidate = manifest.candidate.number if manifest and manifest.candidate else "–"
-        cells = (archive.path.name, candidate, manifest.subject if manifest else "–", f"{archive.size / 1e6:.1f} Mo")
-        rows.add_row(*map(safe_markup, cells))
+        signature = _SIGNATURES[archive.trust.value] if archive.trust else "chiffrée"
+        size = f"{archive.size / 1e6:.1f} Mo"
+        cells = (archive.path.name, candidate, manifest.subject if manifest else "–", size, signature)
+        rows.add_row(*map(safe_line, cells))
     show.print_table(rows)
-    out.print(f"Elles sont dans {listed[0].path.parent}", soft_wrap=True)
+    for archive in listed:
+        if archive.remark:
+            out.print(f"{safe_line(archive.path.name)} : {archive.remark}", soft_wrap=True)
+    out.print(f"Elles sont dans {safe_line(str(listed[0].path.parent))}", soft_wrap=True)
+
+
+def hashes(
+    day: Annotated[
+        str, typer.Option("--day", metavar="DATE", help="Le jour des archives, ex. 21/05/2026 ; sinon aujourd'hui.")
+    ] = "",
+    key_file: Annotated[
+        Path | None, typer.Option("--key", metavar="FICHIER", help="La clé du centre, qui signe la liste.")
+    ] = None,
+    room: InRoom = "",
+    as_json: AsJson = False,
+) -> int:
+    """Relit les archives d'un jour et imprime leurs empreintes, que la commission signe."""
+    from provisioner.french.dates import day as day_in
+    from provisioner.host.signing import read_private_key
+    from provisioner.papers.hash_list import write_hash_list
+    from provisioner.station.state import State
+
+    chosen = day_in(day) if day else None
+    if day and chosen is None:
+        raise Refusal(f"La date « {day} » n'est pas lisible : écrivez par exemple 21/05/2026.")
+    settings = resources.settings()
+    state = State(resources.paths(), settings.zone)
+    signing_key = read_private_key(key_file) if key_file else None
+    hash_list, written, errors = write_hash_list(
+        state, room or settings.room, settings.zone, chosen or state.present().date(), signing_key
+    )
+    document = {"list": hash_list.document(), "files": [str(path) for path in written]}
+    if not as_json:
+        count = len(hash_list.archives)
+        out.print(f"{count} archives sont sur la liste." if count > 1 else f"{count} archive est sur la liste.")
+        for path in written:
+            out.print(f"  {safe_line(str(path))}", soft_wrap=True)
+        out.print(
+            "Imprimez le PDF et faites-le signer par la commission ; gardez le .json avec les copies des archives, pour "
+            "« e5b archive verify --list »."
+        )
+    raise_combined(errors, document)
+    if as_json:
+        show.as_json(document)
+    return 0
+
+
+def key(
+    file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Où écrire la clé, ex. sur une clé USB.")],
+    as_json: AsJson = False,
+) -> int:
+    """Fait la clé du centre, qui signe les listes d'empreintes et se garde hors de cette machine."""
+    from provisioner.host.signing import new_key, write_key
+
+    made = new_key()
+    public_path = write_key(file, made)
+    fingerprint = made.public.fingerprint
+    if as_json:
+        show.as_json({"key": str(file), "public": str(public_path), "fingerprint": fingerprint})
+        return 0
+    out.print(
+        f"La clé est dans {safe_line(str(file))} ; sa partie publique, dans {safe_line(public_path.name)}.",
+        soft_wrap=True,
+    )
+    out.print(f"Son empreinte : {fingerprint}. Notez-la sur papier, et ne laissez pas la clé branchée à cette machine.")
+    return 0
 
 
 def open_(
@@ -229,7 +376,9 @@ def _view_document(view: View, entrance: str) -> dict[str, object]:
 
 
 def _show_view(view: View, entrance: str) -> None:
-    out.print(f"[bold]{view.address}[/] est rouvert sous le nom {view.name}, à regarder seulement.", soft_wrap=True)
+    out.print(
+        f"[bold]{safe_line(view.address)}[/] est rouvert sous le nom {view.name}, à regarder seulement.", soft_wrap=True
+    )
     if view.earlier:
         out.print(f"  [yellow]Le candidat n'a pas laissé son site ainsi[/] ({view.earlier}).", soft_wrap=True)
     if view.direct:
@@ -319,12 +468,12 @@ def _show_plan(plan: PurgePlan, first: date) -> None:
     out.print(f"Serait effacé, de ce qui est gardé d'avant le {first:%d/%m/%Y} (ce jour et les suivants restent) :")
     out.print(f"  {_gone_in_french(plan.record)}.")
     for archive in plan.record["archives"]:
-        out.print(f"  archive {safe_markup(archive['file'])}", soft_wrap=True)
+        out.print(f"  archive {safe_line(archive['file'])}", soft_wrap=True)
     for room, entries in plan.leaving.items():
         for day_left in sorted({entry.at.date() for entry in entries}):
             numbers = [entry.number for entry in entries if entry.at.date() == day_left]
             out.print(
-                f"  salle {room}, {day_left:%d/%m/%Y}, {len(numbers)} candidat(s) : {safe_markup(', '.join(numbers))}"
+                f"  salle {room}, {day_left:%d/%m/%Y}, {len(numbers)} candidat(s) : {safe_line(', '.join(numbers))}"
             )
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
 from typer._click.exceptions import UsageError
 
 from provisioner.cli import (
@@ -28,7 +27,7 @@ from provisioner.cli import (
     subject,
 )
 from provisioner.cli.commands import VERBOSE, Archives, Command, Group, Root
-from provisioner.cli.screen import safe_markup
+from provisioner.cli.screen import SafeConsole, safe_markup
 from provisioner.core import interruption
 from provisioner.core.errors import UNFORESEEN, Interrupted, ProvisionerError
 from provisioner.core.masking import MASK
@@ -39,7 +38,7 @@ _INTERRUPTED = 130
 _log = logging.getLogger(__name__)
 
 #: Options whose values are not logged, since they name a candidate or a key's file.
-NOT_LOGGED = ("--why", "--discard", "--candidate", "--identity")
+NOT_LOGGED = ("--why", "--discard", "--candidate", "--identity", "--key")
 
 app = typer.Typer(
     cls=Root,
@@ -120,6 +119,8 @@ _ARCHIVE: dict[str, Callable[..., int]] = {
     "make": archive.make,
     "verify": archive.verify,
     "list": archive.list_,
+    "hashes": archive.hashes,
+    "key": archive.key,
     "open": archive.open_,
     "close": archive.close,
     "purge": archive.purge,
@@ -206,7 +207,7 @@ def _complain(sentence: str, code: int, partial_document: Mapping[str, Any] | No
         sys.stdout.flush()
     except OSError:  # standard output is gone: discard what is buffered, which Python would write at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    Console(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {safe_markup(sentence)}", soft_wrap=True)
+    SafeConsole(stderr=True, highlight=False).print(f"[bold red]e5b :[/] {safe_markup(sentence)}", soft_wrap=True)
     sys.exit(code)
 
 

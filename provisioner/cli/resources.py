@@ -10,10 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from provisioner.build.overrides import load_overrides
-from provisioner.cli.screen import ScreenProgress
+from provisioner.cli.screen import SafeConsole, ScreenProgress
 from provisioner.core.declaration import ROOM_NAME
 from provisioner.core.errors import ConfigurationError, EngineUnavailable, Refusal
 from provisioner.core.mistakes import nearest
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 
 # The engine's and the browser's libraries take a while to load, and most commands need neither.
 
-progress = ScreenProgress(Console(stderr=True, highlight=False))
+progress = ScreenProgress(SafeConsole(stderr=True, highlight=False))
 
 
 def paths() -> Paths:

@@ -1,18 +1,23 @@
 """Shows a person what a command is doing: steps with the time elapsed, and a bar for a download."""
 
 import logging
+import re
 import time
 from threading import Lock, current_thread, main_thread
 
-from rich.console import Console
+from rich.console import Console, HighlighterType, JustifyMethod, OverflowMethod
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.style import Style
+from rich.text import Text
 
 from provisioner.core.interruption import raise_lost
 from provisioner.french.text import without_deceit
 from provisioner.host.debug_log import ON_SCREEN
 
 _log = logging.getLogger(__name__)
+#: What ends a line, for a terminal or for a person.
+_ENDS = re.compile("[\n\t\u2028\u2029]")
 
 
 def safe_markup(text: str) -> str:
@@ -20,9 +25,42 @@ def safe_markup(text: str) -> str:
     return escape(without_deceit(text))
 
 
+def safe_line(text: str) -> str:
+    """As `safe_markup`, for what has to stay on its line: an end of line in it has no effect either."""
+    return safe_markup(_ENDS.sub(lambda match: f"[U+{ord(match[0]):04X}]", text))
+
+
+class SafeConsole(Console):
+    """A console that shows no control character of any text, whoever wrote it: neither colours, nor moves, nor reversed text."""
+
+    def render_str(
+        self,
+        text: str,
+        *,
+        style: str | Style = "",
+        justify: JustifyMethod | None = None,
+        overflow: OverflowMethod | None = None,
+        emoji: bool | None = None,
+        markup: bool | None = None,
+        highlight: bool | None = None,
+        highlighter: HighlighterType | None = None,
+    ) -> Text:
+        """See Console; every text that is printed comes by here, those of tables too."""
+        return super().render_str(
+            without_deceit(text),
+            style=style,
+            justify=justify,
+            overflow=overflow,
+            emoji=emoji,
+            markup=markup,
+            highlight=highlight,
+            highlighter=highlighter,
+        )
+
+
 def renamed(old_name: str, new_name: str) -> None:
     """Say on standard error that a command has another name now."""
-    Console(stderr=True, highlight=False).print(
+    SafeConsole(stderr=True, highlight=False).print(
         f"e5b : « {safe_markup(old_name)} » s'appelle désormais « {safe_markup(new_name)} ».", soft_wrap=True
     )
 

@@ -11,12 +11,11 @@ from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
-from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
 from provisioner.build.driver import driver_of
-from provisioner.cli.screen import safe_markup
+from provisioner.cli.screen import SafeConsole, safe_markup
 from provisioner.core.model import Credentials, Golden, Stack, Station, Verdict
 from provisioner.examination.page_content import counts_of, verdicts_of
 from provisioner.host.fingerprint import is_made_otherwise
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from provisioner.station.sittings import Situation
     from provisioner.subject.official_list import FunctionalityRow
 
-out = Console(highlight=False)
+out = SafeConsole(highlight=False)
 
 _COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "yellow", "broken": "yellow"}
 #: Columns that are never cut.
@@ -82,11 +81,19 @@ class SiteDocument(TypedDict):
 def as_json(document: Mapping[str, Any]) -> None:
     """Print the document, and nothing else, on standard output.
 
-    Control characters stay escaped, and so do halves of pairs and the letters that the output's encoding lacks.
+    Control characters stay escaped, those that turn the writing around too, and so do halves of pairs
+    and the letters that the output's encoding lacks.
     """
     utf8 = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     text = json.dumps(document, ensure_ascii=not utf8, indent=1)
-    sys.stdout.write(re.sub("[\x7f-\x9f\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text) + "\n")
+    sys.stdout.write(
+        re.sub(
+            "[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]",
+            lambda match: f"\\u{ord(match[0]):04x}",
+            text,
+        )
+        + "\n"
+    )
     sys.stdout.flush()
 
 

@@ -17,6 +17,7 @@ from typing import IO, BinaryIO
 
 from provisioner.core.errors import ArchiveSpoilt, EngineError
 from provisioner.engine.protocol import ContainerSpec, Engine, Limits
+from provisioner.host.disk import printable
 
 #: What the engine itself puts into every container.
 _ENGINE_FILES = (b"/.dockerenv", b"/etc/hostname", b"/etc/hosts", b"/etc/mtab", b"/etc/resolv.conf")
@@ -118,12 +119,15 @@ def unpack(engine: Engine, container: str, gone: Iterable[bytes], tar: Iterable[
     engine.put_tar(container, "/", tar)
 
 
-def read_back(stream: BinaryIO, digests: Mapping[str, str]) -> int:
-    """Read a whole layer and compare every file in it with its digest; returns the number of entries. ArchiveSpoilt."""
+def read_back(stream: BinaryIO, digests: Mapping[str, str], tar_info: type[tarfile.TarInfo] = tarfile.TarInfo) -> int:
+    """Read a whole layer and compare every file in it with its digest; returns the number of entries. ArchiveSpoilt.
+
+    `tar_info` reads an entry's header, and may refuse it.
+    """
     left, entries = dict(digests), 0
     linked: list[tuple[str, str]] = []
     try:
-        with tarfile.open(fileobj=stream, mode="r|") as tar:
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=tar_info) as tar:
             for member in tar:
                 entries += 1
                 path = f"/{member.name.strip('/')}"
@@ -134,14 +138,14 @@ def read_back(stream: BinaryIO, digests: Mapping[str, str]) -> int:
                     continue
                 content = tar.extractfile(member)
                 if content is None or left.pop(path, None) != _digest(content):
-                    raise ArchiveSpoilt(f"« {path} » n'y est pas tel qu'il était sur le poste")
+                    raise ArchiveSpoilt(f"« {printable(path)} » n'y est pas tel qu'il était sur le poste")
     except tarfile.TarError as error:
         raise ArchiveSpoilt(f"la couche du poste est coupée ou abîmée ({error})") from error
     for path, target in linked:
         if left.pop(path, "") != digests.get(target):
-            raise ArchiveSpoilt(f"« {path} » n'y est pas tel qu'il était sur le poste")
+            raise ArchiveSpoilt(f"« {printable(path)} » n'y est pas tel qu'il était sur le poste")
     if left:
-        raise ArchiveSpoilt(f"il y manque {len(left)} fichier(s), d'abord « {min(left)} »")
+        raise ArchiveSpoilt(f"il y manque {len(left)} fichier(s), d'abord « {printable(min(left))} »")
     return entries
 
 

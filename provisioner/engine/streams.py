@@ -1,7 +1,8 @@
-"""Readers that stand between a stream and what reads it."""
+"""Readers and writers that stand between a stream and its other end."""
 
 import hashlib
 import io
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -45,3 +46,15 @@ class FullReader(io.RawIOBase):
             pieces.append(data)
             size -= len(data)
         return b"".join(pieces)
+
+
+class Counted:
+    """Passes on what is written, and counts the bytes."""
+
+    def __init__(self, sink: Callable[[bytes], object]) -> None:
+        self._sink, self.bytes = sink, 0
+
+    def write(self, data: bytes) -> None:
+        """Pass these bytes on."""
+        self.bytes += len(data)
+        self._sink(data)

@@ -96,11 +96,12 @@ def reset_stations(
 def _unexamined(centre: Centre, names: Sequence[str]) -> list[str]:
     """The names of those stations whose work nobody examined; reported as progress."""
     present = [station for station in stations(centre) if station.name in names]
-    names_unexamined = [station.name for station in present if unexamined(centre.state, station.container)]
-    remark = "le travail n'a pas été examiné ; « e5b check --archive » l'examinera dans son archive"
-    for sentence in grouped((name, remark) for name in names_unexamined):
+    remarks = {station.name: unexamined(centre.state, station.container) for station in present}
+    remarked = [(name, remark) for name, remark in remarks.items() if remark]
+    examine = "« e5b check --archive » l'examinera dans son archive"
+    for sentence in grouped((name, f"{remark} ; {examine}") for name, remark in remarked):
         centre.progress.step(sentence)
-    return names_unexamined
+    return [name for name, _ in remarked]
 
 
 @dataclass

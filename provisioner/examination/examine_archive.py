@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from provisioner.archive.archives import Archive, tries_of, verify
+from provisioner.archive.archives import Archive, tries_of
 from provisioner.archive.manifest import Manifest
+from provisioner.archive.verifying import read_archive_to_run
 from provisioner.archive.viewing import image_of
 from provisioner.core import clock
 from provisioner.core.batches import each
@@ -34,7 +35,7 @@ def examine_archive(centre: Centre, path: Path, identity: Path | None = None) ->
     """
     with readable(path, identity, centre.state.folder) as plain:
         with disk_in_french(path, Refusal):
-            archive = verify(plain, path)
+            archive = read_archive_to_run(centre.state, plain, path)
             tries = tries_of(plain)
         manifest = archive.manifest
         station = manifest.as_station()

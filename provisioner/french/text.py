@@ -15,7 +15,7 @@ _QUOTES = str.maketrans(
 #: A number with its unit closed up to it, as a word of its own: "250g", but neither "XL250g" nor "12€50".
 _CLOSED_UP = re.compile(r"(?<!\w)(\d+(?:[.,]\d+)?)(?=(?:[mck]?g|[mcd]?l|[mck]?m[23]?|€|%)(?!\w))")
 #: Characters that hide or reorder what surrounds them, or command a terminal; halves of pairs, which no screen can be sent.
-_DECEPTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_DECEPTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 #: How much of a text must be right, of a hundred, for a person to be asked rather than it be called missing.
 NEARLY = 85
 

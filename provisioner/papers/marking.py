@@ -5,15 +5,16 @@ commission's.
 """
 
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from provisioner.archive.archives import MANIFEST, archive_in_french
+from provisioner.archive.archives import report_of
 from provisioner.archive.manifest import Manifest
+from provisioner.archive.verifying import refuse_unlike_record
 from provisioner.core import clock
 from provisioner.core.clock import EXAM_MINUTES, ClockEntry
 from provisioner.core.errors import (
@@ -152,10 +153,10 @@ def events_in_french(facts: Known, zone: ZoneInfo) -> list[str]:
             why = f" ({change.why})" if change.why else ""
             sentences.append(f"Début le {_at(change.at, zone)}, pour {change.minutes} minutes{why}")
     report = facts.report
-    if report and not clock.is_complete(clock.read(facts.clock), datetime.fromisoformat(report["taken_at"])):
-        sentences.append(
-            f"Ce qui suit a été constaté le {french_time(report['taken_at'], zone)}, avant la fin du temps : à examiner de nouveau"
-        )
+    if report:
+        examined_at = datetime.fromisoformat(report["taken_at"])
+        if remark := sittings.examination_remark(clock.read(facts.clock), examined_at, zone):
+            sentences.append(f"{remark[0].upper()}{remark[1:]}")
     for event in facts.events:
         why = f" ({event.why})" if event.why else ""
         sentence = {
@@ -262,12 +263,10 @@ def _facts_of_archive(
 
 def _archived(centre: Centre, path: Path, identity: Path | None) -> tuple[Manifest, ExaminationDocument | None, bytes]:
     """An archive's manifest, and the document and the page of its report; None and empty where it has none."""
-    read = readable(path, identity, centre.state.folder)
-    with disk_in_french(path, EvidenceLost), read as plain, archive_in_french(path), zipfile.ZipFile(plain) as bundle:
-        manifest = Manifest.model_validate_json(bundle.read(MANIFEST))
-        if not manifest.report:
-            return manifest, None, b""
-        return manifest, json.loads(bundle.read(f"report/{REPORT_JSON}")), bundle.read(f"report/{HTML_NAME}")
+    with disk_in_french(path, EvidenceLost), readable(path, identity, centre.state.folder) as plain:
+        summary, report, html = report_of(plain, path)
+    refuse_unlike_record(centre.state, path.name, summary.signer)
+    return summary.manifest, cast("ExaminationDocument | None", report), html
 
 
 def _folder(centre: Centre, entry: RosterEntry) -> Path:

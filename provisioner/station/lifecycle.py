@@ -10,6 +10,7 @@ from itertools import count as count_from
 from pathlib import Path
 
 from provisioner.build.stacks import gateway_image
+from provisioner.core.batches import in_turn
 from provisioner.core.errors import (
     Busy,
     EngineError,
@@ -31,6 +32,7 @@ from provisioner.station.centre import Centre, in_use, station_named, stations
 from provisioner.station.creation import create_station
 from provisioner.station.identity import station_of
 from provisioner.station.recovery import recover, recovered
+from provisioner.station.room_keys import forget_private_key, room_key
 from provisioner.station.switching import retire_container, switch_container
 
 
@@ -135,6 +137,7 @@ def _make(centre: Centre, lacking: Sequence[WantedStation], *, empty: bool) -> b
     Where it fails, the stations that were made are removed, and the gateway too where the room was `empty`.
     """
     centre.progress.step("Entrée de la salle")
+    room_key(centre.state, centre.room.name)
     gateway = centre.gateway
     containers: dict[int, str] = {}
 
@@ -226,11 +229,17 @@ def same_again(centre: Centre, station: Station, golden: Golden) -> WantedStatio
     return WantedStation(station.place, station.subject, golden, practice=practice)
 
 
-def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], object] | None = None) -> list[str]:
-    """Remove every station of the room, its networks and its gateway; the names of the stations.
+def down(
+    centre: Centre,
+    discard: str = "",
+    end: Callable[[ContainerState], object] | None = None,
+    read_again: Callable[[ContainerState], object] = lambda container: None,
+) -> list[str]:
+    """Remove every station of the room, its networks, its gateway and the key that signs; the names of the stations.
 
     Refused while the work of a candidate who started stands in no archive, unless `discard` says why. `end` stops and
-    archives a station whose record was lost: nothing else tells when the work in it ended.
+    archives a station whose record was lost: nothing else tells when the work in it ended. `read_again` raises unless the
+    archive of a station is right, and has the station count as not archived then.
     """
     with ExitStack() as stack:
         stack.enter_context(centre.state.holding(centre.room.name, "salle", "down"))
@@ -238,6 +247,7 @@ def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], obje
         for station in present:
             stack.enter_context(centre.state.holding(centre.room.name, station.name, "down"))
         containers = sittings.containers_of(centre.engine, centre.state, centre.room.name)
+        _read_each_again(centre, containers, discard, read_again)
         ending = end is not None and not discard
         unended = [container for container in containers if ending and sittings.is_endless(centre.state, container)]
         sittings.may_all_go(centre.state, [container for container in containers if container not in unended], discard)
@@ -257,9 +267,23 @@ def down(centre: Centre, discard: str = "", end: Callable[[ContainerState], obje
             centre.gateway.close()
             for container in everything:
                 centre.state.forget(container.id)
+            forget_private_key(centre.state, centre.room.name)
             if errors:
                 raise errors[0]
         return [station.name for station in present]
+
+
+def _read_each_again(
+    centre: Centre,
+    containers: Sequence[ContainerState],
+    discard: str,
+    read_again: Callable[[ContainerState], object],
+) -> None:
+    """Read the archives of these stations again; raise the first error after all were read, unless `discard` says why."""
+    archived = [container for container in containers if sittings.is_archived(centre.state, container)]
+    _, errors = in_turn(archived, read_again)
+    if errors and not discard:
+        raise errors[0]
 
 
 def forget_killed(centre: Centre, use: str) -> None:

@@ -35,7 +35,7 @@ def recover(centre: Centre, name: str | None = None) -> list[ContainerState]:
     stations_in_use = one_per_station(centre, [container for container in in_use if has_served(centre, container)])
     surplus = [container for container in in_use if container not in stations_in_use]
     for container in surplus:
-        if sittings.to_archive(centre.state, container):
+        if sittings.is_somebodys(centre.state, container):
             sittings.set_aside(centre.state, container.id, "recover")
             aside.append(container)
         else:

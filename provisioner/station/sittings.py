@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from provisioner.core import clock
@@ -103,14 +103,28 @@ def situation(station: Station, record: SittingRecord, present: datetime, *, lis
     return Situation(", ".join([*ready, f"terminé {when}", archived]), False, running)
 
 
-def unexamined(state: State, container: str) -> bool:
-    """Whether a candidate started there and no examination covers all of the work."""
+def unexamined(state: State, container: str) -> str:
+    """See `examination_remark`: of the candidate who works or worked at a station."""
     record = state.record(container)
-    if record.running is None:
-        return False
-    if not record.reports or record.examined_at is None:
-        return True
-    return not clock.is_complete(record.running, record.examined_at)
+    examined_at = record.examined_at if record.reports else None
+    return examination_remark(record.running, examined_at, state.present().tzinfo)
+
+
+def examination_remark(running: Clock | None, examined_at: datetime | None, zone: tzinfo | None) -> str:
+    """Why a candidate's work still has to be examined, in French; empty where nobody started, or all of it was examined.
+
+    `examined_at`: the time of the state that was examined last, None where none was.
+    """
+    if running is None:
+        return ""
+    if examined_at is None:
+        return "le travail n'a pas été examiné"
+    if clock.is_complete(running, examined_at):
+        return ""
+    return (
+        f"le travail n'a été examiné que le {examined_at.astimezone(zone):%d/%m/%Y à %H:%M:%S}, avant la fin du temps : à "
+        "examiner de nouveau"
+    )
 
 
 def refuse_while_working(name: str, running: Clock | None, present: datetime) -> None:
@@ -166,6 +180,11 @@ def needs_archive(record: SittingRecord, present: datetime) -> bool:
     if record.aside:
         ends.append(record.aside.at)
     return not ends or archived.taken_at < min(ends)
+
+
+def is_archived(state: State, container: ContainerState) -> bool:
+    """Whether the work of a candidate is at the station, and stands in an archive too, by the station's record."""
+    return state.record(container.id).archived is not None and not to_archive(state, container)
 
 
 def is_endless(state: State, container: ContainerState) -> bool:

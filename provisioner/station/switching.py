@@ -13,12 +13,13 @@ from provisioner.station.centre import Centre
 
 
 def retire_container(centre: Centre, old_container: ContainerState, join: Join, discard: str) -> None:
-    """Remove a station's old container, or disconnect it until its work is archived.
+    """Remove a station's old container, or disconnect it until its work is archived, and its archive was read again.
 
     The new one serves by now, so an error of the engine is no failure: `recover` and `put_each_away` do the rest later.
     """
     with suppress(EngineError):
-        if sittings.may_go(centre.state, old_container, discard):
+        archived = sittings.is_archived(centre.state, old_container)
+        if not archived and sittings.may_go(centre.state, old_container, discard):
             centre.discard(old_container.id)
         else:
             centre.engine.disconnect(join.network, old_container.id)

@@ -1,6 +1,7 @@
 """What is printed before and after the exam, as a browser really prints it."""
 
-from datetime import UTC, datetime
+import hashlib
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pypdf import PdfReader
 
+from provisioner.archive.hash_lists import read_list
 from provisioner.core.model import Conformity, Golden, fact_name, judged_by_a_person
 from provisioner.core.records import RosterEntry, RosterRecord
 from provisioner.examination.browser import candidate_browser
@@ -16,15 +18,20 @@ from provisioner.examination.report import render
 from provisioner.host.editions import stack_named
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
+from provisioner.host.signing import new_key
 from provisioner.network.room import Room
+from provisioner.papers.hash_list import write_hash_list
 from provisioner.papers.marking import Known, forms, write_forms
 from provisioner.papers.printing import write_pdfs
 from provisioner.papers.sheets import write_sheets
 from provisioner.station.centre import Centre
+from provisioner.station.room_keys import room_key
 from provisioner.station.state import State
 from provisioner.subject.subjects import load_subject
 from tests.unit.exam_room import list_in
 from tests.unit.fake_engine import FakeEngine
+from tests.unit.packed import laid, packed
+from tests.unit.samples import CANDIDATE, bundle
 
 GOLDENS = {
     stack: Golden(stack, f"sha256:{stack}", datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -199,3 +206,28 @@ def test_a_commissions_forms_are_printed_alone_and_together(centre: Centre, brow
     assert "NOM103" not in aids
     (alone,) = read(written["commission-4", "toutes-les-fiches.pdf"])
     assert "NOM103" in alone
+
+
+def test_the_commission_signs_a_list_of_digests_with_a_line_for_each_candidate(centre: Centre) -> None:
+    room, off_machine = room_key(centre.state, "salle"), new_key()
+    for place, name in ((1, "LE GOFF"), (2, "KONÉ")):
+        candidate = {**CANDIDATE, "number": f"10{place}", "name": name}
+        path = centre.state.archives / f"salle-poste-0{place}-abc123-20260521-094000.e5b.zip"
+        bundle(path, room, candidate=candidate, station=f"poste-0{place}")
+        laid(centre.state.archives, "sha256:a", packed()[0])
+    made, (document, pdf), errors = write_hash_list(
+        centre.state, "salle", centre.settings.zone, date(2026, 5, 21), off_machine
+    )
+    assert len(errors) == 1  # the image of the sample is another one
+    (sheet,) = PdfReader(pdf).pages
+    text = " ".join(sheet.extract_text().split())
+    assert "Empreintes des archives du 21/05/2026" in text
+    for line in made.archives:
+        assert line.file in text
+        assert " ".join(line.groups) in text
+    assert "101 LE GOFF" in text
+    assert room.public.fingerprint in text
+    assert off_machine.public.fingerprint in text
+    assert hashlib.sha256(document.read_bytes()).hexdigest()[:8] in text
+    assert "Nom et signature" in text
+    assert read_list(document, off_machine.public) == made

@@ -144,6 +144,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
         centre.state.note(container.id, archived={"taken_at": centre.state.now()})
 
     monkeypatch.setattr(archiving, "_archive_and_note", sealed)
+    monkeypatch.setattr(archiving, "read_again", lambda *_: None)
     state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
     engine.stations = state.folder / "stations"
     return Centre(engine, Settings(), state, Room("salle", "localhost", "127.0.0.1", 8101, 3))

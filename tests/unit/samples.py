@@ -1,8 +1,18 @@
 """Documents as the program keeps them, complete, for tests that care for a few of their values."""
 
+import hashlib
+import json
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from provisioner.archive.manifest import Manifest
+import zstandard
+
+from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, TRIES
+from provisioner.archive.manifest import FORMAT, Manifest
+from provisioner.archive.signatures import SIGNATURE, signed
+from provisioner.host.signing import PrivateKey
 
 #: A candidate, as the record of his station names him.
 CANDIDATE: dict[str, Any] = {
@@ -41,3 +51,36 @@ def manifest_document(**values: Any) -> dict[str, Any]:
 def manifest(**values: Any) -> Manifest:
     """An archive's manifest."""
     return Manifest.model_validate(manifest_document(**values))
+
+
+def bundle(
+    path: Path, key: PrivateKey | None = None, members: Mapping[str, bytes] | None = None, **values: Any
+) -> Path:
+    """Write the archive of a station where nothing changed: signed by a key, or as earlier versions wrote it without one.
+
+    `members` are added, or take another's place; `values` are the manifest's.
+    """
+    inside = {LAYER: zstandard.compress(bytes(1024)), DIGESTS: b"", TRIES: b"{}", **(members or {})}
+    files = [
+        {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in inside.items()
+    ]
+    layer = {"entries": 0, "files": 0, "gone": []}
+    told = manifest_document(files=files, layer=layer)
+    if key:
+        told |= {"format": FORMAT, "name": path.name, "layer": {**layer, "unpacked": 1024}}
+    written = json.dumps({**told, **values}).encode()
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in {**inside, MANIFEST: written, **({SIGNATURE: signed(written, key)} if key else {})}.items():
+            packed.writestr(name, data)
+    return path
+
+
+def repacked(path: Path, members: Mapping[str, bytes | None]) -> Path:
+    """Write an archive again with other members; None takes one away."""
+    with zipfile.ZipFile(path) as packed:
+        inside: dict[str, bytes | None] = {name: packed.read(name) for name in packed.namelist()}
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in {**inside, **members}.items():
+            if data is not None:
+                packed.writestr(name, data)
+    return path

@@ -1,7 +1,6 @@
 """What was set aside goes once its archive was read back, and no station waits for another's."""
 
 import hashlib
-import json
 import threading
 import zipfile
 from collections.abc import Callable, Sequence
@@ -16,12 +15,10 @@ from typing import Any
 
 import pyrage
 import pytest
-import zstandard
 
 from provisioner.archive import archives, archiving
-from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, Archive
+from provisioner.archive.archives import Archive
 from provisioner.archive.archiving import archive, archive_unknown, down, put_away, put_each_away, set_aside
-from provisioner.archive.manifest import FORMAT
 from provisioner.cli import room as commands_room
 from provisioner.core.batches import each
 from provisioner.core.errors import ArchiveSpoilt, Busy, EngineError, EvidenceLost, Gone, Refusal
@@ -43,7 +40,7 @@ from provisioner.station.spares import prepare, prepare_each, renew, spares
 from provisioner.station.state import State
 from tests.unit.exam_room import list_in
 from tests.unit.mortal import Mortal, room
-from tests.unit.samples import CANDIDATE, ENTRY, manifest, manifest_document
+from tests.unit.samples import CANDIDATE, ENTRY, bundle, manifest
 
 GOLDEN = Golden("wordpress-2024", "sha256:" + "a" * 64, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 
@@ -633,20 +630,6 @@ def test_whatever_bit_of_a_bundle_changed_is_told_in_one_sentence(tmp_path: Path
                 bundle.read(name)
 
 
-def bundle_of(path: Path, candidate: str) -> Path:
-    """An archive of a station where nothing changed."""
-    inside = {LAYER: zstandard.compress(bytes(1024)), DIGESTS: b""}
-    files = [
-        {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in inside.items()
-    ]
-    layer = {"entries": 0, "files": 0, "gone": []}
-    told = manifest_document(format=FORMAT, files=files, layer=layer, candidate={**CANDIDATE, "name": candidate})
-    with zipfile.ZipFile(path, "w") as bundle:
-        for name, data in {**inside, MANIFEST: json.dumps(told).encode()}.items():
-            bundle.writestr(name, data)
-    return path
-
-
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_a_manifest_that_was_changed_is_told_by_the_digest_beside_the_archive(tmp_path: Path, encrypted: bool) -> None:
     centres = pyrage.x25519.Identity.generate()
@@ -654,7 +637,7 @@ def test_a_manifest_that_was_changed_is_told_by_the_digest_beside_the_archive(tm
     identity.write_text(f"{centres}\n")
 
     def made(candidate: str) -> Path:
-        path = bundle_of(tmp_path / "x.e5b.zip", candidate)
+        path = bundle(tmp_path / "x.e5b.zip", candidate={**CANDIDATE, "name": candidate})
         if not encrypted:
             return path
         encryption.encrypt(path, sealed := tmp_path / "x.e5b.zip.age", str(centres.to_public()))

@@ -536,7 +536,7 @@ def test_the_commands_are_those_that_the_manual_promises() -> None:
     promised |= {"functions", "subject", "prove", "demo"}
     assert promised <= {name.split()[0] for name in COMMANDS}
     assert {"artifacts list", "artifacts fetch", "artifacts import", "artifacts export"} <= COMMANDS.keys()
-    archive = {"make", "verify", "list", "open", "close", "purge"}
+    archive = {"make", "verify", "list", "hashes", "key", "open", "close", "purge"}
     assert {name.partition(" ")[2] for name in COMMANDS if name.startswith("archive ")} == archive
 
 
@@ -629,7 +629,7 @@ def completed(*words: str) -> list[str]:
 
 def test_a_shell_is_told_the_commands_and_options_that_a_word_may_become() -> None:
     assert completed("e5b", "arch") == ["archive"]
-    assert completed("e5b", "archive", "") == ["make", "verify", "list", "open", "close", "purge"]
+    assert completed("e5b", "archive", "") == ["make", "verify", "list", "hashes", "key", "open", "close", "purge"]
     assert completed("e5b", "up", "--s") == ["--subject", "--stack"]
 
 
@@ -685,6 +685,9 @@ LOGGED = [
     "--interface",
     "--here",
     "--cms",
+    "--list",
+    "--day",
+    "--sha256",
     "--functionality",
 ]
 

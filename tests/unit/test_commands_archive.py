@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from provisioner.archive import archiving
-from provisioner.archive.archives import Archive
+from provisioner.archive.archives import Archive, Summary
 from provisioner.archive.manifest import Manifest
 from provisioner.cli import archive, resources
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost
@@ -153,9 +153,9 @@ def kept(
 
 def test_of_a_candidate_who_was_examined_no_earlier_archive_waits(kept: Callable[..., dict[str, str]]) -> None:
     told = kept(first={"at": "09:41"}, second={"at": "09:45", "report": "09:40"})
-    assert "pas encore examinée" not in "".join(told.values())
+    assert "le travail n'a pas été examiné" not in "".join(told.values())
     told = kept(first={"at": "09:41"}, second={"at": "09:45"})
-    assert ["pas encore examinée" in line for line in told.values()] == [False, True]
+    assert ["le travail n'a pas été examiné" in line for line in told.values()] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -170,12 +170,16 @@ def test_what_was_found_in_an_earlier_state_examines_nothing_of_the_last(
     kept: Callable[..., dict[str, str]], earlier: dict[str, Any]
 ) -> None:
     told = kept(earlier=earlier, last={"at": "09:45"})
-    assert ["pas encore examinée" in line for line in told.values()] == [False, True]
+    assert ["le travail n'a pas été examiné" in line for line in told.values()] == [False, True]
 
 
 def test_a_report_of_before_the_end_is_not_of_all_that_a_candidate_did(kept: Callable[..., dict[str, str]]) -> None:
-    assert "pas encore examinée" in kept(last={"at": "09:45", "report": "09:39"})["last"]
-    assert "pas encore examinée" not in kept(last={"at": "09:45", "report": "09:40"})["last"]
+    early = kept(last={"at": "09:45", "report": "09:39"})["last"]
+    assert (
+        "le travail n'a été examiné que le 21/05/2026 à 09:39:00, avant la fin du temps : à examiner de nouveau"
+        in early
+    )
+    assert "examiné" not in kept(last={"at": "09:45", "report": "09:40"})["last"]
 
 
 def test_an_archive_says_that_it_is_not_of_the_last_state(
@@ -251,7 +255,7 @@ def test_archives_are_listed_without_being_read_whole_and_an_encrypted_one_tells
         (folder / name).write_bytes(b"x" * 1_500_000)
     (folder / "salle-poste-01.e5b.zip.sha256").write_text("x")
     of_candidate = manifest("poste-01", candidate={**samples.CANDIDATE, "number": "0241123"})
-    monkeypatch.setattr("provisioner.archive.verifying.manifest_of", lambda path: of_candidate)
+    monkeypatch.setattr("provisioner.archive.verifying.summary_of", lambda path: Summary(of_candidate, None, None))
     monkeypatch.setattr("provisioner.archive.verifying.verify", None)
     assert archive.list_(as_json=True) == 0
     first, second = json.loads(capsys.readouterr().out)["archives"]
@@ -259,8 +263,8 @@ def test_archives_are_listed_without_being_read_whole_and_an_encrypted_one_tells
     assert (second["candidate"], second["station"], second["encrypted"]) == (None, None, True)
     assert archive.list_() == 0
     shown = capsys.readouterr().out.splitlines()
-    assert shown[1].split() == ["salle-poste-01.e5b.zip", "0241123", "wordpress-a", "1.5", "Mo"]
-    assert shown[2].split() == ["salle-poste-02.e5b.zip.age", "–", "–", "1.5", "Mo"]
+    assert shown[1].split() == ["salle-poste-01.e5b.zip", "0241123", "wordpress-a", "1.5", "Mo", "non", "signée"]
+    assert shown[2].split() == ["salle-poste-02.e5b.zip.age", "–", "–", "1.5", "Mo", "chiffrée"]
     assert shown[3] == f"Elles sont dans {folder}"
 
 

@@ -50,7 +50,9 @@ def path(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> Path:
         taken_at="2026-05-21T09:40:00+00:00",
     )
     path = centre.state.archives / "x.e5b.zip"
-    monkeypatch.setattr(examine_archive_module, "verify", lambda path, *_: Archive(path, manifest, "0" * 64))
+    monkeypatch.setattr(
+        examine_archive_module, "read_archive_to_run", lambda state, path, *_: Archive(path, manifest, "0" * 64)
+    )
     monkeypatch.setattr(examine_archive_module, "tries_of", lambda _: {})
     found(monkeypatch, "met")
     return path

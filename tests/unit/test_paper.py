@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -29,7 +28,7 @@ from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from provisioner.subject.subjects import load_subject
 from tests.unit.fake_engine import FakeEngine
-from tests.unit.samples import manifest_document
+from tests.unit.samples import bundle
 
 ZONE = ZoneInfo("Europe/Paris")
 ENTRY = {
@@ -130,11 +129,9 @@ def test_another_sitting_of_a_candidate_takes_nothing_from_the_forms_of_the_firs
 def archived(centre: Centre, entry: dict[str, Any], name: str, observed: str, *happened: str) -> None:
     """An archive, with a report in which this was observed."""
     events = [{"at": START["at"], "what": one} for one in happened]
-    told = manifest_document(candidate=entry, clock=[START], events=events)
-    with zipfile.ZipFile(centre.state.archives / name, "w") as bundle:
-        bundle.writestr("manifest.json", json.dumps({**told, "report": "report/report.html"}))
-        bundle.writestr("report/report.json", json.dumps(observing(observed)))
-        bundle.writestr("report/report.html", observed)
+    report = {"report/report.json": json.dumps(observing(observed)).encode(), "report/report.html": observed.encode()}
+    told: dict[str, Any] = {"candidate": entry, "clock": [START], "events": events, "report": "report/report.html"}
+    bundle(centre.state.archives / name, members=report, **told)
 
 
 def seated(centre: Centre, entry: dict[str, Any], observed: str, *happened: str, **more: Any) -> None:
@@ -146,7 +143,7 @@ def seated(centre: Centre, entry: dict[str, Any], observed: str, *happened: str,
     (folder / "report.json").write_text(json.dumps(observing(observed)))
     (folder / "report.html").write_text(observed)
     events = [{"at": START["at"], "what": one} for one in happened]
-    told = {"candidate": entry, "clock": [START], "events": events, "reports": [str(folder)]}
+    told: dict[str, Any] = {"candidate": entry, "clock": [START], "events": events, "reports": [str(folder)]}
     centre.state.keep(container, Credentials("a", "b"), {**told, **more})
 
 

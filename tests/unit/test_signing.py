@@ -1,0 +1,674 @@
+"""An archive is what was written, or a sentence says what it isn't: whoever changed it, whatever stands in it."""
+
+import contextlib
+import hashlib
+import io
+import json
+import struct
+import tarfile
+import tracemalloc
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+from rich.console import Console
+
+from provisioner.archive import archiving
+from provisioner.archive.archives import (
+    DIGESTS,
+    LAYER,
+    MANIFEST,
+    TRIES,
+    Archive,
+    layer_of,
+    report_of,
+    summary_of,
+    verify,
+)
+from provisioner.archive.archiving import put_each_away, set_aside
+from provisioner.archive.hash_lists import (
+    HashList,
+    list_of_day,
+    read_list,
+    refuse_other_digest,
+    signed_list,
+    unlike_list,
+)
+from provisioner.archive.signatures import SIGNATURE, signed
+from provisioner.archive.station_secrets import strip_secrets
+from provisioner.archive.verifying import Trust, list_archives, read_archive_to_run, verify_archives
+from provisioner.cli import archive as commands
+from provisioner.cli import resources
+from provisioner.cli.screen import SafeConsole
+from provisioner.core.clock import ClockEntry, read
+from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
+from provisioner.core.model import Conformity, Golden
+from provisioner.core.records import Archived
+from provisioner.engine.protocol import ContainerState
+from provisioner.exam import reset as reset_module
+from provisioner.host.paths import Paths
+from provisioner.host.signing import PrivateKey, new_key, read_private_key, read_public_key, write_key
+from provisioner.papers.marking import Known, events_in_french
+from provisioner.station import sittings
+from provisioner.station.centre import Centre, stations
+from provisioner.station.lifecycle import reset, up
+from provisioner.station.room_keys import forget_private_key, known_keys, room_key
+from provisioner.station.state import State
+from tests.unit.fake_engine import FakeEngine
+from tests.unit.mortal import room
+from tests.unit.packed import laid, packed
+from tests.unit.samples import CANDIDATE, bundle, repacked
+
+IMAGE, BY_CONFIGURATION, _ = packed()
+GOLDEN = Golden("wordpress-2024", BY_CONFIGURATION, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
+NAME = "salle-poste-01-abc123-20260521-094000.e5b.zip"
+OTHER = "salle-poste-02-def456-20260521-094100.e5b.zip"
+READ_AGAIN = archiving.read_again
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> State:
+    made = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"), UTC)
+    laid(made.archives, GOLDEN.image, IMAGE)
+    return made
+
+
+def written(state: State, name: str = NAME, **values: Any) -> Path:
+    """A signed archive that this machine wrote and noted."""
+    key = room_key(state, "salle")
+    path = bundle(state.archives / name, key, **{"golden": GOLDEN.image, "candidate": CANDIDATE, **values})
+    state.log({"at": state.now(), "what": "archive", "file": name, "signed_by": key.public.fingerprint})
+    noted_anew(state, path)
+    return path
+
+
+def noted_anew(state: State, path: Path) -> None:
+    """Have the journal and the file beside it say the digest that an archive has now, as who owns the disk would."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.with_name(f"{path.name}.sha256").write_text(f"{digest}  {path.name}\n")
+    state.reword(lambda line: {**line, "sha256": digest} if line.get("file") == path.name else line)
+
+
+def said(state: State, *paths: Path) -> list[str]:
+    return [str(error) for error in verify_archives(state, paths, None)[1]]
+
+
+def changed_manifest(path: Path, **values: Any) -> bytes:
+    with zipfile.ZipFile(path) as read:
+        return json.dumps({**json.loads(read.read(MANIFEST)), **values}).encode()
+
+
+def resigned(path: Path, key: PrivateKey, **values: Any) -> Path:
+    manifest = changed_manifest(path, **values)
+    return repacked(path, {MANIFEST: manifest, SIGNATURE: signed(manifest, key)})
+
+
+def test_an_archive_of_this_room_is_whole_and_signed(state: State) -> None:
+    (row,), errors = verify_archives(state, [written(state)], None)
+    assert (row.trust, errors) == (Trust.KNOWN, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda path: repacked(path, {TRIES: b"[]"}), "network.json"),
+        (lambda path: repacked(path, {MANIFEST: changed_manifest(path, subject="wordpress-b")}), "changée depuis"),
+        (lambda path: repacked(path, {SIGNATURE: None}), "signature en a été retirée"),
+        (lambda path: repacked(path, {SIGNATURE: b"{}"}), "signature n'est pas lisible"),
+        (lambda path: repacked(path, {SIGNATURE: b"\xff"}), "signature n'est pas lisible"),
+        (
+            lambda path: repacked(path, {SIGNATURE: None, MANIFEST: changed_manifest(path, format=1, name=None)}),
+            "n'est plus signée",
+        ),
+        (lambda path: resigned(path, new_key()), "une autre clé que celle de la salle"),
+        (lambda path: resigned(path, new_key(), name=""), "ne dit pas comment elle s'appelle"),
+        (lambda path: repacked(path, {"more.txt": b"x"}), "son contenu n'est pas celui de son manifeste"),
+    ],
+)
+def test_a_change_is_found_though_every_digest_was_made_anew(
+    state: State, change: Callable[[Path], object], why: str
+) -> None:
+    path = written(state)
+    change(path)
+    noted_anew(state, path)
+    (error,) = said(state, path)
+    assert why in error
+    assert NAME in error
+
+
+def test_two_archives_that_were_exchanged_are_both_found(state: State) -> None:
+    first, second = written(state), written(state, OTHER)
+    one, other = first.read_bytes(), second.read_bytes()
+    first.write_bytes(other)
+    second.write_bytes(one)
+    for path in (first, second):
+        noted_anew(state, path)
+    errors = said(state, first, second)
+    assert [f"son contenu est celui de {name}" in error for name, error in zip((OTHER, NAME), errors, strict=True)] == [
+        True,
+        True,
+    ]
+    assert len(list_archives(state)[1]) == 2
+
+
+def test_a_digest_beside_an_archive_that_was_changed_alone_is_found(state: State) -> None:
+    path = written(state)
+    path.with_name(f"{path.name}.sha256").write_text(f"{'0' * 64}  {path.name}\n")
+    (error,) = said(state, path)
+    assert "empreinte est à côté d'elle" in error
+
+
+def test_an_archive_of_another_machine_says_whose_key_it_has_and_one_of_an_earlier_version_that_it_has_none(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = new_key()
+    monkeypatch.setattr(
+        resources, "paths", lambda: Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
+    )
+    foreign = bundle(state.archives / NAME, key, golden=GOLDEN.image)
+    old = bundle(state.archives / OTHER, golden=GOLDEN.image)
+    rows, errors = verify_archives(state, [foreign, old], None)
+    assert ([row.trust for row in rows], errors) == ([Trust.UNKNOWN, Trust.UNSIGNED], [])
+    assert commands.verify(None) == 0
+    printed = capsys.readouterr().out
+    assert f"signée par une clé que cette machine ne connaît pas (empreinte {key.public.fingerprint})" in printed
+    assert f"{OTHER} : intacte, non signée (" in printed
+    assert commands.verify(None, as_json=True) == 0
+    documents = json.loads(capsys.readouterr().out)["archives"]
+    assert [one["signature"] for one in documents] == ["unknown", "unsigned"]
+    assert documents[0]["signed_by"] == key.public.fingerprint
+
+
+def test_the_key_of_a_room_is_its_owners_alone_and_gone_with_it_while_its_archives_still_verify(state: State) -> None:
+    key = room_key(state, "salle")
+    (private,) = (state.folder / "signing").glob("*.pem")
+    assert private.stat().st_mode & 0o777 == 0o600
+    assert room_key(state, "salle").pem == key.pem
+    path = written(state)
+    forget_private_key(state, "salle")
+    assert not private.exists()
+    (row,), errors = verify_archives(state, [path], None)
+    assert (row.trust, errors) == (Trust.KNOWN, [])
+    (known,) = known_keys(state).values()
+    assert known.room == "salle"
+    assert room_key(state, "salle").pem != key.pem
+    forget_private_key(state, "salle")  # it signed nothing: nothing of it stays
+    assert list(known_keys(state)) == [key.public]
+
+
+def test_a_key_that_was_cut_short_is_put_aside_and_archives_are_signed_by_another(state: State) -> None:
+    first = room_key(state, "salle")
+    (private,) = (state.folder / "signing").glob("*.pem")
+    private.write_bytes(first.pem[:40])
+    assert room_key(state, "salle").pem != first.pem
+    assert private.with_name(f"{private.name}.illisible").read_bytes() == first.pem[:40]
+
+
+def layered(*entries: tuple[tarfile.TarInfo, bytes]) -> bytes:
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w") as tar:
+        for entry, content in entries:
+            tar.addfile(entry, io.BytesIO(content))
+    return plain.getvalue()
+
+
+def with_layer(path: Path, tar: Iterable[bytes], **layer: Any) -> Path:
+    """An archive under a right signature whose layer is this."""
+    out = io.BytesIO()
+    with zstandard.ZstdCompressor().stream_writer(out, closefd=False) as compressed:
+        for piece in tar:
+            compressed.write(piece)
+    values = {"entries": 0, "files": 0, "gone": [], "unpacked": 4096, **layer}
+    return bundle(path, new_key(), {LAYER: out.getvalue()}, layer=values, golden=GOLDEN.image)
+
+
+def peak(run: Callable[[], object]) -> int:
+    """How much memory a call took at most, in bytes."""
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(ArchiveSpoilt):
+            run()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_layer_that_unpacks_to_more_than_was_written_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = with_layer(tmp_path / NAME, (bytes(1 << 20) for _ in range(300)))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(ArchiveSpoilt, match="se déplie en plus d'octets"):
+        verify(path)
+    with pytest.raises(ArchiveSpoilt, match="se déplie en plus d'octets"), layer_of(path) as pieces:
+        list(pieces)
+    assert peak(lambda: verify(path)) < 50 << 20
+
+
+def test_a_name_in_a_layer_that_is_as_long_as_the_memory_is_refused(tmp_path: Path) -> None:
+    entry = tarfile.TarInfo("././@PaxHeader")
+    entry.type, entry.size = tarfile.XHDTYPE, 200 << 20
+    path = with_layer(
+        tmp_path / NAME, [entry.tobuf(), *(bytes(1 << 20) for _ in range(200))], entries=1, unpacked=300 << 20
+    )
+    with pytest.raises(ArchiveSpoilt, match="longueur impossible"):
+        verify(path)
+    assert peak(lambda: verify(path)) < 50 << 20
+
+
+def test_a_document_that_unpacks_to_a_gigabyte_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb, bomb.open(MANIFEST, "w") as file:
+        for _ in range(100):
+            file.write(bytes(1 << 20))
+    for reading in (verify, summary_of):
+        with pytest.raises(ArchiveSpoilt, match="trop grand pour être lu"):
+            reading(path)
+    assert peak(lambda: verify(path)) < 10 << 20
+
+
+def understated(path: Path) -> Path:
+    """Have a zip say of its largest member that it is short, in both places where it says so."""
+    body = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as packed:
+        size = struct.pack("<I", max(info.file_size for info in packed.infolist()))
+    path.write_bytes(bytes(body).replace(size, struct.pack("<I", 100)))
+    return path
+
+
+def test_a_document_that_is_longer_than_it_says_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr(MANIFEST, bytes(50 << 20))
+    understated(path)
+    with pytest.raises(ArchiveSpoilt):
+        verify(path)
+    assert peak(lambda: verify(path)) < 10 << 20
+
+
+DEEP = b'{"format": 1, "room": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"[]",
+        b"3",
+        b"null",
+        b'"x"',
+        DEEP,
+        b"\xff\xfe{}",
+        b"",
+        b"{",
+        b'{"format": 2}',
+        b'{"format": 1}',
+        b'{"format": []}',
+        b'{"format": 1, "files": 3, "room": {}}',
+        b'{"format": 1e999}',
+        b'{"format": ' + b"9" * 5000 + b"}",
+    ],
+)
+def test_a_manifest_of_another_shape_is_one_sentence_for_every_command(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manifest: bytes
+) -> None:
+    path = repacked(bundle(state.archives / NAME, golden=GOLDEN.image), {MANIFEST: manifest})
+    monkeypatch.setattr(
+        resources, "paths", lambda: Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
+    )
+    for command in (
+        lambda: commands.verify(None),
+        lambda: commands.list_(),
+        lambda: read_archive_to_run(state, path, path),
+        lambda: report_of(path, path),
+    ):
+        with pytest.raises(ArchiveSpoilt, match=rf"^L'archive {NAME} ne peut pas servir : [^\n]+$"):
+            command()
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"candidate": {**CANDIDATE, "at": "hier"}}, "candidate.at"),
+        ({"station": "../../ailleurs"}, "station"),
+        ({"room": "../x"}, "room"),
+        ({"stack": 3}, "stack"),
+        ({"address": 'http://x"; rm -rf ~; "'}, "address"),
+        ({"golden": "sha256:../../x"}, "golden"),
+        ({"taken_at": None}, "taken_at"),
+    ],
+)
+def test_a_value_that_an_archive_never_has_is_named(state: State, values: Mapping[str, Any], field: str) -> None:
+    path = bundle(state.archives / NAME, new_key(), **{"golden": GOLDEN.image, **values})
+    with pytest.raises(ArchiveSpoilt, match=f"« {field} » n'a pas dans son manifeste la forme voulue"):
+        verify(path)
+
+
+def test_an_archive_of_an_edition_that_is_not_known_verifies_and_is_not_run(state: State) -> None:
+    path = written(state, stack="joomla-2031")
+    assert said(state, path) == []
+    with pytest.raises(Refusal, match="son édition, « joomla-2031 », n'est pas connue"):
+        read_archive_to_run(state, path, path)
+
+
+def test_two_members_of_one_name_are_refused(state: State) -> None:
+    path = written(state)
+    with zipfile.ZipFile(path, "a") as packed, pytest.warns(UserWarning, match="Duplicate name"):
+        packed.writestr(DIGESTS, b"")
+    with pytest.raises(ArchiveSpoilt, match="deux de ses fichiers ont le même nom"):
+        verify(path)
+
+
+HOSTILE = "12\x1b[2J\x1b]0;x\x07\n\x9b31m[red]\u202e[link=file:///etc/passwd]x[/link]"
+
+
+def test_what_an_archive_says_commands_no_terminal_and_starts_no_line(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        resources, "paths", lambda: Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
+    )
+    written(state, candidate={**CANDIDATE, "number": HOSTILE, "name": HOSTILE})
+    for command in (commands.verify, commands.list_):
+        assert command() == 0
+        printed = capsys.readouterr().out
+        assert not set(printed) & set("\x1b\x07\x9b\u202e")
+        assert "[red]" in printed  # as it is written, without an effect
+        (line,) = [line for line in printed.splitlines() if "[red]" in line]
+        assert line.startswith(NAME)
+    for command in (commands.verify, commands.list_):
+        assert command(as_json=True) == 0
+        assert not set(capsys.readouterr().out) & set("\x1b\x07\x9b\u202e")
+
+
+def test_nothing_that_is_printed_reaches_the_terminal_as_a_command() -> None:
+    def shown(console: type[Console]) -> str:
+        screen = io.StringIO()
+        console(file=screen, force_terminal=True, color_system="truecolor", width=200, highlight=False).print(
+            f"[bold]{HOSTILE.replace('[', '(')}[/]"
+        )
+        return screen.getvalue()
+
+    assert "\x1b(2J" in shown(Console)
+    assert "\x1b(2J" not in shown(SafeConsole)
+    assert "\x1b[1m" in shown(SafeConsole)  # what e5b itself says of how it looks stays
+
+
+@pytest.fixture
+def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    """A station whose candidate's time is over, in a room whose archives are real."""
+    centre = room(tmp_path, monkeypatch)
+    monkeypatch.setattr(archiving, "read_again", READ_AGAIN)
+    laid(centre.state.archives, GOLDEN.image, IMAGE)
+    (station,) = up(centre, 1, ["wordpress-a"], GOLDEN)
+    began = "2026-05-21T09:00:00+00:00"
+    centre.state.note(station.container, clock=[{"at": began, "what": "start", "minutes": 40}], sitting="seance")
+
+    def sealed(centre: Centre, container: ContainerState) -> Archive:
+        made = verify(written(centre.state))
+        archived = Archived(taken_at=centre.state.present(), file=made.path.name, sha256=made.sha256)
+        centre.state.note(container.id, archived=archived)
+        return made
+
+    monkeypatch.setattr(archiving, "_archive_and_note", sealed)
+    return centre
+
+
+def altered(path: Path) -> None:
+    repacked(path, {TRIES: b"[]"})
+
+
+def renoted(path: Path) -> None:
+    """Also what the machine knows of it is changed: its signature alone tells."""
+    repacked(path, {MANIFEST: changed_manifest(path, subject="wordpress-b")})
+    path.with_name(f"{path.name}.sha256").unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, altered, renoted, lambda path: path.write_bytes(b"x")])
+def test_no_station_goes_whose_archive_is_not_there_and_right_at_that_time(
+    centre: Centre, harm: Callable[[Path], object]
+) -> None:
+    (station,) = stations(centre)
+    path = archiving.archive(centre, station.name).path
+    harm(path)
+    if path.exists():
+        noted_anew(centre.state, path)
+        record = centre.state.record(station.container).archived
+        assert record
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        centre.state.note(station.container, archived=record.model_copy(update={"sha256": digest}))
+    reset(centre, station.name, GOLDEN)
+    assert [one.id for one in set_aside(centre)] == [station.container]
+    made, (error,) = put_each_away(centre)
+    assert made == []
+    assert isinstance(error, EvidenceLost)
+    assert "poste-01 n'est pas retiré, le travail du candidat y est encore" in str(error)
+    assert station.container in [one.id for one in centre.engine.containers(kind="station")]
+    (again,), errors = put_each_away(centre)
+    assert (errors, set_aside(centre)) == ([], [])
+    assert said(centre.state, again.path) == []
+
+
+def test_no_room_goes_while_an_archive_is_not_right_unless_a_reason_is_given(centre: Centre) -> None:
+    (station,) = stations(centre)
+    path = archiving.archive(centre, station.name).path
+    altered(path)
+    with pytest.raises(EvidenceLost, match="poste-01 n'est pas retiré"):
+        archiving.down(centre)
+    assert [one.container for one in stations(centre)] == [station.container]
+    record = Archived(taken_at=centre.state.present(), file=path.name, sha256="0" * 64)
+    centre.state.note(station.container, archived=record)
+    archiving.down(centre, "le disque est mort")
+    assert [line["what"] for line in centre.state.logged()][-1] == "discard"
+
+
+def test_an_encrypted_archive_is_compared_by_the_digest_that_was_noted(centre: Centre) -> None:
+    (station,) = stations(centre)
+    path = centre.state.archives / f"{NAME}.age"
+    path.write_bytes(b"age-encryption.org/v1")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    for noted, goes in ((digest, True), ("0" * 64, False)):
+        archived = Archived(taken_at=centre.state.present(), file=path.name, sha256=noted)
+        centre.state.note(station.container, archived=archived)
+        (container,) = centre.engine.containers(kind="station")
+        with contextlib.nullcontext() if goes else pytest.raises(EvidenceLost, match="n'est plus le fichier"):
+            READ_AGAIN(centre, container)
+
+
+class Inside(FakeEngine):
+    """A copy of a station that has one file."""
+
+    given: bytes | None = None
+    put_back: bytes | None = None
+
+    def get(self, container: str, path: str) -> bytes | None:
+        assert path == "/var/lib/e5b/station.json"
+        return self.given
+
+    def put_tar(self, container: str, folder: str, tar: Iterable[bytes]) -> None:
+        with tarfile.open(fileobj=io.BytesIO(b"".join(tar))) as packed:
+            (entry,) = packed.getmembers()
+            file = packed.extractfile(entry)
+            assert file
+            assert (folder + entry.name, entry.mode, entry.uid) == ("/var/lib/e5b/station.json", 0o640, 0)
+            self.put_back = file.read()
+
+    def run(self, container: str, command: Any, **more: Any) -> Any:
+        return super().run(container, command, stdin=b"")
+
+
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [
+        (
+            b'{"address": "http://x", "candidate": {"user": "u", "password": "abcdefghjk"}}\n',
+            b'{"address": "http://x"}\n',
+        ),
+        (b'{"address": "abcdefghjk"}', b""),
+        (b"abcdefghjk", b""),
+        (b"[" * 100_000, b""),
+        (b'{"address": "http://x"}', None),
+        (None, None),
+    ],
+)
+def test_a_password_is_taken_out_of_what_a_station_was_given_whatever_its_candidate_made_of_it(
+    given: bytes | None, left: bytes | None
+) -> None:
+    engine = Inside()
+    engine.given = given
+    stripped = strip_secrets(engine, "copy", "abcdefghjk")
+    assert (engine.put_back, bool(stripped)) == (left, left is not None)
+
+
+def test_a_list_of_digests_tells_which_archive_is_not_the_one_that_was_printed(state: State, tmp_path: Path) -> None:
+    first, second = written(state), written(state, OTHER)
+    made, errors = list_of_day(state, "salle", date(2026, 5, 21))
+    assert errors == []
+    assert [line.file for line in made.archives] == [NAME, OTHER]
+    assert "".join(made.archives[0].groups) == hashlib.sha256(first.read_bytes()).hexdigest()
+    assert (made.archives[0].name, made.archives[0].number) == ("GOFF", "12")
+
+    key, listed = new_key(), tmp_path / "liste.json"
+    listed.write_text(json.dumps(signed_list(made, key).document()))
+    read_back = read_list(listed, key.public)
+    archives = [row.archive for row in verify_archives(state, [first, second], None)[0]]
+    assert unlike_list(state, read_back, archives, everything=True) == []
+    with pytest.raises(ArchiveSpoilt, match="n'est pas signée par cette clé"):
+        read_list(listed, new_key().public)
+
+    resigned(second, room_key(state, "salle"), subject="wordpress-b")  # by who has the disk, the room's key with it
+    noted_anew(state, second)
+    rows, errors = verify_archives(state, [first, second], None)
+    assert errors == []  # nothing on this machine tells it
+    (error,) = unlike_list(state, read_back, [row.archive for row in rows], everything=True)
+    assert f"{OTHER} n'est pas l'archive de la liste" in str(error)
+    second.unlink()
+    (gone,) = unlike_list(state, read_back, [], everything=True)
+    assert f"{OTHER}, qui est sur la liste" in str(gone)
+
+    listed.write_text(listed.read_text().replace("GOFF", "LE BRAS"))
+    with pytest.raises(ArchiveSpoilt, match="a été changée depuis qu'elle a été signée"):
+        read_list(listed)
+    for other in (b"[]", b"{}", b"\xff", b"PK", b"[" * 100_000):
+        listed.write_bytes(other)
+        with pytest.raises(Refusal, match="n'est pas une liste d'empreintes"):
+            read_list(listed)
+
+
+def test_a_day_without_archives_has_no_list(state: State) -> None:
+    written(state)
+    with pytest.raises(Refusal, match="Aucune archive de la salle « salle » n'est du 22/05/2026"):
+        list_of_day(state, "salle", date(2026, 5, 22))
+
+
+def test_an_encrypted_archive_is_listed_by_what_this_machine_noted(state: State) -> None:
+    path = state.archives / f"{NAME}.age"
+    path.write_bytes(b"age-encryption.org/v1")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    state.log({"what": "archive", "file": path.name, "sha256": digest, "signed_by": "1234"})
+    made, errors = list_of_day(state, "salle", date(2026, 5, 21))
+    assert errors == []
+    assert [(line.station, line.sha256, line.signed_by) for line in made.archives] == [("poste-01", digest, "1234")]
+    path.write_bytes(b"another")
+    left, (error,) = list_of_day(state, "salle", date(2026, 5, 21))
+    assert (left.archives, left.left_out) == ((), (path.name,))
+    assert "n'est plus le fichier" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [("{0}", True), ("{1}", True), ("{2}", True), ("0" * 64, False)],
+)
+def test_a_digest_that_is_typed_by_hand_is_compared(state: State, typed: str, right: bool) -> None:
+    archive = verify(written(state))
+    grouped = " ".join(archive.sha256[start : start + 8] for start in range(0, 64, 8)).upper()
+    with (
+        contextlib.nullcontext()
+        if right
+        else pytest.raises(ArchiveSpoilt, match="n'est pas l'archive de cette empreinte")
+    ):
+        refuse_other_digest(archive, typed.format(archive.sha256, grouped, grouped[:36]))
+    with pytest.raises(Refusal, match="n'est pas une empreinte"):
+        refuse_other_digest(archive, archive.sha256[:8])
+
+
+def test_a_key_off_the_machine_is_written_once_and_read_back(tmp_path: Path) -> None:
+    path = tmp_path / "centre.pem"
+    key = new_key()
+    public = write_key(path, key)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert read_private_key(path).public == read_public_key(public) == read_public_key(path) == key.public
+    with pytest.raises(Refusal, match="existe déjà"):
+        write_key(path, new_key())
+    path.write_text("age1xyz")
+    for read_key in (read_private_key, read_public_key):
+        with pytest.raises(Refusal, match="clé"):
+            read_key(path)
+
+
+CLOCK = {"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}
+
+
+def test_of_work_that_was_examined_before_its_end_only_every_command_says_the_same(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        resources, "paths", lambda: Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
+    )
+    report: dict[str, Any] = {"taken_at": "2026-05-21T09:20:00+00:00"}
+    early = "le travail n'a été examiné que le 21/05/2026 à 09:20:00, avant la fin du temps : à examiner de nouveau"
+    path = state.archives / NAME
+    for rehearsal in (False, True):
+        bundle(
+            path,
+            room_key(state, "salle"),
+            {"report/report.json": json.dumps(report).encode(), "report/report.html": b"x"},
+            **{"clock": [CLOCK], "report": "report/report.html", "candidate": CANDIDATE, "golden": GOLDEN.image},
+            rehearsal=rehearsal,
+        )
+        (row,), _ = verify_archives(state, [path], None)
+        (listed,), _ = list_archives(state)
+        assert row.remark == listed.remark == early
+    assert commands.list_() == 0
+    in_paris = early.replace("09:20:00", "11:20:00")
+    assert f"{NAME} : {in_paris}" in capsys.readouterr().out.splitlines()
+    known = Known(clock=(ClockEntry.model_validate(CLOCK),), report=report)  # type: ignore[arg-type]
+    assert early in [f"{sentence[0].lower()}{sentence[1:]}" for sentence in events_in_french(known, UTC)]  # type: ignore[arg-type]
+    assert sittings.examination_remark(read(known.clock), datetime(2026, 5, 21, 9, 20, tzinfo=UTC), UTC) == early
+
+
+def test_a_reset_says_that_work_was_examined_before_its_end_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = room(tmp_path, monkeypatch)
+    (station,) = up(centre, 1, ["wordpress-a"], GOLDEN)
+    steps: list[str] = []
+    monkeypatch.setattr(type(centre.progress), "step", lambda _, text: steps.append(text))
+    examined = {"reports": ["/r"], "examined_at": "2026-05-21T09:20:00+00:00"}
+    centre.state.note(station.container, clock=[CLOCK], **examined)
+    assert reset_module._unexamined(centre, ["poste-01"]) == ["poste-01"]
+    assert steps[-1].startswith("poste-01 : le travail n'a été examiné que le 21/05/2026 à ")
+
+
+def test_an_archive_that_its_station_examined_early_and_that_was_examined_for_itself_is_as_late_as_it_was_taken(
+    state: State,
+) -> None:
+    values: dict[str, Any] = {"clock": [CLOCK], "candidate": CANDIDATE, "golden": GOLDEN.image}
+    path = written(state, taken_at="2026-05-21T09:10:00+00:00", **values)
+    examined = {"archive": path.name, "report": "/r"}
+    entry = {**CANDIDATE, "subject": "wordpress-a", "place": 1, "archived": path.name, "examined": examined}
+    (state.folder / "rosters").mkdir()
+    (state.folder / "rosters/salle.json").write_text(json.dumps({"entries": [entry]}))
+    (row,), _ = verify_archives(state, [path], None)
+    assert row.remark.startswith("le travail n'a été examiné que le 21/05/2026 à 09:10:00")
+    resigned(path, room_key(state, "salle"), taken_at="2026-05-21T09:40:00+00:00")
+    noted_anew(state, path)
+    (row,), _ = verify_archives(state, [path], None)
+    assert row.remark == ""
+
+
+def test_the_list_of_digests_is_a_document_that_reads_back(state: State) -> None:
+    written(state)
+    made, _ = list_of_day(state, "salle", date(2026, 5, 21))
+    assert HashList.model_validate_json(json.dumps(made.document())) == made
