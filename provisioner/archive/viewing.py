@@ -43,7 +43,7 @@ _PORT = 8080
 _BROWSERS = ("chromium", "google-chrome", "microsoft-edge", "chromium-browser")
 _PATIENCE = 90
 #: A station's address. It stands in a command that a person is shown to copy.
-_ADDRESS = re.compile(r"http://[A-Za-z0-9][A-Za-z0-9._-]{0,252}(?::[0-9]{1,5})?")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9._-]{0,252}(?::[0-9]{1,5})?")
 _STATION = ('ENTRYPOINT ["/opt/e5b/station-init"]',)
 
 

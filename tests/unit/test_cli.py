@@ -852,7 +852,8 @@ def test_a_reset_tells_whose_work_nobody_examined(run: Run, monkeypatch: pytest.
     everywhere(monkeypatch, "put_each_away", lambda _: ([], []))
     said = run("reset", "--all", "--json")
     assert said.json["unexamined"] == ["poste-02", "poste-04"]
-    assert "poste-02, poste-04 : le travail n'a pas été examiné" in said.err
+    assert "poste-02 : le travail n'a pas été examiné" in said.err
+    assert "poste-04 : le travail n'a été examiné que le 01/06/2026 à 07:20:00, avant la fin du temps" in said.err
 
     def compare(_: Any, station: Station, golden: Golden) -> None:
         if station.name == "poste-02":

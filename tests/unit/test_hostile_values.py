@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
+from pydantic import ValidationError
 
 from provisioner.archive import viewing
 from provisioner.archive.archives import Archive, escaped, unescaped
@@ -268,7 +269,7 @@ def test_how_it_differs_from_its_golden_image(tmp_path: Path, capsys: pytest.Cap
         "http://a;b",
         'http://a"b',
         "http://a/b",
-        "https://a",
+        "ftp://a",
         "",
         "http://a\n",
         "http://a:123456",
@@ -279,11 +280,14 @@ def test_the_address_in_an_archive(address: str, tmp_path: Path, monkeypatch: py
     path.write_bytes(b"")
     archive = Archive(path, manifest(address="http://localhost:8101"), "ab" * 32)
     opened: list[str] = []
-    monkeypatch.setattr(viewing, "verify", lambda *_: archive)
+    monkeypatch.setattr(viewing, "read_archive_to_run", lambda *_: archive)
     monkeypatch.setattr(viewing, "_view_of", lambda centre, archive, folder: opened.append(archive.manifest.address))
     centre = centre_of(FakeEngine(), tmp_path)
     viewing.open_archive(centre, path)
-    archive = replace(archive, manifest=manifest(address=address))
+    if address:
+        with pytest.raises(ValidationError):
+            manifest(address=address)
+    archive = replace(archive, manifest=archive.manifest.model_copy(update={"address": address}))
     with pytest.raises(ArchiveSpoilt, match="n'est pas celle d'un poste"):
         viewing.open_archive(centre, path)
     assert opened == ["http://localhost:8101"]
