@@ -57,12 +57,14 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
     }
     copied = {
         f"etc/e5b/{name}": (FOLDER / name).read_bytes()
-        for name in ("wait.conf", "refused.conf", "before.conf", "over.conf")
+        for name in ("wait.conf", "refused.conf", "before.conf", "over.conf", "busy.conf", "moved.conf")
     }
     stations = {
         name: content
         for place in range(1, room.places + 1)
-        for name, content in place_files(room, place, str(block.of_place(place)[3])).items()
+        for name, content in (
+            place_files(room, place, str(block.of_place(place)[3])) | upstream_id_file(place, "first")
+        ).items()
     }
     hosts = "".join(f"{block.front} {name}\n" for name in known_names)
     constant = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
@@ -81,6 +83,14 @@ def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
         f"etc/e5b/places/{place:02}.conf": f"set $station {address};\n".encode(),
         f"etc/e5b/behind/{place:02}.conf": behind.encode(),
     }
+
+
+def upstream_id_file(place: int, upstream_id: str) -> dict[str, bytes]:
+    """The file that names a place's present upstream, by a word that no upstream of the place had before.
+
+    An address isn't enough: a place has two, which its stations have in turn.
+    """
+    return {f"etc/e5b/upstreams/{place:02}.conf": f"{place} {upstream_id};\n".encode()}
 
 
 def names(room: Room) -> list[str]:
