@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = ROOT / "stacks/gateway"
+#: The pages that nginx answers itself, each a file of its configuration.
+_NGINX_PAGES = ("wait.conf", "refused.conf", "before.conf", "over.conf", "busy.conf", "moved.conf")
 
 
 def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
@@ -56,8 +58,7 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         for name in ("nginx.conf", "dnsmasq.conf", "squid.conf", "rules.nft")
     }
     copied = {
-        f"etc/e5b/{name}": (FOLDER / name).read_bytes()
-        for name in ("wait.conf", "refused.conf", "before.conf", "over.conf", "busy.conf", "moved.conf")
+        f"etc/e5b/{name}": (FOLDER / name).read_bytes() for name in (*_NGINX_PAGES, "blocked.html", "unreachable.html")
     }
     stations = {
         name: content

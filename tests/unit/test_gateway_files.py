@@ -156,7 +156,9 @@ def test_one_machine_has_so_much_under_way_at_a_station_and_in_the_room() -> Non
     for door in doors:
         limits = dict(re.findall(r"limit_conn (\w+) (\d+);", door))
         assert limits.keys() == set(re.findall(r"zone=(\w+):", told()["nginx.conf"]))
-        assert 6 < int(limits["bodies_at_station"]) <= int(limits["at_station"]) < 16  # a browser's; a station's workers
+        assert (
+            6 < int(limits["bodies_at_station"]) <= int(limits["at_station"]) < 16
+        )  # a browser's; a station's workers
 
 
 def test_one_machine_takes_neither_every_connection_nor_the_whole_record_of_the_router() -> None:

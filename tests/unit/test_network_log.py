@@ -589,9 +589,7 @@ def test_a_busy_browser_and_a_late_click_are_on_record_and_count_against_nobody(
     engine.web("08:01:00", "localhost:8101", "GET /a.js HTTP/1.1", 429)
     engine.web("08:01:01", "localhost:8101", "POST /a.js HTTP/1.1", 403)
     engine.written["web"] = engine.written["web"][:-2] + ',"decided":"over"}\n'
-    engine.written["web"] += (
-        f'{{"left_out":900,"at":"2026-05-21T08:02:00+00:00","from":"{MACHINE}","what":"busy"}}\n'
-    )
+    engine.written["web"] += f'{{"left_out":900,"at":"2026-05-21T08:02:00+00:00","from":"{MACHINE}","what":"busy"}}\n'
     said = of_station(centre, "poste-01")
     assert (said["refused"], said["background"], said["tries"]) == (0, 0, [])
     assert [(one.what, one.path, one.count, one.station) for one in entries(centre)] == [
