@@ -15,6 +15,7 @@ from provisioner.host.paths import ROOT
 from provisioner.host.settings import Settings
 from provisioner.host.templates import environment
 from provisioner.host.toml_files import read_toml
+from provisioner.network import door_notes
 from provisioner.network.browser_policies import WINDOWS_KEPT, linux_files, registry
 from provisioner.network.room import Addresses, Room, name_of, shared_sites
 from provisioner.network.seb import config_key, seb_file
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "stacks/gateway"
 #: The pages that nginx answers itself, each a file of its configuration.
-_NGINX_PAGES = ("wait.conf", "refused.conf", "before.conf", "over.conf", "busy.conf", "moved.conf")
+_NGINX_PAGES = ("wait.conf", "refused.conf", "before.conf", "over.conf", "busy.conf", "moved.conf", "time.conf")
 
 
 def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
@@ -58,7 +59,8 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         for name in ("nginx.conf", "dnsmasq.conf", "squid.conf", "rules.nft")
     }
     copied = {
-        f"etc/e5b/{name}": (FOLDER / name).read_bytes() for name in (*_NGINX_PAGES, "blocked.html", "unreachable.html")
+        f"etc/e5b/{name}": (FOLDER / name).read_bytes()
+        for name in (*_NGINX_PAGES, "blocked.html", "unreachable.html", "time.html")
     }
     stations = {
         name: content
@@ -68,8 +70,9 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         ).items()
     }
     hosts = "".join(f"{block.front} {name}\n" for name in known_names)
+    notes = door_notes.files({}, settings.zone)
     constant = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
-    return {**rendered, **copied, **stations, **constant, **_pages(room, settings)}
+    return {**rendered, **copied, **stations, **notes, **constant, **_pages(room, settings)}
 
 
 def of_every_cms(what: str) -> list[Any]:
