@@ -1,19 +1,21 @@
 """One candidate's machine cannot freeze another's station, and what it sent too late reaches nobody's."""
 
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
 
-from benchmarks.slow_machine import BOUND, LOADS, SLOW, machine_asking, page_seconds, slowed
+from benchmarks.slow_machine import BOUND, SLOW, slowed
 from provisioner.archive.archiving import archive
 from provisioner.core.model import Golden, Station
 from provisioner.engine.protocol import Engine
 from provisioner.exam.working_time import start, stop
 from provisioner.leakcheck.entries import Entry
-from provisioner.leakcheck.refused_tries import collect, entries
+from provisioner.leakcheck.refused_tries import collect, entries, of_station
 from provisioner.station.centre import Centre
 from provisioner.station.lifecycle import reset, up
 
@@ -29,21 +31,33 @@ def test_a_page_stays_under_twice_its_time_while_another_machine_asks_for_much_o
     assert meanwhile < BOUND * alone
 
 
-def test_what_is_refused_of_such_a_machine_is_on_record_as_no_try_to_get_out(
-    centre: Centre, gateway: str, trial_station: Station
+def test_what_a_machine_asks_beyond_that_is_on_record_as_no_try_to_get_out(
+    centre: Centre, trial_station: Station
 ) -> None:
-    with machine_asking(centre, gateway, 1, "posts"):
-        page_seconds(centre.room, 1, 1)
-        deadline = time.monotonic() + 20
-        while not (recorded := _entries(centre)) and time.monotonic() < deadline:
-            time.sleep(0.2)
-    assert {(one.what, one.host) for one in recorded} == {("busy", centre.room.host_of(1))}
-    assert {one.path for one in recorded} == {LOADS["posts"][1]}
+    head = f"POST /wp-login.php HTTP/1.1\r\nHost: {centre.room.host_of(1)}\r\nContent-Length: 9\r\n\r\n".encode()
+    with ExitStack() as stack:
+        for _ in range(20):
+            asked = stack.enter_context(
+                socket.create_connection((centre.room.local_address, centre.room.port_of(1)), 10)
+            )
+            asked.sendall(head)
+        said = asked.recv(4000).decode()
+        assert said.startswith("HTTP/1.1 429 ")
+        assert "Trop de demandes à la fois" in said
+        recorded = _recorded(centre)
+    assert {(one.what, one.host, one.path) for one in recorded} == {("busy", centre.room.host_of(1), "/wp-login.php")}
+    assert of_station(centre, "poste-01")["refused"] == 0
 
 
-def _entries(centre: Centre) -> list[Entry]:
-    collect(centre)
-    return entries(centre)
+def _recorded(centre: Centre) -> list[Entry]:
+    """What is on record, as soon as something is."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        collect(centre)
+        if found := entries(centre):
+            return found
+        time.sleep(0.2)
+    return []
 
 
 class Sending:
@@ -93,10 +107,7 @@ def test_what_comes_whole_after_the_end_reaches_no_station_holds_up_no_archive_a
     assert status == 403
     assert "L’épreuve est terminée" in page
     assert not has_kept(engine, trial_station.container)
-    deadline = time.monotonic() + 20
-    while not (found := _entries(centre)) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert [(one.what, one.path) for one in found] == [("late", "/save.php")]
+    assert [(one.what, one.path) for one in _recorded(centre)] == [("late", "/save.php")]
 
 
 def test_what_was_sent_to_a_station_reaches_no_later_station_of_its_place(

@@ -599,6 +599,19 @@ def test_a_busy_browser_and_a_late_click_are_on_record_and_count_against_nobody(
     ]
 
 
+@pytest.mark.parametrize(
+    "path", ["/favicon.ico", "/apple-touch-icon-precomposed.png", "/squid-internal-static/icons/SN.png"]
+)
+def test_the_picture_that_a_browser_asks_of_a_refused_site_is_no_second_try(
+    centre: Centre, engine: Logs, path: str
+) -> None:
+    engine.proxy("08:00:00", "http://corrige.example/cours")
+    engine.proxy("08:00:00", f"http://corrige.example{path}")
+    engine.proxy("08:00:00", f"http://autre.example{path}/corrige")
+    assert hosts(centre) == ["corrige.example", "autre.example"]
+    assert hosts(centre, "background") == ["corrige.example"]
+
+
 def test_what_names_no_site_is_no_try_of_another(centre: Centre, engine: Logs) -> None:
     engine.web("08:00:00", "", f"GET /{'a' * 300}", 414)
     engine.web("08:01:00", "", f"GET http://corrige.example/{'a' * 280}", 414)
