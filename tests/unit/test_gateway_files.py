@@ -155,6 +155,7 @@ def test_one_machine_has_so_much_under_way_at_a_station_and_in_the_room() -> Non
     doors = [one for one in told()["nginx.conf"].split("server {") if "proxy_pass http://$to;" in one]
     for door in doors:
         limits = dict(re.findall(r"limit_conn (\w+) (\d+);", door))
+        limits |= dict(re.findall(r"limit_req zone=(\w+) burst=(\d+) ", door))
         assert limits.keys() == set(re.findall(r"zone=(\w+):", told()["nginx.conf"]))
         assert (
             6 < int(limits["bodies_at_station"]) <= int(limits["at_station"]) < 16
