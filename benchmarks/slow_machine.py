@@ -27,17 +27,14 @@ from provisioner.host.editions import load_stacks, stack_named
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room
-from provisioner.station.centre import Centre
+from provisioner.station.centre import Centre, stations
 from provisioner.station.lifecycle import down, up
 from provisioner.station.state import State
 
 BOUND = 2.0
 TURNS, ROUNDS = 3, 15
-#: A page of some hundred kilobytes, which PHP writes and everybody may ask for.
-LARGE = (
-    "/wp-admin/load-scripts.php?c=0&load%5Bchunk_0%5D="
-    "jquery-core,react,react-dom,moment,wp-components,wp-block-editor,wp-blocks,wp-editor,wp-edit-post"
-)
+#: A file that is longer than what any buffer on its way holds, and how long it is.
+LARGE, LARGE_MIB = "/film.mp4", 48
 #: How many of each kind one machine has under way, and of which page.
 LOADS = {
     "posts": (20, "/wp-login.php"),
@@ -101,6 +98,8 @@ def slowed(centre: Centre, image: str, kind: str) -> tuple[float, float]:
 
     The load comes and goes several times, so that what else this machine does counts in both.
     """
+    laid = f"head -c {LARGE_MIB}M /dev/zero >/var/www/html{LARGE}"
+    centre.engine.run(stations(centre)[0].container, ["sh", "-c", laid], user="www-data")
     alone, meanwhile = list[float](), list[float]()
     for _ in range(TURNS):
         alone += page_seconds(centre.room, 1)
