@@ -70,6 +70,7 @@ def screens() -> dict[str, str]:
         **_forms(),
         "avant-epreuve": _door("before"),
         "epreuve-terminee": _door("over"),
+        "temps-restant": _time_page(),
         "journee": _terminal("e5b day", _day),
         "liste-erreurs": _terminal("e5b up --roster liste.csv", _mistakes),
     }
@@ -141,7 +142,34 @@ def _forms() -> dict[str, str]:
 def _door(name: str) -> str:
     told = (ROOT / f"stacks/gateway/{name}.conf").read_text(encoding="utf-8")
     (answer,) = re.findall(r"return 403 '(.*)';", told)
-    return str(answer)
+    return _noted(str(answer))
+
+
+def _noted(text: str) -> str:
+    """The page with what the gateway knows of a place."""
+    nginx = (ROOT / "stacks/gateway/nginx.conf.j2").read_text(encoding="utf-8")
+    notes = {"who": f"Poste 01 — candidat nº {_ENTRY['number']}, {_ENTRY['name']} {_ENTRY['first_name']}"}
+    for what, hour in (("opening", ("$opens", "9 h 00")), ("closing", ("$closes", "9 h 40"))):
+        (sentence,) = re.findall(rf'map \$\w+ \${what} \{{ default "(.*?)";', nginx)
+        notes[what] = sentence.replace(*hour)
+    for what, value in notes.items():
+        text = text.replace(f"${what}", value).replace(f'<!--# echo var="{what}" encoding="none" -->', value)
+    return text
+
+
+def _time_page() -> str:
+    """The page of the time as its script shows it under five minutes before the end."""
+    text = _noted((ROOT / "stacks/gateway/time.html").read_text(encoding="utf-8"))
+    text = re.sub(r"(?s)<script>.*</script>", "", text)
+    shown = {
+        "<body>": '<body class="soon">',
+        '<p id="left" role="timer"><!--# echo var="left" encoding="none" -->': '<p id="left" class="counted">4:28',
+        '<p id="warning" role="status">': '<p id="warning">Plus que 5 minutes : enregistrez votre travail.',
+    }
+    for written, drawn in shown.items():
+        assert written in text
+        text = text.replace(written, drawn)
+    return text
 
 
 def _day(screen: Console) -> None:

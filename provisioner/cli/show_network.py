@@ -51,7 +51,12 @@ def _outcome_in_french(outcome: str) -> str:
     return {"reached": "[bold red]PASSE[/]", UNHELD: "[yellow]non tenue[/]"}.get(outcome, "[green]fermée[/]")
 
 
-_WHAT = {"background": "[dim]{} (bruit de fond)[/]", "elsewhere": "{} (un autre poste, ouvert)"}
+_WHAT = {
+    "background": "[dim]{} (bruit de fond)[/]",
+    "elsewhere": "{} (un autre poste, ouvert)",
+    "busy": "{} (trop de demandes à la fois)",
+    "late": "{} (arrivé trop tard, non enregistré)",
+}
 
 
 def tries(entries: "Sequence[Entry]", zone: tzinfo) -> None:

@@ -14,6 +14,7 @@ from provisioner.exam.list_update import who_began
 from provisioner.exam.working_time import REPEATED_WITHIN
 from provisioner.host.editions import stack_named
 from provisioner.station import sittings
+from provisioner.station.access import settle_access_windows
 from provisioner.station.centre import Centre, stations
 from provisioner.station.lifecycle import ensure_stations, reset
 
@@ -65,6 +66,7 @@ def assign_stations(centre: Centre, ailing: list[ProvisionerError] | None = None
         except ProvisionerError as error:
             if str(error) not in map(str, ailing or ()):  # not twice the same error: a command still holds the station
                 errors.append(error)
+    settle_access_windows(centre)  # the closed windows name the candidates and their hours, which may be corrected
     if ailing is not None:
         ailing += errors
     elif errors:

@@ -7,8 +7,10 @@ from typing import Any, Literal
 from provisioner.core.json_values import Json
 
 #: `refused`: a person's try at another site; `background`: what browsers, systems and sites ask by themselves;
-#: `visit`: the first page of a station that a machine opened; `elsewhere`: the same, of another than its own.
-What = Literal["refused", "background", "visit", "elsewhere"]
+#: `visit`: the first page of a station that a machine opened; `elsewhere`: the same, of another than its own; `busy`:
+#: what a machine asked of a station beyond what it may have under way there; `late`: what was sent to a station before
+#: the end, or before it was replaced, and came whole after that.
+What = Literal["refused", "background", "visit", "elsewhere", "busy", "late"]
 
 
 @dataclass(frozen=True)

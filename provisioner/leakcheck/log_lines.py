@@ -36,6 +36,10 @@ _SYSTEMS = {"53", "67", "88", "123", "137", "138", "389", "445", "631", "1900", 
 _EVERYBODY = re.compile(r"2(2[4-9]|3\d)\.|ff|.*\.255$", re.IGNORECASE)
 #: The beginning of a line by the gateway's `write-logs`, which counts what it didn't write of a machine.
 _LEFT_OUT = '{"left_out":'
+#: What browsers ask of a site by themselves, and the picture of the refusal page that squid had of its own.
+_ICONS = re.compile(r"/(favicon\.ico|apple-touch-icon[\w-]*\.png|squid-internal-static/icons/SN\.png)")
+#: The status of what a machine asked of a station beyond what it may have under way there.
+_BUSY = 429
 _DNS = re.compile(r"^(\w{3}) +(\d+) ([\d:]{8}) dnsmasq\[\d+\]: (?:\d+ \S+ )?query\[([\w=]+)\] (.*) from (\S+)$")
 
 
@@ -58,7 +62,8 @@ def read(reading: Reading, log: str, line: str) -> Entry | None:
 def _left_out(line: str) -> Entry:
     """The entry that counts a machine's refusals in one minute beyond those written one by one."""
     counted = json.loads(line)
-    return replace(_entry(counted["at"], counted["from"], OTHERS, "", ""), times=int(counted["left_out"]))
+    entry = replace(_entry(counted["at"], counted["from"], OTHERS, "", ""), times=int(counted["left_out"]))
+    return replace(entry, what="busy") if counted.get("what") == "busy" else entry
 
 
 def by_stations(entry: Entry) -> bool:
@@ -81,6 +86,10 @@ def _web(reading: Reading, line: str) -> Entry | None:
         target if "://" in target else f"//{target}" if words[0] == "CONNECT" else f"//{logged['host']}{target}"
     )
     entry = _entry(logged["at"], logged["from"], host or logged["host"], path, logged.get("agent", ""))
+    if int(logged["status"]) == _BUSY:
+        return replace(entry, what="busy")
+    if logged.get("decided"):
+        return replace(entry, what="late")
     if int(logged["status"]) == 200:
         return _visit(entry, target) if logged["host"] in reading.room.hosts() else None
     return _of_the_room(reading, entry)
@@ -94,6 +103,8 @@ def _proxy(reading: Reading, line: str) -> Entry | None:
     host = logged["sni"] if terminated and logged.get("sni", "-") != "-" else host
     probing = logged.get("method") == "HEAD"
     entry = _entry(logged["at"], logged["from"], host, path, logged.get("agent", ""), nobodys=probing)
+    if _ICONS.fullmatch(path):
+        entry = replace(entry, what="background")
     if not terminated and not denied and _allowed(reading, _plain(host)):
         return None  # an allowed site's own error is no refusal
     if terminated or denied or int(logged["status"]) >= 400:

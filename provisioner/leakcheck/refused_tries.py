@@ -167,7 +167,7 @@ def _merged(entries_found: Iterable[Entry]) -> list[Entry]:
     merged: list[Entry] = []
     last: dict[tuple[object, ...], int] = {}
     for entry in sorted(entries_found, key=lambda entry: entry.at):
-        key = (entry.machine, entry.station, entry.candidate, entry.host, entry.path, *entry.stations)
+        key = (entry.what, entry.machine, entry.station, entry.candidate, entry.host, entry.path, *entry.stations)
         index = last.get(key)
         if index is not None and utc(entry.at) - utc(merged[index].at) < timedelta(minutes=1):
             merged[index] = replace(merged[index], times=merged[index].count + entry.count)

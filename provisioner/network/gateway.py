@@ -5,6 +5,7 @@ the copy that is examined. In its network a station has one of two addresses, so
 it serves; the gateway sends requests to the new one after a `reload`.
 """
 
+import secrets
 import socket
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, J
 from provisioner.host.settings import RESERVED_ROOMS, Settings
 from provisioner.network import access_windows
 from provisioner.network.containment import firewall_of, lift_firewall
-from provisioner.network.gateway_files import dns_ports, gateway_files, place_files, seb_key
+from provisioner.network.gateway_files import dns_ports, gateway_files, place_files, seb_key, upstream_id_file
 from provisioner.network.port_holder import holder_of
 from provisioner.network.relay import route_header
 from provisioner.network.room import BLOCK, Addresses, Room, name_of, shared_sites
@@ -176,8 +177,12 @@ class Gateway:
         return place + (2000 if join.address == str(self._addresses().of_place(place)[3]) else 3000)
 
     def set_upstream(self, place: int, address: str) -> None:
-        """Write the address to which the gateway sends the place's candidates, in force from the next `reload` on."""
-        self._engine.put(self._existing().id, "/", place_files(self.room, place, address))
+        """Write the address to which the gateway sends the place's candidates, in force from the next `reload` on.
+
+        A request whose body is still being read then reaches no station: it was meant for the one before.
+        """
+        files = place_files(self.room, place, address) | upstream_id_file(place, secrets.token_hex(6))
+        self._engine.put(self._existing().id, "/", files)
 
     def reload(self) -> None:
         """Have a running gateway read its files again, and wait until it follows them; a stopped one reads them at start.

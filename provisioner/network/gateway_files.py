@@ -15,6 +15,7 @@ from provisioner.host.paths import ROOT
 from provisioner.host.settings import Settings
 from provisioner.host.templates import environment
 from provisioner.host.toml_files import read_toml
+from provisioner.network import door_notes
 from provisioner.network.browser_policies import WINDOWS_KEPT, linux_files, registry
 from provisioner.network.room import Addresses, Room, name_of, shared_sites
 from provisioner.network.seb import config_key, seb_file
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 FOLDER = ROOT / "stacks/gateway"
+#: The pages that nginx answers itself, each a file of its configuration.
+_NGINX_PAGES = ("wait.conf", "refused.conf", "before.conf", "over.conf", "busy.conf", "moved.conf", "time.conf")
 
 
 def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
@@ -57,16 +60,19 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
     }
     copied = {
         f"etc/e5b/{name}": (FOLDER / name).read_bytes()
-        for name in ("wait.conf", "refused.conf", "before.conf", "over.conf")
+        for name in (*_NGINX_PAGES, "blocked.html", "unreachable.html", "time.html")
     }
     stations = {
         name: content
         for place in range(1, room.places + 1)
-        for name, content in place_files(room, place, str(block.of_place(place)[3])).items()
+        for name, content in (
+            place_files(room, place, str(block.of_place(place)[3])) | upstream_id_file(place, "first")
+        ).items()
     }
     hosts = "".join(f"{block.front} {name}\n" for name in known_names)
+    notes = door_notes.files({}, settings.zone)
     constant = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
-    return {**rendered, **copied, **stations, **constant, **_pages(room, settings)}
+    return {**rendered, **copied, **stations, **notes, **constant, **_pages(room, settings)}
 
 
 def of_every_cms(what: str) -> list[Any]:
@@ -81,6 +87,14 @@ def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
         f"etc/e5b/places/{place:02}.conf": f"set $station {address};\n".encode(),
         f"etc/e5b/behind/{place:02}.conf": behind.encode(),
     }
+
+
+def upstream_id_file(place: int, upstream_id: str) -> dict[str, bytes]:
+    """The file that names a place's present upstream, by a word that no upstream of the place had before.
+
+    An address isn't enough: a place has two, which its stations have in turn.
+    """
+    return {f"etc/e5b/upstreams/{place:02}.conf": f"{place} {upstream_id};\n".encode()}
 
 
 def names(room: Room) -> list[str]:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from provisioner.core.model import WantedStation
 from provisioner.host.disk import locked
-from provisioner.network import access_windows
+from provisioner.network import access_windows, door_notes
 from provisioner.station.centre import Centre, in_use, one_per_station
 
 
 def settle_access_windows(centre: Centre, coming: Sequence[WantedStation] = (), *, sure: bool = False) -> set[int]:
     """Open or close each candidate's access window as his clock says; this outlives a restart of the gateway.
 
-    The windows of the stations that are `coming` stay closed until their candidates begin. Returns the places whose
+    What the gateway's own pages say of each place follows too. The windows of the stations that are `coming` stay closed until their candidates begin. Returns the places whose
     window changed. With `sure` the gateway is reloaded even where none changed: a command that wrote them before may
     have been killed before the reload.
     """
@@ -26,6 +26,7 @@ def settle_access_windows(centre: Centre, coming: Sequence[WantedStation] = (), 
         }
         listed = centre.state.exam(centre.room.name)
         places = access_windows.write(centre.engine, gateway, records, centre.settings.zone, listed=listed)
-    if places or sure:
+        noted = door_notes.write(centre.engine, gateway, records, centre.settings.zone)
+    if places or noted or sure:
         centre.gateway.reload()
     return places

@@ -276,24 +276,30 @@ def test_a_full_disk_leaves_no_half_of_an_archive_and_the_station_as_it_was(
     assert engine.images(kind="sealing", room=centre.room.name) == []
 
 
-def test_what_a_candidate_sends_slowly_past_his_end_is_in_his_archive(
+def test_what_a_station_still_does_of_what_was_sent_before_the_end_is_in_the_archive(
     centre: Centre, engine: Engine, trial_station: Station
 ) -> None:
-    script = b"<?php file_put_contents('wp-content/uploads/sent.bin', file_get_contents('php://input')); echo 'kept';"
+    script = (
+        b"<?php touch('/tmp/begun'); while (!file_exists('/tmp/go')) { usleep(50000); }"
+        b"file_put_contents('wp-content/uploads/sent.bin', file_get_contents('php://input')); echo 'kept';"
+    )
     engine.run(trial_station.container, ["tee", "/var/www/html/save.php"], stdin=script, user="www-data")
     start(centre, "poste-01")
     sent = HTTPConnection(urlsplit(trial_station.address).netloc, timeout=120)
     sent.putrequest("POST", "/save.php")
     sent.putheader("Content-Length", "600000")
     sent.endheaders()
-    sent.send(bytes(300_000))
-    time.sleep(1)
+    sent.send(bytes(600_000))
+    for _ in range(200):
+        if engine.run(trial_station.container, ["test", "-e", "/tmp/begun"]).status == 0:
+            break
+        time.sleep(0.1)
     stop(centre, "poste-01", "il a fini")
     with ThreadPoolExecutor(1) as pool:
         archiving = pool.submit(archive, centre, "poste-01")
         time.sleep(3)
         assert not archiving.done()
-        sent.send(bytes(300_000))
+        engine.run(trial_station.container, ["touch", "/tmp/go"], user="www-data")
         assert sent.getresponse().read() == b"kept"
         with zipfile.ZipFile(archiving.result().path) as bundle:
             assert b"wp-content/uploads/sent.bin" in bundle.read(DIGESTS)

@@ -74,6 +74,16 @@ def test_a_machine_is_written_so_often_in_a_minute_and_no_other_is_lost(written:
     assert left_out(kept) == {"192.0.2.31": 5001 - len(one_by_one)}
 
 
+def test_what_a_busy_browser_asks_crowds_out_no_try_and_is_counted_apart(written: Written) -> None:
+    kept = written("web", [*[web(0, status=429, host="localhost:8101")] * 4000, *map(web, range(1, 200))])
+    busy = [line for line in kept if '"status":429,' in line]
+    assert 20 <= len(busy) <= 60
+    assert sum("site-" in line for line in kept) == 199
+    notes = [json.loads(line) for line in kept if line.startswith('{"left_out":')]
+    assert {one["what"] for one in notes} == {"busy"}
+    assert left_out(kept) == {"192.0.2.31": 4000 - len(busy)}
+
+
 def test_visits_of_one_site_crowd_out_neither_tries_nor_visits_of_another(written: Written) -> None:
     visits = [web(0, status=200, host="localhost:8101")] * 4000
     kept = written("web", [*visits, web(0, status=200, host="localhost:8102"), web(7)])

@@ -77,11 +77,11 @@ def test_what_a_candidate_writes_can_not_end_a_field_of_the_proxys_record() -> N
 def test_a_line_of_the_web_doors_record_is_short_whatever_is_asked() -> None:
     nginx = told()["nginx.conf"]
     (line,) = [line for line in nginx.splitlines() if "log_format" in line]
-    written = set(re.findall(r"\$(\w+)", line)) - {"time_iso8601", "remote_addr", "server_addr", "status"}
+    written = set(re.findall(r"\$(\w+)", line)) - {"time_iso8601", "remote_addr", "server_addr", "status", "decided"}
     cut = dict(re.findall(r'map \$\w+ \$(\w+) \{ "~\^\(\?<\w+>\.\{0,(\d+)\}\)"', nginx))
     assert written == set(cut)
     assert sum(map(int, cut.values())) < 1000
-    assert "proxy_max_temp_file_size 0;" in nginx
+    assert '$decided { default ""; "~^1:(over|before|moved)$" $1; }' in nginx
 
 
 def test_the_proxy_knows_the_rooms_own_names_and_not_their_neighbours() -> None:
@@ -137,9 +137,29 @@ def test_a_shared_site_knows_nobody() -> None:
 
 
 def test_nobody_has_anothers_station_ask_for_a_site() -> None:
-    doors = [one for one in told()["nginx.conf"].split("server {") if "proxy_pass http://$station" in one]
+    doors = [one for one in told()["nginx.conf"].split("server {") if "proxy_pass http://$to;" in one]
     assert len(doors) == 3
     assert all('if ($uri ~* "^/(xmlrpc\\.php)") { return 403; }' in door for door in doors)
+
+
+def test_a_body_is_read_whole_before_a_station_hears_of_it() -> None:
+    servers = told()["nginx.conf"].split("server {")
+    (deciding,) = [one for one in servers if "listen unix:" in one]
+    assert [one for one in servers if "proxy_request_buffering off" in one] == [deciding]
+    assert "if ($closed = over) { return 423; }" in deciding
+    assert "if ($begun_at != $upstream_id) { return 409; }" in deciding
+    assert told()["upstreams/02.conf"] == "2 first;\n"
+
+
+def test_one_machine_has_so_much_under_way_at_a_station_and_in_the_room() -> None:
+    doors = [one for one in told()["nginx.conf"].split("server {") if "proxy_pass http://$to;" in one]
+    for door in doors:
+        limits = dict(re.findall(r"limit_conn (\w+) (\d+);", door))
+        limits |= dict(re.findall(r"limit_req zone=(\w+) burst=(\d+) ", door))
+        assert limits.keys() == set(re.findall(r"zone=(\w+):", told()["nginx.conf"]))
+        assert (
+            6 < int(limits["bodies_at_station"]) <= int(limits["at_station"]) < 16
+        )  # a browser's; a station's workers
 
 
 def test_one_machine_takes_neither_every_connection_nor_the_whole_record_of_the_router() -> None:

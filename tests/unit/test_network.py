@@ -253,3 +253,16 @@ def test_the_gateway_sends_each_port_to_its_own_station_and_each_copy_to_its_own
         (f"{place + 1000} {ROOM.host_of(place)}", gateway.join(place).address) for place in range(1, places + 1)
     ]
     assert re.search(rf"listen 10[.\d]+:{ROOM.examiner_port} proxy_protocol;", rendered)
+
+
+def test_each_station_of_a_place_has_an_upstream_id_of_its_own_also_at_an_address_that_another_had(
+    engine: FakeEngine,
+) -> None:
+    gateway = opened(engine, ROOM)
+    address = gateway.join(1).address
+    ids = [engine.files["/etc/e5b/upstreams/01.conf"]]
+    for _ in range(2):
+        gateway.set_upstream(1, address)
+        ids.append(engine.files["/etc/e5b/upstreams/01.conf"])
+    assert len(set(ids)) == 3
+    assert all(re.fullmatch(rb"1 \w+;\n", upstream_id) for upstream_id in ids)

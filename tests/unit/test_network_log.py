@@ -583,6 +583,35 @@ def test_what_the_gateway_did_not_write_one_by_one_is_counted(centre: Centre, en
     assert [one["host"] for one in said["tries"]] == ["…", "corrige.example", "…"]
 
 
+def test_a_busy_browser_and_a_late_click_are_on_record_and_count_against_nobody(centre: Centre, engine: Logs) -> None:
+    station(centre, engine, 1, "07:00:00")
+    engine.web("08:00:00", "localhost:8101", "GET /wp-admin/ HTTP/1.1", 200)
+    engine.web("08:01:00", "localhost:8101", "GET /a.js HTTP/1.1", 429)
+    engine.web("08:01:01", "localhost:8101", "POST /a.js HTTP/1.1", 403)
+    engine.written["web"] = engine.written["web"][:-2] + ',"decided":"over"}\n'
+    engine.written["web"] += f'{{"left_out":900,"at":"2026-05-21T08:02:00+00:00","from":"{MACHINE}","what":"busy"}}\n'
+    said = of_station(centre, "poste-01")
+    assert (said["refused"], said["background"], said["tries"]) == (0, 0, [])
+    assert [(one.what, one.path, one.count, one.station) for one in entries(centre)] == [
+        ("busy", "/a.js", 1, "poste-01"),
+        ("late", "/a.js", 1, "poste-01"),
+        ("busy", "", 900, "poste-01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", ["/favicon.ico", "/apple-touch-icon-precomposed.png", "/squid-internal-static/icons/SN.png"]
+)
+def test_the_picture_that_a_browser_asks_of_a_refused_site_is_no_second_try(
+    centre: Centre, engine: Logs, path: str
+) -> None:
+    engine.proxy("08:00:00", "http://corrige.example/cours")
+    engine.proxy("08:00:00", f"http://corrige.example{path}")
+    engine.proxy("08:00:00", f"http://autre.example{path}/corrige")
+    assert hosts(centre) == ["corrige.example", "autre.example"]
+    assert hosts(centre, "background") == ["corrige.example"]
+
+
 def test_what_names_no_site_is_no_try_of_another(centre: Centre, engine: Logs) -> None:
     engine.web("08:00:00", "", f"GET /{'a' * 300}", 414)
     engine.web("08:01:00", "", f"GET http://corrige.example/{'a' * 280}", 414)
