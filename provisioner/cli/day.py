@@ -10,7 +10,7 @@ import typer
 from provisioner.cli import resources, show
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
-from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack, OneStation
+from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack, OneStation, Why
 from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.model import Station
 from provisioner.host.editions import load_stacks
@@ -18,8 +18,6 @@ from provisioner.host.editions import load_stacks
 if TYPE_CHECKING:
     from provisioner.exam.times import Timed
     from provisioner.station.centre import Centre
-
-Why = Annotated[str, typer.Option("--why", metavar="RAISON", help="Pourquoi, pour le dossier du candidat.")]
 
 
 def start(

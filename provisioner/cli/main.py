@@ -129,6 +129,7 @@ _NETWORK: dict[str, Callable[..., int]] = {
     "on": network.on,
     "off": network.off,
     "status": network.status,
+    "free": network.free,
     "log": network.log,
     "prove": network.prove,
 }

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from provisioner.cli import resources, show, show_network
-from provisioner.cli.usage import AsJson, InRoom
+from provisioner.cli.show import out
+from provisioner.cli.usage import AsJson, InRoom, OneStation, Why
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from provisioner.host.settings import Settings
     from provisioner.leakcheck.wiring import WiringStatus
+    from provisioner.network.gateway import BoundMachine
     from provisioner.network.room import Room
 
 
@@ -48,21 +52,56 @@ def off(room: InRoom = "", as_json: AsJson = False) -> int:
 def status(room: InRoom = "", as_json: AsJson = False) -> int:
     """Dit ce qui est posé sur cette machine, et si cela tient."""
     from provisioner.leakcheck.room_wiring import status_of_wiring
+    from provisioner.station.machines import machines
 
     centre = resources.centre(room, foreign=True)
-    return _show(status_of_wiring(centre), centre.room, centre.settings, as_json)
+    known = machines(centre)
+    return _show(status_of_wiring(centre), centre.room, centre.settings, as_json, known)
 
 
-def _show(status_found: "WiringStatus", room: "Room", settings: "Settings", as_json: bool) -> int:
+def _show(
+    status_found: "WiringStatus",
+    room: "Room",
+    settings: "Settings",
+    as_json: bool,
+    machines: "Mapping[str, BoundMachine] | None" = None,
+) -> int:
     from provisioner.network.gateway_files import scripts
 
+    if machines is not None:
+        status_found["bind"] = settings.network.binds
+        status_found["machines"] = {
+            name: {"address": machine.address, "since": machine.since.astimezone(settings.zone).isoformat()}
+            for name, machine in machines.items()
+        }
     if status_found["wiring"] == "plat":
         status_found["scripts"] = {name: sha256(script).hexdigest() for name, script in scripts(room, settings).items()}
     if as_json:
         show.as_json(status_found)
     else:
         show_network.wiring(status_found, room)
+        show_network.machines(machines or {}, settings.zone, bound=settings.network.binds)
     return 0 if status_found["holds"] or not status_found["wiring"] else 1
+
+
+def free(station: OneStation, why: Why = "", room: InRoom = "", as_json: AsJson = False) -> int:
+    """Libère un poste de sa machine : la prochaine qui s'y connecte sera celle du candidat."""
+    from provisioner.station.machines import free as free_station
+
+    centre = resources.centre(room)
+    freed = free_station(centre, station, why)
+    name, before = freed.station.name, freed.before
+    if as_json:
+        document = {**show.station_document(freed.station), "machine": None, "before": before and before.address}
+        show.as_json({"stations": [document]})
+    elif before:
+        out.print(
+            f"{name} n'est plus celui de la machine {before.address}. La prochaine machine qui s'y connecte avec son mot de passe "
+            f"sera celle du candidat, à {freed.station.address}."
+        )
+    else:
+        out.print(f"{name} n'est celui d'aucune machine : la prochaine qui s'y connecte sera celle du candidat.")
+    return 0
 
 
 def prove(room: InRoom = "", as_json: AsJson = False) -> int:
@@ -82,17 +121,20 @@ def prove(room: InRoom = "", as_json: AsJson = False) -> int:
 
 def log(
     background: Annotated[
-        bool, typer.Option("--all", metavar="", help="Aussi ce que navigateurs et sites font d'eux-mêmes.")
+        bool,
+        typer.Option(
+            "--all", metavar="", help="Aussi ce que navigateurs et sites font d'eux-mêmes, et chacun à son poste."
+        ),
     ] = False,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
-    """Montre les demandes refusées : qui, quand, quel site."""
+    """Montre les demandes refusées, et les machines venues à un poste qui n'est pas le leur : qui, quand, quoi."""
     from provisioner.leakcheck.refused_tries import collect, entries
 
     centre = resources.centre(room)
     incomplete = collect(centre)
-    shown = [entry for entry in entries(centre) if background or entry.what != "background"]
+    shown = [entry for entry in entries(centre) if background or entry.notable]
     if as_json:
         show.as_json({"tries": [entry.json() for entry in shown], "incomplete": incomplete})
     else:

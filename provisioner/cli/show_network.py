@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out, print_table, table
+from provisioner.leakcheck.entries import CONTACTS
 from provisioner.leakcheck.ways_out import UNHELD
 
 if TYPE_CHECKING:
     from provisioner.leakcheck.entries import Entry
     from provisioner.leakcheck.room_proof import RoomProof
+    from provisioner.network.gateway import BoundMachine
     from provisioner.network.room import Room
 
 
@@ -56,20 +58,30 @@ _WHAT = {
     "elsewhere": "{} (un autre poste, ouvert)",
     "busy": "{} (trop de demandes à la fois)",
     "late": "{} (arrivé trop tard, non enregistré)",
+    **{what: f"{{}} ({meaning})" for what, meaning in CONTACTS.items()},
 }
+#: Whether the machine is the candidate's, as a column has it.
+_ORIGIN = {"own": "oui", "other": "non", "station": "poste", "room": "salle"}
 
 
 def tries(entries: "Sequence[Entry]", zone: tzinfo) -> None:
-    """Print refused tries, with the station and the candidate of each."""
+    """Print refused tries and contacts, with the station and the candidate of each, and whether the machine is the candidate's."""
     if not entries:
         out.print("Aucune demande refusée.")
         return
-    rows = table("Heure", "Poste", "Candidat", "Machine", "Demande", "Fois")
+    rows = table("Heure", "Poste", "Candidat", "Machine", "Sienne", "Demande", "Fois")
     for entry in entries:
         time = datetime.fromisoformat(entry.at).astimezone(zone)
-        request = safe_markup(shorten(entry.host + entry.path, 60, placeholder="…"))
+        of_contact = entry.what in CONTACTS
+        asked = entry.path or entry.host if of_contact else entry.host + entry.path
+        request = safe_markup(shorten(asked, 60, placeholder="…"))
         possible_stations = " ou ".join(entry.stations)
-        cells = [entry.station or f"{possible_stations} ?".lstrip(), entry.candidate or "–", entry.machine]
+        cells = [
+            entry.opened if of_contact else entry.station or f"{possible_stations} ?".lstrip(),
+            _who(entry) or "–",
+            entry.machine,
+            _ORIGIN.get(entry.origin, "?"),
+        ]
         rows.add_row(
             f"{time:%d/%m %H:%M:%S}",
             *(safe_markup(cell) for cell in cells),
@@ -77,6 +89,23 @@ def tries(entries: "Sequence[Entry]", zone: tzinfo) -> None:
             str(entry.count),
         )
     print_table(rows)
+
+
+def _who(entry: "Entry") -> str:
+    """The candidate whose machine asked; of a contact with another's station, also where that candidate works."""
+    elsewhere = entry.station if entry.what in CONTACTS and entry.station != entry.opened else ""
+    return ", ".join(filter(None, (entry.candidate, elsewhere)))
+
+
+def machines(known: "Mapping[str, BoundMachine]", zone: tzinfo, *, bound: bool) -> None:
+    """Print which machine is whose."""
+    for name, machine in known.items():
+        bond = "lié à" if bound else "connecté d'abord depuis"
+        out.print(
+            f"{safe_markup(name)} : {bond} {safe_markup(machine.address)}, depuis {machine.since.astimezone(zone):%H:%M}."
+        )
+    if known and bound:
+        out.print("Un candidat change de machine : « e5b network free POSTE ».")
 
 
 def wiring(status: Mapping[str, Any], room: "Room") -> None:

@@ -24,4 +24,5 @@ Discard = Annotated[
 _NAMES = "Un ou plusieurs postes, ex. poste-01, ou 1 2 3."
 Names = Annotated[list[str] | None, typer.Argument(metavar="POSTE…", help=_NAMES, parser=full_name)]
 OneStation = Annotated[str, typer.Argument(metavar="POSTE", help="Un poste, ex. poste-01, ou 1.", parser=full_name)]
+Why = Annotated[str, typer.Option("--why", metavar="RAISON", help="Pourquoi, pour le dossier du candidat.")]
 All = Annotated[bool, typer.Option("--all", metavar="", help="Tous les postes de la salle.")]

@@ -57,6 +57,18 @@ class Network(BaseModel):
         "", description="La première et la dernière adresse à donner aux candidats, par exemple 192.0.2.50-192.0.2.99."
     )
 
+    bind: bool | None = Field(
+        None,
+        strict=True,
+        description="Lier chaque poste à la première machine qui s’y connecte ; sans valeur : oui si les postes ont des noms ou si la "
+        "salle donne les adresses.",
+    )
+
+    @property
+    def binds(self) -> bool:
+        """Whether a station is bound to the first machine that signs in there."""
+        return bool(self.domain or self.dhcp) if self.bind is None else self.bind
+
     @field_validator("allowed")
     @classmethod
     def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:

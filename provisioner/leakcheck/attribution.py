@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from provisioner.build.driver import driver_of
 from provisioner.engine.protocol import ContainerState
-from provisioner.leakcheck.entries import Entry
+from provisioner.leakcheck.entries import CONTACTS, Entry
 from provisioner.leakcheck.log_lines import by_stations, utc
 from provisioner.network.room import SHARED, Addresses, name_of
 from provisioner.station import sittings
@@ -49,9 +49,13 @@ class Attribution:
             self._sittings.setdefault(container.labels["e5b.station"], []).append(_sitting(centre, container))
         #: When each machine opened which station, and whether it was let into its back office.
         self._opened: dict[str, dict[str, list[tuple[datetime, bool]]]] = {}
+        #: The first contacts on record: machine, station, sitting.
+        self._contacts: set[tuple[str, str, str]] = set()
         for entry in recorded:
-            if entry.what in ("visit", "elsewhere") and entry.opened:
+            if entry.what in ("visit", "elsewhere", "signed_in") and entry.opened:
                 self._note(entry.machine, entry.opened, utc(entry.at), entry.office)
+            if entry.what == "contact":
+                self._contacts.add((entry.machine, entry.opened, entry.sitting))
 
     def of(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """These entries, attributed; without those of copies and proofs, and without visits that are on record."""
@@ -59,8 +63,11 @@ class Attribution:
             inside = _station_at(self._block, entry.machine)
             if inside is None or _PROOF.search(entry.host):
                 continue
-            attributable = self._first_visit(entry) if entry.what == "visit" else entry
-            if attributable is not None:
+            if entry.what in CONTACTS and (contact := self._contact(entry)):
+                yield self._attributed(contact, inside)
+            visits = entry.what == "visit" or (entry.what in CONTACTS and entry.page)
+            attributable = self._first_visit(replace(entry, what="visit")) if visits else entry
+            if attributable is not None and attributable.what not in CONTACTS:
                 yield self._attributed(attributable, inside)
 
     def _attributed(self, entry: Entry, inside: str) -> Entry:
@@ -69,10 +76,29 @@ class Attribution:
         works = [inside] if inside else self._at(entry.machine, at, office=True)
         if len(works) == 1:
             sitting = self._sitting(works[0], at)
-            entry = replace(entry, station=works[0], candidate=sitting.candidate if sitting else "")
+            entry = replace(
+                entry,
+                station=works[0],
+                candidate=sitting.candidate if sitting else "",
+                sitting=entry.sitting or (sitting.key if sitting else ""),
+                origin="station" if inside else entry.origin,
+            )
         elif near := works or self._at(entry.machine, at):
             entry = replace(entry, stations=tuple(near))
         return replace(entry, what="background") if inside and by_stations(entry) else entry
+
+    def _contact(self, entry: Entry) -> Entry | None:
+        """A machine's contact with a station; None where its first, which each of the gateway's processes logs, is on record."""
+        at = utc(entry.at)
+        entry = replace(entry, sitting=self._key(entry.opened, at), page="")
+        if entry.what == "contact":
+            key = (entry.machine, entry.opened, entry.sitting)
+            if key in self._contacts:
+                return None
+            self._contacts.add(key)
+        if entry.what == "signed_in":
+            self._note(entry.machine, entry.opened, at, office=True)
+        return entry
 
     def _first_visit(self, visit: Entry) -> Entry | None:
         """A visit to a station that the machine hasn't opened lately, with that station; None for any other."""

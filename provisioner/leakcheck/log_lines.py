@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from provisioner.host.paths import ROOT
-from provisioner.leakcheck.entries import Entry
+from provisioner.leakcheck.entries import CONTACTS, Entry
 from provisioner.network.gateway_files import names, of_every_cms
-from provisioner.network.room import Room
+from provisioner.network.room import Room, name_of
 
 #: The host of tries that are counted together.
 OTHERS = "…"
@@ -54,16 +55,33 @@ class Reading:
 def read(reading: Reading, log: str, line: str) -> Entry | None:
     """The entry of a line of this log ("web", "proxy", "dns"); None where it is no try or visit, or was cut short."""
     try:
-        return _left_out(line) if line.startswith(_LEFT_OUT) else _READ[log](reading, line)
+        return _left_out(reading, line) if line.startswith(_LEFT_OUT) else _READ[log](reading, line)
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None
 
 
-def _left_out(line: str) -> Entry:
-    """The entry that counts a machine's refusals in one minute beyond those written one by one."""
+def _left_out(reading: Reading, line: str) -> Entry:
+    """The entry that counts a machine's refusals, or contacts, in one minute beyond those written one by one."""
     counted = json.loads(line)
     entry = replace(_entry(counted["at"], counted["from"], OTHERS, "", ""), times=int(counted["left_out"]))
-    return replace(entry, what="busy") if counted.get("what") == "busy" else entry
+    if counted.get("what") == "busy":
+        return replace(entry, what="busy")
+    return _contact(reading, entry, counted) if counted.get("kind") else entry
+
+
+def _contact(reading: Reading, entry: Entry, logged: Mapping[str, Any]) -> Entry:
+    """The entry as a contact with a station, as the gateway named it; ValueError where there is no such kind or place."""
+    kind, place = logged["kind"], int(logged["place"])
+    if kind not in CONTACTS or not 1 <= place <= reading.room.places:
+        raise ValueError(kind)
+    origin = logged.get("machine", "")
+    return replace(
+        entry,
+        what=kind,
+        opened=name_of(place),
+        office=kind == "signed_in",
+        origin=origin if origin in ("own", "other", "room") else "",
+    )
 
 
 def by_stations(entry: Entry) -> bool:
@@ -86,10 +104,13 @@ def _web(reading: Reading, line: str) -> Entry | None:
         target if "://" in target else f"//{target}" if words[0] == "CONNECT" else f"//{logged['host']}{target}"
     )
     entry = _entry(logged["at"], logged["from"], host or logged["host"], path, logged.get("agent", ""))
-    if int(logged["status"]) == _BUSY:
+    if int(logged["status"]) == _BUSY and logged.get("kind") != "slowed":
         return replace(entry, what="busy")
     if logged.get("decided"):
         return replace(entry, what="late")
+    if logged.get("kind"):
+        contact = _contact(reading, replace(entry, host=logged["host"], path=f"{words[0]} {path}"[:300]), logged)
+        return _with_page(contact, target) if logged.get("page") == "1" and int(logged["status"]) == 200 else contact
     if int(logged["status"]) == 200:
         return _visit(entry, target) if logged["host"] in reading.room.hosts() else None
     return _of_the_room(reading, entry)
@@ -148,7 +169,11 @@ def packet_entry(room: Room, line: str) -> tuple[int, Entry] | None:
 
 def _visit(entry: Entry, target: str) -> Entry:
     """The entry as a visit to a station, with the page: path and query."""
-    return replace(entry, what="visit", page=re.sub(r"^\w+://[^/]*", "", target))
+    return _with_page(replace(entry, what="visit"), target)
+
+
+def _with_page(entry: Entry, target: str) -> Entry:
+    return replace(entry, page=re.sub(r"^\w+://[^/]*", "", target))
 
 
 def _split(address: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from provisioner.engine.protocol import ContainerState
 from provisioner.host.disk import disk_in_french, hand_back, locked, write_whole
 from provisioner.host.machine import run
 from provisioner.leakcheck.attribution import Attribution
-from provisioner.leakcheck.entries import Entry
+from provisioner.leakcheck.entries import CONTACTS, Entry, Origin, with_origins
 from provisioner.leakcheck.log_lines import OTHERS, Reading, packet_entry, read, utc
 from provisioner.leakcheck.wiring import Machine, wiring_in_force
 from provisioner.station.centre import Centre
@@ -160,14 +160,15 @@ def collect_and_report(centre: Centre, say: Callable[[str], None], *, last: bool
 
 def entries(centre: Centre) -> list[Entry]:
     """Every refused try on record, oldest first; repetitions within a minute are counted with the first."""
-    return _merged(entry for entry in _read(_file(centre)) if entry.what != "visit")
+    return _merged(entry for entry in with_origins(_read(_file(centre))) if entry.what != "visit")
 
 
 def _merged(entries_found: Iterable[Entry]) -> list[Entry]:
     merged: list[Entry] = []
     last: dict[tuple[object, ...], int] = {}
     for entry in sorted(entries_found, key=lambda entry: entry.at):
-        key = (entry.what, entry.machine, entry.station, entry.candidate, entry.host, entry.path, *entry.stations)
+        what = (entry.what, entry.opened, entry.sitting) if entry.what in CONTACTS else (entry.what,)
+        key = (entry.machine, entry.station, entry.candidate, entry.host, entry.path, *what, *entry.stations)
         index = last.get(key)
         if index is not None and utc(entry.at) - utc(merged[index].at) < timedelta(minutes=1):
             merged[index] = replace(merged[index], times=merged[index].count + entry.count)
@@ -177,8 +178,10 @@ def _merged(entries_found: Iterable[Entry]) -> list[Entry]:
     return merged
 
 
-#: A try as a report has it: when, from which machine, what, how often.
-ReportedTry = TypedDict("ReportedTry", {"at": str, "from": str, "host": str, "path": str, "times": int})
+#: A try as a report has it: when, from which machine, whose that is, what, how often.
+ReportedTry = TypedDict(
+    "ReportedTry", {"at": str, "from": str, "origin": Origin, "host": str, "path": str, "times": int}
+)
 
 
 class SharedTry(ReportedTry):
@@ -187,13 +190,20 @@ class SharedTry(ReportedTry):
     stations: list[str]
 
 
+class Contact(ReportedTry):
+    """What a machine that isn't known as the candidate's did at the station; `what` in French, as CONTACTS has it."""
+
+    what: str
+
+
 class ReportedTries(TypedDict):
     """A candidate's refused tries, as reports and archives have them.
 
     `refused` and `background` count the tries of the station and of the machine that works at it; `tries` are the refused
     ones. `shared` are the refused tries of machines that had opened this station, and were in the back office of none or
     of several. `incomplete` says in French why the latest tries could not be read; the site's findings stand all the
-    same. `unseen`: candidates' browsers block other sites themselves, so such tries reach no log.
+    same. `unseen`: candidates' browsers block other sites themselves, so such tries reach no log. `machines` are those from
+    which the candidate worked, as far as known; `contacts`, what others did at the station.
     """
 
     refused: int
@@ -202,6 +212,8 @@ class ReportedTries(TypedDict):
     shared: list[SharedTry]
     incomplete: str
     unseen: bool
+    machines: list[str]
+    contacts: list[Contact]
 
 
 def of_station(centre: Centre, name: str, since: str = "", until: str | None = None) -> ReportedTries:
@@ -211,12 +223,17 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
     except ProvisionerError as error:
         incomplete = str(error)
     begin, end = utc(since) if since else datetime.min.replace(tzinfo=UTC), utc(until) if until else None
-    in_time = (
+    in_time = with_origins(
         entry
         for entry in _read(_file(centre))
-        if entry.what in ("refused", "background") and begin <= utc(entry.at) and not (end and utc(entry.at) > end)
+        if begin <= utc(entry.at) and not (end and utc(entry.at) > end) and entry.what not in ("visit", "elsewhere")
     )
-    possible = _merged(entry for entry in in_time if name in (entry.station, *entry.stations))
+    at_station = [entry for entry in in_time if entry.what in CONTACTS and entry.opened == name]
+    possible = _merged(
+        entry
+        for entry in in_time
+        if entry.what in ("refused", "background") and name in (entry.station, *entry.stations)
+    )
     own = [entry for entry in possible if entry.station == name]
     visits = [entry for entry in own if entry.what == "refused"]
     shared = [entry for entry in possible if entry.what == "refused" and not entry.station]
@@ -227,11 +244,26 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
         "shared": [{**_reported(entry), "stations": list(entry.stations)} for entry in shared],
         "incomplete": incomplete,
         "unseen": wiring_in_force(Machine(), centre.settings.network.wiring) in ("plat", "verrou"),
+        "machines": list(
+            dict.fromkeys(entry.machine for entry in at_station if entry.what == "signed_in" and entry.origin == "own")
+        ),
+        "contacts": [
+            {**_reported(entry), "what": CONTACTS[entry.what]}
+            for entry in _merged(at_station)
+            if entry.origin not in ("own", "room")
+        ],
     }
 
 
 def _reported(entry: Entry) -> ReportedTry:
-    return {"at": entry.at, "from": entry.machine, "host": entry.host, "path": entry.path, "times": entry.count}
+    return {
+        "at": entry.at,
+        "from": entry.machine,
+        "origin": entry.origin,
+        "host": entry.host,
+        "path": entry.path,
+        "times": entry.count,
+    }
 
 
 def of_sitting(centre: Centre, container: ContainerState, record: SittingRecord) -> ReportedTries:
@@ -303,7 +335,7 @@ def _bounded(entries_found: Iterable[Entry]) -> Iterator[Entry]:
     written: Counter[tuple[str, ...]] = Counter()
     counted: dict[tuple[str, ...], Entry] = {}
     for entry in entries_found:
-        key = (entry.machine, entry.at[:16], entry.what)
+        key = (entry.machine, entry.at[:16], entry.what, entry.opened if entry.what in CONTACTS else "")
         written[key] += 1
         if written[key] <= _MOST and entry.host != OTHERS:
             yield entry

@@ -74,9 +74,10 @@ class Part(TypedDict):
 
 
 class WiringStatus(TypedDict):
-    """What is on this machine now: the document of `e5b network status --json`, whose command adds the last four keys.
+    """What is on this machine now: the document of `e5b network status --json`, whose command adds the last six keys.
 
-    `holds`: every part is there; `after_restart`: it outlives a restart.
+    `holds`: every part is there; `after_restart`: it outlives a restart; `bind`: stations are bound to machines, and
+    `machines` are those, by station: `address`, `since`.
     """
 
     wiring: str
@@ -87,6 +88,8 @@ class WiringStatus(TypedDict):
     follows: NotRequired[bool]
     changed: NotRequired[bool]
     scripts: NotRequired[dict[str, str]]
+    bind: NotRequired[bool]
+    machines: NotRequired[dict[str, dict[str, str]]]
 
 
 class _Saved(TypedDict):

@@ -5,13 +5,17 @@ the copy that is examined. In its network a station has one of two addresses, so
 it serves; the gateway sends requests to the new one after a `reload`.
 """
 
+import json
+import re
 import secrets
 import socket
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from ipaddress import IPv4Network
 from threading import Lock
+from typing import NamedTuple
 
 from provisioner.core.errors import AddressesTaken, EngineError, PortTaken, Refusal
 from provisioner.core.waiting import wait_until
@@ -19,7 +23,15 @@ from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, J
 from provisioner.host.settings import RESERVED_ROOMS, Settings
 from provisioner.network import access_windows
 from provisioner.network.containment import firewall_of, lift_firewall
-from provisioner.network.gateway_files import dns_ports, gateway_files, place_files, seb_key, upstream_id_file
+from provisioner.network.gateway_files import (
+    CONTACTS,
+    dns_ports,
+    gateway_files,
+    place_files,
+    seb_key,
+    sitting_in,
+    upstream_id_file,
+)
 from provisioner.network.port_holder import holder_of
 from provisioner.network.relay import route_header
 from provisioner.network.room import BLOCK, Addresses, Room, name_of, shared_sites
@@ -34,7 +46,16 @@ _RELOAD = ("sh", "-c", "if [ -x /opt/e5b/reload ]; then exec /opt/e5b/reload; el
 _PORTS_GIVEN_UP = 65.0
 #: The number of reloads of each gateway that this program has begun: see Gateway.reload.
 _reloads = Counter[str]()
+#: Where the gateway keeps whose machine signed in at which place: see contacts.pm.
+_MACHINES = "/var/lib/e5b/machines"
 _reloading = Lock()
+
+
+class BoundMachine(NamedTuple):
+    """A candidate's machine: its address, and since when it is known."""
+
+    address: str
+    since: datetime
 
 
 class Gateway:
@@ -59,9 +80,17 @@ class Gateway:
         files = gateway_files(self.room, block, settings)
         declared = Room.declared(self.room.name, settings, self.room.owner)
         has_own_ports = self.room.name.partition("-")[0] in RESERVED_ROOMS  # on ports of its own
-        return (has_own_ports or declared == self.room) and all(
-            self._engine.get(gateway.id, f"/{name}") == files[name] for name in _DECLARED
+        same_files = all(
+            _declaring(self._engine.get(gateway.id, f"/{name}")) == _declaring(files[name]) for name in _DECLARED
         )
+        return (has_own_ports or declared == self.room) and same_files and self._binds_as(gateway, settings)
+
+    def _binds_as(self, gateway: ContainerState, settings: Settings) -> bool:
+        """Whether the gateway binds stations as declared; one that an earlier version made can't, and goes on."""
+        rules = self._engine.get(gateway.id, f"/{CONTACTS}")
+        if rules is None:
+            return not settings.network.bind
+        return bool(json.loads(rules)["bind"]) == settings.network.binds
 
     def prepare(self, image: str) -> None:
         """Create the gateway where there is none, with the network on which candidates reach it."""
@@ -176,13 +205,45 @@ class Gateway:
         """
         return place + (2000 if join.address == str(self._addresses().of_place(place)[3]) else 3000)
 
-    def set_upstream(self, place: int, address: str) -> None:
+    def set_upstream(self, place: int, address: str, sitting: str | None = None) -> None:
         """Write the address to which the gateway sends the place's candidates, in force from the next `reload` on.
 
-        A request whose body is still being read then reaches no station: it was meant for the one before.
+        A request whose body is still being read then reaches no station: it was meant for the one before. `sitting`: whose
+        it is from then on; None: the same candidate's, whose machine stays known.
         """
-        files = place_files(self.room, place, address) | upstream_id_file(place, secrets.token_hex(6))
+        sitting = self.sitting(place) if sitting is None else sitting
+        files = place_files(self.room, place, address, sitting) | upstream_id_file(place, secrets.token_hex(6))
         self._engine.put(self._existing().id, "/", files)
+
+    def sitting(self, place: int) -> str:
+        """What the gateway knows the place's present sitting by; empty for the first."""
+        return sitting_in(self._engine.get(self._existing().id, f"/{_place_file(place)}"))
+
+    def machines(self) -> dict[int, BoundMachine]:
+        """The machine that first signed in at each place since its candidate came, where one did."""
+        gateway = self.find()
+        if gateway is None or gateway.state != "running":
+            return {}
+        # Written by a user without rights in the gateway: parsed strictly.
+        script = f"cd {_MACHINES} 2>/dev/null || exit 0; grep -H . -- *-* 2>/dev/null || true"
+        lines = self._engine.run(gateway.id, ["sh", "-c", script], user="www-data").stdout.decode(errors="replace")
+        found: dict[int, BoundMachine] = {}
+        for match in re.finditer(r"^(\d+)-(\w*):([\d.]+) (\d+)$", lines, re.MULTILINE):
+            place = int(match[1])
+            if place <= self.room.places and match[2] == self.sitting(place):
+                found[place] = BoundMachine(match[3], datetime.fromtimestamp(int(match[4]), UTC))
+        return found
+
+    def free(self, place: int) -> None:
+        """Have the gateway forget the place's machine: the next that signs in there is its candidate's."""
+        names = f"{place}-{self.sitting(place)}"
+        script = f"cd {_MACHINES} && rm -f -- {names} {names}-* && sync ."
+        result = self._engine.run(self._existing().id, ["sh", "-c", script], user="www-data")
+        if result.status:
+            raise EngineError(
+                "L'entrée de la salle n'a pas oublié la machine du poste. Recommencez "
+                f"(détail : {result.stderr.decode(errors='replace').strip()[-200:]})."
+            )
 
     def reload(self) -> None:
         """Have a running gateway read its files again, and wait until it follows them; a stopped one reads them at start.
@@ -209,12 +270,15 @@ class Gateway:
                 raise
 
     def restore_upstream(self, place: int, station: ContainerState) -> None:
-        """Send the place's candidates to this station again: a gateway that was created anew knows only the first address."""
+        """Send the place's candidates to this station again: a gateway that was created anew knows only the first address.
+
+        Where it knew another address, the machine of who was there before means nothing any more.
+        """
         if not (address := station.networks.get(self.join(place).network)):
             return
-        path, content = next(iter(place_files(self.room, place, address).items()))
-        if self._engine.get(self._existing().id, f"/{path}") != content:
-            self.set_upstream(place, address)
+        content = self._engine.get(self._existing().id, f"/{_place_file(place)}") or b""
+        if f"set $station {address};\n".encode() not in content:
+            self.set_upstream(place, address, station.id[:12])
             self.reload()
 
     def site_network(self, cms: str) -> Join:
@@ -333,3 +397,14 @@ class Gateway:
             f"Toutes les adresses de {self._settings.subnet} sont prises par d'autres réseaux de Docker. "
             "Donnez un autre « subnet » dans e5b.toml."
         )
+
+
+def _declaring(content: bytes | None) -> bytes | None:
+    """What a file of the gateway declares, without what its proxy says of who asked: an earlier version's said nothing."""
+    return content and re.sub(
+        rb"^(forwarded_for|#.*|request_header_access X-Forwarded-For) .*\n", b"", content, flags=re.MULTILINE
+    )
+
+
+def _place_file(place: int) -> str:
+    return f"etc/e5b/places/{place:02}.conf"

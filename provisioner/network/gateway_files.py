@@ -1,5 +1,7 @@
 """A room's gateway as files: its configuration and its pages, rendered from stacks/gateway and the room's declaration."""
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +28,19 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "stacks/gateway"
 #: The pages that nginx answers itself, each a file of its configuration.
-_NGINX_PAGES = ("wait.conf", "refused.conf", "before.conf", "over.conf", "busy.conf", "moved.conf", "time.conf")
+_NGINX_PAGES = (
+    "wait.conf",
+    "refused.conf",
+    "before.conf",
+    "over.conf",
+    "busy.conf",
+    "moved.conf",
+    "barred.conf",
+    "slowed.conf",
+    "time.conf",
+)
+#: What the gateway decides by about machines that come to stations.
+CONTACTS = "etc/e5b/contacts.json"
 
 
 def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str, bytes]:
@@ -71,7 +85,11 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
     }
     hosts = "".join(f"{block.front} {name}\n" for name in known_names)
     notes = door_notes.files({}, settings.zone)
-    constant = {"etc/e5b/hosts": hosts.encode(), "etc/e5b/seb.key": seb_key(room, settings).encode()}
+    constant = {
+        "etc/e5b/hosts": hosts.encode(),
+        "etc/e5b/seb.key": seb_key(room, settings).encode(),
+        CONTACTS: _contacts(room, block, settings),
+    }
     return {**rendered, **copied, **stations, **notes, **constant, **_pages(room, settings)}
 
 
@@ -80,11 +98,15 @@ def of_every_cms(what: str) -> list[Any]:
     return [value for path in sorted(ROOT.glob("stacks/*/gateway/requests.toml")) for value in read_toml(path)[what]]
 
 
-def place_files(room: Room, place: int, address: str) -> dict[str, bytes]:
-    """The files that say at which address the station of a place is: to candidates, and to examiners."""
+def place_files(room: Room, place: int, address: str, sitting: str = "") -> dict[str, bytes]:
+    """The files that say at which address the station of a place is: to candidates, and to examiners.
+
+    `sitting` changes with the candidate: the machine that signed in at the one before means nothing for the next.
+    """
     behind = f'"{1000 + place} {room.host_of(place)}" {address};\n'
+    of_sitting = f"set $sitting {sitting};\n" if sitting else ""
     return {
-        f"etc/e5b/places/{place:02}.conf": f"set $station {address};\n".encode(),
+        f"etc/e5b/places/{place:02}.conf": f"set $station {address};\n{of_sitting}".encode(),
         f"etc/e5b/behind/{place:02}.conf": behind.encode(),
     }
 
@@ -95,6 +117,12 @@ def upstream_id_file(place: int, upstream_id: str) -> dict[str, bytes]:
     An address isn't enough: a place has two, which its stations have in turn.
     """
     return {f"etc/e5b/upstreams/{place:02}.conf": f"{place} {upstream_id};\n".encode()}
+
+
+def sitting_in(place_file: bytes | None) -> str:
+    """The sitting that a place's file names; empty where it names none."""
+    match = re.search(rb"set \$sitting (\w+);", place_file or b"")
+    return match[1].decode() if match else ""
 
 
 def names(room: Room) -> list[str]:
@@ -216,6 +244,14 @@ def seb_key(room: Room, settings: Settings) -> str:
 def _for_windows(script: bytes) -> bytes:
     """As its command interpreter reads it: ends of lines without which it loses its way, the letters of its screen."""
     return script.decode().replace("\n", "\r\n").encode("cp850")
+
+
+def _contacts(room: Room, block: Addresses, settings: Settings) -> bytes:
+    """What contacts.pm decides by. This machine itself is never limited nor bound: robots and examiners work on it."""
+    own = {str(block.subnet(0)[1]), room.candidates_address, address_of_names(settings.host, settings.listen)}
+    rules = {key: of_every_cms(key) for key in ("log_ins", "hidden_log_ins", "signed_in")}
+    hosts = {str(place): room.host_of(place) for place in range(1, room.places + 1)}
+    return json.dumps({"bind": settings.network.binds, "own": sorted(own - {""}), "hosts": hosts, **rules}).encode()
 
 
 def _news(today: datetime) -> Sequence[Mapping[str, str]]:

@@ -164,6 +164,7 @@ def events_in_french(facts: Known, zone: ZoneInfo) -> list[str]:
             "stop": "le temps a été arrêté avant la fin",
             "rewind": f"le site a été ramené à son état du {_at(event.to, zone)}" if event.to else "",
             "replace": "le poste a été remplacé, avec le travail du candidat",
+            "free": "le candidat a changé de machine",
         }.get(event.what, event.what)
         sentences.append(f"{_at(event.at, zone)} : {sentence}{why}")
     return sentences

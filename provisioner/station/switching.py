@@ -35,6 +35,7 @@ def switch_container(centre: Centre, old_container: ContainerState, new_containe
     # Where the record is lost, only the gateway's access window still says whether the candidate's time runs: it is
     # written anew only at the end, when nothing has to be undone.
     lost, switched = sittings.is_lost(centre.state, old_container), False
+    sitting_before: str | None = None
     with ExitStack() as stack:
         try:
             # Until it is sure that nothing has to be undone, no other command may put the old one away.
@@ -42,7 +43,10 @@ def switch_container(centre: Centre, old_container: ContainerState, new_containe
             # From here on the new one is the station, even if this command is killed: see `recover`.
             sittings.set_aside(centre.state, old_container.id, why)
             switched = True
-            gateway.set_upstream(place, join.address)
+            sitting_before = gateway.sitting(place)
+            # A reset is for somebody else, whose machine is another; going back and replacing are not.
+            sitting = new_container[:12] if why == "reset" else sitting_before
+            gateway.set_upstream(place, join.address, sitting)
             if lost:
                 gateway.reload()
             else:
@@ -51,7 +55,7 @@ def switch_container(centre: Centre, old_container: ContainerState, new_containe
             sittings.take_back(centre.state, old_container.id)
             if old_container.state not in ("exited", "created"):  # it may have been stopped for the new one
                 centre.engine.start(old_container.id)
-            gateway.set_upstream(place, old_container.networks.get(join.network) or join.address)
+            gateway.set_upstream(place, old_container.networks.get(join.network) or join.address, sitting_before)
             gateway.reload()
             if switched and sittings.to_archive(centre.state, centre.engine.container(new_container)):
                 _set_aside_new(centre, new_container, join)

@@ -149,3 +149,22 @@ def test_what_a_full_disk_has_no_room_for_is_counted_and_told_once_there_is_some
     whole = [json.loads(line) for line in freed.splitlines() if line.endswith("}")]
     assert sum(one.get("left_out", 1) for one in whole) == 251
     assert "after.example" in [one.get("host") for one in whole]
+
+
+def contact(kind: str, machine: str = "192.0.2.31", place: int = 1, number: int = 0) -> str:
+    return (
+        f'{{"at":"2026-05-21T08:00:00+00:00","from":"{machine}","place":"{place}","kind":"{kind}","machine":"","page":"0",'
+        f'"to":"10.213.0.2","host":"localhost:810{place}","request":"GET /{number} HTTP/1.1","status":403,"agent":"x"}}'
+    )
+
+
+def test_what_a_machine_does_at_stations_is_written_however_much_it_asks_for_elsewhere(written: Written) -> None:
+    flood = [line for number in range(3000) for line in (web(number), contact("barred", number=number))]
+    last = [contact("contact", place=2), contact("log_in"), contact("contact", "192.0.2.32")]
+    kept = written("web", [*flood, *last])
+    assert [line for line in last if line not in kept] == []
+    barred = [line for line in kept if '"kind":"barred"' in line and "left_out" not in line]
+    assert 20 <= len(barred) <= 40
+    counted = [json.loads(line) for line in kept if line.startswith('{"left_out":')]
+    assert sum(one["left_out"] for one in counted if one.get("kind") == "barred") == 3000 - len(barred)
+    assert {one["place"] for one in counted if one.get("kind")} == {"1"}

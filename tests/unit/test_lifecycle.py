@@ -278,7 +278,8 @@ def test_a_reset_station_is_new_at_the_same_address_with_a_new_password(centre: 
     assert (new.address, new.subject) == (old.address, old.subject)
     beside = engine.boxes[new.container].networks[network]
     assert beside != at
-    assert engine.files["/etc/e5b/places/01.conf"] == f"set $station {beside};\n".encode()
+    place = engine.files["/etc/e5b/places/01.conf"]
+    assert place == f"set $station {beside};\nset $sitting {new.container[:12]};\n".encode()  # somebody else's
     again, _ = reset(centre, "poste-01", GOLDEN)
     assert engine.boxes[again.container].networks == where
     assert containers_of(engine, "poste-01") == [again.container]

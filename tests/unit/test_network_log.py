@@ -822,7 +822,16 @@ def test_a_candidates_report_counts_the_tries_of_his_own_station(centre: Centre,
     told = of_station(centre, "poste-01")
     assert (told["refused"], told["background"]) == (1, 1)
     assert told["tries"][0]["host"] == "corrige.example"
-    nothing = {"refused": 0, "background": 0, "tries": [], "shared": [], "incomplete": "", "unseen": False}
+    nothing = {
+        "refused": 0,
+        "background": 0,
+        "tries": [],
+        "shared": [],
+        "incomplete": "",
+        "unseen": False,
+        "machines": [],
+        "contacts": [],
+    }
     assert of_station(centre, "poste-02") == nothing
     assert of_station(centre, "poste-01", "2026-05-21T09:00:00")["refused"] == 0
     engine.proxy("08:01:10", "http://corrige.example/")  # again: one line in the report, two tries

@@ -176,6 +176,20 @@ def test_the_old_station_is_stopped_and_kept(centre: Centre, act: Callable[[Cent
     assert here(centre).state == "prêt"
 
 
+@pytest.mark.parametrize("act", [replace, rewind])
+def test_the_candidates_machine_stays_known_until_the_station_is_the_next_candidates(
+    centre: Centre, act: Callable[[Centre, str], object]
+) -> None:
+    before = centre.gateway.sitting(1)
+    snapshot(centre, here(centre))
+    act(centre, "poste-01")
+    assert centre.gateway.sitting(1) == before
+    renewed, _ = reset(centre, "poste-01", GOLDEN)
+    assert centre.gateway.sitting(1) == renewed.container[:12] != before
+    replace(centre, "poste-01")
+    assert centre.gateway.sitting(1) == renewed.container[:12]
+
+
 def test_what_is_confirmed_while_a_station_is_replaced_goes_along(centre: Centre) -> None:
     engine = centre.engine
     assert isinstance(engine, Mortal)
