@@ -83,7 +83,7 @@ class Mortal(FakeEngine):
 
     def gateway(self) -> str:
         """The gateway's container; it reads what it is told as it starts and as it turns."""
-        return next((box.id for box in self.boxes.values() if box.labels["e5b.kind"] == "gateway"), "")
+        return next((box.id for box in list(self.boxes.values()) if box.labels["e5b.kind"] == "gateway"), "")
 
     def _record(self, box: ContainerState) -> str:
         path = self.stations / f"{box.id[:24]}.json"
