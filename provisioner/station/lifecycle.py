@@ -175,6 +175,7 @@ def _undo_making(
         )
     elif empty:
         gateway.close()
+        forget_private_key(centre.state, centre.room.name)
 
 
 def _withdrawn(centre: Centre, gateway: Gateway, place: int, container: str | None) -> bool:

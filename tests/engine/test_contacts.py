@@ -236,7 +236,9 @@ def test_who_tries_thirty_passwords_is_slowed_and_recorded_and_nobody_else_waits
     counted = Counter[str]()
     for entry in lines:
         counted[entry.what] += entry.count
-    assert counted == {"log_in": len(served), "slowed": len(slowed) + 1}
+    # Beyond twenty of a kind in a minute, those left out are counted when the minute is over.
+    assert counted["log_in"] == len(served)
+    assert min(20, len(slowed) + 1) <= counted["slowed"] <= len(slowed) + 1
     assert len(lines) <= 6
     assert {entry.origin for entry in lines} == {"other"}
     assert "signed_in" in [what for machine, what, _ in recorded(centre) if machine == FIRST]

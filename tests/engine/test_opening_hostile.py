@@ -132,7 +132,7 @@ def test_the_gateway_of_an_opened_archive_finds_its_station_alone_whatever_its_c
                 nonlocal decided
                 answer = asked(view, "/")
                 decided = f"{answer.status_code} {answer.text}"
-                return "" if "X-Decided" in answer.headers else engine.logs(gateway.id)
+                return "" if "X-Decided" in answer.headers else f"not decided yet: {engine.logs(gateway.id)}"
 
             assert wait_until(not_decided, 20) == ""
             assert heard == []

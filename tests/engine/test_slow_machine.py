@@ -1,6 +1,7 @@
 """One candidate's machine cannot freeze another's station, and what it sent too late reaches nobody's."""
 
 import socket
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -44,24 +45,24 @@ def test_what_a_machine_asks_beyond_that_is_on_record_as_no_try_to_get_out(
         said = asked.recv(4000).decode()
         assert said.startswith("HTTP/1.1 429 ")
         assert "Trop de demandes à la fois" in said
-        recorded = _recorded(centre)
-    assert {(one.what, one.host, one.path) for one in recorded} == {("busy", centre.room.host_of(1), "/wp-login.php")}
+        recorded = _recorded(centre, "busy")
+    assert {(one.host, one.path) for one in recorded} == {(centre.room.host_of(1), "/wp-login.php")}
     assert of_station(centre, "poste-01")["refused"] == 0
 
 
-def _recorded(centre: Centre) -> list[Entry]:
-    """What is on record, as soon as something is."""
+def _recorded(centre: Centre, what: str) -> list[Entry]:
+    """What of that kind is on record, as soon as something is."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         collect(centre)
-        if found := entries(centre):
+        if found := [entry for entry in entries(centre) if entry.what == what]:
             return found
         time.sleep(0.2)
     return []
 
 
 class Sending:
-    """A request with a body of which a part has been sent."""
+    """A request with a body of which a part has been sent; a little of it comes now and then, so that it stays under way."""
 
     def __init__(self, station: Station) -> None:
         self.connection = HTTPConnection(urlsplit(station.address).netloc, timeout=120)
@@ -70,10 +71,21 @@ class Sending:
         self.connection.endheaders()
         self.connection.send(bytes(300_000))
         time.sleep(1)  # the gateway has read it, and the station would know of it
+        self._left = 300_000
+        self._ending = threading.Event()
+        self._trickle = threading.Thread(target=self._send_slowly, daemon=True)
+        self._trickle.start()
+
+    def _send_slowly(self) -> None:
+        while not self._ending.wait(2):
+            self.connection.send(bytes(100))
+            self._left -= 100
 
     def rest(self) -> tuple[int, str]:
         """Send what is missing; status and page of the answer."""
-        self.connection.send(bytes(300_000))
+        self._ending.set()
+        self._trickle.join()
+        self.connection.send(bytes(self._left))
         answer = self.connection.getresponse()
         return answer.status, answer.read().decode()
 
@@ -107,7 +119,7 @@ def test_what_comes_whole_after_the_end_reaches_no_station_holds_up_no_archive_a
     assert status == 403
     assert "L’épreuve est terminée" in page
     assert not has_kept(engine, trial_station.container)
-    assert [(one.what, one.path) for one in _recorded(centre)] == [("late", "/save.php")]
+    assert [one.path for one in _recorded(centre, "late")] == ["/save.php"]
 
 
 def test_what_was_sent_to_a_station_reaches_no_later_station_of_its_place(
