@@ -11,7 +11,7 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import IPv4Network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,10 +29,11 @@ from provisioner.engine.layers import sleeping_container, unpack
 from provisioner.engine.protocol import ContainerSpec, Join
 from provisioner.host.disk import disk_in_french, printable
 from provisioner.host.encryption import readable
+from provisioner.network.certificates import self_signed
 from provisioner.network.containment import ensure_firewall, firewall_of, lift_firewall
 from provisioner.network.room import Room
 from provisioner.network.view_gateway import view_gateway, view_gateway_files
-from provisioner.station.answering import HEALTH
+from provisioner.station.answering import HEALTH, local_tls
 from provisioner.station.centre import Centre
 from provisioner.station.creation import CAPABILITIES, limits_of
 
@@ -58,18 +59,21 @@ class View:
     address: str
     gateway_address: str
     earlier: str = ""
+    #: Where the address is https: the hash of the gateway's key, by which a browser accepts its certificate.
+    key_hash: str = ""
 
     @property
     def direct(self) -> bool:
         """Whether every browser of this machine finds it at the candidate's own address."""
-        return self.gateway_address == _host_and_port(self.address)
+        return self.gateway_address == _host_and_port(self.address) and not self.key_hash
 
     @property
     def browser(self) -> str:
         """The command that opens it at the candidate's address all the same, with a browser of this machine."""
         browser = next(filter(shutil.which, _BROWSERS), _BROWSERS[0])
+        accepted = f"--ignore-certificate-errors-spki-list={self.key_hash} " if self.key_hash else ""
         return (
-            f'{browser} --user-data-dir=/tmp/e5b-{self.name} --host-resolver-rules="MAP {_host_and_port(self.address)} '
+            f'{browser} --user-data-dir=/tmp/e5b-{self.name} {accepted}--host-resolver-rules="MAP {_host_and_port(self.address)} '
             f'{self.gateway_address}" {self.address}{ENTRANCE}'
         )
 
@@ -110,7 +114,13 @@ def opened(centre: Centre) -> list[View]:
     """Every archive that is open."""
     gateways = [container for container in centre.engine.containers(kind="view-door") if container.state == "running"]
     return [
-        View(labels["e5b.view"], labels["e5b.address"], labels["e5b.door"], labels.get("e5b.earlier", ""))
+        View(
+            labels["e5b.view"],
+            labels["e5b.address"],
+            labels["e5b.door"],
+            labels.get("e5b.earlier", ""),
+            labels.get("e5b.key_hash", ""),
+        )
         for labels in (container.labels for container in gateways)
     ]
 
@@ -155,6 +165,8 @@ def _views_in_use(centre: Centre, owner: str = "") -> set[str]:
 def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View:
     engine, manifest, earlier = centre.engine, archive.manifest, archive.manifest.why_not_last
     labels = {"e5b.view": name, "e5b.address": manifest.address, "e5b.owner": centre.state.id}
+    certificate_files, key_hash = _certificate(manifest.address)
+    of_key = {"e5b.key_hash": key_hash} if key_hash else {}
     gateway_image_id = gateway_image(engine, centre.settings, centre.progress)
     image = image_of(centre, archive, folder, {**labels, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
     network, subnet = _network(centre, {**labels, "e5b.kind": "view-network"}, name)
@@ -178,15 +190,28 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
         view_gateway(
             f"e5b-vue-{name}-entree",
             gateway_image_id,
-            {**labels, "e5b.kind": "view-door", "e5b.door": gateway_address, "e5b.earlier": earlier},
+            {**labels, "e5b.kind": "view-door", "e5b.door": gateway_address, "e5b.earlier": earlier, **of_key},
             port,
         )
     )
-    engine.put(gateway, "/", view_gateway_files(subnet, str(subnet[3]), driver.office, ENTRANCE, examiner_cookies))
+    files = view_gateway_files(
+        subnet, str(subnet[3]), driver.office, ENTRANCE, examiner_cookies, tls=bool(certificate_files)
+    )
+    engine.put(gateway, "/", {**files, **certificate_files})
     engine.connect(network, gateway, str(subnet[2]))
     engine.start(gateway)
     _await(port, manifest.address)
-    return View(name, manifest.address, gateway_address, earlier)
+    return View(name, manifest.address, gateway_address, earlier, key_hash)
+
+
+def _certificate(address: str) -> tuple[dict[str, bytes], str]:
+    """The gateway's certificate for an address in https, as files, and the hash of its key; nothing for any other."""
+    if not address.startswith("https://"):
+        return {}, ""
+    host = urlsplit(address).hostname or ""
+    # A browser knows it by its key; an archive may name a host for which there can be no certificate.
+    certificate, key_hash = self_signed(host if re.fullmatch(r"[a-z0-9.-]{1,253}", host) else "archive.invalid")
+    return certificate.files(), key_hash
 
 
 def image_of(centre: Centre, archive: Archive, folder: Path, labels: Mapping[str, str], name: str) -> str:
@@ -272,7 +297,7 @@ def _port_for(address: str) -> tuple[int, str]:
         is_local = socket.gethostbyname(parts.hostname or "").startswith("127.")
     except OSError:
         is_local = False
-    port = parts.port or 80
+    port = parts.port or (443 if parts.scheme == "https" else 80)
     if is_local and _free(port):
         return port, _host_and_port(address)
     with _bound(0) as probe:
@@ -298,7 +323,10 @@ def _free(port: int) -> bool:
 
 def _await(port: int, address: str) -> None:
     def missing() -> str:
-        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        if address.startswith("https://"):
+            connection: HTTPConnection = HTTPSConnection("127.0.0.1", port, timeout=10, context=local_tls())
+        else:
+            connection = HTTPConnection("127.0.0.1", port, timeout=10)
         try:
             # Not its first page, which may be an error that the candidate made.
             connection.request("GET", HEALTH, headers={"Host": _host_and_port(address)})

@@ -66,6 +66,7 @@ def _show(
     as_json: bool,
     machines: "Mapping[str, BoundMachine] | None" = None,
 ) -> int:
+    from provisioner.network.certificates import fingerprint
     from provisioner.network.gateway_files import scripts
 
     if machines is not None:
@@ -74,7 +75,9 @@ def _show(
             name: {"address": machine.address, "since": machine.since.astimezone(settings.zone).isoformat()}
             for name, machine in machines.items()
         }
-    if status_found["wiring"] == "plat":
+    if room.authority:
+        status_found["authority"] = fingerprint(room.authority)
+    if status_found["wiring"] == "plat" or room.authority:
         status_found["scripts"] = {name: sha256(script).hexdigest() for name, script in scripts(room, settings).items()}
     if as_json:
         show.as_json(status_found)

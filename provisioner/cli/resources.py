@@ -99,6 +99,10 @@ def centre(room: str = "", *, foreign: bool = False) -> Centre:
             "E5B_STATE : lancez la commande comme lui. Si son dossier est perdu, « e5b archive make --all » garde d'abord le "
             "travail des candidats, puis « e5b down --discard RAISON » retire la salle."
         )
+    if room_found.tls and not room_found.authority:
+        from provisioner.network.certificates import authority_of
+
+        room_found = replace(room_found, authority=authority_of(room_found, settings_read, state.folder))
     return Centre(engine, settings_read, state, replace(room_found, owner=room_found.owner or state.id), progress)
 
 

@@ -112,6 +112,7 @@ def wiring(status: Mapping[str, Any], room: "Room") -> None:
     """Print what a wiring put on this machine, and what candidates' machines still need."""
     if not status["wiring"]:
         out.print("Rien n'est posé sur cette machine. Posez le câblage de la salle avec « sudo e5b network on ».")
+        _machines(status, room)
         return
     out.print(f"Câblage : [bold]{status['wiring']}[/].")
     for part in status["parts"]:
@@ -127,8 +128,20 @@ def wiring(status: Mapping[str, Any], room: "Room") -> None:
         out.print("[bold red]Il manque quelque chose : relancez « sudo e5b network on ».[/]")
     elif not status["after_restart"]:
         out.print("[yellow]Cette machine n'a pas systemd : après un redémarrage, relancez « sudo e5b network on ».[/]")
+    _machines(status, room)
+
+
+def _machines(status: Mapping[str, Any], room: "Room") -> None:
+    """Print what is to be done on candidates' machines."""
     kit = f"http://{room.pages_host}/poste"
-    if status["wiring"] == "plat":
+    if status.get("authority"):
+        pairs = [status["authority"][start : start + 2] for start in range(0, len(status["authority"]), 2)]
+        out.print(
+            "Les postes répondent en https, par l'autorité de la salle, que les scripts ci-dessous font accepter aux "
+            f"navigateurs. Elle est aussi à {kit}/autorite.crt ; son empreinte SHA-256 : {':'.join(pairs)}",
+            soft_wrap=True,
+        )
+    if status.get("scripts"):
         # Compare digests first: on a shared network, another machine may answer in the room's place.
         for when, name in (("Sur chaque machine de candidat (Linux)", "poser.sh"), ("Après l'épreuve", "retirer.sh")):
             command = f"curl -fsSO {kit}/{name} && echo '{status['scripts'][name]}  {name}' | sha256sum -c"
@@ -137,5 +150,5 @@ def wiring(status: Mapping[str, Any], room: "Room") -> None:
         for when, name in (("Avant l'épreuve", "poser.cmd"), ("Après l'épreuve", "retirer.cmd")):
             command = f'cd /d "%TEMP%" && curl -fsSO {kit}/{name} && certutil -hashfile {name} SHA256'
             out.print(f"{when} : {command} | findstr /i {status['scripts'][name]} && {name}", soft_wrap=True)
-    elif status["wiring"] == "verrou":
+    if status["wiring"] == "verrou":
         out.print(f"Sur chaque machine de candidat, ouvrez avec Safe Exam Browser : {kit}/e5b.seb", soft_wrap=True)

@@ -8,7 +8,7 @@ import re
 from ipaddress import IPv4Address
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 #: What a room may be called.
 ROOM_NAME = r"^[a-z0-9-]{1,20}$"
@@ -49,6 +49,17 @@ class Network(BaseModel):
     dns_port: Whole = Field(
         53, ge=0, le=65535, description="Le port du DNS de la salle, s’il y a un domaine ; 0 : aucun."
     )
+    tls: bool = Field(
+        False, description="Les postes répondent-ils en https ? Les mots de passe traversent alors la salle chiffrés."
+    )
+    tls_port: Whole = Field(
+        443, ge=1, le=65535, description="Le port auquel les noms des postes répondent en https, s’il y a un domaine."
+    )
+    certificate: str = Field(
+        "",
+        description="Le certificat du centre (PEM, avec ses intermédiaires) pour les postes ; vide : e5b en fait un.",
+    )
+    key: str = Field("", description="La clé privée de ce certificat (PEM, sans mot de passe).")
     wiring: Wiring = Field("", description="Le câblage de la salle : routeur, plat ou verrou ; vide : rien n’est posé.")
     interface: str = Field(
         "", pattern=r"^[A-Za-z0-9._-]{0,15}$", description="La carte réseau du côté des candidats (câblage routeur)."
@@ -86,6 +97,16 @@ class Network(BaseModel):
             raise ValueError(f"« {value} » n'est pas un domaine comme examen.test, en minuscules")
         return value
 
+    @model_validator(mode="after")
+    def _whole_certificate(self) -> "Network":
+        if bool(self.certificate) != bool(self.key):
+            raise ValueError("« certificate » et « key » vont ensemble : donnez les deux, ou aucun")
+        if self.certificate and not self.tls:
+            raise ValueError(
+                "« certificate » ne sert qu'avec « tls = true » : ajoutez-le, ou retirez « certificate » et « key »"
+            )
+        return self
+
     @field_validator("dhcp")
     @classmethod
     def _range(cls, value: str) -> str:
@@ -114,7 +135,10 @@ def why_unreachable(host: str, listen: str, first_port: int, network: Network) -
     if not network.domain:
         return ""
     ports = {first_port - 1: "des examinateurs", first_port - 2: "du mandataire"}
-    for port, whose in ((network.dns_port, "du DNS (« dns_port »)"), (network.port, "des noms (« port »)")):
+    named = [(network.dns_port, "du DNS (« dns_port »)"), (network.port, "des noms (« port »)")]
+    if network.tls:
+        named.append((network.tls_port, "des noms en https (« tls_port »)"))
+    for port, whose in named:
         if port in ports:
             return f"le port {port} est à la fois celui {ports[port]} et celui {whose} : changez-en un"
         ports |= {port: whose} if port else {}

@@ -90,15 +90,16 @@ def candidate_browser(port: int = 0, near: str = "127.0.0.1") -> Iterator[Browse
 
 
 @contextmanager
-def examining_browser(proxy_port: int, place: int = 0) -> Iterator[Browser]:
+def examining_browser(proxy_port: int, place: int = 0, *, tls: bool = False) -> Iterator[Browser]:
     """A browser that reaches only the HTTP proxy at that port of this machine.
 
     All requests go there, those to this machine's own addresses too; what no proxy takes (UDP, QUIC) goes nowhere. `place`
     is the place of the station whose copy the examiners' proxy lets it reach; with 0, the proxy is sent no introduction.
+    `tls`: the copy's address is https.
     """
     proxy = ProxySettings(server=f"http://127.0.0.1:{proxy_port}", bypass="<-loopback>")
     introduced = route_header(place) if place else b""
-    with _chromium(_EXAMINER_ARGUMENTS, proxy_port, proxy=proxy, first=introduced) as browser:
+    with _chromium(_EXAMINER_ARGUMENTS, proxy_port, proxy=proxy, first=introduced, tunnels=tls) as browser:
         yield browser
 
 
@@ -130,8 +131,8 @@ class RestartingBrowser:
 class Examiner(RestartingBrowser):
     """The examining browser; see `examining_browser`."""
 
-    def __init__(self, proxy_port: int, place: int = 0) -> None:
-        super().__init__(partial(examining_browser, proxy_port, place))
+    def __init__(self, proxy_port: int, place: int = 0, *, tls: bool = False) -> None:
+        super().__init__(partial(examining_browser, proxy_port, place, tls=tls))
 
     def started(self) -> Self:
         """The same, once its browser runs; BrowserUnavailable says why it doesn't."""
@@ -181,7 +182,14 @@ class ContextOptions(TypedDict):
 def new_context(browser: Browser, settings: Settings, **options: Unpack[ContextOptions]) -> BrowserContext:
     """A context of a French visitor in the centre's time zone, without cookies or other data."""
     chosen: ContextOptions = {"viewport": {"width": 1280, "height": 900}, **options}
-    context = browser.new_context(locale="fr-FR", timezone_id=settings.time_zone, service_workers="block", **chosen)
+    context = browser.new_context(
+        locale="fr-FR",
+        timezone_id=settings.time_zone,
+        service_workers="block",
+        # All that answers it is the room's own gateway, on this machine, whose certificate may be of any authority.
+        ignore_https_errors=True,
+        **chosen,
+    )
     context.set_default_timeout(ACTION_MS)
     context.set_default_navigation_timeout(NAVIGATION_MS)
     return context
@@ -211,7 +219,13 @@ def browser_user() -> pwd.struct_passwd | None:
 
 @contextmanager
 def _chromium(
-    arguments: Sequence[str], port: int, near: str = "127.0.0.1", proxy: ProxySettings | None = None, first: bytes = b""
+    arguments: Sequence[str],
+    port: int,
+    near: str = "127.0.0.1",
+    proxy: ProxySettings | None = None,
+    first: bytes = b"",
+    *,
+    tunnels: bool = False,
 ) -> Iterator[Browser]:
     if missing := [tool for tool in TOOLS if not which(tool)]:
         raise BrowserUnavailable(
@@ -251,7 +265,7 @@ def _chromium(
             raise BrowserUnavailable(why_not_started(program, str(error))) from error
         stack.callback(_close, browser)
         if port:
-            stack.enter_context(relayed(take_port(handover), near, port, first))
+            stack.enter_context(relayed(take_port(handover), near, port, first, tunnels=tunnels))
         yield browser
 
 

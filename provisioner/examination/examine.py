@@ -120,7 +120,7 @@ def examine_frozen(
     checks = [wanted.check for question in subject.questions for wanted in question.wanted]
     try:
         centre.progress.step(f"{station.name} : copie du poste")
-        with Examiner(centre.room.examiner_port, station.place) as examiner:
+        with Examiner(centre.room.examiner_port, station.place, tls=centre.room.tls) as examiner:
             taken_at, findings_by_check = findings(
                 centre, station, checks, examiner, evidence, source, subject.documents
             )

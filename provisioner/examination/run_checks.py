@@ -96,7 +96,10 @@ def _verify_each(
                 raise
 
     def work_in_second_browser() -> None:
-        with suppress(BrowserUnavailable), Examiner(centre.room.examiner_port, copy.station.place) as second_browser:
+        with (
+            suppress(BrowserUnavailable),
+            Examiner(centre.room.examiner_port, copy.station.place, tls=centre.room.tls) as second_browser,
+        ):
             work(second_browser.started())  # when it doesn't start, the first browser does everything
 
     if not copy.shared:

@@ -17,7 +17,7 @@ from provisioner.leakcheck.room_proof import probe, station_places
 from provisioner.leakcheck.ways_out import WAYS_OUT, WORLD
 from provisioner.network.containment import firewall_of, firewall_stands
 from provisioner.network.room import Room
-from provisioner.station.answering import NO_ANSWER
+from provisioner.station.answering import NO_ANSWER, candidates_port
 from provisioner.station.centre import Centre, stations
 
 _PATIENCE = 0.5
@@ -66,12 +66,11 @@ def permissive_ports(room: Room, present: Sequence[Station]) -> list[str]:
     A port that doesn't answer lets nobody out.
     """
     phrases = []
-    ports = {
-        "le mandataire de la salle": room.proxy,
-        **{f"la porte de {station.name}": room.port_of(station.place) for station in present[:1]},
+    connections = {
+        "le mandataire de la salle": HTTPConnection(room.local_address, room.proxy, timeout=10),
+        **{f"la porte de {station.name}": candidates_port(room, station.place) for station in present[:1]},
     }
-    for name, port in ports.items():
-        connection = HTTPConnection(room.local_address, port, timeout=10)
+    for name, connection in connections.items():
         with closing(connection), suppress(*NO_ANSWER):
             connection.request("GET", f"http://{WORLD}/", headers={"Host": WORLD})
             if (status := connection.getresponse().status) not in _TURNED_AWAY:

@@ -74,7 +74,7 @@ class Part(TypedDict):
 
 
 class WiringStatus(TypedDict):
-    """What is on this machine now: the document of `e5b network status --json`, whose command adds the last six keys.
+    """What is on this machine now: the document of `e5b network status --json`, whose command adds the last seven keys.
 
     `holds`: every part is there; `after_restart`: it outlives a restart; `bind`: stations are bound to machines, and
     `machines` are those, by station: `address`, `since`.
@@ -90,6 +90,7 @@ class WiringStatus(TypedDict):
     scripts: NotRequired[dict[str, str]]
     bind: NotRequired[bool]
     machines: NotRequired[dict[str, dict[str, str]]]
+    authority: NotRequired[str]
 
 
 class _Saved(TypedDict):

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from provisioner.core.json_values import Json
+from provisioner.network.certificates import authority_pem
 from provisioner.network.room import Room
 
 #: Where each browser of a Linux machine looks for what its administrator decided: of two files that say otherwise, the
@@ -20,6 +21,8 @@ LINUX = {
     "edge": "/etc/opt/edge/policies/managed/zzz-e5b.json",
     "firefox": "/etc/firefox/policies/policies.json",
 }
+#: Where Firefox finds the room's authority on a Linux machine; Chromium has it in its rules.
+LINUX_AUTHORITY = "/etc/firefox/policies/e5b-autorite.crt"
 _POLICIES = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies"
 #: What a Windows machine keeps of its own while the rules are on it: all that they may change, whole.
 WINDOWS_KEPT = [f"{_POLICIES}\\{key}" for key in ("Google", "Chromium", "Microsoft\\Edge", "Mozilla")]
@@ -29,7 +32,7 @@ _AS_JSON = ("ProxySettings", "ExtensionSettings", "Preferences")
 
 def open_hosts(room: Room, allowed: Sequence[str]) -> list[str]:
     """What a browser may open: the room's own hosts with their ports, and the allowed sites."""
-    return [*(host if ":" in host else f"{host}:80" for host in room.hosts()), *allowed]
+    return [*room.hosts_with_ports(), *allowed]
 
 
 def chromium(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Json]:
@@ -72,6 +75,7 @@ def _chromium(room: Room, allowed: Sequence[str], pac: str, schemes: Sequence[st
         "NetworkPredictionOptions": 2,
         "HomepageLocation": f"http://{room.pages_host}/",
         "NewTabPageLocation": f"http://{room.pages_host}/",
+        **({"CACertificates": [room.authority]} if room.authority else {}),
     }
 
 
@@ -93,7 +97,9 @@ def edge(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Json]:
 
 def firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Json]:
     """For Firefox: its policies.json."""
-    return {"policies": _firefox(room, allowed, pac)}
+    # It has no way to trust an authority for as long as its rules say: it takes it into each profile.
+    trusted: dict[str, Json] = {"Certificates": {"Install": [LINUX_AUTHORITY]}} if room.authority else {}
+    return {"policies": {**_firefox(room, allowed, pac), **trusted}}
 
 
 def _firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Json]:
@@ -135,17 +141,20 @@ def _firefox(room: Room, allowed: Sequence[str], pac: str) -> dict[str, Json]:
 def linux_files(room: Room, allowed: Sequence[str], pac: str) -> dict[str, str]:
     """Each browser's file, by where it lies on a Linux machine."""
     apart = {"edge": edge, "firefox": firefox}
-    return {path: _json(apart.get(name, chromium)(room, allowed, pac)) for name, path in LINUX.items()}
+    files = {path: _json(apart.get(name, chromium)(room, allowed, pac)) for name, path in LINUX.items()}
+    return files | ({LINUX_AUTHORITY: authority_pem(room.authority)} if room.authority else {})
 
 
 def registry(room: Room, allowed: Sequence[str], pac: str) -> list[str]:
     """The same for a Windows machine, as lines that `reg import` takes: in place of all rules that a browser had."""
     for_chromium = chromium(room, allowed, pac)
+    # poser.cmd puts the authority into Windows' store.
+    trusted: dict[str, Json] = {"Certificates": {"ImportEnterpriseRoots": True}} if room.authority else {}
     trees = {
         "Google\\Chrome": for_chromium,
         "Chromium": for_chromium,
         "Microsoft\\Edge": edge(room, allowed, pac),
-        "Mozilla\\Firefox": _firefox(room, allowed, pac),
+        "Mozilla\\Firefox": {**_firefox(room, allowed, pac), **trusted},
     }
     lines = ["REGEDIT4"]
     for key, values in trees.items():

@@ -12,8 +12,10 @@ import socket
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Network
+from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
@@ -22,6 +24,7 @@ from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, ContainerState, Engine, Join, Limits
 from provisioner.host.settings import RESERVED_ROOMS, Settings
 from provisioner.network import access_windows
+from provisioner.network.certificates import CHAIN, ServerCertificate, server_certificate
 from provisioner.network.containment import firewall_of, lift_firewall
 from provisioner.network.gateway_files import (
     CONTACTS,
@@ -51,6 +54,13 @@ _MACHINES = "/var/lib/e5b/machines"
 _reloading = Lock()
 
 
+def tls_labels(room: Room) -> dict[str, str]:
+    """The labels by which Room.named knows of a room's TLS; none in a room without."""
+    if not room.tls:
+        return {}
+    return {"e5b.tls": "1", "e5b.tls_port": str(room.tls_port), "e5b.authority": room.authority}
+
+
 class BoundMachine(NamedTuple):
     """A candidate's machine: its address, and since when it is known."""
 
@@ -61,8 +71,10 @@ class BoundMachine(NamedTuple):
 class Gateway:
     """The gateway of one room, as it runs."""
 
-    def __init__(self, engine: Engine, room: Room, settings: Settings) -> None:
+    def __init__(self, engine: Engine, room: Room, settings: Settings, folder: Path | None = None) -> None:
+        """`folder`: the state folder, where the authority of a room with TLS lies."""
         self._engine = engine
+        self._folder = folder
         self._settings = settings
         self._block: Addresses | None = None
         self.room = room
@@ -83,7 +95,8 @@ class Gateway:
         same_files = all(
             _declaring(self._engine.get(gateway.id, f"/{name}")) == _declaring(files[name]) for name in _DECLARED
         )
-        return (has_own_ports or declared == self.room) and same_files and self._binds_as(gateway, settings)
+        same_room = (has_own_ports or declared == self.room) and self._shows_certificate_of(settings, gateway)
+        return same_room and same_files and self._binds_as(gateway, settings)
 
     def _binds_as(self, gateway: ContainerState, settings: Settings) -> bool:
         """Whether the gateway binds stations as declared; one that an earlier version made can't, and goes on."""
@@ -92,13 +105,32 @@ class Gateway:
             return not settings.network.bind
         return bool(json.loads(rules)["bind"]) == settings.network.binds
 
+    def _shows_certificate_of(self, settings: Settings, gateway: ContainerState) -> bool:
+        """Whether stations answer by the certificate that these settings declare, or by one of the room's authority."""
+        if not self.room.tls or self._folder is None:
+            return True
+        if settings.network.certificate:
+            chain = server_certificate(self.room, settings, self._folder).chain
+            return self._engine.get(gateway.id, f"/{CHAIN}") == chain
+        return bool(self.room.authority)
+
+    def _certificate(self) -> ServerCertificate | None:
+        """The certificate for a gateway that is made now; None in a room without TLS."""
+        if not self.room.tls:
+            return None
+        if self._folder is None:
+            raise EngineError("Le dossier d'e5b n'est pas connu : la salle n'a pas d'autorité pour https.")
+        return server_certificate(self.room, self._settings, self._folder)
+
     def prepare(self, image: str) -> None:
         """Create the gateway where there is none, with the network on which candidates reach it."""
         if present := self.find():
             if present.started:
                 return
             self._engine.remove(present.id)  # its making was cut short: it may lack its configuration
-        room, labels = self.room, {"e5b.room": self.room.name}
+        certificate = self._certificate()
+        room = replace(self.room, authority=certificate.authority) if certificate else self.room
+        labels = {"e5b.room": room.name}
         block = self.block()
         if block is None:
             block = self._take_block({**labels, "e5b.kind": "network", "e5b.role": "front"})
@@ -117,6 +149,7 @@ class Gateway:
                         "e5b.domain": room.domain,
                         "e5b.names_port": str(room.names_port),
                         "e5b.owner": room.owner,
+                        **tls_labels(room),
                     },
                     join=Join(room.front, block.front),
                     ports=self._ports(),
@@ -129,9 +162,8 @@ class Gateway:
                     dns=() if self._settings.network.allowed else ContainerSpec.dns,
                 )
             )
-            self._engine.put(
-                container, "/", {**gateway_files(room, block, self._settings), access_windows.FILE: access_windows.NEW}
-            )
+            files = {**gateway_files(room, block, self._settings), **(certificate.files() if certificate else {})}
+            self._engine.put(container, "/", {**files, access_windows.FILE: access_windows.NEW})
         except BaseException:
             self._abandon()
             raise

@@ -18,7 +18,8 @@ from provisioner.host.settings import Settings
 from provisioner.host.templates import environment
 from provisioner.host.toml_files import read_toml
 from provisioner.network import door_notes
-from provisioner.network.browser_policies import WINDOWS_KEPT, linux_files, registry
+from provisioner.network.browser_policies import LINUX_AUTHORITY, WINDOWS_KEPT, linux_files, registry
+from provisioner.network.certificates import authority_pem, fingerprint
 from provisioner.network.room import Addresses, Room, name_of, shared_sites
 from provisioner.network.seb import config_key, seb_file
 from provisioner.network.seb import settings as seb_settings
@@ -56,6 +57,8 @@ def gateway_files(room: Room, block: Addresses, settings: Settings) -> dict[str,
         "domain": room.domain,
         "names_port": room.names_port,
         "names": known_names,
+        "tls": room.tls,
+        "tls_port": room.tls_port,
         "address": address_of_names(settings.host, settings.listen),
         "allowed": settings.network.allowed,
         "dns": settings.network.dns_port or 53,
@@ -165,8 +168,9 @@ def host_rules(room: Room, block: IPv4Network | None, *, laid: bool) -> bytes:
 
 def pac(room: Room) -> str:
     """The proxy configuration that browsers may be given."""
-    hosts = [host if ":" in host else f"{host}:80" for host in room.hosts()]
-    return _rendered("pages/proxy.pac.j2", {"hosts": hosts, "proxy": f"{proxy_name(room)}:{room.proxy}"}).decode()
+    return _rendered(
+        "pages/proxy.pac.j2", {"hosts": room.hosts_with_ports(), "proxy": f"{proxy_name(room)}:{room.proxy}"}
+    ).decode()
 
 
 def proxy_name(room: Room) -> str:
@@ -181,6 +185,7 @@ class _Place:
     number: int
     name: str
     host: str
+    plain_host: str
     port: int
     at: tuple[str, str]
     copy_at: str
@@ -192,6 +197,7 @@ def _place(room: Room, block: Addresses, place: int) -> _Place:
         number=place,
         name=f"{name_of(place)}.{room.domain}" if room.domain else "_",
         host=room.host_of(place),
+        plain_host=room.plain_host_of(place),
         port=room.port_of(place),
         at=(str(subnet[3]), str(subnet[4])),
         copy_at=str(block.of_place(place, copy=True)[3]),
@@ -202,7 +208,7 @@ def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
     """The partner's page and feed, and the proxy configuration."""
     partner = partner_pages(room, settings, ())
     places = [
-        {"host": room.host_of(place), "title": name_of(place).replace("-", " ").capitalize()}
+        {"address": room.address_of(place), "title": name_of(place).replace("-", " ").capitalize()}
         for place in range(1, room.places + 1)
     ]
     configuration = pac(room).encode()
@@ -214,14 +220,22 @@ def _pages(room: Room, settings: Settings) -> dict[str, bytes]:
         "etc/e5b/pages/postes.html": _rendered("pages/postes.html.j2", {"places": places}),
         **{f"etc/e5b/pages/poste/{name}": script for name, script in scripts(room, settings).items()},
         "etc/e5b/pages/poste/e5b.seb": seb_file(room, settings.network.allowed),
+        **({"etc/e5b/pages/poste/autorite.crt": authority_pem(room.authority).encode()} if room.authority else {}),
     }
 
 
 def scripts(room: Room, settings: Settings) -> dict[str, bytes]:
     """What puts the browsers' rules on a candidate's machine, Linux or Windows, and what takes them away."""
     allowed = settings.network.allowed
-    linux = {"files": linux_files(room, allowed, room.pac)}
-    windows = {"keys": WINDOWS_KEPT, "rules": registry(room, allowed, room.pac)}
+    laid = linux_files(room, allowed, room.pac)
+    # An authority that was laid while the room had one goes too.
+    linux = {"files": laid, "removed": list(dict.fromkeys([*laid, LINUX_AUTHORITY]))}
+    windows = {
+        "keys": WINDOWS_KEPT,
+        "rules": registry(room, allowed, room.pac),
+        "authority": authority_pem(room.authority).splitlines() if room.authority else [],
+        "thumbprint": fingerprint(room.authority, "sha1") if room.authority else "",
+    }
     return {
         **{name: _rendered(f"pages/{name}.j2", linux) for name in ("poser.sh", "retirer.sh")},
         **{name: _for_windows(_rendered(f"pages/{name}.j2", windows)) for name in ("poser.cmd", "retirer.cmd")},

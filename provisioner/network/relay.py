@@ -33,8 +33,14 @@ def take_port(handover: socket.socket) -> socket.socket:
 
 
 @contextmanager
-def relayed(inside: socket.socket, near: str, port: int, first: bytes = b"") -> Iterator[None]:
-    """Relay connections of that socket to a port outside, during the block; each begins with the bytes `first`."""
+def relayed(
+    inside: socket.socket, near: str, port: int, first: bytes = b"", *, tunnels: bool = False
+) -> Iterator[None]:
+    """Relay connections of that socket to a port outside, during the block; each begins with the bytes `first`.
+
+    With `tunnels` the browser takes that port for a proxy which passes TLS on: what it asks to CONNECT to, whatever that
+    is, is that port.
+    """
     loop, ended = asyncio.new_event_loop(), asyncio.Event()
     running: set[asyncio.Task[None] | None] = set()  # the loop keeps only weak references to its tasks
 
@@ -46,12 +52,13 @@ def relayed(inside: socket.socket, near: str, port: int, first: bytes = b"") -> 
             running.discard(asyncio.current_task())
 
     async def carried(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await _asked(reader, writer) if tunnels else b""
         try:
             outside_reader, outside_writer = await asyncio.open_connection(near, port)
         except OSError:  # nothing listens there: refuse the browser's connection too
             writer.transport.abort()
             return
-        outside_writer.write(first)
+        outside_writer.write(first + asked)
         try:
             await asyncio.gather(_pump(reader, outside_writer), _pump(outside_reader, writer))
         except (OSError, asyncio.CancelledError):  # one side broke off, or the browser is closed
@@ -75,6 +82,20 @@ def relayed(inside: socket.socket, near: str, port: int, first: bytes = b"") -> 
         with suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(ended.set)
         thread.join(5)
+
+
+async def _asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
+    """What a browser sent first, to be passed on; empty where it asked for a tunnel, which it was granted."""
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError as error:  # it has ended the connection
+        return error.partial
+    except asyncio.LimitOverrunError:  # more than any browser's tunnel
+        return b""
+    if not head.startswith(b"CONNECT "):
+        return head
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    return b""
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

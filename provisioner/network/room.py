@@ -9,7 +9,7 @@ import random
 import re
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 
 from provisioner.core.errors import EngineError
@@ -45,6 +45,11 @@ class Room:
     names_port: int = 80
     #: The state folder that opened it (see State.id).
     owner: str = ""
+    #: Whether stations answer by TLS, and the port of their names then; the room's pages and shared sites never do.
+    tls: bool = False
+    tls_port: int = 443
+    #: The certificate of the room's own authority, base64 of its DER; empty where it has none: see certificates.py.
+    authority: str = field(default="", compare=False, repr=False)
 
     @classmethod
     def named(cls, engine: Engine, name: str, settings: Settings) -> "Room":
@@ -64,6 +69,9 @@ class Room:
             labels.get("e5b.domain", ""),
             int(labels.get("e5b.names_port", "80")),
             labels.get("e5b.owner", ""),
+            bool(labels.get("e5b.tls")),
+            int(labels.get("e5b.tls_port", "443")),
+            labels.get("e5b.authority", ""),
         )
 
     @classmethod
@@ -71,33 +79,55 @@ class Room:
         """The room of that name as the settings declare it."""
         net = settings.network
         return cls(
-            name, settings.host, settings.listen, settings.first_port, settings.places, net.domain, net.port, owner
+            name,
+            settings.host,
+            settings.listen,
+            settings.first_port,
+            settings.places,
+            net.domain,
+            net.port,
+            owner,
+            net.tls,
+            net.tls_port if net.tls else 443,
         )
 
     @classmethod
-    def on_free_ports(cls, name: str, places: int, domain: str = "") -> "Room":
+    def on_free_ports(cls, name: str, places: int, domain: str = "", *, tls: bool = False) -> "Room":
         """A room for proofs and tests, on free ports of this machine."""
         below, chosen = (
             3 + len(shared_sites()),
             random.SystemRandom(),
         )  # not `random`: test runs with the same seed would choose the same
+        of_names = bool(domain) + (bool(domain) and tls)
         for _ in range(50):
             first = chosen.randrange(20000, 32000)  # below the ports that Linux assigns itself
-            if all(_free(port) for port in range(first - below - bool(domain), first + places)):
-                return cls(name, "localhost", "127.0.0.1", first, places, domain, first - below - 1 if domain else 80)
+            if all(_free(port) for port in range(first - below - of_names, first + places)):
+                names_port = first - below - 1 if domain else 80
+                tls_port = first - below - 2 if domain and tls else 443
+                return cls(
+                    name, "localhost", "127.0.0.1", first, places, domain, names_port, tls=tls, tls_port=tls_port
+                )
         raise EngineError("Aucune suite de ports libres n'a été trouvée sur cette machine.")
 
     def host_of(self, place: int) -> str:
         """The Host header of requests to a place's station."""
+        if self.tls and self.domain:
+            return f"{name_of(place)}.{self.domain}" + ("" if self.tls_port == 443 else f":{self.tls_port}")
+        return self._named(name_of(place), self.first_port + place - 1)
+
+    def plain_host_of(self, place: int) -> str:
+        """The Host header of requests to a place's station without TLS, which a room with TLS sends on to it."""
         return self._named(name_of(place), self.first_port + place - 1)
 
     def address_of(self, place: int) -> str:
         """The URL at which the candidate finds his station."""
-        return f"http://{self.host_of(place)}"
+        return f"{'https' if self.tls else 'http'}://{self.host_of(place)}"
 
     def port_of(self, place: int) -> int:
         """The port at which a place answers: its own, or the one of all names."""
-        return self.names_port if self.domain else self.first_port + place - 1
+        if self.domain:
+            return self.tls_port if self.tls else self.names_port
+        return self.first_port + place - 1
 
     @property
     def examiner_port(self) -> int:
@@ -124,9 +154,17 @@ class Room:
         return self._named(f"entreprise-{cms}", self.first_port - 4 - shared_sites().index(cms))
 
     def hosts(self) -> list[str]:
-        """Every Host of the room, with its port where it isn't 80."""
+        """Every Host of the room, with its port where it isn't the scheme's own."""
         places = [self.host_of(place) for place in range(1, self.places + 1)]
         return [*places, *self.shared_hosts()]
+
+    def hosts_with_ports(self) -> list[str]:
+        """Every host and port, "host:port", at which a candidate's browser finds something of the room."""
+        places = range(1, self.places + 1)
+        stations = [_with_port(self.host_of(place), 443 if self.tls else 80) for place in places]
+        shared = [_with_port(host, 80) for host in self.shared_hosts()]
+        plain = [_with_port(self.plain_host_of(place), 80) for place in places]
+        return list(dict.fromkeys([*stations, *shared, *plain]))
 
     def shared_hosts(self) -> list[str]:
         """The Hosts that stations find too: the room's pages, the company's sites."""
@@ -134,14 +172,15 @@ class Room:
 
     def ports(self) -> list[int]:
         """Every port at which candidates find something of the room, but its proxy."""
-        return sorted({int(host.partition(":")[2] or 80) for host in self.hosts()})
+        return sorted({int(host.rpartition(":")[2]) for host in self.hosts_with_ports()})
 
     def without(self, port: int, dns_port: int) -> str:
         """A French sentence on what to change in the declaration where another program has that port of the room."""
         setting = "« first_port »"
-        if self.domain and port in (self.names_port, dns_port):
+        names = {**({self.tls_port: "tls_port"} if self.tls else {}), self.names_port: "port", dns_port: "dns_port"}
+        if self.domain and port in names:
             zero = " (0 : la salle n'a pas de DNS)" if port == dns_port else ""
-            setting = f"« {'dns_port' if port == dns_port else 'port'} » de [network]{zero}"
+            setting = f"« {names[port]} » de [network]{zero}"
             if self.listen == "0.0.0.0":
                 return (
                     "Ou bien donnez à « listen », dans e5b.toml, l'adresse de cette machine du côté des candidats plutôt que "
@@ -209,6 +248,10 @@ class Addresses:
     def front(self) -> str:
         """The gateway's address on the candidates' side."""
         return str(self.subnet(0)[2])
+
+
+def _with_port(host: str, port: int) -> str:
+    return host if ":" in host else f"{host}:{port}"
 
 
 def shared_sites() -> list[str]:

@@ -30,7 +30,9 @@ def settings(room: Room, allowed: Sequence[str]) -> dict[str, Json]:
     """
     # A dot before it: that host alone, without those below it, also where its name has no dot.
     rules = [_allowing(f".{host}/*") for host in open_hosts(room, allowed)]
-    rules += [_allowing(f".{host.removesuffix(':80')}/*") for host in open_hosts(room, ()) if host.endswith(":80")]
+    usual = (":80", ":443") if room.tls else (":80",)
+    without_port = dict.fromkeys(host.rpartition(":")[0] for host in open_hosts(room, ()) if host.endswith(usual))
+    rules += [_allowing(f".{host}/*") for host in without_port]
     # What a page makes of its own, and the browser's reader of PDF: its form for addresses has none for these.
     inside = ("about:", "blob:", "chrome-extension:", "chrome://resources/", "data:")
     rules += [{**_allowing(f"^{beginning}"), "regex": True} for beginning in inside]

@@ -38,15 +38,17 @@ def view_gateway(name: str, image: str, labels: Mapping[str, str], port: int) ->
 
 
 def view_gateway_files(
-    network: IPv4Network, station: str, office: str, entrance: str, cookies: Mapping[str, str]
+    network: IPv4Network, station: str, office: str, entrance: str, cookies: Mapping[str, str], *, tls: bool = False
 ) -> dict[str, bytes]:
     """Its configuration and its rules, by their place under /.
 
     `network` is the internal one, in which the station has the address `station`. Whoever opens the path `entrance` is
-    given these cookies (see `SignedIn`) and sent to the path `office`.
+    given these cookies (see `SignedIn`) and sent to the path `office`. With `tls` it answers in https; its certificate is
+    put beside them: see certificates.py.
     """
     values = {
         "port": _PORT,
+        "tls": tls,
         "network": str(network),
         "station": station,
         "office": office,

@@ -171,7 +171,7 @@ class _Run:
         with ExitStack() as browsers:
             opened = partial(candidate_browser, room.port_of(station.place), room.local_address)
             candidate = browsers.enter_context(RestartingBrowser(opened))
-            examiner = browsers.enter_context(Examiner(room.examiner_port, station.place))
+            examiner = browsers.enter_context(Examiner(room.examiner_port, station.place, tls=room.tls))
             _ = candidate.browser  # raises before a step is taken when no browser starts
             worker = _Worker(self._centre, self._golden, candidate, examiner)
             while True:

@@ -1,5 +1,6 @@
 """Asks a station, or a copy of one, through the room's gateway, and waits until it answers."""
 
+import ssl
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 from provisioner.core.errors import StationNotReady
@@ -18,15 +19,28 @@ _BEHIND_WINDOW = 1000
 NO_ANSWER = (OSError, HTTPException)
 
 
-class _ExaminerPort(HTTPConnection):
-    """A connection to the examiner port, which says first which route it asks for."""
+class _Connection(HTTPConnection):
+    """A connection to the gateway for a place of its room, by TLS where stations answer so."""
 
-    route_id: int
+    def __init__(self, room: Room, place: int, address: str, port: int, first: bytes = b"") -> None:
+        """`first` is sent before all else: see route_header."""
+        super().__init__(address, port, timeout=10)
+        self._first = first
+        self._name = room.host_of(place).partition(":")[0] if room.tls else ""
 
     def connect(self) -> None:
         """See HTTPConnection."""
         super().connect()
-        self.sock.sendall(route_header(self.route_id))
+        self.sock.sendall(self._first)
+        if self._name:
+            self.sock = local_tls().wrap_socket(self.sock, server_hostname=self._name)
+
+
+def local_tls() -> ssl.SSLContext:
+    """TLS to a gateway on this machine, whoever its certificate is from: it is told nothing that is secret."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def ask_station(room: Room, place: int, path: str, *, route_id: int = 0) -> tuple[HTTPConnection, HTTPResponse]:
@@ -36,28 +50,29 @@ def ask_station(room: Room, place: int, path: str, *, route_id: int = 0) -> tupl
     station that candidates don't reach yet.
     """
     if route_id:
-        return _answer_of(_examiner_port(room, route_id), room.host_of(place), path)
-    connection = HTTPConnection(room.local_address, room.port_of(place), timeout=10)
-    connection, answer = _answer_of(connection, room.host_of(place), path)
+        return _answer_of(_examiner_port(room, place, route_id), room.host_of(place), path)
+    connection, answer = _answer_of(candidates_port(room, place), room.host_of(place), path)
     # Closed or refused to the candidate's browser; the examiner port leads to the station all the same.
     if answer.getheader(CLOSED) or answer.getheader("X-E5B-Refused"):
         connection.close()
-        return _answer_of(_examiner_port(room, place + _BEHIND_WINDOW), room.host_of(place), path)
+        return _answer_of(_examiner_port(room, place, place + _BEHIND_WINDOW), room.host_of(place), path)
     return connection, answer
 
 
 def why_closed(room: Room, place: int) -> str:
     """Why a place's access window is closed: "before", "over", or "" when it is open."""
-    connection = HTTPConnection(room.local_address, room.port_of(place), timeout=10)
-    connection, answer = _answer_of(connection, room.host_of(place), HEALTH)
+    connection, answer = _answer_of(candidates_port(room, place), room.host_of(place), HEALTH)
     connection.close()
     return answer.getheader(CLOSED) or ""
 
 
-def _examiner_port(room: Room, route_id: int) -> HTTPConnection:
-    connection = _ExaminerPort("127.0.0.1", room.examiner_port, timeout=10)
-    connection.route_id = route_id
-    return connection
+def candidates_port(room: Room, place: int) -> HTTPConnection:
+    """A connection to the port at which candidates find the station of a place; not opened yet."""
+    return _Connection(room, place, room.local_address, room.port_of(place))
+
+
+def _examiner_port(room: Room, place: int, route_id: int) -> HTTPConnection:
+    return _Connection(room, place, "127.0.0.1", room.examiner_port, route_header(route_id))
 
 
 def _answer_of(connection: HTTPConnection, host: str, path: str) -> tuple[HTTPConnection, HTTPResponse]:

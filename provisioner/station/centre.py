@@ -29,7 +29,7 @@ class Centre:
     @property
     def gateway(self) -> Gateway:
         """The gateway of the room."""
-        return Gateway(self.engine, self.room, self.settings)
+        return Gateway(self.engine, self.room, self.settings, self.state.folder if self.room.tls else None)
 
     def discard(self, container: str) -> None:
         """Remove a container and its record."""

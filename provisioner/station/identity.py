@@ -52,6 +52,7 @@ def labels_of_spare(room: Room, golden: Golden) -> dict[str, str]:
         "e5b.first_port": str(room.first_port),
         "e5b.domain": room.domain,
         "e5b.names_port": str(room.names_port),
+        **({"e5b.tls": "1", "e5b.tls_port": str(room.tls_port)} if room.tls else {}),
     }
 
 
@@ -69,7 +70,17 @@ def labels_in_name(spare: ContainerState) -> dict[str, str]:
     if parts is None:
         return {}
     ports, domain = (int(own["e5b.first_port"]), int(own["e5b.names_port"])), own["e5b.domain"]
-    room = Room(room_name, own["e5b.host"], "", ports[0], int(parts[1]), domain=domain, names_port=ports[1])
+    room = Room(
+        room_name,
+        own["e5b.host"],
+        "",
+        ports[0],
+        int(parts[1]),
+        domain=domain,
+        names_port=ports[1],
+        tls=bool(own.get("e5b.tls")),
+        tls_port=int(own.get("e5b.tls_port", "443")),
+    )
     since = datetime.strptime(parts[3], "%Y%m%dT%H%M%S%z").isoformat()
     return {**_labels_of_place(room, int(parts[1]), parts[2]), "e5b.kind": "station", "e5b.since": since}
 

@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ import pytest
 
 from provisioner.core.json_values import Json
 from provisioner.host.paths import ROOT
-from provisioner.network.browser_policies import LINUX, chromium, firefox
+from provisioner.host.settings import Settings
+from provisioner.network import certificates
+from provisioner.network.browser_policies import LINUX, LINUX_AUTHORITY, chromium, firefox
+from provisioner.network.certificates import authority_of, authority_pem, server_certificate
 from provisioner.network.gateway_files import pac
 from provisioner.network.room import Room
 from tests.conftest import OPTIONAL
@@ -37,6 +41,9 @@ def told(
     and_rules: bool = False,
     seconds: int = 60,
     name: str = "chromium",
+    room: Room = ROOM,
+    sites: Sequence[str] = SITES,
+    certificates: Mapping[str, str] | None = None,
 ) -> Any:
     """What comes of it: see told_browser.py and told_firefox.py."""
     program = PROGRAMS[name]
@@ -45,8 +52,10 @@ def told(
     asked = {
         "rules": rules,
         "file": LINUX[name],
-        "pac": pac(ROOM),
-        "sites": SITES,
+        "pac": pac(room),
+        "sites": sites,
+        "certificates": certificates or {},
+        "files": {LINUX_AUTHORITY: authority_pem(room.authority)} if room.authority and name == "firefox" else {},
         "addresses": addresses,
         "and_rules": and_rules,
         "program": str(program),
@@ -98,7 +107,10 @@ def test_with_the_rules_the_room_opens_and_no_other_site_file_or_page_of_the_bro
     assert [one for one in shut if BLOCKED not in opened[one]] == []
 
 
-def test_every_rule_is_one_that_the_browser_knows_with_a_value_that_it_takes(rules: dict[str, Any]) -> None:
+def test_every_rule_is_one_that_the_browser_knows_with_a_value_that_it_takes(
+    rules: dict[str, Any], tmp_path: Path
+) -> None:
+    rules["CACertificates"] = [authority_of(replace(ROOM, tls=True), Settings(), tmp_path)]
     # The page that says so is shut otherwise. One rule that there isn't shows that it would be said.
     rules["URLAllowlist"].append("chrome://policy")
     seen = told("chrome://policy/test", rules={**rules, "Inconnue": 1}, and_rules=True)
@@ -151,3 +163,42 @@ def test_firefox_knows_every_rule_and_takes_its_value(fox: dict[str, Any]) -> No
 def test_with_all_the_rules_no_debugger_gets_into_firefox(fox: dict[str, Any]) -> None:
     fox["policies"]["DisableDeveloperTools"] = True
     assert told(rules=fox, seconds=15, name="firefox") == {"deaf": True}
+
+
+def told_in_https(name: str, trusted: bool, folder: Path, address: str) -> str:
+    """What comes of an address in https on a candidate's machine, with the room's rules; `trusted`: its authority's too.
+
+    A site that isn't the room's has a certificate of that authority as well, as who stole it could make.
+    """
+    room = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 2, tls=True)
+    own = server_certificate(room, Settings(), folder)
+    authority, key = certificates._authority(room, folder)
+    stolen = certificates._server("vol", ["203.0.113.10"], key, authority.subject, key)
+    shown = {
+        "192.0.2.1:8101": (own.key + own.chain).decode(),
+        "203.0.113.10:443": (certificates._key_pem(key) + certificates._pem(stolen)).decode(),
+    }
+    room = replace(room, authority=own.authority if trusted else "")
+    if name == "chromium":
+        rules = as_read(chromium(room, (), room.pac))
+        left_out = ("DeveloperToolsAvailability", "URLBlocklist", "ProxySettings")
+        rules = {rule: value for rule, value in rules.items() if rule not in left_out}
+    else:
+        every = as_read(firefox(room, (), room.pac))["policies"]
+        left_out = ("DisableDeveloperTools", "WebsiteFilter", "Proxy")
+        rules = {"policies": {rule: value for rule, value in every.items() if rule not in left_out}}
+    opened = told(address, rules=rules, name=name, room=room, sites=[*shown, room.pages_host], certificates=shown)
+    return str(opened["opened"][address])
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_rooms_rules_have_a_station_open_in_https_without_a_warning(name: str, tmp_path: Path) -> None:
+    assert told_in_https(name, True, tmp_path, "https://192.0.2.1:8101/") == "ouvert"
+    refused = told_in_https(name, False, tmp_path, "https://192.0.2.1:8101/")
+    assert {"chromium": "ERR_CERT_AUTHORITY_INVALID", "firefox": "insecure certificate"}[name] in refused
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_stolen_authority_of_the_room_vouches_for_no_other_site(name: str, tmp_path: Path) -> None:
+    refused = told_in_https(name, True, tmp_path, "https://203.0.113.10/")
+    assert {"chromium": "ERR_CERT_", "firefox": "insecure certificate"}[name] in refused

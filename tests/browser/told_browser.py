@@ -8,6 +8,7 @@ import json
 import os
 import pwd
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -58,12 +59,21 @@ def lay(told: dict[str, Any]) -> None:
     if told["rules"]:
         file.parent.mkdir(parents=True)
         file.write_text(json.dumps(told["rules"]))
+        for name, content in told["files"].items():
+            Path(name).write_text(content)
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     for host in {site.partition(":")[0] for site in told["sites"]}:
         subprocess.run(["ip", "address", "add", f"{host}/32", "dev", "lo"], check=True)
     for site in told["sites"]:
         host, _, port = site.partition(":")
         server = ThreadingHTTPServer((host, int(port)), partial(Site, told["pac"]))
+        if site in told["certificates"]:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            with tempfile.NamedTemporaryFile("w") as certificate:
+                certificate.write(told["certificates"][site])
+                certificate.flush()
+                context.load_cert_chain(certificate.name)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
 
 

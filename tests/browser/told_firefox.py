@@ -49,7 +49,7 @@ class Marionette:
         self._line.sendall(b"%d:%s" % (len(word), word))
         _, _, wrong, result = self._answer()
         if wrong:
-            raise RuntimeError(wrong["message"])
+            raise RuntimeError(wrong["message"] or wrong["error"])
         return result
 
     def _answer(self) -> Any:

@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from provisioner.leakcheck import lab
 from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.room_proof import RoomProof, Row
 from provisioner.leakcheck.wiring import Machine
+from provisioner.network.certificates import authority_of, fingerprint
 from provisioner.network.room import Room
 from provisioner.station.centre import Centre
 from provisioner.station.state import State
@@ -279,3 +281,30 @@ def test_a_record_that_is_not_complete_is_told_as_the_room_goes(
     monkeypatch.setattr(resources.progress, "step", said.append)
     assert commands_room.down() == 0
     assert [one for one in said if "plein" in one]
+
+
+@pytest.mark.parametrize("wiring", ["", "plat", "verrou"])
+def test_a_room_in_https_says_how_candidates_machines_come_to_trust_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], wiring: Any
+) -> None:
+    settings = Settings(host="192.0.2.1", listen="192.0.2.1", places=3, network=Network(wiring=wiring, tls=True))
+    state = State(Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml"))
+    engine = FakeEngine()
+    Centre(engine, settings, state, Room.declared("salle", settings)).gateway.prepare("image")
+    centre = Centre(engine, settings, state, Room.named(engine, "salle", settings))
+    monkeypatch.setattr("provisioner.cli.resources.centre", lambda room, **_: centre)
+    monkeypatch.setattr("provisioner.leakcheck.wiring.Machine", lambda: Machine(tmp_path / "racine"))
+    commands_network.status(as_json=True)
+    said = json.loads(capsys.readouterr().out)
+    assert said["follows"]
+    assert said["authority"] == fingerprint(authority_of(centre.room, settings, state.folder))
+    commands_network.status()
+    shown = " ".join(capsys.readouterr().out.split())
+    assert said["authority"][:2] + ":" + said["authority"][2:4] + ":" in shown
+    assert "autorite.crt" in shown
+    assert f"echo '{said['scripts']['poser.sh']} poser.sh' | sha256sum -c" in shown
+    assert f"findstr /i {said['scripts']['poser.cmd']}" in shown
+    gateway = centre.gateway.find()
+    assert gateway is not None
+    laid = engine.get(gateway.id, "/etc/e5b/pages/poste/poser.sh") or b""
+    assert sha256(laid).hexdigest() == said["scripts"]["poser.sh"]  # the digest is of what machines fetch

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from provisioner.core.declaration import Network
 from provisioner.core.errors import ConfigurationError
 from provisioner.host.paths import ROOT
 from provisioner.host.settings import Settings
+from provisioner.network.browser_policies import LINUX_AUTHORITY
+from provisioner.network.certificates import authority_pem
 from provisioner.network.gateway_files import candidates_rules, gateway_files, host_rules, pac
 from provisioner.network.room import Addresses, Room
 
@@ -254,3 +257,57 @@ def test_every_key_of_the_declaration_stands_in_the_technicians_guide() -> None:
     for key, field in Network.model_fields.items():
         assert field.description
         assert f"| `{key}` |" in guide
+
+
+def test_with_tls_stations_alone_answer_by_it_and_what_is_typed_without_leads_there() -> None:
+    for room in (replace(PORTS, tls=True), replace(NAMES, tls=True)):
+        nginx = told(room)["nginx.conf"]
+        for place in (1, 2, 3):
+            assert f"listen 10.213.0.2:{room.port_of(place)} ssl;" in nginx
+            assert f'"{room.plain_host_of(place)}" {room.host_of(place)};' in nginx
+        assert f"listen 10.213.0.2:{room.examiner_port} ssl proxy_protocol;" in nginx
+        assert nginx.count("error_page 497 = @secure;") == 4
+        assert "listen 0.0.0.0:80 default_server;" in nginx
+        assert f'href="{room.address_of(1)}/"' in told(room)["pages/postes.html"]
+        ports = re.findall(r"tcp dport \{ (.*?) \}", told(room)["rules.nft"])[0].split(", ")
+        assert {str(room.port_of(1)), room.pages_host.partition(":")[2] or "80"} <= set(ports)
+
+
+def test_a_browser_goes_straight_to_a_station_with_https_and_without() -> None:
+    hosts = json.loads(re.findall(r"room = (\[.*?\]);", pac(replace(NAMES, tls=True)))[0])
+    assert {"poste-01.examen.test:443", "poste-01.examen.test:80", "partenaire.examen.test:80"} <= set(hosts)
+    assert "partenaire.examen.test:443" not in hosts
+    moved = json.loads(re.findall(r"room = (\[.*?\]);", pac(replace(PORTS, tls=True)))[0])
+    assert moved == json.loads(re.findall(r"room = (\[.*?\]);", pac(PORTS))[0])
+
+
+def test_a_room_without_tls_has_nothing_of_it() -> None:
+    for room in (PORTS, NAMES):
+        files = told(room)
+        with_it = [
+            name for name, text in files.items() if re.search(r"\bssl_certificate|:\d+ ssl|CACert|tls/|autorit", text)
+        ]
+        # What takes the rules away takes away what was laid while the room had an authority, too.
+        assert with_it == ["pages/poste/retirer.sh", "pages/poste/retirer.cmd"]
+
+
+def test_the_scripts_lay_the_rooms_authority_and_take_away_what_they_laid() -> None:
+    authority = "TUlJQg==" * 20
+    files = told(replace(NAMES, tls=True, authority=authority))
+    lines = authority_pem(authority).splitlines()
+    sh, cmd = files["pages/poste/poser.sh"], files["pages/poste/poser.cmd"].replace("\r\n", "\n")
+    assert f"poser {LINUX_AUTHORITY} <<'E5B'\n" + "\n".join(lines) in sh
+    assert LINUX_AUTHORITY in files["pages/poste/retirer.sh"]
+    assert "\n".join(f"::~{line}" for line in lines) in cmd
+    # What another had installed before is left where it is: only what this script adds is noted to be removed.
+    asked, noted, added = (
+        cmd.index(f"certutil {verb}") if verb else cmd.index('>>"%avant%\\autorites"')
+        for verb in ("-store Root", "", "-addstore")
+    )
+    assert asked < noted < added
+    assert "certutil -delstore Root %%t" in files["pages/poste/retirer.cmd"]
+    assert files["pages/poste/autorite.crt"] == authority_pem(authority)
+    for name in ("chromium", "chrome", "edge"):
+        assert re.search(
+            rf'/{name}/policies/managed/zzz-e5b\.json <<.*?"CACertificates": \[\n +"{authority}"', sh, re.S
+        )

@@ -3,16 +3,21 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
 
 import pytest
 
 from provisioner.core.declaration import Network
 from provisioner.core.errors import AddressesTaken, EngineError, PortTaken, Refusal
-from provisioner.engine.protocol import ContainerSpec
+from provisioner.core.model import Conformity, Golden, WantedStation
+from provisioner.engine.protocol import ContainerSpec, ContainerState
 from provisioner.host.settings import Settings
 from provisioner.network import gateway as gateway_module
+from provisioner.network.certificates import KEY, authority_of
 from provisioner.network.gateway import Gateway, Room
+from provisioner.station.identity import labels_in_name, labels_of_spare, name_of_given
 from tests.unit.fake_engine import FakeEngine
 
 ROOM = Room("salle", "localhost", "127.0.0.1", 8101, 60)
@@ -266,3 +271,47 @@ def test_each_station_of_a_place_has_an_upstream_id_of_its_own_also_at_an_addres
         ids.append(engine.files["/etc/e5b/upstreams/01.conf"])
     assert len(set(ids)) == 3
     assert all(re.fullmatch(rb"1 \w+;\n", upstream_id) for upstream_id in ids)
+
+
+SECURE = replace(ROOM, tls=True, tls_port=443)
+
+
+def test_with_tls_an_address_is_https_at_the_places_port_or_at_its_name() -> None:
+    assert SECURE.address_of(2) == "https://localhost:8102"
+    named = replace(SECURE, domain="examen.test")
+    assert (named.address_of(2), named.host_of(2)) == ("https://poste-02.examen.test", "poste-02.examen.test")
+    assert replace(named, tls_port=8443).address_of(2) == "https://poste-02.examen.test:8443"
+    assert named.pages_host == "partenaire.examen.test"  # in clear, also where TLS is
+    assert (named.ports(), SECURE.ports()) == ([80, 443], ROOM.ports())
+
+
+def test_a_running_room_with_tls_is_known_by_its_labels(engine: FakeEngine, tmp_path: Path) -> None:
+    settings = Settings(network=Network(tls=True))
+    room = Room.declared("salle", settings)
+    gateway = Gateway(engine, room, settings, tmp_path)
+    gateway.prepare("image")
+    gateway.start()
+    running = Room.named(engine, "salle", Settings())
+    assert running == room
+    assert running.authority == authority_of(room, settings, tmp_path)
+    present = gateway.find()
+    assert present is not None
+    assert b"PRIVATE KEY" in (engine.get(present.id, f"/{KEY}") or b"")
+    assert "PRIVATE" not in str(present.labels)
+
+
+def test_a_changed_tls_asks_for_the_room_to_be_opened_again(engine: FakeEngine, tmp_path: Path) -> None:
+    settings = Settings(network=Network(tls=True, domain="examen.test"))
+    Gateway(engine, Room.declared("salle", settings), settings, tmp_path).prepare("image")
+    gateway = Gateway(engine, Room.named(engine, "salle", settings), settings, tmp_path)
+    assert gateway.matches(settings)
+    for other in ({"tls": False}, {"tls": True, "tls_port": 444}):
+        assert not gateway.matches(Settings(network=Network(domain="examen.test", **other)))
+
+
+def test_a_spares_address_has_the_scheme_of_its_room() -> None:
+    golden = Golden("wordpress-trial", "image", datetime(2026, 6, 1, tzinfo=UTC), Conformity(()), {})
+    for room in (ROOM, replace(SECURE, domain="examen.test", tls_port=8443)):
+        name = name_of_given(room, WantedStation(3, "wordpress-a", golden))
+        spare = ContainerState("x", name, "", labels_of_spare(room, golden), "running", "", "", True, 1, {}, 0)
+        assert labels_in_name(spare)["e5b.address"] == room.address_of(3)

@@ -268,7 +268,7 @@ class SecondBrowser:
 
     fails: Exception | None = None
 
-    def __init__(self, *_: object) -> None: ...
+    def __init__(self, *_: object, tls: bool) -> None: ...
 
     def __enter__(self) -> "SecondBrowser":
         return self

@@ -13,7 +13,7 @@ close $file;
 sub proven {
     my $request = shift;
     my $sent = $request->header_in('X-SafeExamBrowser-ConfigKeyHash') // '';
-    my $address = 'http://' . ($request->header_in('Host') // '') . $request->variable('request_uri');
+    my $address = $request->variable('scheme') . '://' . ($request->header_in('Host') // '') . $request->variable('request_uri');
     return lc $sent eq sha256_hex($address . $key) ? '1' : '0';
 }
 

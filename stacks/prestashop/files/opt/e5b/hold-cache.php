@@ -8,6 +8,10 @@
 if ($_SERVER['SCRIPT_FILENAME'] === '/opt/e5b/health.php') {
     return;
 }
+// Where the address is https, all that comes here came so to the room's gateway, which speaks plainly to its stations.
+if (is_array($e5bSite = @include '/var/lib/e5b/site/site.php') && !empty($e5bSite['https'])) {
+    $_SERVER['HTTPS'] = 'on';
+}
 $e5bHeld = fopen(__FILE__, 're'); // closed in what a page starts: that may last
 $e5bWish = '/var/www/html/var/cache/forget';
 $e5bEmptied = function ($folder) {

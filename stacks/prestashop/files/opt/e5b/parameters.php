@@ -4,6 +4,7 @@
 $parameters = require '/opt/e5b/installed-parameters.php';
 $site = @include '/var/lib/e5b/site/site.php';
 if (is_array($site)) {
+    unset($site['https']); // which is no parameter of the shop's
     $parameters['parameters'] = array_merge($parameters['parameters'], $site);
 }
 return $parameters;

@@ -20,6 +20,10 @@ $site = [
     'new_cookie_key' => bin2hex($key . hash('sha256', $key, true)),
     'secret' => substr(bin2hex(derived($station, 'secret')), 0, 56),
 ];
+$secure = strpos($station['address'], 'https://') === 0;
+if ($secure) {
+    $site['https'] = true; // for hold-cache.php
+}
 if (!$first) {
     // After a power cut the disk may have the names of what was just compiled, with nothing in them: see hold-cache.php.
     shell_exec("setpriv --reuid=www-data --regid=www-data --clear-groups sh -c 'cd /var/www/html/var/cache; find prod -name \"*.php\" -empty 2>/dev/null | grep -q ^prod && touch forget'");
@@ -39,6 +43,9 @@ $host = preg_replace('#^https?://#', '', $station['address']);
 $db->prepare('UPDATE ps_shop_url SET domain = ?, domain_ssl = ?')->execute([$host, $host]);
 $db->prepare("UPDATE ps_configuration SET value = ? WHERE name IN ('PS_SHOP_DOMAIN', 'PS_SHOP_DOMAIN_SSL')")->execute([$host]);
 $db->prepare("UPDATE ps_homeslider_slides_lang SET url = REPLACE(url, 'http://e5b.invalid', ?)")->execute([$station['address']]);
+if ($secure) {
+    $db->exec("UPDATE ps_configuration SET value = '1' WHERE name IN ('PS_SSL_ENABLED', 'PS_SSL_ENABLED_EVERYWHERE')");
+}
 // Nor is it sure to have been built in this centre's time zone.
 if (isset($station['time_zone'])) {
     $db->prepare("UPDATE ps_configuration SET value = ? WHERE name = 'PS_TIMEZONE'")->execute([$station['time_zone']]);

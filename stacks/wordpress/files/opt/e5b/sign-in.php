@@ -15,7 +15,7 @@ $user = $users[0]->ID;
 $expiration = time() + 12 * HOUR_IN_SECONDS;
 $token = WP_Session_Tokens::get_instance($user)->create($expiration);
 $cookies = [
-    AUTH_COOKIE => wp_generate_auth_cookie($user, $expiration, 'auth', $token),
+    (is_ssl() ? SECURE_AUTH_COOKIE : AUTH_COOKIE) => wp_generate_auth_cookie($user, $expiration, is_ssl() ? 'secure_auth' : 'auth', $token),
     LOGGED_IN_COOKIE => wp_generate_auth_cookie($user, $expiration, 'logged_in', $token),
 ];
 $_COOKIE[LOGGED_IN_COOKIE] = $cookies[LOGGED_IN_COOKIE];

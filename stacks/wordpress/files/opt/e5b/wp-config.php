@@ -17,6 +17,10 @@ $table_prefix = 'wp_';
 foreach (['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT', 'LOGGED_IN_SALT', 'NONCE_SALT'] as $e5b_name) {
     define($e5b_name, $e5b['salts'][$e5b_name] ?? 'golden');
 }
+// Where the address is https, all that comes here came so to the room's gateway, which speaks plainly to its stations.
+if (strpos($e5b['address'], 'https://') === 0) {
+    $_SERVER['HTTPS'] = 'on';
+}
 define('WP_HOME', $e5b['address']);
 define('WP_SITEURL', $e5b['address']);
 define('E5B_PAGES', $e5b['pages'] ?? ['hosts' => [], 'at' => '']);

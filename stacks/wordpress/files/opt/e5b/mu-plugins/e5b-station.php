@@ -31,6 +31,12 @@ add_filter('pre_http_request', function ($answer, $arguments, $url) {
 add_action('http_api_curl', function ($handle, $arguments, $url) {
     curl_setopt($handle, CURLOPT_CONNECT_TO, [e5b_is_own($url) ? '::127.0.0.1:80' : '::' . E5B_PAGES['at'] . ':80']);
 }, 10, 3);
+// This machine itself answers without TLS; so does it where it sends on from one of its addresses to another.
+add_action('requests-requests.before_request', function (&$url) {
+    if (e5b_is_own($url)) {
+        $url = set_url_scheme($url, 'http');
+    }
+}, 10, 5);
 add_filter('http_request_host_is_external', fn($external, $host, $url) => $external || e5b_is_near($url), 10, 3);
 add_filter('http_allowed_safe_ports', fn($ports, $host, $url) => e5b_is_near($url) ? [...$ports, wp_parse_url($url)['port'] ?? 80] : $ports, 10, 3);
 
