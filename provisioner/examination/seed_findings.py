@@ -68,7 +68,9 @@ def as_seeded(
 
 
 def _nothing_met(found: Sequence[Finding]) -> bool:
-    return bool(found) and all(finding.verdict in (Verdict.NOT_MET, Verdict.TO_JUDGE) for finding in found)
+    verdicts = {finding.verdict for finding in found}
+    # A check that only shows what a person judges says the same of every site: its pictures alone differ.
+    return Verdict.NOT_MET in verdicts and verdicts <= {Verdict.NOT_MET, Verdict.TO_JUDGE}
 
 
 def _words(found: Sequence[Finding], folder: Path, address: str) -> Words:

@@ -269,7 +269,11 @@ class Gateway:
     def free(self, place: int) -> None:
         """Have the gateway forget the place's machine: the next that signs in there is its candidate's."""
         names = f"{place}-{self.sitting(place)}"
-        script = f"cd {_MACHINES} && rm -f -- {names} {names}-* && sync ."
+        # It stays known as one that signed in: whoever still works there is not slowed as a machine that tries passwords.
+        script = (
+            f"cd {_MACHINES} && if read -r machine _ <{names}; then : >{names}-$machine; fi 2>/dev/null; "
+            f"rm -f -- {names} && sync ."
+        )
         result = self._engine.run(self._existing().id, ["sh", "-c", script], user="www-data")
         if result.status:
             raise EngineError(

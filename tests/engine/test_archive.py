@@ -154,7 +154,7 @@ def test_an_archive_that_was_changed_or_cut_short_is_refused(
                 copy.writestr(name, json.dumps(manifest))
             else:
                 copy.writestr(name, bundle.read(name))
-    with pytest.raises(ArchiveSpoilt, match="manifeste"):
+    with pytest.raises(ArchiveSpoilt, match="sa signature n'est pas celle de son contenu"):
         verify(other)
     verify(whole)
 

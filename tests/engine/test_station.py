@@ -101,8 +101,8 @@ def test_the_proxy_of_dockers_configuration_is_in_no_container(
 def test_a_station_runs_without_rights_that_it_does_not_need(engine: Engine, station: Station) -> None:
     status = engine.run(station.container, ["cat", "/proc/1/status"]).stdout.decode()
     lines = dict(line.split(":\t") for line in status.splitlines() if ":\t" in line)
-    kill, setgid, setuid = 5, 6, 7
-    assert int(lines["CapBnd"], 16) == sum(1 << bit for bit in (kill, setgid, setuid))
+    kill, setgid, setuid, ptrace = 5, 6, 7, 19
+    assert int(lines["CapBnd"], 16) == sum(1 << bit for bit in (kill, setgid, setuid, ptrace))
     assert lines["NoNewPrivs"] == "1"
 
 

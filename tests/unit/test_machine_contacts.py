@@ -240,7 +240,8 @@ def test_a_candidate_gets_another_machine_by_one_command_and_the_jury_reads_of_i
     freed = free(room_centre, "poste-01", "panne")
     assert freed.before is not None
     assert freed.before.address == HIS
-    assert "rm -f -- 1- 1--*" in asked[-1]
+    assert ": >1--$machine" in asked[-1]
+    assert "rm -f -- 1- &&" in asked[-1]
     (event,) = room_centre.state.record(station.container).events
     assert (event.what, event.why) == ("free", "panne")
     with room_centre.state.holding(room_centre.room.name, "poste-01", "reset"), pytest.raises(Busy):

@@ -68,6 +68,15 @@ sub log_in {
     return $tries ? "$sitting $machine" : '';
 }
 
+# "STATION MACHINE" for a machine that hasn't signed in at the station of another; empty for any other, and for this machine itself.
+sub stranger {
+    my $r = shift;
+    my $sitting = sitting($r);
+    my $machine = $r->remote_addr;
+    return '' if $sitting eq '' || $own{$machine} || machine_of($sitting) eq '';
+    return has_signed_in($sitting, $machine) ? '' : "$sitting $machine";
+}
+
 # "1" where the station is bound to another machine. An error of this program refuses nobody: work comes first.
 sub barred {
     my $r = shift;
@@ -107,8 +116,8 @@ sub answered {
 
 sub note {
     my ($sitting, $machine) = @_;
-    return if has_signed_in($sitting, $machine);
-    write_whole("$folder/$sitting-$machine", '') if !write_whole("$folder/$sitting", "$machine " . time . "\n");
+    return if machine_of($sitting) eq $machine || write_whole("$folder/$sitting", "$machine " . time . "\n");
+    write_whole("$folder/$sitting-$machine", '') if !-e "$folder/$sitting-$machine";
 }
 
 # Write a file where there is none, whole or not at all; whether it was written.
@@ -148,10 +157,12 @@ sub kind {
     my $machine = $r->remote_addr;
     my $key = "$sitting $machine";
     %recorded = () if keys %recorded > $most;
-    my $first = !$recorded{$key}++;
-    return 'barred' if ($r->variable('barred') // '') eq '1';
     my $status = $r->variable('status') // '';
     my $tries = ($r->variable('log_in') // '') ne '';
+    # What this server refused as too much is on record as that, and reached nobody: the machine's first contact is still to come.
+    return '' if !$tries && $status eq '429' && !$r->variable('upstream_status');
+    my $first = !$recorded{$key}++;
+    return 'barred' if ($r->variable('barred') // '') eq '1';
     return 'slowed' if $tries && $status eq '429' && !$r->variable('upstream_status');
     if ($r->variable('upstream_status')) {
         my $signs_in = signs_in($r);
