@@ -141,6 +141,7 @@ def side() -> Iterator[str]:
         ip("netns", "add", name)
         gone.callback(ip, "netns", "del", name)
         ip("link", "add", card, "type", "veth", "peer", "name", "eth0", "netns", name)
+        gone.callback(ip, "link", "del", card)  # at once: with its namespace, it would go some time later
         ip("addr", "add", f"{MACHINE}/24", "dev", card)
         ip("link", "set", card, "up")
         ip("-n", name, "link", "set", "eth0", "up")
