@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 from provisioner.core.errors import UNFORESEEN, EvidenceLost, Refusal
-from provisioner.core.records import RosterEntry, RosterRecord
+from provisioner.core.records import RosterEntry, RosterRecord, UnfinishedMoves
 from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import Engine
 from provisioner.exam.room_documents import COLLECTIONS, collect_again, day_in, folder_of, stem_in
@@ -438,10 +438,23 @@ def _shorten(state: State, room: str, old_data: _Old) -> None:
         if staying or dropped:
             roster = state.roster(room) or RosterRecord()
             # Its warnings go too, since they may name candidates who leave it.
-            shorter = {"entries": tuple(staying), "dropped": tuple(dropped), "warnings": ()}
+            shorter = {
+                "entries": tuple(staying),
+                "dropped": tuple(dropped),
+                "warnings": (),
+                "unfinished": _unfinished_of({stem_of(entry) for entry in (*staying, *dropped)}, roster.unfinished),
+            }
             state.keep_roster(room, roster.model_copy(update=shorter))
             return
         (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)
+
+
+def _unfinished_of(stems: Collection[str], unfinished: UnfinishedMoves | None) -> UnfinishedMoves | None:
+    """What is left to do with the documents of these sittings: the stems have the numbers of candidates."""
+    return unfinished and UnfinishedMoves(
+        another=tuple(stem for stem in unfinished.another if stem in stems),
+        returning=tuple(stem for stem in unfinished.returning if stem in stems),
+    )
 
 
 def _tidy_documents(state: State, room: str, old_data: _Old) -> None:
