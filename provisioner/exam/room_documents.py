@@ -62,6 +62,16 @@ def joined(parts: Sequence[Path]) -> bytes:
     return data.getvalue()
 
 
+def can_be_joined(parts: Sequence[Path]) -> bool:
+    """Whether a collection can be made of these PDFs: there are some, and all can be read."""
+    from pypdf.errors import PyPdfError
+
+    try:
+        return bool(parts and joined(parts))
+    except (PyPdfError, ValueError, OSError):
+        return False
+
+
 def collect_again(folder: Path, entries: Sequence[RosterEntry]) -> None:
     """Make the collections of a folder anew, from the documents that are there; remove those without any.
 
