@@ -418,6 +418,10 @@ def close(
     return 0
 
 
+#: How many lines a purge shows of the documents that would go, and of each other kind of files.
+_SHOWN_DOCUMENTS, _SHOWN_OTHERS = 20, 5
+
+
 def purge(
     before: Annotated[str, typer.Option("--before", metavar="DATE", help="Le premier jour à garder, ex. 01/07/2026.")],
     yes: Annotated[bool, typer.Option("--yes", metavar="", help="Effacer sans demander.")] = False,
@@ -449,6 +453,7 @@ def _have_agreed(plan: PurgePlan, first: date, as_json: bool) -> None:
     """Show what would go, and ask; a refusal where the answer isn't yes or nobody can answer."""
     document = {
         **plan.contents,
+        "files": dict(plan.files),
         "candidates": {room: [entry.number for entry in entries] for room, entries in plan.leaving.items()},
     }
     if not as_json:
@@ -475,6 +480,36 @@ def _show_plan(plan: PurgePlan, first: date) -> None:
             out.print(
                 f"  salle {room}, {day_left:%d/%m/%Y}, {len(numbers)} candidat(s) : {safe_line(', '.join(numbers))}"
             )
+    for line in (
+        *_first_lines(_documents_in_french(plan.files["documents"]), _SHOWN_DOCUMENTS),
+        *(
+            line
+            for kind in ("reports", "records", "profiles")
+            for line in _first_lines([(safe_line(path), 1) for path in plan.files[kind]], _SHOWN_OTHERS)
+        ),
+    ):
+        out.print(f"  {line}", soft_wrap=True)
+
+
+def _documents_in_french(paths: Sequence[str]) -> list[tuple[str, int]]:
+    """A line for each sitting's documents in a folder, and how many they are; those of no sitting first, by themselves."""
+    from provisioner.exam.room_documents import stem_in
+
+    alone, by_sitting = list[tuple[str, int]](), dict[tuple[str, str], list[str]]()
+    for path in map(Path, paths):
+        if stem := stem_in(path):
+            by_sitting.setdefault((str(path.parent), stem), []).append(path.name)
+        else:
+            alone.append((safe_line(str(path)), 1))
+    return alone + [
+        (safe_line(f"{folder} : {', '.join(names)}"), len(names)) for (folder, _), names in by_sitting.items()
+    ]
+
+
+def _first_lines(lines: Sequence[tuple[str, int]], most: int) -> list[str]:
+    """The first of these lines, each with the number of its files, and how many other files there are, in French."""
+    others = sum(count for _, count in lines[most:])
+    return [line for line, _ in lines[:most]] + ([f"et {others} autres"] if others else [])
 
 
 def _gone_in_french(record: PurgeRecord) -> str:

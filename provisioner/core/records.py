@@ -163,11 +163,25 @@ class RosterEntry(Record):
         )
 
 
+class UnfinishedMoves(Record):
+    """Sittings whose printed documents still have to follow the list, by their stems: see `exam.room_documents`.
+
+    The documents of those of `another` have to be put aside, those of `returning` to be brought back.
+    """
+
+    another: tuple[str, ...] = ()
+    returning: tuple[str, ...] = ()
+
+
 class RosterRecord(Record):
-    """The room's list of candidates, as it is kept; `dropped` may come back with another list."""
+    """The room's list of candidates, as it is kept; `dropped` may come back with another list.
+
+    `unfinished` is there from when the list is kept until the printed documents have followed it.
+    """
 
     file: str = ""
     read_at: str = ""
     warnings: tuple[str, ...] = ()
     entries: tuple[RosterEntry, ...] = ()
     dropped: tuple[RosterEntry, ...] = ()
+    unfinished: UnfinishedMoves | None = None

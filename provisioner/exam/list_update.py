@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from provisioner.archive.latest import last_archives
 from provisioner.core.errors import EvidenceLost, Refusal
-from provisioner.core.records import RosterEntry, RosterRecord
+from provisioner.core.records import RosterEntry, RosterRecord, UnfinishedMoves
 from provisioner.exam.room_documents import Corrected, folder_of, follow_list
 from provisioner.exam.roster import Line, Roster, stem_of
 from provisioner.french.persons import Person, bare, may_be_same_person, same_person, share_a_name
@@ -26,13 +26,17 @@ _LATEST = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class _Before:
-    """The list until now; `lost` where it can't be read, and its archived candidates are known from their archives."""
+    """The list until now; `lost` where it can't be read, and its archived candidates are known from their archives.
+
+    `unfinished` has what an interrupted command left to do with the printed documents.
+    """
 
     entries: tuple[RosterEntry, ...]
     dropped: tuple[RosterEntry, ...]
     began: Mapping[str, RosterEntry]
     lost: bool
     warnings: tuple[str, ...]
+    unfinished: UnfinishedMoves | None = None
 
 
 @dataclass(frozen=True)
@@ -78,24 +82,39 @@ def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry
         warnings += _of_those_not_in_file(
             staying_absent, [line for line in roster.entries if line.key not in knowledge.staying], source
         )
-        warnings += _of_those_dropped([entry for entry in dropped if entry in before.entries], roster.entries, source)
+        newly_dropped = dropped if before.unfinished else [entry for entry in dropped if entry in before.entries]
+        warnings += _of_those_dropped(newly_dropped, roster.entries, source)
         all_entries = sorted([*entries, *staying_absent], key=lambda entry: (entry.at, entry.place))
-        warnings += follow_list(
-            folder_of(centre.state, centre.room.name), _corrected_documents(before, knowledge, all_entries)
-        )
         if before.lost:  # only now: where the new list is refused, the unreadable one must stay
             centre.state.put_aside_roster(centre.room.name)
-        centre.state.keep_roster(
-            centre.room.name,
-            RosterRecord(
-                file=source,
-                read_at=centre.state.now(),
-                warnings=(*warnings, *roster.warnings),
-                entries=tuple(all_entries),
-                dropped=dropped,
-            ),
+        record = RosterRecord(
+            file=source,
+            read_at=centre.state.now(),
+            warnings=(*warnings, *roster.warnings),
+            entries=tuple(all_entries),
+            dropped=dropped,
         )
+        _keep_and_move(centre, record, _corrected_documents(before, knowledge, all_entries))
         return all_entries
+
+
+def _keep_and_move(centre: Centre, record: RosterRecord, corrected: Corrected) -> None:
+    """Keep a list and have the printed documents follow it.
+
+    The list is kept first, with what is still to be done: merging documents is slow, and where it is interrupted, the
+    next list knows which documents have moved already and which haven't.
+    """
+    unfinished = UnfinishedMoves(another=tuple(sorted(corrected.another)), returning=tuple(sorted(corrected.returning)))
+    interrupted = (
+        "les feuilles et les fiches déjà écrites n'ont pas fini de suivre cette liste, si la commande a été interrompue : donnez la "
+        "liste de nouveau"
+    )
+    centre.state.keep_roster(
+        centre.room.name,
+        record.model_copy(update={"warnings": (*record.warnings, interrupted), "unfinished": unfinished}),
+    )
+    moves = tuple(follow_list(folder_of(centre.state, centre.room.name), corrected))
+    centre.state.keep_roster(centre.room.name, record.model_copy(update={"warnings": (*record.warnings, *moves)}))
 
 
 def _corrected_documents(before: _Before, knowledge: _Known, entries: Sequence[RosterEntry]) -> Corrected:
@@ -103,15 +122,22 @@ def _corrected_documents(before: _Before, knowledge: _Known, entries: Sequence[R
     known = {stem_of(entry): entry for entry in (*before.dropped, *before.entries)}
     dropped = {stem_of(entry): entry.password for entry in before.dropped}
     waiting = {stem_of(entry): entry for entry in entries if entry.key not in knowledge.staying}
+    unfinished = before.unfinished or UnfinishedMoves()
+    same_password = {
+        stem for stem, entry in waiting.items() if stem in known and known[stem].password == entry.password
+    }
+    another = {
+        stem
+        for stem in waiting
+        if before.lost or (stem in known and stem not in same_password) or stem in unfinished.another
+    }
+    returning = {
+        stem
+        for stem, entry in waiting.items()
+        if dropped.get(stem) == entry.password or (stem in unfinished.returning and stem in same_password)
+    }
     return Corrected(
-        entries,
-        list(known.values()),
-        another={
-            stem
-            for stem, entry in waiting.items()
-            if before.lost or (stem in known and known[stem].password != entry.password)
-        },
-        returning={stem for stem, entry in waiting.items() if stem in dropped and dropped[stem] == entry.password},
+        entries, list(known.values()), another, returning - another, is_unfinished=before.unfinished is not None
     )
 
 
@@ -121,7 +147,7 @@ def _list_before(centre: Centre) -> _Before:
         roster = centre.state.roster(centre.room.name) or RosterRecord()
     except EvidenceLost:  # no error here: what it asks for is the list that is being given
         return _before_by_archives(centre, began)
-    return _Before(roster.entries, roster.dropped, began, lost=False, warnings=())
+    return _Before(roster.entries, roster.dropped, began, lost=False, warnings=(), unfinished=roster.unfinished)
 
 
 def _before_by_archives(centre: Centre, began: dict[str, RosterEntry]) -> _Before:

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 from provisioner.core.errors import UNFORESEEN, EvidenceLost, Refusal
-from provisioner.core.records import RosterEntry, RosterRecord
+from provisioner.core.records import RosterEntry, RosterRecord, UnfinishedMoves
 from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import Engine
-from provisioner.exam.room_documents import COLLECTIONS, collect_again, day_in, folder_of, stem_in
+from provisioner.exam.room_documents import COLLECTIONS, can_be_joined, collect_again, day_in, folder_of, stem_in
 from provisioner.exam.roster import stem_of
 from provisioner.host import debug_log
 from provisioner.host.disk import disk_in_french, locked
@@ -61,10 +61,16 @@ class PurgeRecord(TypedDict):
 
 @dataclass(frozen=True)
 class PurgePlan:
-    """What a purge would remove: the entry that it would log, and the candidates who would leave the lists, by room."""
+    """What a purge would remove: the entry that it would log, and the candidates who would leave the lists, by room.
+
+    `files` has, by kind as in the entry, the paths under the state folder of all that is no archive; profiles are whole
+    paths. `engine_ids` are the images and containers.
+    """
 
     record: PurgeRecord
     leaving: Mapping[str, Entries]
+    files: Mapping[str, Sequence[str]]
+    engine_ids: Sequence[str]
 
     @property
     def contents(self) -> dict[str, object]:
@@ -76,6 +82,22 @@ class PurgePlan:
         """Whether nothing would go."""
         return not any(value for key, value in self.contents.items() if key not in ("what", "before"))
 
+    def is_same(self, other: "PurgePlan") -> bool:
+        """Whether both remove the same: file by file, and candidate by candidate."""
+        return all(
+            mine == others
+            for mine, others in (
+                (self.contents, other.contents),
+                (self.files, other.files),
+                (self.engine_ids, other.engine_ids),
+                (_stems_by_room(self.leaving), _stems_by_room(other.leaving)),
+            )
+        )
+
+
+def _stems_by_room(leaving: Mapping[str, Entries]) -> dict[str, list[str]]:
+    return {room: [stem_of(entry) for entry in entries] for room, entries in leaving.items()}
+
 
 def plan_purge(state: State, engine: Engine, before: date) -> PurgePlan:
     """What `purge` would remove now; refused where `purge` is. Removes and logs nothing."""
@@ -83,9 +105,7 @@ def plan_purge(state: State, engine: Engine, before: date) -> PurgePlan:
     old_data = _Old(state, before)
     _refuse_while_in_use(state, engine, before)
     with disk_in_french(state.folder, EvidenceLost):
-        record = _list_doomed(state, engine, old_data, before).record(state, old_data, before)
-        leaving = {room: entries for room in old_data.rooms() if (entries := old_data.leaving(room))}
-    return PurgePlan(record, leaving)
+        return _list_doomed(state, engine, old_data, before).plan(state, old_data, before)
 
 
 def purge(state: State, engine: Engine, before: date, agreed: PurgePlan | None = None) -> PurgeRecord:
@@ -103,8 +123,9 @@ def purge(state: State, engine: Engine, before: date, agreed: PurgePlan | None =
         _refuse_while_in_use(state, engine, before)
         with disk_in_french(state.folder, EvidenceLost):
             doomed = _list_doomed(state, engine, old_data, before)
-            record = doomed.record(state, old_data, before)
-            if agreed and PurgePlan(record, {}).contents != agreed.contents:
+            plan = doomed.plan(state, old_data, before)
+            record = plan.record
+            if agreed and not plan.is_same(agreed):
                 raise Refusal(
                     "Ce qui serait effacé a changé depuis que la question a été posée : rien n'a été effacé. Relancez la commande."
                 )
@@ -138,6 +159,26 @@ class _Doomed:
     lists: Mapping[str, Entries]
     containers: Sequence[str]
     images: Sequence[str]
+
+    def plan(self, state: State, old_data: "_Old", before: date) -> PurgePlan:
+        """The entry to log, and what is removed by name."""
+        kinds = {
+            "documents": self.documents,
+            "reports": self.reports,
+            "records": self.records,
+            "profiles": self.profiles,
+        }
+        return PurgePlan(
+            self.record(state, old_data, before),
+            {room: entries for room in old_data.rooms() if (entries := old_data.leaving(room))},
+            {
+                kind: [
+                    str(path.relative_to(state.folder) if path.is_relative_to(state.folder) else path) for path in paths
+                ]
+                for kind, paths in kinds.items()
+            },
+            sorted((*self.images, *self.containers)),
+        )
 
     def record(self, state: State, old_data: "_Old", before: date) -> PurgeRecord:
         """The entry to log of it: digests and numbers, no names."""
@@ -291,11 +332,11 @@ class _Old:
     def documents(self, room: str) -> Iterator[Path]:
         """A room's documents of the days before; a document of one sitting goes by the day in its name alone.
 
-        A file that has the documents of several goes where somebody leaves the list, or where it is old: what stays of
-        it is collected again. A printed subject names nobody: it goes when it is old and nobody of the list has it.
+        A file that has the documents of several goes where somebody leaves the list, or where it is old, and nothing of
+        it stays that it can be made of again. A printed subject names nobody: it goes when it is old and nobody of the
+        list has it. A file without a day that isn't the program's, as a jury's notes, goes only when it is old.
         """
-        stay, shorter = self.list_left(room)
-        staying = (*stay, *self.dropped(room))
+        staying = (*self.list_left(room)[0], *self.dropped(room))
         stems = {stem_of(entry) for entry in staying}
         subjects = {f"sujet-{entry.subject}.pdf" for entry in staying}
         for path in sorted(self._folder.glob(f"documents/{room}/**/*")):
@@ -304,11 +345,11 @@ class _Old:
             if day := day_in(path):
                 goes = stem_in(path) not in stems and day < self._before
             elif path.name in COLLECTIONS:
-                goes = self.is_to_collect(room, path) and not self._parts_staying(path, stems)
+                goes = self.is_to_collect(room, path) and not self._can_be_made_again(path, stems)
             elif path.name.startswith("sujet-"):
                 goes = path.name not in subjects and self._written_before(path)
             else:
-                goes = shorter or self._written_before(path)
+                goes = self._written_before(path)
             if goes:
                 yield path
 
@@ -316,10 +357,12 @@ class _Old:
         """Whether a collection of documents may have some of those who leave."""
         return self.list_left(room)[1] or self._written_before(collection)
 
-    def _parts_staying(self, collection: Path, stems: Collection[str]) -> bool:
-        """Whether documents that the collection is made of stay."""
+    def _can_be_made_again(self, collection: Path, stems: Collection[str]) -> bool:
+        """Whether documents that the collection is made of stay, and can be read."""
         parts = collection.parent.glob(COLLECTIONS[collection.name])
-        return any(stem_in(part) in stems or ((day := day_in(part)) and day >= self._before) for part in parts)
+        return can_be_joined(
+            [part for part in parts if stem_in(part) in stems or ((day := day_in(part)) and day >= self._before)]
+        )
 
     def tries(self, room: str) -> tuple[list[str], list[str]]:
         """The lines of the record of refused tries that stay, and those to remove."""
@@ -438,10 +481,23 @@ def _shorten(state: State, room: str, old_data: _Old) -> None:
         if staying or dropped:
             roster = state.roster(room) or RosterRecord()
             # Its warnings go too, since they may name candidates who leave it.
-            shorter = {"entries": tuple(staying), "dropped": tuple(dropped), "warnings": ()}
+            shorter = {
+                "entries": tuple(staying),
+                "dropped": tuple(dropped),
+                "warnings": (),
+                "unfinished": _unfinished_of({stem_of(entry) for entry in (*staying, *dropped)}, roster.unfinished),
+            }
             state.keep_roster(room, roster.model_copy(update=shorter))
             return
         (state.folder / "rosters" / f"{room}.json").unlink(missing_ok=True)
+
+
+def _unfinished_of(stems: Collection[str], unfinished: UnfinishedMoves | None) -> UnfinishedMoves | None:
+    """What is left to do with the documents of these sittings: the stems have the numbers of candidates."""
+    return unfinished and UnfinishedMoves(
+        another=tuple(stem for stem in unfinished.another if stem in stems),
+        returning=tuple(stem for stem in unfinished.returning if stem in stems),
+    )
 
 
 def _tidy_documents(state: State, room: str, old_data: _Old) -> None:

@@ -62,11 +62,21 @@ def joined(parts: Sequence[Path]) -> bytes:
     return data.getvalue()
 
 
+def can_be_joined(parts: Sequence[Path]) -> bool:
+    """Whether a collection can be made of these PDFs: there are some, and all can be read."""
+    from pypdf.errors import PyPdfError
+
+    try:
+        return bool(parts and joined(parts))
+    except (PyPdfError, ValueError, OSError):
+        return False
+
+
 def collect_again(folder: Path, entries: Sequence[RosterEntry]) -> None:
     """Make the collections of a folder anew, from the documents that are there; remove those without any.
 
     The candidates stand in the order of `entries`. A collection that can't be made is removed all the same, since it
-    shows who left: « e5b sheets » and « e5b forms » write it again.
+    shows who left: « e5b sheets » and « e5b forms » write it again. Interrupted meanwhile, a collection stays as it was.
     """
     from pypdf.errors import PyPdfError
 
@@ -76,10 +86,15 @@ def collect_again(folder: Path, entries: Sequence[RosterEntry]) -> None:
         if not collection.exists():
             continue
         parts = sorted(folder.glob(pattern), key=lambda part: (order.get(stem_in(part), len(order)), part.name))
+        try:
+            content = joined(parts) if parts else b""
+        except (PyPdfError, ValueError, OSError):
+            content = b""
+        if content:
+            with suppress(OSError):
+                write_whole(collection, content, mode=0o600)
+                continue
         collection.unlink()
-        with suppress(PyPdfError, ValueError, OSError):
-            if parts:
-                write_whole(collection, joined(parts), mode=0o600)
 
 
 @dataclass(frozen=True)
@@ -87,13 +102,15 @@ class Corrected:
     """A list after its correction; sittings are named by their stems.
 
     `known`: who was on it before. `another`: sittings that are another person's now, or have a new password.
-    `returning`: sittings whose documents hold again.
+    `returning`: sittings whose documents hold again. `is_unfinished`: the moves of the list before were interrupted, so
+    that a collection may not be that of the documents beside it.
     """
 
     entries: Sequence[RosterEntry]
     known: Sequence[RosterEntry]
     another: Collection[str]
     returning: Collection[str]
+    is_unfinished: bool = False
 
     def stems_in(self, folder: str) -> set[str] | None:
         """The sittings that have documents in a folder of this name; None where it isn't one of candidates."""
@@ -108,7 +125,7 @@ def follow_list(room_folder: Path, corrected: Corrected) -> Iterator[str]:
     """Put aside the documents of those who are no longer on the list, and bring back those of `returning`.
 
     Gives French warnings that name the candidates: without a full stop, as a list's are. A list without changes does
-    nothing; killed halfway, the next list goes on.
+    nothing. Where this was interrupted, doing it again with `is_unfinished` and the same sittings ends it.
     """
     gone, back = dict[str, None](), dict[str, None]()
     for folder in sorted(path for path in room_folder.glob("*") if path.is_dir()):
@@ -128,7 +145,7 @@ def follow_list(room_folder: Path, corrected: Corrected) -> Iterator[str]:
                 path.rename(folder / path.name)
         gone |= dict.fromkeys(map(stem_in, absent))
         back |= dict.fromkeys(map(stem_in, [folder / path.name for path in returned]))
-        if absent or returned:
+        if absent or returned or corrected.is_unfinished:
             collect_again(folder, corrected.entries)
     if gone:
         yield (

@@ -6,7 +6,7 @@ stands one of the same kind, near it, that no check asks for. An author who is t
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
@@ -24,6 +24,24 @@ from provisioner.subject.references import named_rows, references
 _SLIP = 80
 #: How alike (of 100) a passage of a text and a longer name are when the passage is that name, miswritten.
 _MISWRITTEN, _LONG = 88, 8
+#: How alike (of 100) a name in the question's quotes is that begins with the same word.
+_QUOTED_SLIP = 70
+#: What the number of a field counts, by the field's name; « reduction » is in euros where its `unit` says so.
+_UNITS = {"discount": "%", "reduction": "%", "vat": "%", "price": "€", "impact": "€", "days": "jours"}
+#: A number with its unit in a folded text whose figures are spelled once; a week is seven days.
+_MEASURES = {
+    "%": re.compile(r"(\d+(?:\.\d+)?)()%"),
+    "€": re.compile(r"(\d+(?:\.\d+)?)() €"),
+    "jours": re.compile(r"(\d+|\bune?) (jours?|semaines?|mois)\b"),
+}
+#: What says in a folded text, surely and perhaps, that amounts are with or without VAT.
+_TAXES = {
+    "HT": (r"\bht\b|\bhors taxes?\b", r"\bh\.t\b|\bhors tva\b|\bsans (?:les? |la )?(?:taxes?|tva)\b"),
+    "TTC": (
+        r"\bttc\b|\btaxes comprises\b",
+        r"\bt\.t\.c\b|\b(?:taxes?|tva) (?:inclu|compris)|\bavec (?:les? |la )?(?:taxes?|tva)\b",
+    ),
+}
 #: The fields whose amounts may be what a candidate finds by a sum or by the VAT.
 _COUNTED = ("price", "impact")
 _QUOTED = re.compile(r"«\s*([^«»]+?)\s*»")
@@ -45,11 +63,19 @@ class Difference:
 
 @dataclass(frozen=True)
 class _Leaf:
-    """A value that a subject gives to a field of a check."""
+    """A value that a subject gives to a field of a check; `unit` is what its number counts, where that is known."""
 
     check: int
     place: tuple[int | str, ...]
     value: object
+    unit: str = ""
+
+    @property
+    def numbers(self) -> set[Decimal]:
+        """The number in its unit, or the numbers by which a text may say the value."""
+        if self.unit == "jours" and (duration := _DURATION.fullmatch(str(self.value))):
+            return {Decimal(duration[1]) * (7 if duration[2].startswith("week") else 1)}
+        return _meant(self.value)
 
 
 def differences(
@@ -75,12 +101,24 @@ def differences(
 
 
 def _leaves(number: int, model: BaseModel, place: tuple[int | str, ...] = ()) -> Iterator[_Leaf]:
-    """The values that a subject gives, without those that are chosen from a few words, as « HT »."""
+    """The values that a subject gives, without those that are chosen from a few words, but for « HT » and « TTC »."""
     for key in sorted(model.model_fields_set):
-        field = type(model).model_fields[key]
+        field, value = type(model).model_fields[key], getattr(model, key)
         if any(get_origin(kind) is Literal for kind in (field.annotation, *get_args(field.annotation))):
+            if value in _TAXES:
+                yield _Leaf(number, (*place, key), value)
             continue
-        yield from _leaves_of(number, getattr(model, key), (*place, key))
+        for leaf in _leaves_of(number, value, (*place, key)):
+            yield replace(leaf, unit=_unit_of(model, key, leaf.value)) if leaf.place == (*place, key) else leaf
+
+
+def _unit_of(model: BaseModel, key: str, value: object) -> str:
+    """What the number of a field counts; empty where that isn't known."""
+    if key == "reduction" and getattr(model, "unit", "%") != "%":
+        return "€"
+    if _DURATION.fullmatch(str(value)):
+        return "jours"
+    return _UNITS.get(key, "") if isinstance(value, int | Decimal) else ""
 
 
 def _leaves_of(number: int, value: object, place: tuple[int | str, ...]) -> Iterator[_Leaf]:
@@ -112,6 +150,18 @@ class _Reading:
             where: [number for number in _figures(source) if number not in wanted_numbers]
             for where, source in (("question", asked), ("all", printed))
         }
+        self._readings = {unit: _numbers_in(printed, unit) for unit in _MEASURES}
+        wanted_of_unit = {
+            unit: {number for leaf in leaves if leaf.unit in ("", unit) for number in leaf.numbers}
+            for unit in _MEASURES
+        }
+        self._free_measures = {
+            (where, unit): [
+                (number, shown) for number, shown in _measures_of(source, unit) if number not in wanted_of_unit[unit]
+            ]
+            for where, source in (("question", asked), ("all", printed))
+            for unit in _MEASURES
+        }
         self._free_values = [
             value for value in _values(printed) if not any(holds(text_wanted, value) for text_wanted in wanted_texts)
         ]
@@ -124,7 +174,11 @@ class _Reading:
     def difference(self, leaf: _Leaf) -> Difference | None:
         """What is read instead of this value; None where it is read, or nothing near it."""
         value = leaf.value
-        if isinstance(value, int | Decimal) or _DURATION.fullmatch(str(value)):
+        if value in _TAXES:
+            read = self._taxes_instead(str(value))
+        elif leaf.unit:
+            read = self._measure_instead(leaf)
+        elif isinstance(value, int | Decimal) or _DURATION.fullmatch(str(value)):
             read = self._number_instead(value, is_counted=leaf.place[-1] in _COUNTED)
         elif any(character.isdigit() for character in str(value)) and _values(str(value)):
             read = self._value_instead(str(value))
@@ -145,6 +199,32 @@ class _Reading:
         only = list(dict.fromkeys(self._free["question"]))
         found = [number for number in only if number in near] or (only if len(only) == 1 else near)
         return _plain(found[0]) if found else ""
+
+    def _measure_instead(self, leaf: _Leaf) -> str:
+        """What is read instead of a number whose unit is known: another number of that unit, as it is written."""
+        wanted, is_counted = leaf.numbers, leaf.place[-1] in _COUNTED
+        if wanted & self._readings[leaf.unit] or (is_counted and any(map(self._is_counted, wanted))):
+            return ""
+        near = [
+            shown
+            for number, shown in self._free_measures["all", leaf.unit]
+            if any(_is_near(number, want) for want in wanted)
+        ]
+        only = list(dict.fromkeys(shown for _, shown in self._free_measures["question", leaf.unit]))
+        found = [shown for shown in only if shown in near] or (only if len(only) == 1 else near)
+        return found[0] if found else self._bare_number_instead(leaf)
+
+    def _bare_number_instead(self, leaf: _Leaf) -> str:
+        """What is read instead of a number of a known unit among the numbers that have no unit or the same."""
+        read = self._number_instead(leaf.value, is_counted=leaf.place[-1] in _COUNTED)
+        return read if read in {_plain(number) for number in self._readings[leaf.unit]} else ""
+
+    def _taxes_instead(self, value: str) -> str:
+        """The other of « HT » and « TTC » where it alone is read."""
+        other = next(tax for tax in _TAXES if tax != value)
+        folded = fold(self.all)
+        says_it = any(re.search(pattern, folded) for pattern in _TAXES[value])
+        return other if not says_it and re.search(_TAXES[other][0], fold(self._printed)) else ""
 
     def _is_counted(self, wanted: Decimal) -> bool:
         """Whether a candidate finds an amount by a sum or a difference of two that he reads, or by their VAT."""
@@ -173,6 +253,12 @@ class _Reading:
             (likeness, phrase)
             for phrase in self.phrases
             if (likeness := fuzz.ratio(folded, fold(phrase))) >= _SLIP or plainly(phrase) == plainly(value)
+        ] or [
+            (likeness, quote)
+            for quote in _QUOTED.findall(self.question)
+            if quote in self.phrases
+            and folded.split()[:1] == fold(quote).split()[:1]
+            and (likeness := fuzz.ratio(folded, fold(quote))) >= _QUOTED_SLIP
         ]
         return max(near)[1] if near else self._miswritten(value)
 
@@ -249,6 +335,32 @@ def _figures(text: str) -> list[Decimal]:
 
 def _amounts_of(text: str) -> set[Decimal]:
     return {Decimal(number) for value in _values(text) for kind, number in [_kind_of(value)] if kind == "€"}
+
+
+def _measures_of(text: str, unit: str) -> list[tuple[Decimal, str]]:
+    """The numbers of a unit that a text has in figures, each in that unit and as it is written."""
+    found = _MEASURES[unit].findall(figures.spelled_once(fold(text)))
+    return [(_in_unit(number, word)[0], number.replace(".", ",")) for number, word in found if number[0].isdigit()]
+
+
+def _in_unit(number: str, word: str) -> list[Decimal]:
+    """What a measure comes to in its unit; a month is of 28, 30 or 31 days."""
+    count = Decimal(number) if number[0].isdigit() else Decimal(1)
+    days = (7,) if word.startswith("semaine") else (30, 28, 31) if word == "mois" else (1,)
+    return [count * each for each in days]
+
+
+def _numbers_in(text: str, unit: str) -> set[Decimal]:
+    """The numbers of a text, in figures or in words, that have this unit or none that is known."""
+    folded, found = fold(text), set[Decimal]()
+    for reading in (figures.spelled_once(folded), figures.perhaps(folded)):
+        found |= {value for number, word in _MEASURES[unit].findall(reading) for value in _in_unit(number, word)}
+        rest = reading
+        for other, pattern in _MEASURES.items():
+            if other != unit:
+                rest = pattern.sub(" ", rest)
+        found |= {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", rest)}
+    return found
 
 
 def _numbers_of(text: str) -> set[Decimal]:

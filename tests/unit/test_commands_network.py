@@ -235,7 +235,7 @@ def test_the_record_shows_who_asked_what_and_background_only_when_asked_for(
         times=2,
     )
     background = replace(refused, what="background", host="detectportal.firefox.com", path="")
-    monkeypatch.setattr("provisioner.cli.show.out.width", 120)
+    monkeypatch.setattr("provisioner.cli.show.out._width", 120)  # `width` would stay set when it is undone
     monkeypatch.setattr("provisioner.leakcheck.refused_tries.collect", lambda _: "L'entrée ne répond plus.")
     monkeypatch.setattr("provisioner.leakcheck.refused_tries.entries", lambda _: [refused, background])
     for every, shown in ((False, [refused]), (True, [refused, background])):

@@ -136,13 +136,14 @@ def test_who_says_no_or_nothing_has_seen_what_would_go_and_it_is_there(
     for answer, end in (("non", "La réponse n'est pas « oui » : rien n'a été effacé."), ("", "rien n'a été effacé.")):
         said = run(monkeypatch, capsys, answer)
         assert said.code == 2
-        assert said.err.rstrip().endswith(end)
-        assert "ce jour et les suivants restent" in said.out
-        assert f"archive {OLD}" in said.out
-        assert NEW not in said.out
-        assert "salle salle, 02/06/2026, 2 candidat(s) : 1, 2" in said.out
-        assert "9 document(s)" in said.out
-        assert said.out.rstrip().endswith("Effacer tout cela ? Écrivez « oui » :")
+        assert " ".join(said.err.split()).endswith(end)
+        shown = " ".join(said.out.split())  # wherever the terminal wraps it
+        assert "ce jour et les suivants restent" in shown
+        assert f"archive {OLD}" in shown
+        assert NEW not in shown
+        assert "salle salle, 02/06/2026, 2 candidat(s) : 1, 2" in shown
+        assert "9 document(s)" in shown
+        assert shown.endswith("Effacer tout cela ? Écrivez « oui » :")
     assert (archives / OLD).exists()
     assert names(centre.state.folder / "documents") == before
     assert not (centre.state.folder / "journal.jsonl").exists()
@@ -194,3 +195,72 @@ def test_what_changed_since_it_was_shown_is_not_removed(archives: Path, centre: 
     with pytest.raises(Refusal, match="a changé depuis que la question a été posée : rien n'a été effacé"):
         purge(centre.state, centre.engine, FIRST_KEPT, plan)
     assert (archives / OLD).exists()
+
+
+def test_a_file_of_others_without_a_day_stays_unless_it_is_old(centre: Centre) -> None:
+    folder = two_days(centre)
+    young = [folder / "commission-1/annotations-jury.odt", folder / "notes.txt"]
+    for path in young:
+        written(path, "2026-06-03")
+    written(folder / "commission-1/anciennes.txt", "2026-06-02")
+    purge(centre.state, centre.engine, FIRST_KEPT)
+    assert all(path.exists() for path in young)
+    assert not (folder / "commission-1/anciennes.txt").exists()
+
+
+def test_a_collection_that_can_not_be_made_again_is_counted_and_named(centre: Centre) -> None:
+    folder = two_days(centre)
+    (folder / "feuilles/candidat-3-wordpress-a-2026-06-03.pdf").write_bytes(b"%PDF-1.4 cut short")
+    before = names(folder)
+    plan = plan_purge(centre.state, centre.engine, FIRST_KEPT)
+    assert "documents/salle/feuilles/candidats.pdf" in plan.files["documents"]
+    assert "documents/salle/commission-1/toutes-les-fiches.pdf" not in plan.files["documents"]
+    record = purge(centre.state, centre.engine, FIRST_KEPT, plan)
+    gone = before - names(folder)
+    assert gone == {Path(path).name for path in plan.files["documents"]}
+    assert record["documents"] == len(gone) == 10
+
+
+def test_a_file_that_takes_the_place_of_another_since_it_was_shown_is_not_removed(centre: Centre) -> None:
+    folder = two_days(centre)
+    plan = plan_purge(centre.state, centre.engine, FIRST_KEPT)
+    (folder / "feuilles/candidat-1-wordpress-a-2026-06-02.pdf").unlink()
+    other = folder / "empreintes/empreintes-2026-06-02-1.json"
+    written(other, "2026-06-02")
+    assert plan_purge(centre.state, centre.engine, FIRST_KEPT).contents == plan.contents
+    with pytest.raises(Refusal, match="a changé depuis que la question a été posée : rien n'a été effacé"):
+        purge(centre.state, centre.engine, FIRST_KEPT, plan)
+    assert other.exists()
+
+
+def test_a_candidate_who_takes_the_place_of_another_since_it_was_shown_stays_on_the_list(centre: Centre) -> None:
+    two_days(centre)
+    plan = plan_purge(centre.state, centre.engine, FIRST_KEPT)
+    one, two, *others = centre.state.entries("salle")
+    other = two.changed({"number": "5", "key": "5"})
+    centre.state.keep_roster("salle", RosterRecord(entries=(one, other, *others)))
+    with pytest.raises(Refusal, match="rien n'a été effacé"):
+        purge(centre.state, centre.engine, FIRST_KEPT, plan)
+    assert [entry.number for entry in centre.state.entries("salle")] == ["1", "5", "3", "4"]
+
+
+def test_what_goes_is_shown_by_name_a_line_for_each_sitting_and_no_more_than_twenty(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = two_days(centre)
+    written(folder / "notes.txt", "2026-06-02")
+    shown = run(monkeypatch, capsys, "non").out
+    assert "  documents/salle/notes.txt\n" in shown
+    stem = "1-wordpress-a-2026-06-02"
+    kinds = ("fiche-evaluation.pdf", "grille-aide.pdf", "rapport.html")
+    assert f"  documents/salle/commission-1 : {', '.join(f'{stem}-{kind}' for kind in kinds)}\n" in shown
+    assert "autres\n" not in shown
+    for number in range(100, 130):
+        for kind in ("fiche-evaluation.html", "grille-aide.html"):
+            written(folder / f"commission-2/{number}-wordpress-a-2026-06-02-{kind}", "2026-06-02")
+    lines = run(monkeypatch, capsys, "non").out.splitlines()
+    documents = [line for line in lines if line.startswith("  documents/")]
+    assert len(documents) == 20
+    assert documents[0] == "  documents/salle/notes.txt"  # first, since nobody expects it
+    hidden = 70 - sum(line.count(" : ") + line.count(", ") or 1 for line in documents)
+    assert f"  et {hidden} autres" in lines

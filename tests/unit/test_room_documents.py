@@ -165,3 +165,84 @@ def test_ten_are_named_and_how_many_more(centre: Centre) -> None:
     (sentence,) = told(centre, "mises de côté")
     assert sentence.count("NOM") == 10
     assert " et 2 autres ne suivent plus la liste" in sentence
+
+
+def interrupted_at(monkeypatch: pytest.MonkeyPatch, centre: Centre, place: str, roster: Roster) -> None:
+    """Give a list, and interrupt the command where it comes to `place`, a function's name, for the first time."""
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(place, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            save_roster(centre, roster, "interrompue.csv")
+
+
+PLACES = pytest.mark.parametrize(
+    "place",
+    [
+        f"provisioner.exam.{name}"
+        for name in ("list_update.follow_list", "room_documents._put_aside", "room_documents.joined")
+    ],
+)
+
+
+@PLACES
+def test_a_correction_that_is_interrupted_is_undone_by_the_list_before(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    save_roster(centre, ROSTER, "liste.csv")
+    printed(centre)
+    before = there(centre)
+    passwords = {one.number: one.password for one in centre.state.entries("salle")}
+    interrupted_at(monkeypatch, centre, place, corrected(*ROSTER.entries[:2]))
+    assert told(centre, "si la commande a été interrompue")
+    save_roster(centre, ROSTER, "liste.csv")
+    assert there(centre) == before
+    assert {one.number: one.password for one in centre.state.entries("salle")} == passwords
+    for collection in ("feuilles/candidats.pdf", "commission-1/toutes-les-fiches.pdf"):
+        assert len(PdfReader(documents(centre) / collection).pages) == 3
+    assert told(centre, "si la commande a été interrompue") == []
+
+
+@PLACES
+def test_a_correction_that_is_interrupted_is_finished_by_the_same_list(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    save_roster(centre, ROSTER, "liste.csv")
+    printed(centre)
+    interrupted_at(monkeypatch, centre, place, corrected(*ROSTER.entries[:2]))
+    save_roster(centre, corrected(*ROSTER.entries[:2]), "corrigée.csv")
+    assert len(aside(centre)) == 3
+    assert not any(name.rpartition("/")[2].startswith(("candidat-3-", "3-")) for name in there(centre) - aside(centre))
+    assert len(PdfReader(documents(centre) / "feuilles/candidats.pdf").pages) == 2
+    assert told(centre, "n'a pas ceux qui étaient attendus et n'ont pas commencé (3)")
+
+
+def test_who_returns_by_an_interrupted_list_gets_his_documents_with_the_same_list(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_roster(centre, ROSTER, "liste.csv")
+    printed(centre)
+    before = there(centre)
+    save_roster(centre, corrected(*ROSTER.entries[:2]), "corrigée.csv")
+    for place in ("list_update.follow_list", "room_documents._returns", "room_documents.joined"):
+        interrupted_at(monkeypatch, centre, f"provisioner.exam.{place}", ROSTER)
+    save_roster(centre, ROSTER, "liste.csv")
+    assert there(centre) == before
+    for collection in ("feuilles/candidats.pdf", "commission-1/toutes-les-fiches.pdf"):
+        assert len(PdfReader(documents(centre) / collection).pages) == 3
+
+
+def test_a_sheet_of_another_person_does_not_stay_when_its_list_was_interrupted(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_roster(centre, ROSTER, "liste.csv")
+    printed(centre)
+    other = corrected(*ROSTER.entries[:2], replace(ROSTER.entries[2], name="DURAND", first_name="Zoé"))
+    interrupted_at(monkeypatch, centre, "provisioner.exam.list_update.follow_list", other)
+    save_roster(centre, other, "corrigée.csv")
+    assert "feuilles/candidat-3-prestashop-a-2026-05-21.pdf" not in there(centre)
+    assert "feuilles/retirés/candidat-3-prestashop-a-2026-05-21.pdf" in there(centre)
+    assert told(centre, "mises de côté")
