@@ -11,9 +11,10 @@ from pypdf import PdfReader
 
 from provisioner.cli import main
 from provisioner.core.errors import Refusal
-from provisioner.core.records import RosterRecord
+from provisioner.core.records import RosterRecord, UnfinishedMoves
 from provisioner.exam.purge import plan_purge, purge
 from provisioner.exam.room_documents import COLLECTIONS
+from provisioner.exam.roster import stem_of
 from provisioner.host import debug_log
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
@@ -264,3 +265,14 @@ def test_what_goes_is_shown_by_name_a_line_for_each_sitting_and_no_more_than_twe
     assert documents[0] == "  documents/salle/notes.txt"  # first, since nobody expects it
     hidden = 70 - sum(line.count(" : ") + line.count(", ") or 1 for line in documents)
     assert f"  et {hidden} autres" in lines
+
+
+def test_of_an_interrupted_list_nothing_that_names_who_goes_stays(centre: Centre) -> None:
+    two_days(centre)
+    stems = tuple(stem_of(entry) for entry in centre.state.entries("salle"))
+    roster = centre.state.roster("salle") or RosterRecord()
+    unfinished = UnfinishedMoves(another=stems, returning=stems[1:3])
+    centre.state.keep_roster("salle", roster.model_copy(update={"unfinished": unfinished}))
+    purge(centre.state, centre.engine, FIRST_KEPT)
+    left = (centre.state.roster("salle") or RosterRecord()).unfinished
+    assert left == UnfinishedMoves(another=stems[2:], returning=stems[2:3])
