@@ -29,7 +29,9 @@ from pydantic import ValidationError
 
 from provisioner.archive.bounded import (
     LONGEST_LIST,
+    LONGEST_MANIFEST,
     BoundedTarInfo,
+    digest_lines,
     json_object,
     member,
     pieces,
@@ -174,7 +176,7 @@ def verify(path: Path, file: Path | None = None) -> Archive:
 
 
 def _verify_layer(bundle: zipfile.ZipFile, manifest: Manifest) -> None:
-    digests = dict(_lines(member(bundle, DIGESTS, LONGEST_LIST)))
+    digests = {unescaped(name): digest for name, digest in digest_lines(bundle, DIGESTS)}
     most = manifest.layer.unpacked if manifest.layer else None
     with bundle.open(LAYER) as packed:
         watched = HashingReader(packed)
@@ -213,8 +215,8 @@ def refuse_renamed(file: Path, manifest: Manifest) -> None:
 def _refuse_renamed(file: Path, manifest: Manifest) -> None:
     if manifest.name and file.name.removesuffix(encryption.SUFFIX) != manifest.name:
         raise ArchiveSpoilt(
-            f"son contenu est celui de {manifest.name} : deux archives ont été échangées, ou elle a été renommée, et c'est "
-            "ce nom-là qu'il faut lui rendre"
+            f"son contenu est celui de {printable(manifest.name)} : deux archives ont été échangées, ou elle a été renommée, "
+            "et c'est ce nom-là qu'il faut lui rendre"
         )
 
 
@@ -257,7 +259,8 @@ def _examined_at(bundle: zipfile.ZipFile, manifest: Manifest) -> datetime | None
         return None
     try:
         document = json_object(member(bundle, f"report/{REPORT_JSON}"), "le rapport")
-        return datetime.fromisoformat(document["taken_at"])
+        taken_at = datetime.fromisoformat(document["taken_at"])
+        return taken_at if taken_at.tzinfo and 1970 < taken_at.year < 9999 else None
     except (ArchiveSpoilt, KeyError, TypeError, ValueError):  # an examination that was interrupted wrote a part of it
         return None
 
@@ -319,7 +322,7 @@ def _manifest(bundle: zipfile.ZipFile) -> tuple[Manifest, PublicKey | None]:
     """The manifest, and the key that signed it: None in an archive of an earlier version."""
     refuse_odd_members(bundle, LAYER)
     try:
-        written = member(bundle, MANIFEST)
+        written = member(bundle, MANIFEST, LONGEST_MANIFEST)
     except KeyError as error:
         raise ArchiveSpoilt("elle n'a pas de manifeste, ou n'est pas une archive d'e5b") from error
     document = json_object(written, "son manifeste")
@@ -333,8 +336,11 @@ def _manifest(bundle: zipfile.ZipFile) -> tuple[Manifest, PublicKey | None]:
     try:
         manifest = Manifest.model_validate(document)
     except ValidationError as error:
-        where = ".".join(map(str, error.errors()[0]["loc"]))
+        where = printable(".".join(map(str, error.errors()[0]["loc"])))
         raise ArchiveSpoilt(f"« {where} » n'a pas dans son manifeste la forme voulue") from error
+    _ = manifest.last  # it adds the clock's minutes up: where they overflow, `archive_in_french` says so now
+    if not all(1970 < instant.year < 9999 for instant in (manifest.taken_at, manifest.sealed_at)):
+        raise ArchiveSpoilt("ses heures ne peuvent pas être celles d'une épreuve")
     if signer and not manifest.name:
         raise ArchiveSpoilt("son manifeste ne dit pas comment elle s'appelle")
     named = {listed.name for listed in manifest.files} | {MANIFEST} | ({SIGNATURE} if signer else set())
@@ -400,12 +406,6 @@ def _digest_beside(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     return match[0] if match else ""
-
-
-def _lines(text: bytes) -> Iterator[tuple[str, str]]:
-    for line in text.decode().splitlines():
-        digest, _, name = line.partition("  ")
-        yield unescaped(name), digest
 
 
 def escaped(path: str) -> str:

@@ -23,6 +23,7 @@ from provisioner.station.sittings import examination_remark
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from provisioner.core.records import RosterEntry
     from provisioner.host.signing import PublicKey
     from provisioner.station.state import State
 
@@ -180,7 +181,7 @@ def _remarks(state: State, archives: Sequence[tuple[str, Manifest, datetime | No
     examined_later = {
         entry.examined.archive
         for room in {manifest.room for _, manifest, _ in archives}
-        for entry in state.entries(room)
+        for entry in _entries(state, room)
         if entry.examined
     }
     # An archive that was examined for itself was examined as it is: its report is of the time when it was taken.
@@ -190,6 +191,14 @@ def _remarks(state: State, archives: Sequence[tuple[str, Manifest, datetime | No
     return {
         name: examination_remark(manifest.running, known[name], zone) for name, manifest, _ in archives if name in last
     }
+
+
+def _entries(state: State, room: str) -> Sequence[RosterEntry]:
+    """The candidates of a room's list; nobody where it can't be read: archives are verified all the same."""
+    try:
+        return state.entries(room)
+    except EvidenceLost:
+        return ()
 
 
 def _files(state: State) -> Iterable[Path]:
