@@ -170,8 +170,7 @@ def verify(path: Path, file: Path | None = None) -> Archive:
                 raise ArchiveSpoilt(f"« {printable(written.name)} » n'y est pas tel qu'il a été écrit")
         _verify_layer(bundle, manifest)
         digest = digest_of(file)
-        if _digest_beside(file) not in ("", digest):
-            raise ArchiveSpoilt(f"ce n'est pas le fichier dont l'empreinte est à côté d'elle ({_sidecar(file).name})")
+        _refuse_other_digest_beside(file, digest)
     return Archive(path, manifest, digest, signer)
 
 
@@ -399,13 +398,29 @@ def _sidecar(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
-def _digest_beside(path: Path) -> str:
-    """The digest in the file beside an archive; empty where there is no such file, or it can't be read."""
+def refuse_other_digest_beside(path: Path, digest: str) -> None:
+    """ArchiveSpoilt where the file beside an archive says another digest; nothing where there is none that can be read."""
+    with archive_in_french(path):
+        _refuse_other_digest_beside(path, digest)
+
+
+def _refuse_other_digest_beside(path: Path, digest: str) -> None:
+    if digest_beside(path) not in (None, "", digest):
+        raise ArchiveSpoilt(
+            f"ce n'est pas le fichier dont l'empreinte est à côté d'elle ({printable(_sidecar(path).name)})"
+        )
+
+
+def digest_beside(path: Path) -> str | None:
+    """The digest in the file beside an archive; None where there is no such file, empty where it can't be read."""
     try:
-        match = re.match("[0-9a-f]{64}(?= )", _sidecar(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        with _sidecar(path).open("rb") as file:
+            match = re.match(rb"[0-9A-Fa-f]{64}(?=\s|$)", file.read(200))
+    except FileNotFoundError:
+        return None
+    except OSError:
         return ""
-    return match[0] if match else ""
+    return match[0].decode().lower() if match else ""
 
 
 def escaped(path: str) -> str:

@@ -9,9 +9,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provisioner.archive.archives import SUFFIX, Archive, Summary, examined_at, refuse_renamed, summary_of, verify
+from provisioner.archive.archives import (
+    SUFFIX,
+    Archive,
+    Summary,
+    digest_beside,
+    examined_at,
+    refuse_renamed,
+    summary_of,
+    verify,
+)
 from provisioner.archive.golden_images import golden_beside, names_of
 from provisioner.archive.manifest import Manifest, last_of_each
+from provisioner.archive.missing import missing_archives, readable_entries
 from provisioner.core.batches import each, in_turn
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, ProvisionerError, Refusal
 from provisioner.host import encryption
@@ -23,7 +33,6 @@ from provisioner.station.sittings import examination_remark
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from provisioner.core.records import RosterEntry
     from provisioner.host.signing import PublicKey
     from provisioner.station.state import State
 
@@ -55,7 +64,8 @@ class VerifiedArchive:
     """An archive that is whole.
 
     `golden_beside`: its golden image stands beside it, and not only among this machine's archives. `golden_usable`: it
-    can be opened with that image. `trust` says who signed it. `remark`: see ListedArchive.
+    can be opened with that image. `trust` says who signed it. `remark`: see ListedArchive. `digest_readable`: the file with
+    its digest beside it, where there is one, can be read, and was compared.
     """
 
     archive: Archive
@@ -63,6 +73,7 @@ class VerifiedArchive:
     golden_usable: bool
     trust: Trust
     remark: str
+    digest_readable: bool = True
 
 
 def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerError]]:
@@ -78,6 +89,7 @@ def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerEr
         return size, summary
 
     rows, errors = in_turn(_files(state), read)
+    errors += _missing(state)
     remarks = _remarks(
         state, [(path.name, summary.manifest, summary.examined_at) for path, (_, summary) in rows if summary]
     )
@@ -97,7 +109,10 @@ def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerEr
 def verify_archives(
     state: State, files: Sequence[Path], identity: Path | None
 ) -> tuple[list[VerifiedArchive], list[Exception]]:
-    """Verify these archives, or all of the state folder where none is named; those that are whole, and the errors."""
+    """Verify these archives, or all of the state folder where none is named; those that are whole, and the errors.
+
+    Where none is named, an archive that should be there and isn't is an error too.
+    """
     paths = [path for path in files or _files(state) if path.suffix != ".sha256"]
     read, errors = each(paths, _reader(state, identity), 2)
     whole = [archive for archive, _ in read]
@@ -107,6 +122,7 @@ def verify_archives(
     }
     right, wrong = each(sorted(present_goldens), lambda golden: names_of(golden, present_goldens[golden]) and golden, 2)
     errors += [*wrong, *(_without_golden(path) for path, golden in goldens.items() if golden not in present_goldens)]
+    errors += [] if files else _missing(state)
     remarks = _remarks(state, [(archive.path.name, archive.manifest, at) for archive, at in read])
     keys = known_keys(state)
     return [
@@ -116,6 +132,7 @@ def verify_archives(
             (golden := goldens[archive.path]) not in present_goldens or golden in right,
             _trust(keys, archive.signer),
             remarks.get(archive.path.name, ""),
+            digest_beside(archive.path) != "",
         )
         for archive in whole
     ], errors
@@ -170,6 +187,12 @@ def refuse_unlike_record(
         )
 
 
+def _missing(state: State) -> list[ProvisionerError]:
+    """The errors of archives that should be there, and of lists of candidates that can't tell."""
+    missing, errors = missing_archives(state)
+    return [*(one.error for one in missing), *errors]
+
+
 def _trust(keys: Mapping[PublicKey, object], signer: PublicKey | None) -> Trust:
     if signer is None:
         return Trust.UNSIGNED
@@ -181,7 +204,7 @@ def _remarks(state: State, archives: Sequence[tuple[str, Manifest, datetime | No
     examined_later = {
         entry.examined.archive
         for room in {manifest.room for _, manifest, _ in archives}
-        for entry in _entries(state, room)
+        for entry in readable_entries(state, room)
         if entry.examined
     }
     # An archive that was examined for itself was examined as it is: its report is of the time when it was taken.
@@ -191,14 +214,6 @@ def _remarks(state: State, archives: Sequence[tuple[str, Manifest, datetime | No
     return {
         name: examination_remark(manifest.running, known[name], zone) for name, manifest, _ in archives if name in last
     }
-
-
-def _entries(state: State, room: str) -> Sequence[RosterEntry]:
-    """The candidates of a room's list; nobody where it can't be read: archives are verified all the same."""
-    try:
-        return state.entries(room)
-    except EvidenceLost:
-        return ()
 
 
 def _files(state: State) -> Iterable[Path]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import zstandard
@@ -48,12 +49,13 @@ from provisioner.cli.screen import SafeConsole
 from provisioner.core.clock import ClockEntry, read
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.core.model import Conformity, Golden
-from provisioner.core.records import Archived
+from provisioner.core.records import Archived, RosterRecord
 from provisioner.engine.layers import read_back
 from provisioner.engine.protocol import ContainerState
 from provisioner.exam import reset as reset_module
 from provisioner.host.paths import Paths
 from provisioner.host.signing import PrivateKey, new_key, read_private_key, read_public_key, write_key
+from provisioner.papers.hash_list import hash_list_page
 from provisioner.papers.marking import Known, events_in_french
 from provisioner.station import sittings
 from provisioner.station.centre import Centre, stations
@@ -63,7 +65,7 @@ from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.mortal import room
 from tests.unit.packed import bundled, laid, named, packed
-from tests.unit.samples import CANDIDATE, bundle, repacked
+from tests.unit.samples import CANDIDATE, ENTRY, bundle, repacked
 
 IMAGE, BY_CONFIGURATION, _ = packed()
 GOLDEN = Golden("wordpress-2024", BY_CONFIGURATION, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
@@ -842,6 +844,144 @@ def test_an_archive_that_its_station_examined_early_and_that_was_examined_for_it
     noted_anew(state, path)
     (row,), _ = verify_archives(state, [path], None)
     assert row.remark == ""
+
+
+def commanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the commands work on the state folder of these tests."""
+    monkeypatch.setattr(
+        resources, "paths", lambda: Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
+    )
+
+
+def keep_list(state: State, *entries: Mapping[str, Any]) -> None:
+    state.keep_roster("salle", RosterRecord.model_validate({"entries": entries}))
+
+
+def test_an_archive_that_was_deleted_is_an_error_until_its_day_is_purged(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commanded(tmp_path, monkeypatch)
+    written(state, OTHER)
+    written(state).unlink()
+    for _, errors in (verify_archives(state, [], None), list_archives(state)):
+        (error,) = errors
+        assert isinstance(error, EvidenceLost)
+        assert f"L'archive {NAME} n'est plus parmi celles de cette machine" in str(error)
+    with pytest.raises(EvidenceLost, match=NAME):
+        commands.verify(None)
+    with pytest.raises(EvidenceLost, match=NAME):
+        commands.list_()
+    assert verify_archives(state, [state.archives / OTHER], None)[1] == []  # the one that was asked for is there
+    state.log({"what": "purge", "before": "2026-05-21", "archives": []})
+    assert len(list_archives(state)[1]) == 1
+    state.log({"what": "purge", "before": "2026-05-01", "archives": [{"file": NAME}], "done": False})
+    assert list_archives(state)[1] == []
+    state.log({"what": "archive", "file": NAME})  # written again since
+    assert len(list_archives(state)[1]) == 1
+    state.log({"what": "purge", "before": "2026-05-22", "archives": []})
+    assert list_archives(state)[1] == []
+
+
+def test_a_candidate_whose_archive_is_missing_is_named_though_the_journal_is_lost(state: State) -> None:
+    keep_list(state, {**ENTRY, "archived": NAME})
+    (error,) = verify_archives(state, [], None)[1]
+    assert f"L'archive {NAME}, du candidat 12, n'est plus" in str(error)
+    keep_list(state, {**ENTRY, "archived": "n" * 300})
+    assert "n'est plus" in str(list_archives(state)[1][0])
+    keep_list(state, {**ENTRY, "archived": f"{NAME}.age"})
+    written(state)  # decrypted
+    assert list_archives(state)[1] == []
+
+
+def test_the_printed_list_has_a_line_for_whom_it_has_no_archive(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost, spoilt = NAME.replace("abc123", "abc456"), NAME.replace("abc123", "abc789")
+    written(state)
+    written(state, spoilt).write_bytes(b"x")
+    numbers = {"k": ("12", NAME), "l": ("13", lost), "m": ("14", ""), "n": ("15", spoilt)}
+    entries = [
+        {**ENTRY, "key": key, "number": number, "archived": archived} for key, (number, archived) in numbers.items()
+    ]
+    keep_list(state, *entries, {**ENTRY, "key": "o", "number": "16", "at": "2026-05-22T09:00:00+02:00"})
+    made, errors = list_of_day(state, "salle", date(2026, 5, 21))
+    assert [(line.number, line.remark, bool(line.sha256)) for line in made.archives] == [
+        ("12", "", True),
+        ("13", "archive manquante", False),
+        ("14", "pas d'archive", False),
+        ("15", "archive qui ne peut pas servir", False),
+    ]
+    assert (made.count, made.left_out) == (1, (spoilt,))
+    assert any(isinstance(error, EvidenceLost) and lost in str(error) for error in errors)
+    page = hash_list_page(ZoneInfo("Europe/Paris"), made, "x.json", "0" * 64)
+    assert "archive manquante" in page
+    assert "1 archive, relue à cet instant" in page
+    assert "Sans signature" not in page
+    archives = [row.archive for row in verify_archives(state, [state.archives / NAME], None)[0]]
+    assert unlike_list(state, made, archives, everything=True) == []
+
+
+def test_a_damaged_list_of_candidates_is_an_error_and_hides_no_archive(state: State) -> None:
+    plain, sealed = written(state), state.archives / f"{OTHER}.age"
+    sealed.write_bytes(b"age-encryption.org/v1")
+    state.log({"what": "archive", "file": sealed.name, "sha256": hashlib.sha256(sealed.read_bytes()).hexdigest()})
+    (state.folder / "rosters").mkdir()
+    (state.folder / "rosters/salle.json").write_text("{broken")
+    unreadable = "La liste des candidats de salle n'est plus lisible"
+    rows, (of_list,) = verify_archives(state, [], None)[0], list_archives(state)[1]
+    assert [row.archive.path for row in rows] == [plain]
+    assert unreadable in str(of_list)
+    made, (of_hashes,) = list_of_day(state, "salle", date(2026, 5, 21))
+    assert [line.file for line in made.archives] == [plain.name, sealed.name]
+    assert unreadable in str(of_hashes)
+
+
+def test_the_printed_list_vouches_for_no_archive_of_another_key(state: State) -> None:
+    key = new_key()
+    bundle(state.archives / NAME, key, golden=GOLDEN.image)
+    bundle(state.archives / OTHER, golden=GOLDEN.image)
+    made, errors = list_of_day(state, "salle", date(2026, 5, 21))
+    assert errors == []
+    assert [line.remark for line in made.archives] == [
+        "signée par une clé que cette machine ne connaît pas",
+        "non signée",
+    ]
+    page = hash_list_page(ZoneInfo("Europe/Paris"), made, "x.json", "0" * 64)
+    assert key.public.fingerprint not in page
+    assert "signée par une clé que cette machine ne connaît pas" in page
+
+
+def test_an_encrypted_file_that_nothing_answers_for_is_left_out_of_the_printed_list(state: State) -> None:
+    written(state, OTHER)
+    path = state.archives / f"{NAME}.age"
+    path.write_bytes(b"age-encryption.org/v1")
+    made, (error,) = list_of_day(state, "salle", date(2026, 5, 21))
+    assert made.left_out == (path.name,)
+    assert "journal.jsonl de cette machine n'en dit rien" in str(error)
+    state.log({"what": "archive", "file": path.name})
+    assert list_of_day(state, "salle", date(2026, 5, 21))[1] == []
+    path.with_name(f"{path.name}.sha256").write_text(f"{'0' * 64}  {path.name}\n")
+    made, (error,) = list_of_day(state, "salle", date(2026, 5, 21))
+    assert made.left_out == (path.name,)
+    assert "empreinte est à côté d'elle" in str(error)
+
+
+def test_a_digest_beside_that_can_not_be_read_is_said_and_one_that_was_retyped_is_compared(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commanded(tmp_path, monkeypatch)
+    path = written(state)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    beside = path.with_name(f"{path.name}.sha256")
+    for text in (digest.upper(), f"{digest}\t{NAME}"):
+        beside.write_text(text)
+        assert commands.verify(None) == 0
+        assert "n'est pas lisible" not in capsys.readouterr().out
+    beside.write_text("F" * 64)
+    assert len(said(state, path)) == 1
+    beside.write_text("garbage")
+    assert commands.verify(None) == 0
+    assert "l'empreinte à côté d'elle (.sha256) n'est pas lisible" in capsys.readouterr().out
 
 
 def test_the_list_of_digests_is_a_document_that_reads_back(state: State) -> None:
