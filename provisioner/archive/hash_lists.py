@@ -250,14 +250,6 @@ def _is_file(state: State, name: str) -> bool:
         return False
 
 
-#: What the commission has to know before it signs for an archive.
-_TRUST = {
-    Trust.KNOWN: "",
-    Trust.UNKNOWN: "signée par une clé que cette machine ne connaît pas",
-    Trust.UNSIGNED: "non signée",
-}
-
-
 def _line(row: VerifiedArchive) -> HashLine:
     archive, manifest = row.archive, row.archive.manifest
     candidate = manifest.candidate
@@ -270,7 +262,7 @@ def _line(row: VerifiedArchive) -> HashLine:
         sha256=archive.sha256,
         taken_at=manifest.taken_at,
         signed_by=archive.signer.fingerprint if archive.signer else "",
-        remark=" ; ".join(filter(None, (_TRUST[row.trust], manifest.why_not_last))),
+        remark=" ; ".join(filter(None, (row.trust.remark, manifest.why_not_last))),
         foreign=row.trust is not Trust.KNOWN,
     )
 

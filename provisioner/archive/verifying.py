@@ -44,6 +44,12 @@ class Trust(StrEnum):
     UNKNOWN = "unknown"
     UNSIGNED = "unsigned"
 
+    @property
+    def remark(self) -> str:
+        """What whoever judges the work has to know of it, in French; empty where a room of this machine signed it."""
+        remarks = {Trust.UNKNOWN: "signée par une clé que cette machine ne connaît pas", Trust.UNSIGNED: "non signée"}
+        return remarks.get(self, "")
+
 
 @dataclass(frozen=True)
 class ListedArchive:
@@ -191,6 +197,11 @@ def _missing(state: State) -> list[ProvisionerError]:
     """The errors of archives that should be there, and of lists of candidates that can't tell."""
     missing, errors = missing_archives(state)
     return [*(one.error for one in missing), *errors]
+
+
+def trust_of(state: State, archive: Archive) -> Trust:
+    """Who signed an archive."""
+    return _trust(known_keys(state), archive.signer)
 
 
 def _trust(keys: Mapping[PublicKey, object], signer: PublicKey | None) -> Trust:

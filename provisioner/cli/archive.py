@@ -382,15 +382,23 @@ def _view_document(view: View, entrance: str) -> dict[str, object]:
         "direct": view.direct,
         "browser": view.browser,
         "last": not view.earlier,
+        "signature": view.signature or None,
     }
 
 
 def _show_view(view: View, entrance: str) -> None:
+    from provisioner.archive.verifying import Trust
+
     out.print(
         f"[bold]{safe_line(view.address)}[/] est rouvert sous le nom {view.name}, à regarder seulement.", soft_wrap=True
     )
     if view.earlier:
         out.print(f"  [yellow]Le candidat n'a pas laissé son site ainsi[/] ({view.earlier}).", soft_wrap=True)
+    if view.signature and (remark := Trust(view.signature).remark):
+        out.print(
+            f"  [yellow]Cette archive est {remark}[/] : comparez son empreinte à la feuille de la commission.",
+            soft_wrap=True,
+        )
     if view.direct:
         out.print(
             f"  Le site : {view.address}\n  L'administration, sans mot de passe : {view.address}{entrance}",
