@@ -97,7 +97,8 @@ def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerEr
     rows, errors = in_turn(_files(state), read)
     errors += _missing(state)
     remarks = _remarks(
-        state, [(path.name, summary.manifest, summary.examined_at) for path, (_, summary) in rows if summary]
+        state,
+        [(path.name, summary.manifest, summary.examined_at, summary.signer) for path, (_, summary) in rows if summary],
     )
     keys = known_keys(state)
     return [
@@ -129,7 +130,7 @@ def verify_archives(
     right, wrong = each(sorted(present_goldens), lambda golden: names_of(golden, present_goldens[golden]) and golden, 2)
     errors += [*wrong, *(_without_golden(path) for path, golden in goldens.items() if golden not in present_goldens)]
     errors += [] if files else _missing(state)
-    remarks = _remarks(state, [(archive.path.name, archive.manifest, at) for archive, at in read])
+    remarks = _remarks(state, [(archive.path.name, archive.manifest, at, archive.signer) for archive, at in read])
     keys = known_keys(state)
     return [
         VerifiedArchive(
@@ -174,9 +175,11 @@ def refuse_unlike_record(
     Without a digest the signature alone is compared; of an archive that isn't `readable`, the digest alone.
     """
     again = "Reprenez-la d'une autre copie ; si le poste est encore là, archivez-le de nouveau."
-    lines = [line for line in state.logged() if line.get("what") == "archive" and line.get("file") == name]
+    # What was decrypted has the signature of the archive that was written, but another digest.
+    names = (name, f"{name}{encryption.SUFFIX}")
+    lines = [line for line in state.logged() if line.get("what") == "archive" and line.get("file") in names]
     line = lines[-1] if lines else {}  # one that was removed may have been written again
-    if sha256 and line.get("sha256", sha256) != sha256:
+    if sha256 and line.get("file") == name and line.get("sha256", sha256) != sha256:
         raise ArchiveSpoilt(
             f"{name} n'est plus le fichier que cette machine a écrit, d'après son journal.jsonl. {again}"
         )
@@ -210,20 +213,25 @@ def _trust(keys: Mapping[PublicKey, object], signer: PublicKey | None) -> Trust:
     return Trust.KNOWN if signer in keys else Trust.UNKNOWN
 
 
-def _remarks(state: State, archives: Sequence[tuple[str, Manifest, datetime | None]]) -> dict[str, str]:
-    """What is still to be examined, by the archives' names, among (name, manifest, the time that its report is of)."""
+def _remarks(
+    state: State, archives: Sequence[tuple[str, Manifest, datetime | None, PublicKey | None]]
+) -> dict[str, str]:
+    """What is still to be examined, by the archives' names, among (name, manifest, the time that its report is of, signer)."""
     examined_later = {
         entry.examined.archive
-        for room in {manifest.room for _, manifest, _ in archives}
+        for room in {manifest.room for _, manifest, _, _ in archives}
         for entry in readable_entries(state, room)
         if entry.examined
     }
     # An archive that was examined for itself was examined as it is: its report is of the time when it was taken.
-    known = {name: manifest.taken_at if name in examined_later else at for name, manifest, at in archives}
-    last = last_of_each((name, manifest) for name, manifest, _ in archives)
+    known = {name: manifest.taken_at if name in examined_later else at for name, manifest, at, _ in archives}
+    keys = known_keys(state)
+    last = last_of_each((name, manifest, signer in keys) for name, manifest, _, signer in archives)
     zone = state.present().tzinfo
     return {
-        name: examination_remark(manifest.running, known[name], zone) for name, manifest, _ in archives if name in last
+        name: examination_remark(manifest.running, known[name], zone)
+        for name, manifest, _, _ in archives
+        if name in last
     }
 
 

@@ -33,6 +33,7 @@ from provisioner.archive.archives import (
 from provisioner.archive.archiving import put_each_away, set_aside
 from provisioner.archive.golden_images import GoldenImages, golden_beside, read_golden
 from provisioner.archive.hash_lists import (
+    HashLine,
     HashList,
     list_of_day,
     read_list,
@@ -40,6 +41,7 @@ from provisioner.archive.hash_lists import (
     signed_list,
     unlike_list,
 )
+from provisioner.archive.latest import last_archives
 from provisioner.archive.signatures import SIGNATURE, signed
 from provisioner.archive.station_secrets import strip_secrets
 from provisioner.archive.verifying import Trust, list_archives, read_archive_to_run, verify_archives
@@ -844,6 +846,61 @@ def test_an_archive_that_its_station_examined_early_and_that_was_examined_for_it
     noted_anew(state, path)
     (row,), _ = verify_archives(state, [path], None)
     assert row.remark == ""
+
+
+def test_a_newer_copy_that_nobody_signed_comes_after_the_archive_of_the_room(centre: Centre) -> None:
+    state = centre.state
+    taken_at = "2026-05-21T09:40:00+00:00"
+    written(state, clock=[CLOCK], taken_at=taken_at)
+    copy = NAME.replace("094000", "094500")
+    report = {
+        "report/report.json": json.dumps({"taken_at": "2026-05-21T09:41:00+00:00"}).encode(),
+        "report/report.html": b"x",
+    }
+    values: dict[str, Any] = {"candidate": CANDIDATE, "clock": [CLOCK], "golden": GOLDEN.image, "taken_at": taken_at}
+    bundle(
+        state.archives / copy,
+        None,
+        report,
+        report="report/report.html",
+        sealed_at="2026-05-21T09:50:00+02:00",
+        **values,
+    )
+    for rows in (verify_archives(state, [], None)[0], list_archives(state)[0]):
+        remarks = [row.remark for row in rows]
+        assert [bool(remark) for remark in remarks] == [True, False]
+    found, unread = last_archives(centre)
+    assert ([entry.archived for entry in found.values()], unread) == ([NAME], [])
+    path = state.archives / NAME
+    repacked(path, {SIGNATURE: None, MANIFEST: changed_manifest(path, format=1, name=None)})
+    assert last_archives(centre)[1] == [NAME]
+
+
+def test_a_decrypted_copy_that_lost_its_signature_is_found(state: State, tmp_path: Path) -> None:
+    key = room_key(state, "salle")
+    state.log({"what": "archive", "file": f"{NAME}.age", "sha256": "a" * 64, "signed_by": key.public.fingerprint})
+    path = bundle(tmp_path / NAME, key, golden=GOLDEN.image)
+    assert said(state, path) == []
+    bundle(path, golden=GOLDEN.image, name=NAME)
+    (error,) = said(state, path)
+    assert "n'est plus signée" in error
+
+
+def test_a_folder_is_no_name_for_a_key(tmp_path: Path) -> None:
+    for path in (Path(), Path("/"), tmp_path):
+        with pytest.raises(Refusal, match="est un dossier"):
+            write_key(path, new_key())
+    with pytest.raises(Refusal):
+        write_key(tmp_path / ("n" * 300), new_key())
+
+
+def test_a_name_that_no_file_can_have_is_one_sentence(state: State) -> None:
+    line = HashLine(station="poste-01", file="n" * 300, sha256="0" * 64)
+    listed = HashList(room="salle", day="2026-05-21", made_at=datetime(2026, 5, 21, tzinfo=UTC), archives=(line,))
+    (error,) = unlike_list(state, listed, [], everything=True)
+    assert "n'est plus parmi les archives" in str(error)
+    (too_long,) = verify_archives(state, [state.archives / ("n" * 300)], None)[1]
+    assert isinstance(too_long, Refusal)
 
 
 def commanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
