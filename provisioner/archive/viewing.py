@@ -170,7 +170,6 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
     labels = {"e5b.view": name, "e5b.address": manifest.address, "e5b.owner": centre.state.id}
     certificate_files, key_hash = _certificate(manifest.address)
     signature = trust_of(centre.state, archive).value
-    of_key = {"e5b.signature": signature, **({"e5b.key_hash": key_hash} if key_hash else {})}
     gateway_image_id = gateway_image(engine, centre.settings, centre.progress)
     image = image_of(centre, archive, folder, {**labels, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
     network, subnet = _network(centre, {**labels, "e5b.kind": "view-network"}, name)
@@ -194,7 +193,7 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
         view_gateway(
             f"e5b-vue-{name}-entree",
             gateway_image_id,
-            {**labels, "e5b.kind": "view-door", "e5b.door": gateway_address, "e5b.earlier": earlier, **of_key},
+            _door_labels(labels, View(name, manifest.address, gateway_address, earlier, key_hash, signature)),
             port,
         )
     )
@@ -206,6 +205,13 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
     engine.start(gateway)
     _await(port, manifest.address)
     return View(name, manifest.address, gateway_address, earlier, key_hash, signature)
+
+
+def _door_labels(labels: Mapping[str, str], view: View) -> dict[str, str]:
+    """The labels of an opened archive's gateway, from which `opened` reads what it is."""
+    of_door = {"e5b.kind": "view-door", "e5b.door": view.gateway_address, "e5b.earlier": view.earlier}
+    of_key = {"e5b.key_hash": view.key_hash} if view.key_hash else {}
+    return {**labels, **of_door, "e5b.signature": view.signature, **of_key}
 
 
 def _certificate(address: str) -> tuple[dict[str, bytes], str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.archive.viewing import View, close, others
+from provisioner.archive.viewing import View, _door_labels, close, others
 from provisioner.cli import archive as commands
 from provisioner.cli import resources
 from provisioner.engine.protocol import ContainerSpec, ImageState
@@ -137,8 +137,10 @@ def test_who_opens_an_archive_learns_that_nobody_of_this_machine_signed_it(
         "e5b.address": "http://localhost:8101",
         "e5b.door": "localhost:8101",
     }
-    signed_by = {"e5b.signature": signature} if signature else {}
-    engine.start(engine.create(ContainerSpec("porte", "i", {**labels, **signed_by})))
+    if signature:
+        view = View("0123", labels["e5b.address"], labels["e5b.door"], signature=signature)
+        labels = _door_labels(labels, view)
+    engine.start(engine.create(ContainerSpec("porte", "i", labels)))
     monkeypatch.setattr(resources, "centre", lambda **_: centre_of(engine, tmp_path))
     assert commands.open_(None) == 0
     printed = capsys.readouterr().out
