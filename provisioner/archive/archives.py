@@ -29,7 +29,9 @@ from pydantic import ValidationError
 
 from provisioner.archive.bounded import (
     LONGEST_LIST,
+    LONGEST_MANIFEST,
     BoundedTarInfo,
+    digest_lines,
     json_object,
     member,
     pieces,
@@ -168,13 +170,12 @@ def verify(path: Path, file: Path | None = None) -> Archive:
                 raise ArchiveSpoilt(f"« {printable(written.name)} » n'y est pas tel qu'il a été écrit")
         _verify_layer(bundle, manifest)
         digest = digest_of(file)
-        if _digest_beside(file) not in ("", digest):
-            raise ArchiveSpoilt(f"ce n'est pas le fichier dont l'empreinte est à côté d'elle ({_sidecar(file).name})")
+        _refuse_other_digest_beside(file, digest)
     return Archive(path, manifest, digest, signer)
 
 
 def _verify_layer(bundle: zipfile.ZipFile, manifest: Manifest) -> None:
-    digests = dict(_lines(member(bundle, DIGESTS, LONGEST_LIST)))
+    digests = {unescaped(name): digest for name, digest in digest_lines(bundle, DIGESTS)}
     most = manifest.layer.unpacked if manifest.layer else None
     with bundle.open(LAYER) as packed:
         watched = HashingReader(packed)
@@ -213,8 +214,8 @@ def refuse_renamed(file: Path, manifest: Manifest) -> None:
 def _refuse_renamed(file: Path, manifest: Manifest) -> None:
     if manifest.name and file.name.removesuffix(encryption.SUFFIX) != manifest.name:
         raise ArchiveSpoilt(
-            f"son contenu est celui de {manifest.name} : deux archives ont été échangées, ou elle a été renommée, et c'est "
-            "ce nom-là qu'il faut lui rendre"
+            f"son contenu est celui de {printable(manifest.name)} : deux archives ont été échangées, ou elle a été renommée, "
+            "et c'est ce nom-là qu'il faut lui rendre"
         )
 
 
@@ -257,7 +258,8 @@ def _examined_at(bundle: zipfile.ZipFile, manifest: Manifest) -> datetime | None
         return None
     try:
         document = json_object(member(bundle, f"report/{REPORT_JSON}"), "le rapport")
-        return datetime.fromisoformat(document["taken_at"])
+        taken_at = datetime.fromisoformat(document["taken_at"])
+        return taken_at if taken_at.tzinfo and 1970 < taken_at.year < 9999 else None
     except (ArchiveSpoilt, KeyError, TypeError, ValueError):  # an examination that was interrupted wrote a part of it
         return None
 
@@ -319,7 +321,7 @@ def _manifest(bundle: zipfile.ZipFile) -> tuple[Manifest, PublicKey | None]:
     """The manifest, and the key that signed it: None in an archive of an earlier version."""
     refuse_odd_members(bundle, LAYER)
     try:
-        written = member(bundle, MANIFEST)
+        written = member(bundle, MANIFEST, LONGEST_MANIFEST)
     except KeyError as error:
         raise ArchiveSpoilt("elle n'a pas de manifeste, ou n'est pas une archive d'e5b") from error
     document = json_object(written, "son manifeste")
@@ -333,8 +335,11 @@ def _manifest(bundle: zipfile.ZipFile) -> tuple[Manifest, PublicKey | None]:
     try:
         manifest = Manifest.model_validate(document)
     except ValidationError as error:
-        where = ".".join(map(str, error.errors()[0]["loc"]))
+        where = printable(".".join(map(str, error.errors()[0]["loc"])))
         raise ArchiveSpoilt(f"« {where} » n'a pas dans son manifeste la forme voulue") from error
+    _ = manifest.last  # it adds the clock's minutes up: where they overflow, `archive_in_french` says so now
+    if not all(1970 < instant.year < 9999 for instant in (manifest.taken_at, manifest.sealed_at)):
+        raise ArchiveSpoilt("ses heures ne peuvent pas être celles d'une épreuve")
     if signer and not manifest.name:
         raise ArchiveSpoilt("son manifeste ne dit pas comment elle s'appelle")
     named = {listed.name for listed in manifest.files} | {MANIFEST} | ({SIGNATURE} if signer else set())
@@ -393,19 +398,29 @@ def _sidecar(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
 
 
-def _digest_beside(path: Path) -> str:
-    """The digest in the file beside an archive; empty where there is no such file, or it can't be read."""
+def refuse_other_digest_beside(path: Path, digest: str) -> None:
+    """ArchiveSpoilt where the file beside an archive says another digest; nothing where there is none that can be read."""
+    with archive_in_french(path):
+        _refuse_other_digest_beside(path, digest)
+
+
+def _refuse_other_digest_beside(path: Path, digest: str) -> None:
+    if digest_beside(path) not in (None, "", digest):
+        raise ArchiveSpoilt(
+            f"ce n'est pas le fichier dont l'empreinte est à côté d'elle ({printable(_sidecar(path).name)})"
+        )
+
+
+def digest_beside(path: Path) -> str | None:
+    """The digest in the file beside an archive; None where there is no such file, empty where it can't be read."""
     try:
-        match = re.match("[0-9a-f]{64}(?= )", _sidecar(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        with _sidecar(path).open("rb") as file:
+            match = re.match(rb"[0-9A-Fa-f]{64}(?=\s|$)", file.read(200))
+    except FileNotFoundError:
+        return None
+    except OSError:
         return ""
-    return match[0] if match else ""
-
-
-def _lines(text: bytes) -> Iterator[tuple[str, str]]:
-    for line in text.decode().splitlines():
-        digest, _, name = line.partition("  ")
-        yield unescaped(name), digest
+    return match[0].decode().lower() if match else ""
 
 
 def escaped(path: str) -> str:

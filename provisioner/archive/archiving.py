@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 
 from provisioner.archive.archives import Archive, digest_of, write_archive
-from provisioner.archive.golden_images import keep_golden
+from provisioner.archive.golden_images import GoldenImages, keep_golden
 from provisioner.archive.verifying import read_archive
 from provisioner.core import clock
 from provisioner.core.batches import each
@@ -14,11 +14,13 @@ from provisioner.core.interruption import together
 from provisioner.core.records import Archived, ArchivedSitting
 from provisioner.engine.protocol import ContainerState
 from provisioner.host import encryption
-from provisioner.host.disk import disk_in_french
+from provisioner.host.disk import disk_in_french, printable
 from provisioner.station import lifecycle, sittings, snapshots
 from provisioner.station.centre import Centre
 from provisioner.station.freezing import await_requests_under_way
+from provisioner.station.identity import station_of
 from provisioner.station.recovery import has_served, recovered
+from provisioner.station.room_keys import known_keys
 
 #: How many stations are archived at the same time: each takes a processor.
 _AT_ONCE = 3
@@ -76,6 +78,7 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
     """
     archives: list[Archive] = []
     errors: list[ProvisionerError] = []
+    goldens = GoldenImages(centre)
 
     def put_away_one(container: ContainerState) -> None:
         with suppress(Busy), sittings.holding_old(centre.state, container, "archive make"):
@@ -87,7 +90,7 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
                     centre.progress.step(f"{container.labels['e5b.station']} : archive de l'ancien poste")
                     archives.append(_archive_and_note(centre, container))
                 elif sittings.is_archived(centre.state, container):
-                    read_again(centre, container)
+                    read_again(centre, goldens, container)
                 centre.discard(container.id)
             except ProvisionerError as error:
                 errors.append(error)
@@ -115,30 +118,62 @@ def down(centre: Centre, discard: str = "") -> list[str]:
 
     A station whose record was lost is archived once more, since its work may have gone on.
     """
-    return lifecycle.down(centre, discard, partial(_archive_at_end, centre), partial(read_again, centre))
+    return lifecycle.down(
+        centre, discard, partial(_archive_at_end, centre), partial(read_again, centre, GoldenImages(centre))
+    )
 
 
-def read_again(centre: Centre, container: ContainerState) -> None:
+def read_again(centre: Centre, goldens: GoldenImages, container: ContainerState) -> None:
     """Read the archive of a station back from the disk, before the station is removed. EvidenceLost unless it is right.
 
-    It has to be there and whole, signed by the room, and the file of which the station's record has the digest; of an
-    encrypted one, whose key is elsewhere, the digest of the whole file says so. Where it isn't, the station counts as
-    not archived, so that the next command archives it again.
+    It has to be there and whole, signed by a key of this room, of this station and candidate, and the file of which the
+    station's record has the digest; of an encrypted one, whose key is elsewhere, the digest of the whole file says so.
+    Where it isn't, the station counts as not archived, so that the next command archives it again. The golden image that
+    the archive needs has to be usable too.
     """
     station, archived = container.labels["e5b.station"], centre.state.record(container.id).archived
     path = centre.state.archives / (archived.file if archived else "")
+    stays = f"{station} n'est pas retiré, le travail du candidat y est encore."
     centre.progress.step(f"{station} : son archive est relue avant qu'il soit retiré")
     try:
         if not archived or not path.is_file():
             raise ArchiveSpoilt(f"L'archive {path.name} n'est plus là : « e5b archive make » l'écrira de nouveau.")
         with disk_in_french(path, EvidenceLost):
-            encrypted = path.suffix == encryption.SUFFIX
-            digest = digest_of(path) if encrypted else read_archive(centre.state, path, path).sha256
+            if path.suffix == encryption.SUFFIX:
+                digest = digest_of(path)
+            else:
+                archive = read_archive(centre.state, path, path)
+                _refuse_another_stations(centre, container, archive)
+                digest = archive.sha256
         if archived.sha256 and digest != archived.sha256:
             raise ArchiveSpoilt(f"L'archive {path.name} n'est plus le fichier qui a été écrit : gardez-la à part.")
     except (ArchiveSpoilt, EvidenceLost) as error:
         centre.state.note(container.id, archived=None)
-        raise EvidenceLost(f"{station} n'est pas retiré, le travail du candidat y est encore. {error}") from error
+        raise EvidenceLost(f"{stays} {error}") from error
+    try:
+        goldens.ensure_usable(container.labels["e5b.golden"])
+    except (ArchiveSpoilt, EvidenceLost) as error:
+        raise EvidenceLost(f"{stays} {error}") from error
+
+
+def _refuse_another_stations(centre: Centre, container: ContainerState, archive: Archive) -> None:
+    """ArchiveSpoilt unless an archive is of this station and its candidate, and signed by a key of the room.
+
+    One that an earlier version wrote is not signed; the journal has its digest then, without a key.
+    """
+    manifest, name = archive.manifest, archive.path.name
+    candidate = centre.state.record(container.id).candidate
+    found = (manifest.room, manifest.station, manifest.candidate.key if manifest.candidate else None)
+    wanted = (centre.room.name, station_of(container).name, candidate.key if candidate else None)
+    if found != wanted:
+        raise ArchiveSpoilt(f"L'archive {printable(name)} est celle d'un autre poste, ou d'un autre candidat.")
+    if archive.signer is None:
+        if any(line.get("file") == name and line.get("sha256") == archive.sha256 for line in centre.state.logged()):
+            return
+        raise ArchiveSpoilt(f"L'archive {printable(name)} n'est pas signée, et journal.jsonl n'en dit rien.")
+    known = known_keys(centre.state).get(archive.signer)
+    if known is None or known.room != centre.room.name:
+        raise ArchiveSpoilt(f"L'archive {printable(name)} n'est pas signée par la clé de cette salle.")
 
 
 def _archive_at_end(centre: Centre, container: ContainerState) -> None:

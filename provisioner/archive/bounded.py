@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -12,10 +13,13 @@ import zstandard
 from provisioner.core.errors import ArchiveSpoilt
 from provisioner.engine.streams import ByteSource
 
-#: How long a document of an archive may be, in bytes; a manifest has a line for each file of a report.
+#: How long a document of an archive may be, in bytes.
 _LONGEST = 64 << 20
+#: How long a manifest may be, in bytes: it has a line for each file of a report, and for each that was removed from the
+#: golden image, which has some ten thousands. Read as JSON, it takes many times as much memory.
+LONGEST_MANIFEST = 16 << 20
 #: How long what a candidate makes longer may be, in bytes: the digests of all files, the refused tries.
-LONGEST_LIST = 512 << 20
+LONGEST_LIST = 256 << 20
 #: How much all members but the layer may come to, in bytes: reports with their screenshots.
 _MOST_MEMBERS = 4 << 30
 #: How much an unpacked layer may come to, whatever its manifest says; of an earlier version, it says nothing.
@@ -30,6 +34,9 @@ _EXTENDED = (
     tarfile.GNUTYPE_LONGLINK,
 )
 _BLOCK = 1 << 20
+#: A path is at most 4096 bytes long, of which each is escaped by six at most.
+_LONGEST_LINE = 1 << 15
+_DIGEST_LINE = re.compile(rb"([0-9a-f]{64})  (.*)\n")
 
 
 class BoundedTarInfo(tarfile.TarInfo):
@@ -81,6 +88,20 @@ def member(bundle: zipfile.ZipFile, name: str, most: int = _LONGEST) -> bytes:
         return file.read(size + 1)  # `ZipFile.read` unpacks all that there is, however much more that is than it says
 
 
+def digest_lines(bundle: zipfile.ZipFile, name: str) -> Iterator[tuple[str, str]]:
+    """The (escaped path, digest) of each line of a member, one after another. ArchiveSpoilt where a line isn't of that form."""
+    size = bundle.getinfo(name).file_size
+    if size > LONGEST_LIST:
+        raise ArchiveSpoilt(f"« {name} » y est trop grand pour être lu")
+    with bundle.open(name) as file:
+        while line := file.readline(_LONGEST_LINE):
+            match = _DIGEST_LINE.fullmatch(line)
+            size -= len(line)
+            if match is None or size < 0:
+                raise ArchiveSpoilt(f"« {name} » n'y est pas tel qu'il a été écrit")
+            yield match[2].decode(), match[1].decode()
+
+
 def json_object(data: bytes, what: str) -> dict[str, Any]:
     """The JSON object in these bytes; ArchiveSpoilt where it is anything else. `what` it is, in French."""
     try:
@@ -95,6 +116,9 @@ def json_object(data: bytes, what: str) -> dict[str, Any]:
 def refuse_odd_members(bundle: zipfile.ZipFile, layer: str) -> None:
     """ArchiveSpoilt where two members have one name, or where they come to more than an archive's can."""
     names = bundle.namelist()
+    # The library unpacks the other kinds by whole blocks, whatever they come to.
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in bundle.infolist()):
+        raise ArchiveSpoilt("elle est compressée comme e5b ne le fait pas")
     if len(names) != len(set(names)):
         raise ArchiveSpoilt("deux de ses fichiers ont le même nom")
     if sum(info.file_size for info in bundle.infolist() if info.filename != layer) > _MOST_MEMBERS:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import tarfile
 from pathlib import Path
+from threading import Lock
 
 import zstandard
 
@@ -13,6 +14,8 @@ from provisioner.host.disk import disk_in_french, drafted, flush_to_disk, locked
 from provisioner.station.centre import Centre
 
 _CHUNK = 1 << 20
+#: How much of a packed image is unpacked at once: a byte may unpack to 32 KiB.
+_PIECE = 1 << 12
 #: How much an image's documents may come to, in bytes.
 _MOST_SMALL = 64 << 20
 #: How long another command may take to write one, in seconds.
@@ -53,6 +56,27 @@ def keep_golden(centre: Centre, golden: str) -> Path:
     return path
 
 
+class GoldenImages:
+    """The golden images that a command's archives need, each read whole once for all of them."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre, self._lock = centre, Lock()
+        self._errors: dict[str, ArchiveSpoilt | None] = {}
+
+    def ensure_usable(self, golden: str) -> None:
+        """Have the image beside the archives, written where it is missing; ArchiveSpoilt where it can't be used."""
+        with self._lock:
+            if golden not in self._errors:
+                path = keep_golden(self._centre, golden)
+                try:
+                    names_of(path, golden)
+                    self._errors[golden] = None
+                except ArchiveSpoilt as error:
+                    self._errors[golden] = error
+            if error_before := self._errors[golden]:
+                raise ArchiveSpoilt(str(error_before))
+
+
 def names_of(path: Path, golden: str) -> list[str]:
     """The ids that an engine may give the packed image; ArchiveSpoilt unless it is whole and the image `golden`.
 
@@ -91,6 +115,8 @@ def _names_in(path: Path) -> list[str]:
             if member.size <= _CHUNK and (inside := tar.extractfile(member) if member.isfile() else None):
                 contents[member.name] = inside.read()
     (image,) = json.loads(contents["manifest.json"])  # with a second image, an engine might load the wrong one
+    if image.get("RepoTags"):  # an engine would give it these names, those of a room's own images among them
+        raise ValueError("an image with names")
     configuration = _digest(contents[image["Config"]])
     listed = json.loads(contents.get("index.json", b"{}")).get("manifests") or []  # older Dockers write none
     manifests = [contents[f"blobs/{entry['digest'].replace(':', '/')}"] for entry in listed]
@@ -107,7 +133,7 @@ def read_golden(path: Path) -> str:
     digest, frame = hashlib.sha256(), zstandard.ZstdDecompressor().decompressobj()
     try:
         with path.open("rb") as file:
-            while not frame.eof and (data := file.read(_CHUNK)):
+            while not frame.eof and (data := file.read(_PIECE)):
                 digest.update(frame.decompress(data))
         if frame.eof:
             return digest.hexdigest()

@@ -129,16 +129,16 @@ class Manifest(Record):
         )
 
 
-def last_of_each(archives: Iterable[tuple[str, Manifest]]) -> set[str]:
-    """The names of the archives that count for an examination, among (name, manifest).
+def last_of_each(archives: Iterable[tuple[str, Manifest, bool]]) -> set[str]:
+    """The names of the archives that count for an examination, among (name, manifest, whether a known key signed it).
 
     That is each candidate's last archive, or the newest where none is the last: an examination of an earlier state doesn't
-    cover the final work.
+    cover the final work. One that a known key signed comes before any other, which might be a changed copy of it.
     """
-    newest: dict[tuple[str, bool, str], tuple[tuple[bool, Instant], str]] = {}
-    for name, manifest in archives:
+    newest: dict[tuple[str, bool, str], tuple[tuple[bool, bool, Instant], str]] = {}
+    for name, manifest, known in archives:
         if manifest.candidate:
             sitting = (manifest.room, manifest.rehearsal, manifest.candidate.key)
-            candidate_archive = ((manifest.last, manifest.sealed_at), name)
+            candidate_archive = ((known, manifest.last, manifest.sealed_at), name)
             newest[sitting] = max(newest.get(sitting, candidate_archive), candidate_archive)
     return {name for _, name in newest.values()}

@@ -9,9 +9,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from provisioner.archive.archives import SUFFIX, Archive, Summary, examined_at, refuse_renamed, summary_of, verify
+from provisioner.archive.archives import (
+    SUFFIX,
+    Archive,
+    Summary,
+    digest_beside,
+    examined_at,
+    refuse_renamed,
+    summary_of,
+    verify,
+)
 from provisioner.archive.golden_images import golden_beside, names_of
 from provisioner.archive.manifest import Manifest, last_of_each
+from provisioner.archive.missing import missing_archives, readable_entries
 from provisioner.core.batches import each, in_turn
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, ProvisionerError, Refusal
 from provisioner.host import encryption
@@ -34,6 +44,12 @@ class Trust(StrEnum):
     UNKNOWN = "unknown"
     UNSIGNED = "unsigned"
 
+    @property
+    def remark(self) -> str:
+        """What whoever judges the work has to know of it, in French; empty where a room of this machine signed it."""
+        remarks = {Trust.UNKNOWN: "signée par une clé que cette machine ne connaît pas", Trust.UNSIGNED: "non signée"}
+        return remarks.get(self, "")
+
 
 @dataclass(frozen=True)
 class ListedArchive:
@@ -54,7 +70,8 @@ class VerifiedArchive:
     """An archive that is whole.
 
     `golden_beside`: its golden image stands beside it, and not only among this machine's archives. `golden_usable`: it
-    can be opened with that image. `trust` says who signed it. `remark`: see ListedArchive.
+    can be opened with that image. `trust` says who signed it. `remark`: see ListedArchive. `digest_readable`: the file with
+    its digest beside it, where there is one, can be read, and was compared.
     """
 
     archive: Archive
@@ -62,6 +79,7 @@ class VerifiedArchive:
     golden_usable: bool
     trust: Trust
     remark: str
+    digest_readable: bool = True
 
 
 def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerError]]:
@@ -77,8 +95,10 @@ def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerEr
         return size, summary
 
     rows, errors = in_turn(_files(state), read)
+    errors += _missing(state)
     remarks = _remarks(
-        state, [(path.name, summary.manifest, summary.examined_at) for path, (_, summary) in rows if summary]
+        state,
+        [(path.name, summary.manifest, summary.examined_at, summary.signer) for path, (_, summary) in rows if summary],
     )
     keys = known_keys(state)
     return [
@@ -96,7 +116,10 @@ def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerEr
 def verify_archives(
     state: State, files: Sequence[Path], identity: Path | None
 ) -> tuple[list[VerifiedArchive], list[Exception]]:
-    """Verify these archives, or all of the state folder where none is named; those that are whole, and the errors."""
+    """Verify these archives, or all of the state folder where none is named; those that are whole, and the errors.
+
+    Where none is named, an archive that should be there and isn't is an error too.
+    """
     paths = [path for path in files or _files(state) if path.suffix != ".sha256"]
     read, errors = each(paths, _reader(state, identity), 2)
     whole = [archive for archive, _ in read]
@@ -106,7 +129,8 @@ def verify_archives(
     }
     right, wrong = each(sorted(present_goldens), lambda golden: names_of(golden, present_goldens[golden]) and golden, 2)
     errors += [*wrong, *(_without_golden(path) for path, golden in goldens.items() if golden not in present_goldens)]
-    remarks = _remarks(state, [(archive.path.name, archive.manifest, at) for archive, at in read])
+    errors += [] if files else _missing(state)
+    remarks = _remarks(state, [(archive.path.name, archive.manifest, at, archive.signer) for archive, at in read])
     keys = known_keys(state)
     return [
         VerifiedArchive(
@@ -115,6 +139,7 @@ def verify_archives(
             (golden := goldens[archive.path]) not in present_goldens or golden in right,
             _trust(keys, archive.signer),
             remarks.get(archive.path.name, ""),
+            digest_beside(archive.path) != "",
         )
         for archive in whole
     ], errors
@@ -150,9 +175,11 @@ def refuse_unlike_record(
     Without a digest the signature alone is compared; of an archive that isn't `readable`, the digest alone.
     """
     again = "Reprenez-la d'une autre copie ; si le poste est encore là, archivez-le de nouveau."
-    lines = [line for line in state.logged() if line.get("what") == "archive" and line.get("file") == name]
+    # What was decrypted has the signature of the archive that was written, but another digest.
+    names = (name, f"{name}{encryption.SUFFIX}")
+    lines = [line for line in state.logged() if line.get("what") == "archive" and line.get("file") in names]
     line = lines[-1] if lines else {}  # one that was removed may have been written again
-    if sha256 and line.get("sha256", sha256) != sha256:
+    if sha256 and line.get("file") == name and line.get("sha256", sha256) != sha256:
         raise ArchiveSpoilt(
             f"{name} n'est plus le fichier que cette machine a écrit, d'après son journal.jsonl. {again}"
         )
@@ -169,26 +196,42 @@ def refuse_unlike_record(
         )
 
 
+def _missing(state: State) -> list[ProvisionerError]:
+    """The errors of archives that should be there, and of lists of candidates that can't tell."""
+    missing, errors = missing_archives(state)
+    return [*(one.error for one in missing), *errors]
+
+
+def trust_of(state: State, archive: Archive) -> Trust:
+    """Who signed an archive."""
+    return _trust(known_keys(state), archive.signer)
+
+
 def _trust(keys: Mapping[PublicKey, object], signer: PublicKey | None) -> Trust:
     if signer is None:
         return Trust.UNSIGNED
     return Trust.KNOWN if signer in keys else Trust.UNKNOWN
 
 
-def _remarks(state: State, archives: Sequence[tuple[str, Manifest, datetime | None]]) -> dict[str, str]:
-    """What is still to be examined, by the archives' names, among (name, manifest, the time that its report is of)."""
+def _remarks(
+    state: State, archives: Sequence[tuple[str, Manifest, datetime | None, PublicKey | None]]
+) -> dict[str, str]:
+    """What is still to be examined, by the archives' names, among (name, manifest, the time that its report is of, signer)."""
     examined_later = {
         entry.examined.archive
-        for room in {manifest.room for _, manifest, _ in archives}
-        for entry in state.entries(room)
+        for room in {manifest.room for _, manifest, _, _ in archives}
+        for entry in readable_entries(state, room)
         if entry.examined
     }
     # An archive that was examined for itself was examined as it is: its report is of the time when it was taken.
-    known = {name: manifest.taken_at if name in examined_later else at for name, manifest, at in archives}
-    last = last_of_each((name, manifest) for name, manifest, _ in archives)
+    known = {name: manifest.taken_at if name in examined_later else at for name, manifest, at, _ in archives}
+    keys = known_keys(state)
+    last = last_of_each((name, manifest, signer in keys) for name, manifest, _, signer in archives)
     zone = state.present().tzinfo
     return {
-        name: examination_remark(manifest.running, known[name], zone) for name, manifest, _ in archives if name in last
+        name: examination_remark(manifest.running, known[name], zone)
+        for name, manifest, _, _ in archives
+        if name in last
     }
 
 

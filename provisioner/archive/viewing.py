@@ -20,7 +20,7 @@ import zstandard
 
 from provisioner.archive.archives import Archive, layer_of, unescaped
 from provisioner.archive.golden_images import golden_beside, names_of
-from provisioner.archive.verifying import read_archive_to_run
+from provisioner.archive.verifying import read_archive_to_run, trust_of
 from provisioner.build.driver import Inside, driver_of
 from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
@@ -61,6 +61,8 @@ class View:
     earlier: str = ""
     #: Where the address is https: the hash of the gateway's key, by which a browser accepts its certificate.
     key_hash: str = ""
+    #: Who signed it, a value of `verifying.Trust`; empty where an earlier version opened it.
+    signature: str = ""
 
     @property
     def direct(self) -> bool:
@@ -120,6 +122,7 @@ def opened(centre: Centre) -> list[View]:
             labels["e5b.door"],
             labels.get("e5b.earlier", ""),
             labels.get("e5b.key_hash", ""),
+            labels.get("e5b.signature", ""),
         )
         for labels in (container.labels for container in gateways)
     ]
@@ -166,7 +169,7 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
     engine, manifest, earlier = centre.engine, archive.manifest, archive.manifest.why_not_last
     labels = {"e5b.view": name, "e5b.address": manifest.address, "e5b.owner": centre.state.id}
     certificate_files, key_hash = _certificate(manifest.address)
-    of_key = {"e5b.key_hash": key_hash} if key_hash else {}
+    signature = trust_of(centre.state, archive).value
     gateway_image_id = gateway_image(engine, centre.settings, centre.progress)
     image = image_of(centre, archive, folder, {**labels, "e5b.kind": "view"}, f"e5b-vue-{name}-pose")
     network, subnet = _network(centre, {**labels, "e5b.kind": "view-network"}, name)
@@ -190,7 +193,7 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
         view_gateway(
             f"e5b-vue-{name}-entree",
             gateway_image_id,
-            {**labels, "e5b.kind": "view-door", "e5b.door": gateway_address, "e5b.earlier": earlier, **of_key},
+            _door_labels(labels, View(name, manifest.address, gateway_address, earlier, key_hash, signature)),
             port,
         )
     )
@@ -201,7 +204,14 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
     engine.connect(network, gateway, str(subnet[2]))
     engine.start(gateway)
     _await(port, manifest.address)
-    return View(name, manifest.address, gateway_address, earlier, key_hash)
+    return View(name, manifest.address, gateway_address, earlier, key_hash, signature)
+
+
+def _door_labels(labels: Mapping[str, str], view: View) -> dict[str, str]:
+    """The labels of an opened archive's gateway, from which `opened` reads what it is."""
+    of_door = {"e5b.kind": "view-door", "e5b.door": view.gateway_address, "e5b.earlier": view.earlier}
+    of_key = {"e5b.key_hash": view.key_hash} if view.key_hash else {}
+    return {**labels, **of_door, "e5b.signature": view.signature, **of_key}
 
 
 def _certificate(address: str) -> tuple[dict[str, bytes], str]:

@@ -210,6 +210,9 @@ def _verified_in_french(row: VerifiedArchive) -> str:
         ""
         if row.golden_beside
         else " ; à côté d'elle il manque son image de référence : copiez aussi le dossier « images »",
+        ""
+        if row.digest_readable
+        else " ; l'empreinte à côté d'elle (.sha256) n'est pas lisible, et n'a pas été comparée",
         "" if row.golden_usable else " ; mais son image de référence ne peut pas servir",
     ]
     return "".join(parts)
@@ -306,8 +309,15 @@ def hashes(
     )
     document = {"list": hash_list.document(), "files": [str(path) for path in written]}
     if not as_json:
-        count = len(hash_list.archives)
+        count = hash_list.count
         out.print(f"{count} archives sont sur la liste." if count > 1 else f"{count} archive est sur la liste.")
+        for line in hash_list.archives:
+            if line.remark and (line.foreign or not line.sha256):
+                who = f"candidat {line.number}" if line.number else line.station
+                out.print(
+                    f"  [yellow]{safe_line(who)} : {safe_line(line.remark)}[/] {safe_line(line.file)}".rstrip(),
+                    soft_wrap=True,
+                )
         for path in written:
             out.print(f"  {safe_line(str(path))}", soft_wrap=True)
         out.print(
@@ -372,15 +382,23 @@ def _view_document(view: View, entrance: str) -> dict[str, object]:
         "direct": view.direct,
         "browser": view.browser,
         "last": not view.earlier,
+        "signature": view.signature or None,
     }
 
 
 def _show_view(view: View, entrance: str) -> None:
+    from provisioner.archive.verifying import Trust
+
     out.print(
         f"[bold]{safe_line(view.address)}[/] est rouvert sous le nom {view.name}, à regarder seulement.", soft_wrap=True
     )
     if view.earlier:
         out.print(f"  [yellow]Le candidat n'a pas laissé son site ainsi[/] ({view.earlier}).", soft_wrap=True)
+    if view.signature and (remark := Trust(view.signature).remark):
+        out.print(
+            f"  [yellow]Cette archive est {remark}[/] : comparez son empreinte à la feuille de la commission.",
+            soft_wrap=True,
+        )
     if view.direct:
         out.print(
             f"  Le site : {view.address}\n  L'administration, sans mot de passe : {view.address}{entrance}",

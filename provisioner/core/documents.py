@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, model_validator
 
 #: A time with its zone; in JSON as Python writes it, which keeps the zone's offset.
-Instant = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str)]
+Instant = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str)]
 
 
 class Record(BaseModel):

@@ -52,7 +52,8 @@ class QuestionDocument(TypedDict):
 class ExaminationDocument(TypedDict):
     """One examination of one station. Times are ISO 8601 with their zone; `report` is the path of the page.
 
-    `network` is the record of the candidate's refused tries (see leakcheck/refused_tries.py).
+    `network` is the record of the candidate's refused tries (see leakcheck/refused_tries.py); `signature` says who signed the
+    archive that was examined (see archive/verifying.py), in what `check --archive` prints only.
     """
 
     station: str
@@ -73,3 +74,4 @@ class ExaminationDocument(TypedDict):
     questions: list[QuestionDocument]
     seconds: float
     network: NotRequired[Mapping[str, object]]
+    signature: NotRequired[str]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from provisioner.archive.archives import Archive, tries_of
 from provisioner.archive.manifest import Manifest
-from provisioner.archive.verifying import read_archive_to_run
+from provisioner.archive.verifying import read_archive_to_run, trust_of
 from provisioner.archive.viewing import image_of
 from provisioner.core import clock
 from provisioner.core.batches import each
@@ -16,7 +16,7 @@ from provisioner.core.model import Station, Verdict
 from provisioner.core.records import Candidate, Examined
 from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.examine import Examinations, candidate_document, examine_frozen, verdicts
-from provisioner.host.disk import disk_in_french
+from provisioner.host.disk import disk_in_french, printable
 from provisioner.host.encryption import readable
 from provisioner.station.centre import Centre
 from provisioner.station.copies import clear, labels_of
@@ -37,6 +37,11 @@ def examine_archive(centre: Centre, path: Path, identity: Path | None = None) ->
         with disk_in_french(path, Refusal):
             archive = read_archive_to_run(centre.state, plain, path)
             tries = tries_of(plain)
+        trust = trust_of(centre.state, archive)
+        if trust.remark:
+            centre.progress.step(
+                f"{printable(path.name)} : archive {trust.remark}, comparez son empreinte à la feuille de la commission"
+            )
         manifest = archive.manifest
         station = manifest.as_station()
         _ensure_address_free(centre, path, station, manifest)
@@ -50,7 +55,7 @@ def examine_archive(centre: Centre, path: Path, identity: Path | None = None) ->
             )
         if manifest.candidate:
             _note_for_forms(centre, path.name, manifest.room, manifest.candidate, document)
-        return document
+        return {**document, "signature": trust.value}
 
 
 def _ensure_address_free(centre: Centre, path: Path, station: Station, manifest: Manifest) -> None:

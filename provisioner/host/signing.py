@@ -118,6 +118,11 @@ def write_key(path: Path, key: PrivateKey) -> Path:
     """Write a private key to a new file, its owner's alone, and its public key to another with `.pub` added, which is returned."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+    with disk_in_french(path.parent, Refusal):
+        if not path.name or path.is_dir():
+            raise Refusal(
+                f"{path} est un dossier : donnez le nom du fichier à écrire, par exemple {path / 'centre.pem'}."
+            )
     public_path = path.with_name(f"{path.name}.pub")
     public = key._loaded().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     with disk_in_french(path.parent, Refusal):

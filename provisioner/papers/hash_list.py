@@ -39,7 +39,7 @@ def write_hash_list(
 
 def hash_list_page(zone: ZoneInfo, hash_list: HashList, document: str, digest: str) -> str:
     """The list, as it is printed: with the name and the digest of its file, so that a signature covers every sheet."""
-    keys = sorted({line.signed_by for line in hash_list.archives if line.signed_by})
+    keys = sorted({line.signed_by for line in hash_list.archives if line.signed_by and not line.foreign})
     return page(
         "hashes",
         zone,
@@ -49,7 +49,7 @@ def hash_list_page(zone: ZoneInfo, hash_list: HashList, document: str, digest: s
         day=date.fromisoformat(hash_list.day),
         made_at=hash_list.made_at.astimezone(zone),
         keys=keys,
-        unsigned=[line.file for line in hash_list.archives if not line.signed_by],
+        unsigned=[line.file for line in hash_list.archives if line.sha256 and not line.signed_by],
         centre_key=hash_list.signer,
         tz=zone,
     )

@@ -13,8 +13,10 @@ from provisioner.core.model import Conformity, Golden
 from provisioner.core.records import RosterRecord
 from provisioner.examination import examine_archive as examine_archive_module
 from provisioner.examination.examine_archive import examine_archive
+from provisioner.host.signing import new_key
 from provisioner.station.centre import Centre
 from provisioner.station.lifecycle import up
+from provisioner.station.room_keys import room_key
 from tests.unit import samples
 from tests.unit.exam_room import list_in
 from tests.unit.mortal import room
@@ -87,6 +89,24 @@ def test_the_forms_take_what_was_found_in_a_candidates_last_archive_and_in_no_ot
     found(monkeypatch, "met")
     examine_archive(centre, path)
     assert examined(centre) == {"archive": path.name, "report": "/r/later"}
+
+
+def test_who_examines_an_archive_learns_that_nobody_of_this_machine_signed_it(
+    centre: Centre, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    up(centre, 1, ["wordpress-a"], GOLDEN)
+    unsigned = vars(examine_archive_module)["read_archive_to_run"](centre.state, path)
+    for signer, signature, said in (
+        (None, "unsigned", "x.e5b.zip : archive non signée"),
+        (new_key().public, "unknown", "x.e5b.zip : archive signée par une clé que cette machine ne connaît pas"),
+        (room_key(centre.state, centre.room.name).public, "known", ""),
+    ):
+        centre.progress.said.clear()  # type: ignore[attr-defined]
+        archive = replace(unsigned, signer=signer)
+        monkeypatch.setattr(examine_archive_module, "read_archive_to_run", lambda *_, archive=archive: archive)
+        assert examine_archive(centre, path)["signature"] == signature
+        steps = "\n".join(centre.progress.said)  # type: ignore[attr-defined]
+        assert (said in steps) if said else ("sign" not in steps)
 
 
 def test_an_archive_is_examined_at_its_own_address_and_in_no_rehearsal(

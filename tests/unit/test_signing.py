@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import zstandard
 from rich.console import Console
 
-from provisioner.archive import archiving
+from provisioner.archive import archiving, golden_images
 from provisioner.archive.archives import (
     DIGESTS,
     LAYER,
@@ -30,7 +31,9 @@ from provisioner.archive.archives import (
     verify,
 )
 from provisioner.archive.archiving import put_each_away, set_aside
+from provisioner.archive.golden_images import GoldenImages, golden_beside, read_golden
 from provisioner.archive.hash_lists import (
+    HashLine,
     HashList,
     list_of_day,
     read_list,
@@ -38,6 +41,7 @@ from provisioner.archive.hash_lists import (
     signed_list,
     unlike_list,
 )
+from provisioner.archive.latest import last_archives
 from provisioner.archive.signatures import SIGNATURE, signed
 from provisioner.archive.station_secrets import strip_secrets
 from provisioner.archive.verifying import Trust, list_archives, read_archive_to_run, verify_archives
@@ -47,11 +51,13 @@ from provisioner.cli.screen import SafeConsole
 from provisioner.core.clock import ClockEntry, read
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, Refusal
 from provisioner.core.model import Conformity, Golden
-from provisioner.core.records import Archived
+from provisioner.core.records import Archived, RosterRecord
+from provisioner.engine.layers import read_back
 from provisioner.engine.protocol import ContainerState
 from provisioner.exam import reset as reset_module
 from provisioner.host.paths import Paths
 from provisioner.host.signing import PrivateKey, new_key, read_private_key, read_public_key, write_key
+from provisioner.papers.hash_list import hash_list_page
 from provisioner.papers.marking import Known, events_in_french
 from provisioner.station import sittings
 from provisioner.station.centre import Centre, stations
@@ -60,14 +66,15 @@ from provisioner.station.room_keys import forget_private_key, known_keys, room_k
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.mortal import room
-from tests.unit.packed import laid, packed
-from tests.unit.samples import CANDIDATE, bundle, repacked
+from tests.unit.packed import bundled, laid, named, packed
+from tests.unit.samples import CANDIDATE, ENTRY, bundle, repacked
 
 IMAGE, BY_CONFIGURATION, _ = packed()
 GOLDEN = Golden("wordpress-2024", BY_CONFIGURATION, datetime(2026, 5, 20, tzinfo=UTC), Conformity(), {})
 NAME = "salle-poste-01-abc123-20260521-094000.e5b.zip"
 OTHER = "salle-poste-02-def456-20260521-094100.e5b.zip"
 READ_AGAIN = archiving.read_again
+CLOCK = {"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}
 
 
 @pytest.fixture
@@ -360,6 +367,107 @@ def test_two_members_of_one_name_are_refused(state: State) -> None:
         verify(path)
 
 
+def test_a_document_in_a_compression_that_e5b_does_not_use_is_refused_before_it_is_unpacked(state: State) -> None:
+    path = written(state)
+    with zipfile.ZipFile(path) as read_from:
+        inside = {name: read_from.read(name) for name in read_from.namelist()}
+    for kind in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        with zipfile.ZipFile(path, "w") as repacked_anew:
+            for name, data in inside.items():
+                repacked_anew.writestr(name, data, kind if name == TRIES else zipfile.ZIP_STORED)
+        for reading in (verify, summary_of):
+            with pytest.raises(ArchiveSpoilt, match="compressée comme e5b ne le fait pas"):
+                reading(path)
+
+
+def test_a_sparse_file_whose_length_is_only_announced_is_refused(tmp_path: Path) -> None:
+    entry = tarfile.TarInfo("f")
+    sparse = {"major": "0", "minor": "1", "map": f"{1 << 40},0", "size": str(1 << 40), "numblocks": "1"}
+    entry.pax_headers = {f"GNU.sparse.{name}": value for name, value in sparse.items()}
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        tar.addfile(entry)
+    with pytest.raises(ArchiveSpoilt, match="n'y est pas tel qu'il était sur le poste"):
+        read_back(io.BytesIO(plain.getvalue()), {"/f": "0" * 64})
+
+
+def test_a_golden_image_that_unpacks_to_gigabytes_takes_no_memory(tmp_path: Path) -> None:
+    packer = zstandard.ZstdCompressor(write_checksum=True).compressobj()
+    path = tmp_path / "x.tar.zst"
+    path.write_bytes(b"".join(packer.compress(bytes(16 << 20)) for _ in range(16)) + packer.flush())
+    tracemalloc.start()
+    try:
+        read_golden(path)
+        assert tracemalloc.get_traced_memory()[1] < 160 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_manifest_that_is_longer_than_any_is_refused_before_it_is_read_as_json(tmp_path: Path) -> None:
+    path = bundle(tmp_path / NAME, golden=GOLDEN.image)
+    repacked(path, {MANIFEST: changed_manifest(path, more="x" * (17 << 20))})
+    for reading in (verify, summary_of):
+        with pytest.raises(ArchiveSpoilt, match=r"« manifest.json » y est trop grand pour être lu"):
+            reading(path)
+
+
+def test_digests_of_another_form_are_refused_at_their_first_line(tmp_path: Path) -> None:
+    lines = b"0\n" * (8 << 20)
+    path = bundle(tmp_path / NAME, None, {DIGESTS: lines}, golden=GOLDEN.image)
+    with pytest.raises(ArchiveSpoilt, match=r"« layer.sha256 » n'y est pas tel qu'il a été écrit"):
+        verify(path)
+    assert peak(lambda: verify(path)) < 10 << 20
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"taken_at": "2026-05-21T09:40:00"},
+        {"sealed_at": "2026-05-21T09:40:00"},
+        {"taken_at": "9999-12-31T23:59:59-14:00"},
+        {"sealed_at": "0001-01-01T00:00:00+14:00"},
+        {"clock": [{"at": "2026-05-21T09:00:00+02:00", "what": "start", "minutes": 10**13}]},
+        {"clock": [{"at": "2026-05-21T09:00:00", "what": "start", "minutes": 40}]},
+    ],
+)
+def test_hours_that_can_not_be_keep_no_other_archive_from_being_verified(
+    state: State, values: Mapping[str, Any]
+) -> None:
+    written(state, clock=[CLOCK])
+    bundle(state.archives / OTHER, **{"golden": GOLDEN.image, "candidate": CANDIDATE, "clock": [CLOCK], **values})
+    for rows, errors in (verify_archives(state, [], None), list_archives(state)):
+        assert len(rows) == 1
+        (error,) = errors
+        assert f"L'archive {OTHER} ne peut pas servir" in str(error)
+
+
+@pytest.mark.parametrize("taken_at", ["2026-05-21T09:40:00", "0001-01-01T00:00:00+14:00"])
+def test_a_report_of_an_hour_that_can_not_be_counts_as_none(state: State, taken_at: str) -> None:
+    report = {"report/report.json": json.dumps({"taken_at": taken_at}).encode(), "report/report.html": b"x"}
+    values: dict[str, Any] = {"clock": [CLOCK], "candidate": CANDIDATE, "golden": GOLDEN.image}
+    bundle(state.archives / NAME, None, report, report="report/report.html", **values)
+    (row,), errors = verify_archives(state, [], None)
+    assert errors == []
+    assert row.remark
+
+
+def test_a_name_or_a_field_that_an_archive_gives_starts_no_line(state: State) -> None:
+    forged = f"x\n{NAME} : intacte et signée\x1b[31m"
+    renamed = bundle(state.archives / NAME, new_key(), golden=GOLDEN.image, name=forged)
+    field = bundle(state.archives / OTHER, golden=GOLDEN.image, versions={forged: 3})
+    for error in said(state, renamed, field):
+        assert not set(error) & set("\n\x1b")
+
+
+def test_a_golden_image_with_names_is_not_loaded_under_them(tmp_path: Path) -> None:
+    configuration = b"{}"
+    described = [{"Config": "c.json", "RepoTags": ["e5b/gateway:0"], "Layers": []}]
+    path = tmp_path / "x.tar.zst"
+    path.write_bytes(bundled({"c.json": configuration, "manifest.json": json.dumps(described).encode()}))
+    with pytest.raises(ArchiveSpoilt, match="image de référence"):
+        golden_images.names_of(path, named(configuration))
+
+
 HOSTILE = "12\x1b[2J\x1b]0;x\x07\n\x9b31m[red]\u202e[link=file:///etc/passwd]x[/link]"
 
 
@@ -406,7 +514,7 @@ def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
     centre.state.note(station.container, clock=[{"at": began, "what": "start", "minutes": 40}], sitting="seance")
 
     def sealed(centre: Centre, container: ContainerState) -> Archive:
-        made = verify(written(centre.state))
+        made = verify(written(centre.state, candidate=None))
         archived = Archived(taken_at=centre.state.present(), file=made.path.name, sha256=made.sha256)
         centre.state.note(container.id, archived=archived)
         return made
@@ -473,7 +581,82 @@ def test_an_encrypted_archive_is_compared_by_the_digest_that_was_noted(centre: C
         centre.state.note(station.container, archived=archived)
         (container,) = centre.engine.containers(kind="station")
         with contextlib.nullcontext() if goes else pytest.raises(EvidenceLost, match="n'est plus le fichier"):
-            READ_AGAIN(centre, container)
+            READ_AGAIN(centre, GoldenImages(centre), container)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"x")])
+def test_no_station_goes_while_the_golden_image_of_its_archive_is_not_usable(
+    centre: Centre, harm: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (station,) = stations(centre)
+    archiving.archive(centre, station.name)
+    golden = golden_beside(centre.state.archives, GOLDEN.image)
+    harm(golden)
+    lost = not golden.exists()
+    monkeypatch.setattr(centre.engine, "save", lambda image, write: write(b"not an image"))
+    with pytest.raises(EvidenceLost, match=r"poste-01 n'est pas retiré.*image de référence"):
+        archiving.down(centre)
+    assert [one.container for one in stations(centre)] == [station.container]
+    assert centre.state.record(station.container).archived  # the archive itself is right
+    plain = zstandard.ZstdDecompressor().decompressobj().decompress(IMAGE)
+    monkeypatch.setattr(centre.engine, "save", lambda image, write: write(plain))
+    golden.unlink()
+    archiving.down(centre)
+    assert lost or read_golden(golden)
+    assert stations(centre) == []
+
+
+def test_the_golden_image_of_many_stations_is_read_once(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[Path] = []
+    monkeypatch.setattr(
+        golden_images,
+        "names_of",
+        lambda path, golden: reads.append(path) or [golden],  # type: ignore[func-returns-value]
+    )
+    goldens = GoldenImages(centre)
+    for _ in range(3):
+        goldens.ensure_usable(GOLDEN.image)
+    assert reads == [golden_beside(centre.state.archives, GOLDEN.image)]
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"room": "autre"}, "d'un autre poste, ou d'un autre candidat"),
+        ({"station": "poste-02"}, "d'un autre poste, ou d'un autre candidat"),
+        ({"candidate": CANDIDATE}, "d'un autre poste, ou d'un autre candidat"),
+        ({}, "n'est pas signée par la clé de cette salle"),
+        (None, "n'est pas signée, et journal.jsonl n'en dit rien"),
+    ],
+)
+def test_no_station_goes_for_an_archive_of_another_or_that_the_room_did_not_sign(
+    centre: Centre, values: dict[str, Any] | None, why: str
+) -> None:
+    (station,) = stations(centre)
+    path = archiving.archive(centre, station.name).path
+    (centre.state.folder / "journal.jsonl").unlink()
+    key = None if values is None else room_key(centre.state, "salle") if values else new_key()
+    bundle(path, key, **{"golden": GOLDEN.image, **(values or {})})
+    path.with_name(f"{path.name}.sha256").unlink()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    archived = Archived(taken_at=centre.state.present(), file=path.name, sha256=digest)
+    centre.state.note(station.container, archived=archived)
+    (container,) = centre.engine.containers(kind="station")
+    with pytest.raises(EvidenceLost, match=why):
+        READ_AGAIN(centre, GoldenImages(centre), container)
+    assert centre.state.record(station.container).archived is None
+
+
+def test_a_station_goes_whose_archive_an_earlier_version_wrote_unsigned_and_noted(centre: Centre) -> None:
+    (station,) = stations(centre)
+    path = bundle(centre.state.archives / OTHER, golden=GOLDEN.image)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    centre.state.log({"what": "archive", "file": path.name, "sha256": digest})
+    archived = Archived(taken_at=centre.state.present(), file=path.name, sha256=digest)
+    centre.state.note(station.container, archived=archived)
+    (container,) = centre.engine.containers(kind="station")
+    READ_AGAIN(centre, GoldenImages(centre), container)
+    assert centre.state.record(station.container).archived == archived
 
 
 class Inside(FakeEngine):
@@ -607,9 +790,6 @@ def test_a_key_off_the_machine_is_written_once_and_read_back(tmp_path: Path) -> 
             read_key(path)
 
 
-CLOCK = {"at": "2026-05-21T09:00:00+00:00", "what": "start", "minutes": 40}
-
-
 def test_of_work_that_was_examined_before_its_end_only_every_command_says_the_same(
     state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -666,6 +846,199 @@ def test_an_archive_that_its_station_examined_early_and_that_was_examined_for_it
     noted_anew(state, path)
     (row,), _ = verify_archives(state, [path], None)
     assert row.remark == ""
+
+
+def test_a_newer_copy_that_nobody_signed_comes_after_the_archive_of_the_room(centre: Centre) -> None:
+    state = centre.state
+    taken_at = "2026-05-21T09:40:00+00:00"
+    written(state, clock=[CLOCK], taken_at=taken_at)
+    copy = NAME.replace("094000", "094500")
+    report = {
+        "report/report.json": json.dumps({"taken_at": "2026-05-21T09:41:00+00:00"}).encode(),
+        "report/report.html": b"x",
+    }
+    values: dict[str, Any] = {"candidate": CANDIDATE, "clock": [CLOCK], "golden": GOLDEN.image, "taken_at": taken_at}
+    bundle(
+        state.archives / copy,
+        None,
+        report,
+        report="report/report.html",
+        sealed_at="2026-05-21T09:50:00+02:00",
+        **values,
+    )
+    for rows in (verify_archives(state, [], None)[0], list_archives(state)[0]):
+        remarks = [row.remark for row in rows]
+        assert [bool(remark) for remark in remarks] == [True, False]
+    found, unread = last_archives(centre)
+    assert ([entry.archived for entry in found.values()], unread) == ([NAME], [])
+    path = state.archives / NAME
+    repacked(path, {SIGNATURE: None, MANIFEST: changed_manifest(path, format=1, name=None)})
+    assert last_archives(centre)[1] == [NAME]
+
+
+def test_a_decrypted_copy_that_lost_its_signature_is_found(state: State, tmp_path: Path) -> None:
+    key = room_key(state, "salle")
+    state.log({"what": "archive", "file": f"{NAME}.age", "sha256": "a" * 64, "signed_by": key.public.fingerprint})
+    path = bundle(tmp_path / NAME, key, golden=GOLDEN.image)
+    assert said(state, path) == []
+    bundle(path, golden=GOLDEN.image, name=NAME)
+    (error,) = said(state, path)
+    assert "n'est plus signée" in error
+
+
+def test_a_folder_is_no_name_for_a_key(tmp_path: Path) -> None:
+    for path in (Path(), Path("/"), tmp_path):
+        with pytest.raises(Refusal, match="est un dossier"):
+            write_key(path, new_key())
+    with pytest.raises(Refusal):
+        write_key(tmp_path / ("n" * 300), new_key())
+
+
+def test_a_name_that_no_file_can_have_is_one_sentence(state: State) -> None:
+    line = HashLine(station="poste-01", file="n" * 300, sha256="0" * 64)
+    listed = HashList(room="salle", day="2026-05-21", made_at=datetime(2026, 5, 21, tzinfo=UTC), archives=(line,))
+    (error,) = unlike_list(state, listed, [], everything=True)
+    assert "n'est plus parmi les archives" in str(error)
+    (too_long,) = verify_archives(state, [state.archives / ("n" * 300)], None)[1]
+    assert isinstance(too_long, Refusal)
+
+
+def commanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the commands work on the state folder of these tests."""
+    monkeypatch.setattr(
+        resources, "paths", lambda: Paths(tmp_path / "cache", tmp_path / "state", tmp_path / "e5b.toml")
+    )
+
+
+def keep_list(state: State, *entries: Mapping[str, Any]) -> None:
+    state.keep_roster("salle", RosterRecord.model_validate({"entries": entries}))
+
+
+def test_an_archive_that_was_deleted_is_an_error_until_its_day_is_purged(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commanded(tmp_path, monkeypatch)
+    written(state, OTHER)
+    written(state).unlink()
+    for _, errors in (verify_archives(state, [], None), list_archives(state)):
+        (error,) = errors
+        assert isinstance(error, EvidenceLost)
+        assert f"L'archive {NAME} n'est plus parmi celles de cette machine" in str(error)
+    with pytest.raises(EvidenceLost, match=NAME):
+        commands.verify(None)
+    with pytest.raises(EvidenceLost, match=NAME):
+        commands.list_()
+    assert verify_archives(state, [state.archives / OTHER], None)[1] == []  # the one that was asked for is there
+    state.log({"what": "purge", "before": "2026-05-21", "archives": []})
+    assert len(list_archives(state)[1]) == 1
+    state.log({"what": "purge", "before": "2026-05-01", "archives": [{"file": NAME}], "done": False})
+    assert list_archives(state)[1] == []
+    state.log({"what": "archive", "file": NAME})  # written again since
+    assert len(list_archives(state)[1]) == 1
+    state.log({"what": "purge", "before": "2026-05-22", "archives": []})
+    assert list_archives(state)[1] == []
+
+
+def test_a_candidate_whose_archive_is_missing_is_named_though_the_journal_is_lost(state: State) -> None:
+    keep_list(state, {**ENTRY, "archived": NAME})
+    (error,) = verify_archives(state, [], None)[1]
+    assert f"L'archive {NAME}, du candidat 12, n'est plus" in str(error)
+    keep_list(state, {**ENTRY, "archived": "n" * 300})
+    assert "n'est plus" in str(list_archives(state)[1][0])
+    keep_list(state, {**ENTRY, "archived": f"{NAME}.age"})
+    written(state)  # decrypted
+    assert list_archives(state)[1] == []
+
+
+def test_the_printed_list_has_a_line_for_whom_it_has_no_archive(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost, spoilt = NAME.replace("abc123", "abc456"), NAME.replace("abc123", "abc789")
+    written(state)
+    written(state, spoilt).write_bytes(b"x")
+    numbers = {"k": ("12", NAME), "l": ("13", lost), "m": ("14", ""), "n": ("15", spoilt)}
+    entries = [
+        {**ENTRY, "key": key, "number": number, "archived": archived} for key, (number, archived) in numbers.items()
+    ]
+    keep_list(state, *entries, {**ENTRY, "key": "o", "number": "16", "at": "2026-05-22T09:00:00+02:00"})
+    made, errors = list_of_day(state, "salle", date(2026, 5, 21))
+    assert [(line.number, line.remark, bool(line.sha256)) for line in made.archives] == [
+        ("12", "", True),
+        ("13", "archive manquante", False),
+        ("14", "pas d'archive", False),
+        ("15", "archive qui ne peut pas servir", False),
+    ]
+    assert (made.count, made.left_out) == (1, (spoilt,))
+    assert any(isinstance(error, EvidenceLost) and lost in str(error) for error in errors)
+    page = hash_list_page(ZoneInfo("Europe/Paris"), made, "x.json", "0" * 64)
+    assert "archive manquante" in page
+    assert "1 archive, relue à cet instant" in page
+    assert "Sans signature" not in page
+    archives = [row.archive for row in verify_archives(state, [state.archives / NAME], None)[0]]
+    assert unlike_list(state, made, archives, everything=True) == []
+
+
+def test_a_damaged_list_of_candidates_is_an_error_and_hides_no_archive(state: State) -> None:
+    plain, sealed = written(state), state.archives / f"{OTHER}.age"
+    sealed.write_bytes(b"age-encryption.org/v1")
+    state.log({"what": "archive", "file": sealed.name, "sha256": hashlib.sha256(sealed.read_bytes()).hexdigest()})
+    (state.folder / "rosters").mkdir()
+    (state.folder / "rosters/salle.json").write_text("{broken")
+    unreadable = "La liste des candidats de salle n'est plus lisible"
+    rows, (of_list,) = verify_archives(state, [], None)[0], list_archives(state)[1]
+    assert [row.archive.path for row in rows] == [plain]
+    assert unreadable in str(of_list)
+    made, (of_hashes,) = list_of_day(state, "salle", date(2026, 5, 21))
+    assert [line.file for line in made.archives] == [plain.name, sealed.name]
+    assert unreadable in str(of_hashes)
+
+
+def test_the_printed_list_vouches_for_no_archive_of_another_key(state: State) -> None:
+    key = new_key()
+    bundle(state.archives / NAME, key, golden=GOLDEN.image)
+    bundle(state.archives / OTHER, golden=GOLDEN.image)
+    made, errors = list_of_day(state, "salle", date(2026, 5, 21))
+    assert errors == []
+    assert [line.remark for line in made.archives] == [
+        "signée par une clé que cette machine ne connaît pas",
+        "non signée",
+    ]
+    page = hash_list_page(ZoneInfo("Europe/Paris"), made, "x.json", "0" * 64)
+    assert key.public.fingerprint not in page
+    assert "signée par une clé que cette machine ne connaît pas" in page
+
+
+def test_an_encrypted_file_that_nothing_answers_for_is_left_out_of_the_printed_list(state: State) -> None:
+    written(state, OTHER)
+    path = state.archives / f"{NAME}.age"
+    path.write_bytes(b"age-encryption.org/v1")
+    made, (error,) = list_of_day(state, "salle", date(2026, 5, 21))
+    assert made.left_out == (path.name,)
+    assert "journal.jsonl de cette machine n'en dit rien" in str(error)
+    state.log({"what": "archive", "file": path.name})
+    assert list_of_day(state, "salle", date(2026, 5, 21))[1] == []
+    path.with_name(f"{path.name}.sha256").write_text(f"{'0' * 64}  {path.name}\n")
+    made, (error,) = list_of_day(state, "salle", date(2026, 5, 21))
+    assert made.left_out == (path.name,)
+    assert "empreinte est à côté d'elle" in str(error)
+
+
+def test_a_digest_beside_that_can_not_be_read_is_said_and_one_that_was_retyped_is_compared(
+    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commanded(tmp_path, monkeypatch)
+    path = written(state)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    beside = path.with_name(f"{path.name}.sha256")
+    for text in (digest.upper(), f"{digest}\t{NAME}"):
+        beside.write_text(text)
+        assert commands.verify(None) == 0
+        assert "n'est pas lisible" not in capsys.readouterr().out
+    beside.write_text("F" * 64)
+    assert len(said(state, path)) == 1
+    beside.write_text("garbage")
+    assert commands.verify(None) == 0
+    assert "l'empreinte à côté d'elle (.sha256) n'est pas lisible" in capsys.readouterr().out
 
 
 def test_the_list_of_digests_is_a_document_that_reads_back(state: State) -> None:

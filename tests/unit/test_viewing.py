@@ -1,11 +1,14 @@
 """What the door of an opened archive lets through: whatever shows, nothing that changes the site for the next examiner."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
-from provisioner.archive.viewing import View, close, others
+from provisioner.archive.viewing import View, _door_labels, close, others
+from provisioner.cli import archive as commands
+from provisioner.cli import resources
 from provisioner.engine.protocol import ContainerSpec, ImageState
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
@@ -113,6 +116,37 @@ def test_the_line_that_opens_an_archive_names_a_browser_that_is_here(monkeypatch
     view = View("0123", "http://poste-07.examen.test", "127.0.0.1:40001")
     assert view.browser.startswith("google-chrome --user-data-dir=")
     assert '"MAP poste-07.examen.test 127.0.0.1:40001"' in view.browser
+
+
+@pytest.mark.parametrize(
+    ("signature", "said"),
+    [
+        ("known", ""),
+        ("", ""),  # an earlier version opened it
+        ("unsigned", "Cette archive est non signée"),
+        ("unknown", "Cette archive est signée par une clé que cette machine ne connaît pas"),
+    ],
+)
+def test_who_opens_an_archive_learns_that_nobody_of_this_machine_signed_it(
+    signature: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = FakeEngine()
+    labels = {
+        "e5b.kind": "view-door",
+        "e5b.view": "0123",
+        "e5b.address": "http://localhost:8101",
+        "e5b.door": "localhost:8101",
+    }
+    if signature:
+        view = View("0123", labels["e5b.address"], labels["e5b.door"], signature=signature)
+        labels = _door_labels(labels, view)
+    engine.start(engine.create(ContainerSpec("porte", "i", labels)))
+    monkeypatch.setattr(resources, "centre", lambda **_: centre_of(engine, tmp_path))
+    assert commands.open_(None) == 0
+    printed = capsys.readouterr().out
+    assert (said in printed) if said else ("Cette archive est" not in printed)
+    assert commands.open_(None, as_json=True) == 0
+    assert json.loads(capsys.readouterr().out)["views"][0]["signature"] == (signature or None)
 
 
 def centre_of(engine: FakeEngine, folder: Path) -> Centre:
