@@ -46,8 +46,10 @@ def otherwise(centre: Centre, network: Network) -> Iterator[Centre]:
     room = Room.on_free_ports(f"{centre.room.name}-n", 2, network.domain)
     changed = centre.settings.model_copy(update={"network": network, "host": "127.0.0.1"})
     made = replace(centre, settings=changed, room=replace(room, host="127.0.0.1"))
-    yield made
-    down(made)
+    try:
+        yield made
+    finally:
+        down(made)
 
 
 def rules(engine: Engine, centre: Centre) -> str:
