@@ -138,7 +138,8 @@ def test_a_folder_that_is_not_there_is_told_where_a_subject_is_looked_for(run: R
     assert f"Le dossier de « subjects » dans e5b.toml, {tmp_path}/sujets, n'existe pas." in ran.err
     ran = run("subject", "check", "wordpres-b")
     assert ran.err.rstrip().endswith("Vouliez-vous dire « wordpress-b » ?")
-    assert f"{tmp_path}/sujets, n'existe pas" in " ".join(run("subject", "list").out.split())
+    shown = "".join(run("subject", "list").out.split())  # wherever the terminal wraps it, in the path too
+    assert f"{tmp_path}/sujets,n'existepas" in shown
     (tmp_path / "e5b.toml").write_text('subjects = "sujets"\n')
     ran = run("subject", "list")
     assert ran.code == 2
