@@ -132,7 +132,7 @@ def test_several_examinations_are_one_line_each_within_80_columns_and_what_diffe
         "differs": ["wordpress 6.4.2 : remplacée."],
         "questions": [{"checks": [{"findings": facts}]}, {"checks": []}],
     }
-    folder = "/root/.local/state/e5b/reports/salle"
+    folder = "/srv/state/e5b/reports/salle"
     documents = [
         document(
             "",
