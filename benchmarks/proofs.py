@@ -25,8 +25,8 @@ BOUNDS = {"wordpress": 60, "prestashop": 70}
 
 
 def steps(document: Mapping[str, Any]) -> int:
-    """How many steps a proof had: of each check before the work, after its ways and its near misses; each question."""
-    checks = [1 + len(one["ways"]) + len(one["near_misses"]) for one in document.get("checks", [])]
+    """How many steps a proof had: of each check before the work, after its ways, near misses and roads; each question."""
+    checks = [1 + len(one["ways"]) + len(one["near_misses"]) + len(one["roads"]) for one in document.get("checks", [])]
     return sum(checks) + sum(len(one["questions"]) for one in document.get("subjects", []))
 
 

@@ -80,7 +80,7 @@ def prove(
     stack: OfStack = "",
     as_json: AsJson = False,
 ) -> int:
-    """Prouve des contrôles et des sujets : avant, après chaque chemin, après chaque presque-juste."""
+    """Prouve des contrôles et des sujets : avant, après chaque chemin, chaque presque-juste, chaque autre voie."""
     from provisioner.proof.prove import prove as prove_all
     from provisioner.proof.selection import select
 

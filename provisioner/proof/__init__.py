@@ -1,1 +1,1 @@
-"""Proving checks and subjects: before the work, after each way, after each near miss."""
+"""Proving checks and subjects: before the work, after each way, near miss and road."""

@@ -28,8 +28,8 @@ class WayRow(TypedDict):
     retried: NotRequired[str]
 
 
-class NearMissRow(TypedDict):
-    """The verdict about the fact that a near miss leaves out."""
+class OneFactRow(TypedDict):
+    """The verdict about the fact that a near miss leaves out, or of which a road is another."""
 
     name: str
     fact: str
@@ -43,7 +43,8 @@ class CheckProof(TypedDict):
     id: str
     before: list[BeforeRow]
     ways: list[WayRow]
-    near_misses: list[NearMissRow]
+    near_misses: list[OneFactRow]
+    roads: list[OneFactRow]
     failures: list[str]
     seconds: float
 

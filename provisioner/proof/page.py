@@ -17,6 +17,7 @@ _KINDS: dict[Kind, str] = {
     "before": "avant",
     "way": "chemin",
     "near_miss": "presque juste",
+    "road": "autre voie",
     "alone": "question seule",
 }
 
@@ -107,7 +108,7 @@ def _line_row(line: Functionality, proofs: Sequence[StepProof]) -> _LineRow:
 def _speaks_of(proof: StepProof, fact: FactId) -> bool:
     if proof.step.kind == "alone":
         return False
-    if proof.step.kind == "near_miss":
+    if proof.step.kind in ("near_miss", "road"):
         return proof.step.fact == fact
     return any(fact in check.facts() for check in proof.step.checks)
 

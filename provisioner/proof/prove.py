@@ -1,4 +1,4 @@
-"""Proves checks and subjects: not met before, met after every way, not met after every near miss.
+"""Proves checks and subjects: not met before, met after every way, not met after every near miss, as foreseen after every road.
 
 Each step begins on a station that was never started, and its findings are made on a copy, as on the day of the exam. Steps
 are independent, so several stations work at the same time. A way that broke off (a screen took too long) is tried once

@@ -12,20 +12,22 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from provisioner.core.model import FactId, Finding, Stack, Verdict, judged_by_a_person
-from provisioner.proof.document import CheckProof, FactVerdict, SubjectProof
+from provisioner.proof.document import CheckProof, FactVerdict, OneFactRow, SubjectProof
 from provisioner.subject.check import Check, Desk
 from provisioner.subject.subjects import Subject
 
-#: When the checks look: before the work, after a way, after a near miss, after a question was done alone.
-Kind = Literal["before", "way", "near_miss", "alone"]
+#: When the checks look: before the work, after a way, a near miss, a road, after a question was done alone.
+Kind = Literal["before", "way", "near_miss", "road", "alone"]
 _FAULTS = (Verdict.BLOCKED, Verdict.BROKEN)
+#: After these, the verdict about one fact decides; of the others, it is enough that none is a fault.
+_OF_ONE_FACT: tuple[Kind, ...] = ("near_miss", "road")
 
 
 @dataclass(frozen=True)
 class Step:
     """One thing to do on a fresh station, and what the checks must find after it.
 
-    After a `near_miss`, `fact` must not be met. After `alone`, the checks at the indices `own` are those of the question that
+    After a `near_miss`, `fact` must not be met; after a `road`, it must have `verdict`. After `alone`, the checks at the indices `own` are those of the question that
     was done and must be met, the others must not. `documents` are the folders of the subject for which the step is proven:
     the site is then as it is seeded. Without a subject, the step is of a check's example: documents are the companies'
     media, and the checks first make the state that their work starts from. `built_on` are earlier checks of the same
@@ -37,6 +39,7 @@ class Step:
     checks: tuple[Check, ...]
     act: Callable[[Desk], object]
     fact: FactId = ""
+    verdict: Verdict = Verdict.NOT_MET
     own: frozenset[int] = frozenset()
     documents: tuple[Path, ...] = ()
     built_on: tuple[Check, ...] = ()
@@ -46,7 +49,8 @@ class Step:
         """The identity of the step, equal in every run as long as its values and documents are."""
         values = [[type(check).id, check.model_dump(mode="json")] for check in (*self.checks, *self.built_on)]
         subject = [[folder.name, *_digests(folder, set(_texts(values)))] for folder in self.documents]
-        identity = json.dumps([self.kind, self.name, self.fact, sorted(self.own), values, subject], sort_keys=True)
+        wanted = [self.kind, self.name, self.fact, str(self.verdict), sorted(self.own)]
+        identity = json.dumps([*wanted, values, subject], sort_keys=True)
         return hashlib.sha256(identity.encode()).hexdigest()[:20]
 
     def perform(self, desk: Desk) -> None:
@@ -59,8 +63,10 @@ class Step:
 
     def wanted(self, index: int, finding: Finding) -> Verdict | None:
         """The verdict that this finding of the check at that index must have; None when any will do."""
-        if self.kind == "near_miss" and finding.fact != self.fact:
+        if self.kind in _OF_ONE_FACT and finding.fact != self.fact:
             return Verdict.NOT_MET if finding.verdict in _FAULTS else None
+        if self.kind == "road":
+            return self.verdict
         if judged_by_a_person(finding.fact):
             return Verdict.TO_JUDGE
         met = self.kind == "way" or (self.kind == "alone" and index in self.own)
@@ -70,7 +76,7 @@ class Step:
         """How the findings of each check differ from what they must be, in French; empty when they don't."""
         findings = [finding for of_check in found for finding in of_check]
         wrong = self._wrong_verdicts(found)
-        if self.kind == "near_miss" and not any(finding.fact == self.fact for finding in findings):
+        if self.kind in _OF_ONE_FACT and not any(finding.fact == self.fact for finding in findings):
             wrong.append(f"{self.fact} n'est pas demandé par ce contrôle")
         if not found or not all(found):
             wrong.append("un contrôle n'a rien constaté")
@@ -142,11 +148,12 @@ def feasible(check: Check, stack: Stack) -> bool:
 
 
 def steps_of(check: Check, documents: tuple[Path, ...] = (), built_on: tuple[Check, ...] = ()) -> list[Step]:
-    """The steps of a check: before the work, after each way, after each near miss. See `Step` for the other arguments."""
+    """The steps of a check: before the work, after each way, near miss and road. See `Step` for the other arguments."""
     before = Step("before", "avant le travail", (check,), lambda desk: None, documents=documents)
     work = [
         *(Step("way", way.name, (check,), way.run) for way in check.ways()),
         *(Step("near_miss", miss.name, (check,), miss.run, fact=miss.fact) for miss in check.near_misses()),
+        *(Step("road", road.name, (check,), road.run, fact=road.fact, verdict=road.verdict) for road in check.roads()),
     ]
     return [before, *(replace(step, documents=documents, built_on=built_on) for step in work)]
 
@@ -195,10 +202,8 @@ def check_document(check: Check, proofs: Sequence[StepProof]) -> CheckProof:
             {"name": proof.step.name, "findings": _verdicts(proof), **_retried(proof)}
             for proof in by_kind.get("way", [])
         ],
-        "near_misses": [
-            {"name": proof.step.name, "fact": proof.step.fact, "verdict": _verdict_of(proof), **_retried(proof)}
-            for proof in by_kind.get("near_miss", [])
-        ],
+        "near_misses": _of_one_fact(by_kind.get("near_miss", [])),
+        "roads": _of_one_fact(by_kind.get("road", [])),
         "failures": _failures(proofs),
         "seconds": round(sum(proof.seconds for proof in proofs), 1),
     }
@@ -221,6 +226,13 @@ def subject_document(subject: Subject, proofs: Sequence[StepProof]) -> SubjectPr
         ],
         "failures": _failures(proofs),
     }
+
+
+def _of_one_fact(proofs: Iterable[StepProof]) -> list[OneFactRow]:
+    return [
+        {"name": proof.step.name, "fact": proof.step.fact, "verdict": _verdict_of(proof), **_retried(proof)}
+        for proof in proofs
+    ]
 
 
 class _Retried(TypedDict, total=False):

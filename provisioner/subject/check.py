@@ -1,4 +1,4 @@
-"""What the author of a check imports: `Check`, `Act`, `NearMiss`, `Finding`, `Site`, `Desk`.
+"""What the author of a check imports: `Check`, `Act`, `NearMiss`, `Road`, `Finding`, `Site`, `Desk`.
 
 A check is a frozen, typed set of wanted values that proves one or more facts of the functionality
 list. Its fields are the schema of what a subject may ask for. Writing one means:
@@ -13,6 +13,7 @@ list. Its fields are the schema of what a subject may ask for. Writing one means
         def verify(self, site): …                    # one Finding for each of them
         def ways(self): …                            # the ways in which a candidate may do the work
         def near_misses(self): …                     # work that is almost right
+        def roads(self): …                           # work that the ways don't foresee
         @classmethod
         def examples(cls): …                         # instances to prove it on
 
@@ -24,7 +25,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -43,6 +44,7 @@ __all__ = [
     "Finding",
     "NearMiss",
     "Refers",
+    "Road",
     "Site",
     "Verdict",
     "WantedText",
@@ -139,6 +141,20 @@ class NearMiss:
     run: Callable[[Desk], object]
 
 
+@dataclass(frozen=True)
+class Road:
+    """Work that the ways don't foresee: after it, `fact` has that verdict. `name` is French.
+
+    The verdict is `met` where a program can decide that the work is right. It is `to_judge` where the effect is what was asked
+    but its road is unexpected, where something else hides it, and where only a person can decide.
+    """
+
+    name: str
+    fact: FactId
+    run: Callable[[Desk], object]
+    verdict: Literal[Verdict.MET, Verdict.TO_JUDGE] = Verdict.TO_JUDGE
+
+
 _REGISTRY: "dict[str, type[Check]]" = {}
 
 
@@ -192,6 +208,10 @@ class Check(BaseModel):
     def near_misses(self) -> Sequence[NearMiss]:
         """Work that is almost right; after each, its fact is not met."""
         raise NotImplementedError
+
+    def roads(self) -> Sequence[Road]:
+        """Work that the ways don't foresee; after each, its fact has the verdict that the road says."""
+        return ()
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -29,7 +29,7 @@ from provisioner.proof.steps import (
     steps_of,
     subject_document,
 )
-from provisioner.subject.check import Act, Check, Desk, NearMiss
+from provisioner.subject.check import Act, Check, Desk, NearMiss, Road
 from provisioner.subject.functionalities import fact
 from provisioner.subject.subjects import SCENARIOS, Question, Subject, WantedCheck
 
@@ -58,8 +58,8 @@ class Painted(Check):
 done: list[str] = []
 
 
-def step(kind: Kind, *, fact: str = "", own: frozenset[int] = frozenset()) -> Step:
-    return Step(kind, "nom", (), lambda desk: None, fact=fact, own=own)
+def step(kind: Kind, *, fact: str = "", verdict: Verdict = NOT_MET, own: frozenset[int] = frozenset()) -> Step:
+    return Step(kind, "nom", (), lambda desk: None, fact=fact, verdict=verdict, own=own)
 
 
 def found(**verdicts: Verdict) -> list[list[Finding]]:
@@ -114,6 +114,33 @@ def test_a_near_miss_of_a_fact_that_the_check_does_not_ask_for_proves_nothing() 
 
 def test_a_near_miss_that_only_a_person_can_judge_is_not_proven() -> None:
     assert step("near_miss", fact=A).failure(found(a=TO_JUDGE))
+
+
+def test_after_a_road_its_fact_has_the_verdict_of_the_road_and_the_others_are_no_faults() -> None:
+    road = step("road", fact=A, verdict=TO_JUDGE)
+    assert road.failure(found(a=TO_JUDGE, b=NOT_MET)) == ""
+    assert f"{A} est réalisé au lieu de à apprécier" in road.failure(found(a=MET))
+    assert f"{A} est non réalisé au lieu de à apprécier" in road.failure(found(a=NOT_MET))
+    assert f"{B} est contrôle en défaut" in road.failure(found(a=TO_JUDGE, b=BROKEN))
+    assert f"{A} n'est pas demandé" in road.failure(found(b=MET))
+    assert step("road", fact=A, verdict=MET).failure(found(a=MET)) == ""
+
+
+def test_the_roads_of_a_check_are_proven_too() -> None:
+    class Sprayed(Painted):
+        """Une porte peinte autrement."""
+
+        def roads(self) -> Sequence[Road]:
+            return [Road("à la bombe", A, lambda desk: None), Road("au chiffon", A, lambda desk: None, Verdict.MET)]
+
+    roads = [one for one in steps_of(Sprayed()) if one.kind == "road"]
+    assert [(one.name, one.fact, one.verdict) for one in roads] == [
+        ("à la bombe", A, TO_JUDGE),
+        ("au chiffon", A, MET),
+    ]
+    proofs = [StepProof(one, found(a=one.verdict), "") for one in roads]
+    before = [StepProof(steps_of(Sprayed())[0], found(a=NOT_MET), "")]
+    assert [row["verdict"] for row in check_document(Sprayed(), [*before, *proofs])["roads"]] == ["to_judge", "met"]
 
 
 def test_a_way_after_which_nothing_was_found_is_not_proven() -> None:

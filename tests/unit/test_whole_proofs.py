@@ -10,12 +10,12 @@ import pytest
 
 from benchmarks import proofs
 
-CHECK = {"id": "c", "before": [{}, {}], "ways": [{}, {}], "near_misses": [{}], "failures": []}
+CHECK = {"id": "c", "before": [{}, {}], "ways": [{}, {}], "near_misses": [{}], "roads": [{}], "failures": []}
 SUBJECT = {"id": "wordpress-a", "questions": [{}] * 5, "failures": []}
 
 
-def test_a_check_has_a_step_before_the_work_one_for_each_way_and_near_miss_and_a_subject_its_questions() -> None:
-    assert proofs.steps({"checks": [CHECK, CHECK], "subjects": [SUBJECT]}) == 2 * 4 + 5
+def test_a_check_has_a_step_before_the_work_one_for_each_way_near_miss_and_road_and_a_subject_its_questions() -> None:
+    assert proofs.steps({"checks": [CHECK, CHECK], "subjects": [SUBJECT]}) == 2 * 5 + 5
 
 
 def test_what_failed_is_told_with_its_check_and_so_is_why_nothing_was_proven() -> None:
