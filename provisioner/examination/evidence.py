@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from threading import Lock
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.french.text import fold
@@ -23,12 +23,14 @@ class Evidence:
             (folder / "preuves").mkdir(parents=True, exist_ok=True)
         self._count, self._lock = 0, Lock()  # two checks at a time write here
 
-    def shot(self, name: str, page: Page) -> str:
-        """A screenshot of the whole page, at most 4000 pixels high, as JPEG.
+    def shot(self, name: str, page: Page, mark: Locator | None = None) -> str:
+        """A screenshot of the whole page, at most 4000 pixels high, as JPEG; what is at `mark` is outlined.
 
         A page of which no screenshot can be taken raises Playwright's error: the check's fault, not the report's.
         """
         path = self._path(name, "jpg")
+        if mark:
+            mark.evaluate_all("nodes => nodes.forEach(node => node.style.outline = '3px solid #d6006c')")
         with disk_in_french(self.folder, EvidenceLost):
             height = int(page.evaluate("Math.min(document.documentElement.scrollHeight, 4000)"))
             width = (page.viewport_size or {"width": 1280})["width"]
@@ -40,6 +42,8 @@ class Evidence:
                 animations="disabled",
                 clip={"x": 0, "y": 0, "width": width, "height": max(height, 200)},
             )
+        if mark:
+            mark.evaluate_all("nodes => nodes.forEach(node => node.style.outline = '')")
         return path
 
     def note(self, name: str, text: str) -> str:

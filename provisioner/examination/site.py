@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.build.driver import driver_of
@@ -90,11 +90,11 @@ class CopySite:
         """See check.Site."""
         return _file(name, self._copy.documents)
 
-    def shot(self, name: str, page: Page | None = None) -> str:
+    def shot(self, name: str, page: Page | None = None, *, mark: Locator | None = None) -> str:
         """See check.Site. A page with an error of the server raises StationNotReady: it isn't the candidate's work."""
         page = page or self.page
         _refuse_error(page, page.evaluate(_STATUS), urlsplit(page.url).path)
-        return self._evidence.shot(name, page)
+        return self._evidence.shot(name, page, mark)
 
     def note(self, name: str, text: str) -> str:
         """See check.Site."""

@@ -165,6 +165,15 @@ def word_count(text: str) -> int:
     return sum(1 for word in re.split(r"\s+|—|--", text) if any(c.isalnum() for c in word))
 
 
+def numbered(count: int, noun: str, nouns: str = "") -> str:
+    """A count and its noun, in the plural from 2 on; `nouns` where the plural isn't the noun and an "s".
+
+    >>> numbered(1, "déclinaison"), numbered(3, "déclinaison"), numbered(2, "canal", "canaux")
+    ('1 déclinaison', '3 déclinaisons', '2 canaux')
+    """
+    return f"{count} {noun if abs(count) < 2 else nouns or f'{noun}s'}"
+
+
 def quoted(texts: Iterable[str]) -> str:
     """Names as a French sentence lists them.
 

@@ -33,7 +33,7 @@ from provisioner.core.model import FactId, Finding, Verdict, judged_by_a_person
 from provisioner.subject.references import FILES, MEDIA, Refers
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 __all__ = [
     "FILES",
@@ -117,8 +117,11 @@ class Site(Protocol):
     def file(self, name: str) -> Path:
         """A document of the subject that is examined, or of its company, as the candidate was given it."""
 
-    def shot(self, name: str, page: "Page | None" = None) -> str:
-        """Keep a screenshot as evidence (the visitor's page unless another is given); its path."""
+    def shot(self, name: str, page: "Page | None" = None, *, mark: "Locator | None" = None) -> str:
+        """Keep a screenshot as evidence (the visitor's page unless another is given); its path.
+
+        `mark` is what the finding is about: the picture shows it outlined.
+        """
 
     def note(self, name: str, text: str) -> str:
         """Keep a text as evidence (an address, an extract, what an interface answered); its path."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from pydantic import ValidationError
 
 from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply, half_an_hour_later
@@ -44,7 +44,7 @@ class Paper:
     def file(self, name: str) -> Path:
         raise NotImplementedError
 
-    def shot(self, name: str, page: Page | None = None) -> str:
+    def shot(self, name: str, page: Page | None = None, *, mark: Locator | None = None) -> str:
         return "shot.jpg"
 
     def note(self, name: str, text: str) -> str:
