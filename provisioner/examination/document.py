@@ -25,6 +25,17 @@ class FindingDocument(TypedDict):
     evidence: list[str]
 
 
+class CaptionDocument(TypedDict):
+    """What a report says of a piece of evidence: its French name, and what a picture doesn't show of its page, if anything.
+
+    `parts` are the paths of the pictures that continue the first.
+    """
+
+    title: str
+    remark: str
+    parts: list[str]
+
+
 class CheckDocument(TypedDict):
     """A check that a question asks for. `skill` is its line of the marking aid, or empty.
 
@@ -53,7 +64,8 @@ class ExaminationDocument(TypedDict):
     """One examination of one station. Times are ISO 8601 with their zone; `report` is the path of the page.
 
     `network` is the record of the candidate's refused tries (see leakcheck/refused_tries.py); `signature` says who signed the
-    archive that was examined (see archive/verifying.py), in what `check --archive` prints only.
+    archive that was examined (see archive/verifying.py), in what `check --archive` prints only. `captions` are of the pieces
+    that findings name, by their paths; earlier reports have none.
     """
 
     station: str
@@ -75,3 +87,4 @@ class ExaminationDocument(TypedDict):
     seconds: float
     network: NotRequired[Mapping[str, object]]
     signature: NotRequired[str]
+    captions: NotRequired[dict[str, CaptionDocument]]

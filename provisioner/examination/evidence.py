@@ -7,8 +7,13 @@ from threading import Lock
 from playwright.sync_api import Locator, Page
 
 from provisioner.core.errors import EvidenceLost
+from provisioner.examination.capture import capture
+from provisioner.examination.document import CaptionDocument
 from provisioner.french.text import fold
 from provisioner.host.disk import disk_in_french
+
+#: How many bytes of pictures a report has at most: after that, each capture is the first picture of its page.
+ROOM = 60_000_000
 
 
 class Evidence:
@@ -19,31 +24,26 @@ class Evidence:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        #: What a report says of each piece, by its path.
+        self.captions: dict[str, CaptionDocument] = {}
         with disk_in_french(folder, EvidenceLost):
             (folder / "preuves").mkdir(parents=True, exist_ok=True)
-        self._count, self._lock = 0, Lock()  # two checks at a time write here
+        self._count, self._room, self._lock = 0, ROOM, Lock()  # two checks at a time write here
 
     def shot(self, name: str, page: Page, mark: Locator | None = None) -> str:
-        """A screenshot of the whole page, at most 4000 pixels high, as JPEG; what is at `mark` is outlined.
+        """Screenshots of the page (see capture.py); what is at `mark` is outlined. The path is that of the first.
 
         A page of which no screenshot can be taken raises Playwright's error: the check's fault, not the report's.
         """
+        taken = capture(page, mark, self._room)
         path = self._path(name, "jpg")
-        if mark:
-            mark.evaluate_all("nodes => nodes.forEach(node => node.style.outline = '3px solid #d6006c')")
+        parts = [path, *(path.replace(".jpg", f"-{number}.jpg") for number in range(2, len(taken.pictures) + 1))]
         with disk_in_french(self.folder, EvidenceLost):
-            height = int(page.evaluate("Math.min(document.documentElement.scrollHeight, 4000)"))
-            width = (page.viewport_size or {"width": 1280})["width"]
-            page.screenshot(
-                path=self.folder / path,
-                type="jpeg",
-                quality=60,
-                full_page=True,
-                animations="disabled",
-                clip={"x": 0, "y": 0, "width": width, "height": max(height, 200)},
-            )
-        if mark:
-            mark.evaluate_all("nodes => nodes.forEach(node => node.style.outline = '')")
+            for part, picture in zip(parts, taken.pictures, strict=True):
+                (self.folder / part).write_bytes(picture)
+        with self._lock:
+            self._room -= sum(map(len, taken.pictures))
+        self.captions[path] = {"title": _titled(name), "remark": taken.remark, "parts": parts[1:]}
         return path
 
     def note(self, name: str, text: str) -> str:
@@ -51,6 +51,7 @@ class Evidence:
         path = self._path(name, "txt")
         with disk_in_french(self.folder, EvidenceLost):
             (self.folder / path).write_text(text, encoding="utf-8", errors="replace")
+        self.captions[path] = {"title": _titled(name), "remark": "", "parts": []}
         return path
 
     def _path(self, name: str, suffix: str) -> str:
@@ -59,3 +60,7 @@ class Evidence:
             number = self._count
         plain = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:60]
         return f"preuves/{number:02}-{plain}.{suffix}"
+
+
+def _titled(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -129,6 +129,8 @@ def examine_frozen(
         document = _document(
             station, subject, candidate, taken_at, findings_by_check, seeded, round(time.monotonic() - started, 1)
         )
+        named = dict.fromkeys(piece for found in findings_by_check for finding in found for piece in finding.evidence)
+        document["captions"] = {piece: evidence.captions[piece] for piece in named if piece in evidence.captions}
         document["network"] = refused_tries()
         write_report(evidence.folder, document, centre.settings.zone)
     except BaseException:  # an examination that was broken off has no report: its captures alone would mislead

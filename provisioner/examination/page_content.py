@@ -7,7 +7,7 @@ cut short or outside the report's folder raises EvidenceLost: it is never left o
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -15,7 +15,13 @@ from textwrap import shorten
 
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Conformity, Verdict, fact_name, judged_by_a_person
-from provisioner.examination.document import CheckDocument, ExaminationDocument, FindingDocument, QuestionDocument
+from provisioner.examination.document import (
+    CaptionDocument,
+    CheckDocument,
+    ExaminationDocument,
+    FindingDocument,
+    QuestionDocument,
+)
 from provisioner.host.disk import in_french
 from provisioner.subject.functionalities import load_functionalities
 
@@ -53,9 +59,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of evidence: a screenshot as a data URI, or a note as text. `id` is its anchor in the page.
+    """A piece of evidence: screenshots of one page as data URIs, or a note as text. `id` is its anchor in the page.
 
-    `facts` grows while the page is composed: it names every fact for which the piece is evidence.
+    `facts` grows while the page is composed: it names every fact for which the piece is evidence. `remark` says what the
+    screenshots don't show of the page.
     """
 
     kind: str
@@ -63,7 +70,8 @@ class Piece:
     path: str
     title: str
     facts: list[str]
-    uri: str = ""
+    uris: tuple[str, ...] = ()
+    remark: str = ""
     text: str = ""
     short: bool = False
 
@@ -162,7 +170,7 @@ def shown_conformity(differs: Sequence[str], *, conforming: bool, official: bool
 
 def shown_questions(document: ExaminationDocument, folder: Path) -> list[ShownQuestion]:
     """The questions as the page shows them; the evidence that they name lies in `folder`."""
-    pieces = _Pieces(folder)
+    pieces = _Pieces(folder, document.get("captions", {}))
     return [
         ShownQuestion(
             number=question["number"],
@@ -217,18 +225,30 @@ def waiting_for_a_person(questions: Iterable[ShownQuestion]) -> list[WaitingEntr
 class _Pieces:
     """The evidence that the page shows so far, each piece once, in the order in which findings name it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, captions: Mapping[str, CaptionDocument]) -> None:
         self._folder = folder
+        self._captions = captions
         self._by_path: dict[Path, Piece] = {}
 
     def named(self, name: str, fact: str) -> Piece:
         """The piece of that name, which is evidence for the fact."""
         path = _inside(self._folder, name)
         if path not in self._by_path:
-            self._by_path[path] = _piece(path, name, self._by_path.values())
+            self._by_path[path] = self._piece(path, name)
         piece = self._by_path[path]
         piece.facts.append(fact)
         return piece
+
+    def _piece(self, path: Path, name: str) -> Piece:
+        """The screenshots or note at that path, numbered after the earlier pieces of its kind."""
+        kind = "note" if path.suffix.lower() == ".txt" else "capture"
+        number = 1 + sum(piece.kind == kind for piece in self._by_path.values())
+        caption = self._captions.get(name) or _caption_of_name(path)
+        if kind == "note":
+            text = _text(path, name)
+            return Piece(kind, number, name, caption["title"], [], text=text, short=text.count("\n") <= _SHORT_NOTE)
+        uris = (_uri(path, name), *(_uri(_inside(self._folder, part), part) for part in caption["parts"]))
+        return Piece(kind, number, name, caption["title"], [], uris, caption["remark"])
 
     def after(self, count: int) -> list[Piece]:
         """All pieces but the first `count`."""
@@ -281,6 +301,11 @@ def _about(question: QuestionDocument) -> str:
     return " · ".join(skills) if all(skills) and skills else shorten(question["text"], 90, placeholder=" …")
 
 
+def _caption_of_name(path: Path) -> CaptionDocument:
+    """What can be said of a piece in a report that was written before pieces had captions."""
+    return {"title": re.sub(r"^\d+-", "", path.stem).replace("-", " "), "remark": "", "parts": []}
+
+
 def _inside(folder: Path, name: str) -> Path:
     """The path of a regular file that a report names, inside the report's folder."""
     missing = EvidenceLost(f"La preuve « {name} » ne se trouve pas dans {folder} : relancez le contrôle.")
@@ -296,22 +321,28 @@ def _inside(folder: Path, name: str) -> Path:
     return path
 
 
-def _piece(path: Path, name: str, earlier: Iterable[Piece]) -> Piece:
-    """The screenshot or note at that path, numbered after the earlier pieces of its kind."""
-    kind = "note" if path.suffix.lower() == ".txt" else "capture"
-    number = 1 + sum(piece.kind == kind for piece in earlier)
-    title = re.sub(r"^\d+-", "", path.stem).replace("-", " ")
+def _mistaken(name: str, what: str) -> EvidenceLost:
+    return EvidenceLost(f"La preuve « {name} » {what} : relancez le contrôle.")
+
+
+def _read(path: Path, name: str) -> bytes:
     try:
-        data = path.read_bytes()
-        if kind == "note":
-            text = data.decode("utf-8")
-            return Piece(kind, number, name, title, [], text=text, short=text.count("\n") <= _SHORT_NOTE)
+        return path.read_bytes()
     except OSError as error:
         raise EvidenceLost(f"La preuve « {name} » ne peut pas être lue. {in_french(error, path)}") from error
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        return _read(path, name).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise EvidenceLost(f"La preuve « {name} » n'est pas un texte en UTF-8 : relancez le contrôle.") from error
+        raise _mistaken(name, "n'est pas un texte en UTF-8") from error
+
+
+def _uri(path: Path, name: str) -> str:
+    """A screenshot as a data URI."""
+    data = _read(path, name)
     for mime, (first, last) in _IMAGES.items():
         if data.startswith(first) and data.endswith(last):
-            uri = f"data:{mime};base64,{b64encode(data).decode('ascii')}"
-            return Piece(kind, number, name, title, [], uri=uri)
-    raise EvidenceLost(f"La preuve « {name} » n'est pas une image JPEG ou PNG entière : relancez le contrôle.")
+            return f"data:{mime};base64,{b64encode(data).decode('ascii')}"
+    raise _mistaken(name, "n'est pas une image JPEG ou PNG entière")

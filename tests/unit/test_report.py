@@ -275,6 +275,43 @@ def test_a_picture_that_several_findings_name_is_embedded_once(folder: Path) -> 
     assert "créer et publier un article, langue" in page.all("alt")[0]
 
 
+def test_a_capture_has_its_french_name_all_its_parts_and_what_it_leaves_out(folder: Path) -> None:
+    (folder / "preuves/01-accueil-2.jpg").write_bytes(JPEG)
+    captions = {
+        "preuves/01-accueil.jpg": {
+            "title": "L’en-tête <b>de l'accueil</b>",
+            "remark": "2 images de la page n’étaient pas chargées.",
+            "parts": ["preuves/01-accueil-2.jpg"],
+        },
+        "preuves/03-adresses.txt": {"title": "Les réglages d’adresse", "remark": "", "parts": []},
+    }
+    named = finding("met", POST, "vu", "preuves/01-accueil.jpg", "preuves/03-adresses.txt")
+    page = read(folder, named, captions=captions)
+    assert (
+        "Capture 1 L’en-tête <b>de l'accueil</b>, en 2 parties 2 images de la page n’étaient pas chargées. preuves/01"
+    ) in page.text
+    assert "Note 1 Les réglages d’adresse preuves/03" in page.text
+    assert len(page.all("src")) == 2
+    assert [alt.partition(" », ")[2].partition(",")[0] for alt in page.all("alt")] == [
+        "partie 1 sur 2",
+        "partie 2 sur 2",
+    ]
+
+
+def test_a_part_of_a_capture_that_is_missing_or_outside_is_an_error_that_names_it(folder: Path) -> None:
+    for part in ("preuves/09-absente.jpg", "../secret.jpg"):
+        captions = {"preuves/01-accueil.jpg": {"title": "L’accueil", "remark": "", "parts": [part]}}
+        with pytest.raises(EvidenceLost, match=part):
+            read(folder, finding("met", POST, "vu", "preuves/01-accueil.jpg"), captions=captions)
+
+
+def test_a_report_without_captions_names_its_evidence_after_the_files(folder: Path) -> None:
+    assert (
+        "Capture 1 accueil preuves/01-accueil.jpg"
+        in read(folder, finding("met", POST, "vu", "preuves/01-accueil.jpg")).text
+    )
+
+
 def test_a_note_is_whole_and_short_ones_are_open(folder: Path) -> None:
     (folder / "preuves/04-journal.txt").write_text("\n".join(map(str, range(40))), encoding="utf-8")
     html = render(document(finding("met", POST, "vu", "preuves/03-adresses.txt", "preuves/04-journal.txt")), folder)
