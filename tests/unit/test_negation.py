@@ -1,0 +1,47 @@
+"""Which sentences may deny what they hold."""
+
+import pytest
+
+from provisioner.french.negation import denied
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Nous ne serons pas ouverts le 12 mai.", "12 mai"),
+        ("Le 12 mai, nous ne serons malheureusement pas ouverts.", "12 mai"),
+        ("Il n’y a plus de livraison gratuite.", "livraison gratuite"),
+        ("Désormais, plus de livraison gratuite.", "livraison gratuite"),
+        ("Tous les jours, sauf le samedi 12 décembre.", "samedi 12 décembre"),
+        ("Le marché du samedi 12 décembre est annulé.", "samedi 12 décembre"),
+        ("Nous serons fermés le 12 mai.", "12 mai"),
+        ("Le coffret coûte plus de 12,50 €.", "12,50 €"),
+        ("Les palets sont livrés sans emballage recyclable.", "emballage recyclable"),
+        ("Nous ne serons pas présents :\nle samedi 12 décembre\nle dimanche 13 décembre", "dimanche 13 décembre"),
+        ("Rendez-vous le 12 mai. Attention, nous ne viendrons pas le 12 mai.", "12 mai"),
+    ],
+)
+def test_a_sentence_that_may_deny_what_it_holds_is_quoted(text: str, wanted: str) -> None:
+    assert denied(text, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Retrouvez-nous le samedi 12 décembre à 14 h.", "samedi 12 décembre"),
+        ("Ne manquez pas notre stand, le samedi 12 décembre !", "samedi 12 décembre"),
+        ("N’hésitez pas à nous appeler au 02 61 91 45 12.", "02 61 91 45 12"),
+        ("Venez le 12 mai. Le 13 mai, nous ne serons pas là.", "12 mai"),
+        ("Goûtez nos palets sans huile de palme.", "sans huile de palme"),
+        ("Nos sablés sont au beurre. Ces sablés ne contiennent pas de colorant.", "sablés"),
+        ("Rien de tel ici.", "12 mai"),
+    ],
+)
+def test_a_plain_sentence_is_no_denial(text: str, wanted: str) -> None:
+    assert denied(text, wanted) == ""
+
+
+def test_a_long_sentence_is_quoted_as_far_as_it_is_readable() -> None:
+    said = denied(f"Nous ne serons pas ouverts le 12 mai {'et encore ' * 60}.", "12 mai")
+    assert said.endswith(" …")
+    assert len(said) < 210
