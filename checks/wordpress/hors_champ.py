@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 from playwright.sync_api import Page
 from pydantic import Field
 
+from checks.visibility import on_a_phone
 from checks.wordpress.reading.menu_shown import entries_called, made_instead
-from checks.wordpress.reading.phone import on_a_phone
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.menu_editor import assign
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding

@@ -1,0 +1,300 @@
+"""The script that says why a visitor can't see a part of a page."""
+
+#: Each reason, by the name that the script has for it; `visibility.PLAIN` are those that leave no doubt.
+REASONS = {
+    "HIDDEN": "élément masqué par le style",
+    "PHONE": "élément réservé aux téléphones",
+    "TRANSPARENT": "élément transparent",
+    "NO_SIZE": "élément sans taille",
+    "TINY": "élément trop petit",
+    "AWAY": "élément hors de l’écran",
+    "CUT": "élément coupé par son cadre",
+    "COVERED": "élément recouvert par un autre",
+    "NEARLY": "élément presque entièrement recouvert par un autre",
+    "SAME": "texte de la couleur de son fond",
+    "BROKEN": "image qui ne s’affiche pas",
+}
+
+# How a style hides an element, and what of that a visitor undoes himself: an accordion or a tab that he opens, the
+# other slides of a carousel, a question that he unfolds.
+_STYLES = r"""
+    const opening = /(^|[-_])(accord[ei]on|tabs?|tabpanel|toggle|collaps\w*|faq|slid(e|es|er)|slick|swiper|carousel|modal|popup|lightbox)([-_]|$)/i;
+    const landmarks = 'html, body, header, main, nav, footer, #page, #content, #masthead, #colophon';
+    const phones = '#ast-mobile-header, #ast-mobile-popup, .ast-mobile-header-wrap, .ast-mobile-popup-drawer, .hidden-md-up';
+    const shut = on => {
+        const style = getComputedStyle(on), box = on.getBoundingClientRect();
+        return style.display === 'none' || style.visibility !== 'visible' || style.opacity === '0' || box.height < 1;
+    };
+    const openedBy = on => on.matches('dialog, [role=tabpanel], [role=dialog], [aria-labelledby]')
+        || [...on.classList].some(name => opening.test(name) && !/hid(e|den)|^ast-/i.test(name))
+        || on.id && document.querySelector(`[aria-controls~="${CSS.escape(on.id)}"], a[href="#${CSS.escape(on.id)}"]`) && shut(on);
+    const chain = node => { const all = []; for (let on = node; on; on = on.parentElement) all.push(on); return all; };
+    const openable = all => all.some(on => !on.matches(landmarks) && !on.closest(phones) && openedBy(on));
+    const seeThrough = style => Number(style.opacity) * (/opacity\(0(\.0\d*)?%?\)/.test(style.filter) ? 0 : 1);
+    const faint = all => all.reduce((left, on) => left * seeThrough(getComputedStyle(on)), 1);
+    // '' where no style hides it, 'OPENS' where a visitor opens what does.
+    const styled = node => {
+        const all = chain(node), none = all.filter(on => getComputedStyle(on).display === 'none');
+        const visibility = getComputedStyle(node).visibility;
+        if (none.length || visibility !== 'visible') {
+            const cause = none.length ? none[none.length - 1] : node;
+            if (cause.closest(phones) && innerWidth > 767) return 'PHONE';
+            return openable(chain(none[0] || node)) ? 'OPENS' : 'HIDDEN';
+        }
+        if (!node.checkVisibility()) return all.some(on => on.matches('details:not([open])')) || openable(all) ? 'OPENS' : 'HIDDEN';
+        if (faint(all) < 0.1) return openable(all) ? 'OPENS' : 'TRANSPARENT';
+        return '';
+    };"""
+
+# What of an element is inside the window and inside each frame around it, once the page is scrolled to it.
+_PLACES = r"""
+    const boxOf = (node, text) => {
+        if (!text) return [node.getBoundingClientRect()];
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        return [...range.getClientRects()];
+    };
+    const positioned = style => style.position !== 'static' || style.transform !== 'none' || style.filter !== 'none';
+    const frames = node => {
+        const found = [];
+        let place = getComputedStyle(node).position;
+        for (let on = node.parentElement; on && on !== document.body && place !== 'fixed'; on = on.parentElement) {
+            const style = getComputedStyle(on);
+            if (place === 'absolute' && !positioned(style)) continue;
+            if (style.display !== 'inline' && style.display !== 'contents' && (style.overflowX !== 'visible' || style.overflowY !== 'visible')) found.push([on, style]);
+            place = style.position;
+        }
+        return found;
+    };
+    const moved = new Map();
+    const scrolledTo = (node, text) => {
+        for (const [frame, style] of frames(node)) {
+            if (!/auto|scroll/.test(style.overflowX + style.overflowY)) continue;
+            const [box] = boxOf(node, text), around = frame.getBoundingClientRect();
+            if (!moved.has(frame)) moved.set(frame, [frame.scrollLeft, frame.scrollTop]);
+            if (box && (box.top < around.top || box.bottom > around.bottom)) frame.scrollTop += box.top - around.top;
+            if (box && (box.left < around.left || box.right > around.right)) frame.scrollLeft += box.left - around.left;
+        }
+        const [box] = boxOf(node, text);
+        const sideways = [document.documentElement, document.body].every(on => !/hidden|clip/.test(getComputedStyle(on).overflowX));
+        if (box) scrollTo({
+            top: box.top + scrollY - Math.max(0, (innerHeight - box.height) / 2),
+            left: sideways ? Math.max(0, box.right + scrollX - innerWidth) : 0, behavior: 'instant',
+        });
+    };
+    const inside = (box, around) => {
+        const left = Math.max(box.left, around.left), right = Math.min(box.right, around.right);
+        const top = Math.max(box.top, around.top), bottom = Math.min(box.bottom, around.bottom);
+        return {left, right, top, bottom, width: right - left, height: bottom - top};
+    };
+    const empty = box => box.width < 1 || box.height < 1;
+    const placed = (node, text) => {
+        const window_ = {left: 0, top: 0, right: document.documentElement.clientWidth, bottom: innerHeight};
+        const boxes = boxOf(node, text);
+        if (boxes.every(empty)) return ['NO_SIZE', []];
+        if (!text && node.tagName !== 'HR' && boxes.every(box => Math.min(box.width, box.height) < 4)) return ['TINY', []];
+        const cut = frames(node).reduce((left, [frame]) => left.map(box => inside(box, frame.getBoundingClientRect())).filter(box => !empty(box)), boxes.filter(box => !empty(box)));
+        if (!cut.length) return ['CUT', []];
+        const shown = cut.map(box => inside(box, window_)).filter(box => !empty(box));
+        return shown.length ? ['', shown] : ['AWAY', []];
+    };"""
+
+# What is painted above a point of an element, and below it. A header that stays while a page scrolls and a bar at its
+# foot hide nothing for good: a layer over the whole window may.
+_PAINT = r"""
+    const brush = document.createElement('canvas').getContext('2d', {willReadFrequently: true}), mixed = new Map();
+    const colour = text => {
+        if (!mixed.has(text)) {
+            brush.canvas.width = brush.canvas.height = 1;
+            brush.fillStyle = text;
+            brush.fillRect(0, 0, 1, 1);
+            const [red, green, blue, alpha] = brush.getImageData(0, 0, 1, 1).data;
+            mixed.set(text, [red, green, blue, alpha / 255]);
+        }
+        return mixed.get(text);
+    };
+    const pictured = 'img, video, canvas, iframe, object, embed';
+    // How much of what is below it a box hides, from 0 to 1; -1 where its picture may hide all of it.
+    const hides = style => {
+        const image = style.backgroundImage;
+        const own = colour(style.backgroundColor)[3];
+        if (own > 0.99 || image === 'none') return own;
+        if (/url\(/.test(image)) return -1;
+        return /transparent|rgba\(|\/ ?[\d.]+%?\)/.test(image) ? own : 1;
+    };
+    const before = on => ['::before', '::after'].map(name => getComputedStyle(on, name)).filter(style =>
+        style.content !== 'none' && /absolute|fixed/.test(style.position) && style.visibility === 'visible'
+        && parseFloat(style.width) > 0.9 * on.clientWidth && parseFloat(style.height) > 0.9 * on.clientHeight);
+    const passing = (on, node) => {
+        const fixed = chain(on).find(one => /fixed|sticky/.test(getComputedStyle(one).position));
+        if (!fixed || fixed.contains(node)) return false;
+        const box = inside(fixed.getBoundingClientRect(), {left: 0, top: 0, right: innerWidth, bottom: innerHeight});
+        return box.width * box.height < 0.9 * innerWidth * innerHeight;
+    };
+    const below = (on, node) => chain(node).slice(0, chain(node).indexOf(on)).some(one => Number(getComputedStyle(one).zIndex) < 0);
+    // How much the boxes above a point leave to be seen, and whether a picture among them may leave nothing.
+    const through = (above, node) => {
+        let left = 1, perhaps = false;
+        for (const on of above) {
+            if (passing(on, node)) continue;
+            const around = on.contains(node), layers = before(on);
+            if (!around || below(on, node)) layers.push(getComputedStyle(on));
+            const strength = faint(chain(on).filter(one => !one.contains(node)));
+            for (const style of layers) {
+                const part = on.matches(pictured) && !around ? -1 : hides(style);
+                if (part < 0) perhaps = perhaps || strength > 0.9;
+                else left *= 1 - part * (style === layers.at(-1) && !around ? 1 : Number(style.opacity)) * strength;
+            }
+        }
+        return [left, perhaps];
+    };
+    // The colour below a text; null where a picture is.
+    const ground = under => {
+        let [red, green, blue] = [0, 0, 0], left = 1;
+        for (const on of under) {
+            const style = getComputedStyle(on);
+            if (on.matches(pictured) || style.backgroundImage !== 'none' || before(on).length) return null;
+            const [r, g, b, alpha] = colour(style.backgroundColor);
+            [red, green, blue] = [red + r * alpha * left, green + g * alpha * left, blue + b * alpha * left];
+            left *= 1 - alpha;
+            if (left < 0.01) break;
+        }
+        return [red, green, blue].map(value => value + 255 * left);
+    };
+    const light = ([red, green, blue]) => [red, green, blue].map(value => value / 255)
+        .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+    const written = (node, under) => {
+        const style = getComputedStyle(node), fill = colour(style.webkitTextFillColor || style.color);
+        const drawn = style.textShadow !== 'none' || parseFloat(style.webkitTextStrokeWidth) > 0 || /text/.test(style.backgroundClip + style.webkitBackgroundClip);
+        if (drawn) return '';
+        if (fill[3] < 0.05) return 'TRANSPARENT';
+        const back = ground(under);
+        if (!back) return '';
+        const [one, other] = [light(fill.slice(0, 3).map((value, index) => value * fill[3] + back[index] * (1 - fill[3]))), light(back)].map(value => value + 0.05);
+        return Math.max(one, other) / Math.min(one, other) < 1.12 ? 'SAME' : '';
+    };
+    const blank = image => {
+        if (!image.complete || !image.naturalWidth) return 'BROKEN';
+        if (image.naturalWidth < 2 && image.naturalHeight < 2) return 'TINY';
+        try {
+            brush.canvas.width = brush.canvas.height = 16;
+            brush.drawImage(image, 0, 0, 16, 16);
+            const {data} = brush.getImageData(0, 0, 16, 16);
+            return data.some((value, index) => index % 4 === 3 && value > 12) ? '' : 'TRANSPARENT';
+        } catch { return ''; }  // a picture of another site
+    };"""
+
+# Looks at several points of what a visitor has before him. `background`: of the picture behind the element's contents.
+_POINTS = r"""
+    const points = (boxes, text) => text
+        ? boxes.slice(0, 4).flatMap(box => [0.1, 0.5, 0.9].map(x => [box.left + box.width * x, box.top + box.height / 2]))
+        : boxes.slice(0, 4).flatMap(box => [0.06, 0.3, 0.5, 0.7, 0.94].flatMap(x => [0.08, 0.5, 0.92].map(
+            y => [box.left + box.width * x, box.top + box.height * y])));
+    const mine = (on, node, background) => on === node || !background && node.contains(on);
+    const looked = (node, text, boxes, background) => {
+        let hidden = 0, perhaps = 0, cut = 0, same = '';
+        const all = points(boxes, text);
+        for (const [x, y] of all) {
+            const list = document.elementsFromPoint(x, y), at = list.findIndex(on => mine(on, node, background));
+            if (at < 0) { cut += 1; continue; }
+            const [left, maybe] = through(list.slice(0, at), node);
+            if (left < 0.05) hidden += 1;
+            else if (left < 0.2 || maybe) perhaps += 1;
+            else if (text && !same) same = written(node, list.slice(at)) || 'NO';
+        }
+        if (cut === all.length) return 'CUT';
+        if (hidden + cut === all.length) return 'COVERED';
+        if (hidden + cut + perhaps > 0.85 * all.length) return 'NEARLY';
+        return same === 'NO' ? '' : same;
+    };
+    const everywhere = new CSSStyleSheet();
+    everywhere.replaceSync('*, ::before, ::after { pointer-events: auto !important; scroll-behavior: auto !important; }');
+    const one = (node, text, background) => {
+        const style = styled(node);
+        if (style) return style === 'OPENS' ? '' : style;
+        if (text && parseFloat(getComputedStyle(node).fontSize) < 5) return parseFloat(getComputedStyle(node).fontSize) < 1 ? 'NO_SIZE' : 'TINY';
+        if (node.tagName === 'IMG' && blank(node)) return blank(node);
+        scrolledTo(node, text);
+        const [place, boxes] = placed(node, text);
+        const why = place || looked(node, text, boxes, background);
+        return why && why !== 'SAME' && openable(chain(node)) ? '' : why;
+    };
+    const parts = (node, background) => {
+        if (background || node.matches(`${pictured}, svg, input, select, textarea, hr`)) return [[node, null]];
+        const found = [], walker = document.createTreeWalker(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+        while (walker.nextNode() && found.length < 200) {
+            const at = walker.currentNode, around = at.parentElement;
+            if (at.nodeType === Node.TEXT_NODE ? at.data.trim() && !around.closest('script, style, noscript, template, svg') : at.matches(`${pictured}, svg`)) {
+                found.push(at.nodeType === Node.TEXT_NODE ? [around, at] : [at, null]);
+            }
+        }
+        return found.length ? found : [[node, null]];
+    };"""
+
+# `unseen(node)`: why a visitor can't see it, in French, '' when he can see it or a part of it; it scrolls the page as a
+# visitor does, and scrolls back. `await settled(nodes)` first: where one of them isn't seen at once, it goes down the
+# page, so that pictures load and what comes in by an animation has come in.
+UNSEEN_JS = (
+    r"""const {unseen, settled} = (() => {
+    const reasons = __REASONS__;
+    __STYLES__ __PLACES__ __PAINT__ __POINTS__
+    let known = new Map(), going = false;
+    // Every box answers to its points for as long as a script runs.
+    const looking = () => {
+        if (going) return;
+        const sheets = [...document.adoptedStyleSheets], place = {left: scrollX, top: scrollY, behavior: 'instant'};
+        going = true;
+        document.adoptedStyleSheets = [...sheets, everywhere];
+        queueMicrotask(() => {
+            document.adoptedStyleSheets = sheets;
+            moved.forEach(([left, top], frame) => frame.scrollTo({left, top, behavior: 'instant'}));
+            moved.clear();
+            scrollTo(place);
+            going = false;
+        });
+    };
+    const asked = (node, background) => {
+        if (!node.ownerDocument.defaultView) {
+            const hidden = chain(node).some(on => /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(\.0+)?\s*(;|$))/i.test(on.getAttribute('style') || ''));
+            return hidden && !openable(chain(node)) ? reasons.HIDDEN : '';
+        }
+        looking();
+        let why = '';
+        for (const [part, text] of parts(node, background)) {
+            const its = one(part, text, background);
+            if (!its) return '';
+            why = why || its;
+        }
+        return reasons[why];
+    };
+    const unseen = (node, background = false) => {
+        const key = background ? 1 : 0;
+        if (!known.has(node)) known.set(node, []);
+        return known.get(node)[key] ??= asked(node, background);
+    };
+    const pause = ms => new Promise(done => setTimeout(done, ms));
+    const settled = async nodes => {
+        if (![...nodes].some(node => unseen(node))) return;
+        const place = [scrollX, scrollY], images = [...document.images];
+        images.forEach(image => { image.loading = 'eager'; });
+        for (let top = 0, steps = 0; top < document.documentElement.scrollHeight && steps < 40; top += innerHeight, steps += 1) {
+            scrollTo({top, behavior: 'instant'});
+            await Promise.race([new Promise(requestAnimationFrame), pause(100)]);
+        }
+        const loading = images.filter(image => !image.complete).map(image => new Promise(done => {
+            image.addEventListener('load', done);
+            image.addEventListener('error', done);
+        }));
+        await Promise.race([Promise.all(loading), pause(5000)]);
+        for (const moving of document.getAnimations()) { try { moving.finish(); } catch { moving.pause(); } }
+        scrollTo({left: place[0], top: place[1], behavior: 'instant'});
+        known = new Map();
+    };
+    return {unseen, settled};
+})();""".replace("__REASONS__", str(REASONS))
+    .replace("__STYLES__", _STYLES)
+    .replace("__PLACES__", _PLACES)
+    .replace("__PAINT__", _PAINT)
+    .replace("__POINTS__", _POINTS)
+)
