@@ -9,9 +9,11 @@ from pydantic import Field
 from checks.wordpress.reading import seeded
 from checks.wordpress.reading.comment_thread import Thread
 from checks.wordpress.screens import comments as screens
+from checks.wordpress.screens import disturbances
+from checks.wordpress.screens.disturbances import plain_permalinks, then
 from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 APPROVE = fact("wordpress.contenu.commentaires", "approuver")
@@ -42,7 +44,12 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
     )
     approved: bool = Field(True, description="Le commentaire attend la modération : l’approuver est demandé.")
     elements: tuple[WantedText, ...] = Field(
-        (), description="Ce que la réponse doit contenir, mot pour mot ; accents et majuscules ne comptent pas."
+        (),
+        description="Ce que la réponse doit contenir, mot pour mot ; accents et majuscules ne comptent pas. Une réponse qui "
+        "peut dire le contraire (négation, « mais », autre jour) est à apprécier.",
+    )
+    without: tuple[WantedText, ...] = Field(
+        (), description="Ce que la réponse ne doit pas dire, mot pour mot : un prix, une promesse."
     )
 
     def facts(self) -> tuple[str, ...]:
@@ -53,14 +60,15 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
         """The article as a visitor sees it; the back office says why something isn't there."""
         thread = Thread(site, self.author, self.post)
         evidence = [site.shot("les commentaires de l’article")]
-        results = {APPROVE: thread.approval(), REPLY: thread.answer(self.elements)}
+        results = {APPROVE: thread.approval(), REPLY: thread.answer(self.elements, self.without)}
         wanted = self.facts()
         if any(results[f][0] is not Verdict.MET for f in wanted):
             evidence.append(site.note("les commentaires dans l’administration", thread.listing()))
         expected = {
             APPROVE: f"Le commentaire de {self.author} est visible sous l’article.",
             REPLY: f"Une réponse de l’entreprise est visible sous le commentaire de {self.author}"
-            + (f" et contient {quoted(self.elements)}." if self.elements else "."),
+            + (f", contient {quoted(self.elements)}" if self.elements else "")
+            + (f", ne dit pas {quoted(self.without)}." if self.without else "."),
         }
         return [Finding(f, results[f][0], expected[f], results[f][1], tuple(evidence)) for f in wanted]
 
@@ -154,7 +162,27 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
                 others = [later if e == hour else e for e in self.elements]
                 misses.append(replied(f"« {later} » pour « {hour} »", others))
                 break
+        for one in self.without[:1]:
+            misses.append(replied(f"réponse qui dit « {one} »", [*self.elements, one]))
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """A reply that has the words and says the opposite; an article that is withdrawn afterwards; other addresses."""
+        done = self.ways()[0].run
+
+        def denied(desk: Desk) -> None:
+            said = ", ni ".join(self.elements or self.without)
+            screens.reply_in_list(desk, self._row(desk), f"Bonjour, nous ne pouvons pas vous dire {said}. À bientôt !")
+
+        def withdrawn(desk: Desk) -> None:
+            done(desk)
+            disturbances.content(desk, self.post, {"status": "private"})
+
+        roads = [Road("article rendu privé ensuite", one, withdrawn) for one in self.facts()]
+        roads.append(Road("adresses du site par numéros", REPLY, then(done, plain_permalinks), Verdict.MET))
+        if self.elements or self.without:
+            roads.append(Road("réponse qui a les mots et dit le contraire", REPLY, denied))
+        return roads
 
     def _not_approved(self) -> list[NearMiss]:
         """The approval alone, or the reply without it."""
@@ -193,7 +221,7 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
         """A comment that waits, and one that is already published."""
         return (
             cls(author="Solène Guivarc’h", post="salon-saveurs-de-bretagne", elements=("dimanche", "10 h")),
-            cls(author="Denis Quiniou", post="au-moulin-de-kerlaouen", approved=False),
+            cls(author="Denis Quiniou", post="au-moulin-de-kerlaouen", approved=False, without=("gratuite",)),
         )
 
     def _row(self, desk: Desk) -> screens.CommentRow:

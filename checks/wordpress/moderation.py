@@ -12,9 +12,10 @@ from checks.wordpress.reading.comment_thread import Thread
 from checks.wordpress.reading.content_verdicts import doubted
 from checks.wordpress.reading.contents import contents, lines
 from checks.wordpress.screens import comments as screens
+from checks.wordpress.screens import disturbances
 from checks.wordpress.screens.office import office
 from provisioner.french.text import fold, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 REMOVE = fact("wordpress.contenu.commentaires", "indésirable ou corbeille")
@@ -78,7 +79,10 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
     def judge(self, thread: Thread) -> tuple[Verdict, str]:
         """Whether every comment of that author is where it was to be put; one that is gone for good is in no bin."""
         if not thread.article:
-            return Verdict.NOT_MET, f"Aucun article n’est à l’adresse /{self.post}/."
+            gone = f"Aucun contenu n’est à l’adresse /{self.post}/"
+            if seeded.commented(self.author, self.post):
+                return Verdict.TO_JUDGE, f"{gone} : à lire, le commentaire est parti avec le contenu entier."
+            return Verdict.NOT_MET, f"{gone}."
         states = thread.states()
         if not states:
             observed = "Le commentaire est supprimé définitivement"
@@ -153,6 +157,33 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
             other = {"approved": "trash", "spam": "trash", "trash": "spam"}[self.state]
             acts.append((f"{_FRENCH[other]} à la place", lambda desk: self._put(desk, other)))  # type: ignore[index]
         return [NearMiss(name, self.facts()[0], run) for name, run in acts]
+
+    def roads(self) -> Sequence[Road]:
+        """The article withdrawn or deleted by another question; other addresses."""
+
+        def then_the_article(desk: Desk, status: str) -> None:
+            self._put(desk, self._one())
+            disturbances.content(desk, self.post, {"status": status})
+
+        def deleted_whole(desk: Desk) -> None:
+            disturbances.content(desk, self.post, {"status": "trash"})
+
+        def renumbered(desk: Desk) -> None:
+            self._put(desk, self._one())
+            disturbances.plain_permalinks(desk)
+
+        one = self.facts()[0]
+        seen = one == APPROVE  # what is gone can be looked for in the office alone
+        roads = [
+            Road(
+                "article rendu privé ensuite",
+                one,
+                lambda desk: then_the_article(desk, "private"),
+                Verdict.TO_JUDGE if seen else Verdict.MET,
+            ),
+            Road("adresses du site par numéros", one, renumbered, Verdict.MET),
+        ]
+        return roads if seen else [*roads, Road("l’article entier mis à la corbeille", one, deleted_whole)]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -5,8 +5,9 @@ costs a look, and one too few a wrong verdict.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from provisioner.french.calendar import WEEK
 from provisioner.french.text import fold, may_hold
 
 #: "ne … pas", and "pas" alone as people speak.
@@ -29,6 +30,13 @@ _HARMLESS = re.compile(
     r"|\b(?:non|pas) seulement\b|\bpas moins\b|\bpas a pas\b|\bpas besoin\b|\bpas loin\b|\b(?:a (?:deux|quelques)|premiers?) pas\b"
     r"|\bplus a presenter\b|\bpourquoi pas\b|\bsans (?:plus )?(?:attendre|tarder|oublier|hesiter|reserve|rendez-vous)\b"
 )
+#: What turns the sense of a short message beside a negation: what may be in one sentence for what is in another.
+_TURNING = re.compile(
+    r"\?|\b(?:non|sauf|hormis|excepte|hors|plutot|au lieu|contrairement|impossible|malheureusement|helas|desolee?s?|"
+    r"regrett\w+|dommage|annul\w+|report\w+|repouss\w+|ferm(?:e|es|ee|ees|ons|ent|era|erons|eront|eture)|complete?s?|repos|"
+    r"repose\w*|conges?|absente?s?|indisponibles?|interdi\w+|refus\w+|faux|fausse|erreur|contraire|inverse|peut-etre|"
+    r"probablement|normalement|theoriquement|a confirmer|mais|cependant|toutefois|pourtant|si|renonc\w+)(?![\w-])"
+)
 _LONGEST = 200
 
 
@@ -49,6 +57,31 @@ def denied(text: str, wanted: str) -> str:
         return ""
     said = " ".join(doubtful[0].split())
     return said if len(said) <= _LONGEST else f"{said[:_LONGEST].rsplit(' ', 1)[0]} …"
+
+
+def reserved(message: str, elements: Sequence[str]) -> list[str]:
+    """The sentences of a short message that a person has to read, whatever of the elements they hold.
+
+    In a message of a few sentences one may take back what another says; another day than the wanted one may stand for it.
+
+    >>> reserved("Le salon est annulé. Nous pensions venir dimanche.", ["dimanche"])
+    ['Le salon est annulé.']
+    >>> reserved("Oui, dimanche dès 10 h. N’hésitez pas !", ["dimanche", "10 h"])
+    []
+    """
+    days = {fold(one) for one in elements} & set(WEEK)
+    others = [day for day in WEEK if days and day not in days]
+
+    def turned(sentence: str) -> bool:
+        folded = fold(sentence)
+        for element in elements:
+            folded = folded.replace(fold(element), " ")
+        rest = _HARMLESS.sub(" ", folded)
+        return bool(_NOT.search(rest) or _GONE.search(rest) or _TURNING.search(rest)) or any(
+            may_hold(sentence, day) for day in others
+        )
+
+    return [sentence for sentence in _sentences(message) if turned(sentence)]
 
 
 def _sentences(text: str) -> Iterator[str]:

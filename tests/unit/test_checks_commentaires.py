@@ -178,14 +178,46 @@ def test_a_comment_on_another_page_of_comments_is_looked_for_there(verdicts: Any
     assert verdicts(QUESTION, answer, shown=[{7}, {1, 2}])[REPLY][0] is Verdict.MET
 
 
-def test_what_a_visitor_does_not_see_is_not_met(verdicts: Any) -> None:
+def test_what_is_published_and_no_visitor_sees_is_for_a_person(verdicts: Any) -> None:
     answer = comment(2, "Dimanche, 18 h", user=1, under=1)
-    for found in (
-        verdicts(QUESTION, answer, online=False),
-        verdicts(article=None),
-        verdicts(QUESTION, answer, shown=[set(), set()]),
-    ):
+    for found in (verdicts(QUESTION, answer, online=False), verdicts(QUESTION, answer, shown=[set(), set()])):
+        assert {verdict for verdict, _ in found.values()} == {Verdict.TO_JUDGE}
+    for found in (verdicts(article=None), verdicts({**QUESTION, "status": "hold"}, answer, online=False)):
         assert {verdict for verdict, _ in found.values()} == {Verdict.NOT_MET}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Nous ne serons pas là dimanche, ni à 18 h.",
+        "Dimanche à 18 h ? Je me renseigne.",
+        "Le salon est fermé. Nous pensions venir dimanche à 18 h.",
+        "Nous venons samedi à 18 h ; dimanche, l’équipe se repose.",
+    ],
+)
+def test_a_reply_that_may_say_the_opposite_is_quoted_to_a_person(verdicts: Any, said: str) -> None:
+    verdict, observed = verdicts(QUESTION, comment(2, said, user=1, under=1))[REPLY]
+    assert verdict is Verdict.TO_JUDGE
+    assert "dit-elle bien ce qui est demandé" in observed
+
+
+@pytest.mark.parametrize(
+    "said", ["Oui, dimanche dès 18 h. N’hésitez pas à venir !", "Bonjour, rendez-vous dimanche à 18 h."]
+)
+def test_a_reply_without_a_sign_of_denial_is_met(verdicts: Any, said: str) -> None:
+    assert verdicts(QUESTION, comment(2, said, user=1, under=1))[REPLY][0] is Verdict.MET
+
+
+def test_what_a_reply_must_not_say_is_not_met_unless_it_denies_it(verdicts: Any) -> None:
+    wanted = CommentReply(author="Solène Guivarc'h", post="salon", elements=("dimanche",), without=("gratuite",))
+
+    def judged(said: str) -> Verdict:
+        verdict: Verdict = verdicts(QUESTION, comment(2, said, user=1, under=1), check=wanted)[REPLY][0]
+        return verdict
+
+    assert judged("Oui, dimanche.") is Verdict.MET
+    assert judged("Oui, dimanche, l’entrée est gratuite.") is Verdict.NOT_MET
+    assert judged("Oui, dimanche, l’entrée n’est pas gratuite.") is Verdict.TO_JUDGE
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from provisioner.french.negation import denied
+from provisioner.french.negation import denied, reserved
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,29 @@ def test_a_long_sentence_is_quoted_as_far_as_it_is_readable() -> None:
     said = denied(f"Nous ne serons pas ouverts le 12 mai {'et encore ' * 60}.", "12 mai")
     assert said.endswith(" …")
     assert len(said) < 210
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Nous ne serons pas là dimanche, ni à 18 h.",
+        "Dimanche à 18 h ? Je me renseigne.",
+        "Le salon est fermé. Nous pensions venir dimanche à 18 h.",
+        "Nous venons samedi à 18 h ; dimanche, l’équipe se retrouve.",
+        "Dimanche à 18 h, mais sans moi.",
+    ],
+)
+def test_one_sentence_of_a_message_may_take_back_another(said: str) -> None:
+    assert reserved(said, ["dimanche", "18 h"])
+
+
+@pytest.mark.parametrize(
+    ("said", "elements"),
+    [
+        ("Oui, dimanche dès 18 h. N’hésitez pas à venir !", ["dimanche", "18 h"]),
+        ("Bonjour, merci de votre message. Rendez-vous dimanche à 18 h !", ["dimanche", "18 h"]),
+        ("Ils ne contiennent pas de gluten.", ["ne contiennent pas de gluten"]),
+    ],
+)
+def test_a_plain_message_reserves_nothing(said: str, elements: list[str]) -> None:
+    assert reserved(said, elements) == []

@@ -1,13 +1,14 @@
 """The comments of one article, as the back office holds them and as a visitor sees them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import lines, path_of, plain
 from provisioner.french.calendar import WEEK
+from provisioner.french.negation import reserved
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.subject.check import Site, Verdict
 
@@ -66,28 +67,67 @@ class Thread:
         """Whether a visitor sees the comment, and in which state it is."""
         if any(t["id"] in self._shown for t in self._targets):
             return Verdict.MET, "Le commentaire est visible sous l’article."
-        return Verdict.NOT_MET, self._why_unseen()
+        approved = any(t["status"] == "approved" for t in self._targets)
+        return Verdict.TO_JUDGE if approved else Verdict.NOT_MET, self._why_unseen()
 
-    def answer(self, elements: Sequence[str]) -> tuple[Verdict, str]:
-        """Whether a visitor sees the wanted answer with all that it must contain, and if not what became of it."""
-        texts = [
-            "\n".join(self._text(c) for c in self._answers(target) if c["id"] in self._shown)
-            for target in self._targets
+    def answer(self, elements: Sequence[str], without: Sequence[str] = ()) -> tuple[Verdict, str]:
+        """Whether a visitor sees the wanted answer with all that it must contain, and if not what became of it.
+
+        What it says is a person's to judge where a sign in it ("ne… pas", "mais") may turn its sense.
+        """
+        shown = [self._said(target, lambda c: c["id"] in self._shown) for target in self._targets]
+        if any(shown):
+            return self._judged(shown, elements, without, "Réponse visible")
+        approved = [
+            self._said(t, lambda c: c["status"] == "approved") for t in self._targets if t["status"] == "approved"
         ]
-        lacking = {text: [e for e in elements if not holds(text, e)] for text in texts if text}
-        if not lacking:
+        if not any(approved):
             return Verdict.NOT_MET, self._why_unanswered()
+        verdict, said = self._judged(approved, elements, without, "Réponse publiée")
+        if verdict is Verdict.MET:
+            verdict = Verdict.TO_JUDGE
+        return verdict, f"{said} À lire : un visiteur ne la voit pas, {self._why_hidden()}."
+
+    def _said(self, target: dict[str, Any], counts: Callable[[dict[str, Any]], bool]) -> str:
+        """What the site answered to a comment, of the answers that count."""
+        return "\n".join(self._text(c) for c in self._answers(target) if counts(c))
+
+    def _judged(
+        self, texts: Sequence[str], elements: Sequence[str], without: Sequence[str], what: str
+    ) -> tuple[Verdict, str]:
+        """The verdict on what the answers say, each a text: the best of them counts."""
+        lacking = {text: [e for e in elements if not holds(text, e)] for text in texts if text}
         text, missing = min(lacking.items(), key=lambda item: len(item[1]))
-        said = f"Réponse visible : « {_short(text)} »"
-        if not missing:
-            return Verdict.MET, f"{said}."
+        said = f"{what} : « {_short(text)} »"
+        verdict, doubts = self._complete(text, elements, missing)
+        if verdict is Verdict.NOT_MET:
+            return verdict, f"{said} ; il y manque {quoted(missing)}."
+        unsure = reserved(text, elements) if elements or without else []
+        forbidden = [one for one in without if holds(text, one)]
+        if forbidden and not unsure:
+            return Verdict.NOT_MET, f"{said} ; elle dit {quoted(forbidden)}."
+        doubts += [f"elle nomme {quoted(forbidden)}"] if forbidden else []
+        perhaps = [one for one in without if one not in forbidden and nearly_holds(text, one)]
+        doubts += [f"elle dit peut-être {quoted(perhaps)}"] if perhaps else []
+        doubts += [f"dit-elle bien ce qui est demandé ? {quoted(unsure[:3])}"] if unsure else []
+        if doubts:
+            return Verdict.TO_JUDGE, f"{said} ; à lire : {' ; '.join(doubts)}."
+        return Verdict.MET, f"{said}."
+
+    def _complete(self, text: str, elements: Sequence[str], missing: Sequence[str]) -> tuple[Verdict, list[str]]:
+        """Whether an answer has all that it must contain, and what a person has to read."""
         near = [element for element in missing if nearly_holds(text, element)]
         asked = [element for element in missing if element not in near and self._asked(element, text)]
-        if len(near) + len(asked) < len(missing) or len(asked) == len(elements):
-            return Verdict.NOT_MET, f"{said} ; il y manque {quoted(missing)}."
+        if len(near) + len(asked) < len(missing) or (asked and len(asked) == len(elements)):
+            return Verdict.NOT_MET, []
         doubts = [f"{quoted(near)} y est peut-être, écrit autrement"] if near else []
         doubts += [f"{quoted(asked)} n’est que dans la question"] if asked else []
-        return Verdict.TO_JUDGE, f"{said} ; à lire : {' ; '.join(doubts)}."
+        return Verdict.TO_JUDGE if doubts else Verdict.MET, doubts
+
+    def _why_hidden(self) -> str:
+        if not self._open:
+            return "l’article n’est pas en ligne"
+        return "l’article ne montre pas ce commentaire"
 
     def _asked(self, element: str, answer: str) -> bool:
         """Whether the comment itself says it, and the answer no other day: « oui, ce jour-là » may answer it."""
@@ -166,4 +206,4 @@ def _displayed(site: Site) -> set[int]:
 
 def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= 160 else text[:157].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= 300 else text[:297].rsplit(" ", 1)[0] + "…"
