@@ -1,23 +1,27 @@
 """Navigation: what the front page shows, a page of the site or the latest articles."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from pydantic import Field
 
+from checks.wordpress.reading import seeded
 from checks.wordpress.reading.answers import Kind, rest, rest_or_none
-from checks.wordpress.reading.content_verdicts import doubted, meant
+from checks.wordpress.reading.content_verdicts import doubted, meant, worst
 from checks.wordpress.reading.contents import path_of, plain
-from checks.wordpress.screens import options, post_lists
+from checks.wordpress.screens import disturbances, markup, options, post_lists
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.office import office
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.french.text import numbered
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 STATIC = fact("wordpress.navigation.accueil", "page statique")
 LATEST = fact("wordpress.navigation.accueil", "derniers articles")
 _PAGES: tuple[Kind] = ("page",)
+#: The articles that a block of a page lists.
+_QUERIES = ".wp-block-query .wp-block-post"
+_LATEST = ".wp-block-latest-posts > li"
 
 
 class FrontPage(Check, id="wordpress.navigation.front_page"):
@@ -45,53 +49,51 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
     def verify(self, site: Site) -> list[Finding]:
         """What a visitor finds at the site's own address, and the settings that bring it there."""
         settings: dict[str, Any] = rest(site, "wp/v2/settings")
-        kept = f"réglage enregistré : {self._kept(site, settings)}"
-        if not self.page:
-            page = site.visit("/")
-            names = _names(site)
-            articles = page.locator("article.type-post").count()
-            met = settings["show_on_front"] == "posts" and {"home", "blog"} <= names and articles > 0
-            observed = f"L’accueil montre {_what(names, articles)} ; {kept}."
-            expected = "La page d’accueil montre les derniers articles."
-            found = finding(LATEST, met, expected, observed, site.shot("la page d’accueil"))
-            if not met and "blog" in names and articles > 0:  # a static page is asked for, and none is chosen
-                observed = f"à lire, un visiteur trouve bien les articles à l’accueil : {observed}"
-                return [replace(found, verdict=Verdict.TO_JUDGE, observed=observed)]
-            return [found]
-        expected = f"La page d’accueil est la page « {self.page} »"
-        wanted, doubt = meant(site, self.page, _PAGES)
-        evidence = []
-        blogged, of_the_blog = True, ""
-        if self.blog:
-            expected += f" et les articles sont sur la page « {self.blog} »"
-            blog, of_the_blog = meant(site, self.blog, _PAGES)
-            site.visit(path_of(blog["link"]) if blog else f"/{self.blog}/")
-            blogged = blog is not None and settings["page_for_posts"] == blog["id"] and "blog" in _names(site)
-            evidence.append(site.shot("la page des articles"))
-        page = site.visit("/")
-        names = _names(site)
-        shown = wanted is not None and {"home", f"page-id-{wanted['id']}"} <= names
-        articles = page.locator("article.type-post").count()
-        observed = f"L’accueil montre {_what(names, articles)}, intitulé « {page.title()} » ; {kept}."
-        if not blogged:
-            observed += f" La page « {self.blog} » ne montre pas les articles."
-        shot = site.shot("la page d’accueil")
-        found = finding(STATIC, shown and blogged, expected + ".", observed, *evidence, shot)
-        return [doubted(found, doubt, of_the_blog)]
+        stored = f"réglage enregistré : {_stored(site, settings)}"
+        return [self._static(site, settings, stored) if self.page else self._latest(site, settings, stored)]
 
     @staticmethod
-    def _kept(site: Site, settings: dict[str, Any]) -> str:
-        if settings["show_on_front"] != "page":
-            return "les derniers articles"
-        titles = []
-        for what in ("page_on_front", "page_for_posts"):
-            item = (
-                rest_or_none(site, f"wp/v2/pages/{settings[what]}?context=edit&_fields=title")
-                if settings[what]
-                else None
-            )
-            titles.append(f"« {plain(item['title']['raw'])} »" if item else "aucune")
-        return f"une page statique, accueil {titles[0]}, page des articles {titles[1]}"
+    def _latest(site: Site, settings: dict[str, Any], stored: str) -> Finding:
+        page = site.visit("/")
+        names = _names(site)
+        articles = page.locator("article.type-post").count()
+        chosen, listed = settings["show_on_front"] == "posts", "blog" in names and articles > 0
+        observed = f"L’accueil montre {_shown(site, names, articles)} ; {stored}"
+        verdict, doubt = Verdict.NOT_MET, ""
+        if chosen and listed and "home" in names:
+            verdict = Verdict.MET
+        elif listed:  # a static page is asked for, and none is chosen
+            verdict, doubt = Verdict.TO_JUDGE, "un visiteur trouve bien les articles à l’accueil"
+        elif chosen:
+            verdict, doubt = Verdict.TO_JUDGE, "le réglage est le bon, mais un visiteur ne voit pas d’article"
+        elif lists := _lists(site, names):
+            verdict, doubt = Verdict.TO_JUDGE, f"un bloc de la page d’accueil montre {numbered(lists, 'article')}"
+        observed += f" ; à lire : {doubt}." if doubt else "."
+        expected = "La page d’accueil montre les derniers articles."
+        return Finding(LATEST, verdict, expected, observed, (site.shot("la page d’accueil"),))
+
+    def _static(self, site: Site, settings: dict[str, Any], stored: str) -> Finding:
+        wanted, doubt = meant(site, self.page, _PAGES)
+        expected = f"La page d’accueil est la page {_called(wanted, self.page)}"
+        verdicts, doubts, evidence, blog = [], [doubt], [], ""
+        if self.blog:
+            item, of_the_blog = meant(site, self.blog, _PAGES)
+            blog = _called(item, self.blog)
+            expected += f" et les articles sont sur la page {blog}"
+            site.visit(path_of(item["link"]) if item else f"/{self.blog}/")
+            evidence.append(site.shot("la page des articles"))
+            verdict, unsure = _blogged(site, item, settings)
+            verdicts.append(verdict)
+            doubts += [of_the_blog, unsure]
+        page = site.visit("/")
+        names = _names(site)
+        observed = f"L’accueil montre {_shown(site, names, page.locator('article.type-post').count())} ; {stored}."
+        if verdicts == [Verdict.NOT_MET]:
+            observed += f" La page {blog} ne montre pas les articles."
+        evidence.append(site.shot("la page d’accueil"))
+        verdict, unsure = _in_front(wanted, names, settings)
+        found = Finding(STATIC, worst([verdict, *verdicts]), f"{expected}.", observed, tuple(evidence))
+        return doubted(found, *doubts, unsure)
 
     def ways(self) -> Sequence[Act]:
         """The reading settings, and the Customizer."""
@@ -122,6 +124,30 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
             misses.append(("la page des articles choisie comme page statique", set_to("actualites", "")))
             misses.append(("une autre page statique", set_to(other, "actualites")))
         return [NearMiss(name, self.facts()[0], run) for name, run in misses]
+
+    def roads(self) -> Sequence[Road]:
+        """The articles by a block; what else changes addresses and titles."""
+
+        def listed_by_a_block(desk: Desk) -> None:
+            if self.page:
+                self._set(desk, self.page, "")
+            disturbances.text_added(desk, self.blog or "accueil", markup.query_loop(5))
+
+        def renumbered(desk: Desk) -> None:
+            self._set(desk, self.page, self.blog)
+            disturbances.plain_permalinks(desk)
+
+        def renamed(desk: Desk) -> None:
+            disturbances.content(desk, self.page, {"title": "Bienvenue", "slug": "bienvenue"})
+            self._set(desk, "bienvenue", self.blog)
+
+        one = self.facts()[0]
+        roads = [Road("adresses du site par numéros", one, renumbered, Verdict.MET)]
+        if not self.page or self.blog:
+            roads.append(Road("les articles montrés par une boucle de requête", one, listed_by_a_block))
+        if self.page:
+            roads.append(Road("la page renommée, avec une autre adresse", one, renamed, Verdict.MET))
+        return roads
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -154,7 +180,63 @@ def _names(site: Site) -> set[str]:
     return set((site.page.locator("body").get_attribute("class") or "").split())
 
 
-def _what(names: set[str], articles: int) -> str:
+def _in_front(wanted: dict[str, Any] | None, names: set[str], settings: dict[str, Any]) -> tuple[Verdict, str]:
+    """Whether the page that is shown at "/" is the wanted one, and what a person has to read."""
+    if wanted is None:
+        return Verdict.NOT_MET, ""
+    if {"home", f"page-id-{wanted['id']}"} <= names:
+        return Verdict.MET, ""
+    if settings["show_on_front"] == "page" and settings["page_on_front"] == wanted["id"]:
+        return Verdict.TO_JUDGE, "elle est choisie comme page d’accueil, mais un visiteur ne la voit pas"
+    return Verdict.NOT_MET, ""
+
+
+def _blogged(site: Site, item: dict[str, Any] | None, settings: dict[str, Any]) -> tuple[Verdict, str]:
+    """Whether the page that is shown has the articles, and what a person has to read."""
+    if item is None:
+        return Verdict.NOT_MET, ""
+    names, chosen = _names(site), settings["page_for_posts"] == item["id"]
+    if chosen:
+        seen = "blog" in names
+        return (
+            (Verdict.MET, "") if seen else (Verdict.TO_JUDGE, "la page des articles est choisie, mais ne se voit pas")
+        )
+    if lists := _lists(site, names):
+        return Verdict.TO_JUDGE, f"un bloc de « {plain(item['title']['raw'])} » montre {numbered(lists, 'article')}"
+    return Verdict.NOT_MET, ""
+
+
+def _lists(site: Site, names: set[str]) -> int:
+    """How many articles a block of the page that is shown lists, but for the list that it had at first."""
+    page = _page_of(site, names)
+    own = page is not None and seeded.lists_in(page["slug"])
+    return int(site.page.locator(_QUERIES if own else f"{_QUERIES}, {_LATEST}").count())
+
+
+def _page_of(site: Site, names: set[str]) -> dict[str, Any] | None:
+    """The page of the site that is shown."""
+    number = next((name.removeprefix("page-id-") for name in names if name.startswith("page-id-")), "")
+    return rest_or_none(site, f"wp/v2/pages/{number}?context=edit&_fields=slug,title") if number else None
+
+
+def _shown(site: Site, names: set[str], articles: int) -> str:
     if "blog" in names:
-        return f"les derniers articles ({articles})"
-    return "une page statique" if "page" in names else "autre chose"
+        return f"les derniers articles ({numbered(articles, 'article')})"
+    page = _page_of(site, names)
+    return f"la page « {plain(page['title']['raw'])} »" if page else "autre chose"
+
+
+def _called(item: dict[str, Any] | None, slug: str) -> str:
+    """A page by its title, or by the slug that nothing has."""
+    return f"« {plain(item['title']['raw']) if item else slug} »"
+
+
+def _stored(site: Site, settings: dict[str, Any]) -> str:
+    if settings["show_on_front"] != "page":
+        return "les derniers articles"
+    titles = []
+    for what in ("page_on_front", "page_for_posts"):
+        number = settings[what]
+        item = rest_or_none(site, f"wp/v2/pages/{number}?context=edit&_fields=title") if number else None
+        titles.append(_called(item, "") if item else "aucune")
+    return f"une page statique, accueil {titles[0]}, page des articles {titles[1]}"

@@ -8,10 +8,12 @@ from pydantic import Field, model_validator
 from checks.wordpress.reading import contents
 from checks.wordpress.reading.answers import rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant
-from checks.wordpress.reading.contents import path_of
-from checks.wordpress.screens import post_lists
+from checks.wordpress.reading.contents import path_of, plain
+from checks.wordpress.screens import disturbances, post_lists
 from checks.wordpress.screens.customizer import Customizer
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from checks.wordpress.screens.disturbances import then
+from provisioner.french.text import quoted
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
 PAGES = fact("wordpress.apparence.colonne-laterale", "pages")
@@ -88,33 +90,41 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
     def _all(self, site: Site, one: str, kind: str, wanted: str) -> Finding:
         what = "Les pages" if kind == "page" else "Les articles"
         ordinary, own = _contents(site, kind, self.only)
-        seen = {item["slug"]: _column(site, item) for item in (ordinary or own)[:_SAMPLE]}
+        seen = [(_title(item), _column(site, item)) for item in (ordinary or own)[:_SAMPLE]]
+        columns = {column for _, column in seen}
         shot = site.shot(f"colonne latérale, {what}")
         expected = f"{what} sont {_FRENCH[wanted]}."
-        observed = " ; ".join(f"« {slug} » : {_FRENCH[column]}" for slug, column in seen.items()) or "Rien n’est publié"
-        if not ordinary and wanted in seen.values():
-            observed += " ; à lire : chaque contenu a un réglage propre, celui de l’ensemble ne se voit nulle part."
-            return Finding(one, Verdict.TO_JUDGE, expected, observed, (shot,))
-        return finding(one, bool(seen) and set(seen.values()) == {wanted}, expected, f"{observed}.", shot)
+        observed = _listed(seen) or "Rien n’est publié"
+        verdict = Verdict.MET if columns == {wanted} else Verdict.NOT_MET
+        if not ordinary and wanted in columns:
+            observed += " ; à lire : chaque contenu a un réglage propre, celui de l’ensemble ne se voit nulle part"
+            verdict = Verdict.TO_JUDGE
+        return Finding(one, verdict, expected, f"{observed}.", (shot,))
 
     def _single(self, site: Site) -> Finding:
-        expected = f"Seul « {self.only} » est {_FRENCH[self.column]}, les autres contenus ne changent pas."
         item, doubt = meant(site, self.only)
+        title = _title(item) if item else self.only
+        expected = f"Seul « {title} » est {_FRENCH[self.column]}, les autres contenus ne changent pas."
+        own_column = _own_setting(item) == _ASTRA[self.column]
         if item is None or not contents.shown_at(site, item):
             shot = site.shot("à cette adresse")
-            return finding(SINGLE, False, expected, f"Un visiteur ne voit plus rien à /{self.only}/.", shot)
+            found = finding(SINGLE, own_column, expected, f"Un visiteur ne voit plus « {title} ».", shot)
+            return doubted(found, "le réglage de ce contenu est bien celui qui est demandé" if own_column else "")
         column = _column(site, item)
-        shot = site.shot(f"colonne latérale de {self.only}")
+        shot = site.shot(f"colonne latérale de {title}")
         ordinary, own = _contents(site, item["type"], item["slug"])
-        others = {other["slug"]: _column(site, other) for other in ordinary[:_SAMPLE]}
-        changed = [slug for slug, theirs in others.items() if theirs == self.column]
-        observed = f"« {self.only} » est {_FRENCH[column]}"
+        others = [(_title(other), _column(site, other)) for other in ordinary[:_SAMPLE]]
+        changed = [name for name, theirs in others if theirs == self.column]
+        observed = f"« {title} » est {_FRENCH[column]}"
         # Another question, or the same one, may ask it of another content.
-        strayed = [other["slug"] for other in own[:_SAMPLE] if _column(site, other) == self.column]
-        for slugs, how in ((changed, "sans réglage propre"), (strayed, "par un réglage propre")):
-            observed += f" ; {_FRENCH[self.column]}, {how} : {', '.join(slugs)}" if slugs else ""
+        strayed = [_title(other) for other in own[:_SAMPLE] if _column(site, other) == self.column]
+        for names, how in ((changed, "sans réglage propre"), (strayed, "par un réglage propre")):
+            observed += f" ; {_FRENCH[self.column]}, {how} : {quoted(names)}" if names else ""
         observed += "" if changed or strayed else f" ; aucun autre n’est {_FRENCH[self.column]}"
         met = column == self.column and len(changed) < max(1, len(others))
+        if own_column and not met:
+            doubt = doubt or "son réglage propre est bien celui qui est demandé, un autre réglage du site le cache"
+            met = True
         return doubted(finding(SINGLE, met, expected, f"{observed}.", shot), doubt)
 
     # --- the work -----------------------------------------------------------------------------
@@ -189,6 +199,28 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
             ]
         return [NearMiss(name, one, run) for name, one, run in misses]
 
+    def roads(self) -> Sequence[Road]:
+        """What another question does to all contents of that kind, or to the one that is asked."""
+        if not self.only:
+            first = self.ways()[0].run
+            front = then(first, disturbances.posts_page_emptied, disturbances.latest_in_front)
+            return [Road("accueil et page des articles changés", one, front, Verdict.MET) for one in self.facts()]
+
+        def alone(desk: Desk) -> None:
+            self._in_the_editor(desk, self.only, self.column)
+
+        def of_all(desk: Desk) -> None:
+            disturbances.theme(desk, {"single-page-sidebar-layout": _ASTRA[self.column]})
+
+        def private(desk: Desk) -> None:
+            disturbances.content(desk, self.only, {"status": "private"})
+
+        return (
+            Road("la même colonne donnée aussi à toutes les pages", SINGLE, then(alone, of_all)),
+            Road("le contenu rendu privé ensuite", SINGLE, then(alone, private)),
+            Road("adresses du site par numéros", SINGLE, then(alone, disturbances.plain_permalinks), Verdict.MET),
+        )
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """All pages and all articles; one page alone."""
@@ -230,12 +262,27 @@ def _other_side(column: Column) -> Column:
 
 def _contents(site: Site, kind: str, besides: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The published contents of a kind, but for that one: those that follow all the others, and those that don't."""
-    query = f"wp/v2/{kind}s?status=publish&context=edit&_fields=id,slug,link,meta"
+    query = f"wp/v2/{kind}s?status=publish&context=edit&_fields=id,slug,link,meta,title"
     settings = rest(site, "wp/v2/settings")
     apart = (settings["page_on_front"], settings["page_for_posts"])  # themes lay these two out as they like
     items = [item for item in rest_all(site, query) if item["slug"] != besides and item["id"] not in apart]
     own = [i for i in items if any((i.get("meta") or {}).get(key, "") not in ("", "default") for key in _OWN)]
     return [item for item in items if item not in own], own
+
+
+def _title(item: dict[str, Any]) -> str:
+    return plain(item["title"]["raw"])
+
+
+def _listed(seen: Sequence[tuple[str, str]]) -> str:
+    """The contents by their columns: « Contact », « Nos produits » : sans colonne latérale."""
+    columns = dict.fromkeys(column for _, column in seen)
+    return " ; ".join(f"{quoted(t for t, own in seen if own == one)} : {_FRENCH[one]}" for one in columns)
+
+
+def _own_setting(item: dict[str, Any] | None) -> str:
+    """The column that a content has for itself, as Astra calls it."""
+    return str(((item or {}).get("meta") or {}).get("site-sidebar-layout", ""))
 
 
 def _column(site: Site, item: dict[str, Any]) -> str:

@@ -1,17 +1,21 @@
 """Navigation: the breadcrumb, and the tab of the visitor's side."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
-from checks.wordpress.reading.content_verdicts import doubted, meant
-from checks.wordpress.reading.contents import path_of
-from checks.wordpress.screens import post_lists, yoast_plugin
+from checks.wordpress.reading import contents
+from checks.wordpress.reading.answers import rest, rest_all
+from checks.wordpress.reading.content_verdicts import doubted, meant, worst
+from checks.wordpress.reading.contents import path_of, plain
+from checks.wordpress.screens import disturbances, post_lists, yoast_plugin
 from checks.wordpress.screens.customizer import Customizer
+from checks.wordpress.screens.disturbances import plain_permalinks, then
 from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 BREADCRUMB = fact("wordpress.navigation.fil-ariane", "fil d’Ariane à l’emplacement demandé")
@@ -22,6 +26,7 @@ _FRENCH: dict[str, str] = {
     "inside": "dans l’en-tête",
     "after": "sous l’en-tête",
     "before_title": "avant le titre",
+    "below_row": "dans la ligne du bas de l’en-tête",
     "elsewhere": "ailleurs dans la page",
     "": "absent",
 }
@@ -42,11 +47,23 @@ _WHERE = """() => {
     if (!trail) return ['', ''];
     const text = trail.innerText.replace(/\\s+/g, ' ').trim();
     if (trail.closest('.ast-header-breadcrumb')) return ['after', text];
+    if (trail.closest('.ast-below-header-wrap, .ast-below-header')) return ['below_row', text];
     if (trail.closest('header.site-header, #masthead')) return ['inside', text];
     const title = document.querySelector('h1.entry-title, h1.page-title, .ast-archive-title, main h1, #main h1');
     const before = !title || trail.compareDocumentPosition(title) & Node.DOCUMENT_POSITION_FOLLOWING;
     return [before ? 'before_title' : 'elsewhere', text];
 }"""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What was seen on one content."""
+
+    verdict: Verdict
+    title: str
+    observed: str
+    doubt: str
+    shot: str
 
 
 class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
@@ -69,17 +86,32 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Where a visitor sees it, on each of these contents."""
-        observed, evidence, doubts, met = [], [], [], True
-        for slug in self.seen_on:
-            item, doubt = meant(site, slug)
-            doubts.append(doubt)
-            page = site.visit(path_of(item["link"]) if item else f"/{slug}/")
-            where, text = page.evaluate(_WHERE)
-            met = met and where == self.place
-            observed.append(f"sur « {slug} » : {_FRENCH[where]}" + (f" (« {text[:80]} »)" if text else ""))
-            evidence.append(site.shot(f"fil d’Ariane sur {slug}"))
-        expected = f"Un fil d’Ariane {_FRENCH[self.place]}, sur {quoted(self.seen_on)}."
-        return [doubted(finding(BREADCRUMB, met, expected, " ; ".join(observed), *evidence), *doubts)]
+        looks = [self._on(site, slug) for slug in self.seen_on]
+        verdict = worst([look.verdict for look in looks])
+        expected = f"Un fil d’Ariane {_FRENCH[self.place]}, sur {quoted(look.title for look in looks)}."
+        observed = " ; ".join(look.observed for look in looks)
+        found = Finding(BREADCRUMB, verdict, expected, f"{observed}.", tuple(look.shot for look in looks))
+        return [doubted(found, *(look.doubt for look in looks))]
+
+    def _on(self, site: Site, slug: str) -> "_Look":
+        """What one content shows; where it can't be seen, or never has a breadcrumb, what another of its kind does."""
+        item, doubt = meant(site, slug)
+        title = plain(item["title"]["raw"]) if item else slug
+        settings = rest(site, "wp/v2/settings")
+        apart = item is not None and item["id"] in (settings["page_on_front"], settings["page_for_posts"])
+        where = title
+        if item is None or apart or not contents.shown_at(site, item):
+            unsure = "sert d’accueil ou de page des articles" if apart else "ne se voit pas"
+            doubt = f"« {title} » {unsure}, un autre contenu a été regardé"
+            where = _another(site, settings, item["type"] if item else "page")
+        place, text = site.page.evaluate(_WHERE)
+        verdict = Verdict.MET if place == self.place else Verdict.NOT_MET
+        if self.place == "after" and place == "below_row":
+            verdict, doubt = Verdict.TO_JUDGE, doubt or "il est dans la ligne du bas de l’en-tête"
+        elif self.place == "inside" and place == "below_row":
+            verdict = Verdict.MET
+        said = f"sur « {where} », {_FRENCH[place]}" + (f" (« {text[:80]} »)" if text else "")
+        return _Look(verdict, title, said, doubt, site.shot(f"fil d’Ariane sur {where}"))
 
     def ways(self) -> Sequence[Act]:
         """The Customizer's section, opened by itself or by its name."""
@@ -121,6 +153,27 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
         ]
         return [NearMiss(name, BREADCRUMB, run) for name, run in misses]
 
+    def roads(self) -> Sequence[Road]:
+        """A content that can't be seen any more; a breadcrumb that stands in the header's last row."""
+        first = self.ways()[1].run
+
+        def withdrawn(desk: Desk) -> None:
+            first(desk)
+            disturbances.content(desk, self.seen_on[0], {"status": "private"})
+
+        def in_the_last_row(desk: Desk) -> None:
+            yoast_plugin.activate(desk)
+            disturbances.theme(desk, {"select-breadcrumb-source": "yoast-seo-breadcrumbs"})
+            disturbances.header_widget(desk, "<!-- wp:yoast-seo/breadcrumbs /-->", row="below")
+
+        roads = [
+            Road("un des contenus rendu privé", BREADCRUMB, withdrawn),
+            Road("adresses du site par numéros", BREADCRUMB, then(first, plain_permalinks), Verdict.MET),
+        ]
+        if self.place == "after":
+            roads.append(Road("bloc « Fil d’Ariane » dans la ligne du bas de l’en-tête", BREADCRUMB, in_the_last_row))
+        return roads
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """Below the header."""
@@ -134,6 +187,15 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
             customizer.control(off).locator("input[type=checkbox]").click(force=True)
         if publish:
             customizer.publish()
+
+
+def _another(site: Site, settings: dict[str, Any], kind: str) -> str:
+    """Show another content of that kind to the visitor; its title."""
+    apart = (settings["page_on_front"], settings["page_for_posts"])
+    rows = rest_all(site, f"wp/v2/{kind}s?status=publish&_fields=id,link,title")
+    other = next((row for row in rows if row["id"] not in apart), None)
+    site.visit(path_of(other["link"]) if other else "/")
+    return plain(other["title"]["rendered"]) if other else "l’accueil"
 
 
 class VisitorSide(Check, id="wordpress.navigation.visitor_side"):

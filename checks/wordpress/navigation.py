@@ -6,9 +6,13 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress.reading import blog_settings
+from checks.wordpress.reading.blog_settings import KeptReadingSettings
+from checks.wordpress.reading.content_verdicts import worst
 from checks.wordpress.reading.contents import path_of
-from checks.wordpress.screens import options
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from checks.wordpress.screens import disturbances, options
+from checks.wordpress.screens.customizer import Customizer
+from provisioner.french.text import numbered
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 POSTS_PER_PAGE = fact("wordpress.navigation.reglages", "articles par page")
@@ -16,7 +20,7 @@ FEED = fact("wordpress.navigation.reglages", "extrait ou texte entier")
 
 
 class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
-    """Les réglages de lecture : le nombre d’articles par page, l’extrait ou le texte entier dans les flux."""
+    """Les réglages de lecture : le nombre d’articles par page, l’extrait ou le texte entier dans les flux ou la liste."""
 
     proves = (POSTS_PER_PAGE, FEED)
 
@@ -26,6 +30,11 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
     feed_excerpt: bool | None = Field(
         None, description="Les flux donnent l’extrait (true) ou le texte complet (false) ; absent si non demandé."
     )
+    list_excerpt: bool | None = Field(
+        None,
+        description="La liste des articles du blog montre l’extrait (true) ou le texte complet (false) de chacun, un "
+        "réglage d’Astra ; absent si non demandé.",
+    )
     blog: Annotated[str, Refers("pages.slug")] = Field(
         "actualites", description="L’identifiant (slug) de la page des articles au départ."
     )
@@ -33,71 +42,114 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
         if not self.facts():
-            raise ValueError("posts_per_page ou feed_excerpt doit être demandé")
+            raise ValueError("posts_per_page, feed_excerpt ou list_excerpt doit être demandé")
         return self
 
     def facts(self) -> tuple[str, ...]:
         """Those settings that are asked for."""
-        asked = {POSTS_PER_PAGE: self.posts_per_page > 0, FEED: self.feed_excerpt is not None}
+        shape = self.feed_excerpt is not None or self.list_excerpt is not None
+        asked = {POSTS_PER_PAGE: self.posts_per_page > 0, FEED: shape}
         return tuple(f for f, wanted in asked.items() if wanted)
 
+    def needs(self) -> Sequence[str]:
+        """It is Astra that has a setting for the list."""
+        return () if self.list_excerpt is None else ("theme astra",)
+
     def given(self, desk: Desk) -> None:
-        """A seeded site gives whole texts; asked for whole texts, start from extracts."""
+        """A seeded site gives whole texts in its feed, and extracts in its list; start from the other where one of these is asked."""
         if self.feed_excerpt is False:
             options.reading_settings(desk, {"rss_use_excerpt": "1"})
+        if self.list_excerpt is True:
+            disturbances.theme(desk, {"blog-post-content": "full-content"})
 
     def verify(self, site: Site) -> list[Finding]:
-        """The settings as they are kept, and what the blog and its feed then give to a visitor."""
-        kept = blog_settings.kept_reading_settings(site)
+        """The settings as they are stored, and what the blog and its feed then give to a visitor."""
+        stored = blog_settings.kept_reading_settings(site)
         screen = site.shot("réglages de lecture", site.signed_in())
-        findings = []
-        if self.posts_per_page:
-            findings.append(self._per_page(site, kept, screen))
+        findings = [self._per_page(site, stored, screen)] if self.posts_per_page else []
+        shapes = []
         if self.feed_excerpt is not None:
-            whole = blog_settings.feed_holds_whole_texts(site)
+            shapes.append(self._of_the_feed(site, stored, self.feed_excerpt, screen))
+        if self.list_excerpt is not None:
+            shapes.append(self._of_the_list(site, self.list_excerpt))
+        if shapes:
+            verdict = worst([one.verdict for one in shapes])
+            expected, observed = (
+                " ".join(texts) for texts in zip(*((o.expected, o.observed) for o in shapes), strict=True)
+            )
             findings.append(
-                finding(
-                    FEED,
-                    kept.feed_excerpt == self.feed_excerpt and whole != self.feed_excerpt,
-                    f"Pour chaque publication, le flux donne {_shape(self.feed_excerpt)}.",
-                    f"Le réglage est « {_shape(kept.feed_excerpt)} »"
-                    + (f" ; le flux donne {_shape(not whole)}." if whole is not None else " ; le flux est vide."),
-                    screen,
-                )
+                Finding(FEED, verdict, expected, observed, tuple(e for one in shapes for e in one.evidence))
             )
         return findings
 
-    def _per_page(self, site: Site, kept: blog_settings.KeptReadingSettings, screen: str) -> Finding:
-        """The setting, and that the page of the articles shows as many: articles that are pinned come besides."""
-        seen = blog_settings.posts_on_blog(site, kept.posts_page or f"/{self.blog}/")
+    @staticmethod
+    def _of_the_feed(site: Site, stored: KeptReadingSettings, wanted: bool, screen: str) -> Finding:
+        whole = blog_settings.feed_holds_whole_texts(site)
+        verdict = Verdict.MET if stored.feed_excerpt == wanted and whole != wanted else Verdict.NOT_MET
+        expected = f"Pour chaque publication, le flux donne {_shape(wanted)}."
+        observed = f"Le réglage est « {_shape(stored.feed_excerpt)} »"
+        observed += f" ; le flux donne {_shape(not whole)}." if whole is not None else " ; le flux est vide."
+        return Finding(FEED, verdict, expected, observed, (screen,))
+
+    @staticmethod
+    def _of_the_list(site: Site, wanted: bool) -> Finding:
+        shapes = blog_settings.shapes_in_the_list(site)
+        right = [shape == wanted for shape in shapes]
+        verdict = Verdict.MET if right and all(right) else Verdict.TO_JUDGE if any(right) else Verdict.NOT_MET
+        expected = f"Dans la liste des articles, chacun montre {_shape(wanted)}."
+        seen = [f"{_shape(shape) if shape is not None else 'le titre seul'}" for shape in shapes]
+        counts = [f"{numbered(seen.count(one), 'article')} : {one}" for one in dict.fromkeys(seen)]
+        observed = f"Dans la liste, {', '.join(counts) or 'aucun article dont le texte soit assez long pour le dire'}."
+        if verdict is Verdict.TO_JUDGE:
+            observed = f"{observed.removesuffix('.')} ; à lire : tous ne sont pas montrés de même."
+        return Finding(FEED, verdict, expected, observed, (site.shot("la liste des articles"),))
+
+    def _per_page(self, site: Site, stored: KeptReadingSettings, screen: str) -> Finding:
+        """The setting, and that the blog shows as many where it is now: articles that are pinned come besides."""
+        shown = blog_settings.posts_on_blog(site, stored.posts_page) if stored.posts_page else 0
         published = blog_settings.published_posts(site)
-        observed = f"Le réglage est de {kept.posts_per_page} ; la page du blog "
-        observed += f"montre {_articles(seen)}." if seen else "ne montre aucun article."
-        if kept.posts_per_page != self.posts_per_page:
-            verdict = Verdict.NOT_MET
-        elif not kept.posts_page:
-            verdict = Verdict.NOT_MET
-            observed += " La page des articles a été retirée des réglages de lecture."
-        elif kept.slug != self.blog:
-            verdict = Verdict.TO_JUDGE
-            observed += f" À lire : le blog n’est plus la page « {self.blog} » mais {path_of(site.page.url)}."
-        elif seen < min(self.posts_per_page, published):
-            verdict = Verdict.TO_JUDGE
-            observed += f" À lire : le site a {_articles(published)} en ligne, la page devrait en montrer plus."
-        else:
-            verdict = Verdict.MET
-        expected = f"Les pages du blog affichent au plus {self.posts_per_page} articles."
+        observed = f"Le réglage est de {numbered(stored.posts_per_page, 'article')}"
+        observed += f" ; {path_of(site.page.url)} en montre {shown or 'aucun'}." if stored.posts_page else "."
+        doubt = ""
+        if not stored.posts_page:
+            site.visit(blog_settings.blog_paths(site)[-1])
+            doubt = "la page des articles a été retirée des réglages de lecture, le blog n’a plus de liste"
+        elif stored.slug not in ("", self.blog):
+            doubt = f"le blog n’est plus à l’adresse /{self.blog}/"
+        elif shown < min(self.posts_per_page, published):
+            doubt = f"le site a {numbered(published, 'article')} en ligne, la page devrait en montrer plus"
+        verdict = Verdict.TO_JUDGE if doubt else Verdict.MET
+        if stored.posts_per_page != self.posts_per_page:
+            verdict, doubt = Verdict.NOT_MET, ""
+        observed = f"{observed.removesuffix('.')} ; à lire : {doubt}." if doubt else observed
+        expected = f"Les pages du blog affichent au plus {numbered(self.posts_per_page, 'article')}."
         return Finding(POSTS_PER_PAGE, verdict, expected, observed, (screen, site.shot("la page du blog")))
 
     def ways(self) -> Sequence[Act]:
-        """There is one screen for it; it is saved by its button or by the Enter key."""
-        return (
-            Act("Réglages > Lecture", lambda desk: options.reading_settings(desk, self._fields())),
-            Act(
-                "Réglages > Lecture, touche Entrée",
-                lambda desk: options.reading_settings(desk, self._fields(), "enter"),
-            ),
-        )
+        """The screen of the reading settings, saved by its button or by the Enter key; of the list, the Customizer."""
+
+        def by_the_button(desk: Desk) -> None:
+            self._set(desk, "button")
+
+        def by_the_key(desk: Desk) -> None:
+            self._set(desk, "enter")
+
+        if not self._fields():
+            return (Act("Personnaliser > Blog", by_the_button),)
+        return (Act("Réglages > Lecture", by_the_button), Act("Réglages > Lecture, touche Entrée", by_the_key))
+
+    def _set(self, desk: Desk, save: str) -> None:
+        if fields := self._fields():
+            options.reading_settings(desk, fields, save)
+        if self.list_excerpt is not None:
+            self._customize(desk, self.list_excerpt)
+
+    @staticmethod
+    def _customize(desk: Desk, excerpt: bool, publish: bool = True) -> None:
+        customizer = Customizer.open(desk, section="section-blog")
+        customizer.choose("blog-post-content", "excerpt" if excerpt else "full-content")
+        if publish:
+            customizer.publish()
 
     def near_misses(self) -> Sequence[NearMiss]:
         """One too many or too few, the field below, another screen's number, and not saved."""
@@ -108,15 +160,11 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         misses = [
             NearMiss("modifié sans enregistrer", f, lambda desk: options.reading_settings(desk, self._fields(), ""))
             for f in self.facts()
+            if f == POSTS_PER_PAGE or self.feed_excerpt is not None
         ]
         if self.posts_per_page:
             wanted = self.posts_per_page
             misses += [
-                NearMiss(
-                    "page des articles retirée",
-                    POSTS_PER_PAGE,
-                    kept(posts_per_page=str(wanted), page_for_posts="0"),
-                ),
                 NearMiss("un article de trop", POSTS_PER_PAGE, kept(posts_per_page=str(wanted + 1))),
                 NearMiss("nombre mis dans « éléments des flux »", POSTS_PER_PAGE, kept(posts_per_rss=str(wanted))),
                 NearMiss(
@@ -132,12 +180,38 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
                 NearMiss("l’autre choix enregistré", FEED, kept(rss_use_excerpt="0" if self.feed_excerpt else "1")),
                 NearMiss("nombre d’éléments des flux réduit à la place", FEED, kept(posts_per_rss="5")),
             ]
+        if self.list_excerpt is not None:
+            asked = self.list_excerpt
+            misses += [
+                NearMiss(
+                    "personnalisation non publiée", FEED, lambda desk: self._customize(desk, asked, publish=False)
+                ),
+                NearMiss("le flux réglé à la place de la liste", FEED, kept(rss_use_excerpt="1" if asked else "0")),
+            ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """What a question on the front page leaves: no page of the articles, or the articles in front."""
+        first = self.ways()[0].run
+        emptied = disturbances.then(disturbances.posts_page_emptied, first)
+        in_front = disturbances.then(disturbances.latest_in_front, first)
+        one = self.facts()[0]
+        counted = one == POSTS_PER_PAGE  # with no list of the blog, nobody sees how many it shows
+        return (
+            Road("la page des articles retirée", one, emptied, Verdict.TO_JUDGE if counted else Verdict.MET),
+            Road("les articles montrés à l’accueil", one, in_front, Verdict.MET),
+        )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """Each setting alone, and both."""
-        return (cls(posts_per_page=15), cls(posts_per_page=6, feed_excerpt=True), cls(feed_excerpt=False))
+        """Each setting alone, and two together."""
+        return (
+            cls(posts_per_page=15),
+            cls(posts_per_page=6, feed_excerpt=True),
+            cls(feed_excerpt=False),
+            cls(list_excerpt=False),
+            cls(list_excerpt=True),
+        )
 
     def _fields(self) -> dict[str, str]:
         fields = {}
@@ -146,10 +220,6 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         if self.feed_excerpt is not None:
             fields["rss_use_excerpt"] = "1" if self.feed_excerpt else "0"
         return fields
-
-
-def _articles(count: int) -> str:
-    return "un article" if count == 1 else f"{count} articles"
 
 
 def _shape(excerpt: bool) -> str:

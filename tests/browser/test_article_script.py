@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 from checks.wordpress.en_tete import _HEADER
 from checks.wordpress.reading.contents import _read
 from checks.wordpress.reading.parts_js import PARTS_JS
-from checks.wordpress.widgets import _IN_AREA, _KINDS, _LISTED
+from checks.wordpress.reading.widgets_shown import _SHOWN, KINDS
+from checks.wordpress.widgets import _LISTED
 from provisioner.examination.browser import candidate_browser
 
 
@@ -107,7 +108,7 @@ def test_only_what_somebody_wrote_in_an_area_is_a_text_of_it(page_of_a_browser: 
         "<div id='colophon'><ul><li class='menu-item'><a href='/m/'>Mentions légales</a></li></ul>"
         "<ul class='wp-block-latest-posts'><li>Portes ouvertes</li></ul><p>3 chemin de la Palud</p></div>"
     )
-    said = page_of_a_browser.evaluate(_IN_AREA, [_KINDS["paragraph"][1], "footer", _LISTED])
+    said = page_of_a_browser.evaluate(_SHOWN, [KINDS["paragraph"][1], "footer", _LISTED])
     assert [text for _, text in said] == ["3 chemin de la Palud"]
 
 

@@ -15,7 +15,9 @@ from checks.wordpress.menu_reseaux import ACTIVE, SocialMenu, SocialNetwork, mis
 from checks.wordpress.reading import blog_settings, seeded
 from checks.wordpress.reading import contents as content_pages
 from checks.wordpress.reading.library import MediaFile
-from checks.wordpress.widgets import IN_COLUMN, REMOVED, SET, Widget
+from checks.wordpress.reading.widgets_shown import KINDS
+from checks.wordpress.screens.wanted_widget import IN_COLUMN, REMOVED, SET
+from checks.wordpress.widgets import Widget
 from provisioner.subject.check import Verdict
 
 SITE = "http://site.test"
@@ -233,13 +235,21 @@ def test_a_wrong_address_costs_the_addresses_and_not_that_the_menu_is_shown(
 @pytest.fixture
 def columns(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(
-        check: SidebarLayout, own: str, others: list[str], apart: list[str] | None = None, doubt: str = ""
+        check: SidebarLayout,
+        own: str,
+        others: list[str],
+        apart: list[str] | None = None,
+        doubt: str = "",
+        own_setting: str = "",
     ) -> dict[str, Verdict]:
-        items = [{"slug": f"p{index}", "type": "page", "shown": column} for index, column in enumerate(others)]
-        with_their_own = [{"slug": column, "type": "page", "shown": column} for column in apart or []]
+        def page(slug: str, column: str, **more: object) -> dict[str, Any]:
+            return {"slug": slug, "type": "page", "shown": column, "title": {"raw": f"La page {slug}"}, **more}
+
+        items = [page(f"p{index}", column) for index, column in enumerate(others)]
+        with_their_own = [page(column, column) for column in apart or []]
         monkeypatch.setattr(colonne_laterale, "_contents", lambda site, kind, besides: (items, with_their_own))
         monkeypatch.setattr(colonne_laterale, "_column", lambda site, item: item["shown"])
-        one = {"slug": check.only, "type": "page", "shown": own}
+        one = page(check.only, own, meta={"site-sidebar-layout": f"{own_setting}-sidebar"} if own_setting else {})
         monkeypatch.setattr(colonne_laterale, "meant", lambda site, slug: (one, doubt))
         monkeypatch.setattr(content_pages, "shown_at", lambda site, item: True)
         return verdicts(check, the_site())
@@ -256,7 +266,8 @@ def test_all_pages_have_the_column_or_it_is_not_met(columns: Any) -> None:
 
 def test_pages_that_were_all_given_the_column_one_by_one_are_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     def page(number: int, shown: str) -> dict[str, Any]:
-        return {"id": number, "slug": f"p{number}", "meta": {"site-sidebar-layout": f"{shown}-sidebar"}, "shown": shown}
+        own = {"site-sidebar-layout": f"{shown}-sidebar"}
+        return {"id": number, "slug": f"p{number}", "meta": own, "shown": shown, "title": {"raw": f"Page {number}"}}
 
     def examine(*pages: dict[str, Any]) -> dict[str, Verdict]:
         monkeypatch.setattr(colonne_laterale, "rest_all", lambda site, query: list(pages))
@@ -264,7 +275,7 @@ def test_pages_that_were_all_given_the_column_one_by_one_are_for_a_person(monkey
 
     monkeypatch.setattr(colonne_laterale, "rest", lambda site, path: {"page_on_front": 8, "page_for_posts": 9})
     monkeypatch.setattr(colonne_laterale, "_column", lambda site, item: item["shown"])
-    ordinary: dict[str, Any] = {"id": 3, "slug": "p3", "meta": {}, "shown": "none"}
+    ordinary: dict[str, Any] = {"id": 3, "slug": "p3", "meta": {}, "shown": "none", "title": {"raw": "Page 3"}}
     assert examine(page(1, "right"), page(2, "right")) == {PAGES: Verdict.TO_JUDGE}
     assert examine(page(1, "left"), page(2, "left")) == {PAGES: Verdict.NOT_MET}
     assert examine(page(1, "right"), page(2, "right"), ordinary) == {PAGES: Verdict.NOT_MET}
@@ -276,6 +287,8 @@ def test_one_page_alone_has_the_column(columns: Any) -> None:
     wanted = SidebarLayout(only="contact", column="right")
     assert columns(wanted, "right", ["none", "none"]) == {SINGLE: Verdict.MET}
     assert columns(wanted, "right", ["right", "right"]) == {SINGLE: Verdict.NOT_MET}, "all were changed"
+    assert columns(wanted, "right", ["right"], own_setting="right") == {SINGLE: Verdict.TO_JUDGE}, "another question's"
+    assert columns(wanted, "none", ["none"], own_setting="right") == {SINGLE: Verdict.TO_JUDGE}, "it is hidden"
     assert columns(wanted, "left", ["none", "none"]) == {SINGLE: Verdict.NOT_MET}
     assert columns(wanted, "right", ["none"], ["left"]) == {SINGLE: Verdict.MET}
     assert columns(wanted, "right", ["none"], ["right"]) == {SINGLE: Verdict.MET}, "another question's, perhaps"
@@ -291,8 +304,11 @@ def widget(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(check: Widget, shown: dict[str, Any], total: int = 9) -> dict[str, Verdict]:
         monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/")
         monkeypatch.setattr(widgets, "rest_all", lambda site, path: [{}] * total)
-        by_selector = {selector: shown.get(kind, []) for kind, (_, selector) in widgets._KINDS.items()}
-        return verdicts(check, the_site(lambda script, asked: by_selector.get(asked[0], [])))
+        monkeypatch.setattr(blog_settings, "blog_paths", lambda site: ["/"])
+        by_selector = {selector: shown.get(kind, []) for kind, (_, selector) in KINDS.items()}
+        site = the_site(lambda script, asked: by_selector.get(asked[0], []))
+        site.page.locator.return_value.evaluate_all.return_value = [True]
+        return verdicts(check, site)
 
     return examine
 

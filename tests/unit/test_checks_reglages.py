@@ -26,7 +26,13 @@ def verdicts(check: Any, site: Any) -> dict[str, Verdict]:
 @pytest.fixture
 def front(monkeypatch: pytest.MonkeyPatch) -> Any:
     def examine(
-        check: FrontPage, home: str, articles: int = 0, front_page: int = 5, blog: int = 6, doubt: str = ""
+        check: FrontPage,
+        home: str,
+        articles: int = 0,
+        front_page: int = 5,
+        blog: int = 6,
+        doubt: str = "",
+        lists: int = 0,
     ) -> Verdict:
         settings = {
             "show_on_front": "page" if front_page else "posts",
@@ -34,12 +40,17 @@ def front(monkeypatch: pytest.MonkeyPatch) -> Any:
             "page_for_posts": blog,
         }
         monkeypatch.setattr(accueil, "rest", lambda site, path: settings)
-        monkeypatch.setattr(accueil, "rest_or_none", lambda site, path: {"title": {"raw": "Une page"}})
+        monkeypatch.setattr(
+            accueil, "rest_or_none", lambda site, path: {"slug": "une-page", "title": {"raw": "Une page"}}
+        )
         numbers = {"accueil": 5, "actualites": 6}
         monkeypatch.setattr(
             accueil,
             "meant",
-            lambda site, slug, kinds: ({"id": numbers[slug], "link": f"http://s.test/{slug}/"}, doubt),
+            lambda site, slug, kinds: (
+                {"id": numbers[slug], "link": f"http://s.test/{slug}/", "title": {"raw": slug}},
+                doubt,
+            ),
         )
         site = MagicMock()
         site.visit.return_value = site.page
@@ -49,7 +60,7 @@ def front(monkeypatch: pytest.MonkeyPatch) -> Any:
             get_attribute=MagicMock(
                 side_effect=lambda _: home if at["path"] == "/" else "blog" if blog == 6 else "page"
             ),
-            count=MagicMock(return_value=articles),
+            count=MagicMock(return_value=lists if "wp-block" in selector else articles),
         )
         [verdict] = verdicts(check, site).values()
         return verdict
@@ -63,6 +74,8 @@ def test_the_front_page_is_the_page_that_a_visitor_finds(front: Any) -> None:
     assert front(wanted, "home page page-id-5") is Verdict.MET
     assert front(wanted, "home page page-id-9", front_page=9) is Verdict.NOT_MET
     assert front(wanted, "home page page-id-5", blog=0) is Verdict.NOT_MET, "the articles are nowhere"
+    assert front(wanted, "home page page-id-5", blog=0, lists=3) is Verdict.TO_JUDGE, "by a block of the page"
+    assert front(wanted, "page") is Verdict.TO_JUDGE, "it was chosen, and can't be seen"
     assert front(wanted, "home blog", articles=10, front_page=0) is Verdict.NOT_MET
 
 
@@ -76,7 +89,9 @@ def test_the_latest_articles_are_those_that_the_setting_brings(front: Any) -> No
     wanted = FrontPage()
     assert wanted.facts() == (LATEST,)
     assert front(wanted, "home blog", articles=10, front_page=0) is Verdict.MET
-    assert front(wanted, "home page page-id-5", articles=3) is Verdict.NOT_MET, "a page with a list of articles"
+    assert front(wanted, "home page page-id-5", articles=3) is Verdict.NOT_MET, "a page of its own"
+    assert front(wanted, "home page page-id-5", lists=3) is Verdict.TO_JUDGE, "a page with a list of articles"
+    assert front(wanted, "home blog", front_page=0) is Verdict.TO_JUDGE, "no article is to be seen"
     assert front(wanted, "blog", articles=10) is Verdict.TO_JUDGE, "a static page, and none is chosen"
 
 
@@ -138,6 +153,7 @@ def test_a_setting_of_comments_is_asked_for() -> None:
         (["after", "after"], "", Verdict.MET),
         (["after", ""], "", Verdict.NOT_MET),
         (["inside", "inside"], "", Verdict.NOT_MET),
+        (["after", "below_row"], "", Verdict.TO_JUDGE),
         (["elsewhere", "elsewhere"], "", Verdict.NOT_MET),
         (["after", "after"], "le titre", Verdict.TO_JUDGE),
         (["after", ""], "le titre", Verdict.NOT_MET),
@@ -146,10 +162,28 @@ def test_a_setting_of_comments_is_asked_for() -> None:
 def test_the_breadcrumb_is_where_it_was_asked_for_on_each_content(
     monkeypatch: pytest.MonkeyPatch, seen: list[str], doubt: str, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(fil_ariane, "meant", lambda site, slug: (None, doubt))
+    item = {"id": 7, "type": "page", "title": {"raw": "Une page"}}
+    monkeypatch.setattr(fil_ariane, "meant", lambda site, slug: (item, doubt))
+    monkeypatch.setattr(fil_ariane, "rest", lambda site, path: {"page_on_front": 5, "page_for_posts": 6})
+    monkeypatch.setattr(contents, "shown_at", lambda site, item: True)
     site = MagicMock()
-    site.visit.return_value.evaluate.side_effect = [[where, "Accueil » Page"] for where in seen]
+    site.page.evaluate.side_effect = [[where, "Accueil » Page"] for where in seen]
     assert verdicts(Breadcrumb(place="after"), site) == {BREADCRUMB: verdict}
+
+
+@pytest.mark.parametrize(("seen", "verdict"), [("after", Verdict.TO_JUDGE), ("", Verdict.NOT_MET)])
+def test_where_a_content_can_not_be_seen_another_tells_of_the_breadcrumb(
+    monkeypatch: pytest.MonkeyPatch, seen: str, verdict: Verdict
+) -> None:
+    item = {"id": 5, "type": "page", "title": {"raw": "Accueil"}}
+    other = {"id": 8, "link": "http://s.test/autre/", "title": {"rendered": "Autre"}}
+    monkeypatch.setattr(fil_ariane, "meant", lambda site, slug: (item, ""))
+    monkeypatch.setattr(fil_ariane, "rest", lambda site, path: {"page_on_front": 5, "page_for_posts": 6})
+    monkeypatch.setattr(fil_ariane, "rest_all", lambda site, path: [other])
+    site = MagicMock()
+    site.page.evaluate.return_value = [seen, ""]
+    assert verdicts(Breadcrumb(place="after", seen_on=("accueil",)), site) == {BREADCRUMB: verdict}
+    assert site.visit.call_args.args == ("/autre/",)
 
 
 def test_the_visitors_side_is_always_a_persons_to_judge() -> None:

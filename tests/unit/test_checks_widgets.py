@@ -5,27 +5,40 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.wordpress import widgets
 from checks.wordpress.en_tete import HeaderContent
-from checks.wordpress.reading import blog_settings, seeded
+from checks.wordpress.reading import blog_settings, seeded, widgets_shown
+from checks.wordpress.reading.widgets_shown import KINDS
 from checks.wordpress.widgets import Widget
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
 
-def verdict(check: Any, shown: Any) -> Verdict:
+def site_showing(shown: Any, frame: bool = True) -> MagicMock:
+    """A site whose pages answer the scripts so; `frame` says whether they have the area at all."""
     site = MagicMock()
     site.visit.return_value = site.page
-    site.page.evaluate.side_effect = shown
+    site.page.evaluate.side_effect = site.signed_in.return_value.evaluate.side_effect = shown
+    site.page.locator.return_value.evaluate_all.return_value = [frame]
+    return site
+
+
+def on_the_blog(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/actualites/")
+    monkeypatch.setattr(blog_settings, "blog_paths", lambda site: ["/actualites/", "/un-article/"])
+
+
+def verdict(check: Any, shown: Any) -> Verdict:
+    site = site_showing(shown)
     [found] = check.verify(site)
     assert isinstance(found.verdict, Verdict)
     return found.verdict
 
 
 def area(texts: dict[str, list[str]], whole: str = "") -> Any:
-    by_selector = {selector: texts.get(kind, []) for kind, (_, selector) in widgets._KINDS.items()}
-    return lambda script, asked: [[0, text] for text in by_selector.get(asked[0], [whole])]
+    by_selector = {selector: texts.get(kind, []) for kind, (_, selector) in KINDS.items()}
+    by_selector |= {"#secondary, #colophon": [whole], "body": [whole]}
+    return lambda script, asked: [[0, text] for text in by_selector.get(asked[0], [])]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +52,10 @@ def area(texts: dict[str, list[str]], whole: str = "") -> Any:
         ([], NOT_MET),
     ],
 )
-def test_a_text_that_is_broken_or_has_a_slip_is_for_a_person(elements: list[str], expected: Verdict) -> None:
+def test_a_text_that_is_broken_or_has_a_slip_is_for_a_person(
+    elements: list[str], expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_the_blog(monkeypatch)
     check = Widget(area="footer", kind="paragraph", text="Boutique ouverte le lundi")
     assert verdict(check, area({"paragraph": elements}, "\n".join(elements))) is expected
 
@@ -58,7 +74,7 @@ def test_a_slip_in_the_header_is_for_a_person(text: str, expected: Verdict) -> N
 
 
 def test_another_widget_that_is_gone_too_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/actualites/")
+    on_the_blog(monkeypatch)
     check = Widget(action="remove", area="sidebar", kind="latest-comments")
     left = {"search": ["a"], "latest-posts": ["b"], "categories": ["c"]}
     assert verdict(check, area(left)) is MET
@@ -68,15 +84,12 @@ def test_another_widget_that_is_gone_too_is_for_a_person(monkeypatch: pytest.Mon
 
 
 def observed(check: Any, shown: Any) -> str:
-    site = MagicMock()
-    site.visit.return_value = site.page
-    site.page.evaluate.side_effect = shown
-    [found] = check.verify(site)
+    [found] = check.verify(site_showing(shown))
     return str(found.observed)
 
 
 def test_what_is_seen_names_the_text_and_a_title_that_stayed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/actualites/")
+    on_the_blog(monkeypatch)
     text = Widget(action="remove", area="footer", kind="paragraph", text="3 chemin de la Palud")
     there, gone = area({"paragraph": ["Le 3 chemin de la Palud", "Autre"]}), area({"paragraph": ["Autre"]})
     assert "le texte « 3 chemin de la Palud » s’y lit" in observed(text, there)
@@ -93,3 +106,23 @@ def test_what_the_site_begins_with_is_read_from_its_seed() -> None:
     assert "Qui sommes-nous ?" in seeded.entries("Menu principal")
     assert seeded.entries("Suivez-nous") == {"Instagram", "Facebook"}
     assert seeded.entries("Menu des visiteurs") == frozenset()
+
+
+def test_where_no_page_has_the_area_what_is_stored_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_the_blog(monkeypatch)
+    monkeypatch.setattr(widgets_shown, "rest_all", lambda site, path: [{"sidebar": "sidebar-1", "rendered": "<p></p>"}])
+    check = Widget(area="sidebar", kind="calendar")
+    [found] = check.verify(site_showing(area({"calendar": ["a"]}), frame=False))
+    assert found.verdict is TO_JUDGE
+    assert "Aucune page du site ne montre la colonne latérale" in found.observed
+    [found] = check.verify(site_showing(area({}), frame=False))
+    assert found.verdict is NOT_MET
+
+
+def test_a_list_that_does_the_same_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_the_blog(monkeypatch)
+    check, seen = Widget(area="sidebar", kind="latest-posts"), area({"search": ["a"]})
+    assert verdict(
+        check, lambda script, asked: [[3, "x"]] if "wp-block-query" in asked[0] else seen(script, asked)
+    ) is (TO_JUDGE)
+    assert verdict(check, lambda script, asked: [] if "wp-block-query" in asked[0] else seen(script, asked)) is NOT_MET

@@ -4,8 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from checks.wordpress.reading.answers import fetched, healthy, rest, rest_all
-from checks.wordpress.reading.contents import path_of
+from checks.wordpress.reading.contents import path_of, plain
+from provisioner.french.text import fold, word_count
 from provisioner.subject.check import Site
+
+#: An article of more words than this can't be shown whole by an excerpt, which has 55.
+_LONG = 80
+#: How many of the list are looked at.
+_FEW = 5
+#: A title with its date and author has no more words than this.
+_TITLE = 35
+
+# The number of each article, and what can be read of it in the list.
+_LISTED = """all => all.map(article => [Number(article.id.replace('post-', '')), article.innerText || ''])"""
 
 
 @dataclass(frozen=True)
@@ -52,9 +63,43 @@ def blog_path(site: Site) -> str:
     return path_of(rest(site, f"wp/v2/pages/{settings['page_for_posts']}?_fields=link")["link"])
 
 
+def blog_paths(site: Site) -> list[str]:
+    """Pages of the blog, the likeliest to have its side column first: its list, an article, the archive of a category, a page.
+
+    The list may be gone, and each kind may have a column of its own.
+    """
+    front = rest(site, "wp/v2/settings")["page_on_front"]
+    routes = ("posts?status=publish", "categories?hide_empty=true", f"pages?status=publish&exclude={front or 0}")
+    firsts = [rest_all(site, f"wp/v2/{route}&_fields=link")[:1] for route in routes]
+    return list(dict.fromkeys([blog_path(site), *(path_of(row["link"]) for rows in firsts for row in rows)]))
+
+
 def posts_on_blog(site: Site, path: str) -> int:
     """How many articles the first page of the blog shows to a visitor."""
     return site.visit(path).locator("article.type-post").count()
+
+
+def shapes_in_the_list(site: Site) -> list[bool | None]:
+    """What the blog's list shows of its first articles: an excerpt (True), the whole text (False), or neither.
+
+    Articles that are too short to tell are left out. The visitor's page stays on the list.
+    """
+    rows = rest_all(site, "wp/v2/posts?status=publish&context=edit&_fields=id,content")
+    texts = {row["id"]: fold(plain(row["content"]["rendered"])) for row in rows if not row["content"].get("protected")}
+    for path in blog_paths(site):
+        shown: list[list[Any]] = site.visit(path).locator("article.type-post").evaluate_all(_LISTED)
+        if len(shown) > 1 or (shown and "blog" in (site.page.locator("body").get_attribute("class") or "").split()):
+            break
+    long = [(fold(text), texts[number]) for number, text in shown if word_count(texts.get(number, "")) > _LONG]
+    return [_shape(text, whole) for text, whole in long[:_FEW]]
+
+
+def _shape(shown: str, whole: str) -> bool | None:
+    words = whole.split()
+    first, last = " ".join(words[:4]), " ".join(words[-4:])
+    if last in shown:
+        return False
+    return True if first in shown or len(shown.split()) > _TITLE else None
 
 
 def published_posts(site: Site) -> int:

@@ -41,6 +41,9 @@ class WidgetEditor(Protocol):
     def set_count(self, block: str, count: int) -> None:
         """How many entries a list shows, among the settings of the block."""
 
+    def set_excerpt(self, block: str, words: int) -> None:
+        """Excerpts of that length for a list of articles, among the settings of the block."""
+
     def save(self) -> None:
         """Keep everything."""
 
@@ -107,11 +110,11 @@ class WidgetScreen:
 
     def set_count(self, block: str, count: int) -> None:
         """See WidgetEditor."""
-        self._blocks(block).first.click()
-        column = self.page.locator(".interface-complementary-area")
-        if not column.is_visible():
-            self.page.locator(".interface-pinned-items button[aria-controls^='edit-widgets:']").first.click()
-        _fill_count(column, count)
+        _fill_count(self._settings(block), count)
+
+    def set_excerpt(self, block: str, words: int) -> None:
+        """See WidgetEditor."""
+        _fill_excerpt(self._settings(block), words)
 
     def save(self) -> None:
         """See WidgetEditor."""
@@ -120,6 +123,13 @@ class WidgetScreen:
         self.page.locator(".components-snackbar").first.wait_for(timeout=LOADING)
         done = ".edit-widgets-header__actions > button.is-primary:disabled:not(.is-busy)"
         self.page.locator(done).wait_for(timeout=LOADING)  # the places are kept after their widgets
+
+    def _settings(self, block: str) -> Locator:
+        self._blocks(block).first.click()
+        column = self.page.locator(".interface-complementary-area")
+        if not column.is_visible():
+            self.page.locator(".interface-pinned-items button[aria-controls^='edit-widgets:']").first.click()
+        return column
 
     def _blocks(self, block: str) -> Locator:
         return self._area.locator(f"[data-type='core/{block}']")
@@ -161,11 +171,21 @@ class WidgetCustomizer:
         _remove(self.page, self._blocks(block).first)
 
     def set_count(self, block: str, count: int) -> None:
-        """See WidgetEditor: "show more settings" in the toolbar's menu opens them."""
-        self._blocks(block).first.click()
-        self.page.locator(".block-editor-block-settings-menu button").last.click()
-        self.page.locator("[role=menu] [role=menuitem]").first.click()
-        _fill_count(self.page.locator(".control-section.open .block-editor-block-inspector"), count)
+        """See WidgetEditor."""
+        _fill_count(self._settings(block), count)
+
+    def set_excerpt(self, block: str, words: int) -> None:
+        """See WidgetEditor."""
+        _fill_excerpt(self._settings(block), words)
+
+    def _settings(self, block: str) -> Locator:
+        """ "Show more settings" in the toolbar's menu opens them."""
+        inspector = self.page.locator(".control-section.open .block-editor-block-inspector")
+        if not inspector.count() or not inspector.is_visible():
+            self._blocks(block).first.click()
+            self.page.locator(".block-editor-block-settings-menu button").last.click()
+            self.page.locator("[role=menu] [role=menuitem]").first.click()
+        return inspector
 
     def save(self) -> None:
         """See WidgetEditor."""
@@ -231,6 +251,16 @@ def _fill_count(column: Locator, count: int) -> None:
     field = column.locator("input[type=number]").first
     field.fill(str(count))
     field.press("Tab")
+
+
+def _fill_excerpt(column: Locator, words: int) -> None:
+    """The first switch shows the articles' text, of which an excerpt is the first choice; its length comes up with it."""
+    numbers = column.locator("input[type=number]")
+    before = numbers.count()
+    column.locator(".components-form-toggle input").first.check()
+    numbers.nth(before).wait_for()
+    numbers.first.fill(str(words))
+    numbers.first.press("Tab")
 
 
 _PLACES = """wp.data.select('core/block-editor').getBlocks().map(block => block.attributes.id)"""

@@ -1,0 +1,96 @@
+"""The widgets of an area: those that a visitor sees there, and those that are stored for it."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from checks.wordpress.reading import blog_settings
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.areas import AREA_OF
+from provisioner.subject.check import Site
+
+Area = Literal["sidebar", "footer"]
+Kind = Literal[
+    "search", "latest-posts", "latest-comments", "categories", "archives", "calendar", "tag-cloud", "paragraph"
+]
+#: The French name, and how a visitor's page shows it: as a block, or as a widget of the old kind.
+KINDS: dict[Kind, tuple[str, str]] = {
+    "search": ("Recherche", ".wp-block-search, .widget_search"),
+    "latest-posts": ("Derniers articles", ".wp-block-latest-posts, .widget_recent_entries ul"),
+    "latest-comments": ("Derniers commentaires", ".wp-block-latest-comments, .widget_recent_comments ul"),
+    "categories": ("Catégories", ".wp-block-categories, .widget_categories"),
+    "archives": ("Archives", ".wp-block-archives, .widget_archive"),
+    "calendar": ("Calendrier", ".wp-block-calendar, .widget_calendar"),
+    "tag-cloud": ("Nuage d’étiquettes", ".wp-block-tag-cloud, .widget_tag_cloud"),
+    "paragraph": ("Paragraphe", "p, li, h1, h2, h3, h4, h5, h6, .textwidget"),
+}
+
+#: How the theme's own places of each area are called.
+_PLACES: Mapping[Area, str] = {"sidebar": "sidebar-", "footer": "footer-widget-"}
+#: The element that is an area, on the pages that have it.
+_FRAMES: Mapping[Area, str] = {
+    "sidebar": "#secondary",
+    "footer": "#colophon .widget, #colophon .footer-widget-area-inner",
+}
+
+# The elements of a selector that can be seen in an area, those of `left` aside: how many entries each has, and its text.
+_SHOWN = f"""([selector, area, left]) => {{
+    {AREA_OF}
+    return [...document.querySelectorAll(selector)]
+        .filter(node => node.checkVisibility() && areaOf(node) === area && !(left && node.closest(left)))
+        .map(node => [node.querySelectorAll(':scope > li, :scope > ul > li').length, node.innerText || '']);
+}}"""
+# The same in HTML that no page shows.
+_STORED = """([selector, html, left]) => {
+    const root = new DOMParser().parseFromString(html, 'text/html');
+    return [...root.querySelectorAll(selector)].filter(node => !(left && node.closest(left)))
+        .map(node => [node.querySelectorAll(':scope > li, :scope > ul > li').length, node.textContent || '']);
+}"""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A widget, or a list that looks like one: how many entries it has, and what it says."""
+
+    count: int
+    text: str
+
+
+class WidgetArea:
+    """An area as a visitor sees it on the first page that has it; where none has it, as it is stored."""
+
+    def __init__(self, site: Site, area: Area) -> None:
+        self._site, self._area = site, area
+        self._html = ""
+        paths = ["/", blog_settings.blog_path(site)] if area == "footer" else blog_settings.blog_paths(site)
+        self.hidden = not any(self._on(path) for path in dict.fromkeys(paths))
+        if self.hidden:
+            site.visit("/")
+            self._html = "\n".join(row["rendered"] for row in self.stored())
+
+    def _on(self, path: str) -> bool:
+        page = self._site.visit(path)
+        frames: list[bool] = page.locator(_FRAMES[self._area]).evaluate_all("all => all.map(e => e.checkVisibility())")
+        return any(frames)
+
+    def of(self, selector: str, left: str = "") -> list[Entries]:
+        """What there is of a selector, those parts aside that are in `left`."""
+        if self.hidden:
+            found: list[list[Any]] = self._site.signed_in().evaluate(_STORED, [selector, self._html, left])
+        else:
+            found = self._site.page.evaluate(_SHOWN, [selector, self._area, left])
+        return [Entries(count, text) for count, text in found]
+
+    def stored(self) -> list[dict[str, Any]]:
+        """The widgets of the area's places, as REST gives them."""
+        rows = rest_all(self._site, "wp/v2/widgets?context=edit&_fields=sidebar,rendered,instance")
+        return [row for row in rows if str(row["sidebar"]).startswith(_PLACES[self._area])]
+
+    def excerpts(self) -> list[int]:
+        """The length, in words, that each "latest posts" block of the area gives to its excerpts."""
+        raw = "\n".join(str(((row.get("instance") or {}).get("raw") or {}).get("content", "")) for row in self.stored())
+        found = [json.loads(one) for one in re.findall(r"<!-- wp:latest-posts (\{.*?\}) /-->", raw)]
+        whole = [one for one in found if one.get("displayPostContentRadio", "excerpt") == "excerpt"]
+        return [int(one.get("excerptLength", 55)) for one in whole if one.get("displayPostContent")]
