@@ -8,13 +8,15 @@ what is asked of a telephone.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-from checks.visibility_js import REASONS, UNSEEN_JS
+from checks.visibility_js import REASONS, SAID_JS, UNSEEN_JS
+from provisioner.french.text import holds
 from provisioner.subject.check import Site, Verdict
 
-__all__ = ["REASONS", "UNSEEN_JS", "as_seen", "on_a_phone", "unseen", "why_unseen"]
+__all__ = ["REASONS", "SAID_JS", "UNSEEN_JS", "TextRead", "as_seen", "on_a_phone", "read", "unseen", "why_unseen"]
 
 #: What leaves no doubt: nobody sees it on that screen.
 PLAIN = frozenset(REASONS[name] for name in ("HIDDEN", "PHONE", "TRANSPARENT", "NO_SIZE", "AWAY", "COVERED", "BROKEN"))
@@ -44,14 +46,51 @@ def why_unseen(locator: Locator, *, background: bool = False) -> list[str]:
     return found
 
 
-def as_seen(verdict: Verdict, reason: str) -> Verdict:
+@dataclass(frozen=True)
+class TextRead:
+    """The lines of what a visitor reads, those of all that stands there, and why he can't read the rest, "" where there is none."""
+
+    text: str = ""
+    whole: str = ""
+    unseen: str = ""
+
+    def why_unread(self, wanted: str) -> str:
+        """Why a visitor can't read a text that stands there; "" where he can, and where it doesn't."""
+        return self.unseen if holds(self.whole, wanted) and not holds(self.text, wanted) else ""
+
+
+# Of several elements, one after the other.
+_READ = f"""async nodes => {{
+    {UNSEEN_JS}
+    {SAID_JS}
+    await settled(nodes);
+    const left = node => node.matches('script, style, noscript, template'), reasons = [];
+    const away = text => {{
+        const why = text.data.trim() ? unseen(text) : '';
+        if (why) reasons.push(why);
+        return Boolean(why);
+    }};
+    const lines = away => tidy(nodes.map(node => `\\n${{said(node, left, away)}}\\n`).join('')).trim();
+    return [lines(away), lines(() => false), reasons[0] || ''];
+}}"""
+
+
+def read(locator: Locator) -> TextRead:
+    """What a visitor reads in these elements."""
+    text, whole, reason = locator.evaluate_all(_READ)
+    return TextRead(text, whole, reason)
+
+
+def as_seen(verdict: Verdict, reason: str, *, in_text: bool = False) -> Verdict:
     """The verdict on a thing that is right, once it is known why a visitor can't see it.
 
-    Not met where it is plain that nobody can; for a person where a program can't be sure.
+    Not met where it is plain that nobody can; for a person where a program can't be sure. `in_text`: it is of a text that
+    somebody wrote, where what a style hides may be what a script shows at a click.
     """
     if not reason or verdict is Verdict.NOT_MET:
         return verdict
-    return Verdict.NOT_MET if reason in PLAIN else Verdict.TO_JUDGE
+    sure = reason in PLAIN and not (in_text and reason == REASONS["HIDDEN"])
+    return Verdict.NOT_MET if sure else Verdict.TO_JUDGE
 
 
 @contextmanager

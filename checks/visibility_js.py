@@ -1,5 +1,7 @@
 """The script that says why a visitor can't see a part of a page."""
 
+from checks.paint_js import PAINT_JS
+
 #: Each reason, by the name that the script has for it; `visibility.PLAIN` are those that leave no doubt.
 REASONS = {
     "HIDDEN": "élément masqué par le style",
@@ -99,92 +101,6 @@ _PLACES = r"""
         return shown.length ? ['', shown] : ['AWAY', []];
     };"""
 
-# What is painted above a point of an element, and below it. A header that stays while a page scrolls and a bar at its
-# foot hide nothing for good: a layer over the whole window may.
-_PAINT = r"""
-    const brush = document.createElement('canvas').getContext('2d', {willReadFrequently: true}), mixed = new Map();
-    const colour = text => {
-        if (!mixed.has(text)) {
-            brush.canvas.width = brush.canvas.height = 1;
-            brush.fillStyle = text;
-            brush.fillRect(0, 0, 1, 1);
-            const [red, green, blue, alpha] = brush.getImageData(0, 0, 1, 1).data;
-            mixed.set(text, [red, green, blue, alpha / 255]);
-        }
-        return mixed.get(text);
-    };
-    const pictured = 'img, video, canvas, iframe, object, embed';
-    // How much of what is below it a box hides, from 0 to 1; -1 where its picture may hide all of it.
-    const hides = style => {
-        const image = style.backgroundImage;
-        const own = colour(style.backgroundColor)[3];
-        if (own > 0.99 || image === 'none') return own;
-        if (/url\(/.test(image)) return -1;
-        return /transparent|rgba\(|\/ ?[\d.]+%?\)/.test(image) ? own : 1;
-    };
-    const before = on => ['::before', '::after'].map(name => getComputedStyle(on, name)).filter(style =>
-        style.content !== 'none' && /absolute|fixed/.test(style.position) && style.visibility === 'visible'
-        && parseFloat(style.width) > 0.9 * on.clientWidth && parseFloat(style.height) > 0.9 * on.clientHeight);
-    const passing = (on, node) => {
-        const fixed = chain(on).find(one => /fixed|sticky/.test(getComputedStyle(one).position));
-        if (!fixed || fixed.contains(node)) return false;
-        const box = inside(fixed.getBoundingClientRect(), {left: 0, top: 0, right: innerWidth, bottom: innerHeight});
-        return box.width * box.height < 0.9 * innerWidth * innerHeight;
-    };
-    const below = (on, node) => chain(node).slice(0, chain(node).indexOf(on)).some(one => Number(getComputedStyle(one).zIndex) < 0);
-    // How much the boxes above a point leave to be seen, and whether a picture among them may leave nothing.
-    const through = (above, node) => {
-        let left = 1, perhaps = false;
-        for (const on of above) {
-            if (passing(on, node)) continue;
-            const around = on.contains(node), layers = before(on);
-            if (!around || below(on, node)) layers.push(getComputedStyle(on));
-            const strength = faint(chain(on).filter(one => !one.contains(node)));
-            for (const style of layers) {
-                const part = on.matches(pictured) && !around ? -1 : hides(style);
-                if (part < 0) perhaps = perhaps || strength > 0.9;
-                else left *= 1 - part * (style === layers.at(-1) && !around ? 1 : Number(style.opacity)) * strength;
-            }
-        }
-        return [left, perhaps];
-    };
-    // The colour below a text; null where a picture is.
-    const ground = under => {
-        let [red, green, blue] = [0, 0, 0], left = 1;
-        for (const on of under) {
-            const style = getComputedStyle(on);
-            if (on.matches(pictured) || style.backgroundImage !== 'none' || before(on).length) return null;
-            const [r, g, b, alpha] = colour(style.backgroundColor);
-            [red, green, blue] = [red + r * alpha * left, green + g * alpha * left, blue + b * alpha * left];
-            left *= 1 - alpha;
-            if (left < 0.01) break;
-        }
-        return [red, green, blue].map(value => value + 255 * left);
-    };
-    const light = ([red, green, blue]) => [red, green, blue].map(value => value / 255)
-        .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
-        .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
-    const written = (node, under) => {
-        const style = getComputedStyle(node), fill = colour(style.webkitTextFillColor || style.color);
-        const drawn = style.textShadow !== 'none' || parseFloat(style.webkitTextStrokeWidth) > 0 || /text/.test(style.backgroundClip + style.webkitBackgroundClip);
-        if (drawn) return '';
-        if (fill[3] < 0.05) return 'TRANSPARENT';
-        const back = ground(under);
-        if (!back) return '';
-        const [one, other] = [light(fill.slice(0, 3).map((value, index) => value * fill[3] + back[index] * (1 - fill[3]))), light(back)].map(value => value + 0.05);
-        return Math.max(one, other) / Math.min(one, other) < 1.12 ? 'SAME' : '';
-    };
-    const blank = image => {
-        if (!image.complete || !image.naturalWidth) return 'BROKEN';
-        if (image.naturalWidth < 2 && image.naturalHeight < 2) return 'TINY';
-        try {
-            brush.canvas.width = brush.canvas.height = 16;
-            brush.drawImage(image, 0, 0, 16, 16);
-            const {data} = brush.getImageData(0, 0, 16, 16);
-            return data.some((value, index) => index % 4 === 3 && value > 12) ? '' : 'TRANSPARENT';
-        } catch { return ''; }  // a picture of another site
-    };"""
-
 # Looks at several points of what a visitor has before him. `background`: of the picture behind the element's contents.
 _POINTS = r"""
     const points = (boxes, text) => text
@@ -220,19 +136,38 @@ _POINTS = r"""
         const why = place || looked(node, text, boxes, background);
         return why && why !== 'SAME' && openable(chain(node)) ? '' : why;
     };
+    // What a style draws in the place of words: a picture behind them, a letter of a font of icons.
+    const drawn = node => node.nodeType === Node.TEXT_NODE ? [] : [node, ...[...node.querySelectorAll('*')].slice(0, 100)].filter(on =>
+        /url\(/.test(getComputedStyle(on).backgroundImage) || ['::before', '::after'].some(name => {
+            const {content, backgroundImage} = getComputedStyle(on, name);
+            return /^"[^"]/.test(content) || content !== 'none' && content !== 'normal' && /url\(/.test(backgroundImage + content);
+        })).map(on => [on, null, true]);
     const parts = (node, background) => {
+        if (node.nodeType === Node.TEXT_NODE) return [[node.parentElement, node]];
         if (background || node.matches(`${pictured}, svg, input, select, textarea, hr`)) return [[node, null]];
         const found = [], walker = document.createTreeWalker(node, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
         while (walker.nextNode() && found.length < 200) {
             const at = walker.currentNode, around = at.parentElement;
-            if (at.nodeType === Node.TEXT_NODE ? at.data.trim() && !around.closest('script, style, noscript, template, svg') : at.matches(`${pictured}, svg`)) {
+            if (at.nodeType === Node.TEXT_NODE ? at.data.trim() && !around.closest('script, style, noscript, template, svg') : at.matches(`${pictured}, svg, input:not([type=hidden]), select, textarea`)) {
                 found.push(at.nodeType === Node.TEXT_NODE ? [around, at] : [at, null]);
             }
         }
         return found.length ? found : [[node, null]];
     };"""
 
-# `unseen(node)`: why a visitor can't see it, in French, '' when he can see it or a part of it; it scrolls the page as a
+# The words below a node, each cell, line and block on a line of its own: what stands apart must not become one figure.
+# `out` tells which elements are left out, `away` which texts. In the source of a page a break is a space, as browsers show it.
+SAID_JS = r"""const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]|DETAILS|DIV|FIGCAPTION|FIGURE|FOOTER|H[1-6]|HEADER|HR|LI|OL|P|PRE|SECTION|SUMMARY|T[DHR]|TABLE|UL)$/;
+    const said = (node, out = () => false, away = () => false) => {
+        if (node.nodeType === Node.TEXT_NODE && away(node)) return '';
+        if (node.nodeType === Node.TEXT_NODE) return node.parentElement?.closest('pre') ? node.data : node.data.replace(/\s+/g, ' ');
+        if (node.nodeType !== Node.ELEMENT_NODE || out(node)) return '';
+        const inner = [...node.childNodes].map(child => said(child, out, away)).join('');
+        return apart.test(node.tagName) ? `\n${inner}\n` : inner;
+    };
+    const tidy = text => text.replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n');"""
+
+# `unseen(node)`: why a visitor can't see it (an element or a text), in French, '' when he can see it or a part of it; it scrolls the page as a
 # visitor does, and scrolls back. `await settled(nodes)` first: where one of them isn't seen at once, it goes down the
 # page, so that pictures load and what comes in by an animation has come in.
 UNSEEN_JS = (
@@ -256,13 +191,14 @@ UNSEEN_JS = (
     };
     const asked = (node, background) => {
         if (!node.ownerDocument.defaultView) {
-            const hidden = chain(node).some(on => /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(\.0+)?\s*(;|$))/i.test(on.getAttribute('style') || ''));
-            return hidden && !openable(chain(node)) ? reasons.HIDDEN : '';
+            const all = chain(node.parentElement && node.nodeType === Node.TEXT_NODE ? node.parentElement : node);
+            const hidden = all.some(on => /(^|;)\s*(display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(\.0+)?\s*(;|$))/i.test(on.getAttribute('style') || ''));
+            return hidden && !openable(all) ? reasons.HIDDEN : '';
         }
         looking();
         let why = '';
-        for (const [part, text] of parts(node, background)) {
-            const its = one(part, text, background);
+        for (const [part, text, behind] of [...parts(node, background), ...(background ? [] : drawn(node))]) {
+            const its = one(part, text, background || behind);
             if (!its) return '';
             why = why || its;
         }
@@ -295,6 +231,6 @@ UNSEEN_JS = (
 })();""".replace("__REASONS__", str(REASONS))
     .replace("__STYLES__", _STYLES)
     .replace("__PLACES__", _PLACES)
-    .replace("__PAINT__", _PAINT)
+    .replace("__PAINT__", PAINT_JS)
     .replace("__POINTS__", _POINTS)
 )

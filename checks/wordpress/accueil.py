@@ -141,12 +141,19 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
             disturbances.content(desk, self.page, {"title": "Bienvenue", "slug": "bienvenue"})
             self._set(desk, "bienvenue", self.blog)
 
+        def locked(desk: Desk) -> None:
+            self._set(desk, self.page, self.blog)
+            disturbances.content(desk, self.page, {"password": "palets"})
+
         one = self.facts()[0]
         roads = [Road("adresses du site par numéros", one, renumbered, Verdict.MET)]
         if not self.page or self.blog:
             roads.append(Road("les articles montrés par une boucle de requête", one, listed_by_a_block))
         if self.page:
-            roads.append(Road("la page renommée, avec une autre adresse", one, renamed, Verdict.MET))
+            roads += [
+                Road("la page renommée, avec une autre adresse", one, renamed, Verdict.MET),
+                Road("la page derrière un mot de passe", one, locked),
+            ]
         return roads
 
     @classmethod
@@ -184,6 +191,8 @@ def _in_front(wanted: dict[str, Any] | None, names: set[str], settings: dict[str
     """Whether the page that is shown at "/" is the wanted one, and what a person has to read."""
     if wanted is None:
         return Verdict.NOT_MET, ""
+    if {"home", f"page-id-{wanted['id']}"} <= names and wanted.get("password"):
+        return Verdict.TO_JUDGE, "cette page est derrière un mot de passe"
     if {"home", f"page-id-{wanted['id']}"} <= names:
         return Verdict.MET, ""
     if settings["show_on_front"] == "page" and settings["page_on_front"] == wanted["id"]:

@@ -6,11 +6,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from checks.visibility import as_seen, why_unseen
 from checks.wordpress.reading.answers import rest
 from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image, plain
 from checks.wordpress.reading.library import MediaFile, library, names_of, shows, stem
 from checks.wordpress.screens import post_lists
+from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.office import office
 from provisioner.french.text import nearly_same, same
@@ -59,6 +61,22 @@ def picture_verdict(address: str, names: frozenset[str], files: Sequence[MediaFi
     return Verdict.TO_JUDGE if originals[0] not in names and own.intersection(originals) else Verdict.MET
 
 
+def _pictured(
+    shown: Sequence[tuple[str, str]], names: frozenset[str], files: Sequence[MediaFile]
+) -> tuple[Verdict, str]:
+    """The verdict on the best of these pictures, each with why a visitor can't see it, and what they are."""
+    seen = [address for address, reason in shown if not reason]
+    plainly = best([picture_verdict(address, names, files) for address in seen])
+    verdict = best([as_seen(picture_verdict(address, names, files), reason) for address, reason in shown])
+    said = [
+        stem(address) + f" (un visiteur ne le voit pas sur un ordinateur : {why})" * bool(why) for address, why in shown
+    ]
+    observed = ", ".join(dict.fromkeys(said)) or "aucune image"
+    if verdict is Verdict.TO_JUDGE and plainly is verdict:
+        observed = f"à lire, de quel fichier l’image est-elle recadrée : {observed}"
+    return verdict, f"à lire : {observed}" if verdict is Verdict.TO_JUDGE and plainly is not verdict else observed
+
+
 class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
     """L’identité du site : son titre, son slogan, son logo et son icône ; seul est contrôlé ce qui est demandé."""
 
@@ -91,12 +109,12 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
         settings: dict[str, Any] = rest(site, "wp/v2/settings")
         page = site.visit("/")
         shot = site.shot("la page d’accueil")
+        logos = page.locator("img.custom-logo")
         shown = {
             ICON: page.locator("link[rel~='icon']").evaluate_all("all => all.map(link => link.href)"),
-            LOGO: page.locator("img.custom-logo").evaluate_all(
-                "all => all.map(image => image.currentSrc || image.src)"
-            ),
+            LOGO: logos.evaluate_all("all => all.map(image => image.currentSrc || image.src)"),
         }
+        unseen = {ICON: [""] * len(shown[ICON]), LOGO: why_unseen(logos)}
         kept = {TITLE: plain(settings["title"]), TAGLINE: plain(settings["description"])}
         files = library(site)
         found = []
@@ -111,10 +129,7 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
                     observed = f"à lire, à une ou deux lettres près : {observed}"
             else:
                 names = names_of(wanted, files)
-                verdict = best([picture_verdict(address, names, files) for address in shown[one]])
-                observed = ", ".join(dict.fromkeys(map(stem, shown[one]))) or "aucune image"
-                if verdict is Verdict.TO_JUDGE:
-                    observed = f"à lire, de quel fichier l’image est-elle recadrée : {observed}"
+                verdict, observed = _pictured(list(zip(shown[one], unseen[one], strict=True)), names, files)
             found.append(Finding(one, verdict, f"{_FRENCH[one]} : « {wanted} »", observed, (shot,)))
         return found
 
@@ -158,7 +173,15 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
                 NearMiss("slogan écrit dans la page d’accueil", TAGLINE, on_the_page(self.tagline)),
             ]
         if self.logo:
+
+            def on_phones_alone(desk: Desk) -> None:
+                self._customize(desk, [LOGO])
+                builder = Builder.open(desk, "header")
+                builder.remove("logo")
+                builder.customizer.publish()
+
             misses += [
+                NearMiss("le logo laissé dans le seul en-tête des téléphones", LOGO, on_phones_alone),
                 NearMiss("le logo choisi comme icône", LOGO, put(icon=self.logo)),
                 NearMiss("une autre image pour le logo", LOGO, put(logo="atelier")),
             ]

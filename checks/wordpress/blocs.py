@@ -1,6 +1,7 @@
 """Contents: blocks of every kind in an article or a page."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Self
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from checks.wordpress.reading.library import library
 from checks.wordpress.reading.parts import Parts, described, parts_of
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict
 from provisioner.subject.functionalities import fact, load_functionalities
 
 _LINE = "wordpress.contenu.blocs"
@@ -100,6 +101,15 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
             )
         )
         return found
+
+    def roads(self) -> Sequence[Road]:
+        """A text that is there, but of the colour of the page."""
+        white = [replace(piece(one), colour="#ffffff") for one in self.blocks if one.block == "paragraphe"]
+
+        def run(desk: Desk) -> None:
+            block_screens.put_code(desk, self.content, white)
+
+        return [Road("paragraphe écrit en blanc sur blanc", fact(_LINE, "paragraphe"), run)] if white else []
 
     def _instead(self, pieces: Sequence[Piece]) -> Callable[[Desk], None]:
         return lambda desk: block_screens.put(desk, self.content, pieces)
@@ -196,6 +206,7 @@ def _almost_the_media(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
         return [
             ("une image suivie du texte", [Piece("image", media=media), Piece("paragraph", text)]),
             ("sur une autre image", [Piece("cover", text, media=other)]),
+            ("sous un filtre noir à 100 %", [Piece("cover", text, media=media, dim=100)]),
         ]
     if wanted.block == "image":
         return [("une autre image", [Piece("image", media=other)])]

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import rest_all
-from checks.wordpress.screens import accounts
+from checks.wordpress.screens import accounts, disturbances
 from provisioner.french.text import nearly_same, quoted, same, same_address
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.subject.functionalities import fact
@@ -140,7 +140,7 @@ class Account(Check, id="wordpress.utilisateurs.account"):
         for slug in self.kept:
             item = naming.content(site, slug)
             if item is None or not contents.shown_at(site, item):
-                faults.append(f"« {slug} » n’est plus en ligne")
+                faults.append(contents.why_gone(item, slug))
             elif not naming.is_login(self.heir, names.get(item["author"], "")):
                 faults.append(f"« {slug} » est attribué à « {names.get(item['author'], 'personne')} »")
         there = {c.born for c in contents.contents(site) if c.status != "trash"}
@@ -224,7 +224,13 @@ class Account(Check, id="wordpress.utilisateurs.account"):
         ]
         if self.kept:
             heir = other if self.heir != other else "candidat"
+
+            def locked(desk: Desk) -> None:
+                accounts.delete(desk, self.login, self.heir)
+                disturbances.content(desk, self.kept[0], {"password": "palets"})
+
             misses += [
+                NearMiss("contenus gardés, mais l’un derrière un mot de passe", DELETED, locked),
                 NearMiss("contenus supprimés avec le compte", DELETED, lambda desk: accounts.delete(desk, self.login)),
                 NearMiss(
                     "contenus attribués à un autre", DELETED, lambda desk: accounts.delete(desk, self.login, heir)

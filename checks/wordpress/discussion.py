@@ -10,6 +10,7 @@ from checks.wordpress.reading import contents
 from checks.wordpress.reading.answers import healthy
 from checks.wordpress.reading.content_verdicts import meant
 from checks.wordpress.screens import post_lists
+from checks.wordpress.screens.content_changes import to_draft, to_protected
 from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
@@ -86,7 +87,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
     def _closed_under(site: Site, slug: str, kept: dict[str, str]) -> tuple[Verdict, str]:
         item, doubt = meant(site, slug)
         if item is None or not contents.shown_at(site, item):
-            return Verdict.NOT_MET, f"un visiteur ne voit plus rien à l’adresse /{slug}/"
+            return Verdict.NOT_MET, contents.why_gone(item, slug)
         form = site.page.locator("#commentform").count() > 0
         if form:
             return Verdict.NOT_MET, f"« {slug} » montre encore le formulaire de commentaire"
@@ -144,17 +145,18 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
                 kind = post_lists.kind_of(desk, slug)
                 post_lists.quick_edit(desk, kind, slug, lambda form: form.locator("[name=ping_status]").uncheck())
 
-            def draft(desk: Desk, slug: str = slug) -> None:
-                def change(form: Locator) -> None:
+            def closed_and(change: Callable[[Locator], object], slug: str = slug) -> Callable[[Desk], None]:
+                def both(form: Locator) -> None:
                     _close(form)
-                    form.locator("select[name=_status]").select_option("draft")
+                    change(form)
 
-                post_lists.quick_edit(desk, post_lists.kind_of(desk, slug), slug, change)
+                return lambda desk: post_lists.quick_edit(desk, post_lists.kind_of(desk, slug), slug, both)
 
             misses += [
+                NearMiss("fermés, mais l’article est derrière un mot de passe", CLOSED, closed_and(to_protected)),
                 NearMiss("commentaires de l’article voisin fermés", CLOSED, neighbour),
                 NearMiss("rétroliens fermés à la place", CLOSED, pings),
-                NearMiss("fermés, mais repassé en brouillon", CLOSED, draft),
+                NearMiss("fermés, mais repassé en brouillon", CLOSED, closed_and(to_draft)),
                 NearMiss(
                     "fermés pour les nouvelles publications seulement", CLOSED, only(default_comment_status=False)
                 ),

@@ -5,46 +5,52 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from checks.visibility import SAID_JS, UNSEEN_JS, as_seen
 from checks.wordpress.apparence import picture_verdict
 from checks.wordpress.reading.areas import ENTRIES
+from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image
 from checks.wordpress.reading.library import library, names_of, shows, stem
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.widget_editor import header_widget
 from provisioner.french.text import holds, nearly_holds, quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 TEXT = fact("wordpress.apparence.en-tete", "texte")
 PHOTO = fact("wordpress.apparence.en-tete", "photo")
 VIDEO = fact("wordpress.apparence.en-tete", "vidéo")
 
-# What can be seen in the header on a computer's screen: its text, its pictures (backgrounds too), its players.
-_HEADER = """() => {
+# What the header has on a computer's screen: its text, its pictures (backgrounds too), its players; why a visitor can't see
+# one of these stands beside it, and the texts that he can't read are apart.
+_HEADER = (
+    """async () => {
     const header = document.querySelector('#masthead, header.site-header');
-    if (!header) return {text: '', own: '', images: [], logos: [], videos: []};
-    const seen = [header, ...header.querySelectorAll('*')].filter(node => node.checkVisibility()
-        && !node.closest('#ast-mobile-header, #ast-mobile-popup'));
-    const backgrounds = seen.flatMap(node => [...getComputedStyle(node).backgroundImage.matchAll(/url\\("([^"]+)"\\)/g)]
-        .map(found => found[1]));
-    const pictures = seen.filter(node => node.tagName === 'IMG'), source = image => image.currentSrc || image.src;
-    const without = selector => {
-        const left = [...header.querySelectorAll(selector)].map(node => [node, node.style.display]);
-        left.forEach(([node]) => node.style.setProperty('display', 'none', 'important'));
-        const text = header.innerText;
-        left.forEach(([node, display]) => { node.style.display = display; });
-        return text;
-    };
+    if (!header) return {text: '', own: '', unread: [], images: [], logos: [], videos: []};
+    __UNSEEN__
+    __SAID__
+    const phone = '#ast-mobile-header, #ast-mobile-popup';
+    const all = [header, ...header.querySelectorAll('*')].filter(node => !node.closest(phone));
+    const texts = all.flatMap(node => [...node.childNodes]).filter(node => node.nodeType === Node.TEXT_NODE && node.data.trim()
+        && !node.parentElement.closest('script, style, noscript, __ENTRIES__'));
+    await settled([...texts, ...all.filter(node => node.matches('img, video'))]);
+    const read = selector => said(header, node => node.matches(`script, style, noscript, ${phone}, ${selector}`), text => unseen(text));
+    const backgrounds = all.flatMap(node => [...getComputedStyle(node).backgroundImage.matchAll(/url\\("([^"]+)"\\)/g)]
+        .map(found => [found[1], unseen(node, true)]));
+    const pictures = all.filter(node => node.tagName === 'IMG'), source = image => [image.currentSrc || image.src, unseen(image)];
     return {
-        text: without('__ENTRIES__'), own: without('__ENTRIES__, .site-title, .site-description'),
+        text: read('__ENTRIES__'), own: read('__ENTRIES__, .site-title, .site-description'),
+        unread: texts.map(text => [text.data, unseen(text)]).filter(([, why]) => why),
         images: [...pictures.filter(image => !image.matches('.custom-logo')).map(source), ...backgrounds],
         logos: pictures.filter(image => image.matches('.custom-logo')).map(source),
-        videos: seen.filter(node => node.tagName === 'VIDEO')
-            .flatMap(video => [video.src, ...[...video.querySelectorAll('source')].map(source => source.src)])
-            .filter(Boolean),
+        videos: all.filter(node => node.tagName === 'VIDEO').flatMap(video => [video.src, ...[...video.querySelectorAll('source')].map(one => one.src)]
+            .filter(Boolean).map(address => [address, unseen(video)])),
     };
-}""".replace("__ENTRIES__", ENTRIES)
+}""".replace("__UNSEEN__", UNSEEN_JS)
+    .replace("__SAID__", SAID_JS)
+    .replace("__ENTRIES__", ENTRIES)
+)
 
 
 class HeaderContent(Check, id="wordpress.apparence.header_content"):
@@ -92,18 +98,23 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
             near = nearly_holds(read, self.text)  # the site's own title and slogan may not be what was meant
             verdict = Verdict.MET if holds(own, self.text) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
             observed = f"On y lit « {read[:200]} »" + " ; à lire : à un détail près ?" * (verdict is Verdict.TO_JUDGE)
+            for reason in (why for written, why in seen["unread"] if holds(written, self.text)):
+                verdict = best([verdict, as_seen(Verdict.MET, reason)])
+                observed += f" ; ce texte y est, mais un visiteur ne le voit pas : {reason}"
             found.append(Finding(TEXT, verdict, f"L’en-tête montre « {self.text} ».", f"{observed}.", (shot,)))
         files = library(site) if self.photo or self.video else []
         for one, wanted, shown in ((PHOTO, self.photo, seen["images"]), (VIDEO, self.video, seen["videos"])):
             if wanted:
                 names = names_of(wanted, files)
-                verdict = (
-                    Verdict.MET if any(shows(Image(address, "", ""), names) for address in shown) else Verdict.NOT_MET
-                )
+                right = [why for address, why in shown if shows(Image(address, "", ""), names)]
+                verdict = best([as_seen(Verdict.MET, why) for why in right])
                 what = "la photo" if one == PHOTO else "la vidéo"
-                observed = f"Il montre {quoted(dict.fromkeys(map(stem, shown))) or 'rien de tel'}"
+                visible = dict.fromkeys(stem(address) for address, why in shown if not why)
+                observed = f"Il montre {quoted(visible) or 'rien de tel'}"
+                if right and all(right):
+                    observed += f" ; {what} y est, mais un visiteur ne la voit pas : {right[0]}"
                 logos = seen["logos"] if one == PHOTO and verdict is Verdict.NOT_MET else []
-                if any(picture_verdict(address, names, files) is not Verdict.NOT_MET for address in logos):
+                if any(picture_verdict(one, names, files) is not Verdict.NOT_MET for one, why in logos if not why):
                     verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : elle y est à la place du logo"
                 found.append(Finding(one, verdict, f"L’en-tête montre {what} « {wanted} ».", f"{observed}.", (shot,)))
         return found
@@ -155,6 +166,18 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
                 ("un lien vers la vidéo", VIDEO, link_to_the_film),
             ]
         return [NearMiss(name, one, run) for name, one, run in misses]
+
+    def roads(self) -> Sequence[Road]:
+        """A text of the colour of the header."""
+
+        def white(desk: Desk) -> None:
+            builder = Builder.open(desk, "header")
+            builder.add("html-1", "above_left")
+            section = builder.settings("html-1")
+            section.write_html("header-html-1", f'<span style="color: #ffffff">{self.text}</span>')
+            section.publish()
+
+        return [Road("texte écrit en blanc sur blanc", TEXT, white)] if self.text else []
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
+from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import contents
 from checks.wordpress.reading.answers import rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant, worst
@@ -39,11 +40,13 @@ _ASTRA: dict[Place, str] = {
 
 # Where the first breadcrumb that can be seen stands. Astra prints the one below the header as a bar of its own, and wraps
 # that of a plugin, which has no class of its own (Yoast's, whose last step has one).
-_WHERE = """() => {
+_WHERE = """async () => {
+    __UNSEEN__
     const trails = [...document.querySelectorAll(
         '.ast-breadcrumbs-wrapper, .ast-breadcrumbs, .yoast-breadcrumbs, .breadcrumb-trail, [typeof=BreadcrumbList], '
         + 'nav[class*=breadcrumb], span:has(> .breadcrumb_last)')];
-    const trail = trails.find(node => node.checkVisibility() && node.textContent.trim());
+    await settled(trails);
+    const trail = trails.find(node => node.textContent.trim() && !unseen(node));
     if (!trail) return ['', ''];
     const text = trail.innerText.replace(/\\s+/g, ' ').trim();
     if (trail.closest('.ast-header-breadcrumb')) return ['after', text];
@@ -52,7 +55,7 @@ _WHERE = """() => {
     const title = document.querySelector('h1.entry-title, h1.page-title, .ast-archive-title, main h1, #main h1');
     const before = !title || trail.compareDocumentPosition(title) & Node.DOCUMENT_POSITION_FOLLOWING;
     return [before ? 'before_title' : 'elsewhere', text];
-}"""
+}""".replace("__UNSEEN__", UNSEEN_JS)
 
 
 @dataclass(frozen=True)

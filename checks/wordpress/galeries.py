@@ -102,7 +102,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         if not fit:
             return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est une autre galerie que celle du départ"
         if not any(part.shown for part in fit):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : un visiteur ne la voit pas"
         return Verdict.MET, observed
 
     def _at_first(self, content: Content, files: Sequence[MediaFile]) -> list[frozenset[str]]:

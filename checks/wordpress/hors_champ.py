@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from playwright.sync_api import Page
 from pydantic import Field
 
-from checks.visibility import on_a_phone
+from checks.visibility import UNSEEN_JS, on_a_phone
 from checks.wordpress.reading.menu_shown import entries_called, made_instead
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.menu_editor import assign
@@ -27,12 +27,10 @@ _ASTRA: dict[str, str] = {"flyout": "off-canvas", "full_screen": "full-width", "
 _LOCATION = "mobile_menu"
 
 # How the menu opened, and the numbers and titles of the entries of a menu (or of the list of all pages) that can be seen.
-_OPENED = """() => {
+_OPENED = """async () => {
+    __UNSEEN__
     const seen = [...document.querySelectorAll('#ast-mobile-popup, #ast-mobile-header, .ast-mobile-header-content')]
-        .flatMap(part => [...part.querySelectorAll('li.menu-item, li.page_item')]).filter(li => {
-            const box = li.getBoundingClientRect();
-            return li.checkVisibility() && box.height > 0 && box.right > 0 && box.left < innerWidth;
-        });
+        .flatMap(part => [...part.querySelectorAll('li.menu-item, li.page_item')]).filter(li => !unseen(li));
     const items = [...new Set(seen)].map(li => [
         [...li.classList].find(name => /^menu-item-\\d+$/.test(name)) || '',
         li.querySelector('a')?.textContent.trim() || '']);
@@ -40,7 +38,7 @@ _OPENED = """() => {
     const how = !items.length ? '' : !popup ? 'dropdown'
         : popup.classList.contains('ast-mobile-popup-full-width') ? 'full_screen' : 'flyout';
     return [how, items];
-}"""
+}""".replace("__UNSEEN__", UNSEEN_JS)
 
 
 class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):

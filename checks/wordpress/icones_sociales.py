@@ -5,30 +5,33 @@ from typing import Literal, Self
 
 from pydantic import Field
 
+from checks.visibility import UNSEEN_JS, as_seen
 from checks.wordpress.menu_reseaux import SocialNetwork, doubtful, missing
 from checks.wordpress.reading import blog_settings
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import AREA_OF, FRENCH
-from checks.wordpress.reading.content_verdicts import doubted
+from checks.wordpress.reading.content_verdicts import doubted, worst
 from checks.wordpress.reading.contents import address_of, path_of
 from checks.wordpress.screens.builder import Builder, Part
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.widget_editor import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen, header_widget
 from provisioner.french.text import fold
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
 ICONS = fact("wordpress.apparence.reseaux-sociaux", "widget ou bloc icônes")
 
 Where = Literal["", "header", "footer", "sidebar"]
 
-# The links that can be seen and are drawn rather than written: their area, the network that they name, their address.
-_SEEN = f"""() => {{
+# The links that are drawn rather than written: their area, the network that they name, their address, why they can't be seen.
+_SEEN = f"""async () => {{
     {AREA_OF}
+    {UNSEEN_JS}
     const links = document.querySelectorAll('.wp-block-social-links a, .ast-builder-social-element, .ast-social-element a, '
         + '.widget_astra_widget_social_profiles a, [class*=social-icons] a, [class*=social-links] a');
-    return [...new Set(links)].filter(a => a.checkVisibility() && a.querySelector('svg, img, i') && areaOf(a))
-        .map(a => [areaOf(a), a.textContent.trim() || a.getAttribute('aria-label') || '', a.getAttribute('href') || '']);
+    const drawn = [...new Set(links)].filter(a => a.querySelector('svg, img, i') && areaOf(a)), icon = a => a.querySelector('svg, img, i');
+    await settled(drawn.map(icon));
+    return drawn.map(a => [areaOf(a), a.textContent.trim() || a.getAttribute('aria-label') || '', a.getAttribute('href') || '', unseen(icon(a))]);
 }}"""
 
 
@@ -51,11 +54,15 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
     def verify(self, site: Site) -> list[Finding]:
         """The icons that a visitor sees, page after page until all are found."""
         shown: list[tuple[str, str, str]] = []
+        hidden: list[tuple[str, str, str, str]] = []
         evidence = []
         faults: list[str] = []
         for path in self._paths(site):
             page = site.visit(path)
-            shown += [(area, name, address_of(page.url, href)) for area, name, href in page.evaluate(_SEEN)]
+            for area, name, href, why in page.evaluate(_SEEN):
+                icon = (area, name, address_of(page.url, href))
+                hidden += [(*icon, why)] * bool(why)
+                shown += [icon] * (not why)
             evidence.append(site.shot(f"icônes sociales sur {path}"))
             there = [(name, address) for area, name, address in shown if _in(area, self.area)]
             faults = missing(self.networks, there, site.address)
@@ -65,6 +72,12 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         expected = f"Icônes {FRENCH[self.area] if self.area else 'sur le site'} : {wanted}."
         seen = ", ".join(dict.fromkeys(f"{name} {address} ({FRENCH[area]})".lstrip() for area, name, address in shown))
         observed = " ; ".join([f"Icônes affichées : {seen or 'aucune'}", *faults])
+        unseen = [(name, address, why) for area, name, address, why in hidden if _in(area, self.area)] if faults else []
+        with_them = [*there, *((name, address) for name, address, _ in unseen)]
+        if unseen and not missing(self.networks, with_them, site.address):
+            observed += f" ; les icônes demandées y sont, mais un visiteur ne les voit pas toutes : {unseen[0][2]}"
+            verdict = worst([as_seen(Verdict.MET, why) for *_, why in unseen])
+            return [Finding(ICONS, verdict, expected, f"{observed}.", tuple(evidence))]
         found = finding(ICONS, not faults, expected, f"{observed}.", *evidence)
         return [found if faults else doubted(found, *doubtful(self.networks, there, site.address))]
 

@@ -88,7 +88,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         perhaps = [part for part, verdict in seen if verdict is Verdict.TO_JUDGE]
         observed = " ; ".join(map(image_described, pictures))
         if right and not any(part.shown for part in right):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : masquée aux visiteurs"
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : un visiteur ne la voit pas"
         if perhaps and not right:
             why = "à peu près de cette largeur, telle que le thème la montre"
             if one == ALIGN:

@@ -94,7 +94,7 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
                 return Verdict.TO_JUDGE, f"{observed} ; à lire : un autre média de la bibliothèque"
             return Verdict.NOT_MET, observed
         if not any(part.shown for part in fit):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : masqué aux visiteurs"
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : un visiteur ne le voit pas"
         first = first_names(self.media, files)
         if own and not any(shows(Image(source, "", ""), first) for part in fit for source in part.sources):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : le fichier a été changé ou téléversé une seconde fois"

@@ -140,6 +140,8 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
             else:
                 faults.append(f"« {item.title} » n’y est pas")
         expected = ", ".join(f"« {item.title} » vers {targets.french(item)}" for item in wanted)
+        if seen.unseen:
+            unsure.append(f"à lire : un visiteur ne voit pas ce menu sur un ordinateur : {seen.unseen}")
         verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if unsure else Verdict.MET
         return verdict, f"ajouté au menu : {expected}", " ; ".join([*faults, *unsure]) or "ajouté"
 

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import blog_settings
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.content_verdicts import doubted
@@ -258,7 +259,10 @@ def _items(networks: Sequence[SocialNetwork], address: str = "") -> tuple[MenuIt
 
 
 # The links of each menu that can be seen, wherever it stands; a menu in the text of a page or in a widget counts too.
-_SHOWN = """() => [...document.querySelectorAll('ul')]
-    .filter(ul => ul.querySelector(':scope > li.menu-item, :scope > li.wp-block-navigation-item'))
-    .map(ul => [...ul.querySelectorAll('a')].filter(a => a.checkVisibility())
-        .map(a => [a.textContent.trim() || a.getAttribute('aria-label') || a.title, a.getAttribute('href') || '']))"""
+_SHOWN = f"""async () => {{
+    {UNSEEN_JS}
+    const menus = [...document.querySelectorAll('ul')].filter(ul => ul.querySelector(':scope > li.menu-item, :scope > li.wp-block-navigation-item'));
+    await settled(menus);
+    return menus.map(ul => [...ul.querySelectorAll('a')].filter(a => !unseen(a))
+        .map(a => [a.textContent.trim() || a.getAttribute('aria-label') || a.title, a.getAttribute('href') || '']));
+}}"""

@@ -13,6 +13,7 @@ from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import plain
 from checks.wordpress.reading.seeded import others_of_its_author
 from checks.wordpress.screens import accounts, post_lists
+from checks.wordpress.screens.content_changes import to_draft, to_protected
 from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
@@ -59,7 +60,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         if online:
             observed += f" ; {_signature(site, item)}."
         else:
-            observed += " ; un visiteur ne voit plus rien à cette adresse."
+            observed += f" ; {contents.why_gone(item, self.slug)}."
         met = online and naming.is_login(self.author, login)
         shot = site.shot("vu par un visiteur")
         if met and (moved := self._moved(site, item)):
@@ -116,12 +117,12 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             field = "input[name=post_title]"
             self._quick(desk, lambda form: form.locator(field).fill(f"{form.locator(field).input_value()}, par {name}"))
 
-        def draft(desk: Desk) -> None:
+        def chosen_and(more: Callable[[Locator], object]) -> Callable[[Desk], None]:
             def change(form: Locator) -> None:
                 self._choose(form)
-                form.locator("select[name=_status]").select_option("draft")
+                more(form)
 
-            self._quick(desk, change)
+            return lambda desk: self._quick(desk, change)
 
         acts: list[tuple[str, Callable[[Desk], None]]] = [
             ("un autre auteur", somebody_else),
@@ -129,7 +130,8 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             ("compte de l’ancien auteur renommé", renamed),
             ("nom de l’auteur écrit dans le texte", typed),
             ("nom de l’auteur écrit dans le titre", signed_in_the_title),
-            ("auteur changé, mais repassé en brouillon", draft),
+            ("auteur changé, mais repassé en brouillon", chosen_and(to_draft)),
+            ("auteur changé, mais derrière un mot de passe", chosen_and(to_protected)),
             (
                 "modification rapide annulée",
                 lambda desk: post_lists.quick_edit(desk, self.kind, self.slug, self._choose, save=False),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from checks.visibility import as_seen
 from checks.wordpress.reading import seeded
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import ENTRIES, FRENCH
@@ -51,7 +52,8 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
             verdict, expected, doubt = self._presence(site, area, shown)
         if area.hidden and verdict is Verdict.MET:
             verdict = Verdict.TO_JUDGE
-        observed = self._observed(area, shown) + (f" ; à lire : {doubt}" if doubt else "")
+        read = " ; à lire : " if verdict is Verdict.TO_JUDGE else " ; "
+        observed = self._observed(area, shown) + (f"{read}{doubt}" if doubt else "")
         shot = site.shot(f"widgets {FRENCH[self.area]}")
         return [Finding(self.facts()[0], verdict, expected, f"{observed}.", (shot,))]
 
@@ -93,6 +95,9 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
             return Verdict.TO_JUDGE, f"{expected}.", "le texte y est peut-être, à un détail près"
         if self.kind in _ALIKE and any(self._right(one, there) for one in area.of(_ALIKE[self.kind])):
             return Verdict.TO_JUDGE, f"{expected}.", f"un autre bloc y fait le même travail que {self._what}"
+        if why := area.why_unread(self.text, _LISTED):
+            said = f"ce texte y est, mais un visiteur ne le voit pas : {why}"
+            return as_seen(Verdict.MET, why), f"{expected}.", said
         return Verdict.NOT_MET, f"{expected}.", ""
 
     def _unsure(self, judged: Sequence[bool], there: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from checks.visibility import REASONS, as_seen, unseen, why_unseen
+from checks.visibility import REASONS, as_seen, read, unseen, why_unseen
 from provisioner.core.model import Verdict
 from provisioner.examination.browser import candidate_browser
 
@@ -139,6 +139,10 @@ VISIBLE = {
     "white with a shadow": "<p id=x style='color:#fff;text-shadow:0 0 3px #000'>mot</p>",
     "a pale word": "<p id=x style='color:#ddd'>mot</p>",
     "letters cut out of a colour": "<p id=x style='background:linear-gradient(red,blue);background-clip:text;color:transparent'>mot</p>",
+    "a picture in the place of words": (
+        f"<a id=x style='display:block;width:40px;height:40px;overflow:hidden;text-indent:100%;white-space:nowrap;background:url({RED})'>mot</a>"
+    ),
+    "a letter of a font of icons": "<style>#x::before{content:'★'}</style><i id=x></i>",
     "a small icon": "<svg id=x width=16 height=16><rect width=16 height=16></rect></svg>",
     "a line": "<hr id=x style='height:1px;border:0;background:#000'>",
     "a picture": f"<img id=x src='{RED}'>",
@@ -218,3 +222,16 @@ def test_a_plain_reason_costs_the_work_and_a_doubtful_one_goes_to_a_person() -> 
     assert as_seen(Verdict.TO_JUDGE, REASONS["COVERED"]) is Verdict.NOT_MET
     assert as_seen(Verdict.MET, REASONS["SAME"]) is Verdict.TO_JUDGE
     assert as_seen(Verdict.NOT_MET, REASONS["SAME"]) is Verdict.NOT_MET
+
+
+def test_what_a_visitor_reads_is_told_from_what_stands_there(page: Page) -> None:
+    page.set_content(
+        "<!doctype html><div id=x><p>Un <b>deux</b></p><p style='color:#fff'>trois</p><script>4</script></div>"
+    )
+    found = read(page.locator("#x"))
+    assert (found.text, found.whole, found.unseen) == ("Un deux", "Un deux\ntrois", REASONS["SAME"])
+    assert (found.why_unread("trois"), found.why_unread("deux"), found.why_unread("quatre")) == (
+        REASONS["SAME"],
+        "",
+        "",
+    )

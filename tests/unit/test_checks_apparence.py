@@ -6,6 +6,7 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
+from checks.visibility import REASONS
 from checks.wordpress import apparence, colonne_laterale, en_tete, icones_sociales, menu_reseaux, widgets
 from checks.wordpress.apparence import ICON, LOGO, TAGLINE, TITLE, SiteIdentity, picture_verdict
 from checks.wordpress.colonne_laterale import PAGES, SINGLE, SidebarLayout
@@ -45,14 +46,19 @@ def the_site(shown: Any = None) -> MagicMock:
 
 @pytest.fixture
 def identity(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def examine(title: str = "", tagline: str = "", icons: Any = (), logos: Any = ()) -> dict[str, Verdict]:
+    def examine(
+        title: str = "", tagline: str = "", icons: Any = (), logos: Any = (), why: str = ""
+    ) -> dict[str, Verdict]:
         files = [MediaFile(id=1, slug="logo-nouveau", stem="logo-nouveau", bytes=1, alt="")]
         monkeypatch.setattr(apparence, "rest", lambda site, path: {"title": title, "description": tagline})
         monkeypatch.setattr(apparence, "library", lambda site: files)
         site = the_site()
         found = {"link[rel~='icon']": icons, "img.custom-logo": logos}
+        unseen = [why] * len(logos)
         site.page.locator.side_effect = lambda selector: MagicMock(
-            evaluate_all=MagicMock(return_value=list(found[selector]))
+            evaluate_all=MagicMock(
+                side_effect=lambda script, *_: unseen if "unseen(node" in script else list(found[selector])
+            )
         )
         wanted = SiteIdentity(
             title="Les Trois Ajoncs", tagline="Le beurre et le vent", icon="icone-nouvelle", logo="logo-nouveau"
@@ -71,6 +77,11 @@ def test_the_identity_is_read_as_a_visitor_sees_it(identity: Any) -> None:
         [f"{uploads}/2026/11/logo-nouveau-76x76.png"],
     )
     assert set(met.values()) == {Verdict.MET}
+
+
+@pytest.mark.parametrize(("why", "verdict"), [("PHONE", Verdict.NOT_MET), ("NEARLY", Verdict.TO_JUDGE)])
+def test_a_logo_that_no_visitor_sees_is_none(identity: Any, why: str, verdict: Verdict) -> None:
+    assert identity(logos=[f"{SITE}/logo-nouveau.png"], why=REASONS[why])[LOGO] is verdict
 
 
 def test_texts_in_each_others_field_and_other_pictures_are_not_met(identity: Any) -> None:
@@ -144,7 +155,10 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(icones_sociales, "rest_all", lambda site, path: items)
         monkeypatch.setattr(menu_reseaux, "rest_all", lambda site, path: [])
         site = the_site()
-        site.page.evaluate.side_effect = lambda *_: shown.get(site.visit.call_args.args[0], [])
+        site.page.evaluate.side_effect = lambda *_: [
+            [*row, ""] if row and isinstance(row[0], str) else row
+            for row in shown.get(site.visit.call_args.args[0], [])
+        ]
         return site
 
     return the_pages
@@ -305,7 +319,9 @@ def widget(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/")
         monkeypatch.setattr(widgets, "rest_all", lambda site, path: [{}] * total)
         monkeypatch.setattr(blog_settings, "blog_paths", lambda site: ["/"])
-        by_selector = {selector: shown.get(kind, []) for kind, (_, selector) in KINDS.items()}
+        by_selector = {
+            selector: [[*row, ""][:3] for row in shown.get(kind, [])] for kind, (_, selector) in KINDS.items()
+        }
         site = the_site(lambda script, asked: by_selector.get(asked[0], []))
         site.page.locator.return_value.evaluate_all.return_value = [True]
         return verdicts(check, site)
@@ -375,10 +391,12 @@ def test_values_that_ask_for_nothing_are_refused(check: Any, fields: dict[str, A
         ({"text": "Menu ATELIER OUVERT le mercredi", "own": "ATELIER OUVERT le mercredi"}, Verdict.MET),
         ({"text": "Atelier fermé le mercredi", "own": "Atelier fermé le mercredi"}, Verdict.NOT_MET),
         ({"text": "L’atelier ouvert", "own": ""}, Verdict.TO_JUDGE),  # the site's own title
+        ({"text": "Menu", "own": "", "unread": [["Atelier ouvert", REASONS["SAME"]]]}, Verdict.TO_JUDGE),
+        ({"text": "Menu", "own": "", "unread": [["Atelier ouvert", REASONS["HIDDEN"]]]}, Verdict.NOT_MET),
     ],
 )
 def test_the_text_of_the_header_is_read(seen: Any, verdict: Verdict) -> None:
-    shown = {**seen, "images": [], "logos": [], "videos": []}
+    shown = {"unread": [], **seen, "images": [], "logos": [], "videos": []}
     assert list(verdicts(HeaderContent(text="atelier ouvert"), the_site(shown)).values()) == [verdict]
 
 
@@ -399,8 +417,9 @@ def test_a_photo_in_the_place_of_the_logo_is_for_a_person_cropped_or_not(
     shown = {
         "text": "",
         "own": "",
-        "images": [f"{SITE}/{one}" for one in images],
-        "logos": [f"{SITE}/{one}" for one in logos],
+        "unread": [],
+        "images": [[f"{SITE}/{one}", ""] for one in images],
+        "logos": [[f"{SITE}/{one}", ""] for one in logos],
         "videos": [],
     }
     assert list(verdicts(HeaderContent(photo="port"), the_site(shown)).values()) == [verdict]

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import ValidationError
 
+from checks.visibility import REASONS
 from checks.wordpress import image_et_video, medias
 from checks.wordpress.blocs import Blocks, almost
 from checks.wordpress.carte import DynamicMap, at_address, place_of
@@ -35,6 +36,7 @@ FILES = [
 ]
 HERE = cast(Site, SimpleNamespace(address=SITE, page=MagicMock()))
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+HIDDEN = REASONS["HIDDEN"]
 
 
 @pytest.fixture(autouse=True)
@@ -143,7 +145,7 @@ def test_a_text_in_two_paragraphs_is_for_a_person_to_judge() -> None:
     first, second = Part("paragraphe", "Fermé le lundi."), Part("paragraphe", "Ouvert le mardi matin.")
     assert verdict(wanted, first, second) is TO_JUDGE
     assert verdict(wanted, first) is NOT_MET
-    assert verdict(wanted, first, replace(second, shown=False)) is NOT_MET
+    assert verdict(wanted, first, replace(second, unseen=HIDDEN)) is NOT_MET
     assert verdict(wanted, first, replace(second, text="Ouvert le mardi soir.")) is NOT_MET
 
 
@@ -162,7 +164,7 @@ def test_a_banner_is_no_picture_and_a_picture_no_banner() -> None:
 
 
 def test_what_no_visitor_sees_is_for_a_person_to_judge() -> None:
-    assert verdict({"block": "calendrier"}, Part("calendrier", shown=False)) is TO_JUDGE
+    assert verdict({"block": "calendrier"}, Part("calendrier", unseen=HIDDEN)) is TO_JUDGE
     assert verdict({"block": "calendrier"}, Part("calendrier")) is MET
 
 
@@ -363,7 +365,7 @@ def test_a_map_left_where_the_block_proposes_beside_the_right_one_is_for_a_perso
 
     def map_of(place: str, shown: bool = True) -> Part:
         source = f"https://maps.google.com/maps?q={place.replace(' ', '+')}&output=embed"
-        return Part("cadre", sources=(source,), shown=shown)
+        return Part("cadre", sources=(source,), unseen="" if shown else HIDDEN)
 
     check = DynamicMap(content="nos-boutiques", address=address)
     assert check.judge(parts(map_of(beside, shown), map_of(address)))[0] is expected
@@ -414,7 +416,7 @@ def test_another_gallery_than_the_one_to_change_is_for_a_person_to_judge(wanted:
     changed, another = gallery(*old, "palets.jpg", columns=2), gallery("palets.jpg", "beurre.jpg", columns=2)
     assert check.gallery(of_the_company(changed), FILES)[0] is MET
     assert check.gallery(of_the_company(another, changed), FILES)[0] is MET
-    assert check.gallery(of_the_company(another, replace(changed, shown=False)), FILES)[0] is TO_JUDGE
+    assert check.gallery(of_the_company(another, replace(changed, unseen=HIDDEN)), FILES)[0] is TO_JUDGE
     assert check.gallery(of_the_company(gallery(*old, columns=3)), FILES)[0] is NOT_MET
     verdict, said = check.gallery(of_the_company(gallery(*old, columns=3), another), FILES)
     assert verdict is TO_JUDGE
@@ -457,7 +459,7 @@ def test_a_picture_that_is_there_again_without_the_link_is_for_a_person_to_judge
     elsewhere = image("palets.jpg", links=(f"{UPLOADS}/palets.jpg",))
     assert check.links(parts(elsewhere, right), FILES, HERE)[0] is TO_JUDGE
     assert check.links(parts(right, right), FILES, HERE)[0] is MET
-    assert check.links(parts(right, image("palets.jpg", shown=False)), FILES, HERE)[0] is MET
+    assert check.links(parts(right, image("palets.jpg", unseen=HIDDEN)), FILES, HERE)[0] is MET
     assert check.links(parts(elsewhere, elsewhere), FILES, HERE)[0] is NOT_MET
 
 
@@ -482,7 +484,7 @@ def test_a_picture_is_as_wide_as_its_author_made_it_and_perhaps_as_the_theme_dra
         ({"width": 560, "align": "right"}, (TO_JUDGE, MET)),
         ({"width": 300}, (MET, TO_JUDGE)),
         ({"width": 300, "align": "right"}, (MET, MET)),
-        ({"width": 560, "shown": False}, (MET, MET)),
+        ({"width": 560, "unseen": HIDDEN}, (MET, MET)),
         ({"width": 560, "banner": True}, (MET, MET)),
     ],
 )

@@ -38,7 +38,7 @@ def verdict(check: Any, shown: Any) -> Verdict:
 def area(texts: dict[str, list[str]], whole: str = "") -> Any:
     by_selector = {selector: texts.get(kind, []) for kind, (_, selector) in KINDS.items()}
     by_selector |= {"#secondary, #colophon": [whole], "body": [whole]}
-    return lambda script, asked: [[0, text] for text in by_selector.get(asked[0], [])]
+    return lambda script, asked: [[0, text, ""] for text in by_selector.get(asked[0], [])]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_text_that_is_broken_or_has_a_slip_is_for_a_person(
     ],
 )
 def test_a_slip_in_the_header_is_for_a_person(text: str, expected: Verdict) -> None:
-    seen = {"text": text, "own": text, "images": [], "logos": [], "videos": []}
+    seen = {"text": text, "own": text, "unread": [], "images": [], "logos": [], "videos": []}
     assert verdict(HeaderContent(text="Atelier ouvert le mercredi"), lambda _: seen) is expected
 
 
@@ -123,6 +123,6 @@ def test_a_list_that_does_the_same_is_for_a_person(monkeypatch: pytest.MonkeyPat
     on_the_blog(monkeypatch)
     check, seen = Widget(area="sidebar", kind="latest-posts"), area({"search": ["a"]})
     assert verdict(
-        check, lambda script, asked: [[3, "x"]] if "wp-block-query" in asked[0] else seen(script, asked)
+        check, lambda script, asked: [[3, "x", ""]] if "wp-block-query" in asked[0] else seen(script, asked)
     ) is (TO_JUDGE)
     assert verdict(check, lambda script, asked: [] if "wp-block-query" in asked[0] else seen(script, asked)) is NOT_MET

@@ -1,8 +1,9 @@
 """The areas of a page as a visitor sees them: the rows of the header, the side column, the footer, the content."""
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
+from checks.visibility import UNSEEN_JS
 from provisioner.subject.check import Site
 
 Area = Literal["above_header", "header", "below_header", "sidebar", "footer", "content"]
@@ -33,14 +34,8 @@ AREA_OF = """const areaOf = node =>
 
 def areas_showing(site: Site, selector: str) -> list[str]:
     """The areas of the visitor's page in which something of this selector can be seen, in the page's order."""
-    return [area for area, _ in _seen(site, selector)]
-
-
-def texts_in(site: Site, area: str) -> list[str]:
-    """What can be read in an area, element by element."""
-    return [
-        text for where, text in _seen(site, "p, li, h1, h2, h3, h4, h5, h6, span, a, div, figcaption") if where == area
-    ]
+    found: list[str] = site.page.evaluate(_SHOWN, selector)
+    return found
 
 
 def menu_areas(site: Site, items: Sequence[int]) -> list[str]:
@@ -48,12 +43,10 @@ def menu_areas(site: Site, items: Sequence[int]) -> list[str]:
     return areas_showing(site, ", ".join(f"li.menu-item-{item}" for item in items)) if items else []
 
 
-def _seen(site: Site, selector: str) -> list[list[Any]]:
-    script = f"""selector => {{
-        {AREA_OF}
-        return [...document.querySelectorAll(selector)]
-            .filter(node => node.checkVisibility({{checkOpacity: true, checkVisibilityCSS: true}}))
-            .map(node => [areaOf(node), node.innerText || '']).filter(([area]) => area);
-    }}"""
-    found: list[list[Any]] = site.page.evaluate(script, selector)
-    return found
+_SHOWN = f"""async selector => {{
+    {AREA_OF}
+    {UNSEEN_JS}
+    const found = [...document.querySelectorAll(selector)].filter(areaOf);
+    await settled(found);
+    return found.filter(node => !unseen(node)).map(areaOf);
+}}"""

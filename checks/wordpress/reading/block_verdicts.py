@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from checks.visibility import as_seen
 from checks.wordpress.reading.content_verdicts import best, worst
 from checks.wordpress.reading.contents import Image
 from checks.wordpress.reading.destinations import one_leads_to
@@ -110,12 +111,12 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
             why = "l’adresse est celle d’une page du même site, qui mène peut-être à ce flux"
         elif wanted.rows:
             why += ", ou le tableau dit aussi autre chose de la même ligne"
-        observed += f" ; à lire : {why if part.shown else 'masqué aux visiteurs'}"
+        observed += f" ; à lire : {why if part.shown else 'un visiteur ne le voit pas'}"
     return verdict, observed
 
 
 def _as_seen(part: Part, verdict: Verdict) -> Verdict:
-    return Verdict.TO_JUDGE if verdict is Verdict.MET and not part.shown else verdict
+    return as_seen(verdict, part.unseen, in_text=True)
 
 
 def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], site: Site) -> Verdict:

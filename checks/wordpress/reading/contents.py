@@ -281,10 +281,17 @@ def plain(html: str) -> str:
 
 
 def shown_at(site: Site, item: dict[str, Any]) -> bool:
-    """Show a post or page to a visitor, at its own address; whether that is what he then sees."""
+    """Show a post or page to a visitor, at its own address; whether he then sees it, and no password stands before it."""
     if item["status"] != "publish":
         site.visit(f"/{item['slug'] or item['generated_slug']}/")
         return False
     page = site.visit(path_of(item["link"]))
     names = (page.locator("body").get_attribute("class") or "").split()
-    return bool({f"postid-{item['id']}", f"page-id-{item['id']}"} & set(names))
+    return bool({f"postid-{item['id']}", f"page-id-{item['id']}"} & set(names)) and not item.get("password")
+
+
+def why_gone(item: dict[str, Any] | None, slug: str) -> str:
+    """What a visitor finds in the place of a content that he can't read, in French."""
+    if item and item.get("password") and item["status"] == "publish":
+        return f"« {slug} » est derrière un mot de passe"
+    return f"un visiteur ne voit plus rien à l’adresse /{slug}/"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import seeded
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import address_of, leads_to, plain
@@ -23,6 +24,8 @@ class Shown:
     where: str
     fault: str
     items: tuple[ShownItem, ...]
+    #: Why a visitor with a computer can't see it; "" where he can.
+    unseen: str = ""
 
 
 class Targets:
@@ -100,7 +103,7 @@ def shown_menu(site: Site, location: str) -> Shown:
     tree = page.evaluate(_READ, [item["id"] for item in items])
     if not tree:
         return Shown(where, "la page d’accueil ne l’affiche pas", ())
-    return Shown(where, "", tuple(_item(row, page.url) for row in tree))
+    return Shown(where, "", tuple(_item(row, page.url) for row in tree["items"]), tree["unseen"])
 
 
 def _item(row: dict[str, Any], base: str) -> ShownItem:
@@ -111,11 +114,13 @@ def _item(row: dict[str, Any], base: str) -> ShownItem:
 
 # Finds the list whose entries are these items: the first that can be seen, since themes print a menu
 # again for small screens. What a theme adds to an entry (arrows, words for screen readers) is left out.
-_READ = r"""ids => {
+_READ = r"""async ids => {
+    __UNSEEN__
     const own = li => ids.some(id => li.classList.contains(`menu-item-${id}`));
     const lists = [...document.querySelectorAll('ul')].filter(
         ul => !ul.parentElement.closest('li.menu-item') && [...ul.children].some(own));
-    const list = lists.find(ul => ul.checkVisibility()) || lists[0];
+    await settled(lists);
+    const list = lists.find(ul => !unseen(ul)) || lists[0];
     const title = link => {
         const copy = link.cloneNode(true);
         copy.querySelectorAll('svg, button, .dropdown-menu-toggle, .screen-reader-text, .menu-item-description')
@@ -127,8 +132,8 @@ _READ = r"""ids => {
         const inner = li.querySelector(':scope > ul') || li.querySelector('ul');
         return {title: title(link), href: link.getAttribute('href'), children: inner ? read(inner) : []};
     });
-    return list ? read(list) : null;
-}"""
+    return list ? {items: read(list), unseen: unseen(list)} : null;
+}""".replace("__UNSEEN__", UNSEEN_JS)
 
 
 def difference(
@@ -167,6 +172,11 @@ def compared(
     neither of them nor wanted ("Ajouter automatiquement les pages" puts every new page there) is for a person to read.
     """
     fault = seen.fault or difference(wanted, seen.items, targets)
+    if not fault and seen.unseen:
+        return (
+            Verdict.TO_JUDGE,
+            f"à lire : l’arborescence demandée, mais un visiteur ne la voit pas sur un ordinateur : {seen.unseen}",
+        )
     if not fault:
         return Verdict.MET, "l’arborescence demandée"
     observed = f"{fault} – affiché : {line(seen.items)}"

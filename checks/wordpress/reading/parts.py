@@ -26,7 +26,8 @@ class Part:
 
     kind: str
     text: str = ""
-    shown: bool = True
+    #: Why a visitor can't see it; "" where he can.
+    unseen: str = ""
     level: int = 0
     sources: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
@@ -40,6 +41,11 @@ class Part:
     drawn: int = 0
     columns: int = 0
     banner: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether a visitor sees it."""
+        return not self.unseen
 
     @property
     def widths(self) -> list[int]:
@@ -106,7 +112,7 @@ def _with_feeds(parts: Sequence[Part], feeds: Sequence[str]) -> list[Part]:
     rest_of_them = [part for part in parts if part.kind != "flux rss"]
     if len(drawn) > len(feeds):
         return list(parts)
-    missing = [Part("flux rss", "le flux n’a rien donné", shown=False)] * (len(feeds) - len(drawn))
+    missing = [Part("flux rss", "le flux n’a rien donné", unseen="rien n’est affiché")] * (len(feeds) - len(drawn))
     return rest_of_them + [
         replace(p, links=(address_of("", f),)) for p, f in zip([*drawn, *missing], feeds, strict=True)
     ]
@@ -129,5 +135,5 @@ def described(part: Part) -> str:
     words += [stem(one) for one in part.sources[:8]]
     if part.rows:
         words.append(" ; ".join(" | ".join(" ".join(cell.split()) for cell in row) for row in part.rows[:8]))
-    words += ["(masqué)"] * (not part.shown)
+    words += [f"(invisible : {part.unseen})"] * bool(part.unseen)
     return " ".join([part.kind, *words])

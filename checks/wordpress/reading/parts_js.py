@@ -1,10 +1,11 @@
 """The script that reads the parts that a content is made of: its blocks as a visitor meets them."""
 
-from checks.wordpress.reading.article_js import MADE, SAID_JS, UNSEEN_JS
+from checks.visibility import SAID_JS, UNSEEN_JS
+from checks.wordpress.reading.article_js import MADE
 
-# Reads the content of this number on the page, or a piece of HTML. Each part says whether it can be seen.
+# Reads the content of this number on the page, or a piece of HTML. Each part says why a visitor can't see it.
 PARTS_JS = (
-    r"""what => {
+    r"""async what => {
     const root = typeof what === 'number'
         ? document.querySelector(`#post-${what} .entry-content`) || document.querySelector('.entry-content')
             || document.querySelector('main') || document.body
@@ -12,14 +13,10 @@ PARTS_JS = (
     __UNSEEN__
     __SAID__
     const lines = node => tidy(said(node)).trim();
-    const hidden = node => {
-        for (let on = node; on && on !== root; on = on.parentElement) if (unseen(on)) return true;
-        return false;
-    };
     const clean = text => (text || '').replace(/\s+/g, ' ').trim();
     const parts = [];
     const part = (kind, node, more = {}) =>
-        parts.push({kind, text: lines(node), shown: !hidden(node), sources: [], links: [], rows: [], ...more});
+        parts.push({kind, text: lines(node), unseen: unseen(node), sources: [], links: [], rows: [], ...more});
     // A picture that opens at a click has its figure twice more, for that moment.
     const all = (selector, from = root) => [...from.querySelectorAll(selector)]
         .filter(node => !node.closest('.wp-lightbox-overlay') && !node.parentElement.closest('__MADE__'));
@@ -43,6 +40,13 @@ PARTS_JS = (
         const middle = (box.left + box.width / 2 - frame.left) / frame.width;
         return Math.abs(middle - 0.5) < 0.1 ? 'center' : middle < 0.5 ? 'left' : 'right';
     };
+    // A banner is there for its picture, a player stands around the film or the sound.
+    const pictured = node => {
+        const behind = all('.wp-block-cover__image-background, .wp-block-cover__video-background', node).filter(one => one.closest('.wp-block-cover') === node);
+        return [...behind.map(one => unseen(one, !one.matches('img, video'))), unseen(node, !behind.length && Boolean(background(node)))].find(Boolean) || '';
+    };
+    const player = node => unseen(node.closest('.mejs-container') || node);
+    if (root.ownerDocument === document) await settled(all('img, video, iframe, table, p, li, h1, h2, h3, h4, h5, h6'));
     for (const node of all('h1, h2, h3, h4, h5, h6')) part('titre', node, {level: Number(node.tagName[1])});
     for (const node of all('p, li, blockquote, pre')) part('paragraphe', node, {links: hrefs(node)});
     for (const node of all('a[href]')) part('lien', node, {links: [node.getAttribute('href')]});
@@ -50,7 +54,7 @@ PARTS_JS = (
         const own = node.matches('a[href]') ? [node.getAttribute('href')] : hrefs(node);
         part('bouton', node, {links: own});
     }
-    for (const node of all('.wp-block-cover')) part('bannière', node, {sources: pictures(node), links: hrefs(node)});
+    for (const node of all('.wp-block-cover')) part('bannière', node, {sources: pictures(node), links: hrefs(node), unseen: pictured(node)});
     for (const node of all('.wp-block-gallery, .gallery')) {
         const columns = Number([...node.classList].join(' ').match(/(?:^| )(?:gallery-)?columns-(\d)/)?.[1] || 0);
         part('galerie', node, {sources: pictures(node), links: hrefs(node), columns});
@@ -61,8 +65,8 @@ PARTS_JS = (
     }
     for (const node of all('.wp-block-rss')) part('flux rss', node);
     for (const node of all('.wp-block-calendar, #wp-calendar')) part('calendrier', node);
-    for (const node of all('audio')) part('audio', node, {sources: [source(node)]});
-    for (const node of all('video')) part('vidéo', node, {sources: [source(node)]});
+    for (const node of all('audio')) part('audio', node, {sources: [source(node)], unseen: player(node)});
+    for (const node of all('video')) part('vidéo', node, {sources: [source(node)], unseen: player(node)});
     for (const node of all('.wp-block-file')) part('fichier', node, {sources: hrefs(node), links: hrefs(node)});
     for (const node of all('iframe[src]')) part('cadre', node, {sources: [node.getAttribute('src')]});
     for (const node of all('img')) {

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import blog_settings
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import AREA_OF
+from provisioner.french.text import holds
 from provisioner.subject.check import Site
 
 Area = Literal["sidebar", "footer"]
@@ -35,18 +37,19 @@ _FRAMES: Mapping[Area, str] = {
     "footer": "#colophon .widget, #colophon .footer-widget-area-inner",
 }
 
-# The elements of a selector that can be seen in an area, those of `left` aside: how many entries each has, and its text.
-_SHOWN = f"""([selector, area, left]) => {{
+# The elements of a selector in an area, those of `left` aside: how many entries each has, its text, why it can't be seen.
+_SHOWN = f"""async ([selector, area, left]) => {{
     {AREA_OF}
-    return [...document.querySelectorAll(selector)]
-        .filter(node => node.checkVisibility() && areaOf(node) === area && !(left && node.closest(left)))
-        .map(node => [node.querySelectorAll(':scope > li, :scope > ul > li').length, node.innerText || '']);
+    {UNSEEN_JS}
+    const found = [...document.querySelectorAll(selector)].filter(node => areaOf(node) === area && !(left && node.closest(left)));
+    await settled(found);
+    return found.map(node => [node.querySelectorAll(':scope > li, :scope > ul > li').length, node.innerText || node.textContent, unseen(node)]);
 }}"""
 # The same in HTML that no page shows.
 _STORED = """([selector, html, left]) => {
     const root = new DOMParser().parseFromString(html, 'text/html');
     return [...root.querySelectorAll(selector)].filter(node => !(left && node.closest(left)))
-        .map(node => [node.querySelectorAll(':scope > li, :scope > ul > li').length, node.textContent || '']);
+        .map(node => [node.querySelectorAll(':scope > li, :scope > ul > li').length, node.textContent || '', '']);
 }"""
 
 
@@ -76,12 +79,20 @@ class WidgetArea:
         return any(frames)
 
     def of(self, selector: str, left: str = "") -> list[Entries]:
-        """What there is of a selector, those parts aside that are in `left`."""
+        """What a visitor sees of a selector, those parts aside that are in `left`."""
+        return [Entries(count, text) for count, text, why in self._found(selector, left) if not why]
+
+    def why_unread(self, wanted: str, left: str = "") -> str:
+        """Why a visitor can't read a text that an element of the area has; "" where none has it."""
+        found = self._found(KINDS["paragraph"][1], left) if wanted else []
+        return next((why for _, text, why in found if why and holds(text, wanted)), "")
+
+    def _found(self, selector: str, left: str) -> list[list[Any]]:
         if self.hidden:
             found: list[list[Any]] = self._site.signed_in().evaluate(_STORED, [selector, self._html, left])
         else:
             found = self._site.page.evaluate(_SHOWN, [selector, self._area, left])
-        return [Entries(count, text) for count, text in found]
+        return found
 
     def stored(self) -> list[dict[str, Any]]:
         """The widgets of the area's places, as REST gives them."""

@@ -30,6 +30,10 @@ class Piece:
     size: str = ""
     width: int = 0
     level: int = 2
+    #: How much of a banner's picture its black filter covers, in percent.
+    dim: int = 50
+    #: The colour of its text, where it isn't the theme's.
+    colour: str = ""
 
 
 def put(desk: Desk, content: str, pieces: Sequence[Piece], save: bool = True) -> None:
@@ -125,6 +129,16 @@ def _put_cover(desk: Desk, editor: Editor, piece: Piece) -> None:
     inner = editor.canvas.locator(".wp-block-cover__inner-container [data-type='core/paragraph']").first
     inner.click()
     editor.page.keyboard.insert_text(piece.text)
+    if piece.dim != 50:
+        editor.page.evaluate(_DIMMED, piece.dim)
+
+
+# What the settings of a banner do: a filter, and how strong it is.
+_DIMMED = """strength => {
+    const {getBlocks} = wp.data.select('core/block-editor'), {updateBlockAttributes} = wp.data.dispatch('core/block-editor');
+    const [cover] = getBlocks().filter(block => block.name === 'core/cover');
+    updateBlockAttributes(cover.clientId, {dimRatio: strength, customOverlayColor: '#000000', isUserOverlayColor: true});
+}"""
 
 
 def _put_medium(desk: Desk, editor: Editor, piece: Piece) -> None:
@@ -234,6 +248,9 @@ def markup(desk: Desk, page: Page, piece: Piece) -> str:
     if piece.kind == "rss":
         return f'<!-- wp:rss {{"feedURL":"{target}"}} /-->'
     if piece.kind == "paragraph":
+        if piece.colour:
+            colours = f'{{"style":{{"color":{{"text":"{piece.colour}"}}}}}}'
+            return f'<!-- wp:paragraph {colours} -->\n<p class="has-text-color" style="color:{piece.colour}">{text}</p>\n<!-- /wp:paragraph -->'
         return f"<!-- wp:paragraph -->\n<p>{text}</p>\n<!-- /wp:paragraph -->"
     return f"<!-- wp:{piece.kind} /-->"
 

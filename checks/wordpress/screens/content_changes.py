@@ -142,6 +142,11 @@ def to_private(form: Locator) -> None:
     form.locator("input[name=keep_private]").check()
 
 
+def to_protected(form: Locator) -> None:
+    """A password in a quick edit."""
+    form.locator("input[name=post_password]").fill("palets")
+
+
 def pin_in_list(form: Locator) -> None:
     """The box of the pinned in a quick edit."""
     form.locator("input[name=sticky]").check()

@@ -144,6 +144,8 @@ class WantedWidget(Check):
                 lambda desk: disturbances.widget(desk, place, markup.query_loop(self.count or 5)),
             )
             roads.append(("une boucle de requête à la place du widget", loop, False))
+        if self.action == "add" and self.text:
+            roads.append(("texte de la couleur du fond", self._white, False))
         one = self.facts()[0]
         return [Road(name, one, run, Verdict.MET if met else Verdict.TO_JUDGE) for name, run, met in roads]
 
@@ -159,6 +161,12 @@ class WantedWidget(Check):
             cls(action="remove", area="sidebar", kind="latest-comments"),
             cls(action="remove", area="footer", kind="paragraph", text="3 chemin de la Palud"),
         )
+
+    def _white(self, desk: Desk) -> None:
+        screen = self._screen(desk)
+        screen.write(self.text)
+        screen.colour(self.text, "#ffffff")
+        screen.save()
 
     def _with(self, desk: Desk, **changed: object) -> None:
         check = self.but(**changed)

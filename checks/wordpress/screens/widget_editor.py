@@ -48,6 +48,13 @@ class WidgetEditor(Protocol):
         """Keep everything."""
 
 
+_COLOURED = """([text, colour]) => {
+    const {getClientIdsWithDescendants, getBlockAttributes} = wp.data.select('core/block-editor');
+    const block = getClientIdsWithDescendants().find(id => String(getBlockAttributes(id).content || '').includes(text));
+    wp.data.dispatch('core/block-editor').updateBlockAttributes(block, {style: {color: {text: colour}}});
+}"""
+
+
 class WidgetScreen:
     """ "Apparence > Widgets"."""
 
@@ -79,6 +86,10 @@ class WidgetScreen:
         """See WidgetEditor."""
         self.add("paragraph")
         _type(self.page, self._blocks("paragraph").last, text)
+
+    def colour(self, text: str, colour: str) -> None:
+        """The colour of the text of a paragraph, among its settings."""
+        self.page.evaluate(_COLOURED, [text, colour])
 
     def add_media(self, kind: Literal["image", "video"], media: str) -> None:
         """A picture or a video of the library at the end of the place."""
