@@ -7,9 +7,9 @@ from pydantic import Field, model_validator
 
 from checks.wordpress.reading import yoast_snippet
 from checks.wordpress.reading.content_verdicts import still_shown
-from checks.wordpress.screens.search_appearance import Appearance, Values, description_verdict
+from checks.wordpress.screens.search_appearance import Appearance, Values, description_verdict, length_in_french
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted
-from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.check import Act, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 TITLE_TAG = fact("wordpress.referencement.balises", "balise titre")
@@ -23,7 +23,6 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
 
     title: str = Field("", description="Ce que la balise titre doit contenir ; vide quand elle n’est pas demandée.")
     description: tuple[WantedText, ...] = Field((), description="Ce que la balise description doit dire.")
-    max_length: int = Field(0, ge=0, description="Le nombre maximal de signes de la description ; 0 : pas de maximum.")
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -41,7 +40,8 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
         """The head of the visitor's page."""
         screen, _, content = self._look(site)
         hidden = content is not None and not content.public(site.taken_at)
-        kept = yoast_snippet.kept_fields(site, screen) if screen and yoast_snippet.active(site) else {}
+        on = yoast_snippet.active(site)
+        kept = yoast_snippet.kept_fields(site, screen) if screen and on else {}
         title, described = self._told(site, content, kept if hidden else {}) if screen else ("", "")
         shot = site.shot("vu par un visiteur")
         note = site.note("la tête de la page", f"Titre : {title}\nDescription : {described or 'aucune'}")
@@ -52,11 +52,19 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
             # What nobody filled in is made of the titles of the page and of the site.
             filled = holds(title, self.title) and bool(kept.get("title"))
             verdict = Verdict.MET if filled else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-            said = f"balise titre : « {title} »" + ("" if kept.get("title") else " ; le champ de Yoast SEO est vide")
-            results[TITLE_TAG] = (verdict, f"la balise titre contient « {self.title} »", said)
+            empty = "le champ de Yoast SEO est vide" if on else "Yoast SEO n’est pas activé"
+            said = f"balise titre : « {title} »" if screen else "ce contenu ou cette catégorie n’existe pas"
+            said += f" ; {empty}" * bool(screen and not kept.get("title"))
+            if verdict is Verdict.TO_JUDGE:
+                made = "cette balise se fait du titre du contenu et de celui du site"
+                said += f" ; à lire : {made if holds(title, self.title) else 'à un détail près ce qui est demandé'}"
+            results[TITLE_TAG] = (verdict, f"la balise titre de {self._of_what} contient « {self.title} »", said)
         if self.description:
-            verdict, said = description_verdict(self.description, self.max_length, described)
-            results[DESCRIPTION] = (verdict, f"la description dit {quoted(self.description)}", said)
+            verdict, said = description_verdict(self.description, self._bounds, described)
+            expected = (
+                f"la description{length_in_french(self._bounds)} de {self._of_what} dit {quoted(self.description)}"
+            )
+            results[DESCRIPTION] = (verdict, expected, said if screen else "ce contenu ou cette catégorie n’existe pas")
         return [*still_shown(site, content, [Finding(one, *result, (shot, note)) for one, result in results.items()])]
 
     def ways(self) -> Sequence[Act]:
@@ -80,7 +88,19 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
             ("sur le voisin", self._neighbour),
             ("tout rempli, puis extension désactivée", self._switched_off),
         ]
-        return [NearMiss(name, one, run) for one in self.facts() for name, run in acts[: 2 if one == TITLE_TAG else 3]]
+        found = [NearMiss(name, one, run) for one in self.facts() for name, run in acts[: 2 if one == TITLE_TAG else 3]]
+        if self.min_length:
+            short: Values = {**self._values(), "description": f"À découvrir : {', '.join(self.description)}."}
+            found.append(NearMiss("description trop courte", DESCRIPTION, self._filled(short)))
+        return found
+
+    def roads(self) -> Sequence[Road]:
+        """A description that denies what it was to say."""
+        if not self.description:
+            return ()
+        text = self._long_enough(f"Nous ne proposons plus : {', '.join(self.description)}.")
+        values: Values = {**self._values(), "description": text}
+        return (Road("une description qui nie ce qu’elle doit dire", DESCRIPTION, self._filled(values)),)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -90,6 +110,8 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
                 content="nos-boutiques",
                 title="Biscuiterie à Quimper et Landerneau",
                 description=("trois boutiques", "Finistère"),
+                min_length=120,
+                max_length=170,
             ),
         )
 
@@ -98,5 +120,5 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
         if self.title:
             values["title"] = self.title
         if self.description:
-            values["description"] = f"À découvrir : {', '.join(self.description)}."
+            values["description"] = self._long_enough(f"À découvrir : {', '.join(self.description)}.")
         return values

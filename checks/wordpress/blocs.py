@@ -9,8 +9,11 @@ from pydantic import Field
 from checks.wordpress.reading.block_verdicts import BlockWanted, judge
 from checks.wordpress.reading.content_verdicts import Target, findings_of, worst
 from checks.wordpress.reading.contents import Content
-from checks.wordpress.reading.library import library
+from checks.wordpress.reading.library import MediaFile, library
+from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.parts import Parts, described, parts_of
+from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.screens import block_roads
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict
@@ -64,16 +67,26 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         for one in self.facts():
             wanted = [b for b in self.blocks if b.block == one.rpartition("/")[2]]
             results = [
-                judge(b, parts.all, files, site) if parts else (Verdict.NOT_MET, "ce contenu n’existe pas")
+                self._judged(b, parts, files, site) if parts else (Verdict.NOT_MET, "ce contenu n’existe pas")
                 for b in wanted
             ]
             verdict = worst([verdict for verdict, _ in results])
             observed = " ; ".join(dict.fromkeys(seen for _, seen in results))
-            if parts and not parts.public:
-                observed += f" ; un visiteur ne le voit pas : {parts.content.state(site.taken_at)}"
-            expected = f"« {self.content} » montre {', '.join(map(str, wanted))}"
+            expected = f"« {title_of(self.content)} » montre {', '.join(map(str, wanted))}"
             findings.append(Finding(one, verdict, expected, observed, (shot, note)))
         return findings
+
+    def _judged(self, wanted: BlockWanted, parts: Parts, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
+        """The block; where there is none, what a visitor may take for it is a person's to judge."""
+        verdict, observed = judge(wanted, parts.all, files, site)
+        if verdict is not Verdict.NOT_MET or wanted.placed:
+            return verdict, observed
+        in_sight = [replace(part, unseen="") for part in parts.all]
+        if judge(wanted, in_sight, files, site)[0] is Verdict.NOT_MET:  # it isn't there, rather than out of sight
+            asked = Asked(wanted.block, wanted.text, wanted.link, wanted.media, wanted.rows)
+            if otherwise := made_otherwise(asked, parts.content, parts.public, files, site):
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : {otherwise}"
+        return verdict, observed
 
     def ways(self) -> Sequence[Act]:
         """The editor's list of blocks, and its code view."""
@@ -89,6 +102,9 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         for wanted in self.blocks:
             one, wrong = fact(_LINE, wanted.block), almost(wanted)
             found += [NearMiss(f"{wanted.block} : {name}", one, self._instead(pieces)) for name, pieces in wrong]
+            if wanted.placed:
+                astray = replace(piece(wanted), under="", at="fin" if wanted.at == "début" else "")
+                found.append(NearMiss(f"{wanted.block} : à une autre place", one, self._instead([astray])))
             if len(wrong) < 2:
                 found.append(NearMiss(f"{wanted.block} : dans un autre contenu", one, self._elsewhere(wanted)))
         last = self.blocks[-1]
@@ -103,13 +119,21 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         return found
 
     def roads(self) -> Sequence[Road]:
-        """A text that is there, but of the colour of the page."""
+        """For each block, the same to a visitor's eye by another block or by HTML; a text of the colour of the page."""
         white = [replace(piece(one), colour="#ffffff") for one in self.blocks if one.block == "paragraphe"]
 
-        def run(desk: Desk) -> None:
+        def in_white(desk: Desk) -> None:
             block_screens.put_code(desk, self.content, white)
 
-        return [Road("paragraphe écrit en blanc sur blanc", fact(_LINE, "paragraphe"), run)] if white else []
+        foreign = [
+            Road(f"{wanted.block} : {name}", fact(_LINE, wanted.block), block_roads.in_html(self.content, html))
+            for wanted in self.blocks
+            for name, html in block_roads.foreign(wanted)
+        ]
+        return [
+            *foreign,
+            *([Road("paragraphe écrit en blanc sur blanc", fact(_LINE, "paragraphe"), in_white)] * bool(white)),
+        ]
 
     def _instead(self, pieces: Sequence[Piece]) -> Callable[[Desk], None]:
         return lambda desk: block_screens.put(desk, self.content, pieces)
@@ -135,7 +159,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
                     BlockWanted(block="paragraphe", text="02 61 91 45 13"),
                     BlockWanted(block="bouton", text="Bon de commande", media=("bon-de-commande-cse",)),
                     BlockWanted(block="bannière", text="Écrivez-nous", media=("phare",)),
-                    BlockWanted(block="tableau", rows=hours),
+                    BlockWanted(block="tableau", rows=hours, under="Nous suivre"),
                     BlockWanted(block="flux rss", feed="/feed/"),
                 ),
             ),
@@ -145,8 +169,12 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
                     BlockWanted(block="image", media=("fournil-1962",)),
                     BlockWanted(block="galerie", media=("atelier", "atelier-exterieur", "fournil-1962")),
                     BlockWanted(block="calendrier"),
-                    BlockWanted(block="audio", media=("interview-soizic-le-bihan",)),
-                    BlockWanted(block="fichier", media=("bon-de-commande-cse",)),
+                    BlockWanted(
+                        block="audio",
+                        media=("interview-soizic-le-bihan",),
+                        under="Moins d’énergie, plus de régularité",
+                    ),
+                    BlockWanted(block="fichier", media=("bon-de-commande-cse",), at="fin"),
                 ),
             ),
         )
@@ -157,7 +185,8 @@ def piece(wanted: BlockWanted) -> Piece:
     text = f"À noter : {wanted.text}." if wanted.block == "paragraphe" else wanted.text
     if wanted.block in ("bouton", "bannière"):
         text = text or "En savoir plus"
-    return Piece(_NAMES[wanted.block], text, wanted.link or wanted.feed, wanted.media, wanted.rows)
+    target = wanted.link or wanted.feed
+    return Piece(_NAMES[wanted.block], text, target, wanted.media, wanted.rows, under=wanted.under, at=wanted.at)
 
 
 def almost(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:

@@ -8,22 +8,32 @@ from urllib.parse import parse_qs, urlsplit
 from pydantic import Field
 from rapidfuzz import fuzz
 
-from checks.wordpress.reading.content_verdicts import Target, absent, findings_of
+from checks.wordpress.reading.content_verdicts import Target, absent, best, findings_of, worst
 from checks.wordpress.reading.contents import Content
-from checks.wordpress.reading.parts import Parts, parts_of
+from checks.wordpress.reading.parts import Part, Parts, parts_of
+from checks.wordpress.reading.places import Placed, stands
+from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.screens import block_roads, stored
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from checks.wordpress.screens.editor import Editor
 from provisioner.french.text import NEARLY, fold
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 MAP = fact("wordpress.contenu.carte", "carte à l’adresse demandée")
 #: What the block shows until it is told otherwise.
 _PROPOSED = "New York, NY"
+_CODE = re.compile(r"\d{5}")
+_COORDINATES = re.compile(r"[-\d.,;°'\"\sNSEWO]+")
+#: Maps of other sites, whose frames don't say their address as a text.
+_OTHERS = re.compile(
+    r"(^|\.)(bing\.com/maps|mappy\.com|viamichelin\.\w+|waze\.com|maps\.apple\.com|geoportail\.gouv\.fr|mapbox\.com"
+    r"|arcgis\.com|umap\.\w+|openstreetmap\.fr)"
+)
 
 
-class DynamicMap(Check, id="wordpress.contenu.map"):
+class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
     """Une carte dynamique (bloc Map by BoldGrid) montre l’adresse demandée, dans une page ou un article.
 
     Le poste n’a pas accès à Internet : la carte ne s’y dessine pas. Ce qui est contrôlé est l’adresse du bloc.
@@ -43,13 +53,12 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
         return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
-        expected = f"« {self.content} » montre une carte à l’adresse « {self.address} »"
+        expected = f"« {title_of(self.content)} » montre une carte à l’adresse « {self.address} »"
+        expected += f", {self.place}" if self.placed else ""
         if content is None:
             return absent(site, (MAP,), expected)
         parts = parts_of(site, content)
         verdict, observed = self.judge(parts)
-        if not parts.public:
-            observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
         return [Finding(MAP, verdict, expected, observed, (site.shot("la page de la carte"),))]
 
     def judge(self, parts: Parts) -> tuple[Verdict, str]:
@@ -59,21 +68,26 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
         if not maps:
             others = [urlsplit(source).netloc for _, source in frames]
             return Verdict.NOT_MET, "aucune carte" + (f" ; cadres vers {', '.join(others)}" if others else "")
-        seen = " ; ".join(f"une carte à l’adresse « {place} »" for _, place in maps)
-        results = [
-            Verdict.TO_JUDGE if (found := at_address(self.address, place)) is Verdict.MET and not part.shown else found
-            for part, place in maps
-        ]
-        if Verdict.MET in results and any(
+        seen = " ; ".join(f"{_named(place)}{f', {stands(part)}' * self.placed}" for part, place in maps)
+        results = [self._match(part, place) for part, place in maps]
+        verdict = best([verdict for verdict, _ in results])
+        if verdict is Verdict.MET and any(
             part.shown and at_address(_PROPOSED, place) is Verdict.MET for part, place in maps
         ):
             return Verdict.TO_JUDGE, f"{seen} ; à lire : une autre est restée à l’adresse que le bloc propose"
-        for verdict in (Verdict.MET, Verdict.TO_JUDGE):
-            if verdict in results:
-                return verdict, seen + (" ; à lire" if verdict is Verdict.TO_JUDGE else "")
-        if any(not place for _, place in maps):
-            return Verdict.TO_JUDGE, f"{seen} ; à lire : une carte d’une autre sorte, dont l’adresse ne se lit pas"
-        return Verdict.NOT_MET, seen
+        why = next((why for found, why in results if found is verdict), "")
+        return verdict, f"{seen} ; à lire : {why}" if verdict is Verdict.TO_JUDGE else seen
+
+    def _match(self, part: Part, place: str) -> tuple[Verdict, str]:
+        """Whether a map is at the address and in its place, and why a person has to say."""
+        address, why = at_address(self.address, place), "à un détail près l’adresse demandée"
+        if not place or _COORDINATES.fullmatch(place):
+            address, why = Verdict.TO_JUDGE, "cette carte ne dit pas son adresse"
+        elif address is Verdict.MET and not part.shown:
+            address, why = Verdict.TO_JUDGE, "masquée aux visiteurs"
+        there, where = self.place_of(part)
+        verdict = worst([address, there])
+        return verdict, why if address is verdict else where
 
     def ways(self) -> Sequence[Act]:
         """The block from the list, and its HTML."""
@@ -82,7 +96,7 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
             editor = block_screens.open_content(desk, self.content)
             editor.page.keyboard.press("Control+Shift+Alt+m")
             field = editor.page.locator("textarea.editor-post-text-editor")
-            field.fill(f"{field.input_value()}\n\n{markup(self.address)}")
+            field.fill(block_screens.among(field.input_value(), markup(self.address), self.under, self.at))
             editor.save()
 
         return (
@@ -99,9 +113,11 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
             block_screens.put(desk, self.content, [Piece("paragraph", f"Plan d’accès : {self.address}")])
 
         def elsewhere(desk: Desk) -> None:
-            self._put(self.address, block_screens.neighbour(desk, self.content))(desk)
+            self._put(self.address, block_screens.neighbour(desk, self.content), placed=False)(desk)
 
+        astray = [NearMiss("sous un autre titre", MAP, self._put(self.address, placed=False))] * self.placed
         return (
+            *astray,
             NearMiss("l’adresse que le bloc propose (New York)", MAP, self._put("")),
             NearMiss("un autre numéro de la rue", MAP, self._put(other)),
             NearMiss("l’adresse écrite dans le texte", MAP, as_text),
@@ -109,24 +125,49 @@ class DynamicMap(Check, id="wordpress.contenu.map"):
             NearMiss("éditeur quitté sans mettre à jour", MAP, self._put(self.address, save=False)),
         )
 
+    def roads(self) -> Sequence[Road]:
+        """The words of the address in another order, a place by its coordinates, a map of another site."""
+        street, _, town = self.address.partition(", ")
+        number, _, name = street.partition(" ")
+        frames = {
+            "les mots de l’adresse dans un autre ordre": f"{name} {number}, {town}",
+            "la ville avant la rue": f"{town}, {street}",
+            "des coordonnées": "47.9960,-4.1024",
+        }
+        found = [Road(said, MAP, self._in_html(markup(place))) for said, place in frames.items()]
+        other = '<iframe src="https://www.bing.com/maps/embed?cp=47.996~-4.102&amp;lvl=16"></iframe>'
+        return [*found, Road("une carte d’un autre site", MAP, self._in_html(block_roads.custom(other)))]
+
+    def _in_html(self, block: str) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            stored.rewrite(desk, self.content, lambda html: block_screens.among(html, block, self.under, self.at))
+
+        return run
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """One of the shops."""
-        return (cls(content="nos-boutiques", address="14 rue du Four-Banal, 29000 Quimper"),)
+        return (
+            cls(
+                content="nos-boutiques",
+                address="14 rue du Four-Banal, 29000 Quimper",
+                under="Boutique de Quimper",
+            ),
+        )
 
-    def _put(self, address: str, content: str = "", save: bool = True) -> Callable[[Desk], None]:
+    def _put(self, address: str, content: str = "", save: bool = True, placed: bool = True) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
             editor = block_screens.open_content(desk, content or self.content)
-            insert(desk, editor, address)
+            insert(desk, editor, address, *((self.under, self.at) if placed else ("", "")))
             if save:
                 editor.save()
 
         return run
 
 
-def insert(desk: Desk, editor: Editor, address: str) -> None:
+def insert(desk: Desk, editor: Editor, address: str, under: str = "", at: str = "") -> None:
     """The block from the list, and the address in its settings; without one, what it proposes stays."""
-    block_screens.put_block(desk, editor, Piece("boldgrid-block-map"))
+    block_screens.put_block(desk, editor, Piece("boldgrid-block-map", under=under, at=at))
     if address:
         editor.settings("block").locator(".block-editor-block-inspector input[type=text]").first.fill(address)
 
@@ -143,6 +184,8 @@ def markup(address: str) -> str:
 def place_of(source: str) -> str | None:
     """What a map shows, by the address of its frame; empty where it can't be read, None for what is no map."""
     parts = urlsplit(source)
+    if _OTHERS.search(f"{parts.netloc}{parts.path}"):
+        return ""
     if not re.search(r"(^|\.)(google\.[a-z.]+|openstreetmap\.org)$", parts.netloc):
         return None
     if "google" in parts.netloc and not (parts.netloc.startswith("maps.") or parts.path.startswith("/maps")):
@@ -150,19 +193,39 @@ def place_of(source: str) -> str | None:
     return " ".join(parse_qs(parts.query).get("q", [""])[0].split())
 
 
+def _named(place: str) -> str:
+    return f"une carte à l’adresse « {place} »" if place else "une carte dont l’adresse ne se lit pas"
+
+
 def at_address(wanted: str, seen: str) -> Verdict:
-    """Whether two addresses are one: signs and order don't count, and the town does without its code."""
+    """Whether two addresses are one: signs don't count, and the town does without its code.
+
+    Each part of the address stands together, and the parts in their order; the same words in another order may be another place.
+    """
     ours, theirs = _words(wanted), _words(seen)
-    needed = [word for word in ours if not re.fullmatch(r"\d{5}", word)]
-    codes = [word for word in theirs if re.fullmatch(r"\d{5}", word)]
+    needed = [word for word in ours if not _CODE.fullmatch(word)]
+    codes = [word for word in theirs if _CODE.fullmatch(word)]
     wrong_code = bool(codes) and not set(codes) & set(ours)
     if set(needed) <= set(theirs):
         # Another number, or a "bis", may be another house.
         more = any(re.search(r"\d|^(bis|ter|quater)$", word) for word in {*theirs} - {*ours, *codes})
-        return Verdict.TO_JUDGE if more or (wrong_code and len(needed) < len(ours)) else Verdict.MET
+        certain = not more and not (wrong_code and len(needed) < len(ours)) and _in_order(wanted, theirs)
+        return Verdict.MET if certain else Verdict.TO_JUDGE
     numbers = [word for word in needed if word.isdigit()]
     alike = fuzz.token_set_ratio(" ".join(needed), " ".join(theirs)) >= NEARLY
     return Verdict.TO_JUDGE if alike and set(numbers) <= set(theirs) else Verdict.NOT_MET
+
+
+def _in_order(wanted: str, theirs: Sequence[str]) -> bool:
+    """Whether the parts of an address, between its commas and its code, stand one after the other in these words."""
+    rest = f" {' '.join(word for word in theirs if not _CODE.fullmatch(word))} "
+    for part in re.split(r",|\b\d{5}\b", wanted):
+        if words := _words(part):
+            _, found, rest = rest.partition(f" {' '.join(words)} ")
+            if not found:
+                return False
+            rest = f" {rest}"
+    return True
 
 
 def _words(address: str) -> list[str]:

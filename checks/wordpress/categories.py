@@ -13,7 +13,7 @@ from checks.wordpress.reading.terms import called, categories, described, rename
 from checks.wordpress.screens import terms
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.terms import CategoryDraft
-from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
+from provisioner.french.text import holds, nearly_holds, nearly_same, numbered, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
@@ -73,7 +73,8 @@ class Category(Check, id="wordpress.contenu.category"):
         if verdict is Verdict.MET and not self.slug and (theirs or one in renamed(site, all_of_them)):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une catégorie du site a été renommée"
         if verdict is Verdict.MET and self.slug and one["slug"] != self.slug:
-            observed += f" ; à lire : elle a l’identifiant « {one['slug']} » et {one['count']} article(s)"
+            count = numbered(one["count"], "article")
+            observed += f" ; à lire : elle a l’identifiant « {one['slug']} » et {count}"
             verdict = Verdict.TO_JUDGE
         site.visit(path_of(one["link"]))
         return [Finding(self.facts()[0], verdict, expected, observed, (site.shot("la catégorie"), note))]
@@ -97,7 +98,8 @@ class Category(Check, id="wordpress.contenu.category"):
         return by_slug or by_name or (called(all_of_them, self.slug) if self.slug else [])
 
     def _expected(self) -> str:
-        parts = [f"la catégorie « {self.slug} » est modifiée" if self.slug else f"une catégorie « {self.name} » existe"]
+        first = seeded.title_of(self.slug, ("categories",))
+        parts = [f"la catégorie « {first} » est modifiée" if self.slug else f"une catégorie « {self.name} » existe"]
         parts += [f"elle s’appelle « {self.name} »"] * bool(self.name and self.slug)
         parts += [f"sa description est « {self.description} »"] * bool(self.description)
         parts += [f"sa catégorie parente est « {self.parent} »"] * bool(self.parent)
@@ -201,7 +203,7 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
         """No category of that slug or name is left, nor one that may be it under another."""
         all_of_them = categories(site)
         left = [c for c in all_of_them if c["slug"] == self.slug or same(self.name, plain(c["name"]))]
-        names = ", ".join(f"{plain(c['name'])} ({c['count']} articles)" for c in all_of_them)
+        names = ", ".join(f"{plain(c['name'])} ({numbered(c['count'], 'article')})" for c in all_of_them)
         site.visit(f"/category/{self.slug}/")
         observed = f"elle existe encore : {plain(left[0]['name'])}" if left else "elle n’existe plus"
         expected = f"la catégorie « {self.name} » est supprimée"

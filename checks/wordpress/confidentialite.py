@@ -10,12 +10,13 @@ from checks.wordpress.reading import contents, naming
 from checks.wordpress.reading.answers import healthy
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.sections import around, section_of
-from checks.wordpress.screens import post_lists
+from checks.wordpress.screens import post_lists, stored
 from checks.wordpress.screens.content_changes import begin
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.office import office
+from provisioner.french.negation import denied
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText, finding
 from provisioner.subject.functionalities import fact
 
 DESIGNATED = fact("wordpress.contenu.confidentialite", "page désignée et publiée")
@@ -60,11 +61,13 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         else:
             observed = f"{page} est désignée, {page.state(site.taken_at)}"
             verdict = Verdict.MET if public else Verdict.NOT_MET
+            if page.public(site.taken_at) and not public:
+                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : son adresse montre autre chose"
             # The button that makes it is still there afterwards: who clicks twice may publish the first.
             instead = next(
                 (c for c in pages if not c.seeded and c.public(site.taken_at) and same(c.title, page.title)), None
             )
-            if instead and not public:
+            if instead and not page.public(site.taken_at):
                 verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : {instead} est en ligne à sa place"
             if public and not re.search("confidential|donnees|vie privee|rgpd|cookies", fold(page.title)):
                 verdict, observed = Verdict.TO_JUDGE, f"{observed} ; le titre est à lire"
@@ -99,6 +102,10 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
             return verdict, f"la page n’a pas de rubrique « {self.section} »{said}"
         missing = [element for element in self.elements if not holds(section, element)]
         if not missing:
+            denials = ((element, denied(section, element)) for element in self.elements)
+            doubts = [f"cette phrase nie peut-être « {one} » : « {said} »" for one, said in denials if said]
+            if doubts:
+                return Verdict.TO_JUDGE, f"à lire : {' ; '.join(doubts)}"
             return Verdict.MET, "la rubrique dit tout ce qui est demandé"
         if all(nearly_holds(section, element) for element in missing):
             return Verdict.TO_JUDGE, f"à lire : {quoted(missing)} y est peut-être, écrit autrement"
@@ -175,6 +182,24 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
                 NearMiss("un élément oublié", COMPLETED, self.but(elements=self.elements[1:])._made("Bonjour.")),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """A sentence that denies, a page that is no longer shown because of the reading settings."""
+
+        def turned_blog(desk: Desk) -> None:
+            editor = create(desk)
+            editor.publish()
+            stored.blog_at(desk, editor.number)
+
+        def denied(desk: Desk) -> None:
+            editor = create(desk)
+            complete(editor, self.section, f"Nous ne sommes plus : {self._text()}.")
+            editor.publish()
+
+        roads = [Road("la page devenue ensuite celle des articles", DESIGNATED, turned_blog)]
+        if self.elements:
+            roads.append(Road("une phrase qui nie les éléments", COMPLETED, denied))
+        return roads
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -11,9 +11,11 @@ from checks.wordpress.reading.content_verdicts import merged
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.destinations import links_verdict
 from checks.wordpress.reading.library import library
+from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.reading_aids import doubtful, reading_aid
+from checks.wordpress.reading.text_verdicts import Result, elements_verdict, headings_verdict, lacking_categories
 from checks.wordpress.reading.word_count import words_in_editor
-from checks.wordpress.screens import content_near_misses
+from checks.wordpress.screens import content_near_misses, content_roads
 from checks.wordpress.screens.content_changes import publish_in_list
 from checks.wordpress.screens.drafts import classify, write, write_code
 from checks.wordpress.screens.editor import Editor
@@ -27,13 +29,8 @@ from checks.wordpress.screens.wanted_content import (
     TAGS,
     WantedContent,
 )
-from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, word_count
-from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, finding
-
-#: A verdict, what was expected, what was observed.
-_Result = tuple[Verdict, str, str]
-#: A heading block of any level below the article's own title.
-_SUBTITLES = range(2, 7)
+from provisioner.french.text import holds, nearly_same, numbered, quoted, same, word_count
+from provisioner.subject.check import Act, Desk, Finding, NearMiss, Road, Site, Verdict, finding
 
 
 class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
@@ -85,27 +82,32 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         note = site.note(
             "le texte et ce qu’il contient", reading_aid(content, body, site.taken_at, self.elements, self._known())
         )
-        results = self._results(site, body, content)
+        results = self._results(site, body, content, read.public)
         if read.visible != body:
-            results = _as_seen(results, self._results(site, read.visible, content))
+            results = _as_seen(results, self._results(site, read.visible, content, read.public))
         results[self.facts()[0]] = self._publication(site, content, read.public, named)
         return [Finding(one, *results[one], (shot, note)) for one in self.facts()]
 
-    def _results(self, site: Site, body: Body, content: Content) -> dict[str, _Result]:
+    def _results(self, site: Site, body: Body, content: Content, public: bool) -> dict[str, Result]:
         """What is found in a body, fact by fact."""
         results = {
             LENGTH: self._length(body, lambda: contents.stored_html(site, content)[0]),
-            ELEMENTS: self._elements(body, content),
+            ELEMENTS: elements_verdict(self.elements, content.title, body.text),
             LANGUAGE: (
                 Verdict.TO_JUDGE,
                 "un texte correct, professionnel et adapté à l’entreprise",
-                f"{_counted(word_count(body.text), 'mot')} à relire (voir la note){doubtful(body.text, self._known())}",
+                f"{numbered(word_count(body.text), 'mot')} à relire (voir la note){doubtful(body.text, self._known())}",
             ),
-            HEADINGS: self._headings(body),
+            HEADINGS: headings_verdict(self.headings, body),
             TAGS: self._tags(content),
         }
         if self.images:
-            results |= images_shown(self.images, body, content.featured_media, library(site))
+            files = library(site)
+
+            def otherwise(media: str) -> str:
+                return made_otherwise(Asked("image", media=(media,)), content, public, files, site)
+
+            results |= images_shown(self.images, body, content.featured_media, files, otherwise)
         for kind in {INTERNAL, EXTERNAL}.intersection(self.facts()):
             results[kind] = self._links(site, body, kind)
         return results
@@ -122,22 +124,20 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             for one in self.facts()
         ]
 
-    def _publication(self, site: Site, content: Content, seen: bool, named: Sequence[Content]) -> _Result:
+    def _publication(self, site: Site, content: Content, seen: bool, named: Sequence[Content]) -> Result:
         what = "article publié" if self.kind == "post" else "page publiée"
         expected = f"{what} sous le titre « {self.title} »" + _listed(", dans la catégorie", self.categories)
-        missing = [name for name in self.categories if not any(same(name, seen) for seen in content.categories)]
+        missing = lacking_categories(self.categories, content)
         observed = [f"{content}, {content.state(site.taken_at)}"]
-        near = [name for name in missing if any(nearly_same(name, seen) for seen in content.categories)]
-        met = content.public(site.taken_at) and content.kind == self.kind and near == missing
+        met = content.public(site.taken_at) and content.kind == self.kind and all(missing.values())
         others = [c for c in named if c is not content]
         doubts = []
         if content.public(site.taken_at) and content.status == "publish" and not seen:
             observed.append("mais un visiteur ne le voit pas à son adresse")
             # WordPress gives a page and an article one address, and shows the page there: no screen tells it.
-            if any(c.slug == content.slug and c.public(site.taken_at) for c in others):
-                doubts.append("à lire : un autre contenu du même titre s’y montre à sa place")
-            else:
-                met = False
+            twin = any(c.slug == content.slug and c.public(site.taken_at) for c in others)
+            what = "un autre contenu du même titre" if twin else "quelque chose d’autre"
+            doubts.append(f"à lire : {what} s’y montre à sa place")
         if content.kind != self.kind:
             observed.append("ce n’est pas un article" if self.kind == "post" else "ce n’est pas une page")
         if self.categories:
@@ -145,13 +145,13 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         if others:
             observed.append("portent aussi ce titre : " + ", ".join(f"{c} ({c.state(site.taken_at)})" for c in others))
         doubts += ["titre différent, à apprécier"] * (content not in named)
-        doubts += [f"à lire : {quoted(near)}, à un détail près"] * bool(near)
+        doubts += [f"à lire : « {name} » {why}" for name, why in missing.items() if why]
         doubts += ["à lire : ce contenu existait sans doute au départ, et a été réécrit"] * content.seeded
         if met and doubts:
             return Verdict.TO_JUDGE, expected, " ; ".join([*observed, *doubts])
         return _verdict(met), expected, " ; ".join(observed)
 
-    def _length(self, body: Body, html: Callable[[], str]) -> _Result:
+    def _length(self, body: Body, html: Callable[[], str]) -> Result:
         """By the words that a reader counts; where only the number that the editor shows fits, a person has to say.
 
         So he does of what is too long by its subtitles and legends: a question may not mean them.
@@ -161,9 +161,9 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         )
         expected, count = f"{' et '.join(bounds)} mots, sans le titre", word_count(body.text)
         if self._long_enough(count):
-            return Verdict.MET, expected, _counted(count, "mot")
+            return Verdict.MET, expected, numbered(count, "mot")
         told = words_in_editor(html())
-        observed = f"{_counted(count, 'mot')} ; l’éditeur de WordPress en compte {told}"
+        observed = f"{numbered(count, 'mot')} ; l’éditeur de WordPress en compte {told}"
         if self._long_enough(told):
             return Verdict.TO_JUDGE, expected, f"{observed} : à lire"
         bare = count - sum(map(word_count, [*(text for _, text in body.headings), *(i.caption for i in body.images)]))
@@ -174,36 +174,16 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
     def _long_enough(self, count: int) -> bool:
         return count >= self.min_words and (not self.max_words or count <= self.max_words)
 
-    def _elements(self, body: Body, content: Content) -> _Result:
-        read = f"{content.title}\n{body.text}"
-        missing = [element for element in self.elements if not holds(read, element)]
-        unsure = [element for element in missing if nearly_holds(read, element)]
-        absent = [element for element in missing if element not in unsure]
-        said = [f"il manque {quoted(absent)}"] * bool(absent) + [
-            f"à lire : {quoted(unsure)} y est peut-être, écrit autrement"
-        ] * bool(unsure)
-        verdict = Verdict.NOT_MET if absent else Verdict.TO_JUDGE if unsure else Verdict.MET
-        return verdict, f"le texte reprend {quoted(self.elements)}", " ; ".join(said) or "tous y sont"
-
-    def _headings(self, body: Body) -> _Result:
-        found = [(level, text) for level, text in body.headings if level in _SUBTITLES]
-        seen = ", ".join(f"« {text} » (H{level})" for level, text in body.headings) or "aucun bloc Titre"
-        expected = f"au moins {_counted(self.headings, 'sous-titre')} (bloc Titre, H2 ou H3)"
-        if len(found) < self.headings <= len(body.headings):
-            return Verdict.TO_JUDGE, expected, f"{seen} ; à lire : un titre de niveau 1 dans le texte"
-        return _verdict(len(found) >= self.headings), expected, seen
-
-    def _tags(self, content: Content) -> _Result:
+    def _tags(self, content: Content) -> Result:
         missing = [tag for tag in self.tags if not any(same(tag, seen) for seen in content.tags)]
         observed = f"étiquettes : {quoted(content.tags)}" if content.tags else "aucune étiquette"
         near = [tag for tag in missing if any(nearly_same(tag, seen) for seen in content.tags)]
-        if missing:
-            observed += f" ; il manque {quoted(missing)}"
+        expected = f"étiquettes {quoted(self.tags)}"
         if missing and near == missing:
-            return Verdict.TO_JUDGE, f"étiquettes {quoted(self.tags)}", f"{observed} ; à lire, à un détail près"
-        return _verdict(not missing), f"étiquettes {quoted(self.tags)}", observed
+            return Verdict.TO_JUDGE, expected, f"{observed} ; à lire : {quoted(missing)} y est à un détail près"
+        return _verdict(not missing), expected, observed + (f" ; il manque {quoted(missing)}" if missing else "")
 
-    def _links(self, site: Site, body: Body, kind: str) -> _Result:
+    def _links(self, site: Site, body: Body, kind: str) -> Result:
         wanted = [link for link in self.links if link.startswith("/") == (kind == INTERNAL)]
         verdict, seen = links_verdict(site, body, wanted)
         return verdict, f"un lien vers {quoted(wanted)} dans le texte", seen
@@ -245,6 +225,10 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         """Not quite public, not quite long enough, not quite the right picture, link or tag."""
         return content_near_misses.near_misses(self)
 
+    def roads(self) -> Sequence[Road]:
+        """What is right by another road, or a person's to judge."""
+        return content_roads.roads(self)
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """An article with everything, and a page."""
@@ -271,7 +255,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         )
 
 
-def _as_seen(whole: dict[str, _Result], visible: dict[str, _Result]) -> dict[str, _Result]:
+def _as_seen(whole: dict[str, Result], visible: dict[str, Result]) -> dict[str, Result]:
     """The same findings, but a person's to judge where they hang on what no visitor can see."""
     return {
         one: found
@@ -291,7 +275,3 @@ def _verdict(met: bool) -> Verdict:
 
 def _listed(before: str, texts: Sequence[str]) -> str:
     return f"{before} {quoted(texts)}" if texts else ""
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' if count > 1 else ''}"

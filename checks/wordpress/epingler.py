@@ -7,11 +7,11 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field
 
-from checks.wordpress.reading import blog_settings, contents, naming
+from checks.wordpress.reading import blog_settings, contents, naming, seeded
 from checks.wordpress.reading.answers import rest
 from checks.wordpress.reading.content_verdicts import doubted, merged
-from checks.wordpress.screens import content_changes, post_lists
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from checks.wordpress.screens import content_changes, post_lists, stored
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
 STICKY = fact("wordpress.contenu.epingler", "épinglé")
@@ -42,15 +42,22 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
         page = site.visit(blog or "/")
         first: list[str] = page.locator("article.type-post").evaluate_all("all => all.map(one => one.id)")
         place = first.index(f"post-{content.id}") + 1 if f"post-{content.id}" in first else 0
-        observed = f"{content}, {content.state(site.taken_at)}, {'épinglé' if sticky else 'n’est pas épinglé'}"
+        observed = f"{content}, {content.state(site.taken_at)}, {'épinglé' if sticky else 'non épinglé'}"
         if blog:
-            observed += f" ; il est le n° {place} de la page du blog" if place else " ; le blog ne le montre pas"
+            observed += (
+                f" ; il est le n° {place} de la page du blog"
+                if place
+                else " ; la première page du blog ne le montre pas"
+            )
         online = content.public(site.taken_at)
         evidence = site.shot("la page du blog")
         # What he made himself and left as a draft is another fact's; what was online and no longer is, is this one's.
-        unseen = bool(blog) and not place if online else not content.seeded
-        if sticky and unseen:
-            return Finding(STICKY, Verdict.TO_JUDGE, self._expected, f"{observed} ; à lire", (evidence,))
+        if sticky and online and not blog:
+            said = "le site n’a plus de page des articles, où il se montrerait en tête"
+            return Finding(STICKY, Verdict.TO_JUDGE, self._expected, f"{observed} ; à lire : {said}", (evidence,))
+        if sticky and (not place if online else not content.seeded):
+            said = "quelque chose le cache" if online else "il est épinglé, et n’est pas en ligne"
+            return Finding(STICKY, Verdict.TO_JUDGE, self._expected, f"{observed} ; à lire : {said}", (evidence,))
         found = finding(STICKY, bool(sticky) and online, self._expected, observed, evidence)
         return doubted(
             found, "d’autres sont épinglés avant lui, ou il ne se montre pas en tête" if sticky and place > 1 else ""
@@ -58,7 +65,7 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
 
     @property
     def _expected(self) -> str:
-        return f"l’article « {self.post} » est en ligne et épinglé en tête du blog"
+        return f"l’article « {seeded.title_of(self.post, ('posts',))} » est en ligne et épinglé en tête du blog"
 
     def ways(self) -> Sequence[Act]:
         """The quick edit, the bulk edit, the editor's first panel."""
@@ -100,6 +107,15 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
         if not re.search(r"[^a-z0-9-]", self.post):  # of one that the candidate makes, that is for a person
             acts.append(("épinglé, mais repassé en brouillon", then_draft))
         return [NearMiss(name, STICKY, run) for name, run in acts]
+
+    def roads(self) -> Sequence[Road]:
+        """The site no longer has a page of the articles."""
+
+        def without_a_blog(desk: Desk) -> None:
+            self._quick(desk, content_changes.pin_in_list)
+            stored.blog_at(desk, 0)
+
+        return (Road("épinglé, mais plus de page des articles", STICKY, without_a_blog),)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -9,13 +9,27 @@ from checks.wordpress.reading import seeded
 from checks.wordpress.reading.content_verdicts import Target, absent, findings_of, worst
 from checks.wordpress.reading.contents import Content, Image
 from checks.wordpress.reading.destinations import one_leads_to
-from checks.wordpress.reading.library import MediaFile, library, meant, names_of, shows
+from checks.wordpress.reading.library import COPY, MediaFile, copies_of, library, meant, names_of, shows
+from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.parts import Part, Parts, described, parts_of
+from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.screens import block_roads, galleries
 from checks.wordpress.screens import blocks as block_screens
-from checks.wordpress.screens import galleries
 from checks.wordpress.screens.blocks import Piece
-from provisioner.french.text import quoted
-from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.french.text import numbered, quoted
+from provisioner.subject.check import (
+    FILES,
+    Act,
+    Check,
+    Desk,
+    Finding,
+    NearMiss,
+    Refers,
+    Road,
+    Site,
+    Verdict,
+    WantedText,
+)
 from provisioner.subject.functionalities import fact
 
 INSERT = fact("wordpress.contenu.galerie", "insérer")
@@ -73,17 +87,17 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         findings = []
         for one in self.facts():
             verdict, observed = self.links(parts, files, site) if one == LINK else self.gallery(parts, files)
-            if not parts.public:
-                observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
+            if one == INSERT and verdict is Verdict.NOT_MET and not parts.of("galerie"):
+                asked = Asked("galerie", media=self.images)
+                if otherwise := made_otherwise(asked, content, parts.public, files, site):
+                    verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : {otherwise}"
             findings.append(Finding(one, verdict, self._expected(one), observed, (shot,)))
         return findings
 
     def gallery(self, parts: Parts, files: Sequence[MediaFile]) -> tuple[Verdict, str]:
         """The gallery that has all that is asked; what was to be removed is in none."""
         shown = parts.of("galerie")
-        observed = " ; ".join(
-            f"{described(part)}, {_columns(part)} colonne{'s' * (_columns(part) > 1)}" for part in shown
-        )
+        observed = " ; ".join(f"{described(part)}, {numbered(_columns(part), 'colonne')}" for part in shown)
         fit = [
             part
             for part in shown
@@ -93,6 +107,8 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         left = [media for media in self.removed if any(_shown(media, part, files) for part in shown)]
         if left:
             observed += f" ; {quoted(left)} y est encore"
+        if not (fit or left) and any(self._copied(part, files) for part in shown):
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : {COPY}"
         if not fit or left:
             return Verdict.NOT_MET, observed or "aucune galerie"
         first = self._at_first(parts.content, files)
@@ -104,6 +120,14 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         if not any(part.shown for part in fit):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : un visiteur ne la voit pas"
         return Verdict.MET, observed
+
+    def _copied(self, part: Part, files: Sequence[MediaFile]) -> bool:
+        """Whether a gallery shows files of other names that have as many bytes, for those that it lacks."""
+        if self.columns and _columns(part) != self.columns:
+            return False
+        missing = [media for media in self.images if not _shown(media, part, files)]
+        copies = [copies_of(media, files) for media in missing]
+        return bool(missing) and all(any(shows(Image(s, "", ""), one) for s in part.sources) for one in copies)
 
     def _at_first(self, content: Content, files: Sequence[MediaFile]) -> list[frozenset[str]]:
         """Where a gallery is to be changed, what each showed at first of the pictures that nobody asked to remove."""
@@ -122,19 +146,22 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             # Which of several the question means, its text tells: "the one in the gallery".
             others = [part for part in pictures if part.shown and part not in right]
             verdicts.append(Verdict.MET if seen and not others else Verdict.TO_JUDGE if right else Verdict.NOT_MET)
-            targets = ", ".join(dict.fromkeys(link for part in pictures for link in part.links))
+            targets = ", ".join(
+                dict.fromkeys(link.removeprefix(site.address) for part in pictures for link in part.links)
+            )
             said.append(
-                f"{wanted.media} : {targets or ('sans lien' if pictures else 'image absente')}"
+                f"{wanted.media} : {f'lien vers {targets}' if targets else 'sans lien' if pictures else 'image absente'}"
                 + f" ; à lire : montrée {len(pictures)} fois, dont {len(right)} avec ce lien" * bool(right and others)
             )
         return worst(verdicts), " ; ".join(said)
 
     def _expected(self, one: str) -> str:
         if one == LINK:
-            return " ; ".join(f"l’image « {wanted.media} » mène à {wanted.to}" for wanted in self.linked)
-        parts = [f"une galerie de « {self.content} » montre {quoted(self.images)}"] * bool(self.images)
+            where = title_of(self.content)
+            return f"dans « {where} », " + " ; ".join(f"l’image « {one.media} » mène à {one.to}" for one in self.linked)
+        parts = [f"une galerie de « {title_of(self.content)} » montre {quoted(self.images)}"] * bool(self.images)
         parts += [f"elle ne montre plus {quoted(self.removed)}"] * bool(self.removed)
-        parts += [f"elle a {self.columns} colonnes"] * bool(self.columns)
+        parts += [f"elle a {numbered(self.columns, 'colonne')}"] * bool(self.columns)
         return ", ".join(parts)
 
     def ways(self) -> Sequence[Act]:
@@ -169,6 +196,16 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
                 NearMiss("lien vers le fichier de l’image", LINK, self._linked(wanted.media, "")),
             ]
         return found
+
+    def roads(self) -> Sequence[Road]:
+        """Pictures side by side without a gallery."""
+        if not self.images or self.existing:
+            return ()
+
+        def in_columns(desk: Desk) -> str:
+            return block_roads.columns([block_roads.image(block_roads.source(desk, one)) for one in self.images])
+
+        return (Road("des images en colonnes", INSERT, block_roads.in_html(self.content, in_columns)),)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -15,7 +15,7 @@ from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.destinations import IN_A_LIST, followed, one_leads_to
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
-from provisioner.french.text import quoted
+from provisioner.french.text import numbered, quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -74,8 +74,6 @@ class Links(Check, id="wordpress.referencement.links"):
                 all_of_it, seen_too = self.judge(one, self._targets(site, content, listed), site)
                 if all_of_it is Verdict.MET:
                     verdict, observed = Verdict.TO_JUDGE, f"{seen_too} ; à lire : une partie n’est que {IN_A_LIST}"
-            if not (read.public and content.public(site.taken_at)):
-                observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
             findings.append(Finding(one, verdict, self._expected(one), observed, (shot,)))
         return findings
 
@@ -85,12 +83,15 @@ class Links(Check, id="wordpress.referencement.links"):
         mine = [t for t in targets if (urlsplit(t).netloc == here) == (one == INTERNAL)]
         missing = [w for w in self._wanted(one) if not one_leads_to(site, mine, w)]
         counted = [t for t in mine if one == EXTERNAL or not _NO_PAGE.search(urlsplit(t).path)]
-        observed = ", ".join(target.removeprefix(site.address) for target in counted) or "aucun lien"
+        what = "page du site" if one == INTERNAL else "adresse d’autres sites"
+        whats = "pages du site" if one == INTERNAL else "adresses d’autres sites"
+        listed = ", ".join(target.removeprefix(site.address) for target in counted)
+        observed = f"{numbered(len(counted), what, whats)} : {listed}" if counted else f"aucune {what}"
         others = ", ".join(target.removeprefix(site.address) for target in mine if target not in counted)
-        observed += f" ; ne compte pas : {others}" if others else ""
+        observed += f" ; ce ne sont pas des pages : {others}" if others else ""
         observed += f" ; il manque {quoted(missing)}" if missing else ""
         met = not missing and len(counted) >= self._least(one)
-        return (Verdict.MET if met else Verdict.NOT_MET), f"{len(counted)} : {observed}"
+        return (Verdict.MET if met else Verdict.NOT_MET), observed
 
     def _targets(self, site: Site, content: Content, body: Body) -> list[str]:
         """The different addresses that exist, of the web, but the content's own."""
@@ -114,10 +115,10 @@ class Links(Check, id="wordpress.referencement.links"):
         return self.internal if one == INTERNAL else self.external
 
     def _expected(self, one: str) -> str:
-        what = "pages du site" if one == INTERNAL else "autres sites"
+        what = ("page du site", "pages du site") if one == INTERNAL else ("autre site", "adresses d’autres sites")
         parts = [f"à {quoted(self._wanted(one))}"] * bool(self._wanted(one))
-        parts += [f"à au moins {self._least(one)} {what}"] * bool(self._least(one))
-        return f"« {self.content} » mène {' et '.join(parts)}"
+        parts += [f"à au moins {numbered(self._least(one), *what)}"] * bool(self._least(one))
+        return f"« {seeded.title_of(self.content)} » mène {' et '.join(parts)}"
 
     def ways(self) -> Sequence[Act]:
         """Words of the text turned into links, or buttons."""

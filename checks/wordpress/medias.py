@@ -1,28 +1,29 @@
-"""Media: a photo, a film or a sound in a content, and a file brought into the library."""
+"""Media: a photo, a film or a sound in a content."""
 
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
-from checks.wordpress.reading import contents, seeded
-from checks.wordpress.reading.answers import rest_all
-from checks.wordpress.reading.content_verdicts import Target, findings_of
-from checks.wordpress.reading.contents import Content, Image, plain
-from checks.wordpress.reading.library import MediaFile, first_names, library, meant, names_of, shows, stem
+from checks.wordpress.reading import seeded
+from checks.wordpress.reading.content_verdicts import Target, best, findings_of
+from checks.wordpress.reading.contents import Content, Image
+from checks.wordpress.reading.library import COPY, MediaFile, copies_of, first_names, library, names_of, shows
+from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.parts import Part, Parts, described, parts_of
+from checks.wordpress.reading.places import Placed, stands
+from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.screens import block_roads, media_library, stored
 from checks.wordpress.screens import blocks as block_screens
-from checks.wordpress.screens import media_library
 from checks.wordpress.screens.blocks import Piece
-from provisioner.french.text import fold
-from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from checks.wordpress.screens.content_roads import group_html
+from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 MediumKind = Literal["photo", "vidéo", "audio"]
 
 USED = fact("wordpress.image-et-video.bibliotheque", "média de la bibliothèque employé")
-PRESENT = fact("wordpress.image-et-video.bibliotheque", "média présent")
 _PARTS: dict[str, tuple[str, ...]] = {
     "photo": ("image", "bannière"),
     "vidéo": ("vidéo", "bannière"),
@@ -31,7 +32,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
 _BLOCKS: dict[str, str] = {"photo": "image", "vidéo": "video", "audio": "audio"}
 
 
-class MediumShown(Check, id="wordpress.contenu.medium"):
+class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
     """Une photo, une vidéo ou un audio de la médiathèque dans un article ou une page."""
 
     proves = (*(fact("wordpress.contenu.medias", kind) for kind in ("photo", "vidéo", "audio")), USED)
@@ -61,33 +62,39 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
         findings = []
         for one in self.facts():
             verdict, observed = (
-                self.judge(parts, files, one == USED) if parts else (Verdict.NOT_MET, "ce contenu n’existe pas")
+                self._judged(parts, files, one == USED, site) if parts else (Verdict.NOT_MET, "ce contenu n’existe pas")
             )
-            if parts and not parts.public:
-                observed += f" ; un visiteur ne le voit pas : {parts.content.state(site.taken_at)}"
             what = (
                 "le média de la médiathèque"
                 if one == USED
                 else {"photo": "la photo", "vidéo": "la vidéo"}.get(self.kind, "l’audio")
             )
-            findings.append(
-                Finding(one, verdict, f"« {self.content} » montre {what} « {self.media} »", observed, (shot,))
-            )
+            expected = f"« {title_of(self.content)} » montre {what} « {self.media} »"
+            expected += f", {self.place}" if self.placed and one != USED else ""
+            findings.append(Finding(one, verdict, expected, observed, (shot,)))
         return findings
+
+    def _judged(self, parts: Parts, files: Sequence[MediaFile], own: bool, site: Site) -> tuple[Verdict, str]:
+        """The verdict; where no part shows the medium, what a visitor may take for it is a person's to judge."""
+        verdict, observed = self.judge(parts, files, own)
+        if verdict is Verdict.NOT_MET and not self._fit(parts, files):
+            asked = Asked(self.kind, media=(self.media,))
+            if otherwise := made_otherwise(asked, parts.content, parts.public, files, site):
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : {otherwise}"
+        return verdict, observed
+
+    def _fit(self, parts: Parts, files: Sequence[MediaFile]) -> list[Part]:
+        """The parts that show the medium."""
+        return [part for part in parts.of(*_PARTS[self.kind]) if _shows_one_of(part, names_of(self.media, files))]
 
     def judge(self, parts: Parts, files: Sequence[MediaFile], own: bool) -> tuple[Verdict, str]:
         """Whether a part of that kind shows the medium; `own`: the library's file, not the same brought in again."""
         candidates = parts.of(*_PARTS[self.kind])
         observed = " ; ".join(described(part) for part in candidates) or f"ni {self.kind} ni rien d’approchant"
-        names = names_of(self.media, files)
-        fit = [p for p in candidates if any(shows(Image(source, "", ""), names) for source in p.sources)]
+        fit = self._fit(parts, files)
         if not fit:
-            # Astra shows a page's featured picture above its title, and a visitor sees no difference.
-            before = self.kind == "photo" and any(
-                f.id == parts.content.featured_media for f in meant(self.media, files)
-            )
-            if before:
-                return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est l’image mise en avant du contenu"
+            if any(_shows_one_of(part, copies_of(self.media, files)) for part in candidates):
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : {COPY}"
             if (
                 own and parts.content.seeded and self._of_the_library(parts, candidates, files)
             ):  # which one, is the other fact's
@@ -96,8 +103,14 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
         if not any(part.shown for part in fit):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : un visiteur ne le voit pas"
         first = first_names(self.media, files)
-        if own and not any(shows(Image(source, "", ""), first) for part in fit for source in part.sources):
+        if own and not any(_shows_one_of(part, first) for part in fit):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : le fichier a été changé ou téléversé une seconde fois"
+        if self.placed and not own:
+            places = [self.place_of(part) for part in fit if part.shown]
+            verdict = best([verdict for verdict, _ in places])
+            where = " ; ".join(f"{described(part)}, {stands(part)}" for part in fit)
+            why = f" ; à lire : {places[0][1]}" if verdict is Verdict.TO_JUDGE else ""
+            return verdict, f"{where}{why}"
         return Verdict.MET, observed
 
     def _of_the_library(self, parts: Parts, candidates: Sequence[Part], files: Sequence[MediaFile]) -> bool:
@@ -109,13 +122,13 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
 
     def ways(self) -> Sequence[Act]:
         """The block from the list, its HTML; of a picture, the one beside a text."""
-        piece = Piece(_BLOCKS[self.kind], media=(self.media,))
+        piece = Piece(_BLOCKS[self.kind], media=(self.media,), under=self.under, at=self.at)
         ways = [
             Act("avec le bloc de l’éditeur", lambda desk: block_screens.put(desk, self.content, [piece])),
             Act("dans l’éditeur de code", lambda desk: block_screens.put_code(desk, self.content, [piece])),
         ]
         if self.kind != "audio":
-            beside = Piece("media-text", media=(self.media,))
+            beside = Piece("media-text", media=(self.media,), under=self.under, at=self.at)
             ways.append(
                 Act(
                     "bloc Média et texte" if self.kind == "photo" else "bloc Média et texte, avec la vidéo",
@@ -142,7 +155,9 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
             block_screens.put_block(desk, editor, Piece(_BLOCKS[self.kind], media=(medium,)))
             editor.save()
 
+        astray = [("à une autre place", put([replace(piece, at="fin" if self.at == "début" else "")]))] * self.placed
         acts = [
+            *astray,
             ("dans un autre contenu", elsewhere),
             ("son nom écrit dans le texte", put([name])),
             ("éditeur quitté sans mettre à jour", put([piece], save=False)),
@@ -152,98 +167,39 @@ class MediumShown(Check, id="wordpress.contenu.medium"):
         if self.kind != "photo":
             acts.append(("un fichier à télécharger", put([as_file])))
         return [NearMiss(name, one, run) for one in self.facts()[:1] for name, run in acts] + [
-            NearMiss(f"{name} (médiathèque)", one, run) for one in self.facts()[1:] for name, run in acts[:2]
+            NearMiss(f"{name} (médiathèque)", one, run)
+            for one in self.facts()[1:]
+            for name, run in acts[len(astray) :][:2]
         ]
+
+    def roads(self) -> Sequence[Road]:
+        """The same seen or heard otherwise, or from a file that was brought in again."""
+        one, media, source = self.facts()[0], self.media, block_roads.source
+
+        def again(desk: Desk) -> str:
+            ending = source(desk, media).rpartition(".")[2]
+            found = stored.bring_again(desk, media, f"fichier-du-sujet.{ending}")
+            tag = {"photo": "img", "vidéo": "video controls"}.get(self.kind, "audio controls")
+            return block_roads.custom(f'<{tag} src="{found["source_url"]}">')
+
+        found = [("le fichier téléversé de nouveau sous un autre nom", again)]
+        if self.kind == "photo":
+            found.append(("en fond d’un groupe", lambda desk: group_html(source(desk, media), "Bienvenue")))
+        else:
+            found.append(
+                ("dans un cadre", lambda desk: block_roads.custom(f'<iframe src="{source(desk, media)}"></iframe>'))
+            )
+        return [Road(name, one, block_roads.in_html(self.content, html)) for name, html in found]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """One of each kind."""
         return (
-            cls(content="trois-apprentis-a-l-atelier", media="atelier"),
+            cls(content="trois-apprentis-a-l-atelier", media="atelier", under="Apprendre en faisant"),
             cls(content="nos-engagements", kind="vidéo", media="video-atelier", from_library=False),
             cls(content="un-four-neuf", kind="audio", media="ambiance-fournil", from_library=False),
         )
 
 
-class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
-    """Un fichier de l’annexe est dans la médiathèque du site."""
-
-    proves = (PRESENT,)
-
-    file: Annotated[str, Refers("media.file", FILES)] = Field(
-        min_length=1,
-        description="Le fichier, avec son extension : il est dans le dossier du sujet, et pas encore sur le site.",
-    )
-
-    def makes(self) -> Sequence[str]:
-        """The medium, by the name of its file."""
-        return (PurePath(self.file).stem,)
-
-    def given(self, desk: Desk) -> None:
-        """A file that the company's library has is taken out of it first."""
-        media_library.delete(desk, self.file)
-
-    def verify(self, site: Site) -> list[Finding]:
-        """The library, by the names of its files; one brought in under another name is a person's to judge."""
-        rows = rest_all(site, "wp/v2/media?context=edit&_fields=id,source_url,title,date")
-        oldest = min((content.id for content in contents.contents(site)), default=0)
-        brought = [row for row in rows if row["id"] > oldest]
-        page = site.signed_in()
-        page.goto(f"{site.address}/wp-admin/upload.php?mode=list", wait_until="domcontentloaded")
-        shot = site.shot("la médiathèque", page)
-        expected = f"la médiathèque contient le fichier « {self.file} »"
-        wanted = PurePath(self.file)
-        ending = wanted.suffix.lower()
-        right = [r for r in rows if _same_name(wanted.stem, stem(r["source_url"])) and _ending(r) == ending]
-        listed = ", ".join(PurePath(row["source_url"]).name for row in brought) or "aucun"
-        if right:
-            observed = f"« {plain(right[0]['title']['rendered'])} », {PurePath(right[0]['source_url']).name}"
-            return [finding(PRESENT, True, expected, observed, shot)]
-        observed = f"aucun fichier de ce nom ; fichiers ajoutés : {listed}"
-        if any(_ending(row) == ending for row in brought):
-            return [Finding(PRESENT, Verdict.TO_JUDGE, expected, f"{observed} ; à lire : renommé ?", (shot,))]
-        return [finding(PRESENT, False, expected, observed, shot)]
-
-    def ways(self) -> Sequence[Act]:
-        """The screen that adds files, the library's own button, the window of the editor."""
-        return (
-            Act("Médias > Ajouter", lambda desk: media_library.add(desk, desk.file(self.file))),
-            Act("par la médiathèque en grille", lambda desk: media_library.add_in_grid(desk, self.file)),
-            Act("depuis un article", lambda desk: media_library.add_in_editor(desk, self.file)),
-        )
-
-    def near_misses(self) -> Sequence[NearMiss]:
-        """Deleted again, a file of the same name and another kind."""
-
-        def deleted(desk: Desk) -> None:
-            media_library.add(desk, desk.file(self.file))
-            media_library.delete_newest(desk)
-
-        def another_kind(desk: Desk) -> None:
-            name = f"{PurePath(self.file).stem}.txt"
-            media_library.add(desk, {"name": name, "mimeType": "text/plain", "buffer": b"Une photo."})
-
-        return (
-            NearMiss("téléversé, puis supprimé", PRESENT, deleted),
-            NearMiss("un texte du même nom téléversé", PRESENT, another_kind),
-        )
-
-    @classmethod
-    def examples(cls) -> Sequence[Self]:
-        """A picture and a sound that the company has, and the site not yet."""
-        return (cls(file="verrines.jpg"), cls(file="ambiance-fournil.mp3"))
-
-
-def _same_name(wanted: str, seen: str) -> bool:
-    """Whether a file of that name became that one: WordPress puts hyphens for spaces, a number, a size."""
-
-    def plainly(name: str) -> str:
-        return "".join(c for c in fold(name) if c.isalnum())
-
-    ours, theirs = plainly(wanted), plainly(seen.removesuffix("-scaled"))
-    return theirs == ours or (theirs.startswith(ours) and theirs[len(ours) :].isdigit() and len(theirs) - len(ours) < 3)
-
-
-def _ending(row: dict[str, str]) -> str:
-    """WordPress writes endings in small letters: IMG_1234.JPG becomes IMG_1234.jpg."""
-    return PurePath(row["source_url"]).suffix.lower()
+def _shows_one_of(part: Part, names: frozenset[str]) -> bool:
+    return any(shows(Image(source, "", ""), names) for source in part.sources)

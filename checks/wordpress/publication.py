@@ -1,4 +1,4 @@
-"""Contents: what changes in an article or a page that is there, and what is deleted."""
+"""Contents: what changes in an article or a page that is there."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Self
@@ -10,15 +10,28 @@ from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import Kind
 from checks.wordpress.reading.content_verdicts import doubted, emptied
 from checks.wordpress.reading.contents import Body, Content
-from checks.wordpress.screens import content_changes, post_lists
+from checks.wordpress.reading.text_verdicts import lacking_categories
+from checks.wordpress.screens import content_changes, modified_roads, post_lists
+from checks.wordpress.screens.modified_roads import Change
+from provisioner.french.negation import denied
 from provisioner.french.text import holds, may_hold, nearly_holds, nearly_same, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.subject.check import (
+    Act,
+    Check,
+    Desk,
+    Finding,
+    NearMiss,
+    Refers,
+    Road,
+    Site,
+    Verdict,
+    WantedText,
+    finding,
+)
 from provisioner.subject.functionalities import fact
 
 CHANGE_POST = fact("wordpress.contenu.publier", "modifier un article")
 CHANGE_PAGE = fact("wordpress.contenu.publier", "modifier une page")
-DELETE_POST = fact("wordpress.contenu.publier", "supprimer un article")
-DELETE_PAGE = fact("wordpress.contenu.publier", "supprimer une page")
 
 
 def kind_in_french(kind: Kind) -> str:
@@ -46,11 +59,15 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         (), description="Les catégories de l’article après la modification ; d’autres sont admises."
     )
 
+    out_of: tuple[Annotated[WantedText, Refers("categories.name")], ...] = Field(
+        (), description="Les catégories que l’article a au départ et n’a plus après la modification."
+    )
+
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
-        if not (self.new_title or self.contains or self.lacks or self.categories):
-            raise ValueError("new_title, contains, lacks ou categories doit être demandé")
-        if self.kind == "page" and self.categories:
+        if not (self.new_title or self.contains or self.lacks or self.categories or self.out_of):
+            raise ValueError("new_title, contains, lacks, categories ou out_of doit être demandé")
+        if self.kind == "page" and (self.categories or self.out_of):
             raise ValueError("une page n’a pas de catégorie")
         return self
 
@@ -60,14 +77,15 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The content as a visitor reads it."""
-        expected = f"{kind_in_french(self.kind)} /{self.slug}/ reste en ligne" + self._wanted()
+        named = f"{kind_in_french(self.kind)} « {seeded.title_of(self.slug, (f'{self.kind}s',))} »"
+        expected = f"{named} reste en ligne" + self._wanted()
         found = contents.contents(site)
         content = naming.named(found, self.slug, site.taken_at, (self.kind,))
         if content is None and self.new_title:
             content = naming.named(found, self.new_title, site.taken_at, (self.kind,))
         if content is None:
             site.visit(f"/{self.slug}/")
-            observed = f"rien n’est enregistré à l’adresse /{self.slug}/"
+            observed = f"rien n’est enregistré sous ce titre ni à l’adresse /{self.slug}/"
             return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
         read = contents.read(site, content)
         evidence = (site.shot("vu par un visiteur"), site.note("le texte", f"{content}\n{read.whole.text}"))
@@ -76,11 +94,16 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         if seen is not verdict:
             verdict = Verdict.TO_JUDGE
             observed += f" ; à lire : une partie est masquée aux visiteurs ; pour eux : {for_a_visitor}"
-        if not (read.public and content.public(site.taken_at)):
+        if not content.public(site.taken_at):
             verdict = Verdict.NOT_MET
             observed = f"{content} n’est pas en ligne ({content.state(site.taken_at)}) ; {observed}"
         done = Finding(self.facts()[0], verdict, expected, observed, evidence)
-        return [doubted(done, emptied(content, read.whole.text, self.lacks) if verdict is Verdict.MET else "")]
+        if verdict is not Verdict.MET:
+            return [done]
+        hidden = "" if read.public else f"{content} est en ligne, mais son adresse montre autre chose"
+        anew = self.slug not in (content.born, "") and seeded.slugged_so(self.kind, self.slug)
+        other = f"{content} n’est pas le contenu de départ, mais un autre à sa place" if anew else ""
+        return [doubted(done, hidden, other, emptied(content, read.whole.text, self.lacks))]
 
     def judge(self, content: Content, body: Body) -> tuple[Verdict, str]:
         """What of the change is there, and what is not."""
@@ -94,15 +117,18 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
                 unsure.append(f"« {text} » y est peut-être, écrit autrement")
             else:
                 lacking.append(f"« {text} » n’y est pas")
+        for text in (one for one in self.contains if holds(body.text, one)):
+            if said := denied(body.text, text):
+                unsure.append(f"cette phrase nie peut-être « {text} » : « {said} »")
         for text in (one for one in self.lacks if may_hold(body.text, one)):
             if holds(body.text, text):
                 lacking.append(f"« {text} » y est encore")
             else:
                 unsure.append(f"« {text} » y est peut-être encore")
-        missing = [name for name in self.categories if not any(same(name, seen) for seen in content.categories)]
-        for name in missing:
-            near = any(nearly_same(name, seen) for seen in content.categories)
-            (unsure if near else lacking).append(f"il n’est pas classé dans « {name} »" + ", à un détail près" * near)
+        for name, why in lacking_categories(self.categories, content).items():
+            (unsure if why else lacking).append(f"il n’est pas classé dans « {name} »" + f", sinon {why}" * bool(why))
+        left = [name for name in self.out_of if any(same(name, seen) for seen in content.categories)]
+        lacking += [f"il est encore classé dans « {name} »" for name in left]
         verdict = Verdict.NOT_MET if lacking else Verdict.TO_JUDGE if unsure else Verdict.MET
         return verdict, " ; ".join([*lacking, *(f"à lire : {one}" for one in unsure)]) or "tout y est"
 
@@ -111,6 +137,7 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         parts += [f"son texte dit {quoted(self.contains)}"] * bool(self.contains)
         parts += [f"il ne dit plus {quoted(self.lacks)}"] * bool(self.lacks)
         parts += [f"il est classé dans {quoted(self.categories)}"] * bool(self.categories)
+        parts += [f"il n’est plus classé dans {quoted(self.out_of)}"] * bool(self.out_of)
         return "".join(f", {part}" for part in parts)
 
     def ways(self) -> Sequence[Act]:
@@ -121,7 +148,7 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         ]
         if not (self.contains or self.lacks):
             ways.append(Act("par la modification rapide", lambda desk: self._quickly(desk)))
-            if not self.new_title:
+            if not (self.new_title or self.out_of):
                 ways.append(Act("par les actions groupées « Modifier »", self._in_bulk))
         return ways
 
@@ -154,9 +181,16 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
             acts.append(("l’ancien texte laissé", self.but(lacks=())._edited(blocks)))
         if self.contains and self.kind == "post":
             acts.append(("écrit dans l’extrait seulement", in_the_excerpt))
+        if self.out_of and self.categories:
+            acts.append(("l’ancienne catégorie gardée", self.but(out_of=())._edited(blocks)))
         if self.new_title:
             acts.append(("le titre écrit dans le texte", title_in_the_text))
         return [NearMiss(name, self.facts()[0], run) for name, run in acts]
+
+    def roads(self) -> Sequence[Road]:
+        """A sentence that denies, a content made in the place of this one, a category below, a page turned blog."""
+        change = Change(self.kind, self.slug, self.new_title, self.contains, self.lacks, self.categories)
+        return [Road(name, self.facts()[0], run) for name, run in modified_roads.roads(change)]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -165,6 +199,7 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
             cls(slug="salon-saveurs-de-bretagne", contains=("stand D4",), lacks=("stand C12",)),
             cls(kind="page", slug="nos-engagements", new_title="Nos engagements qualité", contains=("quatre moulins",)),
             cls(slug="trois-tartinades", categories=("Événements",)),
+            cls(slug="tarte-au-citron-aux-palets", categories=("Vie de l’entreprise",), out_of=("Recettes sucrées",)),
         )
 
     def _edited(self, change: "content_changes.Change", save: bool = True) -> Callable[[Desk], None]:
@@ -175,6 +210,8 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
             change(editor, self.lacks, self.contains)
             for name in self.categories:
                 editor.choose_category(name)
+            for name in self.out_of:
+                editor.choose_category(name, chosen=False)
             if save:
                 editor.save()
 
@@ -194,86 +231,5 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
     def _classify(self, form: Locator) -> None:
         for name in self.categories:
             form.locator(".category-checklist").get_by_label(name, exact=True).check()
-
-
-class DeletedContent(Check, id="wordpress.contenu.deleted"):
-    """Un article ou une page est supprimé : à la corbeille ou définitivement.
-
-    Quand un autre contenu de l’entreprise n’y est plus, c’est à apprécier : n’en faites supprimer qu’un de chaque sorte
-    par sujet.
-    """
-
-    proves = (DELETE_POST, DELETE_PAGE)
-
-    kind: Kind = Field("post", description="« post » pour un article, « page » pour une page.")
-    slug: Annotated[str, Refers("posts.slug", "pages.slug")] = Field(
-        min_length=1, description="L’identifiant (slug) de l’article ou de la page à supprimer."
-    )
-
-    def facts(self) -> tuple[str, ...]:
-        """The one that fits the kind."""
-        return (DELETE_POST if self.kind == "post" else DELETE_PAGE,)
-
-    def verify(self, site: Site) -> list[Finding]:
-        """Nothing of that address but in the bin, and nothing that a visitor finds there."""
-        expected = f"{kind_in_french(self.kind)} /{self.slug}/ n’existe plus, sinon dans la corbeille"
-        found = contents.contents(site)
-        alive = naming.named(found, self.slug, site.taken_at, (self.kind,))
-        binned = any(
-            c.kind == self.kind and self.slug in (c.born, c.slug.removesuffix("__trashed"))
-            for c in found
-            if c.status == "trash"
-        )
-        names = (site.visit(f"/{self.slug}/").locator("body").get_attribute("class") or "").split()
-        shot = site.shot("à son adresse")
-        if alive:
-            return [finding(self.facts()[0], False, expected, f"{alive}, {alive.state(site.taken_at)}", shot)]
-        led = next((c for c in found if {f"postid-{c.id}", f"page-id-{c.id}"} & set(names)), None)
-        if led and not binned:
-            observed = f"rien à ce nom, mais l’adresse mène à {led} : à lire, peut-être le même sous une autre adresse"
-            return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (shot,))]
-        observed = "à la corbeille" if binned else "supprimé définitivement"
-        kept = {self.slug, *(c.born for c in found if c.status != "trash")}
-        lost = sorted(seeded.published(self.kind) - kept)
-        more = f"n’y sont plus non plus : {quoted(lost)}" if lost else ""
-        return [doubted(finding(self.facts()[0], True, expected, observed, shot), more)]
-
-    def ways(self) -> Sequence[Act]:
-        """The row's link, the bulk action, the editor's button, and for good."""
-
-        def for_good(desk: Desk) -> None:
-            content_changes.trash_in_list(desk, self.kind, self.slug)
-            content_changes.empty_bin(desk, self.kind)
-
-        return (
-            Act("« Corbeille » dans la liste", lambda d: content_changes.trash_in_list(d, self.kind, self.slug)),
-            Act("actions groupées", lambda d: content_changes.trash_in_bulk(d, self.kind, self.slug)),
-            Act("dans l’éditeur", lambda d: content_changes.trash_in_editor(post_lists.edit(d, self.kind, self.slug))),
-            Act("supprimé définitivement", for_good),
-        )
-
-    def near_misses(self) -> Sequence[NearMiss]:
-        """Only hidden, the neighbour's, or taken back out of the bin."""
-
-        def changed(change: Callable[[Locator], object]) -> Callable[[Desk], None]:
-            return lambda desk: post_lists.quick_edit(desk, self.kind, self.slug, change)
-
-        def neighbour(desk: Desk) -> None:
-            content_changes.trash_in_list(desk, self.kind, post_lists.other_slug(desk, self.kind, self.slug))
-
-        def restored(desk: Desk) -> None:
-            content_changes.trash_in_list(desk, self.kind, self.slug)
-            content_changes.restore(desk, self.kind)
-
-        acts: list[tuple[str, Callable[[Desk], None]]] = [
-            ("repassé en brouillon", changed(content_changes.to_draft)),
-            ("rendu privé", changed(content_changes.to_private)),
-            ("le contenu voisin supprimé", neighbour),
-            ("supprimé, puis rétabli", restored),
-        ]
-        return [NearMiss(name, self.facts()[0], run) for name, run in acts]
-
-    @classmethod
-    def examples(cls) -> Sequence[Self]:
-        """An article, and a page."""
-        return cls(slug="crumble-pommes-palets"), cls(kind="page", slug="nos-engagements")
+        for name in self.out_of:
+            form.locator(".category-checklist").get_by_label(name, exact=True).uncheck()

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
-from checks.wordpress.reading import contents, naming
+from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.content_verdicts import Target, absent, findings_of, still_shown, worst
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.screens import blocks as block_screens
@@ -39,10 +39,9 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
-        expected = " ; ".join(
-            [f"le titre contient {quoted(self.in_title)}"] * bool(self.in_title)
-            + [f"le texte contient {quoted(self.in_text)}"] * bool(self.in_text)
-        )
+        parts = [f"le titre contient {quoted(self.in_title)}"] * bool(self.in_title)
+        parts += [f"le texte contient {quoted(self.in_text)}"] * bool(self.in_text)
+        expected = f"de « {seeded.title_of(self.content)} », {' et '.join(parts)}"
         if content is None:
             return absent(site, (KEYWORDS,), expected)
         read = contents.read(site, content)
@@ -50,8 +49,6 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         verdict, observed = self.judge(content.title, read.whole.text)
         if verdict is Verdict.MET and self.judge(content.title, read.visible.text)[0] is not Verdict.MET:
             verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une partie est masquée aux visiteurs"
-        if not (read.public and content.public(site.taken_at)):
-            observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
         return [Finding(KEYWORDS, verdict, expected, observed, (shot,))]
 
     def judge(self, title: str, text: str) -> tuple[Verdict, str]:
@@ -64,6 +61,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
                 near = nearly_holds(place, keyword)
                 verdicts.append(Verdict.TO_JUDGE if near else Verdict.NOT_MET)
                 said.append(f"« {keyword} » n’est pas dans {where}" + (" sous cette forme : à lire" if near else ""))
+        said += ["les mots clés demandés y sont tous"] * (len(verdicts) == 1)
         return worst(verdicts), " ; ".join(said)
 
     def ways(self) -> Sequence[Act]:
@@ -133,18 +131,19 @@ class Tags(Check, id="wordpress.referencement.tags"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The tags of the article, which is in front of a visitor."""
-        expected = f"l’article « {self.post} » porte les étiquettes {quoted(self.tags)}"
+        expected = f"l’article « {seeded.title_of(self.post, ('posts',))} » porte les étiquettes {quoted(self.tags)}"
         content = naming.named(contents.contents(site), self.post, site.taken_at, ("post",))
         if content is None:
             return absent(site, (TAGS,), expected)
         contents.show(site, content)
         missing = [tag for tag in self.tags if not any(same(tag, seen) for seen in content.tags)]
         near = [tag for tag in missing if any(nearly_same(tag, seen) for seen in content.tags)]
-        observed = f"étiquettes : {quoted(content.tags) or 'aucune'}"
-        observed += f" ; il manque {quoted(missing)}" if missing else ""
+        observed = f"étiquettes : {quoted(content.tags)}" if content.tags else "aucune étiquette"
         verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if near == missing else Verdict.NOT_MET
-        if not content.public(site.taken_at):
-            observed += f" ; l’article n’est pas en ligne ({content.state(site.taken_at)})"
+        if verdict is Verdict.TO_JUDGE:
+            observed += f" ; à lire : {quoted(missing)} y est à un détail près"
+        elif missing:
+            observed += f" ; il manque {quoted(missing)}"
         found = Finding(TAGS, verdict, expected, observed, (site.shot("l’article"),))
         return [*still_shown(site, content, [found])]
 

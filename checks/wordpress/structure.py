@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from checks.wordpress.reading.content_verdicts import Target, absent, findings_of
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.reading.parts import Part, parts_of
+from checks.wordpress.reading.seeded import title_of
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
-from provisioner.french.text import holds, nearly_same, quoted, same
+from provisioner.french.text import holds, nearly_same, numbered, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -57,8 +58,6 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         titles = parts.of("titre")
         own = site.page.locator("main h1").count() - sum(t.level == 1 for t in titles) if parts.public else 1
         verdict, observed = self.judge(titles, titled=own > 0)
-        if not parts.public:
-            observed += f" ; un visiteur ne le voit pas : {content.state(site.taken_at)}"
         return [Finding(HIERARCHY, verdict, expected, observed, (site.shot("le contenu côté visiteur"),))]
 
     def judge(self, titles: Sequence[Part], titled: bool) -> tuple[Verdict, str]:
@@ -74,14 +73,18 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
                 wrong.append(f"« {title.text} » saute un niveau (H{before} puis H{title.level})")
             before = title.level
         if sum(title.level == 2 for title in shown) < self.subtitles:
-            wrong.append(f"moins de {self.subtitles} titres de niveau 2")
+            wrong.append(f"il faut au moins {numbered(self.subtitles, 'titre')} de niveau 2")
         if sum(title.level > 2 for title in shown) < self.below:
-            wrong.append(f"moins de {self.below} titres de niveau 3 ou plus")
+            wrong.append(f"il faut au moins {numbered(self.below, 'titre')} de niveau 3 à 6")
         missing, unsure = self._missing(shown)
         wrong += [f"il manque « {one.text} » (H{one.level})" for one in missing]
         if wrong:
             return Verdict.NOT_MET, f"{observed} ; {' ; '.join(wrong)}"
-        return (Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(unsure)}") if unsure else (Verdict.MET, observed)
+        return (
+            (Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(unsure)} y est à un détail près")
+            if unsure
+            else (Verdict.MET, observed)
+        )
 
     def _missing(self, shown: Sequence[Part]) -> tuple[list[HeadingWanted], list[str]]:
         """Those of the outline that don't come, in order, at their level; and those that nearly do."""
@@ -103,9 +106,9 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
 
     def _expected(self) -> str:
         parts = [", ".join(f"« {one.text} » (H{one.level})" for one in self.outline)] * bool(self.outline)
-        parts += [f"au moins {self.subtitles} titres de niveau 2"] * bool(self.subtitles)
-        parts += [f"au moins {self.below} de niveau 3"] * bool(self.below)
-        return f"« {self.content} » a des titres bien emboîtés : {', '.join(parts)}"
+        parts += [f"au moins {numbered(self.subtitles, 'titre')} de niveau 2"] * bool(self.subtitles)
+        parts += [f"au moins {numbered(self.below, 'titre')} de niveau 3 à 6"] * bool(self.below)
+        return f"« {title_of(self.content)} » a des titres bien emboîtés : {', '.join(parts)}"
 
     def ways(self) -> Sequence[Act]:
         """The editor's blocks, and its code view."""

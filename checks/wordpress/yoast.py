@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 from checks.wordpress.reading import yoast_snippet
 from checks.wordpress.reading.content_verdicts import still_shown, worst
 from checks.wordpress.screens import yoast_plugin
-from checks.wordpress.screens.search_appearance import Appearance, Values, description_verdict
+from checks.wordpress.screens.search_appearance import Appearance, Values, description_verdict, length_in_french
 from provisioner.french.text import holds, nearly_same, quoted, same
-from provisioner.subject.check import Act, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
+from provisioner.subject.check import Act, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText, finding
 from provisioner.subject.functionalities import fact
 
 ACTIVATED = fact("wordpress.referencement.yoast", "activée")
@@ -29,9 +29,6 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
 
     keyphrase: str = Field("", description="La requête cible ; vide quand elle n’est pas demandée.")
     description: tuple[WantedText, ...] = Field((), description="Ce que la méta description doit dire.")
-    max_length: int = Field(
-        0, ge=0, description="Le nombre maximal de signes de la méta description ; 0 : pas de maximum."
-    )
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
@@ -73,16 +70,16 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         if self.keyphrase:
             results[KEYPHRASE] = keyphrase_verdict(self.keyphrase, kept.get("keyphrase", "") if on else "")
         if self.description:
-            results[META] = description_verdict(self.description, self.max_length, described)
+            results[META] = description_verdict(self.description, self._bounds, described)
         off = "" if on else " ; l’extension n’est pas activée"
         missing = "" if screen else " ; ce contenu ou cette catégorie n’existe pas"
         if self.category:
             observed = " ; ".join(said for _, said in results.values()) + off + missing
             verdict = worst([verdict for verdict, _ in results.values()])
-            expected = f"la catégorie « {self.category} » a " + " et ".join(self._asked(one) for one in results)
+            expected = f"{self._of_what} a " + " et ".join(self._asked(one) for one in results)
             return [*findings, Finding(CATEGORY, verdict, expected, observed, (page, note))]
         of_content = [
-            Finding(one, verdict, f"« {self.content} » a {self._asked(one)}", said + off + missing, (page, note))
+            Finding(one, verdict, f"{self._of_what} a {self._asked(one)}", said + off + missing, (page, note))
             for one, (verdict, said) in results.items()
         ]
         return [*findings, *still_shown(site, content, of_content)]
@@ -90,8 +87,7 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
     def _asked(self, one: str) -> str:
         if one == KEYPHRASE:
             return f"la requête cible « {self.keyphrase} »"
-        length = f" en {self.max_length} signes au plus" if self.max_length else ""
-        return f"une méta description{length} qui dit {quoted(self.description)}"
+        return f"une méta description{length_in_french(self._bounds)} qui dit {quoted(self.description)}"
 
     def ways(self) -> Sequence[Act]:
         """The plugin switched on, then its box, or its column in the editor; in one visit or in two."""
@@ -142,6 +138,20 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
             misses.append(NearMiss("description trop longue", META, self._filled(values)))
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """A description that denies what it was to say."""
+        if not self.description:
+            return ()
+        text = self._long_enough(f"Nous ne proposons plus : {', '.join(self.description)}.")
+        values: Values = {**self._values(), "description": text}
+        return (
+            Road(
+                "une description qui nie ce qu’elle doit dire",
+                CATEGORY if self.category else META,
+                self._filled(values),
+            ),
+        )
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """An article, and a category."""
@@ -160,7 +170,7 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         self.but(description=())._filled()(desk)
 
     def _text(self) -> str:
-        return f"À découvrir : {', '.join(self.description)}." if self.description else ""
+        return self._long_enough(f"À découvrir : {', '.join(self.description)}.") if self.description else ""
 
     def _values(self) -> Values:
         values: dict[yoast_snippet.Field, str] = {}
@@ -175,4 +185,5 @@ def keyphrase_verdict(wanted: str, seen: str) -> tuple[Verdict, str]:
     """Whether the keyphrase is the wanted one."""
     near = nearly_same(wanted, seen) or (holds(seen, wanted) and len(seen) <= 1.5 * len(wanted))
     verdict = Verdict.MET if same(wanted, seen) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-    return verdict, f"requête cible : {f'« {seen} »' if seen else 'vide'}" + " ; à lire" * (verdict is Verdict.TO_JUDGE)
+    doubt = " ; à lire : à un détail près celle qui est demandée" * (verdict is Verdict.TO_JUDGE)
+    return verdict, f"requête cible : {f'« {seen} »' if seen else 'vide'}{doubt}"

@@ -11,20 +11,24 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import ValidationError
 
 from checks.visibility import REASONS
-from checks.wordpress import image_et_video, medias
+from checks.wordpress import mediatheque, textes_des_images
 from checks.wordpress.blocs import Blocks, almost
 from checks.wordpress.carte import DynamicMap, at_address, place_of
 from checks.wordpress.galeries import Gallery, LinkedImage
-from checks.wordpress.image_et_video import AdjustedImage, DescribedImage
-from checks.wordpress.medias import LibraryFile, MediumShown, _same_name
-from checks.wordpress.reading import contents, destinations, library, menu_shown, seeded
+from checks.wordpress.image_et_video import AdjustedImage
+from checks.wordpress.medias import MediumShown
+from checks.wordpress.mediatheque import LibraryFile, _same_name
+from checks.wordpress.reading import contents, destinations, library, lookalikes, menu_shown, seeded
 from checks.wordpress.reading import parts as parts_module
 from checks.wordpress.reading.answers import Answer
-from checks.wordpress.reading.block_verdicts import BlockWanted, judge, table_verdict
+from checks.wordpress.reading.block_verdicts import BlockWanted, judge
 from checks.wordpress.reading.contents import Image, Link, _body
 from checks.wordpress.reading.library import MediaFile
+from checks.wordpress.reading.lookalikes import Lookalike
 from checks.wordpress.reading.parts import Part, Parts, _part, _with_feeds, feeds_in
+from checks.wordpress.reading.tables import table_verdict
 from checks.wordpress.screens import image_layout, media_library
+from checks.wordpress.textes_des_images import DescribedImage
 from provisioner.subject.check import Site, Verdict
 from tests.unit.test_checks_reading import SITE, content
 
@@ -333,6 +337,9 @@ def test_a_map_is_known_by_the_address_of_its_frame(source: str, place: str | No
         ("14 rue du Four-Banal, 29200 Quimper", TO_JUDGE),
         ("14 bis rue du Four-Banal, 29000 Quimper", TO_JUDGE),
         ("4 rue du 14 Juillet, Four-Banal, Quimper", TO_JUDGE),
+        ("29000 Quimper, 14 rue du Four-Banal", TO_JUDGE),
+        ("rue du Four-Banal 14, 29000 Quimper", TO_JUDGE),
+        ("Banal, rue du Four 14 Quimper", TO_JUDGE),
         ("3, 14 rue du Four-Banal, Quimper", TO_JUDGE),
         ("4 rue du Four-Banal, 29000 Quimper", NOT_MET),
         ("Quimper", NOT_MET),
@@ -345,8 +352,13 @@ def test_an_address_may_be_written_in_several_ways(seen: str, expected: Verdict)
 
 def test_a_map_of_another_sort_is_for_a_person_to_judge() -> None:
     check = DynamicMap(content="nos-boutiques", address="14 rue du Four-Banal, 29000 Quimper")
-    other = Part("cadre", sources=("https://www.google.com/maps/embed?pb=!1m18",))
-    assert check.judge(parts(other))[0] is TO_JUDGE
+    for address in (
+        "https://www.google.com/maps/embed?pb=!1m18",
+        "https://www.bing.com/maps/embed?cp=47.99~-4.10",
+        "https://maps.google.com/maps?q=47.996,-4.102&output=embed",
+    ):
+        assert check.judge(parts(Part("cadre", sources=(address,))))[0] is TO_JUDGE
+    assert check.judge(parts(Part("cadre", sources=("https://www.youtube.com/embed/xyz",))))[0] is NOT_MET
     assert check.judge(parts())[0] is NOT_MET
 
 
@@ -512,7 +524,7 @@ def test_a_picture_that_columns_place_as_asked_is_for_a_person(placed: dict[str,
     check = AdjustedImage(content="c", media="palets", align="right")
     verdict, said = check.judge(check.facts()[0], [image("palets.jpg", **placed)], FILES)
     assert verdict is expected
-    assert ("par des colonnes ou une rangée" in said) is (expected is TO_JUDGE)
+    assert ("par ce qui l’entoure" in said) is (expected is TO_JUDGE)
 
 
 def test_no_fact_of_a_picture_is_surely_had_by_one_and_the_other_fact_by_another() -> None:
@@ -644,7 +656,7 @@ def test_a_text_of_a_medium_stands_in_its_own_field() -> None:
     assert check.judge("alt", check.alt, [{**texts, "alt": "des palets dorés."}])[0] is MET  # type: ignore[dict-item]
     assert check.judge("alt", check.alt, [{**texts, "alt": "Des palets bien dorés"}])[0] is not MET  # type: ignore[dict-item]
     found, said = check.judge("alt", check.alt, [{**texts, "caption": "Des palets dorés"}])  # type: ignore[dict-item]
-    assert (found, said) == (NOT_MET, "vide ; ce texte est dans la légende")
+    assert (found, said) == (NOT_MET, "champ vide ; ce texte est dans la légende")
 
 
 @pytest.mark.parametrize(
@@ -672,8 +684,8 @@ def test_a_text_on_the_picture_in_its_page_is_for_a_person_to_judge(
         "description": {"raw": ""},
     }
     page = {"title": {"raw": "Nos palets"}, "content": {"rendered": "…"}}
-    monkeypatch.setattr(image_et_video, "library", lambda site: FILES)
-    for module in (image_et_video, library):
+    monkeypatch.setattr(textes_des_images, "library", lambda site: FILES)
+    for module in (textes_des_images, library):
         monkeypatch.setattr(module, "rest_all", lambda site, path: [row] if "/media?" in path else [page])
     monkeypatch.setattr(library, "images_in", lambda site, html: (shown,))
     [found] = DescribedImage.model_validate({"media": "palets", detail: "Des palets dorés"}).verify(MagicMock())
@@ -690,8 +702,8 @@ def test_a_library_that_its_user_left_as_a_list_is_read_all_the_same(monkeypatch
         "caption": {"raw": ""},
         "description": {"raw": ""},
     }
-    monkeypatch.setattr(image_et_video, "library", lambda site: FILES)
-    monkeypatch.setattr(image_et_video, "rest_all", lambda site, path: [row])
+    monkeypatch.setattr(textes_des_images, "library", lambda site: FILES)
+    monkeypatch.setattr(textes_des_images, "rest_all", lambda site, path: [row])
     site = MagicMock(address=SITE)
     office = site.signed_in.return_value
     office.locator.return_value.wait_for.side_effect = PlaywrightTimeout("a list opens no window")
@@ -727,12 +739,79 @@ def test_another_photo_of_the_library_costs_the_photo_and_not_the_library(monkey
     assert check.judge(parts_of(image("atelier.jpg")), own, own=True)[0] is NOT_MET, "it was there at first"
 
 
-def test_a_photo_that_is_only_the_featured_picture_is_for_a_person_and_no_film_is() -> None:
+def test_a_photo_that_is_only_the_featured_picture_is_for_a_person_and_no_film_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lookalikes, "lookalikes_of", lambda site, one, public: [])
     featured = replace(parts(), content=content(featured_media=2))
     for own in (False, True):
-        assert MediumShown(content="c", media="palets").judge(featured, FILES, own)[0] is TO_JUDGE
-        assert MediumShown(content="c", media="atelier").judge(featured, FILES, own)[0] is NOT_MET
-    assert MediumShown(content="c", media="palets", kind="vidéo").judge(featured, FILES, False)[0] is NOT_MET
+        assert MediumShown(content="c", media="palets")._judged(featured, FILES, own, HERE)[0] is TO_JUDGE
+        assert MediumShown(content="c", media="atelier")._judged(featured, FILES, own, HERE)[0] is NOT_MET
+    film = MediumShown(content="c", media="palets", kind="vidéo")
+    assert film._judged(featured, FILES, False, HERE)[0] is NOT_MET
+
+
+def test_the_same_file_under_another_name_is_for_a_person() -> None:
+    own = [*FILES, MediaFile(8, "phare", "phare", 9000, ""), MediaFile(9, "salon", "salon", 9000, "")]
+    check = MediumShown(content="c", media="phare")
+    assert check.judge(parts(image("salon.jpg")), own, own=False)[0] is TO_JUDGE
+    assert check.judge(parts(image("palets.jpg")), own, own=False)[0] is NOT_MET
+    wanted = BlockWanted.model_validate({"block": "image", "media": ("phare",)})
+    assert judge(wanted, [image("salon.jpg")], own, HERE)[0] is TO_JUDGE
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seen", "expected"),
+    [
+        ({"block": "bannière", "text": "Noël", "media": ("palets",)}, ("fond", "Noël approche", "palets.jpg"), True),
+        ({"block": "bannière", "text": "Noël", "media": ("palets",)}, ("fond", "Pâques", "palets.jpg"), False),
+        ({"block": "image", "media": ("palets",)}, ("bannière", "", "palets.jpg"), True),
+        ({"block": "image", "media": ("palets",)}, ("bannière", "", "atelier.jpg"), False),
+        ({"block": "galerie", "media": ("palets",)}, ("rangée", "", "palets.jpg"), True),
+        ({"block": "bouton", "text": "Commander", "media": ("bon",)}, ("encadré", "Commander", ""), False),
+        ({"block": "calendrier"}, ("calendrier", "1 2 3", ""), True),
+        ({"block": "audio", "media": ("palets",)}, ("vidéo", "", "palets.jpg"), True),
+        ({"block": "fichier", "media": ("bon",)}, ("cadre", "", "bon-de-commande.pdf"), True),
+        ({"block": "tableau", "rows": (("Lundi", "14 h"),)}, ("colonnes", "Lundi\n14 h", ""), True),
+        ({"block": "paragraphe", "text": "14 h"}, ("texte", "Ouvert à 14 h", ""), True),
+        ({"block": "titre", "text": "14 h"}, ("texte", "Ouvert à 14 h", ""), False),
+    ],
+)
+def test_what_a_visitor_takes_for_the_block_is_for_a_person(
+    wanted: dict[str, object], seen: tuple[str, str, str], expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, text, source = seen
+    there = [Lookalike(kind, text, (f"{UPLOADS}/{source}",))]
+    monkeypatch.setattr(lookalikes, "lookalikes_of", lambda site, one, public: there)
+    asked = BlockWanted.model_validate(wanted)
+    found = Blocks(content="c", blocks=(asked,))._judged(asked, parts(), FILES, HERE)
+    assert found[0] is (TO_JUDGE if expected else NOT_MET)
+    assert ("à lire" in found[1]) is expected
+
+
+def test_a_part_stands_below_the_heading_that_is_asked_for() -> None:
+    wanted = {"block": "audio", "media": ("palets",), "under": "Nos horaires"}
+    there = Part("audio", sources=(f"{UPLOADS}/palets.mp3",), under=("En été", "Nos horaires"), before=60, after=60)
+    assert verdict(wanted, there) is MET
+    assert verdict(wanted, replace(there, under=("Nos horaire",))) is TO_JUDGE
+    assert verdict(wanted, replace(there, under=("Contact",))) is NOT_MET
+    assert verdict(wanted, replace(there, under=())) is NOT_MET
+
+
+@pytest.mark.parametrize(("words", "expected"), [(0, MET), (25, TO_JUDGE), (26, NOT_MET)])
+def test_the_end_of_a_content_is_where_nothing_follows(words: int, expected: Verdict) -> None:
+    there = Part("audio", sources=(f"{UPLOADS}/palets.mp3",), before=90, after=words)
+    assert verdict({"block": "audio", "media": ("palets",), "at": "fin"}, there) is expected
+    turned = replace(there, before=words, after=90)
+    assert verdict({"block": "audio", "media": ("palets",), "at": "début"}, turned) is expected
+
+
+def test_the_place_is_said_with_the_block() -> None:
+    wanted = BlockWanted.model_validate({"block": "audio", "media": ("palets",), "under": "Contact", "at": "fin"})
+    assert "sous le titre « Contact » et à la fin du contenu" in str(wanted)
+    there = Part("audio", sources=(f"{UPLOADS}/palets.mp3",), under=("Nos horaires",), before=60, after=1)
+    said = judge(wanted, [there], FILES, HERE)[1]
+    assert "sous le titre « Nos horaires », 1 mot après" in said
 
 
 @pytest.mark.parametrize(
@@ -748,7 +827,8 @@ def test_a_file_keeps_its_name_as_wordpress_spells_it(name: str, met: bool) -> N
     [
         ("IMG_1234.JPG", "IMG_1234.jpg", MET),
         ("verrines.jpg", "verrines.JPG", MET),
-        ("verrines.jpg", "verrines.png", NOT_MET),
+        ("verrines.jpg", "verrines.png", TO_JUDGE),
+        ("verrines.jpg", "verrines.txt", NOT_MET),
         ("IMG_1234.JPG", "salon.jpg", TO_JUDGE),
     ],
 )
@@ -756,10 +836,25 @@ def test_a_file_s_ending_is_one_in_whatever_letters(
     file: str, stored: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = {"id": 9, "source_url": f"{UPLOADS}/{stored}", "title": {"rendered": "Photo"}, "date": "2024-05-01T10:00:00"}
-    monkeypatch.setattr(medias, "rest_all", lambda site, path: [row])
+    monkeypatch.setattr(mediatheque, "rest_all", lambda site, path: [row])
     monkeypatch.setattr(contents, "contents", lambda site: [content()])
     [found] = LibraryFile(file=file).verify(MagicMock(address=SITE))
     assert found.verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [({"filesize": 30}, MET), ({"filesize": 31}, TO_JUDGE), ({}, MET), ({"filesize": 9, "original_image": "a"}, MET)],
+)
+def test_another_file_under_the_right_name_is_for_a_person(
+    details: dict[str, object], expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = {"id": 9, "source_url": f"{UPLOADS}/verrines.jpg", "title": {"rendered": "V"}, "media_details": details}
+    monkeypatch.setattr(mediatheque, "rest_all", lambda site, path: [row])
+    monkeypatch.setattr(contents, "contents", lambda site: [content()])
+    site = MagicMock(address=SITE)
+    site.file.return_value.stat.return_value.st_size = 30
+    assert LibraryFile(file="verrines.jpg").verify(site)[0].verdict is expected
 
 
 @pytest.mark.parametrize(

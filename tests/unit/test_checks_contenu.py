@@ -14,6 +14,7 @@ from checks.wordpress.reading.answers import Answer
 from checks.wordpress.reading.content_images import ImageWanted, alt_verdict, images_shown
 from checks.wordpress.reading.contents import Body, Content, Image, Link, Reading
 from checks.wordpress.reading.library import MediaFile
+from checks.wordpress.reading.text_verdicts import elements_verdict, headings_verdict
 from checks.wordpress.reading.word_count import words_in_editor
 from checks.wordpress.screens import wanted_content
 from checks.wordpress.screens.content_near_misses import _misread
@@ -172,15 +173,26 @@ def test_what_the_acts_write_the_editor_counts_alike(check: PublishedContent) ->
 
 
 def test_a_heading_of_the_first_level_is_for_a_person() -> None:
-    check = PublishedContent(title="T", headings=2)
-    assert check._headings(Body(headings=((1, "a"), (2, "b"))))[0] is Verdict.TO_JUDGE
-    assert check._headings(Body(headings=((1, "a"),)))[0] is Verdict.NOT_MET
-    assert check._headings(Body(headings=((2, "a"), (3, "b"))))[0] is Verdict.MET
+    assert headings_verdict(2, Body(headings=((1, "a"), (2, "b"))))[0] is Verdict.TO_JUDGE
+    assert headings_verdict(2, Body(headings=((1, "a"),)))[0] is Verdict.NOT_MET
+    assert headings_verdict(2, Body(headings=((2, "a"), (3, "b"))))[0] is Verdict.MET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rendez-vous à la halle. Nous ne serons malheureusement pas ouverts le 15 juin.",
+        "Tous les jours, sauf le 15 juin.",
+    ],
+)
+def test_a_sentence_that_denies_an_element_is_quoted_for_a_person(text: str) -> None:
+    verdict, _, observed = elements_verdict(("15 juin",), "Notre atelier", text)
+    assert verdict is Verdict.TO_JUDGE
+    assert "le 15 juin." in observed
 
 
 def test_the_title_is_read_with_the_text() -> None:
-    check = PublishedContent(title="Le 15 juin", elements=("15 juin",))
-    assert check._elements(Body("Venez."), content(title="Le 15 juin"))[0] is Verdict.MET
+    assert elements_verdict(("15 juin",), "Le 15 juin", "Venez.")[0] is Verdict.MET
 
 
 def examined(
@@ -251,15 +263,16 @@ def test_another_title_costs_the_publication_and_leaves_what_is_written_there_to
     assert expected in found[wanted_content.POST].observed
 
 
-@pytest.mark.parametrize(("slug", "verdict"), [("portes", Verdict.TO_JUDGE), ("autre", Verdict.NOT_MET)])
-def test_an_article_that_a_page_of_its_address_hides_is_for_a_person(
-    slug: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("slug", "said"), [("portes", "un autre contenu du même titre"), ("autre", "quelque chose")])
+def test_an_article_whose_address_shows_something_else_is_for_a_person(
+    slug: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     article, page = content(2, title="T", slug="portes"), content(1, title="T", slug=slug, kind="page")
     monkeypatch.setattr(contents, "contents", lambda site: [article, page])
     monkeypatch.setattr(contents, "read", lambda site, one: Reading(Body(), Body(), one is page))
-    found = {one.fact: one.verdict for one in PublishedContent(title="T").verify(MagicMock(taken_at=NOW))}
-    assert found[wanted_content.POST] is verdict
+    found = {one.fact: one for one in PublishedContent(title="T").verify(MagicMock(taken_at=NOW))}
+    assert found[wanted_content.POST].verdict is Verdict.TO_JUDGE
+    assert said in found[wanted_content.POST].observed
 
 
 def test_what_only_another_of_the_same_title_has_is_for_a_person_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -473,7 +486,7 @@ ANNEX = ("15 juin", "10 h", "17 h 30", "chemin de la Palud", "12,50 €", "02 61
     ],
 )
 def test_elements_of_the_annex_are_met_when_said_to_judge_when_said_otherwise(text: str, verdict: Verdict) -> None:
-    found, _, observed = PublishedContent(title="T", elements=ANNEX)._elements(Body(text), content(title="T"))
+    found, _, observed = elements_verdict(ANNEX, "T", text)
     assert found is verdict
     assert ("à lire" in observed) == ("Palut" in text)
     assert ("il manque" in observed) == (verdict is Verdict.NOT_MET)

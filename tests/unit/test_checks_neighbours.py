@@ -53,6 +53,7 @@ def test_a_title_tag_that_nobody_filled_in_is_for_a_person(
 ) -> None:
     monkeypatch.setattr(contents, "contents", lambda site: [content(title="Tarte")])
     monkeypatch.setattr(contents, "show", lambda site, one: True)
+    monkeypatch.setattr(contents, "in_front", lambda site, number: True)
     monkeypatch.setattr(yoast_snippet, "active", lambda site: active)
     monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: {"title": field})
     monkeypatch.setattr(yoast_snippet, "head", lambda site: (title, ""))

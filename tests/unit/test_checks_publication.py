@@ -12,12 +12,13 @@ from checks.wordpress.categories import Category, DeletedCategory
 from checks.wordpress.confidentialite import COMPLETED, DESIGNATED, PrivacyPage
 from checks.wordpress.epingler import STICKY, StickyPost
 from checks.wordpress.moderation import ModeratedComment
-from checks.wordpress.publication import DeletedContent, ModifiedContent
+from checks.wordpress.publication import ModifiedContent
 from checks.wordpress.reading import blog_settings, contents, seeded, terms
 from checks.wordpress.reading.contents import Body, Content, Reading
 from checks.wordpress.reading.naming import named
 from checks.wordpress.reading.sections import section_of
 from checks.wordpress.screens.content_changes import _spaced
+from checks.wordpress.suppression import DeletedContent
 from provisioner.french.text import fold
 from provisioner.subject.check import Verdict
 from tests.unit.test_checks_reading import NOW, content
@@ -44,6 +45,50 @@ def test_a_text_that_changed_says_the_new_and_no_longer_the_old() -> None:
     assert check.judge(content(), Body("Venez au stand D4, et non au stand C12."))[0] is NOT_MET
     assert check.judge(content(), Body("Venez au stand C12."))[0] is NOT_MET
     assert check.judge(content(), Body("Venez."))[0] is NOT_MET
+
+
+def test_a_text_that_denies_the_new_is_quoted_for_a_person() -> None:
+    check = ModifiedContent(slug="salon", contains=("stand D4",))
+    verdict, said = check.judge(content(), Body("Nous ne serons finalement pas au stand D4."))
+    assert verdict is TO_JUDGE
+    assert "« Nous ne serons finalement pas au stand D4. »" in said
+
+
+@pytest.mark.parametrize(
+    ("categories", "above", "expected"),
+    [
+        (("Événements",), (), MET),
+        (("Salons",), ("Événements",), TO_JUDGE),
+        (("Événement",), (), TO_JUDGE),
+        (("Recettes",), (), NOT_MET),
+        (("Événements", "Recettes"), (), NOT_MET),
+    ],
+)
+def test_an_article_is_filed_where_it_must_and_no_longer_elsewhere(
+    categories: tuple[str, ...], above: tuple[str, ...], expected: Verdict
+) -> None:
+    check = ModifiedContent(slug="salon", categories=("Événements",), out_of=("Recettes",))
+    assert check.judge(content(categories=categories, above=above), Body())[0] is expected
+
+
+@pytest.mark.parametrize(
+    ("born", "seen", "said"),
+    [
+        ("salon-saveurs-de-bretagne", False, "son adresse montre autre chose"),
+        ("", True, "n’est pas le contenu de départ"),
+    ],
+)
+def test_a_change_that_something_else_hides_or_that_was_made_anew_is_for_a_person(
+    born: str, seen: bool, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = content(slug="salon-saveurs-de-bretagne", born=born)
+    monkeypatch.setattr(contents, "contents", lambda site: [article])
+    body = Body("Venez au stand D4.")
+    monkeypatch.setattr(contents, "read", lambda site, one: Reading(body, body, seen))
+    check = ModifiedContent(slug="salon-saveurs-de-bretagne", contains=("stand D4",))
+    [found] = check.verify(MagicMock(taken_at=NOW))
+    assert found.verdict is TO_JUDGE
+    assert said in found.observed
 
 
 @pytest.mark.parametrize(("kept", "expected"), [(True, MET), (False, TO_JUDGE)])
@@ -452,7 +497,7 @@ def test_more_articles_deleted_than_asked_are_for_a_person(
     monkeypatch.setattr(contents, "contents", lambda site: left)
     [found] = DeletedContent(slug="crumble-pommes-palets").verify(MagicMock(taken_at=NOW))
     assert found.verdict is expected
-    assert ("« trois-tartinades »" in found.observed) is (expected is TO_JUDGE)
+    assert ("« Trois tartinades pour nos crackers »" in found.observed) is (expected is TO_JUDGE)
 
 
 @pytest.mark.parametrize(("first", "verdict"), [(True, NOT_MET), (False, TO_JUDGE)])

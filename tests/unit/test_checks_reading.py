@@ -209,10 +209,11 @@ def test_the_first_address_of_a_content_tells_whether_the_site_began_with_it(gui
         "slug": "t",
         "guid": {"rendered": guid},
     }
-    seen = _content({**item, "tags": [3, 8]}, {3: "Sablés"})
+    seen = _content({**item, "tags": [3, 8], "categories": [5]}, {3: ["Sablés"], 5: ["Salons", "Événements"]})
     assert seen.seeded is seeded
     assert seen.born == ("un-four-neuf" if seeded else "")
     assert seen.tags == ("Sablés",), "what was deleted meanwhile names nothing"
+    assert (seen.categories, seen.above) == (("Salons",), ("Événements",))
 
 
 def test_a_medium_may_be_called_by_its_whole_file_name() -> None:
@@ -332,6 +333,7 @@ def test_a_doubt_leaves_to_a_person_what_was_met_and_nothing_else() -> None:
 
 def test_what_only_the_second_of_a_title_has_is_a_persons_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = [content(1), content(2)]
+    monkeypatch.setattr(contents, "in_front", lambda site, number: True)
     monkeypatch.setattr(contents, "contents", lambda site: pair)
     site = cast(Site, SimpleNamespace(taken_at=NOW))
 
@@ -368,10 +370,23 @@ def test_work_in_a_content_that_no_visitor_sees_any_more_is_for_a_person(
     seeded: bool, status: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(contents, "contents", lambda site: [content(seeded=seeded, status=status)])
+    monkeypatch.setattr(contents, "in_front", lambda site, number: True)
     site = cast(Site, SimpleNamespace(taken_at=NOW))
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
     found = findings_of(site, "Portes ouvertes", lambda _, seen: done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_work_in_a_page_whose_address_shows_something_else_is_for_a_person(
+    begun: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contents, "in_front", lambda site, number: False)
+    done = [Finding("a", Verdict.MET, "", "fait", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
+    site = cast(Site, SimpleNamespace(taken_at=NOW))
+    found = content_verdicts.still_shown(site, content(seeded=begun), done)
+    assert [one.verdict for one in found] == [Verdict.TO_JUDGE, Verdict.NOT_MET]
+    assert "son adresse montre autre chose" in found[0].observed
 
 
 def whole(slug: str) -> str:
@@ -392,6 +407,7 @@ def test_work_in_a_page_whose_text_is_gone_is_for_a_person(
 ) -> None:
     page = content(seeded=True, born="decouvrir-l-atelier", kind="page")
     monkeypatch.setattr(contents, "stored_html", lambda site, one: ("", left))
+    monkeypatch.setattr(contents, "in_front", lambda site, number: True)
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
     found = content_verdicts.still_shown(cast(Site, SimpleNamespace(taken_at=NOW)), page, done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]

@@ -145,7 +145,29 @@ def test_files_and_the_office_are_no_pages_of_the_site(here: Site) -> None:
     ],
 )
 def test_a_description_says_all_and_not_too_much(seen: str, expected: Verdict) -> None:
-    assert description_verdict(("tarte au citron", "palets"), 40, seen)[0] is expected
+    assert description_verdict(("tarte au citron", "palets"), (0, 40), seen)[0] is expected
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected", "said"),
+    [
+        ((25, 25), MET, "description de 25 caractères"),
+        ((26, 0), NOT_MET, "moins de 26 caractères"),
+        ((0, 24), NOT_MET, "plus de 24 caractères"),
+    ],
+)
+def test_the_length_that_is_said_is_the_one_that_was_counted(
+    bounds: tuple[int, int], expected: Verdict, said: str
+) -> None:
+    verdict, observed = description_verdict(("palets",), bounds, "Tarte au citron et palets")
+    assert verdict is expected
+    assert said in observed
+
+
+def test_a_description_that_denies_what_it_must_say_is_for_a_person() -> None:
+    verdict, observed = description_verdict(("livraison gratuite",), (0, 0), "Chez nous, plus de livraison gratuite.")
+    assert verdict is TO_JUDGE
+    assert "« Chez nous, plus de livraison gratuite. »" in observed
 
 
 def test_a_keyphrase_is_the_wanted_one() -> None:
@@ -181,6 +203,7 @@ def test_tags_of_an_article_that_nobody_can_read_any_more_are_to_judge(
     one = content(**{"slug": "un-four-neuf", "seeded": True, "tags": ("palets",), **changed})
     monkeypatch.setattr(contents, "contents", lambda site: [one])
     monkeypatch.setattr(contents, "show", lambda site, seen: True)
+    monkeypatch.setattr(contents, "in_front", lambda site, number: True)
     assert Tags(post="un-four-neuf", tags=("palets",)).verify(MagicMock(taken_at=NOW))[0].verdict is expected
 
 

@@ -131,7 +131,10 @@ def test_an_unknown_key_is_told_with_its_line_and_the_keys_that_exist(write: Wri
     path = write(text)
     message = refused(path)
     assert f"{path}, ligne {line_of(text, 'post_per_page')} :" in message
-    assert "« post_per_page » : cette clé n'existe pas (clés connues : posts_per_page, feed_excerpt, list_excerpt, blog)" in message
+    assert (
+        "« post_per_page » : cette clé n'existe pas (clés connues : posts_per_page, feed_excerpt, list_excerpt, blog)"
+        in message
+    )
 
 
 def test_values_that_ask_for_nothing_are_told_where_the_check_begins(write: Write) -> None:

@@ -1,13 +1,13 @@
 """The pictures that a content has to show, and their alternative texts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from checks.wordpress.reading.content_verdicts import worst
 from checks.wordpress.reading.contents import Body, Image
-from checks.wordpress.reading.library import MediaFile, names_of, shows, stem
+from checks.wordpress.reading.library import COPY, MediaFile, copies_of, names_of, shows, stem
 from provisioner.french.text import holds, nearly_holds, quoted, same
 from provisioner.subject.check import FILES, Refers, Verdict
 from provisioner.subject.functionalities import fact
@@ -28,23 +28,36 @@ class ImageWanted(BaseModel):
 
 
 def images_shown(
-    wanted: Sequence[ImageWanted], body: Body, featured_media: int, files: Sequence[MediaFile]
+    wanted: Sequence[ImageWanted],
+    body: Body,
+    featured_media: int,
+    files: Sequence[MediaFile],
+    otherwise: Callable[[str], str] = lambda media: "",
 ) -> dict[str, tuple[Verdict, str, str]]:
     """What is found of the pictures, and of their alternative texts.
 
     Astra shows the featured picture above the title, with the library's alternative text, and a visitor sees no
-    difference: one that is only there is a person's to judge.
+    difference: one that is only there is a person's to judge. So is one that the content shows otherwise, as `otherwise`
+    says in French, or from a file of another name that has as many bytes.
     """
     featured = next((file for file in files if file.id == featured_media), None)
     names = {one.media: names_of(one.media, files) for one in wanted}
-    shown = {one: [image for image in body.images if shows(image, names[one.media])] for one in wanted}
+    own = {one: [image for image in body.images if shows(image, names[one.media])] for one in wanted}
+    copied = {one: _copies(one.media, body, files) for one in wanted if not own[one]}
+    shown = {one: own[one] or copied[one] for one in wanted}
     above = {one for one in wanted if not shown[one] and featured and featured.stem in names[one.media]}
-    verdicts = [Verdict.MET if shown[one] else Verdict.TO_JUDGE if one in above else Verdict.NOT_MET for one in wanted]
+    doubts = [f"{quoted(one.media for one in above)} n’est que l’image mise en avant du contenu"] * bool(above)
+    verdicts = [Verdict.MET if own[one] else Verdict.TO_JUDGE if one in above else Verdict.NOT_MET for one in wanted]
+    for place, one in enumerate(wanted):
+        doubt = "" if own[one] or one in above else COPY if copied[one] else otherwise(one.media)
+        if doubt:
+            verdicts[place] = Verdict.TO_JUDGE
+            doubts.append(f"« {one.media} » : {doubt}")
     seen = ", ".join(stem(image.address) for image in body.images) or "aucune image dans le texte"
     if featured:
         seen += f" ; image mise en avant : {featured.stem}"
-    if above:
-        seen += f" ; à lire : {quoted(one.media for one in above)} n’est que l’image mise en avant du contenu"
+    if doubts:
+        seen += f" ; à lire : {', '.join(doubts)}"
     images = (worst(verdicts), f"le texte montre {quoted(one.media for one in wanted)}", seen)
 
     alts, observed = [], []
@@ -62,6 +75,12 @@ def images_shown(
         alts.append(verdict)
     expected = quoted(f"{one.media} : {one.alt}" for one in wanted if one.alt)
     return {IMAGES: images, ALT: (worst(alts), f"texte alternatif {expected}", " ; ".join(observed))}
+
+
+def _copies(media: str, body: Body, files: Sequence[MediaFile]) -> list[Image]:
+    """The pictures of the content that are files of another name with as many bytes."""
+    copies = copies_of(media, files)
+    return [image for image in body.images if shows(image, copies)]
 
 
 def alt_verdict(

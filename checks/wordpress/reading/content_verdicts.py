@@ -72,17 +72,31 @@ def findings_of(site: Site, name: str, look: Callable[[Site, Content | None], li
 
 
 def still_shown(site: Site, content: Content | None, found: Sequence[Finding]) -> Sequence[Finding]:
-    """The findings; what is done in a content that everybody could read, and can no longer, is a person's to judge.
+    """The findings, with what keeps a visitor from seeing the content, whose page he has just been led to.
 
-    So is what is done where most of the content went.
+    What is done in a content that everybody could read, and can no longer, is a person's to judge. So is what is done in
+    one that is public and whose address shows something else, as that of a page that became the blog's, and what is done
+    where most of the content went.
     """
-    if content is None or not content.seeded or all(one.verdict is not Verdict.MET for one in found):
+    if content is None:
         return found
-    hidden = "il se voyait au départ" * (not content.public(site.taken_at))
-    lost = ""
-    if seeded.texts_of(content.born):
-        lost = emptied(content, contents.lines(contents.stored_html(site, content)[1]))
-    return [doubted(one, hidden, lost) if one.verdict is Verdict.MET else one for one in found]
+    if said := unseen(site, content):
+        found = [replace(one, observed=f"{one.observed} ; {said}") for one in found]
+    public = content.public(site.taken_at)
+    doubts = ["c’est publié, et quelque chose d’autre le cache"] * bool(said and public)
+    doubts += ["il se voyait au départ"] * (content.seeded and not public)
+    if all(one.verdict is not Verdict.MET for one in found):
+        return found
+    if content.seeded and seeded.texts_of(content.born):
+        doubts.append(emptied(content, contents.lines(contents.stored_html(site, content)[1])))
+    return [doubted(one, *doubts) if one.verdict is Verdict.MET else one for one in found]
+
+
+def unseen(site: Site, content: Content) -> str:
+    """What keeps a visitor, who was led to its address, from seeing the content, in French; empty where he sees it."""
+    if not content.public(site.taken_at):
+        return f"un visiteur ne le voit pas : {content.state(site.taken_at)}"
+    return "" if contents.in_front(site, content.id) else "un visiteur ne le voit pas : son adresse montre autre chose"
 
 
 def emptied(content: Content, text: str, lacks: Sequence[str] = ()) -> str:

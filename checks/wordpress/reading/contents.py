@@ -1,7 +1,7 @@
 """What the site holds under a title, and what a visitor reads there."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -39,6 +39,8 @@ class Content:
     seeded: bool = False
     #: The slug that it had then, where it had one: it stays who it is, whatever address it was given since.
     born: str = ""
+    #: The categories above its own, on whose pages WordPress shows it too.
+    above: tuple[str, ...] = ()
 
     def public(self, moment: datetime) -> bool:
         """Whether everybody may read it at that moment."""
@@ -121,16 +123,26 @@ def contents(site: Site) -> list[Content]:
     query = f"context=edit&status={states}&orderby=modified&_fields={fields}"
     found = [item for kind in ("posts", "pages") for item in rest_all(site, f"wp/v2/{kind}?{query}")]
     # Each by its number: what REST embeds of an article's terms ends with the tenth.
-    terms = {
-        term["id"]: plain(term["name"])
+    rows = {
+        term["id"]: term
         for kind in ("categories", "tags")
-        for term in rest_all(site, f"wp/v2/{kind}?_fields=id,name")
+        for term in rest_all(site, f"wp/v2/{kind}?_fields=id,name,parent")
     }
+    terms = {number: _lineage(number, rows) for number in rows}
     newest = sorted(found, key=lambda item: str(item["modified_gmt"]), reverse=True)
     return [_content(item, terms) for item in newest]
 
 
-def _content(item: dict[str, Any], terms: Mapping[int, str]) -> Content:
+def _lineage(number: int, rows: Mapping[int, Mapping[str, Any]]) -> list[str]:
+    """The name of a category or tag, and those of the categories above it."""
+    names: list[str] = []
+    while number in rows and len(names) < len(rows):
+        names.append(plain(rows[number]["name"]))
+        number = rows[number].get("parent", 0)
+    return names
+
+
+def _content(item: dict[str, Any], terms: Mapping[int, Sequence[str]]) -> Content:
     # WordPress's screens begin every content as a draft, whose first address has its number and is kept for ever
     # as its guid; what was published at once, as the seed is, has an address of words.
     first = item["guid"]["rendered"]
@@ -144,8 +156,9 @@ def _content(item: dict[str, Any], terms: Mapping[int, str]) -> Content:
         modified=datetime.fromisoformat(item["modified_gmt"]).replace(tzinfo=UTC),
         link=item["link"],
         protected=bool(item.get("password")),
-        categories=tuple(terms[one] for one in item.get("categories", ()) if one in terms),
-        tags=tuple(terms[one] for one in item.get("tags", ()) if one in terms),
+        categories=tuple(terms[one][0] for one in item.get("categories", ()) if one in terms),
+        above=tuple(dict.fromkeys(name for one in item.get("categories", ()) for name in terms.get(one, ())[1:])),
+        tags=tuple(terms[one][0] for one in item.get("tags", ()) if one in terms),
         featured_media=item.get("featured_media") or 0,
         slug=unquote(item["slug"]),
         seeded=seeded,
@@ -196,9 +209,14 @@ def images_in(site: Site, html: str) -> tuple[Image, ...]:
 
 def show(site: Site, content: Content) -> bool:
     """Go to it as a visitor; whether it is what he then sees."""
-    page = site.visit(path_of(content.link) if content.public(site.taken_at) else f"/?p={content.id}")
-    names = (page.locator("body").get_attribute("class") or "").split()
-    return not {f"postid-{content.id}", f"page-id-{content.id}"}.isdisjoint(names)
+    site.visit(path_of(content.link) if content.public(site.taken_at) else f"/?p={content.id}")
+    return in_front(site, content.id)
+
+
+def in_front(site: Site, number: int) -> bool:
+    """Whether the page that a visitor has before him is that of the content of this number."""
+    names = (site.page.locator("body").get_attribute("class") or "").split()
+    return not {f"postid-{number}", f"page-id-{number}"}.isdisjoint(names)
 
 
 def _read(page: Page, what: int | str, base: str) -> tuple[Body, Body, list[str]]:
@@ -285,9 +303,8 @@ def shown_at(site: Site, item: dict[str, Any]) -> bool:
     if item["status"] != "publish":
         site.visit(f"/{item['slug'] or item['generated_slug']}/")
         return False
-    page = site.visit(path_of(item["link"]))
-    names = (page.locator("body").get_attribute("class") or "").split()
-    return bool({f"postid-{item['id']}", f"page-id-{item['id']}"} & set(names)) and not item.get("password")
+    site.visit(path_of(item["link"]))
+    return in_front(site, item["id"]) and not item.get("password")
 
 
 def why_gone(item: dict[str, Any] | None, slug: str) -> str:

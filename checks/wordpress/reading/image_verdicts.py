@@ -16,6 +16,8 @@ ALIGNED = {
     "full": "en pleine largeur",
     "": "sans alignement",
 }
+#: The sizes that WordPress makes of a picture, as its screens name them.
+SIZES = {"thumbnail": "miniature", "medium": "moyenne", "large": "grande", "full": "réelle"}
 #: By how much a width that was drawn with the mouse may differ from the one that is asked for: surely, in pixels; perhaps.
 _BY_HAND = 5
 _NEARLY_AS_WIDE = 0.03
@@ -45,7 +47,7 @@ def size_width(part: Part, size: str, files: Sequence[MediaFile]) -> int:
 
 def image_described(part: Part) -> str:
     """A picture in French: which, how wide, where."""
-    size = f" (taille {part.size})" if part.size else ""
+    size = f" (taille « {SIZES.get(part.size, part.size)} »)" if part.size else ""
     return f"{described(part)}, largeur {part.width or part.drawn} px{size}, {ALIGNED.get(part.align, part.align)}"
 
 

@@ -11,6 +11,11 @@ from checks.wordpress.reading.contents import Image, images_in, plain
 from provisioner.french.text import same, slug_of
 from provisioner.subject.check import Site
 
+#: Two files of as many bytes are likely one, if they are larger than this.
+_TELLING = 2000
+#: Why a file that `copies_of` names is a person's to judge.
+COPY = "un fichier d’un autre nom et de même poids, téléversé sans doute une seconde fois"
+
 
 @dataclass(frozen=True)
 class MediaFile:
@@ -75,6 +80,12 @@ def names_of(media: str, files: Sequence[MediaFile]) -> frozenset[str]:
         if suffix and (not re.fullmatch(r"-\d{1,9}", suffix[1]) or not wanted or file.bytes in again):
             names.add(file.stem)
     return frozenset(names)
+
+
+def copies_of(media: str, files: Sequence[MediaFile]) -> frozenset[str]:
+    """The names of files that have as many bytes as this medium, under a name that isn't its own: perhaps the same picture."""
+    known, sizes = names_of(media, files), {f.bytes for f in meant(media, files) if f.bytes > _TELLING}
+    return frozenset(f.stem for f in files if f.bytes in sizes and f.stem not in known)
 
 
 def shows(image: Image, names: frozenset[str]) -> bool:

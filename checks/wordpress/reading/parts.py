@@ -21,7 +21,7 @@ class Part:
 
     `sources` are the files that it shows or offers, `links` where it leads. `width` is what its author
     set, in pixels; `drawn` what a visitor's screen gives it. `align` is the picture's own place, `stands` where columns or
-    a row around it put it.
+    a row around it put it, `styled` where a style or another block around it does.
     """
 
     kind: str
@@ -36,11 +36,16 @@ class Part:
     caption: str = ""
     align: str = ""
     stands: str = ""
+    styled: str = ""
     size: str = ""
     width: int = 0
     drawn: int = 0
     columns: int = 0
     banner: bool = False
+    #: The heading that it stands below, then those above that; how many words are before and after it, a picture being five.
+    under: tuple[str, ...] = ()
+    before: int = 0
+    after: int = 0
 
     @property
     def shown(self) -> bool:
@@ -119,12 +124,13 @@ def _with_feeds(parts: Sequence[Part], feeds: Sequence[str]) -> list[Part]:
 
 
 def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
-    values = {key: seen[key] for key in seen if key not in ("sources", "links", "rows")}
+    values = {key: seen[key] for key in seen if key not in ("sources", "links", "rows", "under")}
     return Part(
         **values,
         sources=tuple(address_of(base, one) for one in seen["sources"]),
         links=tuple(followed(site, address_of(base, one)) for one in seen["links"]),
         rows=tuple(tuple(row) for row in seen["rows"]),
+        under=tuple(seen.get("under", ())),
     )
 
 

@@ -3,6 +3,33 @@
 from checks.visibility import SAID_JS, UNSEEN_JS
 from checks.wordpress.reading.article_js import MADE
 
+# Below which headings a part stands, and how many words are before and after it; a picture or a table counts as five.
+_PLACED_JS = r"""const titles = [...root.querySelectorAll('h1, h2, h3, h4, h5, h6')];
+    const [starts, ends] = [new Map(), new Map()];
+    let words = 0;
+    const measure = node => {
+        starts.set(node, words);
+        if (node.nodeType === Node.TEXT_NODE) words += node.data.split(/\s+/).filter(word => /[\p{L}\p{N}]/u.test(word)).length;
+        else if (node.nodeType === Node.ELEMENT_NODE && !node.matches('script, style, noscript, template')) {
+            if (node.matches('img, video, audio, iframe, table')) words += 5;
+            node.childNodes.forEach(measure);
+        }
+        ends.set(node, words);
+    };
+    measure(root);
+    const placed = node => {
+        const around = [node.closest('.wp-block-buttons, figure'), node].find(one => one && root.contains(one) && one !== root);
+        const under = [];
+        let level = 7;
+        for (const title of [...titles].reverse()) {
+            const above = title.compareDocumentPosition(node) === Node.DOCUMENT_POSITION_FOLLOWING;
+            if (!above || Number(title.tagName[1]) >= level) continue;
+            level = Number(title.tagName[1]);
+            under.push(clean(title.textContent));
+        }
+        return {under, before: starts.get(around), after: words - ends.get(around)};
+    };"""
+
 # Reads the content of this number on the page, or a piece of HTML. Each part says why a visitor can't see it.
 PARTS_JS = (
     r"""async what => {
@@ -15,8 +42,9 @@ PARTS_JS = (
     const lines = node => tidy(said(node)).trim();
     const clean = text => (text || '').replace(/\s+/g, ' ').trim();
     const parts = [];
+    __PLACED__
     const part = (kind, node, more = {}) =>
-        parts.push({kind, text: lines(node), unseen: unseen(node), sources: [], links: [], rows: [], ...more});
+        parts.push({kind, text: lines(node), unseen: unseen(node), sources: [], links: [], rows: [], ...placed(node), ...more});
     // A picture that opens at a click has its figure twice more, for that moment.
     const all = (selector, from = root) => [...from.querySelectorAll(selector)]
         .filter(node => !node.closest('.wp-lightbox-overlay') && !node.parentElement.closest('__MADE__'));
@@ -32,13 +60,27 @@ PARTS_JS = (
         }
         return '';
     };
-    // On which side of the text columns or a row put a picture, which then needs no place of its own.
+    // On which side of the text columns or a row put a picture, which then needs no place of its own; and where a style or
+    // a block around it does.
+    const frame = (root.querySelector(':scope > p') || root).getBoundingClientRect();
     const standing = node => {
         const around = node.closest('.wp-block-columns, .wp-block-group.is-layout-flex');
         const [box, frame] = [node, root].map(one => one.getBoundingClientRect());
         if (!around || !root.contains(around) || !box.width || box.width > 0.9 * frame.width) return '';
         const middle = (box.left + box.width / 2 - frame.left) / frame.width;
         return Math.abs(middle - 0.5) < 0.1 ? 'center' : middle < 0.5 ? 'left' : 'right';
+    };
+    const styled = node => {
+        const box = node.getBoundingClientRect();
+        if (!box.width || !frame.width) return '';
+        if (box.width > frame.width + 20) return box.width > 0.95 * document.documentElement.clientWidth ? 'full' : 'wide';
+        for (let on = node; on && on !== root; on = on.parentElement) {
+            const side = getComputedStyle(on).cssFloat;
+            if (side === 'left' || side === 'right') return side;
+        }
+        if (box.width > 0.9 * frame.width) return '';
+        const middle = (box.left + box.width / 2 - frame.left) / frame.width;
+        return Math.abs(middle - 0.5) < 0.03 ? 'center' : frame.right - box.right < 3 ? 'right' : '';
     };
     // A banner is there for its picture, a player stands around the film or the sound.
     const pictured = node => {
@@ -79,6 +121,7 @@ PARTS_JS = (
             caption: clean(figure?.querySelector('figcaption, .wp-caption-text')?.textContent),
             align: classed(node, /^align(left|right|center|wide|full)$/) || (side?.matches('.has-media-on-the-right') ? 'right' : side ? 'left' : ''),
             stands: standing(node),
+            styled: styled(node),
             size: classed(node, /^size-([a-z-]+)$/),
             width: (node.style.width.endsWith('%') ? 0 : parseInt(node.style.width)) || parseInt(node.getAttribute('width')) || 0,
             drawn: Math.round(node.getBoundingClientRect().width),
@@ -86,7 +129,8 @@ PARTS_JS = (
         });
     }
     return parts;
-}""".replace("__UNSEEN__", UNSEEN_JS)
+}""".replace("__PLACED__", _PLACED_JS)
+    .replace("__UNSEEN__", UNSEEN_JS)
     .replace("__SAID__", SAID_JS)
     .replace("__MADE__", MADE)
 )

@@ -28,6 +28,15 @@ def titled_so(kind: Kind, title: str) -> bool:
     return fold(title) in _titles_of(kind)
 
 
+def title_of(name: str, tables: Sequence[str] = ("pages", "posts")) -> str:
+    """What somebody reads who is told of this: the title of the company's content of that slug, else the name itself.
+
+    Of media and categories too, by their tables.
+    """
+    rows = (row for table in tables for row in _rows(table) if row["slug"] == name)
+    return next((row.get("title") or row["name"] for row in rows), name)
+
+
 @cache
 def _titles_of(kind: Kind) -> frozenset[str]:
     return frozenset(fold(row["title"]) for row in _rows(f"{kind}s"))

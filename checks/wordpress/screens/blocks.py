@@ -1,5 +1,6 @@
 """The block editor's blocks, one by one: how a person puts each into a content, and how its HTML reads."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -34,6 +35,8 @@ class Piece:
     dim: int = 50
     #: The colour of its text, where it isn't the theme's.
     colour: str = ""
+    under: str = ""
+    at: str = ""
 
 
 def put(desk: Desk, content: str, pieces: Sequence[Piece], save: bool = True) -> None:
@@ -48,11 +51,25 @@ def put(desk: Desk, content: str, pieces: Sequence[Piece], save: bool = True) ->
 def put_code(desk: Desk, content: str, pieces: Sequence[Piece]) -> None:
     """The same in the code editor."""
     editor = open_content(desk, content)
-    html = "\n\n".join(markup(desk, editor.page, piece) for piece in pieces)
+    blocks = [(markup(desk, editor.page, piece), piece) for piece in pieces]
     editor.page.keyboard.press("Control+Shift+Alt+m")
     field = editor.page.locator("textarea.editor-post-text-editor")
-    field.fill(f"{html}\n\n{field.input_value()}")
+    html = field.input_value()
+    for block, piece in reversed(blocks):
+        html = among(html, block, piece.under, piece.at)
+    field.fill(html)
     editor.save()
+
+
+def among(html: str, block: str, under: str = "", at: str = "") -> str:
+    """The HTML of a content with a block more: at the top, after one of its headings, or ("fin") at the end."""
+    if at == "fin":
+        return f"{html}\n\n{block}"
+    if not under:
+        return f"{block}\n\n{html}"
+    words = r"(?:\s|&nbsp;)+".join(map(re.escape, under.split()))
+    heading = rf"(<h[1-6][^>]*>\s*{words}\s*</h[1-6]>\s*<!-- /wp:heading -->)"
+    return re.sub(heading, lambda found: f"{found[1]}\n\n{block}", html, count=1)
 
 
 def open_content(desk: Desk, content: str) -> Editor:
@@ -82,8 +99,8 @@ def neighbour(desk: Desk, content: str) -> str:
 
 
 def put_block(desk: Desk, editor: Editor, piece: Piece) -> None:
-    """One block at the top."""
-    begin(editor)
+    """One block at the top, or where it must be."""
+    begin(editor, piece.under, piece.at)
     _PUT.get(piece.kind, _put_plain)(desk, editor, piece)
 
 

@@ -34,9 +34,16 @@ def slug_of(desk: Desk, kind: Kind, name: str) -> str:
 # --- the editor -------------------------------------------------------------------------------
 
 
-def begin(editor: Editor) -> None:
-    """Put the cursor after the title: what is added comes first in the content."""
-    editor.canvas.locator(".editor-post-title").click()
+def begin(editor: Editor, under: str = "", at: str = "") -> None:
+    """Put the cursor after the title: what is added comes first in the content.
+
+    Or after one of its headings, or ("fin") below all that is there.
+    """
+    if at == "fin":
+        editor.page.evaluate("() => wp.data.dispatch('core/block-editor').insertDefaultBlock()")
+        return
+    heading = editor.canvas.locator(":is(h1, h2, h3, h4, h5, h6).block-editor-rich-text__editable")
+    (heading.filter(has_text=_spaced(under)) if under else editor.canvas.locator(".editor-post-title")).first.click()
     editor.page.keyboard.press("End")
 
 

@@ -154,10 +154,11 @@ class Editor:
         )
         return column
 
-    def choose_category(self, name: str) -> None:
-        """Tick a category that exists."""
+    def choose_category(self, name: str, chosen: bool = True) -> None:
+        """Tick a category that exists, or take its tick off."""
         panel = self.panel("taxonomy-panel-category")
-        panel.locator(".editor-post-taxonomies__hierarchical-terms-list").get_by_label(name, exact=True).check()
+        listed = panel.locator(".editor-post-taxonomies__hierarchical-terms-list")
+        listed.get_by_label(name, exact=True).set_checked(chosen)
 
     def create_category(self, name: str) -> None:
         """Make a category in the column; it is then ticked."""

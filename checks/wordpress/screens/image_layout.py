@@ -76,6 +76,21 @@ def adjust_code(editor: Editor, media: str, width: int, size: str, align: str) -
     )
 
 
+def placed_in_html(html: str, media: str, align: str) -> str:
+    """A content's HTML with the picture's block inside something that places it, the picture's own place left alone."""
+    block = next(one for one in re.findall(r"<!-- wp:image .*?<!-- /wp:image -->", html, re.DOTALL) if media in one)
+    if align in ("wide", "full"):
+        whole = re.sub(r"style=\"width:\d+px\"", 'style="width:100%"', block)
+        around = (
+            f'<!-- wp:group {{"align":"{align}"}} -->\n<div class="wp-block-group align{align}">{whole}</div>\n'
+            "<!-- /wp:group -->"
+        )
+    else:
+        margins = {"left": "float:left", "right": "float:right"}.get(align, "width:fit-content;margin:0 auto")
+        around = f'<!-- wp:html -->\n<div style="{margins}">{block}</div>\n<!-- /wp:html -->'
+    return html.replace(block, around, 1)
+
+
 def align_text(editor: Editor, align: str) -> None:
     """Align the text of the first paragraph: in the middle, where no text can stand so."""
     editor.canvas.locator("p.block-editor-rich-text__editable").first.click()

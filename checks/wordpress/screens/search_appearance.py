@@ -1,16 +1,18 @@
 """How a content or a category looks to search engines: where that is kept, and how a candidate writes it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from checks.wordpress.reading import contents, naming, yoast_snippet
 from checks.wordpress.reading.contents import Content, path_of
+from checks.wordpress.reading.seeded import title_of
 from checks.wordpress.reading.terms import called, categories
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import post_lists, terms, yoast_plugin
-from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.french.negation import denied
+from provisioner.french.text import holds, nearly_holds, numbered, quoted
 from provisioner.subject.check import Check, Desk, Refers, Site, Verdict
 
 Values = Mapping[yoast_snippet.Field, str]
@@ -26,6 +28,23 @@ class Appearance(Check):
         "", description="L’identifiant (slug) ou le nom d’une catégorie, à la place d’un contenu."
     )
 
+    min_length: int = Field(
+        0,
+        ge=0,
+        description="Le nombre minimal de caractères de la description, espaces comprises ; 0 : pas de minimum.",
+    )
+    max_length: int = Field(
+        0,
+        ge=0,
+        description="Le nombre maximal de caractères de la description, espaces comprises ; 0 : pas de maximum.",
+    )
+
+    @model_validator(mode="after")
+    def _has_a_possible_length(self) -> Self:
+        if self.max_length and self.max_length < self.min_length:
+            raise ValueError("max_length est plus petit que min_length")
+        return self
+
     def needs(self) -> Sequence[str]:
         """The plugin, there and not yet switched on."""
         return ("plugin wordpress-seo",)
@@ -36,6 +55,22 @@ class Appearance(Check):
     @property
     def _name(self) -> str:
         return self.category or self.content
+
+    @property
+    def _bounds(self) -> tuple[int, int]:
+        return self.min_length, self.max_length
+
+    @property
+    def _of_what(self) -> str:
+        """What it is about, in a French sentence."""
+        if self.category:
+            return f"la catégorie « {title_of(self.category, ('categories',))} »"
+        return f"« {title_of(self.content)} »"
+
+    def _long_enough(self, text: str) -> str:
+        """A description with as many words more as its minimum asks for."""
+        more = " Tout est fait dans notre atelier du Finistère."
+        return text + more * max(0, -(-(self.min_length - len(text)) // len(more)))
 
     def _look(self, site: Site) -> tuple[str, str, Content | None]:
         """The screen of the office on which it is kept, and its address for a visitor; empty where it isn't there.
@@ -96,13 +131,29 @@ class Appearance(Check):
         yoast_plugin.activate(desk)  # it puts another field in the place of the category's description
 
 
-def description_verdict(wanted: Sequence[str], max_length: int, seen: str) -> tuple[Verdict, str]:
-    """Whether the description says all that it must, and is no longer than it may."""
-    observed = f"description de {len(seen)} signes : « {seen} »" if seen else "aucune méta description"
+def description_verdict(wanted: Sequence[str], bounds: tuple[int, int], seen: str) -> tuple[Verdict, str]:
+    """Whether the description says all that it must, and is neither shorter nor longer than it may; 0 is no bound.
+
+    The length is that of what search engines read, in characters, spaces included, as Yoast's own box counts them.
+    """
+    least, most = bounds
+    observed = f"description de {numbered(len(seen), 'caractère')} : « {seen} »" if seen else "aucune méta description"
     missing = [text for text in wanted if not holds(seen, text)]
     unsure = [text for text in missing if nearly_holds(seen, text)]
-    if max_length and len(seen) > max_length:
-        return Verdict.NOT_MET, f"{observed}, plus de {max_length} signes"
-    if len(unsure) < len(missing):
-        return Verdict.NOT_MET, f"{observed} ; il manque {quoted(t for t in missing if t not in unsure)}"
-    return (Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(unsure)}") if unsure else (Verdict.MET, observed)
+    wrong = [f"plus de {most} caractères"] * bool(most and len(seen) > most)
+    wrong += [f"moins de {least} caractères"] * (0 < len(seen) < least)
+    wrong += [f"il manque {quoted(t for t in missing if t not in unsure)}"] * (len(unsure) < len(missing))
+    if wrong:
+        return Verdict.NOT_MET, " ; ".join([observed, *wrong])
+    doubts = [f"{quoted(unsure)} y est peut-être, écrit autrement"] * bool(unsure)
+    denials = ((text, denied(seen, text)) for text in wanted if text not in missing)
+    doubts += [f"cette phrase nie peut-être « {text} » : « {said} »" for text, said in denials if said]
+    return (Verdict.TO_JUDGE, f"{observed} ; à lire : {' ; '.join(doubts)}") if doubts else (Verdict.MET, observed)
+
+
+def length_in_french(bounds: tuple[int, int]) -> str:
+    """The length that a description may have: " de 120 à 155 caractères"; empty where none is asked for."""
+    least, most = bounds
+    if least and most:
+        return f" de {least} à {most} caractères"
+    return f" d’au moins {least} caractères" if least else f" de {most} caractères au plus" if most else ""

@@ -1,0 +1,50 @@
+"""What a text says of the elements that were asked for, and of the headings that divide it."""
+
+from collections.abc import Sequence
+
+from checks.wordpress.reading.contents import Body, Content
+from provisioner.french.negation import denied
+from provisioner.french.text import holds, nearly_holds, nearly_same, numbered, quoted, same
+from provisioner.subject.check import Verdict
+
+#: A verdict, what was expected, what was observed.
+Result = tuple[Verdict, str, str]
+#: A heading block of any level below the article's own title.
+_SUBTITLES = range(2, 7)
+
+
+def elements_verdict(elements: Sequence[str], title: str, text: str) -> Result:
+    """Whether title and text hold the elements; what is written otherwise, or perhaps denied, is a person's to judge."""
+    read = f"{title}\n{text}"
+    missing = [element for element in elements if not holds(read, element)]
+    unsure = [element for element in missing if nearly_holds(read, element)]
+    absent = [element for element in missing if element not in unsure]
+    denials = {element: said for element in elements if element not in missing and (said := denied(text, element))}
+    observed = [f"il manque {quoted(absent)}"] * bool(absent)
+    observed += [f"à lire : {quoted(unsure)} y est peut-être, écrit autrement"] * bool(unsure)
+    observed += [f"à lire : cette phrase nie peut-être « {one} » : « {sentence} »" for one, sentence in denials.items()]
+    verdict = Verdict.NOT_MET if absent else Verdict.TO_JUDGE if unsure or denials else Verdict.MET
+    return verdict, f"le titre ou le texte reprend {quoted(elements)}", " ; ".join(observed) or "tous y sont"
+
+
+def headings_verdict(wanted: int, body: Body) -> Result:
+    """Whether the text has so many headings below the title of the content."""
+    found = [(level, text) for level, text in body.headings if level in _SUBTITLES]
+    seen = ", ".join(f"« {text} » (H{level})" for level, text in body.headings) or "aucun bloc Titre"
+    expected = f"au moins {numbered(wanted, 'sous-titre')} (bloc Titre, de H2 à H6)"
+    if len(found) < wanted <= len(body.headings):
+        return Verdict.TO_JUDGE, expected, f"{seen} ; à lire : un titre de niveau 1 dans le texte"
+    return (Verdict.MET if len(found) >= wanted else Verdict.NOT_MET), expected, seen
+
+
+def lacking_categories(wanted: Sequence[str], content: Content) -> dict[str, str]:
+    """The categories that are asked for and that the content doesn't have, and why a person has to say; empty: no doubt."""
+    return {
+        name: "à un détail près"
+        if any(nearly_same(name, seen) for seen in content.categories)
+        else "par une de ses sous-catégories"
+        if any(same(name, above) for above in content.above)
+        else ""
+        for name in wanted
+        if not any(same(name, seen) for seen in content.categories)
+    }
