@@ -4,6 +4,7 @@
 
 Needs an engine, a browser and the stack's golden image. So many proofs (3), one after another, each with a state of its
 own; exit code 1 when one fails or takes longer than its CMS may. The state of one that does stays: its page tells more.
+Each is a plain proof: it writes its steps into the stack's ledger, `checks/ledger/`.
 """
 
 import json

@@ -72,9 +72,10 @@ class Store:
         """The verified file, or its stand-in; else ArtifactMissing or ArtifactMismatch."""
         state = self.state(artifact)
         if state.path and state.status is Status.STAND_IN:
-            return Resolved(artifact, state.path, self._overrides[artifact.file].version, state.sentence)
+            stand_in = self._overrides[artifact.file]
+            return Resolved(artifact, state.path, stand_in.version, state.sentence, state.sha256)
         if state.path and state.status is Status.PRESENT:
-            return Resolved(artifact, state.path, artifact.version)
+            return Resolved(artifact, state.path, artifact.version, sha256=state.sha256)
         raise (ArtifactMissing if state.status is Status.MISSING else ArtifactMismatch)(state.sentence)
 
     def fetch(self, artifact: Artifact) -> Resolved:

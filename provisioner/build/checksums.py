@@ -10,13 +10,13 @@ import json
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from provisioner.core.errors import ArtifactError
-from provisioner.core.model import Artifact
+from provisioner.core.model import Artifact, Resolved
 from provisioner.host.disk import locked, write_whole
 
 _Entries = dict[str, dict[str, str]]
@@ -110,6 +110,12 @@ def checksums(path: Path) -> dict[str, str]:
             for digest in digests.values():
                 digest.update(block)
     return {algorithm: digest.hexdigest() for algorithm, digest in digests.items()}
+
+
+def digest_of_archives(archives: Iterable[Resolved]) -> str:
+    """What a golden image is made of: the digest of these archives' names and contents, pinned ones and stand-ins alike."""
+    rows = sorted((archive.artifact.name, archive.sha256) for archive in archives)
+    return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
 
 def damage_of(path: Path, name: str) -> str:

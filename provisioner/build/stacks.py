@@ -11,6 +11,7 @@ from pathlib import Path
 
 from provisioner.build.artifacts import Store
 from provisioner.build.bases import build_on_debian, build_reporter, proxies
+from provisioner.build.checksums import digest_of_archives
 from provisioner.build.driver import Inside, driver_of
 from provisioner.core.errors import ArtifactError, BuildFailed, EngineError, UnknownName
 from provisioner.core.interruption import to_the_end
@@ -55,14 +56,15 @@ def build(
 ) -> Golden:
     """Make the golden image of a stack, one command at a time; nothing of a failed or interrupted build stays.
 
-    Without `again`, an image of the same recipe that another command made meanwhile is returned as it is.
+    Without `again`, an image of the same recipe that another command made meanwhile is returned as it is; not one that
+    doesn't say of which archives it is made, since nothing can be proven of those.
     """
     with ExitStack() as lock:
         with disk_in_french(store.folder, ArtifactError):
             path, what = store.folder / f".image-{stack.id}.lock", f"l'image de {stack.id}"
             lock.enter_context(locked(path, what, _LOCK_SECONDS, progress.step))
         existing = None if again else golden_of(engine, stack)
-        if existing and not is_made_otherwise(existing):
+        if existing and existing.archives and not is_made_otherwise(existing):
             return existing
         return _build_golden(engine, stack, store, settings, progress)
 
@@ -72,7 +74,7 @@ def _build_golden(engine: Engine, stack: Stack, store: Store, settings: Settings
     progress.step(f"{stack.id} : archives")
     resolved = {artifact.name: store.fetch(artifact) for artifact in stack.artifacts}
     runtime = _runtime_image(engine, stack, settings, progress)
-    maker = maker_of(stack.cms)
+    maker, archives = maker_of(stack.cms), digest_of_archives(resolved.values())
     _remove_abandoned_workshops(engine, stack)
     built_at = datetime.now(settings.zone).replace(microsecond=0)
     workshop = ""
@@ -91,6 +93,7 @@ def _build_golden(engine: Engine, stack: Stack, store: Store, settings: Settings
             "e5b.versions": json.dumps(versions, ensure_ascii=False),
             "e5b.built_at": built_at.isoformat(),
             "e5b.maker": maker,
+            "e5b.archives": archives,
         }
         progress.step(f"{stack.id} : image de référence")
         image = engine.commit(workshop, f"e5b/{stack.id}:{built_at:%Y%m%d-%H%M%S}", labels, _STATION_ENTRYPOINT)
@@ -98,7 +101,7 @@ def _build_golden(engine: Engine, stack: Stack, store: Store, settings: Settings
         if workshop:
             engine.remove(workshop)
     _remove_older(engine, stack)
-    return Golden(stack.id, image, built_at, Conformity(tuple(differs)), versions, maker)
+    return Golden(stack.id, image, built_at, Conformity(tuple(differs)), versions, maker, archives)
 
 
 def _remove_abandoned_workshops(engine: Engine, stack: Stack) -> None:
@@ -177,6 +180,7 @@ def golden_from_labels(image: str, labels: Mapping[str, str]) -> Golden:
         conformity=Conformity(tuple(json.loads(labels["e5b.differs"]))),
         versions=json.loads(labels["e5b.versions"]),
         maker=labels.get("e5b.maker", ""),
+        archives=labels.get("e5b.archives", ""),
     )
 
 

@@ -13,7 +13,7 @@ from provisioner.cli.show import out
 from provisioner.cli.usage import AsJson, OfStack
 from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Refusal, UnknownName
-from provisioner.core.model import Artifact
+from provisioner.core.model import Artifact, Golden, Stack
 from provisioner.host.editions import load_stacks, stack_named
 
 if TYPE_CHECKING:
@@ -120,17 +120,26 @@ def artifacts_export(folder: Folder, stack: OfStack = "", as_json: AsJson = Fals
 
 def build(
     stacks: Annotated[list[str] | None, typer.Argument(metavar="ÉDITION…", help="Les officielles sinon.")] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", metavar="", help="Même si l'image du jour est déjà là, faite de la même façon.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Construit l'image de référence d'une édition, et celle de l'entrée de la salle."""
     from provisioner.build.stacks import build as build_golden
     from provisioner.build.stacks import gateway_image
+    from provisioner.build.todays_image import built_today
 
     editions = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
     centre, store = resources.centre(foreign=True), resources.store()
-    built, errors = in_turn(
-        editions, lambda stack: build_golden(centre.engine, stack, store, centre.settings, progress)
-    )
+
+    def of_today(stack: Stack) -> Golden:
+        existing = None if anew else built_today(centre.engine, stack, store, centre.settings)
+        if existing:
+            progress.step(f"{stack.id} : déjà construite aujourd'hui ; « e5b build {stack.id} --anew » la refait")
+        return existing or build_golden(centre.engine, stack, store, centre.settings, progress)
+
+    built, errors = in_turn(editions, of_today)
     # The gateway's image too, so that a room can open without the Internet.
     errors += in_turn([centre], lambda of: gateway_image(of.engine, of.settings, progress))[1]
     if not as_json:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from provisioner.build.overrides import load_overrides
 from provisioner.cli.screen import SafeConsole, ScreenProgress
 from provisioner.core.declaration import ROOM_NAME
-from provisioner.core.errors import ConfigurationError, EngineUnavailable, Refusal
+from provisioner.core.errors import ConfigurationError, EngineError, EngineUnavailable, Refusal
 from provisioner.core.mistakes import nearest
 from provisioner.core.model import Golden, Stack
 from provisioner.core.progress import grouped
@@ -139,6 +139,18 @@ def golden(of: Centre, stack: Stack, *, todays: bool = False) -> Golden:
 
     existing = None if todays else golden_of(of.engine, stack)
     return existing or build(of.engine, stack, store(), of.settings, progress, again=False)
+
+
+def archives_here(stack: Stack) -> str:
+    """Of which archives the golden image of a stack is made that is here; empty where there is none, or no engine."""
+    from provisioner.build.stacks import golden_of
+    from provisioner.engine.docker import DockerEngine
+
+    try:
+        golden = golden_of(DockerEngine(), stack)
+    except EngineError:
+        return ""
+    return golden.archives if golden else ""
 
 
 def named_stations(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from provisioner.core.model import ArtifactState
     from provisioner.doctor.diagnosis import Diagnosis
     from provisioner.examination.document import CandidateDocument, ExaminationDocument
-    from provisioner.proof.steps import StepProof
     from provisioner.station.sittings import Situation
-    from provisioner.subject.official_list import FunctionalityRow
 
 out = SafeConsole(highlight=False)
 
@@ -334,22 +332,3 @@ def findings(document: ExaminationDocument) -> None:
                 rows.add_row(str(question["number"]), safe_markup(point), word, safe_markup(observed))
     print_table(rows)
     out.print(f"Rapport : {document['report']}", soft_wrap=True)
-
-
-def proofs(steps: Sequence[StepProof]) -> None:
-    """Print the steps that were retried or failed, and how many were proven."""
-    for proof in steps:
-        if proof.retried:
-            out.print(f"[yellow]↻[/] {safe_markup(proof.step.name)}, refait une fois : {safe_markup(proof.retried)}")
-        if proof.failure:
-            out.print(f"[red]✗[/] {safe_markup(proof.step.name)} : {safe_markup(proof.failure)}")
-    out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}.")
-
-
-def functionalities(rows: Sequence[FunctionalityRow]) -> None:
-    """Print the list of functionalities, with the checks that prove each fact."""
-    points = table("Ligne", "Point", "Contrôles")
-    for row in rows:
-        for fact in row["facts"]:
-            points.add_row(row["id"], fact["text"], ", ".join(fact["checks"]) or "[dim]aucun[/]")
-    print_table(points)

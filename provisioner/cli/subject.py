@@ -1,14 +1,22 @@
 """Commands for the list of functionalities, its checks and the subjects."""
 
+from __future__ import annotations
+
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provisioner.cli import resources, show
+from provisioner.cli import resources, show, show_proofs
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import AsJson, OfStack, OfSubjects
+from provisioner.core.errors import Refusal
+from provisioner.host.editions import edition_for, load_stacks, stack_named
+
+if TYPE_CHECKING:
+    from provisioner.subject.official_list import FactProof
 
 
 def functions(
@@ -16,13 +24,20 @@ def functions(
     as_json: AsJson = False,
 ) -> int:
     """Montre la liste officielle et ce qui prouve ses points."""
-    from provisioner.subject.official_list import functionality_rows
+    from provisioner.host.settings import Settings
+    from provisioner.proof.ledger import Standings
+    from provisioner.proof.ledger_count import fact_proofs
+    from provisioner.subject.official_list import functionality_rows, listed_cms
 
-    rows = functionality_rows(cms)
+    proofs: dict[str, FactProof] = {}
+    functionality_rows(cms)  # refuses what the list doesn't have
+    for one in [cms] if cms else listed_cms():
+        proofs |= fact_proofs(Standings(edition_for(one, Settings()), "", _own_proofs()))
+    rows = functionality_rows(cms, proofs)
     if as_json:
         show.as_json({"functionalities": rows})
     else:
-        show.functionalities(rows)
+        show_proofs.functionalities(rows)
     return 0
 
 
@@ -78,23 +93,62 @@ def prove(
     ] = None,
     subject: OfSubjects = None,
     stack: OfStack = "",
+    changed: Annotated[
+        bool, typer.Option("--changed", metavar="", help="Seulement ce qui manque au registre, ou n'y vaut plus.")
+    ] = False,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", metavar="", help="Compter ce que le registre prouve, sans rien prouver.")
+    ] = False,
     as_json: AsJson = False,
 ) -> int:
     """Prouve des contrôles et des sujets : avant, après chaque chemin, chaque presque-juste, chaque autre voie."""
+    from provisioner.proof.ledger import Ledger
     from provisioner.proof.prove import prove as prove_all
     from provisioner.proof.selection import select
 
+    if ledger:
+        if functionality or subject or changed:
+            raise Refusal("« --ledger » compte toutes les preuves d'une édition : il ne va qu'avec --stack et --json.")
+        return _count_ledgers(stack, as_json)
     selection = select(functionality or [], subject or [], stack, resources.settings())
     edition, centre = selection.edition, resources.centre(foreign=True)
     golden = resources.golden(centre, edition, todays=True)
-    document, proofs = prove_all(centre, edition, golden, selection.examples, selection.subjects)
+    registry = Ledger(edition, golden, datetime.now(centre.settings.zone).date(), _own_proofs())
+    document, proofs = prove_all(
+        centre, edition, golden, selection.examples, selection.subjects, registry, changed=changed
+    )
     failures = [failure for proven in [*document["checks"], *document["subjects"]] for failure in proven["failures"]]
     if as_json:
         show.as_json(document)
     else:
         show.banner(document["differs"], edition.official)
-        show.proofs(proofs)
+        show_proofs.proofs(proofs, registry)
         if document["left_out"]:
             out.print(f"Hors de portée de cette édition : {', '.join(document['left_out'])}.")
-        out.print(f"Page : {document['report']}", soft_wrap=True)
+        if document["report"]:
+            out.print(f"Page : {document['report']}", soft_wrap=True)
     return 3 if any(proof.fault for proof in proofs) else int(bool(failures))
+
+
+def _count_ledgers(stack: str, as_json: bool) -> int:
+    """Count what the ledgers prove: of one edition, or of the official ones and of any other that has a ledger."""
+    from provisioner.proof.ledger import Standings
+    from provisioner.proof.ledger_count import edition_standings
+    from provisioner.subject.ledger_file import editions_with_ledger
+
+    resources.settings()  # they may name a folder of subjects
+    named = [stack_named(stack)] if stack else []
+    with_ledger = editions_with_ledger()
+    editions = named or [one for one in load_stacks().values() if one.official or one.id in with_ledger]
+    counted = [edition_standings(Standings(one, resources.archives_here(one), _own_proofs())) for one in editions]
+    if as_json:
+        show.as_json({"editions": counted})
+    else:
+        for one in counted:
+            show_proofs.edition(one)
+    return int(any(one["outdated"] or one["missing"] for one in counted))
+
+
+def _own_proofs() -> Path:
+    """Where this machine keeps what it doesn't write into the program's ledgers."""
+    return resources.paths().state / "proofs"

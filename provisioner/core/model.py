@@ -157,6 +157,7 @@ class Resolved:
     path: Path
     version: str
     differs: str | None = None
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,8 @@ class Golden:
     versions: dict[str, str]
     #: What made it (see fingerprint.maker_of); empty where it doesn't say.
     maker: str = ""
+    #: The digest of the archives that it was made of (see checksums.digest_of_archives); empty where it doesn't say.
+    archives: str = ""
 
     def stale(self, now: datetime) -> bool:
         """Whether its dates, relative to its build, begin to look old."""

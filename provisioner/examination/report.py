@@ -30,7 +30,7 @@ from provisioner.examination.page_content import (
     verdicts_of,
     waiting_for_a_person,
 )
-from provisioner.french.calendar import MONTHS
+from provisioner.french.dates import written_day
 from provisioner.french.text import without_deceit
 from provisioner.host.disk import in_french, write_whole
 from provisioner.host.paths import ROOT
@@ -123,8 +123,8 @@ def french_time(iso: str, zone: ZoneInfo | None = None) -> str:
         raise ValueError(f"a time without a zone: {iso}")
     if zone:
         time = time.astimezone(zone)
-    day = "1er" if time.day == 1 else str(time.day)
-    text = f"{day}\xa0{MONTHS[time.month - 1]} {time.year} à {time.hour}\xa0h\xa0{time.minute:02}"
+    day = written_day(time.date()).replace(" ", "\xa0", 1)
+    text = f"{day} à {time.hour}\xa0h\xa0{time.minute:02}"
     return f"{text} ({zone.key if zone else time.tzname()})"
 
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date, time, timedelta
 
-from provisioner.french.calendar import FOLDED_MONTHS, WEEK
+from provisioner.french.calendar import FOLDED_MONTHS, MONTHS, WEEK
 from provisioner.french.text import fold
 
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -22,6 +22,15 @@ def day(written: str) -> date | None:
     if re.fullmatch(r"[45]\d{4}", text):  # a spreadsheet's own number for a day
         return _EXCEL_EPOCH + timedelta(days=int(text))
     return None
+
+
+def written_day(day: date) -> str:
+    """A day as French readers write it.
+
+    >>> written_day(date(2026, 12, 1)), written_day(date(2026, 12, 12))
+    ('1er décembre 2026', '12 décembre 2026')
+    """
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _month(word: str) -> int:

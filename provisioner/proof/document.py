@@ -69,7 +69,11 @@ class SubjectProof(TypedDict):
 
 
 class ProofDocument(TypedDict):
-    """A whole proof. `left_out` names checks that the edition can't serve; `report` is the path of the page."""
+    """A whole proof.
+
+    `left_out` names checks that the edition can't serve; `recalled` is how many steps the ledger had already; `report` is the
+    path of the page, empty where no step had to be done.
+    """
 
     stack: str
     conforming: bool
@@ -77,4 +81,38 @@ class ProofDocument(TypedDict):
     checks: list[CheckProof]
     subjects: list[SubjectProof]
     left_out: list[str]
+    recalled: int
     report: str
+
+
+class CheckStandings(TypedDict):
+    """How the steps of a check stand, or those of a subject ("sujet wordpress-a").
+
+    `changed` says in French what changed since the outdated ones were proven: the check, the program, the edition…; it is
+    empty where they failed.
+    """
+
+    id: str
+    steps: int
+    outdated: int
+    missing: int
+    changed: list[str]
+
+
+class EditionStandings(TypedDict):
+    """What the ledger of an edition proves today; `conforming` and `differs` are of the archives that it was proven with."""
+
+    stack: str
+    steps: int
+    proven: int
+    outdated: int
+    missing: int
+    conforming: bool
+    differs: list[str]
+    checks: list[CheckStandings]
+
+
+class LedgerDocument(TypedDict):
+    """What `e5b prove --ledger --json` prints."""
+
+    editions: list[EditionStandings]

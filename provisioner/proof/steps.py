@@ -105,7 +105,7 @@ class StepProof:
 
     `failure` says in French how they differ from what they must be; empty when the step is proven. `fault` means that the
     station, the browser or a check is at fault. `retried` says why a first attempt broke off, when one did. `shots` are
-    screenshots of a failure, relative to the folder of the run. `recalled` means that an interrupted run had proven it.
+    screenshots of a failure, relative to the folder of the run. `recalled` means that the ledger has it from an earlier run.
     """
 
     step: Step

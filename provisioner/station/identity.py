@@ -96,6 +96,7 @@ def labels_of_image(room: Room, golden: Golden) -> dict[str, str]:
         "e5b.built_at": golden.built_at.isoformat(),
         "e5b.versions": json.dumps(golden.versions, ensure_ascii=False),
         "e5b.maker": golden.maker,
+        "e5b.archives": golden.archives,
     }
 
 

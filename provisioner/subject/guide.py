@@ -2,7 +2,8 @@
 
     python -m provisioner.subject.guide >docs/auteur.md
 
-A test compares the file with what this gives, so that it can't fall behind.
+A test compares the file with what this gives, so that it can't fall behind; all but the lines on proofs, which say what the
+ledgers had when the guide was written.
 """
 
 import json
@@ -15,11 +16,13 @@ from inspect import cleandoc
 from typing import TypedDict, cast
 
 from provisioner.core.model import Verdict, judged_by_a_person
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import load_stacks, stack_named
 from provisioner.host.paths import ROOT
 from provisioner.host.templates import environment
 from provisioner.subject.check import Check
 from provisioner.subject.functionalities import load_functionalities
+from provisioner.subject.ledger_file import StepLine, editions_with_ledger, ledger_path, read_ledger
+from provisioner.subject.proof_words import ProofCount
 from provisioner.subject.subjects import checks_of
 
 _WORDS = {
@@ -80,6 +83,7 @@ class _CheckSection:
     doc: str
     facts: list[str]
     judged: list[str]
+    proofs: list[str]
     acts: bool
     may_act: bool
     fields: list[_Field]
@@ -128,13 +132,37 @@ def _cms_names() -> dict[str, str]:
 def _headings(cms: str) -> list[_Heading]:
     lines, checks = load_functionalities().values(), checks_of(cms).values()
     headings = dict.fromkeys(line.heading for line in lines if line.cms == cms)
+    ledgers = _ledgers(cms)
     return [
-        _Heading(heading, [_section(check) for check in checks if check.id.split(".")[1] == heading])
+        _Heading(heading, [_section(check, ledgers) for check in checks if check.id.split(".")[1] == heading])
         for heading in headings
     ]
 
 
-def _section(check: type[Check]) -> _CheckSection:
+def _ledgers(cms: str) -> dict[str, list[StepLine]]:
+    """The lines of the ledgers of a CMS's editions: of the official ones, and of others that have one."""
+    with_ledger = editions_with_ledger()
+    editions = [stack for stack in load_stacks().values() if stack.cms == cms]
+    return {
+        stack.id: [line for line in read_ledger(ledger_path(stack.id)).steps.values() if not line.subject]
+        for stack in editions
+        if stack.official or stack.id in with_ledger
+    }
+
+
+def _proof(check: type[Check], stack: str, lines: Sequence[StepLine]) -> str:
+    """What the ledger of an edition had of a check when the guide was written."""
+    of_check = [line for line in lines if line.check == check.id]
+    feasible = [example for example in check.examples() if set(example.needs()) <= set(stack_named(stack).versions)]
+    steps = sum(1 + len([*one.ways(), *one.near_misses(), *one.roads()]) for one in feasible)
+    if not feasible:
+        return "hors de portée de cette édition"
+    if not of_check:
+        return "pas encore prouvé"
+    return f"{ProofCount.of(of_check).french}{'' if len(of_check) >= steps else ' (pas encore en entier)'}"
+
+
+def _section(check: type[Check], ledgers: Mapping[str, Sequence[StepLine]]) -> _CheckSection:
     schema = check.model_json_schema()
     tables: _Tables = schema.get("$defs", {})
     return _CheckSection(
@@ -142,6 +170,7 @@ def _section(check: type[Check]) -> _CheckSection:
         doc=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(check.__doc__ or "")),
         facts=[_fact(fact) for fact in check.proves],
         judged=[_fact(fact) for fact in check.proves if judged_by_a_person(fact)],
+        proofs=[f"{stack}, {_proof(check, stack, lines)}" for stack, lines in ledgers.items()],
         acts=check.acts,
         may_act=check.may_act,
         fields=_fields(cast(_FieldSchema, schema), tables),

@@ -1,19 +1,37 @@
-"""The official list with the checks that prove its facts, for people and for programs."""
+"""The official list with the checks that prove its facts, and how far these are proven, for people and for programs."""
 
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import NotRequired, TypedDict
 
 from provisioner.core.errors import UnknownName
-from provisioner.core.model import judged_by_a_person
+from provisioner.core.model import FactId, judged_by_a_person
 from provisioner.subject import subjects
 from provisioner.subject.functionalities import load_functionalities
 
 
+class FactProof(TypedDict):
+    """What the ledger of an edition says of a fact; `state` is proven, outdated or missing, `text` says it in French.
+
+    The day and the numbers of steps are there where all of its steps are proven.
+    """
+
+    stack: str
+    state: str
+    text: str
+    day: NotRequired[str]
+    ways: NotRequired[int]
+    near_misses: NotRequired[int]
+    roads: NotRequired[int]
+    conforming: NotRequired[bool]
+
+
 class FactRow(TypedDict):
-    """A fact; `judged` where a person decides it, `checks` are ids."""
+    """A fact; `judged` where a person decides it, `checks` are ids; `proof` where an official edition can serve one of them."""
 
     text: str
     judged: bool
     checks: list[str]
+    proof: NotRequired[FactProof]
 
 
 class FunctionalityRow(TypedDict):
@@ -26,10 +44,10 @@ class FunctionalityRow(TypedDict):
     facts: list[FactRow]
 
 
-def functionality_rows(cms: str = "") -> list[FunctionalityRow]:
-    """The lines of the list, or of one CMS; UnknownName where no line is of it."""
+def functionality_rows(cms: str = "", proofs: Mapping[FactId, FactProof] | None = None) -> list[FunctionalityRow]:
+    """The lines of the list, or of one CMS; UnknownName where no line is of it. `proofs` are those of facts."""
     lines, by_fact = load_functionalities().values(), subjects.proving_checks()
-    known = list(dict.fromkeys(line.cms for line in lines))
+    known = listed_cms()
     if cms and cms not in known:
         raise UnknownName(f"Le CMS « {cms} » n'est pas dans la liste. CMS connus : {', '.join(known)}.")
     return [
@@ -39,10 +57,20 @@ def functionality_rows(cms: str = "") -> list[FunctionalityRow]:
             "heading": line.heading,
             "text": line.text,
             "facts": [
-                {"text": text, "judged": judged_by_a_person(text), "checks": list(by_fact.get(fact, []))}
+                _fact_row(text, by_fact.get(fact, []), (proofs or {}).get(fact))
                 for fact, text in zip(line.fact_ids(), line.facts, strict=True)
             ],
         }
         for line in lines
         if not cms or line.cms == cms
     ]
+
+
+def listed_cms() -> list[str]:
+    """Every CMS of the list."""
+    return list(dict.fromkeys(line.cms for line in load_functionalities().values()))
+
+
+def _fact_row(text: str, checks: Sequence[str], proof: FactProof | None) -> FactRow:
+    row: FactRow = {"text": text, "judged": judged_by_a_person(text), "checks": list(checks)}
+    return {**row, "proof": proof} if proof else row

@@ -231,7 +231,7 @@ def test_build_interrupted_leaves_no_container_and_no_image(
         return [one.id for one in engine.images(kind="golden", stack=trial.stack)]
 
     before, workshops = images(), [one.id for one in engine.containers(kind="workshop")]
-    ran = program.interrupted("build", trial.stack, at=at)
+    ran = program.interrupted("build", trial.stack, "--anew", at=at)
     assert (ran.code, ran.sentence) == (130, INTERRUPTED)
     assert images() == before
     assert not {one.id for one in engine.containers(kind="workshop")} - set(workshops)
@@ -251,7 +251,7 @@ def test_an_image_of_debian_interrupted_leaves_nothing_that_goes_on(
         f"images.tar_of = lambda context: real({{**context, 'Dockerfile': Path({str(recipe)!r})}})"
     )
     stack = stack_named(trial.stack)
-    ran = program.changed(slow).interrupted("build", trial.stack, at="s  parti", by=signal.SIGTERM)
+    ran = program.changed(slow).interrupted("build", trial.stack, "--anew", at="s  parti", by=signal.SIGTERM)
     assert (ran.code, ran.sentence) == (130, INTERRUPTED)
     assert engine.image(f"e5b/runtime-{stack.cms}-{stack.suite}:essai") is None
     deadline = time.monotonic() + 30

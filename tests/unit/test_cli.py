@@ -689,6 +689,9 @@ LOGGED = [
     "--day",
     "--sha256",
     "--functionality",
+    "--anew",
+    "--changed",
+    "--ledger",
 ]
 
 
@@ -1118,6 +1121,7 @@ def test_build_makes_the_editions_that_can_be_had_and_says_which_cannot(
     doors: list[Settings] = []
     monkeypatch.setattr("provisioner.build.stacks.build", Unreachable("prestashop-2024").golden)
     monkeypatch.setattr("provisioner.build.stacks.gateway_image", lambda engine, settings, _: doors.append(settings))
+    monkeypatch.setattr("provisioner.build.todays_image.built_today", lambda *_: None)
     said = run("build", "--json")
     assert said.code == 3
     assert doors == [Settings()]  # a room opens from here on where there is no Internet
@@ -1126,6 +1130,27 @@ def test_build_makes_the_editions_that_can_be_had_and_says_which_cannot(
     said = run("build")
     assert said.code == 3
     assert "est prête" in said.out
+
+
+def test_build_makes_no_image_that_was_made_today_unless_it_is_asked_anew(
+    run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def build(engine: Any, stack: Stack, *more: Any) -> Golden:
+        made.append(stack.id)
+        return Unreachable().golden(engine, stack)
+
+    monkeypatch.setattr("provisioner.build.todays_image.built_today", Unreachable().golden)
+    monkeypatch.setattr("provisioner.build.stacks.build", build)
+    monkeypatch.setattr("provisioner.build.stacks.gateway_image", lambda *_: "")
+    said = run("build", "wordpress-2024")
+    assert (said.code, made) == (0, [])
+    assert "wordpress-2024 : déjà construite aujourd'hui ; « e5b build wordpress-2024 --anew » la refait" in said.err
+    assert "est prête" in said.out
+    said = run("build", "wordpress-2024", "--anew")
+    assert (said.code, made) == (0, ["wordpress-2024"])
+    assert "déjà construite" not in said.err
 
 
 def store_of(*there: str) -> Any:

@@ -10,14 +10,13 @@ from unittest.mock import MagicMock
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
-from provisioner.cli.show import proofs as show_proofs
+from provisioner.cli.show_proofs import proofs as show_proofs
 from provisioner.core.errors import UnknownName
 from provisioner.core.model import Conformity, Finding, Golden, Verdict
 from provisioner.examination.site import CopySite
 from provisioner.host.editions import stack_named
-from provisioner.proof import prove
+from provisioner.proof import worker
 from provisioner.proof.page import write_page
-from provisioner.proof.proven_steps import ProvenSteps
 from provisioner.proof.steps import (
     Kind,
     Step,
@@ -350,17 +349,6 @@ def golden(image: str = "sha256:1") -> Golden:
     return Golden("cms-1", image, datetime(2026, 5, 4, tzinfo=UTC), Conformity(), {})
 
 
-def test_an_interrupted_proof_goes_on_where_it_was(tmp_path: Path) -> None:
-    before, way, other, miss = steps_of(Painted())
-    ProvenSteps(tmp_path, golden()).add(StepProof(way, found(a=MET, b=MET), "", seconds=3.5, retried="lent"))
-    again = ProvenSteps(tmp_path, golden())
-    known = again.proof_of(steps_of(Painted())[1])
-    assert known is not None
-    assert (known.failure, known.seconds, known.retried, known.found) == ("", 3.5, "lent", found(a=MET, b=MET))
-    assert known.recalled
-    assert not any(again.proof_of(step) for step in (before, other, miss, steps_of(Painted(colour="vert"))[1]))
-
-
 class _Browser:
     """A candidate's browser of which only this is asked."""
 
@@ -386,38 +374,14 @@ def test_a_candidates_browser_that_died_is_opened_again_and_is_never_the_checks_
             made.new_page.side_effect = PlaywrightError("Target page, context or browser has been closed")
         return made
 
-    monkeypatch.setattr(prove, "reset", lambda *_: (MagicMock(), {}))
-    monkeypatch.setattr(prove, "new_context", new_context)
-    monkeypatch.setattr(prove, "findings", lambda *_, **__: (None, found(a=MET, b=MET)))
-    worker = prove._Worker(MagicMock(), golden(), candidate, MagicMock())
+    monkeypatch.setattr(worker, "reset", lambda *_: (MagicMock(), {}))
+    monkeypatch.setattr(worker, "new_context", new_context)
+    monkeypatch.setattr(worker, "findings", lambda *_, **__: (None, found(a=MET, b=MET)))
     way = steps_of(Painted())[2]
-    proof = worker.prove(way, "poste-01", tmp_path, "etape-0001")
+    proof = worker.Worker(MagicMock(), golden(), candidate, MagicMock()).prove(way, "poste-01", tmp_path, "etape-0001")
     assert "Le navigateur du candidat s'est fermé" in proof.retried
     assert proof.fault is (deaths == 2)
     assert bool(proof.failure) is (deaths == 2)
-
-
-def test_another_image_or_a_finished_proof_begins_anew(tmp_path: Path) -> None:
-    _, way, other, _ = steps_of(Painted())
-    proven = ProvenSteps(tmp_path, golden())
-    proven.add(StepProof(way, found(a=MET), ""))
-    proven.add(StepProof(other, found(a=MET), ""))
-    proven.remove([way])
-    assert not ProvenSteps(tmp_path, golden()).proof_of(way)
-    assert ProvenSteps(tmp_path, golden()).proof_of(other)
-    assert not ProvenSteps(tmp_path, golden("sha256:2")).proof_of(other)
-
-
-def test_a_line_that_was_cut_short_counts_for_nothing(tmp_path: Path) -> None:
-    _, way, other, _ = steps_of(Painted())
-    proven = ProvenSteps(tmp_path, golden())
-    proven.add(StepProof(way, found(a=MET), ""))
-    proven.add(StepProof(other, found(a=MET), ""))
-    file = next(tmp_path.glob("*.jsonl"))
-    file.write_text(file.read_text(encoding="utf-8")[:-20], encoding="utf-8")
-    again = ProvenSteps(tmp_path, golden())
-    assert again.proof_of(way)
-    assert not again.proof_of(other)
 
 
 SLOGAN = fact("wordpress.apparence.identite", "slogan")
@@ -442,7 +406,7 @@ def test_the_page_says_per_fact_what_was_proven_and_shows_what_was_not(tmp_path:
     now = datetime(2026, 5, 4, 12, tzinfo=UTC)
     page = write_page(tmp_path / "run", stack, Conformity(("d’essai",)), ["wordpress.x.y"], proofs, now)
     html = page.read_text(encoding="utf-8")
-    assert "dont 1 étape de la preuve précédente" in html
+    assert "dont 1 étape déjà prouvée, reprise du registre" in html
     assert "Créer ou modifier l’identité du site" in html
     assert html.count("slogan est réalisé") == 2  # among the failures, and under its fact
     assert "&lt;b&gt;le titre" in html

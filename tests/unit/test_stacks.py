@@ -13,7 +13,9 @@ import pytest
 
 from provisioner.build import stacks
 from provisioner.build.artifacts import Store
+from provisioner.build.checksums import digest_of_archives
 from provisioner.build.stacks import _unpinned, build, golden_of
+from provisioner.build.todays_image import built_today
 from provisioner.cli import resources
 from provisioner.core.errors import BuildFailed, Busy
 from provisioner.core.model import Artifact, Golden, Resolved, Stack
@@ -127,7 +129,12 @@ class Shelf(Store):
     """A store that has everything."""
 
     def fetch(self, artifact: Artifact) -> Resolved:
-        return Resolved(artifact, self.folder / artifact.file, artifact.version)
+        return self.resolve(artifact)
+
+    def resolve(self, artifact: Artifact) -> Resolved:
+        return Resolved(artifact, self.folder / artifact.file, artifact.version, sha256=self.sha256)
+
+    sha256 = "a" * 64
 
 
 class Told(Quiet):
@@ -161,7 +168,9 @@ def installing(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], object]]:
     return does
 
 
-def golden_image(name: str, built_at: datetime, maker: str = "", *, named: bool = True) -> ImageState:
+def golden_image(
+    name: str, built_at: datetime, maker: str = "", *, named: bool = True, archives: str = "0" * 16
+) -> ImageState:
     labels = {
         "e5b.kind": "golden",
         "e5b.stack": TRIAL.id,
@@ -169,6 +178,7 @@ def golden_image(name: str, built_at: datetime, maker: str = "", *, named: bool 
         "e5b.versions": "{}",
         "e5b.built_at": built_at.isoformat(),
         "e5b.maker": maker,
+        "e5b.archives": archives,
     }
     return ImageState(name, labels, "", 0, named)
 
@@ -213,17 +223,18 @@ def test_who_needs_the_image_of_this_version_gets_it(
     assert (resources.golden(centre, TRIAL, todays=todays).image == "old") is not todays
 
 
-@pytest.mark.parametrize("recipe", ["the same", "another"])
+@pytest.mark.parametrize("recipe", ["the same", "another", "of archives that it doesn't name"])
 def test_what_another_command_made_meanwhile_is_taken_where_its_recipe_is_the_same(
     shelf: Shelf, installing: list[Callable[[], object]], recipe: str
 ) -> None:
     engine, told = FakeEngine(), Told()
-    maker = maker_of(TRIAL.cms) if recipe == "the same" else "0" * 16
+    maker = "0" * 16 if recipe == "another" else maker_of(TRIAL.cms)
+    archives = "" if recipe == "of archives that it doesn't name" else "0" * 16
     with ThreadPoolExecutor(1) as pool:
         with locked(shelf.folder / f".image-{TRIAL.id}.lock", "", 1):
             waiting = pool.submit(build, engine, TRIAL, shelf, Settings(), told, again=False)
             assert told.waits.wait(20)
-            engine.kept_images["theirs"] = golden_image("theirs", datetime.now(UTC), maker)
+            engine.kept_images["theirs"] = golden_image("theirs", datetime.now(UTC), maker, archives=archives)
         found: Golden = waiting.result(20)
     assert (found.image == "theirs") == (recipe == "the same")
 
@@ -262,3 +273,40 @@ def test_an_image_goes_once_no_command_can_be_about_to_use_it(
     made = build(engine, TRIAL, shelf, Settings(), Quiet())
     kept = {"a month, a station's", "two hours", "an archive's", "ten minutes", made.image}
     assert engine.kept_images.keys() == kept
+
+
+@pytest.fixture
+def built(shelf: Shelf, installing: list[Callable[[], object]]) -> tuple[FakeEngine, Golden]:
+    """An image that was built now."""
+    engine = FakeEngine()
+    return engine, build(engine, TRIAL, shelf, Settings(), Quiet())
+
+
+def test_todays_image_of_the_same_program_and_archives_need_not_be_built_again(
+    built: tuple[FakeEngine, Golden], shelf: Shelf
+) -> None:
+    engine, golden = built
+    assert golden.archives == digest_of_archives([shelf.resolve(one) for one in TRIAL.artifacts])
+    assert built_today(engine, TRIAL, shelf, Settings()) == golden
+
+
+@pytest.mark.parametrize("changed", ["archives", "program", "day", "declaration", "missing"])
+def test_an_image_of_something_else_or_of_another_day_is_built_again(
+    built: tuple[FakeEngine, Golden], shelf: Shelf, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    engine, golden = built
+    state = engine.kept_images[golden.image]
+    labels = dict(state.labels)
+    if changed == "archives":
+        monkeypatch.setattr(Shelf, "sha256", "b" * 64)
+    if changed == "program":
+        labels["e5b.maker"] = "another"
+    if changed == "day":
+        labels["e5b.built_at"] = (golden.built_at - timedelta(days=1)).isoformat()
+    if changed == "declaration":
+        declared = replace(shelf.resolve(TRIAL.artifacts[0]), differs="remplacée, autre raison.")
+        monkeypatch.setattr(Shelf, "resolve", lambda *_: declared)
+    if changed == "missing":
+        monkeypatch.setattr(Shelf, "resolve", Store.resolve)
+    engine.kept_images[golden.image] = replace(state, labels=labels)
+    assert built_today(engine, TRIAL, shelf, Settings()) is None

@@ -1,0 +1,86 @@
+"""Prints proofs: their steps, what the ledger says of an edition, and the list of functionalities with theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.padding import Padding
+
+from provisioner.cli.screen import safe_markup
+from provisioner.cli.show import out
+from provisioner.french.text import numbered
+
+if TYPE_CHECKING:
+    from provisioner.proof.document import CheckStandings, EditionStandings
+    from provisioner.proof.ledger import Ledger
+    from provisioner.proof.steps import StepProof
+    from provisioner.subject.official_list import FunctionalityRow
+
+#: How many checks are named in one sentence.
+_NAMED = 8
+_COLOURS = {"proven": "green", "outdated": "yellow", "missing": "dim"}
+
+
+def proofs(steps: Sequence[StepProof], ledger: Ledger | None = None) -> None:
+    """Print the steps that were retried or failed, how many were proven, and where that is written down."""
+    if steps and all(proof.recalled for proof in steps):
+        out.print(f"Rien à prouver de nouveau : {_proven(len(steps))}.")
+        return
+    for proof in steps:
+        if proof.retried:
+            out.print(f"[yellow]↻[/] {safe_markup(proof.step.name)}, refait une fois : {safe_markup(proof.retried)}")
+        if proof.failure:
+            out.print(f"[red]✗[/] {safe_markup(proof.step.name)} : {safe_markup(proof.failure)}")
+    recalled = sum(proof.recalled for proof in steps)
+    before = f", dont {numbered(recalled, 'étape')} d'avant" if recalled else ""
+    out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}{before}.")
+    for sentence in ledger.where_written() if ledger else ():
+        out.print(safe_markup(sentence), soft_wrap=True)
+
+
+def edition(counted: EditionStandings) -> None:
+    """Print what the ledger of an edition proves today, which checks have to be proven, and by which command."""
+    parts = [numbered(counted["proven"], "prouvée")]
+    if counted["outdated"]:
+        parts.append(f"{counted['outdated']} à prouver de nouveau")
+    if counted["missing"]:
+        parts.append(f"{counted['missing']} pas encore prouvées" if counted["missing"] > 1 else "1 pas encore prouvée")
+    out.print(f"[bold]{counted['stack']}[/], {numbered(counted['steps'], 'étape')} : {', '.join(parts)}.")
+    if counted["proven"] and not counted["conforming"]:
+        out.print("[yellow]Les preuves sont faites avec des archives remplacées :[/]")
+        for sentence in counted["differs"]:
+            out.print(f"  • {safe_markup(sentence)}")
+    outdated = [check for check in counted["checks"] if check["outdated"]]
+    missing = [check for check in counted["checks"] if check["missing"]]
+    if outdated:
+        changed = list(dict.fromkeys(part for check in outdated for part in check["changed"]))
+        why = f" (ce qui a changé : {', '.join(changed)})" if changed else ""
+        out.print(f"Contrôles à prouver de nouveau{why} : {_names(outdated)}.")
+    if missing:
+        out.print(f"Contrôles qui ne sont pas encore prouvés en entier : {_names(missing)}.")
+    if outdated or missing:
+        out.print(f"« e5b prove --stack {counted['stack']} --changed » ne prouve que cela.")
+
+
+def functionalities(rows: Sequence[FunctionalityRow]) -> None:
+    """Print the list of functionalities, with the checks that prove each fact and how far they are proven."""
+    for row in rows:
+        out.print(f"[bold]{row['id']}[/]")
+        for fact in row["facts"]:
+            checks = ", ".join(fact["checks"]) or "[dim]aucun contrôle[/]"
+            out.print(Padding(f"{safe_markup(fact['text'])} : {checks}", (0, 0, 0, 2), expand=False))
+            if proof := fact.get("proof"):
+                out.print(
+                    Padding(f"[{_COLOURS[proof['state']]}]{safe_markup(proof['text'])}[/]", (0, 0, 0, 4), expand=False)
+                )
+
+
+def _proven(count: int) -> str:
+    return f"{numbered(count, 'étape')} {'est prouvée' if count < 2 else 'sont prouvées'}"
+
+
+def _names(checks: Sequence[CheckStandings]) -> str:
+    names = [check["id"] for check in checks[:_NAMED]]
+    more = len(checks) - len(names)
+    return ", ".join(names) + (f" et {numbered(more, 'autre')}" if more else "")

@@ -1,0 +1,51 @@
+"""The steps that a proof is asked for: those of checks by their examples, and those of subjects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from provisioner.core.model import Stack
+from provisioner.proof.steps import Step, checks_of_subject, feasible, question_alone, steps_of
+from provisioner.subject.check import Check
+from provisioner.subject.subjects import Subject, examples_for
+
+
+@dataclass(frozen=True)
+class AskedCheck:
+    """A check to prove; for `documents` and `built_on` see `Step`."""
+
+    check: Check
+    documents: tuple[Path, ...] = ()
+    built_on: tuple[Check, ...] = ()
+
+    def feasible(self, stack: Stack) -> bool:
+        """Whether the edition has what the check and those that it builds on need."""
+        return all(feasible(check, stack) for check in (self.check, *self.built_on))
+
+    def steps(self) -> list[Step]:
+        """Its steps."""
+        return steps_of(self.check, self.documents, self.built_on)
+
+
+def asked_checks(checks: Sequence[Check], subjects: Sequence[Subject]) -> list[AskedCheck]:
+    """These checks, and those of these subjects with their documents."""
+    of_subjects = [
+        AskedCheck(check, subject.documents, built_on)
+        for subject in subjects
+        for check, built_on in checks_of_subject(subject)
+    ]
+    return [*map(AskedCheck, checks), *of_subjects]
+
+
+def questions_alone(subject: Subject, stack: Stack) -> list[Step]:
+    """The steps that do each question of a subject alone."""
+    able = partial(feasible, stack=stack)
+    return [question_alone(subject, question.number, able) for question in subject.questions]
+
+
+def all_steps(stack: Stack, subjects: Sequence[Subject] = ()) -> list[Step]:
+    """The steps of all checks that the edition can serve, by their examples, and those of these subjects."""
+    asked = asked_checks(examples_for([], stack.cms), subjects)
+    steps = [step for row in asked if row.feasible(stack) for step in row.steps()]
+    return steps + [step for subject in subjects for step in questions_alone(subject, stack)]

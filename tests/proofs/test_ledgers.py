@@ -1,0 +1,29 @@
+"""What the ledgers of the repository prove is so today: nothing is outdated, and no step is missing.
+
+Where this fails: `./e5b prove --ledger` says what it is, `./e5b prove --stack STACK --changed` proves it, and
+`python -m provisioner.subject.guide >docs/auteur.md` has the author's guide say so.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from provisioner.host.editions import stack_named
+from provisioner.proof.ledger import Standings
+from provisioner.proof.ledger_count import edition_standings
+from provisioner.subject.ledger_file import editions_with_ledger
+
+
+def test_no_proof_of_an_edition_that_has_a_ledger_is_outdated_or_missing(tmp_path: Path) -> None:
+    left = {}
+    for stack in editions_with_ledger():
+        counted = edition_standings(Standings(stack_named(stack), "", tmp_path))
+        if counted["outdated"] or counted["missing"]:
+            left[stack] = [check for check in counted["checks"] if check["outdated"] or check["missing"]]
+    assert left == {}
+
+
+@pytest.mark.parametrize("stack", ["wordpress-2024"])
+def test_without_a_ledger_every_step_is_missing(tmp_path: Path, stack: str) -> None:
+    counted = edition_standings(Standings(stack_named(stack), "", tmp_path, tmp_path))
+    assert counted["missing"] == counted["steps"] > 0
