@@ -8,7 +8,7 @@ from playwright.sync_api import FrameLocator, Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
-from checks.prestashop.reading.answers import screen
+from checks.prestashop.reading.answers import open_screen, screen
 from checks.prestashop.reading.customer_groups import Group, groups_named
 from checks.prestashop.reading.customer_sheets import Address, Sheet, sheets_of
 from checks.prestashop.reading.seeded import chosen
@@ -64,9 +64,7 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         if self.address:
             expected += f", son adresse est {quoted(self.address)}"
         sheets = sheets_of(site, self.email or self.customer)
-        page = site.signed_in()
-        page.goto(screen(site, "AdminCustomers"))
-        shot = site.shot("les clients", page)
+        shot = site.shot("les clients", open_screen(site, screen(site, "AdminCustomers")))
         if not sheets:
             why = f"Aucun client n’a l’adresse {self.email or self.customer}."
             return [finding(self.facts()[0], False, f"{expected}.", why, shot)]

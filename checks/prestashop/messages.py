@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading import customer_threads
-from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, open_screen, screen
 from checks.prestashop.reading.customer_threads import Thread, own_words, threads_of
 from checks.prestashop.reading.product_verdicts import RANKS, likeness, worst
 from checks.prestashop.reading.seeded import gone
@@ -60,20 +60,17 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
             + (f" ; la réponse contient {quoted(self.elements)}." if self.elements else "."),
             STATUS: f"La discussion est au statut « {self.status} ».",
         }
-        page = site.signed_in()
         # Written on the page of an order that no message is about, an answer opens a thread of its own.
         aside = [one for one in mine if not one.theirs and self._reply(one)[0] is not Verdict.NOT_MET]
         if not threads and not aside:
-            page.goto(screen(site, "AdminCustomerThreads"))
-            shot = site.shot("le service client", page)
+            shot = site.shot("le service client", open_screen(site, screen(site, "AdminCustomerThreads")))
             why = "La boutique n’a plus de message de ce client."
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
         thread = max(
             threads or aside,
             key=lambda one: (self.answered and RANKS.index(self._reply(one)[0]), one.status == self.status),
         )
-        page.goto(thread.address)
-        shot = site.shot("la discussion", page)
+        shot = site.shot("la discussion", open_screen(site, thread.address))
         reply, observed = self._reply(thread)
         if aside and not (thread.theirs and reply is Verdict.MET):
             reply, observed = Verdict.TO_JUDGE, f"{self._reply(aside[0])[1]} Elle ouvre une autre discussion."
@@ -205,9 +202,7 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         near = [(name, address) for name, address in rows if likeness(self.name, [name]) is not Verdict.NOT_MET]
         texts = looked_up_each(site, site.signed_in(), [site.address + address for _, address in near], _MESSAGE)
         written = [(name, text) for (name, _), text in zip(near, texts, strict=True)]
-        page = site.signed_in()
-        page.goto(screen(site, "AdminOrderMessage"))
-        shot = site.shot("les messages prédéfinis", page)
+        shot = site.shot("les messages prédéfinis", open_screen(site, screen(site, "AdminOrderMessage")))
         expected = f"Le message prédéfini « {self.name} » contient {quoted(self.elements)}."
         if not written:
             names = quoted(name for name, _ in rows)

@@ -7,7 +7,7 @@ from typing import Annotated, Self, get_args
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.reading.answers import Script, enter, looked_up, open_screen, screen
 from checks.prestashop.reading.employee_access import TABS, Action, Outcome, Screen, address_for, try_action
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.profile_rights import SAID, Right, Table, numbers_of, table_of
@@ -84,9 +84,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             REMOVED: f"Un employé du profil « {self.profile} » ne peut plus {', '.join(map(str, self.removed))}.",
             CHANGED: f"Le profil « {self.profile} » s’appelle maintenant « {self.new_name} ».",
         }
-        page = site.signed_in()
-        page.goto(profiles)
-        shots = [site.shot("les profils", page)]
+        shots = [site.shot("les profils", open_screen(site, profiles))]
         results: dict[str, tuple[Verdict, str]] = {
             CHANGED: (
                 Verdict.TO_JUDGE if near and not named and not left else _if(bool(named) and not left),
@@ -108,7 +106,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
                 self._tried(site, own, granted, self.added, True), self._given_beside(table, numbers)
             )
             results[REMOVED] = _both(self._tried(site, own, granted, self.removed, False), self._taken_beside(granted))
-            own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
+            enter(site, own)
             shots.append(site.shot("ce que voit un employé de ce profil", own))
         return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading.accounts import account_page, agreed, of_returns
-from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, open_screen, screen
 from checks.prestashop.reading.order_sheets import ordered_by
 from checks.prestashop.screens.office import office, saving
 from checks.prestashop.screens.orders import surname
@@ -158,8 +158,7 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
             otherwise, shot = of_returns(site, self.customer, {number: one["said"] for number, one in mine.items()})
             verdict, observed = agreed((verdict, observed), otherwise)
         else:
-            page.goto(listed)
-            shot = site.shot("les retours ; ce client n’a pas de compte", page)
+            shot = site.shot("les retours ; ce client n’a pas de compte", open_screen(site, listed))
         return [Finding(ACCEPTED, verdict, expected, observed, (shot,))]
 
     def ways(self) -> Sequence[Act]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.reading.answers import Script, enter, looked_up, open_screen, screen
 from checks.prestashop.reading.product_verdicts import likeness, worst
 from checks.prestashop.reading.seeded import chosen, rows, was_there
 from checks.prestashop.screens.office import office, saving
@@ -75,9 +75,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
             PROFILE: f"{self.email} a le profil « {self.profile} »"
             + (", et son compte reste actif." if opened else "."),
         }
-        page = site.signed_in()
-        page.goto(screen(site, "AdminParentEmployees"))
-        shots = [site.shot("les employés", page)]
+        shots = [site.shot("les employés", open_screen(site, screen(site, "AdminParentEmployees")))]
         if employee is None:
             why, profile = f"Aucun employé n’a l’adresse {self.email}.", Verdict.NOT_MET
             if namesake := self._namesake(site):
@@ -89,7 +87,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
             return [Finding(one, verdicts[one], expected[one], why, tuple(shots)) for one in self.facts()]
         if employee.active:
             own = site.signed_in(f"employee {employee.email}")
-            own.goto(f"{site.address}/gestion/index.php?controller=AdminDashboard")
+            enter(site, own)
             shots.append(site.shot("ce qu’il voit en entrant", own))
         shut = opened and not employee.active
         results = {

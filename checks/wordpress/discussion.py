@@ -7,7 +7,7 @@ from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
 from checks.wordpress.reading import contents
-from checks.wordpress.reading.answers import healthy
+from checks.wordpress.reading.answers import office_screen
 from checks.wordpress.reading.content_verdicts import meant
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.content_changes import to_draft, to_protected
@@ -44,13 +44,9 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The settings as they are kept, and under each content whether a visitor may still comment."""
-        page = site.signed_in()
-        page.goto(f"{site.address}/wp-admin/options-discussion.php", wait_until="domcontentloaded")
-        kept: dict[str, str] = (
-            healthy(page)
-            .locator("form[action='options.php']")
-            .evaluate("form => Object.fromEntries(new FormData(form))")
-        )
+        page = office_screen(site, "options-discussion.php")
+        form = page.locator("form[action='options.php']")
+        kept: dict[str, str] = form.evaluate("form => Object.fromEntries(new FormData(form))")
         screen = site.shot("réglages de discussion", page)
         found = []
         if self.manual_approval:

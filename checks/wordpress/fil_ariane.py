@@ -8,7 +8,7 @@ from pydantic import Field
 
 from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import contents
-from checks.wordpress.reading.answers import rest, rest_all
+from checks.wordpress.reading.answers import office_screen, rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant, worst
 from checks.wordpress.reading.contents import path_of, plain
 from checks.wordpress.screens import disturbances, post_lists, yoast_plugin
@@ -214,8 +214,7 @@ class VisitorSide(Check, id="wordpress.navigation.visitor_side"):
         for path in self.paths:
             site.visit(path)
             evidence.append(site.shot(f"côté visiteur {path}"))
-        office_page = site.signed_in()
-        office_page.goto(f"{site.address}/wp-admin/edit.php?post_type=page&orderby=date&order=desc")
+        office_page = office_screen(site, "edit.php?post_type=page&orderby=date&order=desc")
         evidence.append(site.shot("côté administration", office_page))
         expected = "Le travail est visible du côté du visiteur."
         observed = f"À lire : les captures de {quoted(self.paths)} et de l’administration."

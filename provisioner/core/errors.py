@@ -18,6 +18,7 @@
     ├── BrowserUnavailable      no browser could be started                    exit 3
     ├── StationError            a station is not what it should be             exit 3
     │   ├── StationNotReady     it doesn't answer, or answers an error
+    │   ├── OtherScreen         it shows another screen than the one asked for
     │   ├── StationLeaks        it reaches what it must not
     │   └── StationNotPristine  it differs from its golden image
     ├── ArchiveSpoilt           an archive isn't what was written              exit 3
@@ -118,6 +119,10 @@ class StationError(ProvisionerError):
 
 class StationNotReady(StationError):
     """The station doesn't answer, or answers with an error of its own."""
+
+
+class OtherScreen(StationError):
+    """The station shows another screen of its office than the one asked for; what a check reads there says nothing."""
 
 
 class StationLeaks(StationError):

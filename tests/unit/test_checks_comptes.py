@@ -11,6 +11,8 @@ from checks.wordpress.comptes import CHANGED, CREATED, DELETED, ROLE, Account
 from checks.wordpress.reading import contents, naming, seeded
 from provisioner.subject.check import Verdict
 
+pytestmark = pytest.mark.usefixtures("right_screens")
+
 NEW = Account(login="erwan.lebris", email="erwan@site.test", first_name="Erwan", last_name="Le Bris", role="editor")
 LEFT = Account(login="yann", state="deleted", heir="maelle", kept=("four",))
 

@@ -11,6 +11,8 @@ from checks.prestashop.reading import seeded
 from checks.prestashop.reading.customer_threads import Thread, _thread
 from provisioner.subject.check import Verdict
 
+pytestmark = pytest.mark.usefixtures("right_screens")
+
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
 SIGNATURE = "Bonjour,\n\nBien cordialement,\nLe service client"

@@ -24,6 +24,8 @@ from provisioner.core.errors import StationNotReady
 from provisioner.host.paths import ROOT
 from provisioner.subject.check import Check, Verdict
 
+pytestmark = pytest.mark.usefixtures("right_screens")
+
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
 BOWL = Line("Bol", 2, price=Decimal(12))

@@ -19,6 +19,8 @@ from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, Employee, EmployeeA
 from provisioner.subject.check import Verdict
 from stacks.prestashop.driver import DRIVER
 
+pytestmark = pytest.mark.usefixtures("right_screens")
+
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
 ERWAN = CustomerSheet(

@@ -29,6 +29,8 @@ from checks.prestashop.reading.special_prices import Special, Unit, _special, me
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.subject.check import Verdict
 
+pytestmark = pytest.mark.usefixtures("right_screens")
+
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 NOW = datetime(2026, 11, 24, 10, 12)
 FORTNIGHT = period_from("2026-11-24 00:00:00", "2026-12-09 00:00:00")

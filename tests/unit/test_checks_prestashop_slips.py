@@ -33,6 +33,8 @@ from checks.prestashop.screens.wanted_product import VariantWanted
 from checks.prestashop.transporteurs import CarrierMade, RangeWanted
 from provisioner.subject.check import Verdict
 
+pytestmark = pytest.mark.usefixtures("right_screens")
+
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 SITE = MagicMock(address="http://x")
 

@@ -188,7 +188,7 @@ def test_what_yoast_keeps_is_read_from_its_hidden_fields() -> None:
 
 @pytest.mark.parametrize("html", ["<form><input id='user_login'></form>", "", "<input id='hidden_post_status'>"])
 def test_a_screen_without_yoasts_box_says_nothing_of_the_work(html: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yoast_snippet, "fetched", lambda site, page, address: Answer(200, address, html))
+    monkeypatch.setattr(yoast_snippet, "office_html", lambda site, path: html)
     with pytest.raises(StationNotReady):
         yoast_snippet.kept_fields(MagicMock(), "post.php?post=3&action=edit")
 

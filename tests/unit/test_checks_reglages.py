@@ -15,6 +15,8 @@ from checks.wordpress.hors_champ import SHOWN, OffCanvasMenu
 from checks.wordpress.reading import contents, menu_shown
 from provisioner.subject.check import Verdict
 
+pytestmark = pytest.mark.usefixtures("right_screens")
+
 
 def verdicts(check: Any, site: Any) -> dict[str, Verdict]:
     return {one.fact: one.verdict for one in check.verify(site)}
@@ -110,10 +112,10 @@ def comments(monkeypatch: pytest.MonkeyPatch) -> Any:
     ) -> dict[str, Verdict]:
         page = MagicMock()
         page.locator.return_value.evaluate.return_value = kept
-        monkeypatch.setattr(discussion, "healthy", lambda _: page)
         monkeypatch.setattr(discussion, "meant", lambda site, slug: ({"comment_status": status}, doubt))
         monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         site = MagicMock()
+        site.signed_in.return_value = page
         site.page.locator.return_value.count.return_value = int(form)
         return verdicts(check, site)
 

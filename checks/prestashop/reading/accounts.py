@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Page
 
+from checks.prestashop.reading.answers import open_screen
 from checks.prestashop.reading.order_sheets import Order, address_of
 from provisioner.core.errors import StationNotReady
 from provisioner.french.text import same
@@ -27,9 +28,7 @@ def agreed(kept: tuple[Verdict, str], otherwise: str) -> tuple[Verdict, str]:
 def of_order(site: Site, order: Order) -> tuple[str, str]:
     """What the account says otherwise of an order's state, and the page as evidence; a guest's, as the merchant sees it."""
     if not order.of:
-        page = site.signed_in()
-        page.goto(address_of(site, order.id))
-        return "", site.shot("la commande d’un client sans compte", page)
+        return "", site.shot("la commande d’un client sans compte", open_screen(site, address_of(site, order.id)))
     page = account_page(site, f"customer {order.of}", f"order-detail&id_order={order.id}")
     states: list[str] = page.locator("#order-history tbody .label").all_text_contents()  # the newest first
     otherwise = unlike(order.state_said, states[0]) if states else ""

@@ -1,23 +1,51 @@
 """What the shop answers to the examiner, read by a script in his browser, and the way to the back office's screens for him.
 
-Screens are found by the menu's ids, since some of their words are French and some English.
+Screens are found by the menu's ids, since some of their words are French and some English. A module may send whoever comes
+first to a welcome of its own, so each screen proves by the class of its body that it is the one that was asked for. Another
+one is asked for once more, then raises OtherScreen.
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
+from urllib.parse import parse_qs, urlsplit
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext, Page
 
-from provisioner.core.errors import StationNotReady
+from provisioner.core.errors import OtherScreen, StationNotReady
 from provisioner.subject.check import Site
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 #: Where the driver puts the back office.
-_OFFICE = "/gestion/index.php"
+_FOLDER, _OFFICE = "/gestion/", "/gestion/index.php"
+#: The class that the body of a screen has, by how its path begins. Other addresses name the controller, which is the class.
+_MARKS = {
+    "/configure/advanced/employees": "adminemployees",
+    "/configure/advanced/profiles": "adminprofiles",
+    "/configure/shop/product-preferences": "adminppreferences",
+    "/improve/design/cms-pages": "admincmscontent",
+    "/improve/modules/manage/action/configure": "adminmodules",
+    "/improve/modules/manage": "adminmodulesmanage",
+    "/improve/shipping/preferences": "adminshipping",
+    "/modules/link-widget": "adminlinkwidget",
+    "/sell/addresses": "adminaddresses",
+    "/sell/catalog/brands": "adminmanufacturers",
+    "/sell/catalog/categories": "admincategories",
+    "/sell/catalog/products": "adminproducts",
+    "/sell/customer-service/order-messages": "adminordermessage",
+    "/sell/customers": "admincustomers",
+    "/sell/orders/credit-slips": "adminslip",
+    "/sell/orders/invoices": "admininvoices",
+    "/sell/orders": "adminorders",
+    "/sell/stocks": "adminstockmanagement",
+}
+#: The class of a screen that always sends to another to change something, and the other's.
+_SENDS_TO = {"admincarriers": "admincarrierwizard"}
+#: How often a screen is asked for before another one counts.
+_TRIES = 2
 #: What the back office shows in the place of a screen to one whom it doesn't know, or no longer.
 _UNKNOWN = "#login_form, .csrf-token-content, #content.compromised"
 _ERRORS = f".exception-message, {_UNKNOWN}"
@@ -66,21 +94,16 @@ def looked_up_each(
     if quiet is None:
         quiet = _quiet[page.context] = page.context.new_page()
         quiet.goto(f"{site.address}/img/404.gif")
-    found = quiet.evaluate(
-        """([addresses, reader, about, body, unknown, headers]) => Promise.all(addresses.map(async address => {
-            const more = body === null ? {headers} : {headers, method: 'POST', body: new URLSearchParams(body)};
-            const answer = await fetch(address, {signal: AbortSignal.timeout(25000), ...more});
-            const whole = await answer.text();
-            const page = new DOMParser().parseFromString(whole, 'text/html');
-            if (!answer.ok) return [answer.status, page.body.textContent.replace(/\\s+/g, ' ').trim().slice(0, 120), false];
-            if (answer.url.includes('/gestion/') && page.querySelector(unknown)) return [answer.status, null, true];
-            return [answer.status, await (0, eval)(reader)(page, about, whole), false];
-        }))""",
-        [list(addresses), reader, about, body, _UNKNOWN, {"X-Requested-With": "XMLHttpRequest"} if by_script else {}],
-    )
+    # An employee of another profile may be sent away rightly.
+    examiners = any(_of_office(address) for address in addresses) and page is site.signed_in()
+    marked = [[address, _marks(address) if examiners and _of_office(address) else None] for address in addresses]
+    headers = {"X-Requested-With": "XMLHttpRequest"} if by_script else {}
+    found = quiet.evaluate(_LOOK_UP, [marked, reader, about, body, _UNKNOWN, headers, _TRIES])
     for address, (status, words, refused) in zip(addresses, found, strict=True):
-        if refused and page is site.signed_in():  # an employee of another profile may be sent away rightly
+        if examiners and refused is True:
             raise StationNotReady("Le poste ne reconnaît plus l'examinateur.")
+        if examiners and refused:
+            raise OtherScreen(_other(address, refused))
         if status >= 500:
             said = f" (« {words} »)" if words else ""
             raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur{said}.")
@@ -111,5 +134,70 @@ def screen(site: Site, *tabs: str) -> str:
     return known[tabs[-1]]
 
 
+def open_screen(site: Site, address: str) -> Page:
+    """The examiner's page, which shows that screen of the back office."""
+    page = site.signed_in()
+    for _ in range(_TRIES):
+        page.goto(address)
+        if _shows(healthy(page), address):
+            return page
+    raise OtherScreen(_other(address, page.title()))
+
+
+def _shows(page: Page, address: str) -> bool:
+    marks = _marks(address)
+    classes = (page.locator("body").get_attribute("class") or "").split()
+    return bool({*marks} & {*classes}) if marks else urlsplit(page.url).path == urlsplit(address).path
+
+
+def enter(site: Site, page: Page) -> None:
+    """Show an employee of another profile what he sees when he enters: the dashboard, or what he may see instead."""
+    page.goto(f"{site.address}{_OFFICE}?controller=AdminDashboard")
+
+
+def _of_office(address: str) -> bool:
+    return _FOLDER in urlsplit(address).path
+
+
+def _marks(address: str) -> list[str]:
+    """The classes of which the body of the screen at an address has one; none where none is known."""
+    place = urlsplit(address)
+    if controller := parse_qs(place.query).get("controller"):
+        mark = controller[0].lower()
+        return [mark, _SENDS_TO[mark]] if mark in _SENDS_TO else [mark]
+    path = place.path.partition(_OFFICE)[2]
+    return [mark for start, mark in _MARKS.items() if path.startswith(start)][:1]
+
+
+def _other(address: str, shown: str) -> str:
+    place = urlsplit(address)
+    asked = parse_qs(place.query).get("controller", [place.path.removeprefix(_OFFICE)])[0]
+    return f"L’écran demandé est {asked}, et le poste a montré « {shown[:100] or 'une page sans titre'} »."
+
+
+#: Asks for each address and reads the answer: its status, what was read or says why nothing was, and whether the answer was
+#: refused: by the log-in form, or by the title of another screen. What has no <html> is an answer to a screen's own script.
+_LOOK_UP = """([marked, reader, about, body, unknown, headers, tries]) => Promise.all(marked.map(async ([address, marks]) => {
+    const more = body === null ? {headers} : {headers, method: 'POST', body: new URLSearchParams(body)};
+    const office = '/gestion/', asked = new URL(address, location.href), module = /\\/configure\\/(\\w+)/.exec(asked.pathname);
+    const isOther = (answer, page, whole) => {
+        const came = new URL(answer.url);
+        if (!marks) return false;
+        if (!came.pathname.includes(office)) return true;
+        if (!/<html[\\s>]/i.test(whole)) return false;
+        if (module && !came.href.includes(`configure=${module[1]}`) && !came.pathname.includes(module[0])) return true;
+        return marks.length ? !marks.some(mark => page.body.classList.contains(mark)) : came.pathname !== asked.pathname;
+    };
+    for (let left = tries; ; left -= 1) {
+        const answer = await fetch(address, {signal: AbortSignal.timeout(25000), ...more});
+        const whole = await answer.text();
+        const page = new DOMParser().parseFromString(whole, 'text/html');
+        if (!answer.ok) return [answer.status, page.body.textContent.replace(/\\s+/g, ' ').trim().slice(0, 120), false];
+        if (answer.url.includes(office) && page.querySelector(unknown)) return [answer.status, null, true];
+        const other = isOther(answer, page, whole);
+        if (other && left > 1) continue;
+        return [answer.status, await (0, eval)(reader)(page, about, whole), other && (page.title.trim() || ' ')];
+    }
+}))"""
 _ENTRIES = Script[dict[str, str]]("""page => Object.fromEntries([...page.querySelectorAll('li[id^=subtab-] > a[href], a[id^=subtab-][href]')].map(
     a => [(a.id || a.parentNode.id).replace('subtab-', ''), new URL(a.getAttribute('href'), location.href).href]))""")

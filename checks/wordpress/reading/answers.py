@@ -1,17 +1,28 @@
-"""What the site answers to the examiner: its REST interface, and pages that are fetched."""
+"""What the site answers to the examiner: its REST interface, the screens of its office, and pages that are fetched.
+
+A plugin may send whoever comes first to a welcome of its own. So each answer proves what it is: a screen by the classes of
+its body, an answer of an interface by its shape. Another one is asked for once more, then raises OtherScreen.
+"""
 
 import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from html import unescape
+from typing import Any, Literal, TypeVar
+from urllib.parse import parse_qs, urlsplit
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext, Page
 
-from provisioner.core.errors import StationNotReady
+from provisioner.core.errors import OtherScreen, StationNotReady
 from provisioner.subject.check import Site
 
 Kind = Literal["post", "page"]
+_T = TypeVar("_T")
 
+#: How often something is asked for before another answer counts.
+_TRIES = 2
 _ERRORS = "body#error-page, .wp-die-message, #loginform"
 _nonces: "WeakKeyDictionary[BrowserContext, str]" = WeakKeyDictionary()
 _quiet: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
@@ -31,9 +42,12 @@ def rest(site: Site, path: str) -> dict[str, Any]:
 
 def rest_or_none(site: Site, path: str) -> dict[str, Any] | None:
     """The same; None where there is no such object."""
-    answer = _asked(site, path)
-    found: dict[str, Any] | None = None if answer.status == 404 else json.loads(answer.text)
-    return found
+
+    def read() -> dict[str, Any] | None:
+        answer = _asked(site, path)
+        return None if answer.status == 404 else _parsed(answer, dict)
+
+    return _until_right(read)
 
 
 def rest_all(site: Site, path: str) -> list[dict[str, Any]]:
@@ -41,21 +55,57 @@ def rest_all(site: Site, path: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     number = pages = 1
     while number <= pages:
-        answer = _asked(site, f"{path}{'&' if '?' in path else '?'}per_page=100&page={number}")
-        if answer.status == 404:
-            break
-        found += json.loads(answer.text)
-        number, pages = number + 1, answer.pages
+        rows, pages = _rows(site, path, number)
+        found += rows
+        number += 1
     return found
+
+
+def _rows(site: Site, path: str, number: int) -> tuple[list[dict[str, Any]], int]:
+    """A page of a collection, and how many there are."""
+
+    def read() -> tuple[list[dict[str, Any]], int]:
+        answer = _asked(site, f"{path}{'&' if '?' in path else '?'}per_page=100&page={number}")
+        return ([], 0) if answer.status == 404 else (_parsed(answer, list), answer.pages)
+
+    return _until_right(read)
+
+
+def _parsed(answer: "Answer", shape: type[_T]) -> _T:
+    """What an interface answered, an object or a list; OtherScreen when it is something else."""
+    try:
+        parsed = json.loads(answer.text)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, shape):
+        raise OtherScreen(
+            f"L’interface du site devait répondre des données à {answer.url} et a répondu autre chose : "
+            f"{_named(answer.text)}."
+        )
+    return parsed
+
+
+def _until_right(read: Callable[[], _T]) -> _T:
+    """What is read; once more after another screen, to which the site sends only once."""
+    for _ in range(_TRIES - 1):
+        try:
+            return read()
+        except OtherScreen:
+            continue
+    return read()
+
+
+def _named(html: str) -> str:
+    """What a page calls itself, else how it begins."""
+    title = re.search(r"<title[^>]*>(.*?)</title>", html, re.S | re.I)
+    words = " ".join(re.sub(r"<[^>]*>", " ", unescape(title[1] if title else html[:2000])).split())[:100]
+    return f"« {words} »" if words else "une page vide"
 
 
 def _asked(site: Site, path: str) -> "Answer":
     page = site.signed_in()
     if page.context not in _nonces:
-        answer = fetched(site, page, f"{site.address}/wp-admin/admin-ajax.php?action=rest-nonce")
-        if answer.status != 200:
-            raise StationNotReady(f"Le poste ne reconnaît pas l'examinateur (erreur {answer.status}).")
-        _nonces[page.context] = answer.text
+        _nonces[page.context] = _until_right(lambda: _nonce(site, page))
     route, _, query = path.partition("?")
     answer = fetched(
         site,
@@ -66,6 +116,15 @@ def _asked(site: Site, path: str) -> "Answer":
     if answer.status >= 300 and answer.status != 404:
         raise RuntimeError(f"{route}: {answer.status} {answer.text[:200]}")
     return answer
+
+
+def _nonce(site: Site, page: Page) -> str:
+    answer = fetched(site, page, f"{site.address}/wp-admin/admin-ajax.php?action=rest-nonce")
+    if answer.status != 200:
+        raise StationNotReady(f"Le poste ne reconnaît pas l'examinateur (erreur {answer.status}).")
+    if not re.fullmatch("[0-9a-f]{10}", answer.text.strip()):
+        raise OtherScreen(f"Le poste devait répondre une clé à l’examinateur et a répondu {_named(answer.text)}.")
+    return answer.text.strip()
 
 
 @dataclass(frozen=True)
@@ -110,3 +169,39 @@ def healthy(page: Page) -> Page:
     if "Fatal error" in page.locator("body").inner_text()[:2000]:
         raise StationNotReady(f"L'écran {page.url} montre une erreur de PHP.")
     return page
+
+
+def office_screen(site: Site, path: str) -> Page:
+    """The administrator's page, which shows that screen of the office: office_screen(site, "edit.php?post_type=page")."""
+    page = site.signed_in()
+
+    def read() -> Page:
+        page.goto(f"{site.address}/wp-admin/{path}", wait_until="domcontentloaded")
+        _expect(path, page.url, healthy(page).locator("body").get_attribute("class") or "", page.title())
+        return page
+
+    return _until_right(read)
+
+
+def office_html(site: Site, path: str) -> str:
+    """The HTML of that screen, which isn't opened: nothing that a candidate planted runs."""
+
+    def read() -> str:
+        answer = fetched(site, site.signed_in(), f"{site.address}/wp-admin/{path}")
+        body = re.search(r"<body\b[^>]*?\bclass=([\"'])(.*?)\1", answer.text, re.S)
+        _expect(path, answer.url, body[2] if body else "", answer.text)
+        return answer.text
+
+    return _until_right(read)
+
+
+def _expect(path: str, address: str, classes: str, title: str) -> None:
+    """Raise OtherScreen unless a screen with these classes is that of the path."""
+    asked = urlsplit(path)
+    query = parse_qs(asked.query)
+    marks = {asked.path.replace(".", "-"), *(f"post-type-{kind}" for kind in query.get("post_type", ()))}
+    marks |= {f"taxonomy-{taxonomy}" for taxonomy in query.get("taxonomy", ())}
+    if not marks <= set(classes.split()):
+        came = urlsplit(address)
+        shown = f"{came.path}?{came.query}".rstrip("?").removeprefix("/wp-admin/")
+        raise OtherScreen(f"L’écran demandé est {path}, et le poste a montré {shown}, {_named(title)}.")

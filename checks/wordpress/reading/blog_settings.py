@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from checks.wordpress.reading.answers import fetched, healthy, rest, rest_all
+from checks.wordpress.reading.answers import fetched, office_screen, rest, rest_all
 from checks.wordpress.reading.contents import path_of, plain
 from provisioner.french.text import fold, word_count
 from provisioner.subject.check import Site
@@ -35,9 +35,7 @@ class KeptReadingSettings:
 
 def kept_reading_settings(site: Site) -> KeptReadingSettings:
     """Read the settings' screen, which the administrator's page shows afterwards."""
-    page = site.signed_in()
-    page.goto(f"{site.address}/wp-admin/options-reading.php", wait_until="domcontentloaded")
-    form = healthy(page).locator("form[action='options.php']")
+    form = office_screen(site, "options-reading.php").locator("form[action='options.php']")
     values: dict[str, str] = form.evaluate("form => Object.fromEntries(new FormData(form))")
     blog = values.get("page_for_posts", "0")
     if values.get("show_on_front") != "page":

@@ -7,7 +7,7 @@ from typing import Literal
 
 from playwright.sync_api import Page
 
-from checks.wordpress.reading.answers import fetched, healthy, rest_all
+from checks.wordpress.reading.answers import office_html, office_screen, rest_all
 from provisioner.core.errors import StationNotReady
 from provisioner.subject.check import Site
 
@@ -32,7 +32,7 @@ def kept_fields(site: Site, path: str) -> dict[Field, str]:
 
     The screen's HTML is read, not opened: nothing that a candidate planted runs.
     """
-    html = fetched(site, site.signed_in(), f"{site.address}/wp-admin/{path}").text
+    html = office_html(site, path)
     if not re.search(r"""<input[^>]*\bid=["'](yoast_wpseo|hidden_wpseo)_""", html):
         raise StationNotReady(f"L'écran {path} ne montre pas l'encadré de Yoast SEO.")
     return {
@@ -55,6 +55,4 @@ def head(site: Site) -> tuple[str, str]:
 
 def plugins_screen(site: Site) -> Page:
     """The screen of the plugins, for a screenshot."""
-    page = site.signed_in()
-    page.goto(f"{site.address}/wp-admin/plugins.php", wait_until="domcontentloaded")
-    return healthy(page)
+    return office_screen(site, "plugins.php")

@@ -22,6 +22,20 @@ def activate(desk: Desk) -> None:
     office(desk, "plugins.php").locator(f"tr[data-plugin='{PLUGIN}.php'] .deactivate a").wait_for()
 
 
+def activate_unseen(desk: Desk) -> None:
+    """Switched on by the interface: the plugin's welcome, to which it sends once, is then for the next who comes to the office."""
+    office(desk, "plugins.php").evaluate(
+        """async plugin => {
+            const nonce = await (await fetch('admin-ajax.php?action=rest-nonce')).text();
+            const answer = await fetch(`../index.php?rest_route=/wp/v2/plugins/${plugin}`, {
+                method: 'POST', headers: {'Content-Type': 'application/json', 'X-WP-Nonce': nonce},
+                body: JSON.stringify({status: 'active'})});
+            if (!answer.ok) throw new Error(await answer.text());
+        }""",
+        PLUGIN,
+    )
+
+
 def deactivate(desk: Desk) -> None:
     """The "deactivate" link of its row."""
     page = office(desk, "plugins.php")
