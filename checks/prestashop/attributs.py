@@ -202,7 +202,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
             judged.worst([left, *(judged.likeness(value, shown) for value in self.values)]),
             f"La fiche technique de « {self.product} » montre, pour « {self.name} » : {quoted(self.values)}.",
             f"Elle montre {values}.{row.away}" if row else missing(self.product),
-            (site.shot("la fiche du produit"),),
+            (site.shot("la fiche du produit", mark=site.page.locator(".product-features")),),
         )
 
     def ways(self) -> Sequence[Act]:

@@ -69,7 +69,7 @@ class TextBlock(Check, id="prestashop.module.text_block"):
         observed = "Il les contient." if not missing else f"Il y manque {quoted(missing)}."
         if not text.strip():
             observed = f"{place.name} n’est pas affiché, ou il est vide."
-        evidence = (site.shot("le bloc de texte"), site.note("le texte du bloc", text))
+        evidence = (site.shot("le bloc de texte", mark=block), site.note("le texte du bloc", text))
         expected = f"{place.name} contient {quoted(self.elements)}."
         return [Finding(TEXT, verdict, expected, observed, evidence)]
 

@@ -56,7 +56,7 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
     def verify(self, site: Site) -> list[Finding]:
         """The home page from top to foot."""
         seen = blocks_shown(site)
-        shot = site.shot("la page d’accueil")
+        shot = site.shot("la page d’accueil", mark=site.page.locator("#content > *"))
         observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ces blocs."
         gone = [one for one in FROM_THE_START if one not in (*seen, self.removed)]
         results = {
@@ -170,7 +170,15 @@ class FeaturedPosition(Check, id="prestashop.apparence.featured_position"):
         observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ces blocs."
         observed += f" Il manque {quoted(gone)}." if seen and gone else ""
         expected = f"Les produits populaires sont le bloc n° {self.rank} de la page d’accueil."
-        return [Finding(FEATURED, self.judged(seen), expected, observed, (site.shot("la page d’accueil"),))]
+        return [
+            Finding(
+                FEATURED,
+                self.judged(seen),
+                expected,
+                observed,
+                (site.shot("la page d’accueil", mark=site.page.locator("#content > *")),),
+            )
+        ]
 
     def judged(self, seen: Sequence[str]) -> Verdict:
         """Their rank among the blocks that were there: a banner is another question's.

@@ -73,7 +73,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         """The slides as a visitor's home page has them, and the page behind the link."""
         slides: list[dict[str, Any]] = looked_up(site, site.page, f"{site.address}/", _SLIDES)
         site.visit("/")
-        shot = site.shot("la page d’accueil")
+        shot = site.shot("la page d’accueil", mark=site.page.locator("#carousel"))
         titled = self._titled(slides)
         expected = f"Le carrousel montre une diapositive « {self.title} »"
         expected += f" qui contient {quoted(self.elements)}" if self.elements else ""

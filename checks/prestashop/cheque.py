@@ -41,7 +41,15 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
             verdict = self.judged(payee, address)
             observed = f"Il lit : à l’ordre de « {payee} », à envoyer à « {address} »."
         expected = f"Le client qui paie par chèque lit l’ordre « {self.payee} » et l’adresse {quoted(self.address)}."
-        return [Finding(PAYEE, verdict, expected, observed, (site.shot("l’étape du paiement", page),))]
+        return [
+            Finding(
+                PAYEE,
+                verdict,
+                expected,
+                observed,
+                (site.shot("l’étape du paiement", page, mark=page.locator("#checkout-payment-step")),),
+            )
+        ]
 
     def judged(self, payee: str, address: str) -> Verdict:
         """Each in its own field: the company's name may well stand in the address too."""

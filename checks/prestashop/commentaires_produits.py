@@ -57,7 +57,7 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         header = site.page.locator("#product-comments-list-header")
         if header.count():
             header.first.scroll_into_view_if_needed()
-        shot = site.shot("les commentaires du produit")
+        shot = site.shot("les commentaires du produit", mark=header)
         kept = looked_up(site, site.signed_in(), configuration(site, _MODULE), _KEPT)
         found = []
         if self.guests is not None:

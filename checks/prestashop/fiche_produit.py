@@ -8,6 +8,7 @@ from typing import Self
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading import sale_verdicts as sold
 from checks.prestashop.reading import variant_verdicts as varied
+from checks.prestashop.reading.answers import open_screen, screen
 from checks.prestashop.reading.naming import missing, named, nearly_named, newest_off_line
 from checks.prestashop.reading.product_verdicts import (
     ASSOCIATED,
@@ -53,7 +54,7 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
         """The page as a visitor sees it, or would if it were online; the back office for what no page shows."""
         row, guess = self._meant(catalogue(site))
         if row is None:
-            shot = site.shot("catalogue", site.signed_in())
+            shot = site.shot("le catalogue", open_screen(site, screen(site, "AdminProducts")))
             expected = f"Le produit « {self.name} » existe."
             return [Finding(one, Verdict.NOT_MET, expected, missing(self.name), (shot,)) for one in self.facts()]
         seen = read_product(site, row)

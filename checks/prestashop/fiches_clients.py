@@ -64,7 +64,11 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         if self.address:
             expected += f", son adresse est {quoted(self.address)}"
         sheets = sheets_of(site, self.email or self.customer)
-        shot = site.shot("les clients", open_screen(site, screen(site, "AdminCustomers")))
+        shot = site.shot(
+            "les clients",
+            open_screen(site, screen(site, "AdminCustomers")),
+            mark=site.signed_in().locator("table tbody tr").filter(has_text=self.email or self.customer),
+        )
         if not sheets:
             why = f"Aucun client n’a l’adresse {self.email or self.customer}."
             return [finding(self.facts()[0], False, f"{expected}.", why, shot)]

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading import picture_looks, product_verdicts, seeded
+from checks.prestashop.reading.answers import open_screen, screen
 from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.picture_looks import Picture
 from checks.prestashop.reading.product_verdicts import RANKS, Judged
@@ -243,6 +244,10 @@ def _shown(site: Site, product: str) -> tuple[Row | None, list[Picture], str]:
     """The product, its pictures, and a screenshot of its page."""
     row = named(catalogue(site), product)
     if row is None:
-        return None, [], site.shot("le catalogue", site.signed_in())
+        return None, [], site.shot("le catalogue", open_screen(site, screen(site, "AdminProducts")))
     site.visit(row.path)
-    return row, picture_looks.pictures(site, row), site.shot("la page du produit")
+    return (
+        row,
+        picture_looks.pictures(site, row),
+        site.shot("la page du produit", mark=site.page.locator(".images-container").first),
+    )

@@ -54,7 +54,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         blocks: list[dict[str, Any]] = looked_up(site, site.page, f"{site.address}/", _BLOCKS)
         site.visit("/")
         site.page.locator("#footer").scroll_into_view_if_needed()
-        shot = site.shot("le pied de page")
+        shot = site.shot("le pied de page", mark=site.page.locator("#footer .links"))
         exactly = [one for one in blocks if not self.block or same(self.block, one["title"])]
         named = exactly or [one for one in blocks if chosen(self.block, one["title"], "links") is Verdict.TO_JUDGE]
         links = [link for one in named for link in one["links"]]

@@ -57,7 +57,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         """The menu that a visitor sees at the head of the home page, and the page behind the new element."""
         items: list[dict[str, str]] = looked_up(site, site.page, f"{site.address}/", _ITEMS)
         site.visit("/")
-        shot = site.shot("le menu principal")
+        shot = site.shot("le menu principal", mark=site.page.locator("#_desktop_top_menu"))
         titles = [one["title"] for one in items]
         shown = f"Le menu montre {quoted(titles)}." if titles else "Le menu est vide, ou n’est pas affiché."
         found = []

@@ -202,7 +202,11 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         near = [(name, address) for name, address in rows if likeness(self.name, [name]) is not Verdict.NOT_MET]
         texts = looked_up_each(site, site.signed_in(), [site.address + address for _, address in near], _MESSAGE)
         written = [(name, text) for (name, _), text in zip(near, texts, strict=True)]
-        shot = site.shot("les messages prédéfinis", open_screen(site, screen(site, "AdminOrderMessage")))
+        shot = site.shot(
+            "les messages prédéfinis",
+            open_screen(site, screen(site, "AdminOrderMessage")),
+            mark=site.signed_in().locator("table tbody tr").filter(has_text=self.name),
+        )
         expected = f"Le message prédéfini « {self.name} » contient {quoted(self.elements)}."
         if not written:
             names = quoted(name for name, _ in rows)

@@ -119,14 +119,18 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
                 page = site.signed_in("customer")
                 last = payments(site, page)
                 page.goto(f"{site.address}/index.php?controller=order")
-                return self._known.name in last.offered, last.closed, site.shot("l’étape du paiement", page)
+                return (
+                    self._known.name in last.offered,
+                    last.closed,
+                    site.shot("l’étape du paiement", page, mark=page.locator("#checkout-payment-step")),
+                )
             product = min(row.id for row in catalogue(site) if row.active)
             site.visit(f"/index.php?controller=product&id_product={product}")
         element = site.page.locator(self._known.shown).first
         shown = element.count() > 0 and element.evaluate("e => e.getClientRects().length > 0")
         if shown:
             element.scroll_into_view_if_needed()
-        return bool(shown), "", site.shot("la boutique, vue par un visiteur")
+        return bool(shown), "", site.shot("la boutique, vue par un visiteur", mark=element)
 
     def ways(self) -> Sequence[Act]:
         """The module manager, for one module or for those that are ticked, or the theme's page; uninstalling takes it off as well."""

@@ -91,7 +91,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
             site.visit(row.path)
             listed = "; ".join(map(str, seen))
             observed = f"Il contient : {listed}." if seen else f"« {row.name} » n’est pas un pack."
-        shot = site.shot("la page du pack")
+        shot = site.shot("la page du pack", mark=site.page.locator(".product-pack"))
         said = ", ".join(f"{one.quantity} × {labelled(one)}" for one in self.contents)
         counted, wanted_stock, in_all = counts(self.contents, seen, packed(row.id) if row else ()), "", ""
         if self.stock is not None:

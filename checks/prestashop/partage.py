@@ -37,7 +37,7 @@ class SharingNetworks(Check, id="prestashop.module.sharing_networks"):
                 set(seen) == set(self.networks),
                 f"Un produit se partage sur {_listed(self.networks)}, et sur nul autre réseau.",
                 f"Un produit se partage sur {_listed(seen)}." if seen else "La page ne propose aucun partage.",
-                site.shot("les boutons de partage"),
+                site.shot("les boutons de partage", mark=site.page.locator(".social-sharing")),
             )
         ]
 

@@ -84,7 +84,13 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             REMOVED: f"Un employé du profil « {self.profile} » ne peut plus {', '.join(map(str, self.removed))}.",
             CHANGED: f"Le profil « {self.profile} » s’appelle maintenant « {self.new_name} ».",
         }
-        shots = [site.shot("les profils", open_screen(site, profiles))]
+        shots = [
+            site.shot(
+                "les profils",
+                open_screen(site, profiles),
+                mark=site.signed_in().locator("table tbody tr").filter(has_text=self.new_name or self.profile),
+            )
+        ]
         results: dict[str, tuple[Verdict, str]] = {
             CHANGED: (
                 Verdict.TO_JUDGE if near and not named and not left else _if(bool(named) and not left),

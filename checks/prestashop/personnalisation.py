@@ -77,7 +77,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
             answer = looked_up(site, site.page, site.address + row.path, _FIELDS) or []
             seen = [FieldSeen(**one) for one in answer]
             site.visit(row.path)
-        shot = site.shot("la page du produit")
+        shot = site.shot("la page du produit", mark=site.page.locator(".product-customization"))
         observed = f"La page propose : {', '.join(map(str, seen))}." if seen else "La page ne propose aucun champ."
         observed = observed + row.away if row else missing(self.product)
         return [self._finding(one, seen, observed, shot) for one in self.facts()]

@@ -110,7 +110,12 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         verdicts[BANNER] = Verdict.MET if flag else Verdict.NOT_MET
         if closed or (flag and not row.active):
             verdicts[BANNER] = Verdict.TO_JUDGE
-        shot = site.shot("la page du produit")
+        shot = site.shot(
+            "la page du produit",
+            mark=site.page.locator("#content-wrapper, #main").locator(
+                ".product-prices, .product-discounts, .product-flags"
+            ),
+        )
         none = "Le produit n’a aucun prix spécifique en cours ou à venir."
         observed = {
             PRICE: f"Le produit a une {special}{unasked_end(special.period, self.lasts)}{seen}." if special else none,

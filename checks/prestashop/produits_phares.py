@@ -44,7 +44,7 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
         block = site.page.locator("#content .featured-products").first
         if block.count():
             block.scroll_into_view_if_needed()
-        shot = site.shot("les produits phares")
+        shot = site.shot("les produits phares", mark=block)
         set_to = names.get(kept["category"], f"n° {kept['category']}, qui n’existe pas")
         shown = f"la page d’accueil en montre {seen['count']}" if seen["shown"] else "la page d’accueil n’en montre pas"
         verdicts = {

@@ -58,7 +58,20 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
             observed += " Un bloc de ce titre existe, mais il est désactivé."
         doubtful = bool(together) or any(all(nearly_holds(one["text"], e) for e in self.elements) for one in titled)
         verdict = Verdict.MET if right and exactly else Verdict.TO_JUDGE if right or doubtful else Verdict.NOT_MET
-        return [Finding(BLOCK, verdict, expected, observed, (site.shot("les blocs de réassurance"),))]
+        return [
+            Finding(
+                BLOCK,
+                verdict,
+                expected,
+                observed,
+                (
+                    site.shot(
+                        "les blocs de réassurance",
+                        mark=site.page.locator("#block-reassurance, .blockreassurance, .blockreassurance_product"),
+                    ),
+                ),
+            )
+        ]
 
     def _in_its_title(self, block: dict[str, str]) -> bool:
         """Whether the title of a block that isn't the company's holds the wanted one, and it and its text the rest."""

@@ -75,7 +75,13 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
             PROFILE: f"{self.email} a le profil « {self.profile} »"
             + (", et son compte reste actif." if opened else "."),
         }
-        shots = [site.shot("les employés", open_screen(site, screen(site, "AdminParentEmployees")))]
+        shots = [
+            site.shot(
+                "les employés",
+                open_screen(site, screen(site, "AdminParentEmployees")),
+                mark=site.signed_in().locator("table tbody tr").filter(has_text=self.email),
+            )
+        ]
         if employee is None:
             why, profile = f"Aucun employé n’a l’adresse {self.email}.", Verdict.NOT_MET
             if namesake := self._namesake(site):

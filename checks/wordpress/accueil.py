@@ -70,7 +70,13 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
             verdict, doubt = Verdict.TO_JUDGE, f"un bloc de la page d’accueil montre {numbered(lists, 'article')}"
         observed += f" ; à lire : {doubt}." if doubt else "."
         expected = "La page d’accueil montre les derniers articles."
-        return Finding(LATEST, verdict, expected, observed, (site.shot("la page d’accueil"),))
+        return Finding(
+            LATEST,
+            verdict,
+            expected,
+            observed,
+            (site.shot("la page d’accueil", mark=site.page.locator("article.type-post")),),
+        )
 
     def _static(self, site: Site, settings: dict[str, Any], stored: str) -> Finding:
         wanted, doubt = meant(site, self.page, _PAGES)
@@ -81,7 +87,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
             blog = _called(item, self.blog)
             expected += f" et les articles sont sur la page {blog}"
             site.visit(path_of(item["link"]) if item else f"/{self.blog}/")
-            evidence.append(site.shot("la page des articles"))
+            evidence.append(site.shot("la page des articles", mark=site.page.locator("article.type-post")))
             verdict, unsure = _blogged(site, item, settings)
             verdicts.append(verdict)
             doubts += [of_the_blog, unsure]

@@ -77,7 +77,21 @@ class Category(Check, id="wordpress.contenu.category"):
             observed += f" ; à lire : elle a l’identifiant « {one['slug']} » et {count}"
             verdict = Verdict.TO_JUDGE
         site.visit(path_of(one["link"]))
-        return [Finding(self.facts()[0], verdict, expected, observed, (site.shot("la catégorie"), note))]
+        return [
+            Finding(
+                self.facts()[0],
+                verdict,
+                expected,
+                observed,
+                (
+                    site.shot(
+                        "la catégorie",
+                        mark=site.page.locator(".page-title, .ast-archive-title, .ast-archive-description"),
+                    ),
+                    note,
+                ),
+            )
+        ]
 
     def judge(self, category: dict[str, Any], parents: dict[int, str]) -> tuple[Verdict, str]:
         """What of the category is as it was asked."""

@@ -92,7 +92,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         ordinary, own = _contents(site, kind, self.only)
         seen = [(_title(item), _column(site, item)) for item in (ordinary or own)[:_SAMPLE]]
         columns = {column for _, column in seen}
-        shot = site.shot(f"colonne latérale, {what}")
+        shot = site.shot(f"colonne latérale, {what}", mark=site.page.locator("#secondary"))
         expected = f"{what} sont {_FRENCH[wanted]}."
         observed = _listed(seen) or "Rien n’est publié"
         verdict = Verdict.MET if columns == {wanted} else Verdict.NOT_MET
@@ -111,7 +111,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
             found = finding(SINGLE, own_column, expected, f"Un visiteur ne voit plus « {title} ».", shot)
             return doubted(found, "le réglage de ce contenu est bien celui qui est demandé" if own_column else "")
         column = _column(site, item)
-        shot = site.shot(f"colonne latérale de {title}")
+        shot = site.shot(f"colonne latérale de {title}", mark=site.page.locator("#secondary"))
         ordinary, own = _contents(site, item["type"], item["slug"])
         others = [(_title(other), _column(site, other)) for other in ordinary[:_SAMPLE]]
         changed = [name for name, theirs in others if theirs == self.column]

@@ -59,7 +59,7 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
     def verify(self, site: Site) -> list[Finding]:
         """The article as a visitor sees it; the back office says why something isn't there."""
         thread = Thread(site, self.author, self.post)
-        evidence = [site.shot("les commentaires de l’article")]
+        evidence = [site.shot("les commentaires de l’article", mark=site.page.locator("#comments"))]
         results = {APPROVE: thread.approval(), REPLY: thread.answer(self.elements, self.without)}
         wanted = self.facts()
         if any(results[f][0] is not Verdict.MET for f in wanted):

@@ -46,7 +46,11 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
     def verify(self, site: Site) -> list[Finding]:
         """The page that the settings name, as a visitor reads it."""
         number = designated(site)
-        screen = site.shot("réglages de confidentialité", site.signed_in())
+        screen = site.shot(
+            "réglages de confidentialité",
+            site.signed_in(),
+            mark=site.signed_in().locator(".privacy-settings-body strong, select#page_for_privacy_policy"),
+        )
         pages = [one for one in contents.contents(site) if one.kind == "page"]
         page = next((one for one in pages if one.id == number), None)
         other = page or naming.named(pages, _TITLE, site.taken_at, ("page",))

@@ -47,7 +47,11 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
         page = office_screen(site, "options-discussion.php")
         form = page.locator("form[action='options.php']")
         kept: dict[str, str] = form.evaluate("form => Object.fromEntries(new FormData(form))")
-        screen = site.shot("réglages de discussion", page)
+        screen = site.shot(
+            "réglages de discussion",
+            page,
+            mark=page.locator("label[for='comment_moderation'], label[for='default_comment_status']"),
+        )
         found = []
         if self.manual_approval:
             manual = kept.get("comment_moderation") == "1"
@@ -71,7 +75,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
             verdict, seen = self._closed_under(site, slug, kept)
             verdicts.append(verdict)
             observed.append(seen)
-            evidence.append(site.shot(f"commentaires de {slug}"))
+            evidence.append(site.shot(f"commentaires de {slug}", mark=site.page.locator("#comments, #respond").first))
         worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
         asked = ["sur les nouvelles publications"] * self.closed
         asked += [f"sous {quoted(self.closed_on)}, qui restent en ligne"] * bool(self.closed_on)

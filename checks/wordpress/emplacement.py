@@ -43,7 +43,10 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
         items, exactly = entries_called(site, self.menu)
         site.visit("/")
         areas = list(dict.fromkeys(menu_areas(site, items)))
-        shot = site.shot("la page d’accueil")
+        shot = site.shot(
+            "la page d’accueil",
+            mark=site.page.locator(", ".join(f".menu-item-{number}" for number in items) or "[hidden]"),
+        )
         expected = f"Le menu « {self.menu} » s’affiche {FRENCH[self.place]}."
         observed = (
             f"Il s’affiche {' et '.join(FRENCH[area] for area in areas)}." if areas else "Il ne s’affiche nulle part."

@@ -91,7 +91,7 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         """What a visitor sees in the header of the front page."""
         page = site.visit("/")
         seen: dict[str, Any] = page.evaluate(_HEADER)
-        shot = site.shot("l’en-tête de la page d’accueil")
+        shot = site.shot("l’en-tête de la page d’accueil", mark=page.locator("#masthead, header.site-header").first)
         found = []
         if self.text:
             read, own = (" ".join(seen[name].split()) for name in ("text", "own"))

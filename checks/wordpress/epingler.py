@@ -50,7 +50,7 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
                 else " ; la première page du blog ne le montre pas"
             )
         online = content.public(site.taken_at)
-        evidence = site.shot("la page du blog")
+        evidence = site.shot("la page du blog", mark=page.locator(f"#post-{content.id}"))
         # What he made himself and left as a draft is another fact's; what was online and no longer is, is this one's.
         if sticky and online and not blog:
             said = "le site n’a plus de page des articles, où il se montrerait en tête"

@@ -83,7 +83,10 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         if content is None:
             return [found for one in self.facts() for found in absent(site, (one,), self._expected(one))]
         parts = parts_of(site, content)
-        shot, files = site.shot("le contenu côté visiteur"), library(site)
+        shot = site.shot(
+            "le contenu côté visiteur", mark=site.page.locator("main").locator(".wp-block-gallery, .gallery")
+        )
+        files = library(site)
         findings = []
         for one in self.facts():
             verdict, observed = self.links(parts, files, site) if one == LINK else self.gallery(parts, files)

@@ -69,7 +69,9 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
         with on_a_phone(site) as page:
             site.visit("/")
             how, items = _open(page)
-            shot = site.shot("le menu sur un téléphone")
+            shot = site.shot(
+                "le menu sur un téléphone", mark=page.locator("#ast-mobile-popup, #ast-mobile-header .main-header-menu")
+            )
         ours = [title for number, title in items if number in wanted]
         right_way = not self.opening or how == self.opening
         expected = f"Sur un téléphone, le bouton ouvre le menu « {self.menu} »"

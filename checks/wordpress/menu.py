@@ -81,7 +81,7 @@ class MenuTree(Check, id="wordpress.menu.menu_tree"):
         """The menu of that place as the front page shows it."""
         seen = shown_menu(site, self.location)
         targets = Targets(site, self.tree)
-        shot = site.shot("le menu sur la page d’accueil")
+        shot = site.shot("le menu sur la page d’accueil", mark=site.page.locator("ul:has(> li.menu-item)"))
         note = site.note("le menu affiché", f"{seen.where}\n\n{drawn(seen.items) or 'rien'}")
         found = []
         for one in self.facts():

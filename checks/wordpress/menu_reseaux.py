@@ -106,7 +106,7 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
             page = site.visit(path)
             seen: list[list[Any]] = page.evaluate(_SHOWN)
             lists += [[(title, address_of(page.url, href)) for title, href in one] for one in seen]
-            evidence.append(site.shot(f"menus affichés sur {path}"))
+            evidence.append(site.shot(f"menus affichés sur {path}", mark=page.locator("ul:has(> li.menu-item)")))
         evidence.append(site.note("les menus", "\n".join(f"{name} : {items}" for name, items in menus.items())))
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
         found = []

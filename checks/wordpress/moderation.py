@@ -58,7 +58,7 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
         """The states of that author's comments on the article, and what a visitor sees of them."""
         thread = Thread(site, self.author, self.post)
         evidence = (
-            site.shot("les commentaires de l’article"),
+            site.shot("les commentaires de l’article", mark=site.page.locator("#comments")),
             site.note("les commentaires dans l’administration", thread.listing()),
         )
         verdict, observed = thread.approval() if self.state == "approved" else self.judge(thread)

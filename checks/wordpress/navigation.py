@@ -65,7 +65,11 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
     def verify(self, site: Site) -> list[Finding]:
         """The settings as they are stored, and what the blog and its feed then give to a visitor."""
         stored = blog_settings.kept_reading_settings(site)
-        screen = site.shot("réglages de lecture", site.signed_in())
+        screen = site.shot(
+            "réglages de lecture",
+            site.signed_in(),
+            mark=site.signed_in().locator("#posts_per_page, fieldset:has(input[name='rss_use_excerpt'])"),
+        )
         findings = [self._per_page(site, stored, screen)] if self.posts_per_page else []
         shapes = []
         if self.feed_excerpt is not None:
@@ -102,7 +106,13 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         observed = f"Dans la liste, {', '.join(counts) or 'aucun article dont le texte soit assez long pour le dire'}."
         if verdict is Verdict.TO_JUDGE:
             observed = f"{observed.removesuffix('.')} ; à lire : tous ne sont pas montrés de même."
-        return Finding(FEED, verdict, expected, observed, (site.shot("la liste des articles"),))
+        return Finding(
+            FEED,
+            verdict,
+            expected,
+            observed,
+            (site.shot("la liste des articles", mark=site.page.locator("article.type-post")),),
+        )
 
     def _per_page(self, site: Site, stored: KeptReadingSettings, screen: str) -> Finding:
         """The setting, and that the blog shows as many where it is now: articles that are pinned come besides."""
@@ -123,7 +133,13 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
             verdict, doubt = Verdict.NOT_MET, ""
         observed = f"{observed.removesuffix('.')} ; à lire : {doubt}." if doubt else observed
         expected = f"Les pages du blog affichent au plus {numbered(self.posts_per_page, 'article')}."
-        return Finding(POSTS_PER_PAGE, verdict, expected, observed, (screen, site.shot("la page du blog")))
+        return Finding(
+            POSTS_PER_PAGE,
+            verdict,
+            expected,
+            observed,
+            (screen, site.shot("la page du blog", mark=site.page.locator("article.type-post"))),
+        )
 
     def ways(self) -> Sequence[Act]:
         """The screen of the reading settings, saved by its button or by the Enter key; of the list, the Customizer."""

@@ -88,7 +88,10 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
             observed = f"rien n’est enregistré sous ce titre ni à l’adresse /{self.slug}/"
             return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
         read = contents.read(site, content)
-        evidence = (site.shot("vu par un visiteur"), site.note("le texte", f"{content}\n{read.whole.text}"))
+        evidence = (
+            site.shot("vu par un visiteur", mark=site.page.locator("h1.entry-title")),
+            site.note("le texte", f"{content}\n{read.whole.text}"),
+        )
         verdict, observed = self.judge(content, read.whole)
         seen, for_a_visitor = self.judge(content, read.visible)
         if seen is not verdict:

@@ -62,7 +62,9 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         else:
             observed += f" ; {contents.why_gone(item, self.slug)}."
         met = online and naming.is_login(self.author, login)
-        shot = site.shot("vu par un visiteur")
+        shot = site.shot(
+            "vu par un visiteur", mark=site.page.locator("article").locator("a[rel~=author], .author-name").first
+        )
         if met and (moved := self._moved(site, item)):
             observed += f" À lire : d’autres contenus de l’ancien auteur ont été donnés à ce compte : {quoted(moved)}."
             return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (shot,))]

@@ -49,7 +49,9 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
     def verify(self, site: Site) -> list[Finding]:
         """The list of plugins, what the box keeps, and what the visitor's page tells search engines."""
         on = yoast_snippet.active(site)
-        shot = site.shot("les extensions", yoast_snippet.plugins_screen(site))
+        plugins = yoast_snippet.plugins_screen(site)
+        row = plugins.locator(f"tr[data-plugin='{yoast_snippet.PLUGIN}.php']")
+        shot = site.shot("les extensions", plugins, mark=row)
         findings = [
             finding(
                 ACTIVATED, on, "l’extension Yoast SEO est activée", "activée" if on else "elle n’est pas activée", shot

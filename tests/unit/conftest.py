@@ -1,5 +1,6 @@
 """A unit test needs the Python environment alone: no engine, nothing of who runs it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -25,6 +26,7 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture
 def right_screens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every screen of an office is taken for the one that was asked for: pages that pretend have no marks."""
+    monkeypatch.setattr(of_shop, "menu", lambda site: defaultdict(str))
     for answers, proof in ((of_shop, "_shows"), (of_site, "_expect")):
         monkeypatch.setattr(answers, "healthy", lambda page: page)
         monkeypatch.setattr(answers, proof, lambda *_: True)

@@ -35,6 +35,8 @@ from checks.prestashop.transporteurs_retires import CarrierOff
 from provisioner.subject.check import Check, Verdict
 from provisioner.subject.functionalities import load_functionalities
 
+pytestmark = pytest.mark.usefixtures("right_screens")
+
 CHECKS: list[type[Check]] = [
     attributs.Attribute,
     attributs.Feature,

@@ -32,6 +32,8 @@ from provisioner.french.text import holds
 from provisioner.subject.check import Verdict
 from provisioner.subject.subjects import load_subject
 
+pytestmark = pytest.mark.usefixtures("right_screens")
+
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 RATE = Decimal("5.5")
 LARGE, SMALL = {"Poids": "500 g", "Parfum": "Nature"}, {"Poids": "300 g", "Parfum": "Nature"}

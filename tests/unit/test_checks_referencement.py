@@ -238,7 +238,7 @@ def test_a_category_whose_slug_was_changed_too_is_known_by_its_name(
         search_appearance, "categories", lambda site: [{**there, "id": 4, "slug": "x", "name": "X"}, there]
     )
     monkeypatch.setattr(yoast_snippet, "active", lambda site: True)
-    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: None)
+    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: MagicMock())
     monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: kept if screen.endswith("tag_ID=6") else {})
     here = f"/category/{slug}/" if expected is MET else "/"
 
@@ -310,7 +310,7 @@ def test_what_yoast_holds_of_a_content_that_nobody_can_read_is_read_there(
     monkeypatch.setattr(contents, "contents", lambda site: [content(title="Tarte", **changed)])
     monkeypatch.setattr(contents, "show", lambda site, one: False)
     monkeypatch.setattr(yoast_snippet, "active", lambda site: True)
-    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: None)
+    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: MagicMock())
     monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: kept)
     site = MagicMock(taken_at=NOW, address=SITE)
     box = YoastSeo(content="Tarte", keyphrase="sablés bretons", description=("tarte aux palets",))
