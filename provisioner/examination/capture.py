@@ -5,12 +5,14 @@ no bound on its height, its pictures, its loading or its weight, so everything h
 """
 
 import json
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import cast
 
 from playwright.sync_api import CDPSession, FloatRect, Locator, Page
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from provisioner.french.text import numbered
@@ -24,7 +26,11 @@ _TALLEST = 12_000
 #: How long to wait for the pictures and fonts of a page, in milliseconds.
 _LOADING_MS = 6000
 #: How many elements are outlined at most, how wide the line is, and how far from the element.
-_MARKS, _LINE, _OFFSET = 12, 4, 6
+_MARKS, _LINE, _OFFSET = 24, 4, 6
+#: How often a page that went elsewhere is shown anew.
+_TRIES = 2
+#: What Chromium says of a page that went elsewhere while it was looked at.
+_GONE = ("context", "navigated", "No frame")
 _COLOUR = "#d6006c"
 
 
@@ -49,8 +55,30 @@ class _Extent:
 def capture(page: Page, mark: Locator | None = None, room: int = 100_000_000) -> Capture:
     """Pictures of the page, with what is at `mark` outlined; beyond the first, only as many as `room` bytes have place for.
 
-    A page of which no picture can be taken raises Playwright's error.
+    Of a page that goes elsewhere meanwhile, again and again, the window is shown as it is. A page of which no picture can be
+    taken raises Playwright's error.
     """
+    for _ in range(_TRIES):
+        try:
+            return _whole(page, mark, room)
+        except PlaywrightTimeout:
+            break
+        except PlaywrightError as error:
+            if not any(words in str(error) for words in _GONE):
+                raise
+    return Capture((_window(page),), "La page change sans cesse : la capture en montre un instant.")
+
+
+def _window(page: Page) -> bytes:
+    """A picture of what the window shows. Playwright waits for a page that stays; Chromium doesn't."""
+    session = page.context.new_cdp_session(page)
+    try:
+        return b64decode(session.send("Page.captureScreenshot", {"format": "jpeg", "quality": 60})["data"])
+    finally:
+        session.detach()
+
+
+def _whole(page: Page, mark: Locator | None, room: int) -> Capture:
     with _world(page) as world, _whole_height(page, world) as extent:
         boxes, unseen = _marked(page, world, mark, extent)
         tops = _tops(extent.height, boxes)
@@ -62,7 +90,8 @@ def capture(page: Page, mark: Locator | None = None, room: int = 100_000_000) ->
                     break
                 pictures.append(_picture(page, extent, top))
         finally:
-            world.run("globalThis.layer?.remove()")
+            with suppress(PlaywrightError):  # the page went elsewhere, and the outlines with it
+                world.run("globalThis.layer?.remove()")
         return Capture(tuple(pictures), _remark(extent, tops[: len(pictures)], unseen))
 
 
@@ -90,7 +119,8 @@ def _world(page: Page) -> Iterator[_World]:
     try:
         yield _World(session)
     finally:
-        session.detach()
+        with suppress(PlaywrightError):
+            session.detach()
 
 
 @contextmanager

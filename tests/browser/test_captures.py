@@ -190,6 +190,14 @@ def test_a_page_cannot_replace_what_looks_at_it(page: Page) -> None:
     assert taken.remark == ""
 
 
+def test_a_page_that_goes_elsewhere_for_ever_is_shown_as_it_is(page: Page) -> None:
+    show(page, f"<div style='height:{PART}px'></div><script>setTimeout(() => location.reload(), 60)</script>")
+    taken = capture(page, page.locator("div"))
+    assert taken.remark == "La page change sans cesse : la capture en montre un instant."
+    assert len(taken.pictures) == 1
+    page.goto("about:blank")
+
+
 def test_evidence_has_the_name_that_the_check_gives_it(page: Page, tmp_path: Path) -> None:
     show(page, f"<div style='height:{PART + 500}px'></div>")
     evidence = Evidence(tmp_path)
