@@ -108,7 +108,9 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
         """Texts as they are kept and stand in the page's head; pictures as the front page gives them to a visitor."""
         settings: dict[str, Any] = rest(site, "wp/v2/settings")
         page = site.visit("/")
-        shot = site.shot("la page d’accueil")
+        shot = site.shot(
+            "la page d’accueil", mark=page.locator(".site-branding, .custom-logo-link, .site-title, .site-description")
+        )
         logos = page.locator("img.custom-logo")
         shown = {
             ICON: page.locator("link[rel~='icon']").evaluate_all("all => all.map(link => link.href)"),

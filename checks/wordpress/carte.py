@@ -59,7 +59,15 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
             return absent(site, (MAP,), expected)
         parts = parts_of(site, content)
         verdict, observed = self.judge(parts)
-        return [Finding(MAP, verdict, expected, observed, (site.shot("la page de la carte"),))]
+        return [
+            Finding(
+                MAP,
+                verdict,
+                expected,
+                observed,
+                (site.shot("la page de la carte", mark=site.page.locator("main iframe")),),
+            )
+        ]
 
     def judge(self, parts: Parts) -> tuple[Verdict, str]:
         """The best of the maps."""

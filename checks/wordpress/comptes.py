@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.wordpress.reading import contents, naming, seeded
-from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.answers import office_screen, rest_all
 from checks.wordpress.screens import accounts, disturbances
 from provisioner.french.text import nearly_same, quoted, same, same_address
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -87,9 +87,10 @@ class Account(Check, id="wordpress.utilisateurs.account"):
     def verify(self, site: Site) -> list[Finding]:
         """The accounts as the office lists them; of a deleted one, also its contents as a visitor finds them."""
         users = rest_all(site, "wp/v2/users?context=edit")
-        page = site.signed_in()
-        page.goto(f"{site.address}/wp-admin/users.php")
-        evidence = site.shot("la liste des comptes", page)
+        page = office_screen(site, "users.php")
+        evidence = site.shot(
+            "la liste des comptes", page, mark=page.locator("#the-list tr").filter(has_text=self.login)
+        )
         user = next((u for u in users if u["username"].casefold() == self.login.casefold()), None)
         if self.state == "deleted":
             verdict, expected, observed = self._gone(site, user, users)

@@ -7,10 +7,10 @@ from typing import Self
 from pydantic import Field
 
 from checks.wordpress.reading import contents, naming
-from checks.wordpress.reading.answers import healthy
+from checks.wordpress.reading.answers import office_screen
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.sections import around, section_of
-from checks.wordpress.screens import post_lists, stored
+from checks.wordpress.screens import post_lists, stored, yoast_plugin
 from checks.wordpress.screens.content_changes import begin
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.office import office
@@ -188,19 +188,26 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         return misses
 
     def roads(self) -> Sequence[Road]:
-        """A sentence that denies, a page that is no longer shown because of the reading settings."""
+        """A sentence that denies, a page that the reading settings hide, a plugin's welcome in the place of the settings."""
 
         def turned_blog(desk: Desk) -> None:
             editor = create(desk)
             editor.publish()
             stored.blog_at(desk, editor.number)
 
+        def then_a_plugin(desk: Desk) -> None:
+            self._made()(desk)
+            yoast_plugin.activate_unseen(desk)
+
         def denied(desk: Desk) -> None:
             editor = create(desk)
             complete(editor, self.section, f"Nous ne sommes plus : {self._text()}.")
             editor.publish()
 
-        roads = [Road("la page devenue ensuite celle des articles", DESIGNATED, turned_blog)]
+        roads = [
+            Road("la page devenue ensuite celle des articles", DESIGNATED, turned_blog),
+            Road("Yoast SEO activée ensuite, dont l’accueil s’ouvre une fois", DESIGNATED, then_a_plugin, Verdict.MET),
+        ]
         if self.elements:
             roads.append(Road("une phrase qui nie les éléments", COMPLETED, denied))
         return roads
@@ -239,9 +246,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
 
 def designated(site: Site) -> int:
     """The number of the page that the settings name, which the administrator's page then shows; 0 for none."""
-    page = site.signed_in()
-    page.goto(f"{site.address}/wp-admin/{_SCREEN}", wait_until="domcontentloaded")
-    body = healthy(page).locator(".privacy-settings-body")
+    body = office_screen(site, _SCREEN).locator(".privacy-settings-body")
     links: list[str] = body.locator("strong a[href*='action=edit']").evaluate_all("all => all.map(a => a.href)")
     chosen = body.locator("select#page_for_privacy_policy")
     named = re.search(r"[?&]post=(\d+)", links[0]) if links else None

@@ -40,11 +40,13 @@ _ASTRA: dict[Place, str] = {
 
 # Where the first breadcrumb that can be seen stands. Astra prints the one below the header as a bar of its own, and wraps
 # that of a plugin, which has no class of its own (Yoast's, whose last step has one).
-_WHERE = """async () => {
+_TRAILS = (
+    ".ast-breadcrumbs-wrapper, .ast-breadcrumbs, .yoast-breadcrumbs, .breadcrumb-trail, [typeof=BreadcrumbList], "
+    "nav[class*=breadcrumb], span:has(> .breadcrumb_last)"
+)
+_WHERE = """async trailsAre => {
     __UNSEEN__
-    const trails = [...document.querySelectorAll(
-        '.ast-breadcrumbs-wrapper, .ast-breadcrumbs, .yoast-breadcrumbs, .breadcrumb-trail, [typeof=BreadcrumbList], '
-        + 'nav[class*=breadcrumb], span:has(> .breadcrumb_last)')];
+    const trails = [...document.querySelectorAll(trailsAre)];
     await settled(trails);
     const trail = trails.find(node => node.textContent.trim() && !unseen(node));
     if (!trail) return ['', ''];
@@ -107,14 +109,16 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
             unsure = "sert d’accueil ou de page des articles" if apart else "ne se voit pas"
             doubt = f"« {title} » {unsure}, un autre contenu a été regardé"
             where = _another(site, settings, item["type"] if item else "page")
-        place, text = site.page.evaluate(_WHERE)
+        place, text = site.page.evaluate(_WHERE, _TRAILS)
         verdict = Verdict.MET if place == self.place else Verdict.NOT_MET
         if self.place == "after" and place == "below_row":
             verdict, doubt = Verdict.TO_JUDGE, doubt or "il est dans la ligne du bas de l’en-tête"
         elif self.place == "inside" and place == "below_row":
             verdict = Verdict.MET
         said = f"sur « {where} », {_FRENCH[place]}" + (f" (« {text[:80]} »)" if text else "")
-        return _Look(verdict, title, said, doubt, site.shot(f"fil d’Ariane sur {where}"))
+        return _Look(
+            verdict, title, said, doubt, site.shot(f"fil d’Ariane sur {where}", mark=site.page.locator(_TRAILS))
+        )
 
     def ways(self) -> Sequence[Act]:
         """The Customizer's section, opened by itself or by its name."""

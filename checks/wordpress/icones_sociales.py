@@ -63,7 +63,12 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
                 icon = (area, name, address_of(page.url, href))
                 hidden += [(*icon, why)] * bool(why)
                 shown += [icon] * (not why)
-            evidence.append(site.shot(f"icônes sociales sur {path}"))
+            evidence.append(
+                site.shot(
+                    f"icônes sociales sur {path}",
+                    mark=page.locator(".wp-block-social-links, .ast-header-social-wrap, .ast-footer-social-wrap"),
+                )
+            )
             there = [(name, address) for area, name, address in shown if _in(area, self.area)]
             faults = missing(self.networks, there, site.address)
             if not faults:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field
 
 from checks.wordpress.reading import contents
-from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.answers import office_screen, rest_all
 from checks.wordpress.reading.contents import plain
 from checks.wordpress.reading.library import stem
 from checks.wordpress.screens import media_library, stored
@@ -42,9 +42,8 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
         rows = rest_all(site, "wp/v2/media?context=edit&_fields=id,source_url,title,date,media_details")
         oldest = min((content.id for content in contents.contents(site)), default=0)
         brought = [row for row in rows if row["id"] > oldest]
-        page = site.signed_in()
-        page.goto(f"{site.address}/wp-admin/upload.php?mode=list", wait_until="domcontentloaded")
-        shot = site.shot("la médiathèque", page)
+        page = office_screen(site, "upload.php?mode=list")
+        shot = site.shot("la médiathèque", page, mark=page.locator("#the-list tr").filter(has_text=self.file))
         expected = f"la médiathèque contient le fichier « {self.file} »"
         wanted = PurePath(self.file)
         ending = wanted.suffix.lower()

@@ -144,7 +144,13 @@ class Tags(Check, id="wordpress.referencement.tags"):
             observed += f" ; à lire : {quoted(missing)} y est à un détail près"
         elif missing:
             observed += f" ; il manque {quoted(missing)}"
-        found = Finding(TAGS, verdict, expected, observed, (site.shot("l’article"),))
+        found = Finding(
+            TAGS,
+            verdict,
+            expected,
+            observed,
+            (site.shot("l’article", mark=site.page.locator("article a[rel~='tag']")),),
+        )
         return [*still_shown(site, content, [found])]
 
     def ways(self) -> Sequence[Act]:

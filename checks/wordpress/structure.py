@@ -58,7 +58,9 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         titles = parts.of("titre")
         own = site.page.locator("main h1").count() - sum(t.level == 1 for t in titles) if parts.public else 1
         verdict, observed = self.judge(titles, titled=own > 0)
-        return [Finding(HIERARCHY, verdict, expected, observed, (site.shot("le contenu côté visiteur"),))]
+        headings = site.page.locator("main").locator("h1, h2, h3, h4, h5, h6")
+        shot = site.shot("le contenu côté visiteur", mark=headings)
+        return [Finding(HIERARCHY, verdict, expected, observed, (shot,))]
 
     def judge(self, titles: Sequence[Part], titled: bool) -> tuple[Verdict, str]:
         """`titled`: the page has a title of its own above, so the text needs none of the first level."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.answers import office_screen, rest_all
 from checks.wordpress.reading.contents import Image, plain
 from checks.wordpress.reading.library import COPY, MediaFile, carried, copies_of, library, names_of, shows
 from checks.wordpress.screens import media_library
@@ -25,6 +25,13 @@ _DETAIL_NAMES: dict[Detail, str] = {
     "title": "le titre",
     "caption": "la légende",
     "description": "la description",
+}
+#: The field of each on the medium's own sheet.
+_FIELDS: dict[Detail, str] = {
+    "alt": "#attachment_alt",
+    "title": "#titlewrap",
+    "caption": "#attachment_caption",
+    "description": "#wp-attachment_content-wrap",
 }
 
 
@@ -68,10 +75,10 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
         files = library(site)
         names = names_of(self.media, files)
         fit = [r for r in rows if self.media == r["slug"] or shows(Image(r["source_url"], "", ""), names)]
-        page = site.signed_in()
         # Its own sheet: whether the library opens as a grid or as a list is as each user left it.
-        page.goto(f"{site.address}/wp-admin/" + (f"post.php?post={fit[0]['id']}&action=edit" if fit else "upload.php"))
-        shot = site.shot("le média dans la médiathèque", page)
+        page = office_screen(site, f"post.php?post={fit[0]['id']}&action=edit" if fit else "upload.php")
+        shown = page.locator(", ".join(_FIELDS[detail] for detail in self.details()))
+        shot = site.shot("le média dans la médiathèque", page, mark=shown)
         findings = []
         for detail, text in self.details().items():
             seen = [_texts(row)[detail] for row in fit]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from playwright.sync_api import Page
 
 from checks.wordpress.reading.yoast_snippet import FIELDS, PLUGIN, Field
-from checks.wordpress.screens import terms
+from checks.wordpress.screens import stored, terms
 from checks.wordpress.screens.blocks import open_content
 from checks.wordpress.screens.office import LOADING, office
 from provisioner.subject.check import Desk
@@ -24,16 +24,7 @@ def activate(desk: Desk) -> None:
 
 def activate_unseen(desk: Desk) -> None:
     """Switched on by the interface: the plugin's welcome, to which it sends once, is then for the next who comes to the office."""
-    office(desk, "plugins.php").evaluate(
-        """async plugin => {
-            const nonce = await (await fetch('admin-ajax.php?action=rest-nonce')).text();
-            const answer = await fetch(`../index.php?rest_route=/wp/v2/plugins/${plugin}`, {
-                method: 'POST', headers: {'Content-Type': 'application/json', 'X-WP-Nonce': nonce},
-                body: JSON.stringify({status: 'active'})});
-            if (!answer.ok) throw new Error(await answer.text());
-        }""",
-        PLUGIN,
-    )
+    stored.send(desk, f"plugins/{PLUGIN}", {"status": "active"})
 
 
 def deactivate(desk: Desk) -> None:
