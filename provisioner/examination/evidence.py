@@ -62,5 +62,13 @@ class Evidence:
         return f"preuves/{number:02}-{plain}.{suffix}"
 
 
+class NotesOnly(Evidence):
+    """Evidence of which only the notes are read: its pictures are named, and not taken."""
+
+    def shot(self, name: str, page: Page, mark: Locator | None = None) -> str:
+        """See Evidence."""
+        return self._path(name, "jpg")
+
+
 def _titled(name: str) -> str:
     return name[:1].upper() + name[1:]

@@ -18,7 +18,7 @@ from provisioner.core.errors import EvidenceLost, ProvisionerError
 from provisioner.core.model import Finding, Station, Verdict
 from provisioner.core.progress import Progress
 from provisioner.examination.browser import Examiner
-from provisioner.examination.evidence import Evidence
+from provisioner.examination.evidence import NotesOnly
 from provisioner.examination.run_checks import findings
 from provisioner.host.disk import disk_in_french, locked, private_folder, write_whole
 from provisioner.host.fingerprint import digest_of
@@ -108,7 +108,7 @@ def _examine_golden_image(
     quieter = replace(centre, progress=_OfGoldenImage(centre.progress))
     source = nullcontext((station.golden, taken_at))
     with private_folder(centre.state.folder) as folder:
-        evidence = Evidence(folder)
+        evidence = NotesOnly(folder)
         _, found = findings(quieter, station, _checks(subject), examiner, evidence, source, subject.documents)
         return [_words(of_check, folder, station.address) for of_check in found]
 

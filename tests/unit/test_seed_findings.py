@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -13,7 +14,7 @@ from provisioner.core.model import Conformity, Finding, Golden, Station, Verdict
 from provisioner.core.progress import Quiet
 from provisioner.examination import seed_findings
 from provisioner.examination.browser import Examiner
-from provisioner.examination.evidence import Evidence
+from provisioner.examination.evidence import Evidence, NotesOnly
 from provisioner.examination.seed_findings import as_seeded
 from provisioner.station import copies
 from provisioner.station.centre import Centre
@@ -157,3 +158,10 @@ def test_a_copy_of_the_golden_image_starts_as_a_station_does_and_a_frozen_one_ke
         assert station.address.encode() in started[copy.container]
     with copied(centre, station, "sha256:frozen", AT) as copy:
         assert started[copy.container] == b""
+
+
+def test_no_picture_is_taken_of_the_golden_image_of_which_only_words_are_compared(tmp_path: Path) -> None:
+    evidence, page = NotesOnly(tmp_path), MagicMock()
+    assert evidence.shot("la page d’accueil", page) == "preuves/01-la-page-d-accueil.jpg"
+    assert page.mock_calls == []
+    assert (tmp_path / evidence.note("le menu", "Accueil")).read_text(encoding="utf-8") == "Accueil"
