@@ -315,19 +315,24 @@ def _candidate_words(candidate: CandidateDocument | None) -> str:
 
 
 def findings(document: ExaminationDocument) -> None:
-    """Print the findings of an examination."""
+    """Print the findings of an examination; why a station or a check is at fault is said once."""
     taken_at = datetime.fromisoformat(document["taken_at"])
+    state = "arrêté" if document.get("ended", True) else "tel qu'il était"
     out.print(
-        f"\n[bold]{document['station']}[/] — sujet {document['subject']}, travail arrêté le "
+        f"\n[bold]{document['station']}[/] — sujet {document['subject']}, travail {state} le "
         f"{taken_at:%d/%m/%Y à %H:%M:%S}, examiné en {document['seconds']} s"
     )
     banner(document["differs"], document["official"])
-    rows = table("Question", "Point", "Constat", "Observé")
+    rows, faults = table("Question", "Point", "Constat", "Observé"), set[str]()
     for question in document["questions"]:
         for check in question["checks"]:
             for finding in check["findings"]:
                 verdict = Verdict(finding["verdict"])
                 point, observed = finding["fact"].split("/", 1)[1], shorten(finding["observed"], 100, placeholder=" …")
+                if finding["observed"] in faults:
+                    observed = "pour la même raison"
+                if verdict in (Verdict.BLOCKED, Verdict.BROKEN):
+                    faults.add(finding["observed"])
                 word = f"[{_COLOURS[verdict]}]{verdict.french}[/]"
                 rows.add_row(str(question["number"]), safe_markup(point), word, safe_markup(observed))
     print_table(rows)

@@ -64,7 +64,8 @@ class ExaminationDocument(TypedDict):
     """One examination of one station. Times are ISO 8601 with their zone; `report` is the path of the page.
 
     `network` is the record of the candidate's refused tries (see leakcheck/refused_tries.py); `signature` says who signed the
-    archive that was examined (see archive/verifying.py), in what `check --archive` prints only. `captions` are of the pieces
+    archive that was examined (see archive/verifying.py), in what `check --archive` prints only. `ended` says whether the
+    candidate's time was over at `taken_at`; earlier reports don't say. `captions` are of the pieces
     that findings name, by their paths; earlier reports have none.
     """
 
@@ -87,4 +88,5 @@ class ExaminationDocument(TypedDict):
     seconds: float
     network: NotRequired[Mapping[str, object]]
     signature: NotRequired[str]
+    ended: NotRequired[bool]
     captions: NotRequired[dict[str, CaptionDocument]]

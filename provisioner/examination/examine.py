@@ -93,6 +93,7 @@ def examine(
             station,
             frozen(centre, station),
             named_candidate or _candidate_on_list(centre, station),
+            centre.state.record(container.id).running,
             refused_tries,
         )
         record = centre.state.record(station.container)
@@ -108,11 +109,12 @@ def examine_frozen(
     station: Station,
     source: FrozenStation,
     candidate: CandidateDocument | None,
+    running: clock.Clock | None,
     refused_tries: Callable[[], Mapping[str, object]],
 ) -> ExaminationDocument:
     """Examine a station whose state is that of `source`, and write the report.
 
-    `refused_tries` is called after the checks, so that tries made while they ran are in the report.
+    `running` is the candidate's time, None where there is none. `refused_tries` is called after the checks, so that tries made while they ran are in the report.
     """
     started = time.monotonic()
     subject = load_subject(station.subject)
@@ -130,6 +132,7 @@ def examine_frozen(
             station, subject, candidate, taken_at, findings_by_check, seeded, round(time.monotonic() - started, 1)
         )
         named = dict.fromkeys(piece for found in findings_by_check for finding in found for piece in finding.evidence)
+        document["ended"] = running is not None and clock.is_complete(running, taken_at)
         document["captions"] = {piece: evidence.captions[piece] for piece in named if piece in evidence.captions}
         document["network"] = refused_tries()
         write_report(evidence.folder, document, centre.settings.zone)

@@ -51,6 +51,7 @@ def examine_archive(centre: Centre, path: Path, identity: Path | None = None) ->
                 station,
                 _unpacked(centre, archive, path.resolve().parent, station),
                 candidate_document(manifest.candidate),
+                manifest.running,
                 lambda: tries,
             )
         if manifest.candidate:

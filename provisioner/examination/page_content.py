@@ -98,6 +98,11 @@ class ShownFinding:
     evidence: list[Piece]
     repeats: bool = False
 
+    @property
+    def same_fault(self) -> bool:
+        """Whether the finding before it says what is at fault."""
+        return self.repeats and self.verdict in (Verdict.BLOCKED, Verdict.BROKEN)
+
 
 @dataclass(frozen=True)
 class ShownCheck:

@@ -165,7 +165,8 @@ def _verify_once(check: Check, examiner: Examiner, copy: Copy, evidence: Evidenc
             "arrêté : une page du poste l'a peut-être retenu par un programme sans fin.",
         )
     if failure:
-        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {stopped_by(failure)}.")
+        detail = evidence.note("ce qui a arrêté le contrôle", detail_of(failure))
+        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {reason_of(failure)}.", detail)
     by_fact = {finding.fact: _left_to_a_person(finding) for finding in findings_made}
     return [
         by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n'a rien dit de ce point.")
@@ -183,8 +184,8 @@ def _left_to_a_person(finding: Finding) -> Finding:
     return finding
 
 
-def _undecided(check: Check, verdict: Verdict, reason: str) -> list[Finding]:
-    return [Finding(fact, verdict, "un constat", reason) for fact in check.facts()]
+def _undecided(check: Check, verdict: Verdict, reason: str, *evidence: str) -> list[Finding]:
+    return [Finding(fact, verdict, "un constat", reason, evidence) for fact in check.facts()]
 
 
 def _close(site: CopySite) -> None:
@@ -195,15 +196,23 @@ def _close(site: CopySite) -> None:
 
 
 def stopped_by(error: Exception) -> str:
-    """What stopped a check or a candidate's way, as the end of a French sentence that quotes the library."""
+    """What stopped a candidate's way, as the end of a French sentence that quotes the library."""
+    detail = "" if isinstance(error, ProvisionerError) else f" (détail : {detail_of(error)})"
+    return reason_of(error) + detail
+
+
+def reason_of(error: Exception) -> str:
+    """What stopped a check or a candidate's way, as the end of a sentence that is French alone."""
     if isinstance(error, ProvisionerError):
         return str(error).rstrip(".")
-    text = (str(error).splitlines() or [""])[0][:240]
-    reason = "une erreur de son programme"
-    if isinstance(error, PlaywrightError):
-        reason = (
-            "le navigateur s'est fermé" if "closed" in text else "le navigateur n'a pas pu faire ce qui était demandé"
-        )
     if isinstance(error, PlaywrightTimeout):
-        reason = "une page ou un élément attendu n'est pas venu à temps"
-    return f"{reason} (détail : {type(error).__name__} {text.rstrip('.')})"
+        return "une page ou un élément attendu n'est pas venu à temps"
+    if isinstance(error, PlaywrightError):
+        closed = "closed" in str(error).partition("\n")[0]
+        return "le navigateur s'est fermé" if closed else "le navigateur n'a pas pu faire ce qui était demandé"
+    return "une erreur de son programme"
+
+
+def detail_of(error: Exception) -> str:
+    """The library's own words, in one line, for whoever mends it."""
+    return f"{type(error).__name__} {(str(error).splitlines() or [''])[0][:240].rstrip('.')}"

@@ -58,7 +58,9 @@ def prove(
     alone = [questions_alone(subject, stack) for subject in subjects]
     steps = [step for group in [*groups, *alone] for step in group]
     left_out = sorted({type(row.check).id for row in asked if not row.feasible(stack)})
-    recalled = [ledger.proof_of(step) if ledger and changed else None for step in steps]
+    # All keys are read now: a file that is edited while steps are done is not the one that they are done with.
+    known = [ledger.proof_of(step) if ledger else None for step in steps]
+    recalled = known if changed else [None] * len(steps)
     page = ""
     proofs = [proof for proof in recalled if proof]
     if len(proofs) < len(steps):

@@ -64,7 +64,8 @@ class Worker:
             self._perform(step, fresh, evidence)
             documents = _documents(step)
             _, found = findings(self.centre, fresh, step.checks, self.examiner, evidence, documents=documents)
-            return _Attempt(found, step.failure(found))
+            failure = step.failure(found)
+            return _Attempt(found, f"{failure}{_details(found, folder)}" if failure else "")
         except Exception as error:  # a step that broke off is a failed proof, whatever it raised
             fault = isinstance(error, (StationError, EngineError, BrowserUnavailable, EvidenceLost))
             return _Attempt([], f"étape interrompue : {stopped_by(error)}", fault, broke_off=True)
@@ -101,6 +102,18 @@ class _Attempt:
     failure: str
     fault: bool = False
     broke_off: bool = False
+
+
+def _details(found: list[list[Finding]], folder: Path) -> str:
+    """What stopped checks, in the words of the library: it may not happen again."""
+    notes = {
+        path
+        for of_check in found
+        for finding in of_check
+        for path in finding.evidence
+        if finding.verdict is Verdict.BROKEN and path.endswith(".txt")
+    }
+    return "".join(f" ; détail : {(folder / path).read_text(encoding='utf-8')}" for path in sorted(notes))
 
 
 def _documents(step: Step) -> tuple[Path, ...]:

@@ -159,9 +159,33 @@ def test_the_list_in_json_has_each_fact_with_its_checks(run: Run) -> None:
     assert {row["cms"] for row in only} == {"prestashop"}
 
 
+def test_the_list_says_how_far_each_fact_is_proven(run: Run) -> None:
+    rows = run("functions", "--json", "--cms", "prestashop").json["functionalities"]
+    proofs = [fact["proof"] for row in rows for fact in row["facts"] if fact["checks"]]
+    assert proofs
+    assert {proof["stack"] for proof in proofs} == {"prestashop-2024"}
+    assert {proof["state"] for proof in proofs} <= {"proven", "outdated", "missing"}
+    said = " ".join(run("functions", "--cms", "prestashop").out.split())
+    assert all(proof["text"] in said for proof in proofs)
+
+
+def test_the_ledger_is_counted_without_an_engine_and_what_is_to_prove_is_exit_1(run: Run) -> None:
+    said = run("prove", "--ledger", "--json")
+    editions = {edition["stack"]: edition for edition in said.json["editions"]}
+    assert {"wordpress-2024", "prestashop-2024"} <= set(editions)
+    for edition in editions.values():
+        assert edition["proven"] + edition["outdated"] + edition["missing"] == edition["steps"] > 0
+    left = any(edition["outdated"] or edition["missing"] for edition in editions.values())
+    assert said.code == int(left)
+    one = run("prove", "--ledger", "--stack", "wordpress-2024")
+    assert one.out.startswith("wordpress-2024, ")
+    assert "prestashop" not in one.out
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
+        (["prove", "--ledger", "--changed"], "« --ledger » compte toutes les preuves d'une édition"),
         (["frobnicate"], "La commande « frobnicate » n'existe pas. Voyez « e5b --help »."),
         (["chek"], "La commande « chek » n'existe pas. Vouliez-vous dire « check » ? Voyez « e5b --help »."),
         (["archive", "vrify"], "Vouliez-vous dire « verify » ? Voyez « e5b archive --help »."),

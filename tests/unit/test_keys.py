@@ -3,17 +3,19 @@
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from provisioner.host import sources
-from provisioner.host.editions import stack_named
+from provisioner.host.editions import load_stacks, stack_named
 from provisioner.host.paths import ROOT
 from provisioner.host.sources import with_imports
 from provisioner.proof import keys
-from provisioner.proof.keys import DECIDING, PARTS, Keys, changed_parts, check_files
+from provisioner.proof.asked import all_steps
+from provisioner.proof.keys import DECIDING, PARTS, Keys, changed_parts, check_files, step_part
 from provisioner.proof.steps import Step, steps_of
 from provisioner.subject.subjects import checks_of
 
@@ -135,6 +137,13 @@ def test_other_archives_and_another_step_change_it_too(check_steps: list[Step]) 
     assert ours.of(one, key.rpartition(".")[2]) == key  # that part of a key stands for its archives
     assert changed_parts(key, ours.of(one, "f" * 16)) == ["les archives"]
     assert changed_parts(key, ours.of(other, ARCHIVES)) == [PARTS[0]]
+
+
+@pytest.mark.parametrize("stack", [*load_stacks()])
+def test_no_two_steps_of_an_edition_have_the_same_identity(stack: str) -> None:
+    """The second would replace the first in the ledger."""
+    steps = Counter(step_part(step) for step in all_steps(stack_named(stack)))
+    assert [part for part, times in steps.items() if times > 1] == []
 
 
 def test_each_module_that_decides_is_there() -> None:

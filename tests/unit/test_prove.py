@@ -384,6 +384,26 @@ def test_a_candidates_browser_that_died_is_opened_again_and_is_never_the_checks_
     assert bool(proof.failure) is (deaths == 2)
 
 
+def test_what_stopped_a_check_is_in_the_proof_in_the_librarys_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    note = "preuves/01-ce-qui-a-arrete-le-controle.txt"
+
+    def broken(*_: object, **more: object) -> tuple[None, list[list[Finding]]]:
+        (tmp_path / "etape-0001" / note).write_text("TimeoutError Page.goto", encoding="utf-8")
+        return None, [[Finding(one, BROKEN, "un constat", "Le contrôle s'est arrêté.", (note,)) for one in (A, B)]]
+
+    monkeypatch.setattr(worker, "reset", lambda *_: (MagicMock(), {}))
+    monkeypatch.setattr(worker, "new_context", MagicMock())
+    monkeypatch.setattr(worker, "findings", broken)
+    proof = worker.Worker(MagicMock(), golden(), MagicMock(), MagicMock()).prove(
+        steps_of(Painted())[2], "poste-01", tmp_path, "etape-0001"
+    )
+    assert proof.fault
+    assert proof.failure.count("TimeoutError Page.goto") == 1
+    assert proof.failure.endswith(" ; détail : TimeoutError Page.goto")
+
+
 SLOGAN = fact("wordpress.apparence.identite", "slogan")
 
 

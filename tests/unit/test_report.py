@@ -511,6 +511,26 @@ def test_what_repeats_the_fact_before_it_is_marked_for_paper_and_whole_in_the_pa
     assert page.text.count("Attendu un article publié Observé un brouillon") == 2
 
 
+def test_why_a_check_is_at_fault_is_said_once(folder: Path) -> None:
+    stopped = finding(verdict="broken", observed="Le contrôle s’est arrêté, page absente.")
+    text = read(folder, *[stopped] * 13).text
+    assert text.count("page absente") == 1
+    assert text.count("En défaut pour la même raison que le point d’avant.") == 12
+    assert text.count("Le contrôle n’a pas su conclure") == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        ({}, "Travail arrêté le"),
+        ({"ended": True}, "Travail arrêté le"),
+        ({"ended": False}, "Travail tel qu’il était le"),
+    ],
+)
+def test_work_that_goes_on_is_not_said_to_have_stopped(folder: Path, known: dict[str, Any], words: str) -> None:
+    assert f"{words} 24 novembre 2026" in read(folder, finding(), **known).text
+
+
 def test_only_spaces_change_for_french_typography() -> None:
     text = "Attendu : « oui » ; vu ? non ! http://a:1 a:b"
     assert french_spaces(text) == "Attendu\xa0: «\xa0oui\xa0»\u202f; vu\u202f? non\u202f! http://a:1 a:b"

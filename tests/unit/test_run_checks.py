@@ -1,6 +1,7 @@
 """Whose fault it is when a check can't decide: never the candidate's."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -144,7 +145,14 @@ def site(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def verified(answer: Any, ill: str = "", *, late: bool = False, check: type[Answering] = Answering) -> list[Finding]:
     examiner, copy = cast(Examiner, FakeExaminer(late)), cast(Copy, FakeCopy(ill))
-    return run_checks._verify(check(answer=answer), examiner, copy, cast(Evidence, None))
+    return run_checks._verify(check(answer=answer), examiner, copy, cast(Evidence, Notes()))
+
+
+class Notes:
+    """Evidence whose pieces are named by what they say."""
+
+    def note(self, name: str, text: str) -> str:
+        return f"{name}: {text}"
 
 
 def verdicts_by_fact(found: Sequence[Finding]) -> dict[str, Verdict]:
@@ -199,8 +207,9 @@ def test_a_copy_that_was_busy_for_a_moment_is_asked_once_more() -> None:
 def test_an_error_on_a_healthy_copy_is_the_checks_fault_and_never_the_candidates(error: Exception) -> None:
     found = verified(error)
     assert verdicts_by_fact(found) == {A: BROKEN, B: BROKEN}
-    assert f"{type(error).__name__} oh" in found[0].observed
-    assert "second line" not in found[0].observed
+    assert re.fullmatch(r"Le contrôle s'est arrêté : [a-z' éàê]+\.", found[0].observed)  # no English
+    assert {one.observed for one in found} == {found[0].observed}
+    assert {one.evidence for one in found} == {(f"ce qui a arrêté le contrôle: {type(error).__name__} oh",)}
 
 
 @pytest.mark.parametrize("error", [ValueError("oh"), PlaywrightTimeout("oh")])

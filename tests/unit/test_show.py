@@ -45,6 +45,30 @@ def test_what_is_too_long_ends_after_a_whole_word_and_says_so(
     assert text.count("constats") == 11
 
 
+def test_why_something_is_at_fault_is_said_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show.out, "_width", 300)
+    fact = "wordpress.contenu.publier/publier"
+    broken = [{"fact": fact, "verdict": "broken", "observed": "Le contrôle s'est arrêté."}] * 3
+    missing = [{"fact": fact, "verdict": "not_met", "observed": "rien"}] * 2
+    checks = [{"findings": broken + missing}, {"findings": broken}]
+    show.findings(document("", questions=[{"number": 1, "checks": checks}]))
+    text = capsys.readouterr().out
+    assert (text.count("Le contrôle s'est arrêté."), text.count("pour la même raison"), text.count("rien")) == (1, 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("known", "words"), [({}, "arrêté"), ({"ended": True}, "arrêté"), ({"ended": False}, "tel qu'il était")]
+)
+def test_work_that_goes_on_is_not_said_to_have_stopped(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, known: dict[str, Any], words: str
+) -> None:
+    monkeypatch.setattr(show.out, "_width", 300)
+    show.findings(document("rien", **known))
+    assert f"travail {words} le 24/11/2026" in capsys.readouterr().out
+
+
 def test_what_is_short_is_whole(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     text = printed("un brouillon\n « Le salon » [b]", capsys, monkeypatch)
     assert "un brouillon « Le salon » [b]" in text
