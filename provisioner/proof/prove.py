@@ -64,6 +64,8 @@ def prove(
     page = ""
     proofs = [proof for proof in recalled if proof]
     if len(proofs) < len(steps):
+        if ledger and not changed:
+            centre.progress.step("Si cette preuve est interrompue, la même commande avec --changed la continue")
         folder = centre.state.report_folder("preuves", stack.id, datetime.now(centre.settings.zone))
         proofs = run(centre, golden, steps, folder, ledger, recalled)
         now = datetime.now(centre.settings.zone)
