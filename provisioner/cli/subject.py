@@ -127,6 +127,7 @@ def prove(
             out.print(f"Hors de portée de cette édition : {', '.join(document['left_out'])}.")
         if document["report"]:
             out.print(f"Page : {document['report']}", soft_wrap=True)
+            out.print(f"Phrases des contrôles : {document['texts']}", soft_wrap=True)
     return 3 if any(proof.fault for proof in proofs) else int(bool(failures))
 
 

@@ -72,7 +72,7 @@ class ProofDocument(TypedDict):
     """A whole proof.
 
     `left_out` names checks that the edition can't serve; `recalled` is how many steps the ledger had already; `report` is the
-    path of the page, empty where no step had to be done.
+    path of the page, `texts` that of the sentences that checks said; both are empty where no step had to be done.
     """
 
     stack: str
@@ -83,6 +83,7 @@ class ProofDocument(TypedDict):
     left_out: list[str]
     recalled: int
     report: str
+    texts: str
 
 
 class CheckStandings(TypedDict):

@@ -26,6 +26,7 @@ from provisioner.proof.document import ProofDocument
 from provisioner.proof.ledger import Ledger
 from provisioner.proof.page import write_page
 from provisioner.proof.steps import Step, StepProof, check_document, subject_document
+from provisioner.proof.texts import write_texts
 from provisioner.proof.worker import Worker
 from provisioner.station.centre import Centre, stations
 from provisioner.station.lifecycle import down, forget_killed, up
@@ -61,7 +62,7 @@ def prove(
     # All keys are read now: a file that is edited while steps are done is not the one that they are done with.
     known = [ledger.proof_of(step) if ledger else None for step in steps]
     recalled = known if changed else [None] * len(steps)
-    page = ""
+    page = texts = ""
     proofs = [proof for proof in recalled if proof]
     if len(proofs) < len(steps):
         if ledger and not changed:
@@ -70,6 +71,7 @@ def prove(
         proofs = run(centre, golden, steps, folder, ledger, recalled)
         now = datetime.now(centre.settings.zone)
         page = str(write_page(folder, stack, golden.conformity, left_out, proofs, now))
+        texts = str(write_texts(folder, proofs))
     remaining = iter(proofs)
     document: ProofDocument = {
         "stack": golden.stack,
@@ -86,6 +88,7 @@ def prove(
         "left_out": left_out,
         "recalled": sum(proof.recalled for proof in proofs),
         "report": page,
+        "texts": texts,
     }
     return document, proofs
 

@@ -277,7 +277,7 @@ def proving(folder: Path, monkeypatch: pytest.MonkeyPatch, *, changed: bool, fai
     centre.state.report_folder.return_value = folder / "preuve"
     document, proofs = prove.prove(centre, STACK, golden(), [Named()], [], ledger(folder), changed=changed)
     assert document["recalled"] == len(STEPS) - len(done)
-    assert bool(document["report"]) == bool(done)
+    assert bool(document["report"]) == bool(document["texts"]) == bool(done)
     assert [one.step.key for one in proofs] == [step.key for step in STEPS]
     return done
 

@@ -28,6 +28,7 @@ from provisioner.proof.steps import (
     steps_of,
     subject_document,
 )
+from provisioner.proof.texts import write_texts
 from provisioner.subject.check import Act, Check, Desk, NearMiss, Road
 from provisioner.subject.functionalities import fact
 from provisioner.subject.subjects import SCENARIOS, Question, Subject, WantedCheck
@@ -402,6 +403,20 @@ def test_what_stopped_a_check_is_in_the_proof_in_the_librarys_words(
     assert proof.fault
     assert proof.failure.count("TimeoutError Page.goto") == 1
     assert proof.failure.endswith(" ; détail : TimeoutError Page.goto")
+
+
+def test_the_sentences_of_checks_are_listed_each_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Painted, "id", "cms.x.painted")
+    steps = steps_of(Painted())
+    said = [
+        [Finding(A, MET, "une porte rouge", "une porte\n rouge"), Finding(B, NOT_MET, "deux couches", "une couche")]
+    ]
+    proofs = [StepProof(step, said, "") for step in steps[:2]]
+    proofs += [StepProof(steps[2], [[Finding(A, MET, "", "")]], "", recalled=True), StepProof(steps[3])]
+    path = write_texts(tmp_path / "preuve", proofs)
+    assert path.read_text(encoding="utf-8") == (
+        "\n## cms.x.painted\n[réalisé] une porte rouge → une porte rouge\n[non réalisé] deux couches → une couche\n"
+    )
 
 
 SLOGAN = fact("wordpress.apparence.identite", "slogan")
