@@ -52,6 +52,9 @@ class FakeCopy:
         moment = Conformity(), datetime(2026, 5, 4, tzinfo=UTC)
         self.station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", *moment, {"theme classic": "1"})
 
+    def sign_in(self, role: str) -> None:
+        """Signed in ahead of the checks."""
+
     def fault(self) -> str:
         self.times -= 1
         return self.ill if self.times >= 0 else ""
@@ -65,6 +68,9 @@ class FakeExaminer:
 
     def __init__(self, late: bool = False) -> None:
         self.late = late
+
+    def started(self) -> "FakeExaminer":
+        return self
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[Event]:
@@ -477,3 +483,49 @@ def test_what_was_refused_is_counted_from_the_candidates_start_whatever_containe
     assert time_of(other) == his
     centre.state.note(other.container, aside={"at": "2026-05-21T09:30:00+02:00", "why": "reset"})
     assert time_of(other) == {**his, "until": "2026-05-21T07:30:00+00:00"}
+
+
+class Meeting(FakeExaminer):
+    """A browser that starts when the copy has begun to be made; the copy is ready when the browser starts."""
+
+    def __init__(self, fails: Exception | None = None) -> None:
+        super().__init__()
+        self.fails, self.closed = fails, 0
+        self.begun, self.starting = Event(), Event()
+
+    def started(self) -> "FakeExaminer":
+        assert self.begun.wait(20)
+        self.starting.set()
+        if self.fails:
+            raise self.fails
+        return self
+
+    @contextmanager
+    def copied(self, *_: object, shared: bool) -> Iterator[FakeCopy]:
+        self.begun.set()
+        assert self.starting.wait(20)
+        try:
+            yield FakeCopy(shared=shared)
+        finally:
+            self.closed += 1
+
+
+def examined_by(meeting: Meeting, monkeypatch: pytest.MonkeyPatch, copies: Copies) -> list[list[Finding]]:
+    monkeypatch.setattr(run_checks, "copied", meeting.copied)
+    nothing = cast(Any, None)
+    centre = Centre(nothing, Settings(), nothing, Room("r", "h", "127.0.0.1", 8101, 2), Quiet())
+    station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", nothing, TAKEN, {})
+    return findings(centre, station, [Answering(answer=BOTH)], cast(Examiner, meeting), cast(Evidence, nothing))[1]
+
+
+def test_the_browser_starts_while_the_copy_is_made(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = Meeting()
+    assert examined_by(meeting, monkeypatch, copies) == [BOTH]
+    assert meeting.closed == 1
+
+
+def test_a_copy_is_removed_when_no_browser_starts(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting = Meeting(BrowserUnavailable("pas de navigateur"))
+    with pytest.raises(BrowserUnavailable):
+        examined_by(meeting, monkeypatch, copies)
+    assert meeting.closed == 1
