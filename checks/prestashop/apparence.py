@@ -33,7 +33,7 @@ class NewProducts(Check, id="prestashop.apparence.new_products"):
                 kept == str(self.days),
                 f"Un produit est nouveau pendant {self.days} jours.",
                 f"Le réglage est de {kept or 'rien'} ; la boutique montre {new} nouveautés.",
-                site.shot("les nouveautés"),
+                site.shot("les nouveautés", mark=site.page.locator("#products .product-miniature")),
             )
         ]
 

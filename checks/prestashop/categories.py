@@ -68,7 +68,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         observed = f"« {node.name} » est sous « {node.parent} »" + (
             "." if visible else ", mais un visiteur ne la voit pas."
         )
-        shot = site.shot("la page de la catégorie")
+        shot = site.shot("la page de la catégorie", mark=site.page.locator("#js-product-list-header, .block-category"))
         met = visible and in_place[node.id]
         verdict = judged.likeness(self.name, [node.name]) if met else Verdict.NOT_MET
         if met and written_over("categories", node.id, self.name):

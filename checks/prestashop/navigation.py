@@ -100,7 +100,15 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
             # It is in its place: that the shop takes case for a difference, for one, is not the candidate's fault.
             verdict = Verdict.TO_JUDGE
             observed = f"L’alias est enregistré, mais {quoted(unlike)} ne donne pas les mêmes produits."
-        return [Finding(ALIAS, verdict, expected, observed, (site.shot("le résultat de la recherche"),))]
+        return [
+            Finding(
+                ALIAS,
+                verdict,
+                expected,
+                observed,
+                (site.shot("le résultat de la recherche", mark=site.page.locator("#products .product-miniature")),),
+            )
+        ]
 
     def ways(self) -> Sequence[Act]:
         """All in one line, or one by one."""

@@ -51,7 +51,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
         kept = kept_seo(site, node)
         by_form = {**kept, "title": kept["title"] or node.name}
         said = {**seen, "address": address_in(site.page.url)} if seen["shown"] else by_form
-        shot = site.shot("la page de la catégorie")
+        shot = site.shot("la page de la catégorie", mark=site.page.locator("#js-product-list-header, .block-category"))
         found = seo(self.meta_title, self.meta_description, said, kept, shot)
         verdict, expected, observed = found.verdict, found.expected, found.observed
         if self.address:

@@ -85,10 +85,10 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         if page is None:
             return Verdict.TO_JUDGE, f" ; mais {NOBODY}", ""
         if not visit_as_customer(site, row.id, page):
-            shot = site.shot("le produit, vu par un client du groupe", page)
+            shot = site.shot("le produit, vu par un client du groupe", page, mark=page.locator(".product-prices"))
             return Verdict.TO_JUDGE, " ; mais ses clients n’ont pas accès aux produits de cette catégorie", shot
         shown = shown_for_quantity(site, row.id, page=page).price
-        shot = site.shot("le produit, vu par un client du groupe", page)
+        shot = site.shot("le produit, vu par un client du groupe", page, mark=page.locator(".product-prices"))
         said = f" ; « {row.name} » lui est vendu {euros(shown)} {group.prices}"
         due = self._due(site, row, group)
         if due is None:

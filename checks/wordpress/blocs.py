@@ -60,7 +60,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         parts = parts_of(site, content) if content else None
         if parts is None:
             site.visit("/")
-        shot = site.shot("le contenu côté visiteur")
+        shot = site.shot("le contenu côté visiteur", mark=site.page.locator(".entry-content > [class*='wp-block-']"))
         files = library(site) if any(wanted.media for wanted in self.blocks) else []
         note = site.note("les blocs du contenu", listing(parts))
         findings = []

@@ -57,7 +57,10 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         expected = "une page est désignée comme politique de confidentialité et publiée"
         read = contents.read(site, other) if other else None
         public = bool(read and read.public and other and other.public(site.taken_at))
-        shot = site.shot("la page vue par un visiteur")
+        shot = site.shot(
+            "la page vue par un visiteur",
+            mark=site.page.get_by_role("heading", name=self.section) if self.elements else None,
+        )
         if page is None:
             observed = "aucune page n’est désignée dans Réglages > Confidentialité"
             observed += f" ; {other} existe, {other.state(site.taken_at)}" if other else ""

@@ -55,7 +55,8 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         parts = parts_of(site, content) if content else None
         if parts is None:
             site.visit("/")
-        shot, files = site.shot("le contenu côté visiteur"), library(site)
+        pictures_shown = site.page.locator(".entry-content img")
+        shot, files = site.shot("le contenu côté visiteur", mark=pictures_shown), library(site)
         pictures = self._pictures(parts, files) if parts else []
         findings = []
         for one in self.facts():

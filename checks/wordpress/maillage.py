@@ -61,7 +61,7 @@ class Links(Check, id="wordpress.referencement.links"):
         if content is None:
             return [found for one in self.facts() for found in absent(site, (one,), self._expected(one))]
         read = contents.read(site, content)
-        shot = site.shot("le contenu côté visiteur")
+        shot = site.shot("le contenu côté visiteur", mark=site.page.locator(".entry-content a[href]"))
         findings = []
         for one in self.facts():
             verdict, observed = self.judge(one, self._targets(site, content, read.whole), site)

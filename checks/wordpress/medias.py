@@ -58,7 +58,8 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
         parts = parts_of(site, content) if content else None
         if parts is None:
             site.visit("/")
-        shot, files = site.shot("le contenu côté visiteur"), library(site)
+        shown = site.page.locator(".entry-content").locator("img, video, audio, .wp-block-file")
+        shot, files = site.shot("le contenu côté visiteur", mark=shown), library(site)
         findings = []
         for one in self.facts():
             verdict, observed = (

@@ -54,7 +54,10 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
             verdict = Verdict.TO_JUDGE
         read = " ; à lire : " if verdict is Verdict.TO_JUDGE else " ; "
         observed = self._observed(area, shown) + (f"{read}{doubt}" if doubt else "")
-        shot = site.shot(f"widgets {FRENCH[self.area]}")
+        shot = site.shot(
+            f"widgets {FRENCH[self.area]}",
+            mark=site.page.locator("#secondary" if self.area == "sidebar" else "#colophon"),
+        )
         return [Finding(self.facts()[0], verdict, expected, f"{observed}.", (shot,))]
 
     @property

@@ -32,7 +32,7 @@ def of_order(site: Site, order: Order) -> tuple[str, str]:
     page = account_page(site, f"customer {order.of}", f"order-detail&id_order={order.id}")
     states: list[str] = page.locator("#order-history tbody .label").all_text_contents()  # the newest first
     otherwise = unlike(order.state_said, states[0]) if states else ""
-    return otherwise, site.shot("la commande, dans le compte du client", page)
+    return otherwise, site.shot("la commande, dans le compte du client", page, mark=page.locator("#order-history"))
 
 
 def unlike(kept: str, shown: str) -> str:
@@ -48,7 +48,7 @@ def of_slips(site: Site, order: Order) -> tuple[str, str]:
     shown: int | None = page.evaluate(_SLIPS, order.id)
     agrees = shown is None or shown == len(order.slips)
     otherwise = "" if agrees else f"Le compte du client montre {shown} avoir(s) de la commande."
-    return otherwise, site.shot("les avoirs, dans le compte du client", page)
+    return otherwise, site.shot("les avoirs, dans le compte du client", page, mark=page.locator("#content table"))
 
 
 def of_returns(site: Site, email: str, kept: Mapping[int, str]) -> tuple[str, str]:
@@ -56,7 +56,9 @@ def of_returns(site: Site, email: str, kept: Mapping[int, str]) -> tuple[str, st
     page = account_page(site, f"customer {email}", "order-follow")
     shown: dict[str, str] | None = page.evaluate(_RETURNS)
     said = [] if shown is None else [unlike(state, shown.get(str(number), "rien")) for number, state in kept.items()]
-    return " ".join(filter(None, said)), site.shot("les retours, dans le compte du client", page)
+    return " ".join(filter(None, said)), site.shot(
+        "les retours, dans le compte du client", page, mark=page.locator("#content table")
+    )
 
 
 # The tables of these pages; below each, the same is said for narrow windows. None where the shop has no such page: it
