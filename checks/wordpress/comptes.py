@@ -1,23 +1,16 @@
 """Users: accounts that are created, changed or deleted, and their roles."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import Field, model_validator
+from typing import Any
 
 from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import office_screen, rest_all
-from checks.wordpress.screens import accounts, disturbances
-from provisioner.french.text import nearly_same, quoted, same, same_address
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.subject.functionalities import fact
+from checks.wordpress.reading.content_verdicts import worst
+from checks.wordpress.reading.contents import leads_to, plain
+from checks.wordpress.screens.wanted_account import DELETED, FIELDS, ROLE, STORED, WantedAccount
+from provisioner.french.text import nearly_holds, nearly_same, quoted, same, same_address
+from provisioner.subject.check import Finding, Site, Verdict
 
-CREATED = fact("wordpress.utilisateurs.comptes", "créer")
-CHANGED = fact("wordpress.utilisateurs.comptes", "modifier")
-DELETED = fact("wordpress.utilisateurs.comptes", "supprimer")
-ROLE = fact("wordpress.utilisateurs.role", "rôle")
-
-Role = Literal["", "administrator", "editor", "author", "contributor", "subscriber"]
 _ROLES: dict[str, str] = {
     "administrator": "administrateur",
     "editor": "éditeur",
@@ -25,64 +18,10 @@ _ROLES: dict[str, str] = {
     "contributor": "contributeur",
     "subscriber": "abonné",
 }
-#: Fields of the check, as REST calls them, and what they are to a reader.
-_FRENCH = {"email": "adresse de messagerie", "first_name": "prénom", "last_name": "nom", "name": "nom affiché"}
 
 
-class Account(Check, id="wordpress.utilisateurs.account"):
+class Account(WantedAccount, id="wordpress.utilisateurs.account"):
     """Un compte est créé, modifié ou supprimé ; il a le rôle demandé."""
-
-    proves = (CREATED, CHANGED, DELETED, ROLE)
-
-    login: Annotated[str, Refers("users.login")] = Field(
-        min_length=1, description="L’identifiant de connexion du compte."
-    )
-    state: Literal["created", "changed", "deleted"] = Field(
-        "created",
-        description="Le compte est à créer (« created »), à modifier (« changed ») ou à supprimer (« deleted »).",
-    )
-    email: str = Field("", description="L’adresse de messagerie.")
-    first_name: str = Field("", description="Le prénom.")
-    last_name: str = Field("", description="Le nom de famille.")
-    name: str = Field(
-        "",
-        description="Le nom affiché publiquement : il se choisit dans la liste du profil, où sont le prénom et le nom, "
-        "l’identifiant et le pseudonyme.",
-    )
-    role: Role = Field("", description="Le rôle : administrator, editor, author, contributor ou subscriber.")
-    heir: Annotated[str, Refers("users.login")] = Field(
-        "", description="Le compte à qui attribuer les contenus du compte supprimé."
-    )
-    kept: tuple[Annotated[str, Refers("posts.slug", "pages.slug")], ...] = Field(
-        (), description="Les contenus du compte supprimé (slugs) qui doivent rester en ligne, attribués à « heir »."
-    )
-
-    @model_validator(mode="after")
-    def _asks_for_something(self) -> Self:
-        if self.state == "changed" and not self._fields() and not self.role:
-            raise ValueError("un compte à modifier a au moins une valeur à changer")
-        if self.state == "created" and not self.email:
-            raise ValueError("un compte à créer a une adresse de messagerie (email)")
-        if bool(self.kept) != bool(self.heir) or (self.kept and self.state != "deleted"):
-            raise ValueError("kept et heir vont ensemble : un compte à supprimer, et celui qui reprend ces contenus")
-        return self
-
-    def facts(self) -> tuple[str, ...]:
-        """By what is to be done, and the role where one is asked for."""
-        if self.state == "deleted":
-            return (DELETED,)
-        if self.state == "changed" and not self._fields():
-            return (ROLE,)
-        return (CREATED if self.state == "created" else CHANGED, *((ROLE,) if self.role else ()))
-
-    def makes(self) -> Sequence[str]:
-        """The account that is to be created."""
-        return (self.login,) if self.state == "created" else ()
-
-    def _fields(self) -> dict[str, str]:
-        return {name: value for name in _FRENCH if (value := getattr(self, name))}
-
-    # --- the verdict --------------------------------------------------------------------------
 
     def verify(self, site: Site) -> list[Finding]:
         """The accounts as the office lists them; of a deleted one, also its contents as a visitor finds them."""
@@ -110,216 +49,62 @@ class Account(Check, id="wordpress.utilisateurs.account"):
         return found
 
     def _described(self, user: dict[str, Any] | None, users: Sequence[dict[str, Any]]) -> tuple[Verdict, str, str]:
-        wanted = self._fields()
-        expected = ", ".join(f"{_FRENCH[key]} « {value} »" for key, value in wanted.items())
+        wanted = self.wanted_fields()
+        expected = ", ".join(f"{FIELDS[key]} « {value} »" for key, value in wanted.items())
         if user is None:
             return (
                 Verdict.NOT_MET,
                 expected,
                 f"ce compte n’existe pas ; comptes : {quoted(u['username'] for u in users)}",
             )
-        differing = [
-            key for key, value in wanted.items() if not (same_address if key == "email" else same)(value, user[key])
-        ]
-        if not differing:
-            return Verdict.MET, expected, "le compte est comme demandé"
-        observed = f"le compte a {', '.join(f'{_FRENCH[key]} « {user[key]} »' for key in differing)}"
-        if all(key != "email" and nearly_same(wanted[key], user[key]) for key in differing):
-            return Verdict.TO_JUDGE, expected, f"à lire, à un détail près : {observed}"
-        return Verdict.NOT_MET, expected, observed
+        verdicts = {key: self._compared(key, value, str(user[STORED.get(key, key)])) for key, value in wanted.items()}
+        verdict = worst(list(verdicts.values()))
+        if verdict is Verdict.MET:
+            return verdict, expected, "le compte est comme demandé"
+        differing = [key for key, one in verdicts.items() if one is not Verdict.MET]
+        seen = ((key, user[STORED.get(key, key)]) for key in differing)
+        observed = " ; ".join(f"{FIELDS[key]} : {f'« {value} »' if value else 'vide'}" for key, value in seen)
+        return verdict, expected, f"à lire, à un détail près : {observed}" * (verdict is Verdict.TO_JUDGE) or observed
+
+    @staticmethod
+    def _compared(key: str, wanted: str, stored: str) -> Verdict:
+        """The verdict on one field of the account, by what that field holds alone."""
+        if key == "website":
+            return Verdict.MET if leads_to(stored, wanted, "") else Verdict.NOT_MET
+        if key == "email":
+            return Verdict.MET if same_address(wanted, stored) else Verdict.NOT_MET
+        if same(wanted, stored):
+            return Verdict.MET
+        near = nearly_holds(stored, wanted) if key == "biography" else nearly_same(wanted, stored)
+        return Verdict.TO_JUDGE if near else Verdict.NOT_MET
 
     def _gone(
         self, site: Site, user: dict[str, Any] | None, users: Sequence[dict[str, Any]]
     ) -> tuple[Verdict, str, str]:
+        items = {slug: naming.content(site, slug) for slug in self.kept}
+        titles = [plain(item["title"]["raw"]) if item else slug for slug, item in items.items()]
         expected = f"Le compte « {self.login} » est supprimé"
-        expected += f" et {quoted(self.kept)} restent en ligne, attribués à « {self.heir} »." if self.kept else "."
+        expected += f" et {quoted(titles)} restent en ligne, attribués à « {self.heir} »." if self.kept else "."
         if user is not None:
             roles = ", ".join(_ROLES.get(role, role) for role in user["roles"]) or "aucun rôle"
             return Verdict.NOT_MET, expected, f"Le compte existe encore ({roles})."
         names = {u["id"]: u["username"] for u in users}
-        faults = []
-        for slug in self.kept:
-            item = naming.content(site, slug)
-            if item is None or not contents.shown_at(site, item):
-                faults.append(contents.why_gone(item, slug))
+        faults: list[str] = []
+        doubts: list[str] = []
+        for title, (slug, item) in zip(titles, items.items(), strict=True):
+            if item is None:
+                faults.append(f"« {title} » n’y est plus")
             elif not naming.is_login(self.heir, names.get(item["author"], "")):
-                faults.append(f"« {slug} » est attribué à « {names.get(item['author'], 'personne')} »")
+                faults.append(f"« {title} » est attribué à « {names.get(item['author'], 'personne')} »")
+            elif not contents.shown_at(site, item):
+                withdrawn = item["status"] not in ("private", "future")
+                (faults if withdrawn else doubts).append(contents.why_gone(item, slug))
         there = {c.born for c in contents.contents(site) if c.status != "trash"}
         lost = [slug for slug in seeded.published_by(self.login) if slug not in self.kept and slug not in there]
-        verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if lost else Verdict.MET
-        faults += [f"à lire, ses contenus n’y sont plus : {quoted(lost)}"] if lost else []
-        return verdict, expected, "Le compte n’existe plus" + "".join(f" ; {fault}" for fault in faults) + "."
-
-    # --- the work -----------------------------------------------------------------------------
-
-    def ways(self) -> Sequence[Act]:
-        """The forms of accounts; for roles and for deleting also the list."""
-        if self.state == "created":
-
-            def then_the_role(desk: Desk) -> None:
-                accounts.create(desk, self._form(role=""))
-                self._name(desk)
-                if self.role:
-                    accounts.change_role_in_list(desk, self.login, self.role)
-
-            return (
-                Act("Comptes > Ajouter", lambda desk: self._create(desk)),
-                Act("ajouté, puis le rôle donné dans la liste", then_the_role),
-            )
-        if self.state == "deleted":
-            heir = self.heir or "candidat"  # what he had published stays online
-            return (
-                Act("« Supprimer » dans la liste", lambda desk: accounts.delete(desk, self.login, heir)),
-                Act("actions groupées", lambda desk: accounts.delete(desk, self.login, heir, by_the_list=True)),
-            )
-
-        def role_in_the_list(desk: Desk) -> None:
-            self._change(desk, role="")
-            accounts.change_role_in_list(desk, self.login, self.role)
-
-        ways = [Act("fiche du compte", lambda desk: self._change(desk))]
-        return [*ways, Act("rôle changé dans la liste", role_in_the_list)] if self.role else ways
-
-    def near_misses(self) -> Sequence[NearMiss]:
-        """Another account, another role, another value, nothing saved."""
-        other = next(login for login in ("maelle.kervoas", "nolwenn.abgrall") if login != self.login)
-        misses: list[NearMiss] = []
-        if self.state == "created":
-            misses += self._not_so_created()
-        elif self.state == "deleted":
-            misses += self._not_so_deleted(other)
-        elif self._fields():
-            misses += self._not_so_changed(other)
-        if ROLE in self.facts():
-            misses += self._other_roles(other)
-        return misses
-
-    def _not_so_created(self) -> list[NearMiss]:
-        another = f"{self.login}.biscuiterie"
-        misses = [
-            NearMiss(
-                "formulaire rempli sans ajouter",
-                CREATED,
-                lambda desk: accounts.create(desk, self._form(), save=False),
-            ),
-            NearMiss(
-                "une autre adresse de messagerie",
-                CREATED,
-                lambda desk: self.but(email=f"x{self.email}")._create(desk),
-            ),
-            NearMiss("un autre identifiant", CREATED, lambda desk: self.but(login=another)._create(desk)),
-        ]
-        if self.first_name and self.last_name:
-            swapped = self.but(first_name=self.last_name, last_name=self.first_name)
-            misses.append(NearMiss("prénom et nom intervertis", CREATED, lambda desk: swapped._create(desk)))
-        return misses
-
-    def _not_so_deleted(self, other: str) -> list[NearMiss]:
-        misses = [
-            NearMiss("un autre compte supprimé", DELETED, lambda desk: accounts.delete(desk, other, "candidat")),
-            NearMiss(
-                "rôle retiré au lieu de supprimer",
-                DELETED,
-                lambda desk: accounts.change_role_in_list(desk, self.login, "none"),
-            ),
-        ]
-        if self.kept:
-            heir = other if self.heir != other else "candidat"
-
-            def locked(desk: Desk) -> None:
-                accounts.delete(desk, self.login, self.heir)
-                disturbances.content(desk, self.kept[0], {"password": "palets"})
-
-            misses += [
-                NearMiss("contenus gardés, mais l’un derrière un mot de passe", DELETED, locked),
-                NearMiss("contenus supprimés avec le compte", DELETED, lambda desk: accounts.delete(desk, self.login)),
-                NearMiss(
-                    "contenus attribués à un autre", DELETED, lambda desk: accounts.delete(desk, self.login, heir)
-                ),
-            ]
-        return misses
-
-    def _not_so_changed(self, other: str) -> list[NearMiss]:
-        return [
-            NearMiss(
-                "fiche remplie sans enregistrer",
-                CHANGED,
-                lambda desk: accounts.change(desk, self.login, self._form() or {"nickname": self.name}, save=False),
-            ),
-            NearMiss(
-                "le pseudonyme changé à la place",
-                CHANGED,
-                lambda desk: accounts.change(desk, self.login, {"nickname": next(iter(self._fields().values()))}),
-            ),
-            NearMiss("le compte d’un autre modifié", CHANGED, lambda desk: self._of(desk, other)),
-        ]
-
-    def _other_roles(self, other: str) -> list[NearMiss]:
-        neighbour: Role = "author" if self.role != "author" else "contributor"
-        wrong = self.but(role=neighbour)
-        return [
-            NearMiss(
-                "un autre rôle",
-                ROLE,
-                wrong._create
-                if self.state == "created"
-                else lambda desk: accounts.change_role_in_list(desk, self.login, neighbour),
-            ),
-            NearMiss("le rôle donné à un autre", ROLE, lambda desk: self._role_to(desk, other)),
-        ]
-
-    @classmethod
-    def examples(cls) -> Sequence[Self]:
-        """A new colleague; one who changes name and role; one who signs otherwise; one who left."""
-        return (
-            cls(
-                login="erwan.lebris",
-                email="erwan.lebris@biscuiterie.examen.test",
-                first_name="Erwan",
-                last_name="Le Bris",
-                role="editor",
-            ),
-            cls(
-                login="nolwenn.abgrall",
-                state="changed",
-                email="n.abgrall@biscuiterie.examen.test",
-                last_name="Le Goff",
-                name="Nolwenn Le Goff",
-                role="administrator",
-            ),
-            cls(login="tifenn.cariou", state="changed", name="Tifenn de Quimper"),
-            cls(login="yann.lestrade", state="deleted", heir="maelle.kervoas", kept=("un-four-neuf",)),
-        )
-
-    def _form(self, role: str | None = None) -> dict[str, str]:
-        """Names and values of the form's fields; the public name is chosen once the others are kept."""
-        fields = {name: value for name, value in self._fields().items() if name != "name"}
-        if self.state == "created":
-            fields["user_login"] = self.login
-        wanted = self.role if role is None else role
-        return {**fields, **({"role": wanted} if wanted else {})}
-
-    def _create(self, desk: Desk) -> None:
-        accounts.create(desk, self._form())
-        self._name(desk)
-
-    def _change(self, desk: Desk, role: str | None = None) -> None:
-        if fields := self._form(role):
-            accounts.change(desk, self.login, fields)
-        self._name(desk)
-
-    def _name(self, desk: Desk) -> None:
-        if self.name:
-            accounts.show_as(desk, self.login, self.name)
-
-    def _of(self, desk: Desk, login: str) -> None:
-        fields = {name: value for name, value in self._form(role="").items() if name != "email"}
-        accounts.change(desk, login, fields or {"first_name": "Autre"})
-
-    def _role_to(self, desk: Desk, login: str) -> None:
-        if self.state == "created":
-            accounts.create(desk, self._form(role="subscriber"))
-        accounts.change_role_in_list(desk, login, self.role)
+        doubts += [f"d’autres contenus de ce compte n’y sont plus : {quoted(lost)}"] if lost else []
+        verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if doubts else Verdict.MET
+        said = [*faults, *(f"à lire, {doubt}" for doubt in doubts)]
+        return verdict, expected, "Le compte n’existe plus" + "".join(f" ; {one}" for one in said) + "."
 
 
 def _role(role: str, user: dict[str, Any] | None) -> tuple[Verdict, str, str]:

@@ -12,11 +12,11 @@ from checks.wordpress.reading.answers import Kind, rest_all, rest_or_none
 from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import plain
 from checks.wordpress.reading.seeded import others_of_its_author
-from checks.wordpress.screens import accounts, post_lists
+from checks.wordpress.screens import accounts, disturbances, post_lists
 from checks.wordpress.screens.content_changes import to_draft, to_protected
 from checks.wordpress.screens.office import office
 from provisioner.french.text import quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
 POST = fact("wordpress.utilisateurs.auteur", "auteur d’un article")
@@ -47,8 +47,9 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
     def verify(self, site: Site) -> list[Finding]:
         """The account in the back office, on what a visitor still finds at the address."""
         what = "l’article" if self.kind == "post" else "la page"
-        expected = f"L’auteur de {what} /{self.slug}/ est le compte « {self.author} » ; {what} reste en ligne."
         item, doubt = meant(site, self.slug, (self.kind,))
+        title = plain(item["title"]["raw"]) if item else self.slug
+        expected = f"L’auteur de {what} « {title} » est le compte « {self.author} » ; {what} reste en ligne."
         if item is None:
             site.visit(f"/{self.slug}/")
             observed = f"Rien n’est enregistré à l’adresse /{self.slug}/."
@@ -57,18 +58,18 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         user = rest_or_none(site, f"wp/v2/users/{item['author']}?context=edit") or {}
         login = str(user.get("username", ""))
         observed = f"L’auteur est {user['name']}, compte « {login} »" if user else "Le compte de l’auteur n’existe plus"
-        if online:
-            observed += f" ; {_signature(site, item)}."
-        else:
-            observed += f" ; {contents.why_gone(item, self.slug)}."
-        met = online and naming.is_login(self.author, login)
+        observed += f" ; {_signature(site, item)}." if online else f" ; {contents.why_gone(item, self.slug)}."
+        # Who makes it private means that; a draft was taken back.
+        withdrawn = not online and item["status"] in ("private", "future")
+        met = (online or withdrawn) and naming.is_login(self.author, login)
         shot = site.shot(
             "vu par un visiteur", mark=site.page.locator("article").locator("a[rel~=author], .author-name").first
         )
+        found = finding(self.facts()[0], met, expected, observed, shot)
+        doubts = [doubt, f"{what} n’est plus en ligne pour tout le monde" if withdrawn else ""]
         if met and (moved := self._moved(site, item)):
-            observed += f" À lire : d’autres contenus de l’ancien auteur ont été donnés à ce compte : {quoted(moved)}."
-            return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (shot,))]
-        return [doubted(finding(self.facts()[0], met, expected, observed, shot), doubt)]
+            doubts.append(f"d’autres contenus de l’ancien auteur ont été donnés à ce compte : {quoted(moved)}")
+        return [doubted(found, *doubts)]
 
     def _moved(self, site: Site, item: dict[str, Any]) -> list[str]:
         """What else of the former author's has become the new one's: all was given away, or the account deleted."""
@@ -144,6 +145,23 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             ),
         ]
         return [NearMiss(name, self.facts()[0], run) for name, run in acts]
+
+    def roads(self) -> Sequence[Road]:
+        """The content or the account changed by another question."""
+        first = self.ways()[0].run
+
+        def then_private(desk: Desk) -> None:
+            first(desk)
+            disturbances.content(desk, self.slug, {"status": "private"})
+
+        def signs_otherwise(desk: Desk) -> None:
+            first(desk)
+            accounts.show_as(desk, self.author, "La rédaction")
+
+        return (
+            Road("rendu privé ensuite", self.facts()[0], then_private),
+            Road("nom affiché du compte changé", self.facts()[0], signs_otherwise, Verdict.MET),
+        )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

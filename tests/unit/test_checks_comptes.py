@@ -7,8 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from checks.wordpress import comptes
-from checks.wordpress.comptes import CHANGED, CREATED, DELETED, ROLE, Account
+from checks.wordpress.comptes import Account
 from checks.wordpress.reading import contents, naming, seeded
+from checks.wordpress.screens import wanted_account
+from checks.wordpress.screens.wanted_account import CHANGED, CREATED, DELETED, ROLE
 from provisioner.subject.check import Verdict
 
 pytestmark = pytest.mark.usefixtures("right_screens")
@@ -39,7 +41,8 @@ def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
         check: Account, users: list[dict[str, Any]], content: Any = None, online: bool = True
     ) -> dict[str, Verdict]:
         monkeypatch.setattr(comptes, "rest_all", lambda site, path: users)
-        monkeypatch.setattr(naming, "content", lambda site, slug: content)
+        item = content and {"status": "publish", "title": {"raw": "Un four neuf"}, **content}
+        monkeypatch.setattr(naming, "content", lambda site, slug: item)
         if check.kept:
             monkeypatch.setattr(contents, "contents", lambda site: [])
         monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
@@ -88,8 +91,20 @@ def test_a_deleted_account_leaves_its_contents_to_the_heir(verdicts: Any) -> Non
     assert verdicts(LEFT, [heir, other], {"author": 3}) == {DELETED: Verdict.MET}
     assert verdicts(LEFT, [heir, other], {"author": 4}) == {DELETED: Verdict.NOT_MET}
     assert verdicts(LEFT, [heir], None) == {DELETED: Verdict.NOT_MET}
-    assert verdicts(LEFT, [heir], {"author": 3}, online=False) == {DELETED: Verdict.NOT_MET}
+    draft, private = {"author": 3, "status": "draft"}, {"author": 3, "status": "private"}
+    assert verdicts(LEFT, [heir], draft, online=False) == {DELETED: Verdict.NOT_MET}
+    assert verdicts(LEFT, [heir], private, online=False) == {DELETED: Verdict.TO_JUDGE}
     assert verdicts(LEFT, [heir, user(5, "yann", roles=[])], {"author": 3}) == {DELETED: Verdict.NOT_MET}
+
+
+def test_each_value_is_looked_for_in_its_own_field(verdicts: Any) -> None:
+    asked = Account(login="malo", state="changed", biography="Commercial en Bretagne", website="https://www.malo.test/")
+    malo = user(4, "malo", description="Commercial en Bretagne.", url="http://malo.test")
+    assert verdicts(asked, [malo]) == {CHANGED: Verdict.MET}
+    elsewhere = {**malo, "description": "", "first_name": "Commercial en Bretagne"}
+    assert verdicts(asked, [elsewhere]) == {CHANGED: Verdict.NOT_MET}
+    more = {**malo, "description": "Commercial en Bretagne depuis 2019, il aime la mer."}
+    assert verdicts(asked, [more]) == {CHANGED: Verdict.TO_JUDGE}
 
 
 def test_what_is_asked_makes_the_facts() -> None:
@@ -103,6 +118,7 @@ def test_what_is_asked_makes_the_facts() -> None:
     [
         ({"login": "a", "state": "changed"}, "au moins une valeur"),
         ({"login": "a"}, "adresse de messagerie"),
+        ({"login": "a", "email": "a@site.test", "biography": "x"}, "renseignements biographiques"),
         ({"login": "a", "state": "deleted", "kept": ("x",)}, "kept et heir"),
         ({"login": "a", "state": "deleted", "heir": "b"}, "kept et heir"),
         ({"login": "a", "email": "a@site.test", "heir": "b", "kept": ("x",)}, "kept et heir"),
@@ -144,7 +160,7 @@ def test_every_way_to_change_an_account_changes_its_public_name(
     check: Account, expected: list[list[tuple[Any, ...]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screens_of = MagicMock()
-    monkeypatch.setattr(comptes, "accounts", screens_of)
+    monkeypatch.setattr(wanted_account, "accounts", screens_of)
     done = []
     for way in check.ways():
         screens_of.reset_mock()

@@ -22,8 +22,9 @@ def verdict(monkeypatch: pytest.MonkeyPatch) -> Any:
         found: bool = True,
         his: tuple[str, ...] = (),
         doubt: str = "",
+        status: str = "publish",
     ) -> tuple[Verdict, str]:
-        item = {"id": 9, "author": 3, "status": "publish"} if found else None
+        item = {"id": 9, "author": 3, "status": status, "title": {"raw": "Crackers"}} if found else None
         monkeypatch.setattr(utilisateurs, "meant", lambda site, slug, kinds: (item, doubt))
         monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         monkeypatch.setattr(utilisateurs, "rest_or_none", lambda site, path: user)
@@ -60,9 +61,12 @@ def test_another_account_that_shows_the_wanted_name_is_not_met(verdict: Any) -> 
 
 
 def test_what_is_no_longer_online_is_not_met(verdict: Any) -> None:
-    found, observed = verdict({"username": "maelle.kervoas", "name": "Maëlle Kervoas"}, online=False)
+    maelle = {"username": "maelle.kervoas", "name": "Maëlle Kervoas"}
+    found, observed = verdict(maelle, online=False, status="draft")
     assert found is Verdict.NOT_MET
-    assert "ne voit plus rien" in observed
+    assert "un visiteur ne voit plus « Crackers »" in observed
+    assert verdict(maelle, online=False, status="private")[0] is Verdict.TO_JUDGE
+    assert verdict({"username": "yann.lestrade", "name": "Yann"}, online=False, status="private")[0] is Verdict.NOT_MET
 
 
 def test_a_missing_post_or_account_is_told(verdict: Any) -> None:
@@ -83,7 +87,7 @@ def test_what_else_of_the_former_author_moved_is_for_a_person_to_judge(verdict: 
     assert found is Verdict.TO_JUDGE
     assert other.title() in observed
     assert verdict(maelle, his=("article-de-maelle",))[0] is Verdict.MET
-    assert verdict(maelle, online=False, his=(other,))[0] is Verdict.NOT_MET
+    assert verdict(maelle, online=False, his=(other,), status="draft")[0] is Verdict.NOT_MET
 
 
 def test_the_seed_says_who_wrote_what() -> None:

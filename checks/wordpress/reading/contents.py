@@ -309,6 +309,9 @@ def shown_at(site: Site, item: dict[str, Any]) -> bool:
 
 def why_gone(item: dict[str, Any] | None, slug: str) -> str:
     """What a visitor finds in the place of a content that he can't read, in French."""
-    if item and item.get("password") and item["status"] == "publish":
-        return f"« {slug} » est derrière un mot de passe"
-    return f"un visiteur ne voit plus rien à l’adresse /{slug}/"
+    if item is None:
+        return f"un visiteur ne voit rien à l’adresse /{slug}/"
+    title = plain((item.get("title") or {}).get("raw", "")) or slug
+    if item.get("password") and item["status"] == "publish":
+        return f"« {title} » est derrière un mot de passe"
+    return f"un visiteur ne voit plus « {title} »"

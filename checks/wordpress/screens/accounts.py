@@ -92,7 +92,7 @@ def _row(desk: Desk, login: str) -> Locator:
 
 def _fill(page: Page, fields: Mapping[str, str]) -> None:
     for name, value in fields.items():
-        field = page.locator(f"input[name={name}], select[name={name}]").first
+        field = page.locator(f"input[name={name}], select[name={name}], textarea[name={name}]").first
         if field.evaluate("field => field.tagName") == "SELECT":
             field.select_option(value)
         else:
