@@ -24,6 +24,7 @@ from checks.wordpress.reading.menu_tree import (
     walk,
     without_last,
 )
+from checks.wordpress.screens import wanted_menu
 from provisioner.subject.check import Verdict
 
 SITE = "http://localhost:8101"
@@ -78,6 +79,7 @@ def test_whatever_differs_is_said(seen: Any, said: str) -> None:
 def verdicts(check: MenuTree, seen: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Verdict]:
     monkeypatch.setattr(menu, "shown_menu", lambda site, location: Shown("ici", "", shown(seen)))
     monkeypatch.setattr(menu, "Targets", lambda site, tree: Targets())
+    monkeypatch.setattr(menu, "lists_at", lambda site, location: [])
     monkeypatch.setattr(menu_shown, "addresses", lambda site, routes, names: {n: [f"{SITE}/{n}/"] for n in names})
     monkeypatch.setattr(menu_shown, "one_leads_to", lambda site, seen, wanted: wanted in seen)
     return {f.fact: f.verdict for f in check.verify(MagicMock())}
@@ -103,12 +105,12 @@ def renamed(title: str, **changed: str) -> tuple[MenuItem, ...]:
 def test_one_slip_costs_one_fact_its_title_the_tree_and_its_address_the_item(
     seen: Any, tree: Verdict, added: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert verdicts(MenuTree(tree=TREE), seen, monkeypatch) == {menu.TREE: tree, CATEGORY: added}
+    assert verdicts(MenuTree(tree=TREE), seen, monkeypatch) == {wanted_menu.TREE: tree, CATEGORY: added}
 
 
 def test_another_fault_beside_a_slip_is_not_met(monkeypatch: pytest.MonkeyPatch) -> None:
     found = verdicts(MenuTree(tree=TREE), swapped(renamed("Recette")), monkeypatch)
-    assert found == {menu.TREE: Verdict.NOT_MET, CATEGORY: Verdict.TO_JUDGE}
+    assert found == {wanted_menu.TREE: Verdict.NOT_MET, CATEGORY: Verdict.TO_JUDGE}
 
 
 EXTRA = MenuItem(title="Les ateliers du mercredi", page="m")
@@ -134,22 +136,22 @@ EXTRA = MenuItem(title="Les ateliers du mercredi", page="m")
 def test_what_a_menu_that_is_added_to_has_more_is_for_a_person(
     seen: Any, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert verdicts(MenuTree(tree=TREE), seen, monkeypatch)[menu.TREE] is verdict
+    assert verdicts(MenuTree(tree=TREE), seen, monkeypatch)[wanted_menu.TREE] is verdict
 
 
 def test_what_the_menu_had_at_first_and_was_not_to_keep_is_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert verdicts(MenuTree(tree=TREE[:2]), (*TREE, EXTRA), monkeypatch)[menu.TREE] is Verdict.NOT_MET
+    assert verdicts(MenuTree(tree=TREE[:2]), (*TREE, EXTRA), monkeypatch)[wanted_menu.TREE] is Verdict.NOT_MET
     check = MenuTree(tree=TREE, removed=("Promotions",))
     found = verdicts(check, (*TREE, MenuItem(title="Promotions", page="p")), monkeypatch)
-    assert found == {menu.TREE: Verdict.NOT_MET, CATEGORY: Verdict.MET, menu.REMOVED: Verdict.NOT_MET}
+    assert found == {wanted_menu.TREE: Verdict.NOT_MET, CATEGORY: Verdict.MET, wanted_menu.REMOVED: Verdict.NOT_MET}
 
 
 def test_a_menu_that_is_asked_whole_has_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = tuple(item.model_copy(update={"children": ()}) for item in TREE)
-    assert verdicts(MenuTree(tree=whole), (*whole, EXTRA), monkeypatch)[menu.TREE] is Verdict.NOT_MET
+    assert verdicts(MenuTree(tree=whole), (*whole, EXTRA), monkeypatch)[wanted_menu.TREE] is Verdict.NOT_MET
     monkeypatch.setattr(MenuTree, "_is_there", lambda self, site: (Verdict.MET, "", ""))
     made = MenuTree(menu="Menu des visiteurs", created=True, tree=TREE)
-    assert verdicts(made, (*TREE, EXTRA), monkeypatch)[menu.TREE] is Verdict.NOT_MET
+    assert verdicts(made, (*TREE, EXTRA), monkeypatch)[wanted_menu.TREE] is Verdict.NOT_MET
 
 
 @pytest.fixture(autouse=True)
@@ -163,7 +165,7 @@ def _begun_with_two(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_was_to_be_removed_is_gone(left: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = (TREE[0], MenuItem(title=left, page="x"))
-    assert verdicts(MenuTree(removed=("Contact",)), seen, monkeypatch) == {menu.REMOVED: verdict}
+    assert verdicts(MenuTree(removed=("Contact",)), seen, monkeypatch) == {wanted_menu.REMOVED: verdict}
 
 
 @pytest.mark.parametrize(
@@ -180,19 +182,19 @@ def test_an_entry_that_only_got_another_label_is_not_surely_removed(
 ) -> None:
     check = MenuTree(removed=("Contact",))
     seen = (TREE[0], MenuItem(title=title, page=page))
-    assert verdicts(check, seen, monkeypatch) == {menu.REMOVED: verdict}
+    assert verdicts(check, seen, monkeypatch) == {wanted_menu.REMOVED: verdict}
     below = (TREE[0].model_copy(update={"children": seen[1:]}),)
-    assert verdicts(check, below, monkeypatch) == {menu.REMOVED: verdict}
+    assert verdicts(check, below, monkeypatch) == {wanted_menu.REMOVED: verdict}
     asked = MenuTree(removed=("Contact",), tree=(TREE[0], MenuItem(title="Nous écrire", page="contact")))
-    assert verdicts(asked, asked.tree, monkeypatch)[menu.REMOVED] is Verdict.MET
+    assert verdicts(asked, asked.tree, monkeypatch)[wanted_menu.REMOVED] is Verdict.MET
 
 
 def test_another_entry_that_is_gone_too_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     check = MenuTree(removed=("Contact",))
-    assert verdicts(check, TREE[1:2], monkeypatch) == {menu.REMOVED: Verdict.TO_JUDGE}
-    assert verdicts(check, TREE[1:], monkeypatch) == {menu.REMOVED: Verdict.NOT_MET}
+    assert verdicts(check, TREE[1:2], monkeypatch) == {wanted_menu.REMOVED: Verdict.TO_JUDGE}
+    assert verdicts(check, TREE[1:], monkeypatch) == {wanted_menu.REMOVED: Verdict.NOT_MET}
     whole = MenuTree(removed=("Contact",), tree=TREE[1:2])
-    assert verdicts(whole, TREE[1:2], monkeypatch)[menu.REMOVED] is Verdict.MET
+    assert verdicts(whole, TREE[1:2], monkeypatch)[wanted_menu.REMOVED] is Verdict.MET
 
 
 def test_a_category_that_the_work_makes_is_known_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,10 +248,10 @@ def test_a_tree_without_sub_items_gets_one_at_the_wrong_level() -> None:
 
 
 def test_each_kind_that_is_to_be_added_is_a_fact() -> None:
-    first, second, third, _ = MenuTree.examples()
-    assert first.facts() == (menu.TREE, CATEGORY, PAGE)
-    assert second.facts() == (menu.TREE, LINK, menu.REMOVED)
-    assert third.facts() == (menu.REMOVED,)
+    first, second, third, *_ = MenuTree.examples()
+    assert first.facts() == (wanted_menu.TREE, CATEGORY, PAGE)
+    assert second.facts() == (wanted_menu.TREE, LINK, wanted_menu.REMOVED)
+    assert third.facts() == (wanted_menu.REMOVED,)
 
 
 @pytest.mark.parametrize("check", MenuTree.examples())
@@ -294,9 +296,36 @@ def test_a_new_menu_has_a_name_and_items(monkeypatch: pytest.MonkeyPatch) -> Non
     assert verdict({"Menu des visiteurs": 0}) is Verdict.NOT_MET
     assert verdict({"Menu principal": 6, "Menu 2": 3}) is Verdict.NOT_MET
     assert check.makes() == ("Menu des visiteurs",)
-    assert check.facts()[0] == menu.CREATED
+    assert check.facts()[0] == wanted_menu.CREATED
 
 
 def test_a_new_menu_has_a_tree() -> None:
     with pytest.raises(ValidationError, match="arborescence"):
         MenuTree(menu="Autre", created=True, removed=("Contact",))
+
+
+def test_the_order_of_a_menu_may_be_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    turned = swapped(TREE)
+    assert verdicts(MenuTree(tree=TREE), turned, monkeypatch)[wanted_menu.TREE] is Verdict.NOT_MET
+    free = MenuTree(tree=TREE, order="free")
+    assert verdicts(free, turned, monkeypatch)[wanted_menu.TREE] is Verdict.MET
+    assert verdicts(free, without_last(turned), monkeypatch)[wanted_menu.TREE] is Verdict.NOT_MET
+    assert verdicts(free, relevelled(turned), monkeypatch)[wanted_menu.TREE] is Verdict.NOT_MET
+
+
+def test_an_entry_may_be_added_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    anywhere = MenuTree(entries=(MenuItem(title="Recettes", category="r", added=True),), menu="Le menu")
+    assert anywhere.facts() == (CATEGORY,)
+    assert verdicts(anywhere, TREE, monkeypatch) == {CATEGORY: Verdict.MET}
+    assert verdicts(anywhere, without_last(TREE), monkeypatch) == {CATEGORY: Verdict.NOT_MET}
+    monkeypatch.setattr(seeded, "entries", lambda name: frozenset({"Accueil", "Nos produits"}))
+    assert verdicts(anywhere, TREE, monkeypatch) == {CATEGORY: Verdict.TO_JUDGE}
+
+
+def test_another_list_of_links_at_the_same_place_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    check, seen = MenuTree(tree=TREE), without_last(TREE)
+    assert verdicts(check, seen, monkeypatch)[wanted_menu.TREE] is Verdict.NOT_MET
+    monkeypatch.setattr(menu, "Targets", lambda site, tree: Targets())
+    monkeypatch.setattr(menu, "lists_at", lambda site, location: [shown(seen), shown(TREE)])
+    found = {one.fact: one.verdict for one in check.verify(MagicMock())}
+    assert found == {wanted_menu.TREE: Verdict.TO_JUDGE, CATEGORY: Verdict.TO_JUDGE}

@@ -13,6 +13,14 @@ from checks.wordpress.reading.menu_tree import MenuItem, ShownItem, line, walk
 from provisioner.french.text import nearly_same, quoted, same, slug_of
 from provisioner.subject.check import Site, Verdict
 
+#: The places of the theme, as its screens call them.
+LOCATIONS = {
+    "primary": "« Menu principal »",
+    "secondary_menu": "« Menu secondaire »",
+    "mobile_menu": "« Menu hors-champ »",
+    "loggedin_account_menu": "« Menu du compte connecté »",
+    "footer_menu": "« Menu de pied de page »",
+}
 #: What an entry of a menu leads to, as the site's interface calls it.
 _PLACES = ("pages", "posts", "categories")
 
@@ -56,8 +64,8 @@ class Targets:
     def french(self, item: MenuItem) -> str:
         """Where it leads, as a reader wants to know it."""
         if item.category:
-            return f"la catégorie {item.category}"
-        return f"la page {item.page}" if item.page else item.url
+            return f"la catégorie /{item.category}/"
+        return f"la page /{item.page}/" if item.page else item.url
 
 
 def menus_called(site: Site) -> list[tuple[int, str]]:
@@ -92,11 +100,11 @@ def shown_menu(site: Site, location: str) -> Shown:
     menu = next((m for m in menus if location in m["locations"]), None)
     if menu is None:
         site.visit("/")
-        where = f"aucun menu n’est affecté à l’emplacement « {location} »"
+        where = f"aucun menu n’est affecté à l’emplacement {LOCATIONS.get(location, location)}"
         return Shown(where, "rien n’est affiché", ())
     items = rest_all(site, f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=id")
     idle = [m["name"] for m in menus if not m["locations"]]
-    where = f"emplacement « {location} » : menu « {menu['name']} »"
+    where = f"emplacement {LOCATIONS.get(location, location)} : menu « {menu['name']} »"
     if idle:
         where += f" ; sans emplacement : {quoted(idle)}"
     page = site.visit("/")

@@ -157,6 +157,11 @@ def entries(menu: str) -> frozenset[str]:
     return frozenset(title for one in _rows("menus") if one["name"] == menu for title in _titles(one["items"]))
 
 
+def menu_locations() -> frozenset[str]:
+    """The places of the theme that have a menu at first."""
+    return frozenset(place for one in _rows("menus") for place in one["locations"])
+
+
 def _titles(items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for item in items:
         named = [
