@@ -253,5 +253,5 @@ def _stored(site: Site, settings: dict[str, Any]) -> str:
     for what in ("page_on_front", "page_for_posts"):
         number = settings[what]
         item = rest_or_none(site, f"wp/v2/pages/{number}?context=edit&_fields=title") if number else None
-        titles.append(_called(item, "") if item else "aucune")
-    return f"une page statique, accueil {titles[0]}, page des articles {titles[1]}"
+        titles.append(f"la page {_called(item, '')}" if item else "aucune page")
+    return f"une page statique ; {titles[0]} pour l’accueil, {titles[1]} pour les articles"

@@ -10,13 +10,14 @@ from checks.visibility import as_seen, why_unseen
 from checks.wordpress.reading.answers import rest
 from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image, plain
+from checks.wordpress.reading.header_shown import HeaderPart, header_of
 from checks.wordpress.reading.library import MediaFile, library, names_of, shows, stem
-from checks.wordpress.screens import post_lists
+from checks.wordpress.screens import disturbances, markup, post_lists
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.office import office
-from provisioner.french.text import nearly_same, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.french.text import holds, nearly_same, same
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 TITLE = fact("wordpress.apparence.identite", "titre")
@@ -77,6 +78,18 @@ def _pictured(
     return verdict, f"à lire : {observed}" if verdict is Verdict.TO_JUDGE and plainly is not verdict else observed
 
 
+def _written(wanted: str, stored: str, header: HeaderPart) -> tuple[Verdict, str]:
+    """The verdict on a text of the site by the setting that is meant for it; written into the header, a person reads it."""
+    observed = f"« {stored} »" if stored else "vide"
+    if same(wanted, stored):
+        return Verdict.MET, observed
+    if nearly_same(wanted, stored):
+        return Verdict.TO_JUDGE, f"à lire, à une ou deux lettres près : {observed}"
+    if holds(header.own, wanted):
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : l’en-tête montre ce texte dans un élément à part"
+    return Verdict.NOT_MET, observed
+
+
 class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
     """L’identité du site : son titre, son slogan, son logo et son icône ; seul est contrôlé ce qui est demandé."""
 
@@ -119,19 +132,21 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
         unseen = {ICON: [""] * len(shown[ICON]), LOGO: why_unseen(logos)}
         kept = {TITLE: plain(settings["title"]), TAGLINE: plain(settings["description"])}
         files = library(site)
+        header = header_of(page)[""]
         found = []
         for one in self.facts():
             wanted = self._wanted(one)
             if one in kept:
-                verdict = Verdict.MET if same(wanted, kept[one]) else Verdict.NOT_MET
-                if verdict is Verdict.NOT_MET and nearly_same(wanted, kept[one]):
-                    verdict = Verdict.TO_JUDGE
-                observed = f"« {kept[one]} »" if kept[one] else "vide"
-                if verdict is Verdict.TO_JUDGE:
-                    observed = f"à lire, à une ou deux lettres près : {observed}"
+                verdict, observed = _written(wanted, kept[one], header)
             else:
                 names = names_of(wanted, files)
                 verdict, observed = _pictured(list(zip(shown[one], unseen[one], strict=True)), names, files)
+                pictures = header.images if one == LOGO and verdict is Verdict.NOT_MET else ()
+                if any(shows(Image(address, "", ""), names) for address, why in pictures if not why):
+                    verdict, observed = (
+                        Verdict.TO_JUDGE,
+                        f"{observed} ; à lire : l’image est dans l’en-tête, sans être le logo",
+                    )
             found.append(Finding(one, verdict, f"{_FRENCH[one]} : « {wanted} »", observed, (shot,)))
         return found
 
@@ -193,6 +208,21 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
                 NearMiss("une autre image pour l’icône", ICON, put(icon="logo-nouveau")),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """Texts and a picture that are put into the header by themselves."""
+
+        def texts(desk: Desk) -> None:
+            written = markup.paragraph(self.title) + "\n\n" + markup.paragraph(self.tagline)
+            disturbances.header_widget(desk, written)
+
+        def picture(desk: Desk) -> None:
+            disturbances.header_widget(desk, markup.image(disturbances.media(desk, self.logo)["source_url"]))
+
+        roads = [
+            Road("texte mis dans un widget de l’en-tête", one, texts) for one in self.facts() if one in (TITLE, TAGLINE)
+        ]
+        return [*roads, *([Road("bloc Image dans l’en-tête au lieu du logo", LOGO, picture)] if self.logo else [])]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

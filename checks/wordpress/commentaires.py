@@ -68,7 +68,7 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
             APPROVE: f"Le commentaire de {self.author} est visible sous l’article.",
             REPLY: f"Une réponse de l’entreprise est visible sous le commentaire de {self.author}"
             + (f", contient {quoted(self.elements)}" if self.elements else "")
-            + (f", ne dit pas {quoted(self.without)}." if self.without else "."),
+            + (f" et ne dit pas {quoted(self.without)}." if self.without else "."),
         }
         return [Finding(f, results[f][0], expected[f], results[f][1], tuple(evidence)) for f in wanted]
 

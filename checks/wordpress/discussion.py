@@ -6,14 +6,16 @@ from typing import Annotated, Self
 from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
+from checks.visibility import unseen
 from checks.wordpress.reading import contents
 from checks.wordpress.reading.answers import office_screen
 from checks.wordpress.reading.content_verdicts import meant
-from checks.wordpress.screens import post_lists
+from checks.wordpress.reading.contents import plain
+from checks.wordpress.screens import disturbances, post_lists
 from checks.wordpress.screens.content_changes import to_draft, to_protected
 from checks.wordpress.screens.office import office
-from provisioner.french.text import quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.french.text import numbered, quoted
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
 APPROVAL = fact("wordpress.navigation.reglages", "approbation manuelle")
@@ -78,7 +80,9 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
             evidence.append(site.shot(f"commentaires de {slug}", mark=site.page.locator("#comments, #respond").first))
         worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
         asked = ["sur les nouvelles publications"] * self.closed
-        asked += [f"sous {quoted(self.closed_on)}, qui restent en ligne"] * bool(self.closed_on)
+        titles = [plain(item["title"]["raw"]) if (item := meant(site, slug)[0]) else slug for slug in self.closed_on]
+        online = "qui restent en ligne" if len(titles) > 1 else "qui reste en ligne"
+        asked += [f"sous {quoted(titles)}, {online}"] * bool(titles)
         expected = f"Les commentaires sont fermés {' et '.join(asked)}."
         said = " ; ".join(observed)
         return Finding(CLOSED, worst, expected, f"{said[:1].upper()}{said[1:]}.", tuple(evidence))
@@ -87,17 +91,26 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
     def _closed_under(site: Site, slug: str, kept: dict[str, str]) -> tuple[Verdict, str]:
         item, doubt = meant(site, slug)
         if item is None or not contents.shown_at(site, item):
-            return Verdict.NOT_MET, contents.why_gone(item, slug)
-        form = site.page.locator("#commentform").count() > 0
-        if form:
-            return Verdict.NOT_MET, f"« {slug} » montre encore le formulaire de commentaire"
+            closed = item is not None and item["status"] == "private" and item["comment_status"] == "closed"
+            why = contents.why_gone(item, slug)
+            return (
+                (Verdict.TO_JUDGE, f"{why}, mais les commentaires y sont fermés") if closed else (Verdict.NOT_MET, why)
+            )
+        title = f"« {plain(item['title']['raw'])} »"
+        form = site.page.locator("#commentform")
+        hidden = unseen(form)
+        if form.count() and not hidden:
+            return Verdict.NOT_MET, f"{title} montre encore le formulaire de commentaire"
         if item["comment_status"] == "closed":
             verdict, said = (Verdict.TO_JUDGE, f" ; à lire : {doubt}") if doubt else (Verdict.MET, "")
-            return verdict, f"« {slug} » n’accepte plus de commentaire{said}"
+            return verdict, f"{title} n’accepte plus de commentaire{said}"
         if kept.get("close_comments_for_old_posts"):
-            days = kept.get("close_comments_days_old", "")
-            return Verdict.TO_JUDGE, f"à lire : « {slug} » est fermé comme tous les contenus de plus de {days} jours"
-        return Verdict.NOT_MET, f"« {slug} » accepte encore les commentaires, mais seulement de personnes connectées"
+            days = numbered(int(kept.get("close_comments_days_old") or 0), "jour")
+            return Verdict.TO_JUDGE, f"à lire : {title} est fermé comme tous les contenus de plus de {days}"
+        if kept.get("comment_registration"):
+            return Verdict.NOT_MET, f"{title} accepte encore les commentaires, mais seulement de personnes connectées"
+        why = hidden or "le thème ne le montre pas"
+        return Verdict.TO_JUDGE, f"à lire : un visiteur ne voit pas le formulaire de {title} ({why}), qui reste ouvert"
 
     def ways(self) -> Sequence[Act]:
         """The settings' screen; for single contents quick edit, bulk edit and the editor."""
@@ -163,6 +176,23 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
                 NearMiss("réservés aux personnes connectées", CLOSED, only(comment_registration=True)),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """The content made private by another question; its form hidden by a style."""
+        if not self.closed_on:
+            return ()
+
+        def then_private(desk: Desk) -> None:
+            self._quick(desk, self.closed_on[0])
+            disturbances.content(desk, self.closed_on[0], {"status": "private"})
+
+        def hidden(desk: Desk) -> None:
+            disturbances.css_added(desk, "#respond { display: none; }")
+
+        return (
+            Road("le contenu rendu privé ensuite", CLOSED, then_private),
+            Road("formulaire masqué par du CSS additionnel", CLOSED, hidden),
+        )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -6,13 +6,17 @@ from typing import Annotated, Literal, Self
 from pydantic import Field
 
 from checks.wordpress.reading.areas import FRENCH, menu_areas
+from checks.wordpress.reading.content_verdicts import doubted
 from checks.wordpress.reading.menu_shown import entries_called, made_instead
+from checks.wordpress.reading.other_menus import lists_of_links, stored_tree
+from checks.wordpress.screens import disturbances, markup
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.menu_customizer import choose_location
 from checks.wordpress.screens.menu_editor import MenuScreen, assign
 from checks.wordpress.screens.widget_editor import WidgetScreen
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.french.text import plainly
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, finding
 from provisioner.subject.functionalities import fact
 
 PLACE = fact("wordpress.apparence.emplacement-menu", "emplacement")
@@ -48,22 +52,31 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
             mark=site.page.locator(", ".join(f".menu-item-{number}" for number in items) or "[hidden]"),
         )
         expected = f"Le menu « {self.menu} » s’affiche {FRENCH[self.place]}."
-        observed = (
-            f"Il s’affiche {' et '.join(FRENCH[area] for area in areas)}." if areas else "Il ne s’affiche nulle part."
-        )
+        observed = f"Il s’affiche {' et '.join(FRENCH[area] for area in areas) or 'nulle part'}."
         if not items:
             observed = "Ce menu n’existe pas, ou il est vide."
-        other = "" if self.place in areas else made_instead(site, lambda own: self.place in menu_areas(site, own))
-        if other:
-            observed += f" À lire : « {other} », un menu que le site n’avait pas, s’affiche {FRENCH[self.place]}."
-            return [Finding(PLACE, Verdict.TO_JUDGE, expected, observed, (shot,))]
-        if self.place in areas and not exactly:
-            observed += " À lire : le nom du menu, à un détail près."
-            return [Finding(PLACE, Verdict.TO_JUDGE, expected, observed, (shot,))]
-        if self.place in _ROWS and self.place in areas and len(_ROWS.keys() & areas) > 1:
-            observed += " À lire : il n’a pas été déplacé, il est deux fois dans l’en-tête."
-            return [Finding(PLACE, Verdict.TO_JUDGE, expected, observed, (shot,))]
-        return [finding(PLACE, self.place in areas, expected, observed, shot)]
+        met = self.place in areas
+        doubt = self._unsure(areas, exactly) if met else self._instead(site)
+        found = finding(PLACE, met or bool(doubt), expected, observed, shot)
+        return [doubted(found, doubt)]
+
+    def _unsure(self, areas: Sequence[str], exactly: bool) -> str:
+        """Why a menu that is there may not be what was asked."""
+        if not exactly:
+            return "le nom du menu, à un détail près"
+        if self.place in _ROWS and len(_ROWS.keys() & areas) > 1:
+            return "il n’a pas été déplacé, il est deux fois dans l’en-tête"
+        return ""
+
+    def _instead(self, site: Site) -> str:
+        """What stands at the wanted place and may be meant as this menu: another one, a list with all of its entries."""
+        if other := made_instead(site, lambda own: self.place in menu_areas(site, own)):
+            return f"« {other} », un menu que le site n’avait pas, s’affiche {FRENCH[self.place]}"
+        titles = [item.title for item in stored_tree(site, "", self.menu)]
+        for one in lists_of_links(site) if titles else ():
+            if one.area == self.place and [plainly(item.title) for item in one.items] == list(map(plainly, titles)):
+                return f"un autre bloc affiche les mêmes éléments {FRENCH[self.place]}"
+        return ""
 
     def ways(self) -> Sequence[Act]:
         """In the header the builder, by clicks or by dragging; in the footer the menus' screens, or a widget."""
@@ -103,6 +116,26 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
                 ),
             ]
         return [NearMiss(name, PLACE, run) for name, run in misses]
+
+    def roads(self) -> Sequence[Road]:
+        """A block that shows the same entries at the place."""
+        entries = [
+            ("Accueil", "/"),
+            ("Qui sommes-nous ?", "/qui-sommes-nous/"),
+            ("Nos produits", "/nos-produits/"),
+            ("Nos boutiques", "/nos-boutiques/"),
+            ("Actualités", "/actualites/"),
+            ("Contact", "/contact/"),
+        ]
+
+        def block(desk: Desk) -> None:
+            if self.place == "footer":
+                disturbances.widget(desk, "footer-widget-1", markup.navigation(entries))
+            else:
+                disturbances.out_of_header(desk, "menu-1")
+                disturbances.header_widget(desk, markup.navigation(entries), _ROWS[self.place].partition("_")[0])
+
+        return [Road("bloc Navigation à cet endroit", PLACE, block)] if self.menu == "Menu principal" else []
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

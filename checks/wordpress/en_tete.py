@@ -1,16 +1,16 @@
 """Appearance: a text, a photo or a video in the header."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.visibility import SAID_JS, UNSEEN_JS, as_seen
+from checks.visibility import as_seen
 from checks.wordpress.apparence import picture_verdict
-from checks.wordpress.reading.areas import ENTRIES
 from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image
-from checks.wordpress.reading.library import library, names_of, shows, stem
+from checks.wordpress.reading.header_shown import FRENCH, HeaderPart, Row, header_of
+from checks.wordpress.reading.library import MediaFile, library, names_of, shows, stem
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.widget_editor import header_widget
@@ -22,35 +22,8 @@ TEXT = fact("wordpress.apparence.en-tete", "texte")
 PHOTO = fact("wordpress.apparence.en-tete", "photo")
 VIDEO = fact("wordpress.apparence.en-tete", "vidéo")
 
-# What the header has on a computer's screen: its text, its pictures (backgrounds too), its players; why a visitor can't see
-# one of these stands beside it, and the texts that he can't read are apart.
-_HEADER = (
-    """async () => {
-    const header = document.querySelector('#masthead, header.site-header');
-    if (!header) return {text: '', own: '', unread: [], images: [], logos: [], videos: []};
-    __UNSEEN__
-    __SAID__
-    const phone = '#ast-mobile-header, #ast-mobile-popup';
-    const all = [header, ...header.querySelectorAll('*')].filter(node => !node.closest(phone));
-    const texts = all.flatMap(node => [...node.childNodes]).filter(node => node.nodeType === Node.TEXT_NODE && node.data.trim()
-        && !node.parentElement.closest('script, style, noscript, __ENTRIES__'));
-    await settled([...texts, ...all.filter(node => node.matches('img, video'))]);
-    const read = selector => said(header, node => node.matches(`script, style, noscript, ${phone}, ${selector}`), text => unseen(text));
-    const backgrounds = all.flatMap(node => [...getComputedStyle(node).backgroundImage.matchAll(/url\\("([^"]+)"\\)/g)]
-        .map(found => [found[1], unseen(node, true)]));
-    const pictures = all.filter(node => node.tagName === 'IMG'), source = image => [image.currentSrc || image.src, unseen(image)];
-    return {
-        text: read('__ENTRIES__'), own: read('__ENTRIES__, .site-title, .site-description'),
-        unread: texts.map(text => [text.data, unseen(text)]).filter(([, why]) => why),
-        images: [...pictures.filter(image => !image.matches('.custom-logo')).map(source), ...backgrounds],
-        logos: pictures.filter(image => image.matches('.custom-logo')).map(source),
-        videos: all.filter(node => node.tagName === 'VIDEO').flatMap(video => [video.src, ...[...video.querySelectorAll('source')].map(one => one.src)]
-            .filter(Boolean).map(address => [address, unseen(video)])),
-    };
-}""".replace("__UNSEEN__", UNSEEN_JS)
-    .replace("__SAID__", SAID_JS)
-    .replace("__ENTRIES__", ENTRIES)
-)
+#: The verdict on one thing in one part of the header, and what was observed.
+_Look = tuple[Verdict, str]
 
 
 class HeaderContent(Check, id="wordpress.apparence.header_content"):
@@ -72,6 +45,11 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         "", description="La vidéo de la médiathèque (slug ou nom de fichier) que l’en-tête doit montrer."
     )
 
+    row: Row = Field(
+        "",
+        description="La ligne de l’en-tête : « above » (haut), « primary », « below » (bas) ; vide : n’importe laquelle.",
+    )
+
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
         if not self.facts():
@@ -90,34 +68,41 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
     def verify(self, site: Site) -> list[Finding]:
         """What a visitor sees in the header of the front page."""
         page = site.visit("/")
-        seen: dict[str, Any] = page.evaluate(_HEADER)
+        parts = header_of(page)
         shot = site.shot("l’en-tête de la page d’accueil", mark=page.locator("#masthead, header.site-header").first)
         found = []
         if self.text:
-            read, own = (" ".join(seen[name].split()) for name in ("text", "own"))
-            near = nearly_holds(read, self.text)  # the site's own title and slogan may not be what was meant
-            verdict = Verdict.MET if holds(own, self.text) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-            observed = f"On y lit « {read[:200]} »" + " ; à lire : à un détail près ?" * (verdict is Verdict.TO_JUDGE)
-            for reason in (why for written, why in seen["unread"] if holds(written, self.text)):
-                verdict = best([verdict, as_seen(Verdict.MET, reason)])
-                observed += f" ; ce texte y est, mais un visiteur ne le voit pas : {reason}"
-            found.append(Finding(TEXT, verdict, f"L’en-tête montre « {self.text} ».", f"{observed}.", (shot,)))
+            looks = {row: self._read(part) for row, part in parts.items()}
+            found.append(self._finding(TEXT, f"« {self.text} »", looks, shot))
         files = library(site) if self.photo or self.video else []
-        for one, wanted, shown in ((PHOTO, self.photo, seen["images"]), (VIDEO, self.video, seen["videos"])):
+        for one, wanted, what in ((PHOTO, self.photo, "la photo"), (VIDEO, self.video, "la vidéo")):
             if wanted:
                 names = names_of(wanted, files)
-                right = [why for address, why in shown if shows(Image(address, "", ""), names)]
-                verdict = best([as_seen(Verdict.MET, why) for why in right])
-                what = "la photo" if one == PHOTO else "la vidéo"
-                visible = dict.fromkeys(stem(address) for address, why in shown if not why)
-                observed = f"Il montre {quoted(visible) or 'rien de tel'}"
-                if right and all(right):
-                    observed += f" ; {what} y est, mais un visiteur ne la voit pas : {right[0]}"
-                logos = seen["logos"] if one == PHOTO and verdict is Verdict.NOT_MET else []
-                if any(picture_verdict(one, names, files) is not Verdict.NOT_MET for one, why in logos if not why):
-                    verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : elle y est à la place du logo"
-                found.append(Finding(one, verdict, f"L’en-tête montre {what} « {wanted} ».", f"{observed}.", (shot,)))
+                looks = {row: _pictured(one, part, names, files) for row, part in parts.items()}
+                found.append(self._finding(one, f"{what} « {wanted} »", looks, shot))
         return found
+
+    def _finding(self, one: str, what: str, looks: "dict[str, _Look]", shot: str) -> Finding:
+        """The finding on one thing: of the row that is asked for, where it may also stand in another."""
+        expected = f"{FRENCH[self.row][:1].upper()}{FRENCH[self.row][1:]} montre {what}."
+        verdict, observed = looks.get(self.row, (Verdict.NOT_MET, "le site n’affiche pas cette ligne"))
+        if self.row and verdict is Verdict.NOT_MET and looks[""][0] is not Verdict.NOT_MET:
+            elsewhere = [row for row, (other, _) in looks.items() if row and other is not Verdict.NOT_MET]
+            observed += "".join(f" ; c’est dans {FRENCH[row]} qu’on le trouve" for row in elsewhere)  # type: ignore[index]
+            if not elsewhere:
+                verdict = Verdict.TO_JUDGE
+                observed += " ; à lire : c’est dans l’en-tête, hors de ses lignes"
+        return Finding(one, verdict, expected, f"{observed[:1].upper()}{observed[1:]}.", (shot,))
+
+    def _read(self, part: HeaderPart) -> "_Look":
+        near = nearly_holds(part.text, self.text)  # the site's own title and slogan may not be what was meant
+        verdict = Verdict.MET if holds(part.own, self.text) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
+        observed = f"on y lit « {part.text[:200]} »" if part.text else "on n’y lit rien"
+        observed += " ; à lire : à un détail près, ou dans le titre du site" * (verdict is Verdict.TO_JUDGE)
+        for reason in (why for written, why in part.unread if holds(written, self.text)):
+            verdict = best([verdict, as_seen(Verdict.MET, reason)])
+            observed += f" ; ce texte y est, mais un visiteur ne le voit pas : {reason}"
+        return verdict, observed
 
     def ways(self) -> Sequence[Act]:
         """An HTML element, or a widget; for a photo alone also the background of a row."""
@@ -144,7 +129,7 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
             )
             section.publish()
 
-        misses: list[tuple[str, str, Callable[[Desk], None]]] = []
+        misses: list[tuple[str, str, Callable[[Desk], object]]] = []
         if self.text:
             misses += [
                 ("texte mis dans le pied de page", TEXT, lambda desk: self._html(desk, "footer")),
@@ -165,6 +150,9 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
                 ("vidéo mise dans le pied de page", VIDEO, lambda desk: self._html(desk, "footer")),
                 ("un lien vers la vidéo", VIDEO, link_to_the_film),
             ]
+        if self.row:
+            other = next(row for row in ("above", "below") if row != self.row)
+            misses.append(("dans une autre ligne de l’en-tête", self.facts()[0], self.but(row=other).ways()[0].run))
         return [NearMiss(name, one, run) for name, one, run in misses]
 
     def roads(self) -> Sequence[Road]:
@@ -185,13 +173,14 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         return (
             cls(text="Atelier ouvert aux visites le mercredi"),
             cls(photo="bandeau-port"),
+            cls(text="Livraison offerte dès 45 euros", row="below"),
             cls(video="video-atelier"),
         )
 
     def _html(self, desk: Desk, part: str, publish: bool = True) -> None:
         """An HTML element of the header, or of the footer, with all that is asked for."""
         builder = Builder.open(desk, "footer" if part == "footer" else "header")
-        builder.add("html-1", "above_1" if part == "footer" else "above_left")
+        builder.add("html-1", "above_1" if part == "footer" else f"{self.row or 'above'}_left")
         section = builder.settings("html-1")
         setting = f"{part}-html-1"
         if self.text:
@@ -203,7 +192,7 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
             section.publish()
 
     def _widget(self, desk: Desk) -> None:
-        screen = header_widget(desk)
+        screen = header_widget(desk, f"{self.row or 'above'}_left")
         if self.text:
             screen.write(self.text)
         if self.photo:
@@ -214,6 +203,21 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
 
     def _background(self, desk: Desk) -> None:
         builder = Builder.open(desk, "header")
-        section = builder.row_settings("primary")
+        section = builder.row_settings(self.row or "primary")
         section.background("hb-header-bg-obj-responsive", self.photo)
         section.publish()
+
+
+def _pictured(one: str, part: HeaderPart, names: frozenset[str], files: Sequence[MediaFile]) -> _Look:
+    """Whether a part of the header shows the photo or the video of these file names."""
+    shown = part.images if one == PHOTO else part.videos
+    right = [why for address, why in shown if shows(Image(address, "", ""), names)]
+    verdict = best([as_seen(Verdict.MET, why) for why in right])
+    visible = dict.fromkeys(stem(address) for address, why in shown if not why)
+    observed = f"on y voit {quoted(visible)}" if visible else "on n’y voit rien de tel"
+    if right and all(right):
+        observed += f" ; elle y est, mais un visiteur ne la voit pas : {right[0]}"
+    logos = part.logos if one == PHOTO and verdict is Verdict.NOT_MET else ()
+    if any(picture_verdict(address, names, files) is not Verdict.NOT_MET for address, why in logos if not why):
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : elle y est à la place du logo"
+    return verdict, observed

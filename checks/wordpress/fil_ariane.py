@@ -94,7 +94,7 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
         looks = [self._on(site, slug) for slug in self.seen_on]
         verdict = worst([look.verdict for look in looks])
         expected = f"Un fil d’Ariane {_FRENCH[self.place]}, sur {quoted(look.title for look in looks)}."
-        observed = " ; ".join(look.observed for look in looks)
+        observed = f"Vu {' ; '.join(look.observed for look in looks)}"
         found = Finding(BREADCRUMB, verdict, expected, f"{observed}.", tuple(look.shot for look in looks))
         return [doubted(found, *(look.doubt for look in looks))]
 

@@ -7,10 +7,17 @@ from playwright.sync_api import Page
 from pydantic import Field
 
 from checks.visibility import UNSEEN_JS, on_a_phone
+from checks.wordpress.reading.answers import rest_all
+from checks.wordpress.reading.content_verdicts import doubted
+from checks.wordpress.reading.contents import plain
 from checks.wordpress.reading.menu_shown import entries_called, made_instead
+from checks.wordpress.reading.menu_tree import walk
+from checks.wordpress.reading.other_menus import stored_tree
+from checks.wordpress.screens import disturbances
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.menu_editor import assign
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.french.text import plainly, same
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, finding
 from provisioner.subject.functionalities import fact
 
 SHOWN = fact("wordpress.menu.hors-champ", "menu hors champ affiché")
@@ -25,12 +32,13 @@ _FRENCH: dict[str, str] = {
 #: What Astra calls them.
 _ASTRA: dict[str, str] = {"flyout": "off-canvas", "full_screen": "full-width", "dropdown": "dropdown"}
 _LOCATION = "mobile_menu"
+_BUTTON = "#ast-mobile-header .main-header-menu-toggle:visible"
 
 # How the menu opened, and the numbers and titles of the entries of a menu (or of the list of all pages) that can be seen.
 _OPENED = """async () => {
     __UNSEEN__
     const seen = [...document.querySelectorAll('#ast-mobile-popup, #ast-mobile-header, .ast-mobile-header-content')]
-        .flatMap(part => [...part.querySelectorAll('li.menu-item, li.page_item')]).filter(li => !unseen(li));
+        .flatMap(part => [...part.querySelectorAll('li.menu-item, li.page_item, li.wp-block-navigation-item')]).filter(li => !unseen(li));
     const items = [...new Set(seen)].map(li => [
         [...li.classList].find(name => /^menu-item-\\d+$/.test(name)) || '',
         li.querySelector('a')?.textContent.trim() || '']);
@@ -68,6 +76,7 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
         site.visit("/")
         with on_a_phone(site) as page:
             site.visit("/")
+            button = page.locator(_BUTTON).count() > 0
             how, items = _open(page)
             shot = site.shot(
                 "le menu sur un téléphone", mark=page.locator("#ast-mobile-popup, #ast-mobile-header .main-header-menu")
@@ -77,21 +86,34 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
         expected = f"Sur un téléphone, le bouton ouvre le menu « {self.menu} »"
         expected += f", dans {_FRENCH[self.opening]}." if self.opening else "."
         shown = ", ".join(title for _, title in items)
-        observed = f"Le bouton {'' if how else 'n’'}ouvre {_FRENCH[how]}" + (f" : {shown}" if shown else "")
+        observed = f"Le bouton {'ouvre' if how else 'n’ouvre'} {_FRENCH[how]}" + (f" : {shown}" if shown else "")
+        observed = observed if button or how else "L’en-tête des téléphones n’a plus de bouton"
         if not wanted:
             observed += f" ; le menu « {self.menu} » n’existe pas ou est vide"
-        elif not ours:
+        elif how and not ours:
             observed += f" ; aucun élément n’est du menu « {self.menu} »"
-        seen, other = {number for number, _ in items}, ""
-        if right_way and not ours:
-            other = made_instead(site, lambda own: any(f"menu-item-{number}" in seen for number in own))
-        if other:
-            observed += f" ; à lire : il montre « {other} », un menu que le site n’avait pas"
-            return [Finding(SHOWN, Verdict.TO_JUDGE, expected, f"{observed}.", (shot,))]
-        if ours and right_way and not exactly:
-            observed += " ; à lire : le nom du menu, à un détail près"
-            return [Finding(SHOWN, Verdict.TO_JUDGE, expected, f"{observed}.", (shot,))]
-        return [finding(SHOWN, bool(ours) and right_way, expected, f"{observed}.", shot)]
+        if ours and right_way:
+            found = finding(SHOWN, True, expected, f"{observed}.", shot)
+            return [doubted(found, "" if exactly else "le nom du menu, à un détail près")]
+        doubt = self._instead(site, items) if right_way and not ours else ""
+        if not button and not how and wanted and self._placed(site):
+            doubt = "le menu est à son emplacement, mais rien ne l’ouvre plus"
+        return [doubted(finding(SHOWN, bool(doubt), expected, f"{observed}.", shot), doubt)]
+
+    def _instead(self, site: Site, items: Sequence[tuple[str, str]]) -> str:
+        """What is shown and may be meant as the wanted menu: another one, a list with all of its entries."""
+        seen = {number for number, _ in items}
+        if other := made_instead(site, lambda own: any(f"menu-item-{number}" in seen for number in own)):
+            return f"il montre « {other} », un menu que le site n’avait pas"
+        titles = [plainly(one.title) for one, _ in walk(stored_tree(site, "", self.menu))]
+        if titles and [plainly(title) for _, title in items] == titles:
+            return "un autre bloc montre les mêmes éléments"
+        return ""
+
+    def _placed(self, site: Site) -> bool:
+        """Whether the menu has the place that Astra has for it."""
+        menus = rest_all(site, "wp/v2/menus?context=edit&_fields=name,locations")
+        return any(_LOCATION in one["locations"] and same(self.menu, plain(one["name"])) for one in menus)
 
     def ways(self) -> Sequence[Act]:
         """The place by the menus' screens or by the Customizer; how it opens only there."""
@@ -138,6 +160,15 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
             misses.append(("menu placé, mais qui s’ouvre autrement", other_way))
         return [NearMiss(name, SHOWN, run) for name, run in misses]
 
+    def roads(self) -> Sequence[Road]:
+        """The button taken out of the telephones' header by another question."""
+
+        def without_a_button(desk: Desk) -> None:
+            self.ways()[0].run(desk)
+            disturbances.out_of_header(desk, "mobile-trigger", "mobile")
+
+        return (Road("le bouton retiré ensuite de l’en-tête des téléphones", SHOWN, without_a_button),)
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A menu of the site, in a panel that comes from the side."""
@@ -162,7 +193,7 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
 
 def _open(page: Page) -> tuple[str, list[tuple[str, str]]]:
     """Touch the header's button, where there is one, and read what opened once it stands still."""
-    button = page.locator("#ast-mobile-header .main-header-menu-toggle:visible").first
+    button = page.locator(_BUTTON).first
     seen = closed = page.evaluate(_OPENED)
     if button.count():
         button.click()

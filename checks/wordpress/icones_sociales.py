@@ -1,38 +1,63 @@
 """Appearance: the icons of social networks, as a block or as an element of Astra's header and footer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from checks.visibility import UNSEEN_JS, as_seen
-from checks.wordpress.menu_reseaux import SocialNetwork, doubtful, missing
 from checks.wordpress.reading import blog_settings
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import AREA_OF, FRENCH
 from checks.wordpress.reading.content_verdicts import doubted, worst
 from checks.wordpress.reading.contents import address_of, path_of
+from checks.wordpress.reading.header_shown import FRENCH as ROWS_FRENCH
+from checks.wordpress.reading.header_shown import Row
+from checks.wordpress.reading.social_networks import SocialNetwork, doubtful, missing
+from checks.wordpress.screens import disturbances, markup
 from checks.wordpress.screens.builder import Builder, Part
+from checks.wordpress.screens.disturbances import then
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.widget_editor import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen, header_widget
 from provisioner.french.text import fold
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, finding
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 ICONS = fact("wordpress.apparence.reseaux-sociaux", "widget ou bloc icônes")
 
 Where = Literal["", "header", "footer", "sidebar"]
+#: The areas of the page that are rows of Astra's header.
+_ROWS: Mapping[Row, str] = {"above": "above_header", "primary": "header", "below": "below_header"}
 
-# The links that are drawn rather than written: their area, the network that they name, their address, why they can't be seen.
+# The links that are drawn rather than written: their area, the network that they name, their address, why they can't be
+# seen, and whether a block or an element for such icons made them.
 _SEEN = f"""async () => {{
     {AREA_OF}
     {UNSEEN_JS}
-    const links = document.querySelectorAll('.wp-block-social-links a, .ast-builder-social-element, .ast-social-element a, '
-        + '.widget_astra_widget_social_profiles a, [class*=social-icons] a, [class*=social-links] a');
-    const drawn = [...new Set(links)].filter(a => a.querySelector('svg, img, i') && areaOf(a)), icon = a => a.querySelector('svg, img, i');
-    await settled(drawn.map(icon));
-    return drawn.map(a => [areaOf(a), a.textContent.trim() || a.getAttribute('aria-label') || '', a.getAttribute('href') || '', unseen(icon(a))]);
+    const made = '.wp-block-social-links a, .ast-builder-social-element, .ast-social-element a, '
+        + '.widget_astra_widget_social_profiles a, [class*=social-icons] a, [class*=social-links] a';
+    const icon = a => a.querySelector('svg, img, i');
+    const drawn = [...document.querySelectorAll('a[href]')].filter(a => icon(a) && areaOf(a));
+    await settled(drawn.filter(a => a.matches(made)).map(icon));
+    return drawn.map(a => [
+        areaOf(a), a.textContent.trim() || a.getAttribute('aria-label') || icon(a).getAttribute('alt') || '',
+        a.getAttribute('href') || '', unseen(icon(a)), a.matches(made)]);
 }}"""
+
+
+@dataclass(frozen=True)
+class _Icon:
+    """A link that is drawn: where it stands, what it names, where it leads, and why a visitor can't see it."""
+
+    area: str
+    name: str
+    address: str
+    unseen: str
+    made: bool
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.address} ({FRENCH[self.area]})".lstrip()
 
 
 class SocialIcons(Check, id="wordpress.apparence.social_icons"):
@@ -46,6 +71,17 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
 
     networks: tuple[SocialNetwork, ...] = Field(min_length=1, description="Les réseaux et leurs adresses.")
     area: Where = Field("", description="L’endroit : header, footer ou sidebar ; vide : n’importe où sur le site.")
+    row: Row = Field(
+        "",
+        description="La ligne de l’en-tête, avec area = « header » : « above » (haut), « primary », « below » (bas) ; vide : "
+        "n’importe laquelle.",
+    )
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        if self.row and self.area != "header":
+            raise ValueError("row est une ligne de l’en-tête : area doit être « header »")
+        return self
 
     def needs(self) -> Sequence[str]:
         """Areas and elements are Astra's."""
@@ -53,47 +89,61 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The icons that a visitor sees, page after page until all are found."""
-        shown: list[tuple[str, str, str]] = []
-        hidden: list[tuple[str, str, str, str]] = []
+        icons: list[_Icon] = []
         evidence = []
-        faults: list[str] = []
         for path in self._paths(site):
             page = site.visit(path)
-            for area, name, href, why in page.evaluate(_SEEN):
-                icon = (area, name, address_of(page.url, href))
-                hidden += [(*icon, why)] * bool(why)
-                shown += [icon] * (not why)
-            evidence.append(
-                site.shot(
-                    f"icônes sociales sur {path}",
-                    mark=page.locator(".wp-block-social-links, .ast-header-social-wrap, .ast-footer-social-wrap"),
-                )
-            )
-            there = [(name, address) for area, name, address in shown if _in(area, self.area)]
-            faults = missing(self.networks, there, site.address)
-            if not faults:
+            icons += [
+                _Icon(area, name, address_of(page.url, href), why, made)
+                for area, name, href, why, made in page.evaluate(_SEEN)
+            ]
+            drawn = page.locator(".wp-block-social-links, .ast-header-social-wrap, .ast-footer-social-wrap")
+            evidence.append(site.shot(f"icônes sociales sur {path}", mark=drawn))
+            if not self._missing(site, [one for one in icons if one.made and not one.unseen]):
                 break
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
-        expected = f"Icônes {FRENCH[self.area] if self.area else 'sur le site'} : {wanted}."
-        seen = ", ".join(dict.fromkeys(f"{name} {address} ({FRENCH[area]})".lstrip() for area, name, address in shown))
+        where = ROWS_FRENCH[self.row] if self.row else self.area and FRENCH[self.area]
+        expected = f"Icônes {f'dans {where}' if self.row else where or 'sur le site'} : {wanted}."
+        shown = [one for one in icons if one.made and not one.unseen]
+        faults = self._missing(site, shown)
+        seen = ", ".join(dict.fromkeys(map(str, shown)))
         observed = " ; ".join([f"Icônes affichées : {seen or 'aucune'}", *faults])
-        unseen = [(name, address, why) for area, name, address, why in hidden if _in(area, self.area)] if faults else []
-        with_them = [*there, *((name, address) for name, address, _ in unseen)]
-        if unseen and not missing(self.networks, with_them, site.address):
-            observed += f" ; les icônes demandées y sont, mais un visiteur ne les voit pas toutes : {unseen[0][2]}"
-            verdict = worst([as_seen(Verdict.MET, why) for *_, why in unseen])
-            return [Finding(ICONS, verdict, expected, f"{observed}.", tuple(evidence))]
-        found = finding(ICONS, not faults, expected, f"{observed}.", *evidence)
-        return [found if faults else doubted(found, *doubtful(self.networks, there, site.address))]
+        verdict, doubt = self._judged(site, icons, faults)
+        observed += f" ; {doubt}" if doubt else ""
+        found = Finding(ICONS, verdict, expected, f"{observed}.", tuple(evidence))
+        return [found if faults else doubted(found, *doubtful(self.networks, self._links(shown), site.address))]
+
+    def _judged(self, site: Site, icons: Sequence[_Icon], faults: Sequence[str]) -> tuple[Verdict, str]:
+        """The verdict, and why icons that are there may not count."""
+        if not faults:
+            return Verdict.MET, ""
+        hidden = [one for one in icons if one.made and one.unseen and self._in(one.area)]
+        if hidden and not self._missing(site, [one for one in icons if one.made]):
+            reasons = worst([as_seen(Verdict.MET, one.unseen) for one in hidden])
+            return reasons, f"les icônes demandées y sont, mais un visiteur ne les voit pas toutes : {hidden[0].unseen}"
+        if not self._missing(site, [one for one in icons if not one.unseen]):
+            return Verdict.TO_JUDGE, "à lire : des images avec un lien mènent aux adresses demandées"
+        return Verdict.NOT_MET, ""
+
+    def _links(self, icons: Sequence[_Icon]) -> list[tuple[str, str]]:
+        """The names and addresses of those that stand where they are asked for."""
+        return [(one.name, one.address) for one in icons if self._in(one.area)]
+
+    def _missing(self, site: Site, icons: Sequence[_Icon]) -> list[str]:
+        return missing(self.networks, self._links(icons), site.address)
+
+    def _in(self, area: str) -> bool:
+        if self.row:
+            return area == _ROWS[self.row]
+        return not self.area or area == self.area or (self.area == "header" and area in _ROWS.values())
 
     def _paths(self, site: Site) -> list[str]:
         """The pages that show the area; of the whole site also one of each kind, and those that have such a block."""
         if self.area in ("header", "footer"):
             return ["/"]
-        blog = blog_settings.blog_path(site)
         if self.area == "sidebar":
-            return [blog]
-        paths = ["/", blog]
+            return blog_settings.blog_paths(site)
+        paths = ["/", blog_settings.blog_path(site)]
         for kind in ("pages", "posts"):
             items = rest_all(site, f"wp/v2/{kind}?status=publish&_fields=link,content")
             paths += [path_of(item["link"]) for item in items if "social" in item["content"]["rendered"]]
@@ -138,18 +188,42 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
                 ("un réseau oublié", lambda desk: do(desk, rest)),
                 ("adresses interverties", lambda desk: do(desk, crossed)),
             ]
+        if self.row:
+            other = self.but(row="above" if self.row != "above" else "below")
+            misses.append(("sur une autre ligne de l’en-tête", lambda desk: other._element(desk, self.networks)))
         if self.area == "footer":
             misses.append(("mises dans l’en-tête", lambda desk: self._element(desk, self.networks, part="header")))
         return [NearMiss(name, ICONS, run) for name, run in misses]
 
+    def roads(self) -> Sequence[Road]:
+        """The column of a site without a list of articles; pictures with a link in the place of icons."""
+        roads = []
+        if self.area == "sidebar":
+            emptied = then(disturbances.posts_page_emptied, self.ways()[0].run)
+            roads.append(Road("la page des articles retirée des réglages de lecture", ICONS, emptied, Verdict.MET))
+        if self.area == "footer":
+
+            def pictures(desk: Desk) -> None:
+                address = disturbances.media(desk, "icone")["source_url"]
+                linked = [markup.image(address, network.name, network.url) for network in self.networks]
+                disturbances.widget(desk, PLACES["footer"][0], "\n\n".join(linked))
+
+            roads.append(Road("des images avec un lien au lieu d’icônes", ICONS, pictures))
+        return roads
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """Two networks in the footer, and anywhere."""
+        """Two networks in the footer, anywhere, and in a row of the header; one in the column."""
         networks = (
             SocialNetwork(name="Instagram", url="https://www.instagram.com/lestroisajoncs/"),
             SocialNetwork(name="LinkedIn", url="https://www.linkedin.com/company/trois-ajoncs-exemple"),
         )
-        return cls(area="footer", networks=networks), cls(networks=networks)
+        return (
+            cls(area="footer", networks=networks),
+            cls(networks=networks),
+            cls(area="header", row="above", networks=networks),
+            cls(area="sidebar", networks=networks[:1]),
+        )
 
     def _block(self, desk: Desk, networks: Sequence[SocialNetwork], save: bool = True) -> None:
         screen = WidgetScreen.open(desk, self._place[0])
@@ -163,7 +237,7 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         customizer.save()
 
     def _in_the_header(self, desk: Desk) -> None:
-        screen = header_widget(desk)
+        screen = header_widget(desk, f"{self.row or 'above'}_left")
         _put(screen, self.networks)
         screen.save()
 
@@ -187,7 +261,7 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
     ) -> None:
         part = part or ("header" if self.area == "header" else "footer")
         builder = Builder.open(desk, part)
-        builder.add("social-icons-1", "above_right" if part == "header" else "above_1")
+        builder.add("social-icons-1", f"{self.row or 'above'}_right" if part == "header" else "above_1")
         section = builder.settings("social-icons-1")
         section.social_icons(f"{part}-social-icons-1", {_slug(network): network.url for network in networks})
         if save:
@@ -198,10 +272,6 @@ def _put(editor: WidgetEditor, networks: Sequence[SocialNetwork]) -> None:
     editor.add("social-links")
     for network in networks:
         editor.add_social_icon(_slug(network), network.url)
-
-
-def _in(area: str, wanted: Where) -> bool:
-    return not wanted or area == wanted or (wanted == "header" and area in ("above_header", "below_header"))
 
 
 def _slug(network: SocialNetwork) -> str:

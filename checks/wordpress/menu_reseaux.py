@@ -1,83 +1,36 @@
 """Menus: the one of the social networks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import blog_settings
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.content_verdicts import doubted
-from checks.wordpress.reading.contents import address_of, leads_to, plain
+from checks.wordpress.reading.contents import address_of, plain
 from checks.wordpress.reading.menu_tree import MenuItem
+from checks.wordpress.reading.social_networks import Links, SocialNetwork, doubtful, missing, present
+from checks.wordpress.screens import disturbances, markup
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.menu_arranging import arrange
 from checks.wordpress.screens.menu_customizer import MenuCustomizer, choose_location
 from checks.wordpress.screens.menu_editor import MenuEditor, MenuScreen, assign, exists
 from checks.wordpress.screens.widget_editor import WidgetScreen
-from provisioner.french.text import holds, quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText, finding
+from provisioner.french.text import quoted
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
 ACTIVE = fact("wordpress.apparence.reseaux-sociaux", "menu réseaux sociaux")
 NETWORKS = fact("wordpress.menu.menu-reseaux", "réseaux et adresses demandés")
 
 
-#: Networks by which a link that leads to another is misnamed.
-_KNOWN = ("Facebook", "Instagram", "LinkedIn", "Pinterest", "Snapchat", "TikTok", "WhatsApp", "YouTube")
-
-
-class SocialNetwork(BaseModel):
-    """Un réseau social : son nom et l’adresse de la page de l’entreprise."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: WantedText = Field(description="Le nom du réseau : « Facebook », « Instagram »…")
-    url: str = Field(pattern=r"^https?://", description="L’adresse de la page de l’entreprise sur ce réseau.")
-
-
-def missing(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]], site: str) -> list[str]:
-    """What is wrong of each network among these links (title, address): absent, or another's address."""
-    faults = []
-    for network in networks:
-        others = [other.name for other in networks if other is not network]
-        there = [title for title, address in links if leads_to(address, network.url, site)]
-        own = [address for title, address in links if holds(title, network.name)]
-        if not there:
-            faults.append(f"« {network.name} » mène à {own[0] or 'rien'}" if own else f"« {network.name} » n’y est pas")
-        elif all(_names(title, others) and not holds(title, network.name) for title in there):
-            faults.append(f"l’adresse de « {network.name} » est sous « {there[0]} »")
-    return faults
-
-
-def doubtful(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]], site: str) -> list[str]:
-    """What a person has to look at: a network under the name or the icon of one that wasn't asked for."""
-    doubts = []
-    for network in networks:
-        there = [title for title, address in links if leads_to(address, network.url, site)]
-        known = [one for one in _KNOWN if not holds(network.name, one)]
-        if there and all(_names(title, known) and not holds(title, network.name) for title in there):
-            doubts.append(f"l’adresse de « {network.name} » est sous « {there[0]} »")
-    return doubts
-
-
-def _names(title: str, networks: Sequence[str]) -> bool:
-    return any(holds(title, name) for name in networks)
-
-
-def present(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]], site: str) -> int:
-    """How many of the networks these links name or lead to, whatever is wrong of them."""
-    return sum(
-        any(leads_to(address, one.url, site) or holds(title, one.name) for title, address in links) for one in networks
-    )
-
-
 class SocialMenu(Check, id="wordpress.menu.social_menu"):
     """Un menu des réseaux sociaux mène aux pages de l’entreprise, et il est affiché sur le site.
 
-    Astra n’a pas d’emplacement réservé à ce menu : n’importe quel endroit visible de la page d’accueil, ou de celle des
-    articles, convient. Une adresse fausse ne coûte que les adresses : le menu est affiché.
+    Astra n’a pas d’emplacement réservé à ce menu : n’importe quel endroit visible de la page d’accueil, de celle des
+    articles ou d’un article convient. Une adresse fausse ne coûte que les adresses : le menu est affiché.
     """
 
     proves = (ACTIVE, NETWORKS)
@@ -102,32 +55,49 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
                 for item in rest_all(site, query)
             ]
         lists, evidence = [], []
-        for path in dict.fromkeys(("/", blog_settings.blog_path(site))):
+        for path in dict.fromkeys(("/", *blog_settings.blog_paths(site))):
             page = site.visit(path)
             seen: list[list[Any]] = page.evaluate(_SHOWN)
             lists += [[(title, address_of(page.url, href)) for title, href in one] for one in seen]
             evidence.append(site.shot(f"menus affichés sur {path}", mark=page.locator("ul:has(> li.menu-item)")))
+            if not missing(self.networks, self._nearest(lists, site), site.address):
+                break
         evidence.append(site.note("les menus", "\n".join(f"{name} : {items}" for name, items in menus.items())))
+        shown = self._nearest(lists, site)
+        found = [self._displayed(site, shown, evidence)] if self.displayed else []
+        return [*found, self._addresses(site, menus, shown, evidence)]
+
+    def _displayed(self, site: Site, shown: Links, evidence: Sequence[str]) -> Finding:
+        """Whether a visitor sees such a menu; other links that are drawn or listed together are for a person."""
+        faults, there = missing(self.networks, shown, site.address), present(self.networks, shown, site.address)
+        verdict = Verdict.MET if there == len(self.networks) else Verdict.TO_JUDGE if there else Verdict.NOT_MET
+        if verdict is Verdict.MET and (elsewhere := self._of_the_site(shown, site)):
+            verdict, faults = Verdict.TO_JUDGE, [*faults, elsewhere]
+        others: list[list[str]] = site.page.evaluate(_DRAWN) if verdict is Verdict.NOT_MET else []
+        links = [(title, address_of(site.page.url, href)) for title, href in others]
+        if verdict is Verdict.NOT_MET and not missing(self.networks, links, site.address):
+            verdict, faults = (
+                Verdict.TO_JUDGE,
+                ["des icônes ou une liste de liens mènent aux adresses demandées, sans menu"],
+            )
+        observed = "à lire : " * (verdict is Verdict.TO_JUDGE) + (" ; ".join(faults) or "ils y sont tous")
+        expected = f"Un menu avec {', '.join(one.name for one in self.networks)} est affiché sur le site."
+        return Finding(ACTIVE, verdict, expected, f"Dans les menus affichés : {observed}.", tuple(evidence))
+
+    def _addresses(self, site: Site, menus: Mapping[str, Links], shown: Links, evidence: Sequence[str]) -> Finding:
+        """Whether a menu has the networks with their addresses: one of the menus' screens, or else one that is shown."""
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
-        found = []
-        if self.displayed:
-            shown = self._nearest(lists, site)
-            faults, there = missing(self.networks, shown, site.address), present(self.networks, shown, site.address)
-            verdict = Verdict.MET if there == len(self.networks) else Verdict.TO_JUDGE if there else Verdict.NOT_MET
-            if verdict is Verdict.MET and (elsewhere := self._of_the_site(shown, site)):
-                verdict, faults = Verdict.TO_JUDGE, [*faults, elsewhere]
-            observed = "à lire : " * (verdict is Verdict.TO_JUDGE) + (" ; ".join(faults) or "ils y sont tous")
-            expected = f"Un menu avec {', '.join(one.name for one in self.networks)} est affiché sur la page d’accueil "
-            expected += "ou celle des articles."
-            found.append(Finding(ACTIVE, verdict, expected, f"Dans les menus affichés : {observed}.", tuple(evidence)))
         nearest = self._nearest(list(menus.values()), site)
         faults = missing(self.networks, nearest, site.address)
         name = next((n for n, items in menus.items() if items is nearest), "")
-        observed = f"Menu « {name} » : {' ; '.join(faults) or 'les réseaux et les adresses demandés'}."
+        observed = f"Menu « {name} »" if name else "Aucun menu ne mène à ces réseaux"
+        observed += f" : {' ; '.join(faults) or 'les réseaux et les adresses demandés'}."
         addresses = finding(NETWORKS, not faults, f"Un menu avec {wanted}.", observed, *evidence)
+        if faults and not missing(self.networks, shown, site.address):
+            right = finding(NETWORKS, True, addresses.expected, observed, *evidence)
+            return doubted(right, "un menu fait par un bloc les montre sur le site avec les adresses demandées")
         doubts = [*doubtful(self.networks, nearest, site.address), self._of_the_site(nearest, site)]
-        found.append(addresses if faults else doubted(addresses, *doubts))
-        return found
+        return addresses if faults else doubted(addresses, *doubts)
 
     @staticmethod
     def _of_the_site(links: Sequence[tuple[str, str]], site: Site) -> str:
@@ -135,7 +105,7 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
         own = [title for title, address in links if address.startswith(site.address)]
         return f"le menu mène aussi à {quoted(own)}" if own else ""
 
-    def _nearest(self, lists: Sequence[Sequence[tuple[str, str]]], site: Site) -> Sequence[tuple[str, str]]:
+    def _nearest(self, lists: Sequence[Links], site: Site) -> Links:
         """The list that has the fewest faults; of those, with the most of the networks, and that leads nowhere else."""
 
         def apart(links: Sequence[tuple[str, str]]) -> tuple[int, int, str]:
@@ -218,6 +188,36 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
             ]
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """A menu that a block makes; icons; the column of a site without a list of articles."""
+        links = [(network.name, network.url) for network in self.networks]
+
+        def navigation(desk: Desk) -> None:
+            disturbances.widget(desk, "footer-widget-1", markup.navigation(links))
+
+        def listed(desk: Desk) -> None:
+            disturbances.widget(desk, "footer-widget-1", markup.links(links))
+
+        def without_a_list_of_articles(desk: Desk) -> None:
+            self._make(desk, self.networks)
+            screen = WidgetScreen.open(desk, "sidebar-1")
+            screen.add_menu(self.menu)
+            screen.save()
+            disturbances.posts_page_emptied(desk)
+
+        roads = [Road("bloc Navigation en pied de page", NETWORKS, navigation)]
+        if self.displayed:
+            roads += [
+                Road("une liste de liens en pied de page", ACTIVE, listed),
+                Road(
+                    "dans la colonne du blog, la page des articles retirée",
+                    ACTIVE,
+                    without_a_list_of_articles,
+                    Verdict.MET,
+                ),
+            ]
+        return roads
+
     def needs(self) -> Sequence[str]:
         """The places of the ways are Astra's."""
         return ("theme astra",)
@@ -257,6 +257,15 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
 def _items(networks: Sequence[SocialNetwork], address: str = "") -> tuple[MenuItem, ...]:
     return tuple(MenuItem(title=network.name, url=address or network.url) for network in networks)
 
+
+# The links of the page that are drawn, or listed together, and that can be seen.
+_DRAWN = f"""async () => {{
+    {UNSEEN_JS}
+    const links = [...document.querySelectorAll('a[href]')].filter(a => a.querySelector('svg, img, i') || a.closest('li'));
+    await settled(links);
+    return links.filter(a => !unseen(a)).map(a => [
+        a.textContent.trim() || a.getAttribute('aria-label') || a.querySelector('img')?.alt || '', a.getAttribute('href') || '']);
+}}"""
 
 # The links of each menu that can be seen, wherever it stands; a menu in the text of a page or in a widget counts too.
 _SHOWN = f"""async () => {{

@@ -166,7 +166,7 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
             disturbances.content(desk, self.post, {"status": status})
 
         def deleted_whole(desk: Desk) -> None:
-            disturbances.content(desk, self.post, {"status": "trash"})
+            disturbances.trashed(desk, self.post)
 
         def renumbered(desk: Desk) -> None:
             self._put(desk, self._one())

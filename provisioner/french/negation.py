@@ -37,6 +37,11 @@ _TURNING = re.compile(
     r"repose\w*|conges?|absente?s?|indisponibles?|interdi\w+|refus\w+|faux|fausse|erreur|contraire|inverse|peut-etre|"
     r"probablement|normalement|theoriquement|a confirmer|mais|cependant|toutefois|pourtant|si|renonc\w+)(?![\w-])"
 )
+#: What a message ends with and means nothing by.
+_POLITE = re.compile(
+    r"\bsi besoin\b|\bsi vous (?:avez|aviez) (?:besoin|la moindre question|(?:une|d'autres|des|toute) (?:autres? )?(?:questions?|demandes?))"
+    r"|\bpas de (?:souci|probleme|quoi)\b|\bsans (?:souci|probleme|faute)\b|\bcomment allez-vous \?"
+)
 _LONGEST = 200
 
 
@@ -76,7 +81,7 @@ def reserved(message: str, elements: Sequence[str]) -> list[str]:
         folded = fold(sentence)
         for element in elements:
             folded = folded.replace(fold(element), " ")
-        rest = _HARMLESS.sub(" ", folded)
+        rest = _POLITE.sub(" ", _HARMLESS.sub(" ", folded))
         return bool(_NOT.search(rest) or _GONE.search(rest) or _TURNING.search(rest)) or any(
             may_hold(sentence, day) for day in others
         )

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from checks.wordpress.en_tete import _HEADER
 from checks.wordpress.reading.contents import _read
+from checks.wordpress.reading.header_shown import header_of
 from checks.wordpress.reading.parts_js import PARTS_JS
 from checks.wordpress.reading.widgets_shown import _SHOWN, KINDS
 from checks.wordpress.widgets import _LISTED
@@ -119,6 +119,19 @@ def test_the_menus_of_the_header_are_no_text_that_was_put_there(page_of_a_browse
         "<header id='masthead'><p class='site-title'>Biscuiterie</p><ul><li class='menu-item'>Contact</li></ul>"
         "<p>Atelier ouvert</p></header>"
     )
-    seen = page_of_a_browser.evaluate(_HEADER)
-    assert (seen["text"].split(), seen["own"].split()) == (["Biscuiterie", "Atelier", "ouvert"], ["Atelier", "ouvert"])
+    seen = header_of(page_of_a_browser)[""]
+    assert (seen.text, seen.own) == ("Biscuiterie Atelier ouvert", "Atelier ouvert")
     assert page_of_a_browser.locator("li.menu-item").is_visible()
+
+
+def test_each_row_of_the_header_has_its_own_text(page_of_a_browser: Page) -> None:
+    page_of_a_browser.set_content(
+        "<header id='masthead'><div id='ast-desktop-header'><div class='ast-above-header-wrap'><p>Haut</p></div>"
+        "<div class='ast-main-header-wrap'><p>Milieu</p></div></div>"
+        "<div id='ast-mobile-header'><div class='ast-below-header-wrap'><p>Bas</p></div></div></header>"
+    )
+    assert {row: part.own for row, part in header_of(page_of_a_browser).items()} == {
+        "": "Haut Milieu",
+        "above": "Haut",
+        "primary": "Milieu",
+    }

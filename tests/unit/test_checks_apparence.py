@@ -12,10 +12,11 @@ from checks.wordpress.apparence import ICON, LOGO, TAGLINE, TITLE, SiteIdentity,
 from checks.wordpress.colonne_laterale import PAGES, SINGLE, SidebarLayout
 from checks.wordpress.en_tete import HeaderContent
 from checks.wordpress.icones_sociales import SocialIcons
-from checks.wordpress.menu_reseaux import ACTIVE, SocialMenu, SocialNetwork, missing
+from checks.wordpress.menu_reseaux import ACTIVE, SocialMenu
 from checks.wordpress.reading import blog_settings, seeded
 from checks.wordpress.reading import contents as content_pages
 from checks.wordpress.reading.library import MediaFile
+from checks.wordpress.reading.social_networks import SocialNetwork, missing
 from checks.wordpress.reading.widgets_shown import KINDS
 from checks.wordpress.screens.wanted_widget import IN_COLUMN, REMOVED, SET
 from checks.wordpress.widgets import Widget
@@ -52,7 +53,7 @@ def identity(monkeypatch: pytest.MonkeyPatch) -> Any:
         files = [MediaFile(id=1, slug="logo-nouveau", stem="logo-nouveau", bytes=1, alt="")]
         monkeypatch.setattr(apparence, "rest", lambda site, path: {"title": title, "description": tagline})
         monkeypatch.setattr(apparence, "library", lambda site: files)
-        site = the_site()
+        site = the_site({})
         found = {"link[rel~='icon']": icons, "img.custom-logo": logos}
         unseen = [why] * len(logos)
         site.page.locator.side_effect = lambda selector: MagicMock(
@@ -149,15 +150,18 @@ def test_another_address_a_missing_network_and_crossed_addresses_are_said() -> N
 def pages(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A site of which each path shows something, with these contents."""
     monkeypatch.setattr(blog_settings, "blog_path", lambda site: "/actualites/")
+    monkeypatch.setattr(blog_settings, "blog_paths", lambda site: ["/actualites/", "/un-article/"])
 
-    def the_pages(shown: dict[str, Any], contents: dict[str, str] | None = None) -> MagicMock:
+    def the_pages(
+        shown: dict[str, Any], contents: dict[str, str] | None = None, drawn: tuple[tuple[str, str], ...] = ()
+    ) -> MagicMock:
         items = [{"link": SITE + path, "content": {"rendered": html}} for path, html in (contents or {}).items()]
         monkeypatch.setattr(icones_sociales, "rest_all", lambda site, path: items)
         monkeypatch.setattr(menu_reseaux, "rest_all", lambda site, path: [])
         site = the_site()
-        site.page.evaluate.side_effect = lambda *_: [
-            [*row, ""] if row and isinstance(row[0], str) else row
-            for row in shown.get(site.visit.call_args.args[0], [])
+        site.page.evaluate.side_effect = lambda script, *_: [
+            [*row, "", True][:5] if isinstance(row, list) and row and isinstance(row[0], str) else row
+            for row in (drawn if script == menu_reseaux._DRAWN else shown.get(site.visit.call_args.args[0], []))
         ]
         return site
 
@@ -191,6 +195,17 @@ def test_icons_with_each_others_addresses_are_wrong_and_words_of_ones_own_are_no
     assert list(verdicts(check, pages({"/": named})).values()) == [Verdict.MET]
 
 
+def test_pictures_with_a_link_are_for_a_person_and_another_row_of_the_header_is_wrong(pages: Any) -> None:
+    pictures = [["above_header", network.name, network.url, "", False] for network in NETWORKS]
+    icons = [row[:3] for row in pictures]
+    above = SocialIcons(networks=NETWORKS, area="header", row="above")
+    assert list(verdicts(above, pages({"/": icons})).values()) == [Verdict.MET]
+    assert list(verdicts(above, pages({"/": pictures})).values()) == [Verdict.TO_JUDGE]
+    assert list(verdicts(above.but(row="below"), pages({"/": icons})).values()) == [Verdict.NOT_MET]
+    with pytest.raises(ValidationError, match="row"):
+        SocialIcons(networks=NETWORKS, area="footer", row="above")
+
+
 def test_icons_asked_for_anywhere_are_looked_for_in_the_pages_that_may_have_them(pages: Any) -> None:
     icons = [["content", network.name, network.url] for network in NETWORKS]
     contents = {"/a/": "<p>rien</p>", "/contact/": '<ul class="wp-block-social-links">', "/b/": ""}
@@ -206,7 +221,16 @@ def test_a_menu_of_networks_counts_on_the_page_of_the_articles_too(pages: Any) -
     links = [[[network.name, network.url] for network in NETWORKS]]
     menu = SocialMenu(networks=NETWORKS)
     assert verdicts(menu, pages({"/actualites/": links}))[ACTIVE] is Verdict.MET
+    assert verdicts(menu, pages({"/un-article/": links}))[ACTIVE] is Verdict.MET, "no page has a list of articles"
     assert verdicts(menu, pages({"/contact/": links}))[ACTIVE] is Verdict.NOT_MET
+
+
+def test_networks_that_no_menu_shows_are_for_a_person(pages: Any) -> None:
+    menu, links = SocialMenu(networks=NETWORKS), tuple((network.name, network.url) for network in NETWORKS)
+    assert verdicts(menu, pages({}, drawn=links))[ACTIVE] is Verdict.TO_JUDGE
+    assert verdicts(menu, pages({}, drawn=links[:1]))[ACTIVE] is Verdict.NOT_MET
+    by_a_block = verdicts(menu, pages({"/": [[list(link) for link in links]]}))
+    assert by_a_block == {ACTIVE: Verdict.MET, menu_reseaux.NETWORKS: Verdict.TO_JUDGE}
 
 
 @pytest.mark.parametrize(
@@ -397,7 +421,19 @@ def test_values_that_ask_for_nothing_are_refused(check: Any, fields: dict[str, A
 )
 def test_the_text_of_the_header_is_read(seen: Any, verdict: Verdict) -> None:
     shown = {"unread": [], **seen, "images": [], "logos": [], "videos": []}
-    assert list(verdicts(HeaderContent(text="atelier ouvert"), the_site(shown)).values()) == [verdict]
+    assert list(verdicts(HeaderContent(text="atelier ouvert"), the_site({"": shown})).values()) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("where", "verdict"), [("above", Verdict.NOT_MET), ("below", Verdict.MET), ("", Verdict.TO_JUDGE)]
+)
+def test_what_is_asked_for_a_row_of_the_header_is_looked_for_there(where: str, verdict: Verdict) -> None:
+    def part(text: str) -> dict[str, Any]:
+        return {"text": text, "own": text, "unread": [], "images": [], "logos": [], "videos": []}
+
+    rows = {row: part("Atelier ouvert" if row == where else "Menu") for row in ("above", "below")}
+    site = the_site({"": part("Menu Atelier ouvert"), **rows})
+    assert list(verdicts(HeaderContent(text="atelier ouvert", row="below"), site).values()) == [verdict]
 
 
 @pytest.mark.parametrize(
@@ -422,4 +458,4 @@ def test_a_photo_in_the_place_of_the_logo_is_for_a_person_cropped_or_not(
         "logos": [[f"{SITE}/{one}", ""] for one in logos],
         "videos": [],
     }
-    assert list(verdicts(HeaderContent(photo="port"), the_site(shown)).values()) == [verdict]
+    assert list(verdicts(HeaderContent(photo="port"), the_site({"": shown})).values()) == [verdict]

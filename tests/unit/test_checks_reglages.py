@@ -13,6 +13,8 @@ from checks.wordpress.emplacement import PLACE, MenuPlace
 from checks.wordpress.fil_ariane import BREADCRUMB, SEEN, Breadcrumb, VisitorSide
 from checks.wordpress.hors_champ import SHOWN, OffCanvasMenu
 from checks.wordpress.reading import contents, menu_shown
+from checks.wordpress.reading.menu_tree import ShownItem
+from checks.wordpress.reading.other_menus import ListOfLinks
 from provisioner.subject.check import Verdict
 
 pytestmark = pytest.mark.usefixtures("right_screens")
@@ -109,10 +111,14 @@ def comments(monkeypatch: pytest.MonkeyPatch) -> Any:
         form: bool = True,
         online: bool = True,
         doubt: str = "",
+        state: str = "publish",
+        hidden: str = "",
     ) -> dict[str, Verdict]:
         page = MagicMock()
         page.locator.return_value.evaluate.return_value = kept
-        monkeypatch.setattr(discussion, "meant", lambda site, slug: ({"comment_status": status}, doubt))
+        item = {"comment_status": status, "status": state, "title": {"raw": "Un article"}}
+        monkeypatch.setattr(discussion, "meant", lambda site, slug: (item, doubt))
+        monkeypatch.setattr(discussion, "unseen", lambda locator: hidden)
         monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         site = MagicMock()
         site.signed_in.return_value = page
@@ -133,7 +139,13 @@ def test_comments_are_closed_for_everybody_under_a_content_that_is_still_online(
     wanted = CommentSettings(closed_on=("article",))
     assert comments(wanted, {}, "closed", form=False) == {CLOSED: Verdict.MET}
     assert comments(wanted, {}, "open", form=True) == {CLOSED: Verdict.NOT_MET}
-    assert comments(wanted, {}, "open", form=False) == {CLOSED: Verdict.NOT_MET}, "only those signed in may"
+    registered = {"comment_registration": "1"}
+    assert comments(wanted, registered, "open", form=False) == {CLOSED: Verdict.NOT_MET}, "only those signed in may"
+    assert comments(wanted, {}, "open", form=False) == {CLOSED: Verdict.TO_JUDGE}, "the theme hides it"
+    assert comments(wanted, {}, "open", hidden="élément masqué par le style") == {CLOSED: Verdict.TO_JUDGE}
+    private = {"form": False, "online": False, "state": "private"}
+    assert comments(wanted, {}, "closed", **private) == {CLOSED: Verdict.TO_JUDGE}
+    assert comments(wanted, {}, "open", **private) == {CLOSED: Verdict.NOT_MET}
     assert comments(wanted, {}, "closed", form=False, online=False) == {CLOSED: Verdict.NOT_MET}
     old = {"close_comments_for_old_posts": "1", "close_comments_days_old": "14"}
     assert comments(wanted, old, "open", form=False) == {CLOSED: Verdict.TO_JUDGE}
@@ -213,9 +225,45 @@ def test_the_menu_opens_as_asked_and_is_the_one_that_was_asked(
         return [{"id": 4}] if "menu-items" in path else [{"id": 1, "name": "Mobile"}]
 
     monkeypatch.setattr(menu_shown, "rest_all", rest_all)
+    monkeypatch.setattr(hors_champ, "stored_tree", lambda site, location, menu: ())
+    assert verdicts(OffCanvasMenu(menu="mobile", opening="flyout"), on_a_telephone(how, items)) == {SHOWN: verdict}
+
+
+def on_a_telephone(how: str, items: Any, buttons: int = 1) -> MagicMock:
+    """A site on whose telephone header the button opens these items so."""
     site = MagicMock()
     site.page.evaluate.return_value = [how, items]
-    assert verdicts(OffCanvasMenu(menu="mobile", opening="flyout"), site) == {SHOWN: verdict}
+    site.page.locator.return_value.count.return_value = buttons
+    return site
+
+
+@pytest.mark.parametrize(
+    ("placed", "buttons", "verdict"),
+    [(True, 0, Verdict.TO_JUDGE), (False, 0, Verdict.NOT_MET), (True, 1, Verdict.NOT_MET)],
+)
+def test_a_menu_at_its_place_that_nothing_opens_any_more_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, placed: bool, buttons: int, verdict: Verdict
+) -> None:
+    menus = [{"name": "Mobile", "locations": ["mobile_menu"] if placed else []}]
+    monkeypatch.setattr(hors_champ, "entries_called", lambda site, name: ([4], True))
+    monkeypatch.setattr(hors_champ, "made_instead", lambda site, stands: "")
+    monkeypatch.setattr(hors_champ, "stored_tree", lambda site, location, menu: ())
+    monkeypatch.setattr(hors_champ, "rest_all", lambda site, path: menus)
+    assert verdicts(OffCanvasMenu(menu="mobile"), on_a_telephone("", [], buttons)) == {SHOWN: verdict}
+
+
+def test_the_same_entries_by_another_block_are_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = (ShownItem("Accueil", "http://s.test/"), ShownItem("Contact", "http://s.test/contact/"))
+    for module in (hors_champ, emplacement):
+        monkeypatch.setattr(module, "entries_called", lambda site, name: ([4, 5], True))
+        monkeypatch.setattr(module, "made_instead", lambda site, stands: "")
+        monkeypatch.setattr(module, "stored_tree", lambda site, location, menu: tree)
+    monkeypatch.setattr(emplacement, "menu_areas", lambda site, items: ["header"])
+    monkeypatch.setattr(emplacement, "lists_of_links", lambda site: [ListOfLinks("footer", tree)])
+    site = on_a_telephone("flyout", [["", "Accueil"], ["", "Contact"]])
+    assert verdicts(OffCanvasMenu(menu="Menu"), site) == {SHOWN: Verdict.TO_JUDGE}
+    assert verdicts(MenuPlace(menu="Menu", place="footer"), site) == {PLACE: Verdict.TO_JUDGE}
+    assert verdicts(MenuPlace(menu="Menu", place="below_header"), site) == {PLACE: Verdict.NOT_MET}
 
 
 @pytest.mark.parametrize(
@@ -239,8 +287,9 @@ def test_another_name_of_the_menu_that_is_shown_is_for_a_person(
 
     monkeypatch.setattr(menu_shown, "rest_all", rest_all)
     monkeypatch.setattr(emplacement, "menu_areas", lambda site, items: ["footer"] if 40 + shown in items else [])
-    site = MagicMock()
-    site.page.evaluate.return_value = ["flyout", [[f"menu-item-{40 + shown}", "Contact"]]]
+    for module in (hors_champ, emplacement):
+        monkeypatch.setattr(module, "stored_tree", lambda site, location, menu: ())
+    site = on_a_telephone("flyout", [[f"menu-item-{40 + shown}", "Contact"]])
     assert verdicts(OffCanvasMenu(menu="Menu des visiteurs"), site) == {SHOWN: verdict}
     assert verdicts(OffCanvasMenu(menu="Menu des visiteurs", opening="dropdown"), site) == {SHOWN: Verdict.NOT_MET}
     assert verdicts(MenuPlace(menu="Menu des visiteurs", place="footer"), site) == {PLACE: placed}
@@ -261,6 +310,7 @@ def test_a_menu_that_is_doubled_in_the_header_was_not_moved(
     monkeypatch.setattr(emplacement, "entries_called", lambda site, menu: ([4], True))
     monkeypatch.setattr(emplacement, "menu_areas", lambda site, items: areas)
     monkeypatch.setattr(menu_shown, "menus_called", lambda site: [])
+    monkeypatch.setattr(emplacement, "stored_tree", lambda site, location, menu: ())
     assert verdicts(MenuPlace(place="above_header"), MagicMock()) == {PLACE: verdict}
 
 

@@ -70,7 +70,7 @@ def test_a_text_that_is_broken_or_has_a_slip_is_for_a_person(
 )
 def test_a_slip_in_the_header_is_for_a_person(text: str, expected: Verdict) -> None:
     seen = {"text": text, "own": text, "unread": [], "images": [], "logos": [], "videos": []}
-    assert verdict(HeaderContent(text="Atelier ouvert le mercredi"), lambda _: seen) is expected
+    assert verdict(HeaderContent(text="Atelier ouvert le mercredi"), lambda _: {"": seen}) is expected
 
 
 def test_another_widget_that_is_gone_too_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,7 @@ def test_one_sentence_of_a_message_may_take_back_another(said: str) -> None:
     [
         ("Oui, dimanche dès 18 h. N’hésitez pas à venir !", ["dimanche", "18 h"]),
         ("Bonjour, merci de votre message. Rendez-vous dimanche à 18 h !", ["dimanche", "18 h"]),
+        ("Oui, dimanche à 18 h. N’hésitez pas à nous écrire si vous avez d’autres questions.", ["dimanche", "18 h"]),
         ("Ils ne contiennent pas de gluten.", ["ne contiennent pas de gluten"]),
     ],
 )

@@ -9,9 +9,9 @@ from provisioner.subject.check import Site
 Area = Literal["above_header", "header", "below_header", "sidebar", "footer", "content"]
 
 FRENCH: dict[str, str] = {
-    "above_header": "au-dessus de l’en-tête",
+    "above_header": "dans la ligne du haut de l’en-tête",
     "header": "dans l’en-tête",
-    "below_header": "sous l’en-tête",
+    "below_header": "dans la ligne du bas de l’en-tête",
     "sidebar": "dans la colonne latérale",
     "footer": "dans le pied de page",
     "content": "dans le contenu de la page",

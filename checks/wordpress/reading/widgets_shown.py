@@ -102,6 +102,16 @@ class WidgetArea:
     def excerpts(self) -> list[int]:
         """The length, in words, that each "latest posts" block of the area gives to its excerpts."""
         raw = "\n".join(str(((row.get("instance") or {}).get("raw") or {}).get("content", "")) for row in self.stored())
-        found = [json.loads(one) for one in re.findall(r"<!-- wp:latest-posts (\{.*?\}) /-->", raw)]
-        whole = [one for one in found if one.get("displayPostContentRadio", "excerpt") == "excerpt"]
-        return [int(one.get("excerptLength", 55)) for one in whole if one.get("displayPostContent")]
+        found = map(_attributes, re.findall(r"<!-- wp:latest-posts (\{.*?\}) /-->", raw))
+        excerpts = [one for one in found if one.get("displayPostContentRadio", "excerpt") == "excerpt"]
+        lengths = [one.get("excerptLength", 55) for one in excerpts if one.get("displayPostContent")]
+        return [length for length in lengths if isinstance(length, int)]
+
+
+def _attributes(written: str) -> dict[str, object]:
+    """The attributes of a block, of which a candidate may have written anything."""
+    try:
+        attributes = json.loads(written)
+    except ValueError:
+        return {}
+    return attributes if isinstance(attributes, dict) else {}

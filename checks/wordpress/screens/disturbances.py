@@ -65,6 +65,12 @@ def content(desk: Desk, slug: str, values: Mapping[str, object]) -> None:
     _send(desk, f"wp/v2/{route}/{number}", values)
 
 
+def trashed(desk: Desk, slug: str) -> None:
+    """A content in the bin."""
+    route, number = _find(desk, slug)
+    _send(desk, f"wp/v2/{route}/{number}", None, "DELETE")
+
+
 def text_added(desk: Desk, slug: str, html: str) -> None:
     """Blocks below what a content has."""
     route, number = _find(desk, slug)
@@ -96,6 +102,19 @@ def theme(desk: Desk, values: Mapping[str, object]) -> None:
     customizer = Customizer.open(desk, section="title_tagline")
     for name, value in values.items():
         customizer.page.evaluate("([name, value]) => wp.customize(`astra-settings[${name}]`).set(value)", [name, value])
+    customizer.publish()
+
+
+def css_added(desk: Desk, rules: str) -> None:
+    """Rules at the end of the additional CSS."""
+    customizer = Customizer.open(desk, section="custom_css")
+    customizer.page.evaluate(
+        """rules => {
+            const setting = wp.customize(`custom_css[${wp.customize.settings.theme.stylesheet}]`);
+            setting.set(`${setting.get()}\n${rules}`);
+        }""",
+        rules,
+    )
     customizer.publish()
 
 

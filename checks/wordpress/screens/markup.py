@@ -40,3 +40,12 @@ def image(address: str, alt: str = "", link: str = "") -> str:
     inside = f'<a href="{link}">{picture}</a>' if link else picture
     attributes = ' {"linkDestination":"custom"}' if link else ""
     return f'<!-- wp:image{attributes} -->\n<figure class="wp-block-image">{inside}</figure>\n<!-- /wp:image -->'
+
+
+def links(links: Sequence[tuple[str, str]]) -> str:
+    """A list of links: title and address of each."""
+    items = "\n".join(
+        f'<!-- wp:list-item -->\n<li><a href="{address}">{title}</a></li>\n<!-- /wp:list-item -->'
+        for title, address in links
+    )
+    return f"<!-- wp:list -->\n<ul>{items}</ul>\n<!-- /wp:list -->"

@@ -206,10 +206,10 @@ class WidgetCustomizer:
         return self._section.locator(f"[data-type='core/{block}']")
 
 
-def header_widget(desk: Desk) -> WidgetScreen:
-    """The widget that Astra's builder puts into the header, published there and open on the screen."""
+def header_widget(desk: Desk, area: str = "above_left") -> WidgetScreen:
+    """The widget that Astra's builder puts into an area of the header, published there and open on the screen."""
     builder = Builder.open(desk, "header")
-    builder.add("widget-1", "above_left")
+    builder.add("widget-1", area)
     builder.customizer.publish()
     return WidgetScreen.open(desk, "header-widget-1")
 
