@@ -67,7 +67,8 @@ PAINT_JS = r"""
         .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
     const written = (node, under) => {
         const style = getComputedStyle(node), fill = colour(style.webkitTextFillColor || style.color);
-        const drawn = style.textShadow !== 'none' || parseFloat(style.webkitTextStrokeWidth) > 0 || /text/.test(style.backgroundClip + style.webkitBackgroundClip);
+        const blended = chain(node).some(on => getComputedStyle(on).mixBlendMode !== 'normal');
+        const drawn = blended || style.textShadow !== 'none' || parseFloat(style.webkitTextStrokeWidth) > 0 || /text/.test(style.backgroundClip + style.webkitBackgroundClip);
         if (drawn) return '';
         if (fill[3] < 0.05) return 'TRANSPARENT';
         const back = ground(under);

@@ -12,14 +12,24 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
-from checks.visibility_js import REASONS, SAID_JS, UNSEEN_JS
+from checks.visibility_js import PLAIN, REASONS, SAID_JS, UNSEEN_JS
 from provisioner.french.text import holds
 from provisioner.subject.check import Site, Verdict
 
-__all__ = ["REASONS", "SAID_JS", "UNSEEN_JS", "TextRead", "as_seen", "on_a_phone", "read", "unseen", "why_unseen"]
+__all__ = [
+    "REASONS",
+    "SAID_JS",
+    "UNSEEN_JS",
+    "TextRead",
+    "as_seen",
+    "is_seen",
+    "on_a_phone",
+    "read",
+    "unseen",
+    "unseen_texts",
+    "why_unseen",
+]
 
-#: What leaves no doubt: nobody sees it on that screen.
-PLAIN = frozenset(REASONS[name] for name in ("HIDDEN", "PHONE", "TRANSPARENT", "NO_SIZE", "AWAY", "COVERED", "BROKEN"))
 #: The width of a usual telephone, below the width at which themes change their headers.
 _PHONE = {"width": 390, "height": 844}
 
@@ -38,6 +48,11 @@ def unseen(locator: Locator, *, background: bool = False) -> str:
     """
     reasons = why_unseen(locator, background=background)
     return reasons[0] if reasons and all(reasons) else ""
+
+
+def is_seen(locator: Locator) -> bool:
+    """Whether one of these elements is there and not beyond doubt unseen."""
+    return any(reason not in PLAIN for reason in why_unseen(locator))
 
 
 def why_unseen(locator: Locator, *, background: bool = False) -> list[str]:
@@ -79,6 +94,13 @@ def read(locator: Locator) -> TextRead:
     """What a visitor reads in these elements."""
     text, whole, reason = locator.evaluate_all(_READ)
     return TextRead(text, whole, reason)
+
+
+def unseen_texts(locator: Locator) -> set[str]:
+    """The texts of these elements that a visitor sees in none of them."""
+    texts: list[str] = locator.evaluate_all("all => all.map(one => one.textContent.replace(/\\s+/g, ' ').trim())")
+    found = list(zip(texts, why_unseen(locator), strict=True))
+    return {text for text, why in found if why} - {text for text, why in found if not why}
 
 
 def as_seen(verdict: Verdict, reason: str, *, in_text: bool = False) -> Verdict:

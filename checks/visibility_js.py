@@ -16,6 +16,8 @@ REASONS = {
     "SAME": "texte de la couleur de son fond",
     "BROKEN": "image qui ne s’affiche pas",
 }
+#: Those that leave no doubt: nobody sees it on that screen.
+PLAIN = frozenset(REASONS[name] for name in ("HIDDEN", "PHONE", "TRANSPARENT", "COVERED"))
 
 # How a style hides an element, and what of that a visitor undoes himself: an accordion or a tab that he opens, the
 # other slides of a carousel, a question that he unfolds.
@@ -32,7 +34,8 @@ _STYLES = r"""
         || on.id && document.querySelector(`[aria-controls~="${CSS.escape(on.id)}"], a[href="#${CSS.escape(on.id)}"]`) && shut(on);
     const chain = node => { const all = []; for (let on = node; on; on = on.parentElement) all.push(on); return all; };
     const openable = all => all.some(on => !on.matches(landmarks) && !on.closest(phones) && openedBy(on));
-    const seeThrough = style => Number(style.opacity) * (/opacity\(0(\.0\d*)?%?\)/.test(style.filter) ? 0 : 1);
+    const clear = mask => /gradient/.test(mask) && !/rgb\(|rgba\([^)]*, (0?\.\d*[1-9]|1)/.test(mask);
+    const seeThrough = style => /opacity\(0(\.0\d*)?%?\)/.test(style.filter) || clear(style.webkitMaskImage || style.maskImage) ? 0 : Number(style.opacity);
     const faint = all => all.reduce((left, on) => left * seeThrough(getComputedStyle(on)), 1);
     // '' where no style hides it, 'OPENS' where a visitor opens what does.
     const styled = node => {
@@ -167,11 +170,11 @@ SAID_JS = r"""const apart = /^(ADDRESS|ARTICLE|ASIDE|BLOCKQUOTE|BR|BUTTON|D[DLT]
     };
     const tidy = text => text.replace(/[^\S\n]+/g, ' ').replace(/\s*\n\s*/g, '\n');"""
 
-# `unseen(node)`: why a visitor can't see it (an element or a text), in French, '' when he can see it or a part of it; it scrolls the page as a
+# `surelyUnseen(node)`: whether that is beyond doubt. `unseen(node)`: why a visitor can't see it (an element or a text), in French, '' when he can see it or a part of it; it scrolls the page as a
 # visitor does, and scrolls back. `await settled(nodes)` first: where one of them isn't seen at once, it goes down the
 # page, so that pictures load and what comes in by an animation has come in.
 UNSEEN_JS = (
-    r"""const {unseen, settled} = (() => {
+    r"""const {unseen, surelyUnseen, settled} = (() => {
     const reasons = __REASONS__;
     __STYLES__ __PLACES__ __PAINT__ __POINTS__
     let known = new Map(), going = false;
@@ -227,8 +230,10 @@ UNSEEN_JS = (
         scrollTo({left: place[0], top: place[1], behavior: 'instant'});
         known = new Map();
     };
-    return {unseen, settled};
+    const surelyUnseen = node => __PLAIN__.includes(unseen(node));
+    return {unseen, surelyUnseen, settled};
 })();""".replace("__REASONS__", str(REASONS))
+    .replace("__PLAIN__", str(sorted(PLAIN)))
     .replace("__STYLES__", _STYLES)
     .replace("__PLACES__", _PLACES)
     .replace("__PAINT__", PAINT_JS)

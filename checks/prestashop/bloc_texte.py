@@ -6,10 +6,12 @@ from typing import Literal, Self
 
 from pydantic import Field
 
+from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.screens.module_manager import configure
-from checks.prestashop.screens.office import LOADING
+from checks.prestashop.screens.office import LOADING, coloured
+from checks.visibility import as_seen, read
 from provisioner.french.text import holds, nearly_holds, quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 TEXT = fact("prestashop.module.bloc-texte", "texte")
@@ -60,15 +62,20 @@ class TextBlock(Check, id="prestashop.module.text_block"):
         place = _PLACES[self.block]
         site.visit(place.path)
         block = site.page.locator(place.shown).first
-        text = block.inner_text() if block.count() else ""
+        seen = read(block)
+        text = seen.whole
         if block.count():
             block.scroll_into_view_if_needed()
         missing = [one for one in self.elements if not holds(text, one)]
         doubtful = all(nearly_holds(text, one) for one in missing)
         verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if text and doubtful else Verdict.NOT_MET
+        unread = [why for one in self.elements if (why := seen.why_unread(one))]
+        verdict = worst([verdict, *(as_seen(Verdict.MET, why) for why in unread)])
         observed = "Il les contient." if not missing else f"Il y manque {quoted(missing)}."
         if not text.strip():
             observed = f"{place.name} n’est pas affiché, ou il est vide."
+        if unread:
+            observed += f" Un visiteur ne les lit pas tous : {unread[0]}."
         evidence = (site.shot("le bloc de texte", mark=block), site.note("le texte du bloc", text))
         expected = f"{place.name} contient {quoted(self.elements)}."
         return [Finding(TEXT, verdict, expected, observed, evidence)]
@@ -90,6 +97,10 @@ class TextBlock(Check, id="prestashop.module.text_block"):
             NearMiss("dans l’autre bloc", TEXT, lambda desk: other._write(desk, self._text())),
         )
 
+    def roads(self) -> Sequence[Road]:
+        """The text in white, on the white of the page."""
+        return [Road("texte écrit en blanc sur blanc", TEXT, lambda desk: self._write(desk, self._text(), white=True))]
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """An offer with its conditions; what becomes of personal data."""
@@ -104,7 +115,7 @@ class TextBlock(Check, id="prestashop.module.text_block"):
     def _text(self) -> str:
         return "À retenir : " + ", ".join(self.elements) + "."
 
-    def _write(self, desk: Desk, text: str, after: bool = False, save: bool = True) -> None:
+    def _write(self, desk: Desk, text: str, after: bool = False, save: bool = True, white: bool = False) -> None:
         place = _PLACES[self.block]
         page = configure(desk, place.module)
         body = page.frame_locator(f"#{place.editor}_ifr").locator("body")
@@ -113,6 +124,8 @@ class TextBlock(Check, id="prestashop.module.text_block"):
         if after:
             page.keyboard.press("Enter")
         page.keyboard.insert_text(text)
+        if white:
+            coloured(page, place.editor)
         if save:
             with page.expect_navigation(timeout=LOADING):  # that of the home page says nothing of it
                 page.locator("[id$='_form_submit_btn']").click()

@@ -16,6 +16,7 @@ from checks.prestashop.reading.seeded import chosen, gone, names
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import saving
 from checks.prestashop.screens.product_lists import address_of_product
+from checks.visibility import as_seen, unseen
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.subject.check import (
     MEDIA,
@@ -90,6 +91,8 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         if lost := gone("slides", [one["title"] for one in slides]):
             verdict = worst((verdict, Verdict.TO_JUDGE))
             observed += f" Il n’y a plus {quoted(lost)} : une diapositive de l’entreprise a pu être réécrite."
+        if why := unseen(site.page.locator("#carousel")):
+            verdict, observed = as_seen(verdict, why), f"{observed} Un visiteur ne voit pas le carrousel : {why}."
         found = [Finding(SLIDE, verdict, expected, observed, (shot,))]
         if LINK in self.facts():
             said = f"Elle mène à « {ends[link]['title']} »." if link else "Elle ne mène nulle part."

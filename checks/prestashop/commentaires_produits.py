@@ -12,6 +12,7 @@ from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import LOADING, saving
+from checks.visibility import is_seen
 from provisioner.french.text import quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.subject.functionalities import fact
@@ -61,7 +62,7 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         kept = looked_up(site, site.signed_in(), configuration(site, _MODULE), _KEPT)
         found = []
         if self.guests is not None:
-            allowed = site.page.locator(".post-product-comment").count() > 0
+            allowed = is_seen(site.page.locator(".post-product-comment"))
             said = ("n’y sont pas autorisés", "peuvent écrire un commentaire")
             expected = f"Les visiteurs sans compte {said[self.guests]}."
             observed = f"Le module dit qu’ils {said[kept['guests']]} ; sur la page du produit, " + (

@@ -38,8 +38,10 @@ from checks.prestashop.reading.seeded import names, seeded_number
 from checks.prestashop.reading.shop import Product, Row, catalogue, read_product
 from checks.prestashop.reading.stock_levels import own_stock
 from checks.prestashop.screens import product_acts, product_near_misses
+from checks.prestashop.screens.office import coloured
+from checks.prestashop.screens.product import open_product
 from checks.prestashop.screens.wanted_product import VariantWanted, WantedProduct
-from provisioner.subject.check import Act, Finding, NearMiss, Site, Verdict
+from provisioner.subject.check import Act, Desk, Finding, NearMiss, Road, Site, Verdict
 
 #: What is read on the product's page, and nowhere in the back office.
 _ON_PAGE = (TEXTS, PRICE, COMBINATIONS, QUANTITIES, IMPACT_TTC, IMPACT_HT, STOCK, WHEN_OUT, WEB_ONLY, KEYWORDS)
@@ -140,6 +142,24 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
     def near_misses(self) -> Sequence[NearMiss]:
         """Each fact almost right, done alone: what else is missing changes nothing to it."""
         return product_near_misses.near_misses(self)
+
+    def roads(self) -> Sequence[Road]:
+        """The texts of a product in white, on the white of its page."""
+
+        def white(desk: Desk) -> None:
+            sheet = open_product(desk, self.name)
+            wanted = ", ".join(self.elements)
+            text = f"{wanted}. {'Une boîte du phare, garnie à la main et fermée. ' * 9}"[
+                : (self.characters or (200, 200))[0] + 20
+            ]
+            for which in ("description_short", "description"):
+                sheet.write(which, text)
+                coloured(sheet.page, f"form_step1_{which}_1")
+            sheet.online()
+            sheet.save()
+
+        asked = self.elements and not self.new
+        return [Road("textes écrits en blanc sur blanc", TEXTS, white)] if asked else []
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

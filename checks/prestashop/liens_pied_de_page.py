@@ -12,6 +12,7 @@ from checks.prestashop.reading.answers import Script, looked_up, looked_up_each,
 from checks.prestashop.reading.linked_texts import Place, find_place, is_called, plain, whole
 from checks.prestashop.reading.seeded import chosen, gone, names, rows, was_there
 from checks.prestashop.screens.office import office, saving
+from checks.visibility import unseen_texts
 from provisioner.french.text import fold, nearly_same, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
@@ -54,6 +55,8 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         blocks: list[dict[str, Any]] = looked_up(site, site.page, f"{site.address}/", _BLOCKS)
         site.visit("/")
         site.page.locator("#footer").scroll_into_view_if_needed()
+        hidden = unseen_texts(site.page.locator("#footer .links ul a"))
+        blocks = [{**one, "links": [link for link in one["links"] if link["text"] not in hidden]} for one in blocks]
         shot = site.shot("le pied de page", mark=site.page.locator("#footer .links"))
         exactly = [one for one in blocks if not self.block or same(self.block, one["title"])]
         named = exactly or [one for one in blocks if chosen(self.block, one["title"], "links") is Verdict.TO_JUDGE]

@@ -7,12 +7,13 @@ from pydantic import Field
 
 from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.brands import brands_named
-from checks.prestashop.reading.product_verdicts import RANKS
+from checks.prestashop.reading.product_verdicts import RANKS, worst
 from checks.prestashop.reading.seeded import written_over
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.office import coloured, office, saving
+from checks.visibility import TextRead, as_seen, read
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 BRAND = fact("prestashop.contenu.marque", "marque")
@@ -42,7 +43,7 @@ class Brand(Check, id="prestashop.contenu.brand"):
             site.visit(f"/index.php?controller=manufacturer&id_manufacturer={number}")
             if site.page.locator("body#manufacturer #manufacturer-description").count() == 0:
                 continue
-            seen.append((*presented(self.elements, site.page.locator("#content-wrapper").inner_text()), number))
+            seen.append((*presented(self.elements, read(site.page.locator("#content-wrapper"))), number))
             if seen[-1][0] is Verdict.MET:  # of namesakes, the best counts
                 break
         if not known:
@@ -93,18 +94,25 @@ class Brand(Check, id="prestashop.contenu.brand"):
             misses.append(NearMiss("un élément oublié", BRAND, self.but(elements=self.elements[:-1])._make))
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """What is said of it in white, on the white of the page."""
+        white = Road("présentation écrite en blanc sur blanc", BRAND, lambda desk: self._make(desk, white=True))
+        return [white] if self.elements else []
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """One with what is said of it."""
         return (cls(name="Les Sablés de Saint-Gildas", elements=("recettes du Morbihan",)),)
 
-    def _make(self, desk: Desk, active: bool = True, save: bool = True) -> None:
+    def _make(self, desk: Desk, active: bool = True, save: bool = True, white: bool = False) -> None:
         page = office(desk, "AdminParentManufacturers", "AdminManufacturers")
         page.locator("#page-header-desc-configuration-add_manufacturer").click()
         page.locator("#manufacturer_name").fill(self.name)
         if self.elements:
             page.frame_locator("#manufacturer_description_1_ifr").locator("body").focus()
             page.keyboard.insert_text(" ".join(f"{one}." for one in self.elements))
+            if white:
+                coloured(page, "manufacturer_description_1")
         page.locator(f"label[for=manufacturer_is_enabled_{int(active)}]").click()
         if save:
             with saving(page):
@@ -119,9 +127,14 @@ class Brand(Check, id="prestashop.contenu.brand"):
             page.locator("form[name=supplier] .card-footer button.btn-primary").click()
 
 
-def presented(elements: Sequence[str], text: str) -> tuple[Verdict, str]:
+def presented(elements: Sequence[str], read: TextRead) -> tuple[Verdict, str]:
     """Whether the text holds these elements; what is nearly there is for a person to say."""
+    text = read.whole
     lacking = [one for one in elements if not holds(text, one)]
+    unread = [why for one in elements if (why := read.why_unread(one))]
+    if unread and not lacking:
+        verdict = worst([as_seen(Verdict.MET, why) for why in unread])
+        return verdict, f"Sa présentation contient tout, mais un visiteur ne la lit pas en entier : {unread[0]}."
     if not lacking:
         return Verdict.MET, "Un visiteur la voit" + (", et sa présentation contient tout." if elements else ".")
     verdict = Verdict.TO_JUDGE if all(nearly_holds(text, one) for one in lacking) else Verdict.NOT_MET

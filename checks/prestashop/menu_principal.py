@@ -14,6 +14,7 @@ from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import chosen, menu
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import saving
+from checks.visibility import unseen_texts
 from provisioner.french.text import quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
@@ -58,6 +59,8 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         items: list[dict[str, str]] = looked_up(site, site.page, f"{site.address}/", _ITEMS)
         site.visit("/")
         shot = site.shot("le menu principal", mark=site.page.locator("#_desktop_top_menu"))
+        hidden = unseen_texts(site.page.locator("#_desktop_top_menu > ul > li > a"))
+        items = [one for one in items if one["title"] not in hidden]
         titles = [one["title"] for one in items]
         shown = f"Le menu montre {quoted(titles)}." if titles else "Le menu est vide, ou n’est pas affiché."
         found = []

@@ -11,6 +11,7 @@ from checks.prestashop.reading.checkout import payments
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens import module_manager as screens
+from checks.visibility import is_seen
 from provisioner.french.text import quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
 from provisioner.subject.functionalities import fact
@@ -127,10 +128,10 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
             product = min(row.id for row in catalogue(site) if row.active)
             site.visit(f"/index.php?controller=product&id_product={product}")
         element = site.page.locator(self._known.shown).first
-        shown = element.count() > 0 and element.evaluate("e => e.getClientRects().length > 0")
+        shown = is_seen(element)
         if shown:
             element.scroll_into_view_if_needed()
-        return bool(shown), "", site.shot("la boutique, vue par un visiteur", mark=element)
+        return shown, "", site.shot("la boutique, vue par un visiteur", mark=element)
 
     def ways(self) -> Sequence[Act]:
         """The module manager, for one module or for those that are ticked, or the theme's page; uninstalling takes it off as well."""

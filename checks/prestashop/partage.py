@@ -8,6 +8,7 @@ from pydantic import Field
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import saving
+from checks.visibility import UNSEEN_JS
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 from provisioner.subject.functionalities import fact
 
@@ -29,7 +30,7 @@ class SharingNetworks(Check, id="prestashop.module.sharing_networks"):
         """The buttons on a product's page, by where they lead."""
         product = min(row.id for row in catalogue(site) if row.active)
         site.visit(f"/index.php?controller=product&id_product={product}")
-        links = site.page.locator(".social-sharing a").evaluate_all("all => all.map(a => a.hostname)")
+        links: list[str] = site.page.locator(".social-sharing a").evaluate_all(_SEEN)
         seen = sorted({name for host in links for domain, name in _DOMAINS.items() if host.endswith(domain)})
         return [
             finding(
@@ -64,6 +65,15 @@ class SharingNetworks(Check, id="prestashop.module.sharing_networks"):
     def examples(cls) -> Sequence[Self]:
         """Two of three."""
         return (cls(networks=("Facebook", "Pinterest")),)
+
+
+# The button is drawn on the entry around the link.
+_SEEN = f"""async all => {{
+    {UNSEEN_JS}
+    const button = a => a.closest('li') || a;
+    await settled(all.map(button));
+    return all.filter(a => !unseen(button(a))).map(a => a.hostname);
+}}"""
 
 
 def _listed(networks: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ from checks.prestashop.reading.shop import Row, catalogue, regular_price, shown_
 from checks.prestashop.reading.special_prices import Special, Unit, rate_of, specials_of
 from checks.prestashop.remises_categorie import discount_on
 from checks.prestashop.screens.special_prices import give
+from checks.visibility import is_seen
 from provisioner.french.text import fold, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.subject.functionalities import fact
@@ -105,8 +106,9 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
         site.visit(row.path)
-        flag = site.page.locator("#content .product-flags .on-sale").count() > 0
-        closed = not flag and site.page.locator("#product_page_product_id").count() == 0
+        flags = site.page.locator("#content .product-flags .on-sale")
+        flag = is_seen(flags)
+        closed = not flags.count() and site.page.locator("#product_page_product_id").count() == 0
         verdicts[BANNER] = Verdict.MET if flag else Verdict.NOT_MET
         if closed or (flag and not row.active):
             verdicts[BANNER] = Verdict.TO_JUDGE

@@ -11,6 +11,7 @@ from checks.prestashop.reading.category_tree import category_tree
 from checks.prestashop.reading.modules import configuration
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import office, saving
+from checks.visibility import as_seen, unseen
 from provisioner.french.text import same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.subject.functionalities import fact
@@ -47,6 +48,8 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
         shot = site.shot("les produits phares", mark=block)
         set_to = names.get(kept["category"], f"n° {kept['category']}, qui n’existe pas")
         shown = f"la page d’accueil en montre {seen['count']}" if seen["shown"] else "la page d’accueil n’en montre pas"
+        why = unseen(block)
+        shown += f", mais un visiteur ne les voit pas ({why})" if why else ""
         verdicts = {
             COUNT: judged_count(self.count or 0, kept["count"], seen["count"]),
             CATEGORY: (
@@ -55,6 +58,7 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
                 else Verdict.NOT_MET
             ),
         }
+        verdicts = {one: as_seen(verdict, why) for one, verdict in verdicts.items()}
         expected = {
             COUNT: f"La page d’accueil montre {self.count} produits phares.",
             CATEGORY: f"Les produits phares viennent de la catégorie « {self.category} ».",

@@ -12,6 +12,7 @@ from checks.prestashop.reading.seeded import chosen, names
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import LOADING
+from checks.visibility import UNSEEN_JS, as_seen
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
@@ -54,10 +55,13 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         together = [] if titled else [one for one in seen if self._in_its_title(one)]
         if told := titled or together:
             observed = f"Le bloc « {told[0]['title']} » dit : « {told[0]['text']} »."
+            observed += f" Un visiteur ne le voit pas : {told[0]['unseen']}." if told[0]["unseen"] else ""
         elif self._switched_off(site):
             observed += " Un bloc de ce titre existe, mais il est désactivé."
         doubtful = bool(together) or any(all(nearly_holds(one["text"], e) for e in self.elements) for one in titled)
         verdict = Verdict.MET if right and exactly else Verdict.TO_JUDGE if right or doubtful else Verdict.NOT_MET
+        if told and all(one["unseen"] for one in told):
+            verdict = as_seen(verdict, told[0]["unseen"])
         return [
             Finding(
                 BLOCK,
@@ -135,10 +139,18 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         healthy(page)
 
 
-_BLOCKS = """all => all.flatMap(block => [...block.querySelectorAll('.block-title')].map(title => ({
-    title: title.textContent.trim(),
-    text: (title.parentElement.querySelector('p:not(.block-title)') || {innerText: ''}).innerText.replace(/\\s+/g, ' ').trim(),
-})))"""
+# With why a visitor can't see the block, where he can't.
+_BLOCKS = f"""async all => {{
+    {UNSEEN_JS}
+    const titles = all.flatMap(block => [...block.querySelectorAll('.block-title')]);
+    const text = title => title.parentElement.querySelector('p:not(.block-title)');
+    await settled(titles);
+    return titles.map(title => ({{
+        title: title.textContent.trim(),
+        text: (text(title) || {{textContent: ''}}).textContent.replace(/\\s+/g, ' ').trim(),
+        unseen: unseen(title) || (text(title)?.textContent.trim() ? unseen(text(title)) : ''),
+    }}));
+}}"""
 
 # Of a row's cells, the third has the title.
 _OFF = Script[list[str]]("""page => [...page.querySelectorAll('#reminder_listing .listing-general-rol')]

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
-from checks.visibility import UNSEEN_JS
+from checks.visibility import UNSEEN_JS, as_seen
 from checks.wordpress.reading import contents
 from checks.wordpress.reading.answers import office_screen, rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant, worst
@@ -38,7 +38,7 @@ _ASTRA: dict[Place, str] = {
     "before_title": "astra_entry_top",
 }
 
-# Where the first breadcrumb that can be seen stands. Astra prints the one below the header as a bar of its own, and wraps
+# Where the first breadcrumb that can be seen stands, its text, and why a visitor can't see it where none can be. Astra prints the one below the header as a bar of its own, and wraps
 # that of a plugin, which has no class of its own (Yoast's, whose last step has one).
 _TRAILS = (
     ".ast-breadcrumbs-wrapper, .ast-breadcrumbs, .yoast-breadcrumbs, .breadcrumb-trail, [typeof=BreadcrumbList], "
@@ -48,15 +48,16 @@ _WHERE = """async trailsAre => {
     __UNSEEN__
     const trails = [...document.querySelectorAll(trailsAre)];
     await settled(trails);
-    const trail = trails.find(node => node.textContent.trim() && !unseen(node));
-    if (!trail) return ['', ''];
-    const text = trail.innerText.replace(/\\s+/g, ' ').trim();
-    if (trail.closest('.ast-header-breadcrumb')) return ['after', text];
-    if (trail.closest('.ast-below-header-wrap, .ast-below-header')) return ['below_row', text];
-    if (trail.closest('header.site-header, #masthead')) return ['inside', text];
+    const written = trails.filter(node => node.textContent.trim());
+    const trail = written.find(node => !unseen(node)) || written[0];
+    if (!trail) return ['', '', ''];
+    const text = (trail.innerText || trail.textContent).replace(/\\s+/g, ' ').trim();
+    if (trail.closest('.ast-header-breadcrumb')) return ['after', text, unseen(trail)];
+    if (trail.closest('.ast-below-header-wrap, .ast-below-header')) return ['below_row', text, unseen(trail)];
+    if (trail.closest('header.site-header, #masthead')) return ['inside', text, unseen(trail)];
     const title = document.querySelector('h1.entry-title, h1.page-title, .ast-archive-title, main h1, #main h1');
     const before = !title || trail.compareDocumentPosition(title) & Node.DOCUMENT_POSITION_FOLLOWING;
-    return [before ? 'before_title' : 'elsewhere', text];
+    return [before ? 'before_title' : 'elsewhere', text, unseen(trail)];
 }""".replace("__UNSEEN__", UNSEEN_JS)
 
 
@@ -109,13 +110,15 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
             unsure = "sert d’accueil ou de page des articles" if apart else "ne se voit pas"
             doubt = f"« {title} » {unsure}, un autre contenu a été regardé"
             where = _another(site, settings, item["type"] if item else "page")
-        place, text = site.page.evaluate(_WHERE, _TRAILS)
+        place, text, why = site.page.evaluate(_WHERE, _TRAILS)
         verdict = Verdict.MET if place == self.place else Verdict.NOT_MET
         if self.place == "after" and place == "below_row":
             verdict, doubt = Verdict.TO_JUDGE, doubt or "il est dans la ligne du bas de l’en-tête"
         elif self.place == "inside" and place == "below_row":
             verdict = Verdict.MET
         said = f"sur « {where} », {_FRENCH[place]}" + (f" (« {text[:80]} »)" if text else "")
+        if why:
+            verdict, said = as_seen(verdict, why), f"{said}, mais un visiteur ne le voit pas : {why}"
         return _Look(
             verdict, title, said, doubt, site.shot(f"fil d’Ariane sur {where}", mark=site.page.locator(_TRAILS))
         )

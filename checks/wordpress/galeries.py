@@ -11,7 +11,7 @@ from checks.wordpress.reading.contents import Content, Image
 from checks.wordpress.reading.destinations import one_leads_to
 from checks.wordpress.reading.library import COPY, MediaFile, copies_of, library, meant, names_of, shows
 from checks.wordpress.reading.lookalikes import Asked, made_otherwise
-from checks.wordpress.reading.parts import Part, Parts, described, parts_of
+from checks.wordpress.reading.parts import Part, Parts, described, parts_of, unseen_verdict
 from checks.wordpress.reading.seeded import title_of
 from checks.wordpress.screens import block_roads, galleries
 from checks.wordpress.screens import blocks as block_screens
@@ -121,7 +121,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         if not fit:
             return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est une autre galerie que celle du départ"
         if not any(part.shown for part in fit):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : un visiteur ne la voit pas"
+            return unseen_verdict(fit, observed)
         return Verdict.MET, observed
 
     def _copied(self, part: Part, files: Sequence[MediaFile]) -> bool:

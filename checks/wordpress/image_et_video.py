@@ -9,7 +9,7 @@ from checks.wordpress.reading.content_verdicts import Target, findings_of
 from checks.wordpress.reading.contents import Content, Image
 from checks.wordpress.reading.image_verdicts import ALIGNED, SIZES, Align, as_wide, image_described, of_size, size_width
 from checks.wordpress.reading.library import MediaFile, library, names_of, shows
-from checks.wordpress.reading.parts import Part, Parts, parts_of
+from checks.wordpress.reading.parts import Part, Parts, parts_of, unseen_verdict
 from checks.wordpress.reading.seeded import title_of
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import image_layout, stored
@@ -73,7 +73,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         perhaps = [part for part, verdict in seen if verdict is Verdict.TO_JUDGE]
         observed = " ; ".join(map(image_described, pictures))
         if right and not any(part.shown for part in right):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : un visiteur ne la voit pas"
+            return unseen_verdict(right, observed)
         if perhaps and not right:
             why = "à peu près de cette largeur, telle que le thème la montre"
             if one == ALIGN:

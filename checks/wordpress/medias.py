@@ -11,7 +11,7 @@ from checks.wordpress.reading.content_verdicts import Target, best, findings_of
 from checks.wordpress.reading.contents import Content, Image
 from checks.wordpress.reading.library import COPY, MediaFile, copies_of, first_names, library, names_of, shows
 from checks.wordpress.reading.lookalikes import Asked, made_otherwise
-from checks.wordpress.reading.parts import Part, Parts, described, parts_of
+from checks.wordpress.reading.parts import Part, Parts, described, parts_of, unseen_verdict
 from checks.wordpress.reading.places import Placed, stands
 from checks.wordpress.reading.seeded import title_of
 from checks.wordpress.screens import block_roads, media_library, stored
@@ -102,7 +102,7 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
                 return Verdict.TO_JUDGE, f"{observed} ; à lire : un autre média de la bibliothèque"
             return Verdict.NOT_MET, observed
         if not any(part.shown for part in fit):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : un visiteur ne le voit pas"
+            return unseen_verdict(fit, observed)
         first = first_names(self.media, files)
         if own and not any(_shows_one_of(part, first) for part in fit):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : le fichier a été changé ou téléversé une seconde fois"

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from checks.visibility import REASONS
+from checks.wordpress.icones_sociales import _SEEN
 from checks.wordpress.reading.contents import _read
 from checks.wordpress.reading.header_shown import header_of
+from checks.wordpress.reading.menu_shown import _READ
 from checks.wordpress.reading.parts_js import PARTS_JS
 from checks.wordpress.reading.widgets_shown import _SHOWN, KINDS
 from checks.wordpress.widgets import _LISTED
@@ -135,3 +138,55 @@ def test_each_row_of_the_header_has_its_own_text(page_of_a_browser: Page) -> Non
         "above": "Haut",
         "primary": "Milieu",
     }
+
+
+RED = (
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='40' height='40'>"
+    "<rect width='40' height='40' fill='red'/></svg>"
+)
+
+
+@pytest.mark.parametrize(("dim", "reason"), [("rgba(0,0,0,.5)", ""), ("#000", REASONS["COVERED"])])
+def test_a_banner_is_seen_by_its_picture_and_its_text_by_itself(page_of_a_browser: Page, dim: str, reason: str) -> None:
+    over = "position:absolute;inset:0;"
+    page_of_a_browser.set_content(
+        f"<main><div id='post-7'><div class='entry-content'><div class='wp-block-cover' style='position:relative;height:200px'>"
+        f"<span class='wp-block-cover__background' style='{over}background:{dim}'></span>"
+        f'<img class="wp-block-cover__image-background" src="{RED}" style="{over}width:100%;height:100%;z-index:-1">'
+        "<div style='position:relative'><p style='color:#fff'>Bienvenue</p></div></div></div></div></main>"
+    )
+    parts = {part["kind"]: part["unseen"] for part in page_of_a_browser.evaluate(PARTS_JS, 7)}
+    assert parts == {"bannière": reason, "image": reason, "paragraphe": ""}
+
+
+def test_a_banner_with_a_fixed_picture_is_seen_by_the_element_behind_it(page_of_a_browser: Page) -> None:
+    over = "position:absolute;inset:0;"
+    html = (
+        "<div class='wp-block-cover' style='position:relative;height:200px'><span style='{1}background:{0}'></span>"
+        '<div class="wp-block-cover__image-background" style="{1}z-index:-1;background-image:url(&quot;{2}&quot;)"></div>'
+        "<div style='position:relative'><p>Bienvenue</p></div></div>"
+    )
+    for dim, reason in (("transparent", ""), ("#000", REASONS["COVERED"])):
+        texts(page_of_a_browser, f"{html.format(dim, over, RED)}<p>mot</p>")
+        [banner] = [part for part in page_of_a_browser.evaluate(PARTS_JS, 7) if part["kind"] == "bannière"]
+        assert banner["unseen"] == reason
+
+
+def test_icons_are_told_with_why_no_visitor_sees_them(page_of_a_browser: Page) -> None:
+    icon = "<svg width='16' height='16'><rect width='16' height='16'></rect></svg>"
+    link = "<li><a href='https://{0}.test/' {1}>{2}<span hidden>{0}</span></a></li>"
+    links = "".join(link.format(*one, icon) for one in (("linkedin", ""), ("pinterest", "style='opacity:0'")))
+    page_of_a_browser.set_content(f"<div id='colophon'><ul class='wp-block-social-links'>{links}</ul></div>")
+    assert [icon[:4] for icon in page_of_a_browser.evaluate(_SEEN)] == [
+        ["footer", "linkedin", "https://linkedin.test/", ""],
+        ["footer", "pinterest", "https://pinterest.test/", REASONS["TRANSPARENT"]],
+    ]
+
+
+def test_a_menu_that_only_telephones_have_is_told_so(page_of_a_browser: Page) -> None:
+    menu = "<ul><li class='menu-item menu-item-4'><a href='/contact/'>Contact</a></li></ul>"
+    phone = f"<div id='ast-mobile-header' style='display:none'>{menu}</div>"
+    for html, reason in ((phone, REASONS["PHONE"]), (f"{phone}<nav>{menu}</nav>", "")):
+        page_of_a_browser.set_content(html)
+        shown = page_of_a_browser.evaluate(_READ, [4])
+        assert ([item["title"] for item in shown["items"]], shown["unseen"]) == (["Contact"], reason)

@@ -43,6 +43,7 @@ HIDDEN = {
     "opacity": ("<style>.x{opacity:0}</style><p id=x class=x>mot</p>", "TRANSPARENT"),
     "opacities that multiply": ("<div style='opacity:.3'><p id=x style='opacity:.2'>mot</p></div>", "TRANSPARENT"),
     "a filter": ("<p id=x style='filter:opacity(0)'>mot</p>", "TRANSPARENT"),
+    "a mask": ("<p id=x style='mask-image:linear-gradient(transparent,transparent)'>mot</p>", "TRANSPARENT"),
     "a colour that is none": ("<p id=x style='color:transparent'>mot</p>", "TRANSPARENT"),
     "letters without a size": ("<p id=x style='font-size:0'>mot</p>", "NO_SIZE"),
     "letters of 3 px": ("<p id=x style='font-size:3px'>mot</p>", "TINY"),
@@ -137,6 +138,26 @@ VISIBLE = {
         "<p id=x style='position:relative;color:#fff'>mot</p></div>"
     ),
     "white with a shadow": "<p id=x style='color:#fff;text-shadow:0 0 3px #000'>mot</p>",
+    "white that is mixed with what is below": "<p id=x style='color:#fff;mix-blend-mode:difference'>mot</p>",
+    "a title below a link over the whole card": (
+        "<style>.x{position:relative} .x a::after{content:'';position:absolute;inset:0}</style><div class=x><p id=x>mot</p><a href='#'>lire</a></div>"
+    ),
+    "a picture with its caption upon it": (
+        f"<figure style='position:relative;width:300px;height:300px'><img id=x src='{RED}' style='width:100%;height:100%'>"
+        "<figcaption style='position:absolute;bottom:0;left:0;right:0;height:120px;background:linear-gradient(transparent,#000)'>mot</figcaption></figure>"
+    ),
+    "a button drawn below its words": (
+        "<style>#x{position:relative;z-index:0;color:#fff} #x::before{content:'';position:absolute;inset:0;background:#900;z-index:-1}</style><a id=x>mot</a>"
+    ),
+    "a round picture": f"<img id=x src='{RED}' style='width:90px;height:90px;border-radius:50%'>",
+    "a page whose body scrolls": (
+        "<style>html,body{height:100%;overflow:hidden;margin:0} main{height:100%;overflow:auto}</style>"
+        "<main><div style='height:3000px'></div><p id=x>mot</p></main>"
+    ),
+    "below a header that sticks": (
+        "<div style='position:sticky;top:0;height:200px;background:#fff;z-index:9'>menu</div><div style='height:2000px'></div>"
+        "<p id=x>mot</p><div style='height:2000px'></div>"
+    ),
     "a pale word": "<p id=x style='color:#ddd'>mot</p>",
     "letters cut out of a colour": "<p id=x style='background:linear-gradient(red,blue);background-clip:text;color:transparent'>mot</p>",
     "a picture in the place of words": (

@@ -32,6 +32,7 @@ from checks.prestashop.reading.variant_values import pairs_of
 from checks.prestashop.referencement import CategorySeo
 from checks.prestashop.transporteurs import CarrierMade
 from checks.prestashop.transporteurs_retires import CarrierOff
+from checks.visibility import REASONS, TextRead
 from provisioner.subject.check import Check, Verdict
 from provisioner.subject.functionalities import load_functionalities
 
@@ -251,7 +252,8 @@ def test_an_attribute_that_asks_for_nothing_or_too_much_is_refused(values: dict[
     ],
 )
 def test_what_is_said_of_a_brand_may_be_spelled_in_harmless_ways(text: str, verdict: Verdict) -> None:
-    assert presented(("recettes du Morbihan",), text)[0] is verdict
+    assert presented(("recettes du Morbihan",), TextRead(text, text))[0] is verdict
+    assert presented(("recettes du Morbihan",), TextRead("", text, REASONS["SAME"]))[0] is not Verdict.MET
 
 
 @pytest.mark.parametrize(
@@ -270,8 +272,8 @@ def test_of_two_brands_of_one_name_the_one_that_says_what_is_asked_counts(
 ) -> None:
     site = MagicMock()
     site.page.locator.return_value.count.return_value = 1
-    site.page.locator.return_value.inner_text.side_effect = lambda: (
-        "Recettes du Morbihan" if site.visit.call_args[0][0].endswith("=9") else ""
+    site.page.locator.return_value.evaluate_all.side_effect = lambda _: (
+        [said := "Recettes du Morbihan" if site.visit.call_args[0][0].endswith("=9") else "", said, ""]
     )
     monkeypatch.setattr(marques, "catalogue", lambda _: [Row(1, "Bol", "", True, "", "")])
     monkeypatch.setattr(marques, "looked_up", lambda *_: offered)

@@ -13,6 +13,8 @@ from checks.prestashop import (
     commentaires_produits,
     liens_pied_de_page,
     menu_principal,
+    module,
+    produits_phares,
     reassurance,
 )
 from checks.prestashop.bloc_texte import TextBlock
@@ -27,9 +29,17 @@ from checks.prestashop.produits_phares import judged_count
 from checks.prestashop.reading import linked_texts, modules, picture_looks, seeded
 from checks.prestashop.reading.linked_texts import plain, whole
 from checks.prestashop.reassurance import ReassuranceBlock
+from checks.visibility import REASONS
 from provisioner.subject.check import Verdict
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+@pytest.fixture(autouse=True)
+def _a_visitor_sees_all_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "is_seen", lambda found: found.count() > 0)
+    for one in (carrousel, produits_phares):
+        monkeypatch.setattr(one, "unseen", lambda _: "")
 
 
 def test_a_module_is_on_when_the_shop_shows_it_and_off_when_it_is_neither_on_nor_shown() -> None:
@@ -322,7 +332,7 @@ def test_what_is_nearly_written_on_a_slide_or_a_block_is_for_a_person(
     elements = ("coffret à offrir",)
     assert [one.verdict for one in CarouselSlide(title="Fête", elements=elements).verify(site)] == [verdict]
     monkeypatch.setattr(reassurance, "catalogue", lambda _: [MagicMock(id=1, active=True)])
-    site.page.locator.return_value.evaluate_all.return_value = [{"title": "Fête", "text": text}]
+    site.page.locator.return_value.evaluate_all.return_value = [{"title": "Fête", "text": text, "unseen": ""}]
     assert [one.verdict for one in ReassuranceBlock(title="Fête", elements=elements).verify(site)] == [verdict]
 
 
@@ -571,6 +581,10 @@ def test_a_block_of_text_is_read_where_a_visitor_reads_it() -> None:
             ("Livraison offerte", Verdict.NOT_MET),
             ("", Verdict.NOT_MET),
         ):
-            shown.inner_text.return_value = text
+            shown.evaluate_all.return_value = [text, text, ""]
             assert [one.verdict for one in check.verify(site)] == [verdict]
             assert site.visit.call_args[0][0].startswith(path)
+        shown.evaluate_all.return_value = ["dès 45 €", "Livraison offerte dès 45 €", REASONS["SAME"]]
+        assert [one.verdict for one in check.verify(site)] == [Verdict.TO_JUDGE]
+        shown.evaluate_all.return_value = ["dès 45 €", "Livraison offerte dès 45 €", REASONS["TRANSPARENT"]]
+        assert [one.verdict for one in check.verify(site)] == [Verdict.NOT_MET]

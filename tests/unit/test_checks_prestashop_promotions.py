@@ -41,6 +41,11 @@ RULE_KEPT = Rule(
 )
 
 
+@pytest.fixture(autouse=True)
+def _a_visitor_sees_all_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prix_specifiques, "is_seen", lambda found: found.count() > 0)
+
+
 def test_a_rule_of_the_cart_its_code_and_its_period_are_judged_apart() -> None:
     assert CART._judged(RULE_KEPT, NOW) == {RULE: MET, CODE: MET, paniers.PERIOD: MET}
     assert CART._judged(replace(RULE_KEPT, code="FOURNIL10 "), NOW)[CODE] is MET

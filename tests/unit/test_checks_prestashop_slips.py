@@ -39,6 +39,11 @@ MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 SITE = MagicMock(address="http://x")
 
 
+@pytest.fixture(autouse=True)
+def _a_visitor_sees_all_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrousel, "unseen", lambda _: "")
+
+
 def verdicts(check: Any) -> list[Verdict]:
     return [one.verdict for one in check.verify(SITE)]
 
@@ -249,7 +254,7 @@ def reassured(monkeypatch: pytest.MonkeyPatch, shown: list[dict[str, str]], off:
     monkeypatch.setattr(reassurance, "configuration", lambda *_: "")
     monkeypatch.setattr(reassurance, "looked_up", lambda *_: off)
     site = MagicMock()
-    site.page.locator.return_value.evaluate_all.return_value = shown
+    site.page.locator.return_value.evaluate_all.return_value = [{"unseen": "", **one} for one in shown]
     return reassurance.ReassuranceBlock(title="Retours faciles", elements=("30 jours",)).verify(site)
 
 

@@ -181,7 +181,7 @@ def test_the_breadcrumb_is_where_it_was_asked_for_on_each_content(
     monkeypatch.setattr(fil_ariane, "rest", lambda site, path: {"page_on_front": 5, "page_for_posts": 6})
     monkeypatch.setattr(contents, "shown_at", lambda site, item: True)
     site = MagicMock()
-    site.page.evaluate.side_effect = [[where, "Accueil » Page"] for where in seen]
+    site.page.evaluate.side_effect = [[where, "Accueil » Page", ""] for where in seen]
     assert verdicts(Breadcrumb(place="after"), site) == {BREADCRUMB: verdict}
 
 
@@ -195,7 +195,7 @@ def test_where_a_content_can_not_be_seen_another_tells_of_the_breadcrumb(
     monkeypatch.setattr(fil_ariane, "rest", lambda site, path: {"page_on_front": 5, "page_for_posts": 6})
     monkeypatch.setattr(fil_ariane, "rest_all", lambda site, path: [other])
     site = MagicMock()
-    site.page.evaluate.return_value = [seen, ""]
+    site.page.evaluate.return_value = [seen, "", ""]
     assert verdicts(Breadcrumb(place="after", seen_on=("accueil",)), site) == {BREADCRUMB: verdict}
     assert site.visit.call_args.args == ("/autre/",)
 

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from checks.visibility import UNSEEN_JS
 from provisioner.subject.check import Site
 
 Block = Literal["carrousel", "produits phares", "bloc texte", "bannière"]
@@ -22,10 +23,14 @@ def blocks_shown(site: Site) -> list[str]:
     """The blocks of the home page in the order in which a visitor meets them."""
     page = site.visit("/")
     tops: dict[str, float] = page.locator("#content").evaluate(
-        """(content, blocks) => Object.fromEntries(Object.entries(blocks).map(([name, [, of]]) => {
-            const block = [...content.querySelectorAll(of)].find(e => e.getClientRects().length);
-            return [name, block ? block.getBoundingClientRect().top + window.scrollY : -1];
-        }))""",
+        f"""async (content, blocks) => {{
+            {UNSEEN_JS}
+            await settled(content.querySelectorAll(Object.values(blocks).map(([, of]) => of).join()));
+            return Object.fromEntries(Object.entries(blocks).map(([name, [, of]]) => {{
+                const block = [...content.querySelectorAll(of)].find(one => !surelyUnseen(one));
+                return [name, block ? block.getBoundingClientRect().top + window.scrollY : -1];
+            }}));
+        }}""",
         BLOCKS,
     )
     return sorted((name for name, top in tops.items() if top >= 0), key=lambda name: tops[name])

@@ -9,6 +9,7 @@ from checks.prestashop.reading.naming import addressed, may_mean
 from checks.prestashop.reading.seeded import chosen
 from checks.prestashop.reading.shop import Product
 from checks.prestashop.reading.variants import Variant
+from checks.visibility import as_seen
 from provisioner.french.text import fold, holds, nearly_holds, nearly_same, quoted, same
 from provisioner.subject.check import Verdict
 from provisioner.subject.functionalities import fact
@@ -93,6 +94,9 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
         verdict = _TO_JUDGE if nearly and verdict is not _NOT_MET else _NOT_MET
     lengths = [f"récapitulatif de {len(seen.summary)} caractères", f"description de {len(seen.description)}"]
     observed = f"{', '.join(lengths)}" + (f" ; il manque {quoted(lacking)}" if lacking else "")
+    if unread := [why for element in elements if (why := seen.texts.why_unread(element))]:
+        verdict = worst([verdict, *(as_seen(_MET, why) for why in unread)])
+        observed += f" ; un visiteur ne lit pas tous ces textes : {unread[0]}"
     return verdict, sentence(", et ".join(wanted)), sentence(observed)
 
 

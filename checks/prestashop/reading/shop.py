@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from checks.prestashop.reading.brands import brands_named
 from checks.prestashop.reading.customer_groups import visitors_taxes
 from checks.prestashop.reading.money import amount
 from checks.prestashop.reading.variants import Variant, read_variants
+from checks.visibility import TextRead, read
 from provisioner.subject.check import Site
 
 
@@ -57,6 +58,8 @@ class Product:
     closed: bool = False
     summary: str = ""
     description: str = ""
+    #: Both as the page that visitors come to shows them.
+    texts: TextRead = field(default_factory=TextRead)
     rate: Decimal = Decimal(0)
     #: The name of its tax rule, "" where it has none.
     tax_rule: str = ""
@@ -104,6 +107,7 @@ def read_product(site: Site, row: Row) -> Product:
     site.visit(f"/index.php?controller=product&id_product={row.id}")
     online = site.page.locator(f"body#product #product_page_product_id[value='{row.id}']").count() > 0
     served = site.page.url
+    texts = read(site.page.locator(_TEXTS)) if online else TextRead()
     passing = "" if online else "&" + row.preview.partition("?")[2]
     try:
         shown = looked_up(site, site.page, address + passing, _SHOWN)
@@ -118,6 +122,7 @@ def read_product(site: Site, row: Row) -> Product:
         online=online,
         summary=markup.read(shown["summary"]),
         description=markup.read(shown["description"]),
+        texts=texts,
         rate=base.rate,
         price=base.gross,
         net=base.net,
@@ -193,6 +198,9 @@ def regular_price(data: Mapping[str, Any]) -> Decimal:
     """The price TTC before any reduction, as exact as the shop counts with it: what is due of it is rounded last."""
     return net_price(data) * (1 + exact(data["rate"]) / 100)
 
+
+#: Where a product's page has its texts.
+_TEXTS = "[id^=product-description-short], #description .product-description"
 
 _ROWS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('tr[data-product-id]')].map(row => ({
     id: Number(row.dataset.productId),

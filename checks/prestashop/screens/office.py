@@ -45,3 +45,16 @@ def type_over(page: Page, field: str, text: str) -> None:
     box.press("Control+a")
     box.press_sequentially(text)
     box.press("Tab")
+
+
+def coloured(page: Page, editor: str, colour: str = "#ffffff") -> None:
+    """Give all the text of an editor of texts another colour, as its button does; white, as the pages of the shop are."""
+    page.evaluate(
+        """([id, colour]) => {
+            const editor = tinymce.get(id);
+            editor.execCommand('SelectAll');
+            editor.execCommand('ForeColor', false, colour);
+            editor.save();
+        }""",
+        [editor, colour],
+    )

@@ -48,5 +48,5 @@ _SHOWN = f"""async selector => {{
     {UNSEEN_JS}
     const found = [...document.querySelectorAll(selector)].filter(areaOf);
     await settled(found);
-    return found.filter(node => !unseen(node)).map(areaOf);
+    return found.filter(node => !surelyUnseen(node)).map(areaOf);
 }}"""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import lines, path_of, plain
@@ -198,9 +199,16 @@ class Thread:
         return f" Le dernier message du site sur l’article est {where} ({state}) : « {_short(self._text(latest))} »."
 
 
+_SEEN = f"""async all => {{
+    {UNSEEN_JS}
+    await settled(all);
+    return all.filter(one => !unseen(one)).map(one => one.id);
+}}"""
+
+
 def _displayed(site: Site) -> set[int]:
     """The numbers of the comments that the visitor's page shows."""
-    ids: list[str] = site.page.locator("[id^='comment-']").evaluate_all("all => all.map(e => e.id)")
+    ids: list[str] = site.page.locator("[id^='comment-']").evaluate_all(_SEEN)
     return {int(i.removeprefix("comment-")) for i in ids if i.removeprefix("comment-").isdigit()}
 
 

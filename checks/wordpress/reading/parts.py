@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from checks.visibility import as_seen
 from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import rest_or_none
+from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Content, address_of
 from checks.wordpress.reading.destinations import followed
 from checks.wordpress.reading.library import stem
 from checks.wordpress.reading.parts_js import PARTS_JS
-from provisioner.subject.check import Site
+from provisioner.subject.check import Site, Verdict
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,12 @@ def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
         rows=tuple(tuple(row) for row in seen["rows"]),
         under=tuple(seen.get("under", ())),
     )
+
+
+def unseen_verdict(right: Sequence[Part], observed: str) -> tuple[Verdict, str]:
+    """The verdict on parts that are as asked and of which a visitor sees none, and what was observed."""
+    verdict = best([as_seen(Verdict.MET, part.unseen, in_text=True) for part in right])
+    return verdict, f"{observed} ; {'à lire : ' * (verdict is Verdict.TO_JUDGE)}un visiteur ne voit pas cet élément"
 
 
 def described(part: Part) -> str:
