@@ -31,8 +31,13 @@ class Shown:
         self.visits: list[str] = []
         self.url = ""
 
+    session = ""
+
     def new_page(self) -> "Shown":
         return self
+
+    def cookies(self) -> list[dict[str, str]]:
+        return [{"domain": "site.test", "name": "session", "value": self.session}] if self.session else []
 
     def goto(self, address: str, **_: object) -> None:
         if address.endswith(".gif"):
@@ -119,6 +124,15 @@ def test_the_key_of_the_interface_is_a_key() -> None:
     assert of_site.rest(site_of(Shown(WELCOME, "0123456789", '{"id": 3}')), "wp/v2/posts/3") == {"id": 3}
     with pytest.raises(OtherScreen, match="une clé"):
         of_site.rest(site_of(Shown(WELCOME)), "wp/v2/posts/3")
+
+
+def test_the_checks_of_a_copy_share_the_key_of_its_interface_and_those_of_another_do_not() -> None:
+    first, second, other = (Shown("0123456789", '{"id": 3}'), Shown('{"id": 4}'), Shown("9876543210", '{"id": 5}'))
+    first.session = second.session = "une"
+    other.session = "autre"
+    answered = [of_site.rest(site_of(page), "wp/v2/posts/3")["id"] for page in (first, second, other)]
+    assert answered == [3, 4, 5]
+    assert [sum("rest-nonce" in address for address in page.visits) for page in (first, second, other)] == [1, 0, 1]
 
 
 # --- who may open a page of the office ---------------------------------------------------------

@@ -25,6 +25,8 @@ _T = TypeVar("_T")
 _TRIES = 2
 _ERRORS = "body#error-page, .wp-die-message, #loginform"
 _nonces: "WeakKeyDictionary[BrowserContext, str]" = WeakKeyDictionary()
+#: The same by the examiner's session, which all checks of a copy share: see _session.
+_nonces_of_sessions: dict[str, str] = {}
 _quiet: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
 
 
@@ -105,7 +107,11 @@ def _named(html: str) -> str:
 def _asked(site: Site, path: str) -> "Answer":
     page = site.signed_in()
     if page.context not in _nonces:
-        _nonces[page.context] = _until_right(lambda: _nonce(site, page))
+        session = _session(page)
+        nonce = _nonces_of_sessions.get(session) or _until_right(lambda: _nonce(site, page))
+        if session:
+            _nonces_of_sessions[session] = nonce
+        _nonces[page.context] = nonce
     route, _, query = path.partition("?")
     answer = fetched(
         site,
@@ -116,6 +122,12 @@ def _asked(site: Site, path: str) -> "Answer":
     if answer.status >= 300 and answer.status != 404:
         raise RuntimeError(f"{route}: {answer.status} {answer.text[:200]}")
     return answer
+
+
+def _session(page: Page) -> str:
+    """What the cookies of a page say of its session: sites and their copies have none in common. Empty without cookies."""
+    cookies = sorted((one["domain"], one["name"], one["value"]) for one in page.context.cookies())
+    return json.dumps(cookies) if cookies else ""
 
 
 def _nonce(site: Site, page: Page) -> str:
