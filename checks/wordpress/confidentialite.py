@@ -66,7 +66,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
             observed += f" ; {other} existe, {other.state(site.taken_at)}" if other else ""
             findings = [finding(DESIGNATED, False, expected, observed, screen)]
         else:
-            observed = f"{page} est désignée, {page.state(site.taken_at)}"
+            observed = f"{page} est désignée ; elle est {page.state(site.taken_at)}"
             verdict = Verdict.MET if public else Verdict.NOT_MET
             if page.public(site.taken_at) and not public:
                 verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : son adresse montre autre chose"
@@ -77,7 +77,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
             if instead and not page.public(site.taken_at):
                 verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : {instead} est en ligne à sa place"
             if public and not re.search("confidential|donnees|vie privee|rgpd|cookies", fold(page.title)):
-                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; le titre est à lire"
+                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : son titre n’annonce pas cette politique"
             findings = [Finding(DESIGNATED, verdict, expected, observed, (screen, shot))]
         if self.elements:
             expected = f"la rubrique « {self.section} » dit {quoted(self.elements)}"

@@ -116,9 +116,10 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         return (self.title, *self.elements, *self.categories, *self.tags)
 
     def _absent(self, shot: str, found: Sequence[Content]) -> list[Finding]:
+        what = "un article intitulé" if self.kind == "post" else "une page intitulée"
         newest = f" ; le dernier que le candidat ait touché est {found[0]}" if found else ""
         return [
-            finding(one, False, f"un contenu intitulé « {self.title} »", f"aucun ne porte ce titre{newest}", shot)
+            finding(one, False, f"{what} « {self.title} »", f"aucun ne porte ce titre{newest}", shot)
             if one != LANGUAGE
             else Finding(one, Verdict.TO_JUDGE, "un texte correct, professionnel", "aucun texte à ce titre", (shot,))
             for one in self.facts()
@@ -126,7 +127,9 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
 
     def _publication(self, site: Site, content: Content, seen: bool, named: Sequence[Content]) -> Result:
         what = "article publié" if self.kind == "post" else "page publiée"
-        expected = f"{what} sous le titre « {self.title} »" + _listed(", dans la catégorie", self.categories)
+        expected = f"{what} sous le titre « {self.title} »" + _listed(
+            ", dans la catégorie", ", dans les catégories", self.categories
+        )
         missing = lacking_categories(self.categories, content)
         observed = [f"{content}, {content.state(site.taken_at)}"]
         met = content.public(site.taken_at) and content.kind == self.kind and all(missing.values())
@@ -143,7 +146,8 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         if self.categories:
             observed.append("classé dans " + (quoted(content.categories) or "aucune catégorie"))
         if others:
-            observed.append("portent aussi ce titre : " + ", ".join(f"{c} ({c.state(site.taken_at)})" for c in others))
+            carry = "porte aussi ce titre" if len(others) == 1 else "portent aussi ce titre"
+            observed.append(f"{carry} : " + ", ".join(f"{c} ({c.state(site.taken_at)})" for c in others))
         doubts += ["titre différent, à apprécier"] * (content not in named)
         doubts += [f"à lire : « {name} » {why}" for name, why in missing.items() if why]
         doubts += ["à lire : ce contenu existait sans doute au départ, et a été réécrit"] * content.seeded
@@ -186,7 +190,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
     def _links(self, site: Site, body: Body, kind: str) -> Result:
         wanted = [link for link in self.links if link.startswith("/") == (kind == INTERNAL)]
         verdict, seen = links_verdict(site, body, wanted)
-        return verdict, f"un lien vers {quoted(wanted)} dans le texte", seen
+        return verdict, f"dans le texte, {_listed('un lien vers', 'des liens vers', wanted)}", seen
 
     def ways(self) -> Sequence[Act]:
         """The editor's blocks; its code view; tags and categories, or the publication itself, in the list."""
@@ -273,5 +277,5 @@ def _verdict(met: bool) -> Verdict:
     return Verdict.MET if met else Verdict.NOT_MET
 
 
-def _listed(before: str, texts: Sequence[str]) -> str:
-    return f"{before} {quoted(texts)}" if texts else ""
+def _listed(of_one: str, of_several: str, texts: Sequence[str]) -> str:
+    return f"{of_one if len(texts) == 1 else of_several} {quoted(texts)}" if texts else ""

@@ -29,6 +29,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "vidéo": ("vidéo", "bannière"),
     "audio": ("audio",),
 }
+_NONE = {"photo": "aucune photo", "vidéo": "aucune vidéo", "audio": "aucun son"}
 _BLOCKS: dict[str, str] = {"photo": "image", "vidéo": "video", "audio": "audio"}
 
 
@@ -91,7 +92,7 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
     def judge(self, parts: Parts, files: Sequence[MediaFile], own: bool) -> tuple[Verdict, str]:
         """Whether a part of that kind shows the medium; `own`: the library's file, not the same brought in again."""
         candidates = parts.of(*_PARTS[self.kind])
-        observed = " ; ".join(described(part) for part in candidates) or f"ni {self.kind} ni rien d’approchant"
+        observed = " ; ".join(described(part) for part in candidates) or _NONE[self.kind]
         fit = self._fit(parts, files)
         if not fit:
             if any(_shows_one_of(part, copies_of(self.media, files)) for part in candidates):

@@ -791,6 +791,12 @@ def test_what_a_visitor_takes_for_the_block_is_for_a_person(
     assert ("à lire" in found[1]) is expected
 
 
+def test_a_cell_that_denies_its_hours_is_for_a_person() -> None:
+    wanted = (("Lundi", "14 h – 18 h"), ("Mardi", "fermé"))
+    assert table_verdict(wanted, (("Lundi", "14 h – 18 h"), ("Mardi", "fermé"))) is MET
+    assert table_verdict(wanted, (("Lundi", "plus ouvert de 14 h – 18 h, complet"), ("Mardi", "fermé"))) is TO_JUDGE
+
+
 def test_a_part_stands_below_the_heading_that_is_asked_for() -> None:
     wanted = {"block": "audio", "media": ("palets",), "under": "Nos horaires"}
     there = Part("audio", sources=(f"{UPLOADS}/palets.mp3",), under=("En été", "Nos horaires"), before=60, after=60)

@@ -73,8 +73,8 @@ def images_shown(
                 verdict, why = Verdict.TO_JUDGE, " ; à lire : ce texte est celui d’une autre image du contenu"
             observed.append(f"{one.media} : {_alts(shown[one])}{why}")
         alts.append(verdict)
-    expected = quoted(f"{one.media} : {one.alt}" for one in wanted if one.alt)
-    return {IMAGES: images, ALT: (worst(alts), f"texte alternatif {expected}", " ; ".join(observed))}
+    expected = " ; ".join(f"l’image « {one.media} » a le texte alternatif « {one.alt} »" for one in wanted if one.alt)
+    return {IMAGES: images, ALT: (worst(alts), expected, " ; ".join(observed))}
 
 
 def _copies(media: str, body: Body, files: Sequence[MediaFile]) -> list[Image]:

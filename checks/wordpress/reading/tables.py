@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from provisioner.french.figures import has_unit, spelled_once, values_of
+from provisioner.french.negation import denied
 from provisioner.french.text import fold, holds, nearly_holds, nearly_same, same
 from provisioner.subject.check import Verdict
 
@@ -53,7 +54,9 @@ def _says_otherwise_too(wanted: Sequence[Sequence[str]], rows: Sequence[Sequence
 
 
 def _says_more(seen: str | None, wanted: str) -> bool:
-    """Whether a cell has a value of the sort of those that are asked for there, and that isn't one of them."""
+    """Whether a cell has a value of the sort of those that are asked for there, and that isn't one of them; or may deny them."""
+    if denied(seen or "", wanted):
+        return True
     theirs, ours = (set(values_of(spelled_once(fold(text)))) for text in (seen or "", wanted))
     more = {one for one in theirs - ours if not any(one.startswith(f"{known} ") for known in ours)}
     return not _sorts(more).isdisjoint(_sorts(ours))
