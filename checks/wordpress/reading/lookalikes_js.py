@@ -12,9 +12,9 @@ LOOKALIKES_JS = r"""async what => {
         : new DOMParser().parseFromString(what, 'text/html').body;
     __UNSEEN__
     const found = [];
-    const text = node => ((shown ? node.innerText : node.textContent) || '').trim();
+    const text = node => ((shown ? node.innerText : node.textContent) || '').trim().slice(0, 50000);
     const add = (kind, node, more = {}) => {
-        if (shown && !['texte', 'cadre'].includes(kind) && unseen(node, kind === 'fond')) return;
+        if (found.length > 300 || (shown && !['texte', 'cadre'].includes(kind) && unseen(node, kind === 'fond'))) return;
         found.push({kind, text: text(node), sources: [], links: [], ...more});
     };
     const style = node => shown ? getComputedStyle(node) : node.style;
