@@ -3,6 +3,7 @@
 The roads of a proof need work that no way foresees; most of it is stored here, in the candidate's name.
 """
 
+import mimetypes
 from collections.abc import Callable
 from typing import Any
 
@@ -20,13 +21,12 @@ _ASK = """async ([route, data]) => {
     if (!answer.ok) throw new Error(`${route}: ${answer.status} ${await answer.text()}`);
     return answer.json();
 }"""
-#: Brings a file of the site into its library once more, under another name; `changed` as another file.
-_BRING = """async ([source, name, changed]) => {
+#: Brings a file of the site into its library once more, under another name.
+_BRING = """async ([source, name, type]) => {
     const nonce = await (await fetch('/wp-admin/admin-ajax.php?action=rest-nonce')).text();
     const bytes = await (await fetch(source)).arrayBuffer();
-    const body = changed ? new Blob([bytes, new Uint8Array(2000)]) : new Blob([bytes]);
-    const headers = {'X-WP-Nonce': nonce, 'Content-Disposition': `attachment; filename="${name}"`};
-    const answer = await fetch('/index.php?rest_route=/wp/v2/media', {method: 'POST', headers, body});
+    const headers = {'X-WP-Nonce': nonce, 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"`};
+    const answer = await fetch('/index.php?rest_route=/wp/v2/media', {method: 'POST', headers, body: new Blob([bytes])});
     if (!answer.ok) throw new Error(`${name}: ${answer.status} ${await answer.text()}`);
     return answer.json();
 }"""
@@ -83,8 +83,8 @@ def medium(desk: Desk, media: str) -> dict[str, Any]:
     return next(iter(named))
 
 
-def bring_again(desk: Desk, media: str, name: str, changed: bool = False) -> dict[str, Any]:
-    """Bring a file of the library in once more under another name; `changed`: with other bytes."""
-    source = medium(desk, media)["source_url"]
-    found: dict[str, Any] = desk.page.evaluate(_BRING, [source, name, changed])
+def bring_again(desk: Desk, media: str, name: str) -> dict[str, Any]:
+    """Bring a file of the library in once more under another name, whose ending says what it is."""
+    source, kind = medium(desk, media)["source_url"], mimetypes.guess_type(name, strict=False)[0]
+    found: dict[str, Any] = desk.page.evaluate(_BRING, [source, name, kind])
     return found
