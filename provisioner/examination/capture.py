@@ -27,6 +27,8 @@ _TALLEST = 12_000
 _LOADING_MS = 6000
 #: How many elements are outlined at most, how wide the line is, and how far from the element.
 _MARKS, _LINE, _OFFSET = 24, 4, 6
+#: A mark that so many elements match is none: the page was made to be long.
+_MANY = 1000
 #: How often a page that went elsewhere is shown anew.
 _TRIES = 2
 #: What Chromium says of a page that went elsewhere while it was looked at.
@@ -150,15 +152,11 @@ def _marked(page: Page, world: _World, mark: Locator | None, extent: _Extent) ->
         return [], False
     mark.evaluate_all(_INTO_VIEW, _MARKS)
     world.run("scrollTo({top: 0, left: 0, behavior: 'instant'})")
-    boxes = []
-    for number in range(min(count, _MARKS)):
-        try:
-            box = mark.nth(number).bounding_box(timeout=1000)
-        except PlaywrightTimeout:  # the page took the element away
-            continue
-        if box and (outline := _around(box, extent)):
-            boxes.append(outline)
-    return boxes, not boxes
+    nodes = mark.element_handles()[:_MARKS] if count <= _MANY else []
+    # Chromium measures them: what the page's scripts say of an element may be false.
+    outlines = [_around(box, extent) for node in nodes if (box := node.bounding_box())]
+    boxes = [outline for outline in outlines if outline]
+    return boxes, bool(nodes) and not boxes
 
 
 def _around(box: FloatRect, extent: _Extent) -> FloatRect | None:
