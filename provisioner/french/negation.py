@@ -11,11 +11,12 @@ from provisioner.french.calendar import WEEK
 from provisioner.french.text import fold, may_hold
 
 #: "ne … pas", and "pas" alone as people speak.
-_NOT = re.compile(
-    r"\b(?:ne|n')\b.*\b(?:pas|plus|jamais|guere|aucune?|rien|ni|nulle?|point)\b|\bpas\b|\bni\b|\baucune?\b"
+_NOT = re.compile(r"\b(?:ne|n')\b.*\b(?:pas|plus|jamais|guere|aucune?|rien|ni|nulle?|point)\b|\bpas\b|\bpersonne ne\b")
+#: What takes away what the sentence names, wherever it stands in it; "la ferme" is a farm.
+_GONE = re.compile(
+    r"\b(?:annule|reporte|supprime|abandonne|interrompu|interdit|epuise)e?s?\b|\bremplacee?s? par\b"
+    r"|(?<!\bla )(?<!\bune )(?<!\bles )(?<!\bdes )(?<!\bnos )(?<!\bde )(?<!\bcette )\bfermee?s?\b"
 )
-#: What takes away what the sentence names, wherever it stands in it.
-_GONE = re.compile(r"\b(?:annule|reporte|supprime|abandonne|interrompu|interdit|remplace|ferme|complet|epuise)e?s?\b")
 #: What denies what comes right after it, an article between.
 _BEFORE = re.compile(
     r"\b(?:sans|sauf|hormis|excepte|non|plus|moins|autre que|aucune?|ni)(?: (?:de|que|a|le|la|les|un|une|du|des)| d'| l')*"

@@ -34,6 +34,10 @@ def test_a_sentence_that_may_deny_what_it_holds_is_quoted(text: str, wanted: str
         ("Venez le 12 mai. Le 13 mai, nous ne serons pas là.", "12 mai"),
         ("Goûtez nos palets sans huile de palme.", "sans huile de palme"),
         ("Nos sablés sont au beurre. Ces sablés ne contiennent pas de colorant.", "sablés"),
+        ("Sans colorant ni conservateur, nos palets sont en vente le 12 mai.", "12 mai"),
+        ("Le sac de farine complète coûte 12,50 €.", "12,50 €"),
+        ("Le lait vient de la ferme de Kerlaouen, à Quimper, depuis le 12 mai.", "12 mai"),
+        ("Plus légères, les galettes coûtent 4,20 €.", "4,20 €"),
         ("Rien de tel ici.", "12 mai"),
     ],
 )
