@@ -75,16 +75,17 @@ def test_links_that_are_listed_or_drawn_are_read_and_those_of_a_sentence_are_not
     ("shown", "shape"),
     [
         ("Titre. " + "mot " * 55, True),
-        ("Titre. " + "mot " * 100 + "et fin.", False),
+        ("Titre. " + "mot " * 140 + "et fin.", False),
         ("Titre. Le 3 mai par Maëlle", None),
     ],
 )
 def test_the_list_of_the_articles_shows_an_excerpt_the_whole_text_or_neither(
     page: Page, monkeypatch: pytest.MonkeyPatch, shown: str, shape: bool | None
 ) -> None:
-    whole = "<p>" + "mot " * 100 + "et fin.</p>"
+    whole = "<p>" + "mot " * 140 + "et fin.</p>"
+    article = {"id": 7, "content": {"rendered": whole}, "excerpt": {"rendered": "<p>mot mot mot mot mot […]</p>"}}
     monkeypatch.setattr(blog_settings, "blog_paths", lambda site: ["/blog/"])
-    monkeypatch.setattr(blog_settings, "rest_all", lambda site, path: [{"id": 7, "content": {"rendered": whole}}])
+    monkeypatch.setattr(blog_settings, "rest_all", lambda site, path: [article])
     site = site_of(page, f"<body class='blog'><article class='type-post' id='post-7'>{shown}</article></body>")
     site.visit.return_value = page
     assert blog_settings.shapes_in_the_list(site) == [shape]

@@ -9,11 +9,11 @@ from provisioner.french.text import fold, word_count
 from provisioner.subject.check import Site
 
 #: An article of more words than this can't be shown whole by an excerpt, which has 55.
-_LONG = 80
+_LONG = 120
+#: How much of an article's words is the whole of it.
+_MOST = 0.85
 #: How many of the list are looked at.
 _FEW = 5
-#: A title with its date and author has no more words than this.
-_TITLE = 35
 
 # The number of each article, and what can be read of it in the list.
 _LISTED = """all => all.map(article => [Number(article.id.replace('post-', '')), article.innerText || ''])"""
@@ -82,22 +82,27 @@ def shapes_in_the_list(site: Site) -> list[bool | None]:
 
     Articles that are too short to tell are left out. The visitor's page stays on the list.
     """
-    rows = rest_all(site, "wp/v2/posts?status=publish&context=edit&_fields=id,content")
-    texts = {row["id"]: fold(plain(row["content"]["rendered"])) for row in rows if not row["content"].get("protected")}
+    rows = rest_all(site, "wp/v2/posts?status=publish&context=edit&_fields=id,content,excerpt")
+    texts = {
+        row["id"]: [fold(plain(row[part]["rendered"])) for part in ("content", "excerpt")]
+        for row in rows
+        if not row["content"].get("protected")
+    }
     for path in blog_paths(site):
         shown: list[list[Any]] = site.visit(path).locator("article.type-post").evaluate_all(_LISTED)
         if len(shown) > 1 or (shown and "blog" in (site.page.locator("body").get_attribute("class") or "").split()):
             break
-    long = [(fold(text), texts[number]) for number, text in shown if word_count(texts.get(number, "")) > _LONG]
-    return [_shape(text, whole) for text, whole in long[:_FEW]]
+    long = [(fold(text), *texts[number]) for number, text in shown if number in texts]
+    long = [one for one in long if word_count(one[1]) > _LONG]
+    return [_shape(text, whole, excerpt) for text, whole, excerpt in long[:_FEW]]
 
 
-def _shape(shown: str, whole: str) -> bool | None:
-    words = whole.split()
-    first, last = " ".join(words[:4]), " ".join(words[-4:])
-    if last in shown:
+def _shape(shown: str, whole: str, excerpt: str) -> bool | None:
+    """By how much of the text is shown, of which a caption or a button may be missing, and by how the excerpt begins."""
+    if len(shown.split()) >= _MOST * len(whole.split()):
         return False
-    return True if first in shown or len(shown.split()) > _TITLE else None
+    begins = " ".join(excerpt.split()[:4])
+    return True if begins and begins in shown else None
 
 
 def published_posts(site: Site) -> int:
