@@ -1,87 +1,31 @@
 """Attributes, which variants are made of, and features, which describe a product; with their values."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading import attributes
 from checks.prestashop.reading import product_verdicts as judged
-from checks.prestashop.reading.answers import Script, looked_up
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up
+from checks.prestashop.reading.attribute_verdicts import DISPLAYS, judged_name, judged_values, values_under
 from checks.prestashop.reading.attributes import ATTRIBUTES, FEATURES, AttributeOrFeature
 from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.seeded import categories_of, seeded_number
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens import attribute_acts
 from checks.prestashop.screens.attribute_acts import Work
+from checks.prestashop.screens.disturbances import close_categories
 from checks.prestashop.screens.product_features import give_feature, take_feature_off
-from provisioner.french.text import nearly_same, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.french.text import quoted
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 ATTRIBUTE = fact("prestashop.contenu.attributs", "attribut")
 ATTRIBUTE_VALUE = fact("prestashop.contenu.attributs", "valeur d’attribut")
 FEATURE = fact("prestashop.contenu.attributs", "caractéristique")
 FEATURE_VALUE = fact("prestashop.contenu.attributs", "valeur de caractéristique")
-
-#: How the shop calls the ways to choose among the values of an attribute.
-_DISPLAYS = {"liste déroulante": "select", "boutons radio": "radio", "couleur": "color"}
-
-
-def judged_name(name: str, was: str, display: str, all_held: Sequence[AttributeOrFeature]) -> tuple[Verdict, str]:
-    """Whether one of this name is there, and none of the old name; and what is there.
-
-    Where only the list or only the customers have the name, a person says.
-    """
-    found = [one for one in all_held if any(same(name, own) for own in one.names)]
-    left = [one for one in all_held if was and one not in found and same(was, one.name)]
-    fitting = [one for one in found if not display or one.display == _DISPLAYS[display]]
-    seen = f"Il y a : {quoted([str(one) for one in all_held])}."
-    if found and not fitting:
-        shown = next((french for french, own in _DISPLAYS.items() if own == found[0].display), found[0].display)
-        seen = f"« {found[0]} » est présenté en {shown}."
-    if left or (found and not fitting):
-        return Verdict.NOT_MET, seen
-    whole = any(all(same(name, own) for own in one.names) for one in fitting)
-    if fitting and not whole:
-        seen = f"Dans la liste, il s’appelle « {fitting[0].name} » ; les clients lisent « {fitting[0].public} »."
-        return Verdict.TO_JUDGE, seen
-    return judged.likeness(name, [own for one in all_held for own in one.names]), seen
-
-
-def judged_values(
-    name: str, was: str, wanted: Sequence[str], unwanted: Sequence[str], all_held: Sequence[AttributeOrFeature]
-) -> tuple[Verdict, str]:
-    """Whether one of this name, or of the old one, has these values, others permitted, and none of the unwanted."""
-    names = named_so(name, was, [own for one in all_held for own in one.names])
-    found = [one for one in all_held if any(own in names for own in one.names)]
-    if not found:
-        return Verdict.NOT_MET, f"Rien ne s’appelle « {name} »."
-    verdict = judged.best(
-        Verdict.NOT_MET
-        if any(same(value, seen) for value in unwanted for seen in one.values)
-        else judged.worst(judged.likeness(value, one.values) for value in wanted)
-        for one in found
-    )
-    values = [value for one in found for value in one.values]
-    return (
-        verdict,
-        f"« {found[0].name} » a : {quoted(values)}." if values else f"« {found[0].name} » n’a aucune valeur.",
-    )
-
-
-def named_so(name: str, was: str, seen: Sequence[str]) -> list[str]:
-    """Those of the names that are this one, else the old one, else a slip of it: what is asked of the name is apart."""
-    return (
-        [one for one in seen if same(name, one)]
-        or [one for one in seen if was and same(was, one)]
-        or [one for one in seen if nearly_same(name, one)]
-    )
-
-
-def values_under(name: str, was: str, sheet: Sequence[Sequence[str]]) -> list[str]:
-    """The values that a product's sheet, of names and values, gives to a feature."""
-    names = named_so(name, was, [one for one, _ in sheet])
-    return [value for one, value in sheet if one in names]
 
 
 class Attribute(Check, id="prestashop.contenu.attribute"):
@@ -126,23 +70,33 @@ class Attribute(Check, id="prestashop.contenu.attribute"):
 
     @property
     def _work(self) -> Work:
-        display = _DISPLAYS[self.display] if self.display else ""
+        display = DISPLAYS[self.display] if self.display else ""
         return Work(ATTRIBUTES, self.name, self.was, self.exists, self.values, self.without, display)
 
     def near_misses(self) -> Sequence[NearMiss]:
         """A feature instead, another name, another presentation, a value missing or elsewhere."""
         misses = attribute_acts.near_misses(self._work, ATTRIBUTE, ATTRIBUTE_VALUE)
         if self.display:
-            other = next(one for one in _DISPLAYS if one != self.display)
+            other = next(one for one in DISPLAYS if one != self.display)
             misses.append(NearMiss(f"présenté en {other}", ATTRIBUTE, self.but(display=other).ways()[0].run))
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """The values in another one, made with the name of the one that is there."""
+        again = replace(self._work, exists=False)
+        if not (self.exists and self.values):
+            return ()
+        return (
+            Road("un attribut du même nom créé à côté", ATTRIBUTE_VALUE, lambda desk: attribute_acts.do(desk, again)),
+        )
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A new one with its values; one that gets another name and another value."""
+        """A new one with its values; one that gets another name and another value; one more value."""
         return (
             cls(name="Emballage", display="boutons radio", values=("Sachet", "Boîte en métal")),
             cls(name="Poids net", was="Poids", values=("180 g",), without=("150 g",)),
+            cls(name="Contenance", exists=True, values=("1 kg",)),
         )
 
 
@@ -190,18 +144,30 @@ class Feature(Check, id="prestashop.contenu.feature"):
     def _shown(self, site: Site, all_held: Sequence[AttributeOrFeature]) -> Finding:
         """What the product's page says under that feature: a value typed for this product alone is as good."""
         row = named(catalogue(site), self.product)
-        left, _ = judged_values(self.name, self.was, (), self.without, all_held)
+        left, held = judged_values(self.name, self.was, (), self.without, all_held)
         shown: list[str] = []
+        closed = False
         if row is not None:
-            seen = looked_up(site, site.page, site.address + row.path, _SHEET) or []
-            shown = values_under(self.name, self.was, seen)
+            try:
+                shown = values_under(
+                    self.name, self.was, looked_up(site, site.page, site.address + row.path, _SHEET) or []
+                )
+            except Forbidden:
+                closed = True
             site.visit(row.path)
-        values = f"{quoted(shown)}" if shown else "rien"
+        verdict = judged.worst([left, *(judged.likeness(value, shown) for value in self.values)])
+        lacking = f" ; la caractéristique n’a plus : {quoted(self.without)}" if self.without else ""
+        observed = f"Elle montre {quoted(shown) if shown else 'rien'}." + (f" {held}" if self.without else "")
+        if closed:
+            # Whether the values are there, the list of the back office says; not whether this product has them.
+            verdict, _ = judged_values(self.name, self.was, self.values, self.without, all_held)
+            verdict = judged.worst([verdict, Verdict.TO_JUDGE])
+            observed = f"La page du produit est fermée aux visiteurs. {held}"
         return Finding(
             FEATURE_VALUE,
-            judged.worst([left, *(judged.likeness(value, shown) for value in self.values)]),
-            f"La fiche technique de « {self.product} » montre, pour « {self.name} » : {quoted(self.values)}.",
-            f"Elle montre {values}.{row.away}" if row else missing(self.product),
+            verdict,
+            f"La fiche technique de « {self.product} » montre, pour « {self.name} » : {quoted(self.values)}{lacking}.",
+            f"{observed}{row.away}" if row else missing(self.product),
             (site.shot("la fiche du produit", mark=site.page.locator(".product-features")),),
         )
 
@@ -246,6 +212,17 @@ class Feature(Check, id="prestashop.contenu.feature"):
             NearMiss("fiche non enregistrée", FEATURE_VALUE, not_saved),
             NearMiss("retirée de la fiche", FEATURE_VALUE, replaced),
         ]
+
+    def roads(self) -> Sequence[Road]:
+        """The product's page closed to visitors since."""
+        own = categories_of(seeded_number(self.product))
+
+        def closed(desk: Desk) -> None:
+            self.ways()[0].run(desk)
+            close_categories(desk, own)
+
+        name = "catégories du produit fermées ensuite aux visiteurs"
+        return (Road(name, FEATURE_VALUE, closed),) if self.product and own else ()
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -10,12 +10,13 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pydantic import Field
 
 from checks.prestashop.reading import product_verdicts as judged
-from checks.prestashop.reading.category_tree import category_tree, kept_seo, visit_category
-from checks.prestashop.reading.seeded import written_over
+from checks.prestashop.reading.category_tree import Node, category_tree, kept_seo, visit_category
+from checks.prestashop.reading.seeded import category_number, written_over
+from checks.prestashop.screens.disturbances import rename_category
 from checks.prestashop.screens.office import LOADING, choose, office, saving
 from checks.prestashop.screens.product import open_product
 from provisioner.french.text import nearly_same, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 CATEGORY = fact("prestashop.contenu.categorie", "catégorie")
@@ -50,7 +51,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         top = nodes[0].name
         exactly = [node for node in nodes if same(self.name, node.name)]
         known = exactly or [node for node in nodes if nearly_same(self.name, node.name)]
-        in_place = {node.id: same(self.parent or top, node.parent) for node in known}
+        in_place = {node.id: self._is_below(node, top) for node in known}
         expected = f"La catégorie « {self.name} » est visible " + (
             f"sous « {self.parent} »." if self.parent else "sous l’accueil."
         )
@@ -58,14 +59,18 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         if not known:
             site.visit("/")
             why, shot = f"Aucune catégorie ne s’appelle « {self.name} ».", site.shot("la boutique")
-            return [Finding(one, Verdict.NOT_MET, expected, why, (shot,)) for one in self.facts()]
+            asked = {place: expected, SEO: seo_in_words(self.meta_title, self.meta_description)}
+            return [Finding(one, Verdict.NOT_MET, asked[one], why, (shot,)) for one in self.facts()]
         # A namesake made later, by mistake, may hide or stand elsewhere.
         visited = [(node, visit_category(site, node.id)) for node in known]
         node, seen = max(visited, key=lambda one: (in_place[one[0].id], one[1]["shown"], one[0].id))
         if node is not visited[-1][0]:
             visit_category(site, node.id)
         visible = seen["shown"]
-        observed = f"« {node.name} » est sous « {node.parent} »" + (
+        before = (
+            "" if not in_place[node.id] or same(self.parent or top, node.parent) else f" (« {self.parent} » au départ)"
+        )
+        observed = f"« {node.name} » est sous « {node.parent} »{before}" + (
             "." if visible else ", mais un visiteur ne la voit pas."
         )
         shot = site.shot("la page de la catégorie", mark=site.page.locator("#js-product-list-header, .block-category"))
@@ -79,6 +84,11 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
             said = seen if visible else {**kept, "title": kept["title"] or node.name}
             found.append(seo(self.meta_title, self.meta_description, said, kept, shot))
         return found
+
+    def _is_below(self, node: Node, top: str) -> bool:
+        """Whether it stands below the wanted category, whatever another question called that one since."""
+        renamed = node.above > 0 and node.above == category_number(self.parent)
+        return renamed or same(self.parent or top, node.parent)
 
     def ways(self) -> Sequence[Act]:
         """The full form; the short one of a product's page, which puts that product in and knows no SEO."""
@@ -137,6 +147,17 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
             ]
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """Below a category that another question gave another name."""
+
+        def below_renamed(desk: Desk) -> None:
+            self._make(desk)
+            rename_category(desk, self.parent, f"{self.parent} de la maison")
+
+        if not category_number(self.parent):
+            return ()
+        return (Road("catégorie parente renommée ensuite", SUBCATEGORY, below_renamed, Verdict.MET),)
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """One of its own, with its SEO, and one below another."""
@@ -194,6 +215,12 @@ def _unfolded(page: Page) -> Locator:
             break
     labels.last.wait_for()
     return labels
+
+
+def seo_in_words(title: str, description: str) -> str:
+    """What is asked of a category's page, in a sentence for each."""
+    asked = {"Balise titre": title, "Méta-description": description}
+    return " ".join(f"{what} : « {wanted} »." for what, wanted in asked.items() if wanted)
 
 
 def seo(title: str, description: str, said: Mapping[str, str], kept: Mapping[str, str], *evidence: str) -> Finding:

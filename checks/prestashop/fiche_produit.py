@@ -9,6 +9,7 @@ from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading import sale_verdicts as sold
 from checks.prestashop.reading import variant_verdicts as varied
 from checks.prestashop.reading.answers import open_screen, screen
+from checks.prestashop.reading.money import euros
 from checks.prestashop.reading.naming import missing, named, nearly_named, newest_off_line
 from checks.prestashop.reading.product_verdicts import (
     ASSOCIATED,
@@ -37,7 +38,7 @@ from checks.prestashop.reading.sales import with_sales
 from checks.prestashop.reading.seeded import names, seeded_number
 from checks.prestashop.reading.shop import Product, Row, catalogue, read_product
 from checks.prestashop.reading.stock_levels import own_stock
-from checks.prestashop.screens import product_acts, product_near_misses
+from checks.prestashop.screens import product_acts, product_near_misses, product_roads
 from checks.prestashop.screens.office import coloured
 from checks.prestashop.screens.product import open_product
 from checks.prestashop.screens.wanted_product import VariantWanted, WantedProduct
@@ -57,8 +58,8 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
         row, guess = self._meant(catalogue(site))
         if row is None:
             shot = site.shot("le catalogue", open_screen(site, screen(site, "AdminProducts")))
-            expected = f"Le produit « {self.name} » existe."
-            return [Finding(one, Verdict.NOT_MET, expected, missing(self.name), (shot,)) for one in self.facts()]
+            expected = {one: judge(Product())[1] for one, judge in self._judgements().items()}
+            return [Finding(one, Verdict.NOT_MET, expected[one], missing(self.name), (shot,)) for one in self.facts()]
         seen = read_product(site, row)
         if seen.pack and self.quantity is not None:
             seen = own_stock(site, row, seen)
@@ -96,13 +97,15 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
         return {
             NAME: lambda seen: judged.name(self.rename or self.name, seen, self.new),
             TEXTS: lambda seen: judged.texts(self.characters, self.elements, seen),
-            PRICE: lambda seen: sold.price(self.price or Decimal(0), self.price_in, self.vat or Decimal(0), seen),
+            PRICE: lambda seen: self._unless_sold_so(
+                sold.price(self.price or Decimal(0), self.price_in, self.vat or Decimal(0), seen), seen
+            ),
             COMBINATIONS: lambda seen: varied.combinations(self.variants, seen),
             QUANTITIES: lambda seen: varied.quantities(self.variants, seen),
-            IMPACT_TTC: lambda seen: varied.impacts(
-                self.variants, "TTC", seen, self.price if self.price_in == "TTC" else None
+            IMPACT_TTC: lambda seen: self._unless_sold_so(
+                varied.impacts(self.variants, "TTC", seen, self.price if self.price_in == "TTC" else None), seen
             ),
-            IMPACT_HT: lambda seen: varied.impacts(self.variants, "HT", seen),
+            IMPACT_HT: lambda seen: self._unless_sold_so(varied.impacts(self.variants, "HT", seen), seen),
             STOCK: lambda seen: judged.stock(self.quantity or 0, seen),
             WHEN_OUT: lambda seen: sold.when_out(self.order_when_out is True, seen),
             WEB_ONLY: lambda seen: judged.yes_or_no(
@@ -135,6 +138,17 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
             OFFLINE: lambda seen: judged.online(False, seen),
         }
 
+    def _unless_sold_so(self, found: Judged, seen: Product) -> Judged:
+        """What was found of the price or of its impacts; where each variant is sold at the price asked, a person says."""
+        verdict, expected, observed = found
+        if verdict is not Verdict.NOT_MET or self.price is None or seen.rate != self.vat:
+            return found
+        due = varied.prices_due(self.variants, self.price, self.price_in, self.impacts_in, seen)
+        if not due:
+            return found
+        each = ", ".join(f"{one} : {euros(one.price)} TTC" for one in due)
+        return Verdict.TO_JUDGE, expected, f"{observed} Chaque déclinaison est vendue au prix demandé : {each}."
+
     def ways(self) -> Sequence[Act]:
         """All on the product page, or with the lists of stocks and of products and the pricing tab."""
         return product_acts.ways(self)
@@ -144,7 +158,7 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
         return product_near_misses.near_misses(self)
 
     def roads(self) -> Sequence[Road]:
-        """The texts of a product in white, on the white of its page."""
+        """Texts in white on the white of the page; another count of the price; what another question changes."""
 
         def white(desk: Desk) -> None:
             sheet = open_product(desk, self.name)
@@ -159,7 +173,8 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
             sheet.save()
 
         asked = self.elements and not self.new
-        return [Road("textes écrits en blanc sur blanc", TEXTS, white)] if asked else []
+        unseen = [Road("textes écrits en blanc sur blanc", TEXTS, white)] if asked else []
+        return [*unseen, *product_roads.roads(self)]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -218,7 +233,7 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
 
 def _unseen(found: Finding, row: Row) -> Finding:
     """The finding on a product whose page is closed to visitors: what only that page says is for a person."""
-    if found.fact not in _ON_PAGE and not (found.fact == OFFLINE and row.active):
+    if found.fact not in _ON_PAGE and not (found.fact in (ONLINE, OFFLINE) and row.active):
         return found
     why = "La boutique ferme la page de ce produit aux visiteurs, qui n’ont accès à aucune de ses catégories."
     return replace(found, verdict=Verdict.TO_JUDGE, observed=why)

@@ -13,7 +13,7 @@ from checks.prestashop.reading.product_verdicts import RANKS, Judged
 from checks.prestashop.reading.shop import Row, catalogue
 from checks.prestashop.screens import pictures
 from checks.prestashop.screens.product import open_product
-from provisioner.french.text import quoted
+from provisioner.french.text import numbered, quoted
 from provisioner.subject.check import (
     MEDIA,
     Act,
@@ -22,10 +22,10 @@ from provisioner.subject.check import (
     Finding,
     NearMiss,
     Refers,
+    Road,
     Site,
     Verdict,
     WantedText,
-    finding,
 )
 from provisioner.subject.functionalities import fact
 
@@ -56,10 +56,22 @@ class Legend(Check, id="prestashop.image.legend"):
             picture = max(alike, key=lambda one: RANKS.index(self._said(one)[0]), default=None)
         expected = f"La légende de {which} de « {self.product} » est « {self.legend} »."
         if row is None or picture is None:
-            why = f"Le produit n’a pas {which}.{row.away}" if row else missing(self.product)
+            none = f"la photo « {self.picture} »" if self.picture else "de photo de couverture"
+            why = f"Le produit n’a pas {none}.{row.away}" if row else missing(self.product)
             return [Finding(LEGEND, Verdict.NOT_MET, expected, why, (shot,))]
         verdict, _, observed = self._said(picture)
+        if verdict is Verdict.NOT_MET and not self.picture and (first := self._first_cover(site, row, shown)):
+            # Another question may have changed the cover after the legend was written.
+            was, _, said = self._said(first)
+            if was is not Verdict.NOT_MET:
+                verdict, observed = Verdict.TO_JUDGE, f"{observed} De la couverture de départ : {said}"
         return [Finding(LEGEND, verdict, expected, observed + row.away, (shot,))]
+
+    def _first_cover(self, site: Site, row: Row, shown: Sequence[Picture]) -> Picture | None:
+        """The picture that was the product's cover before the work, where it is there and isn't any more."""
+        file = next(iter(seeded.pictures(row.id)), "")
+        first = picture_looks.closest(picture_looks.file_looks(site, file), shown) if file else None
+        return first if first and not first.cover else None
 
     def _said(self, picture: Picture) -> Judged:
         return product_verdicts.text(self.legend, picture.legend, "Légende")
@@ -87,15 +99,27 @@ class Legend(Check, id="prestashop.image.legend"):
             NearMiss("légende d’une autre photo", LEGEND, self._written(other=True)),
         )
 
+    def roads(self) -> Sequence[Road]:
+        """Another question put another picture on the cover since."""
+
+        def covered(desk: Desk) -> None:
+            self._written()(desk)
+            sheet = pictures.open_picture(desk, self.product, other=True)
+            pictures.tick_cover(sheet)
+            pictures.keep(sheet)
+
+        return () if self.picture else (Road("couverture changée ensuite", LEGEND, covered),)
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """The second of two pictures."""
+        """The second of two pictures; a cover."""
         return (
             cls(
                 product="Galette fine au citron",
                 picture="galettes-citron.jpg",
                 legend="Nos galettes dorées au zeste de citron",
             ),
+            cls(product="Sablé à la farine de sarrasin", legend="Notre farine vient de ces champs"),
         )
 
     def _written(
@@ -153,14 +177,8 @@ class Pictures(Check, id="prestashop.image.pictures"):
         found = []
         if self.cover:
             cover = next((one for one in shown if one.cover), None)
-            met = (
-                cover is not None
-                and picture_looks.closest(picture_looks.file_looks(site, self.cover), [cover]) is not None
-            )
-            seen = "C’en est une autre" if cover else "Le produit n’a pas de couverture"
-            legend = f", « {cover.legend} »." if cover and cover.legend else "."
-            observed = ("C’est elle" if met else seen) + legend + row.away
-            found.append(finding(COVER, met, wanted[COVER], observed, shot))
+            verdict, observed = self._as_cover(site, row, cover)
+            found.append(Finding(COVER, verdict, wanted[COVER], observed + row.away, (shot,)))
         if self.removed:
             left = [name for name in self.removed if picture_looks.closest(picture_looks.file_looks(site, name), shown)]
             others = [one for one in seeded.pictures(row.id) if one not in self.removed]
@@ -169,7 +187,7 @@ class Pictures(Check, id="prestashop.image.pictures"):
             why = (
                 f"Il a encore {quoted(left)}."
                 if left
-                else f"Il a {len(shown)} photos."
+                else f"Il a {numbered(len(shown), 'photo')}."
                 if shown
                 else "Il n’a plus aucune photo."
             )
@@ -177,6 +195,31 @@ class Pictures(Check, id="prestashop.image.pictures"):
                 why += f" Autres photos de l’entreprise qui n’y sont plus : {quoted(lost)}."
             found.append(Finding(REMOVED, verdict, wanted[REMOVED], why + row.away, (shot,)))
         return found
+
+    def _as_cover(self, site: Site, row: Row, cover: Picture | None) -> tuple[Verdict, str]:
+        """Whether that is the wanted cover; of a picture that is none of the company's, a cut one say, a person says."""
+        if cover is None:
+            return Verdict.NOT_MET, "Le produit n’a pas de couverture."
+        legend = f", légende « {cover.legend} »." if cover.legend else ", sans légende."
+        if picture_looks.closest(picture_looks.file_looks(site, self.cover), [cover]) is not None:
+            return Verdict.MET, f"C’est elle{legend}"
+        own = any(
+            picture_looks.closest(picture_looks.file_looks(site, one), [cover]) for one in seeded.pictures(row.id)
+        )
+        if own or picture_looks.is_another(site, cover.looks, self.cover):
+            return Verdict.NOT_MET, f"C’est une autre photo de l’entreprise{legend}"
+        why = "C’est une photo que l’entreprise n’avait pas : peut-être la photo demandée, recadrée ou retouchée"
+        return Verdict.TO_JUDGE, f"{why}{legend}"
+
+    def roads(self) -> Sequence[Road]:
+        """The wanted picture cut by hand before it is added."""
+
+        def cut(desk: Desk) -> None:
+            sheet = pictures.add_picture(desk, self.product, self.cover, cut=True)
+            pictures.tick_cover(sheet)
+            pictures.keep(sheet)
+
+        return (Road("la photo recadrée, puis mise en couverture", COVER, cut),) if self.cover else ()
 
     def ways(self) -> Sequence[Act]:
         """The pictures' forms; a picture added again rather than the one that is there."""

@@ -11,6 +11,7 @@ from checks.prestashop.reading.product_verdicts import RANKS, worst
 from checks.prestashop.reading.seeded import written_over
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.office import coloured, office, saving
+from checks.prestashop.screens.product import open_product
 from checks.visibility import TextRead, as_seen, read
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
@@ -43,7 +44,7 @@ class Brand(Check, id="prestashop.contenu.brand"):
             site.visit(f"/index.php?controller=manufacturer&id_manufacturer={number}")
             if site.page.locator("body#manufacturer #manufacturer-description").count() == 0:
                 continue
-            seen.append((*presented(self.elements, read(site.page.locator("#content-wrapper"))), number))
+            seen.append((*presented(self.elements, read(site.page.locator(_PRESENTATION))), number))
             if seen[-1][0] is Verdict.MET:  # of namesakes, the best counts
                 break
         if not known:
@@ -51,7 +52,7 @@ class Brand(Check, id="prestashop.contenu.brand"):
         shot = site.shot("la page de la marque")
         if not seen:
             why = (
-                f"La marque « {known[0][1]} » existe, mais un visiteur ne la voit pas."
+                f"La marque « {known[0][1]} » existe et est active, mais un visiteur ne peut pas ouvrir sa page."
                 if known
                 else (
                     f"Les marques actives sont : {quoted([name for _, name in brands])}."
@@ -59,10 +60,11 @@ class Brand(Check, id="prestashop.contenu.brand"):
                     else "Aucune marque n’est active."
                 )
             )
-            return [Finding(BRAND, Verdict.NOT_MET, expected, why, (shot,))]
+            # Those that are known are active: what keeps a visitor from the page is something else.
+            return [Finding(BRAND, Verdict.TO_JUDGE if known else Verdict.NOT_MET, expected, why, (shot,))]
         verdict, observed, number = max(seen, key=lambda one: RANKS.index(one[0]))
         if not exactly and verdict is Verdict.MET:
-            verdict, observed = Verdict.TO_JUDGE, f"Elle s’appelle « {known[0][1]} »."
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} Elle s’appelle « {known[0][1]} »."
         if verdict is Verdict.MET and written_over("brands", int(number), self.name):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} C’est une marque de l’entreprise, réécrite."
         return [Finding(BRAND, verdict, expected, observed, (shot,))]
@@ -91,6 +93,7 @@ class Brand(Check, id="prestashop.contenu.brand"):
             NearMiss("saisie sans enregistrer", BRAND, lambda desk: self._make(desk, save=False)),
         ]
         if self.elements:
+            misses.append(NearMiss("élément mis dans le nom d’un produit de la marque", BRAND, self._said_by_a_product))
             misses.append(NearMiss("un élément oublié", BRAND, self.but(elements=self.elements[:-1])._make))
         return misses
 
@@ -117,6 +120,14 @@ class Brand(Check, id="prestashop.contenu.brand"):
         if save:
             with saving(page):
                 page.locator("form[name=manufacturer] .card-footer button.btn-primary").click()
+
+    def _said_by_a_product(self, desk: Desk) -> None:
+        """What its presentation must say, in the name of a product that its page lists."""
+        self.but(elements=())._make(desk)
+        sheet = open_product(desk, "Sablé nature")
+        sheet.brand(self.name)
+        sheet.rename(self.elements[-1])  # the list cuts longer names
+        sheet.save()
 
     def _as_supplier(self, desk: Desk) -> None:
         page = office(desk, "AdminParentManufacturers", "AdminSuppliers")
@@ -147,6 +158,9 @@ def _brands(site: Site) -> list[tuple[str, str]]:
     seen: list[list[str]] = looked_up(site, site.signed_in(), rows[0].edit, _OFFERED) if rows else []
     return list(brands_named(seen).items())
 
+
+#: What a brand's page says of it: the products that are listed below have names of their own.
+_PRESENTATION = "#manufacturer-short_description, #manufacturer-description"
 
 _OFFERED = Script[list[list[str]]]("""page => [...page.querySelectorAll('#form_step1_id_manufacturer option')].filter(o => o.value && o.value !== '0').map(
     o => [o.value, o.textContent.trim()])""")

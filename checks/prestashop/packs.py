@@ -1,50 +1,29 @@
 """Packs: products sold together, how many of each, and how many packs there are."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Self
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Self
 
 from playwright.sync_api import Page
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
-from checks.prestashop.reading.answers import Script, looked_up
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up
 from checks.prestashop.reading.naming import is_surely, missing, named, nearly_named
+from checks.prestashop.reading.pack_contents import ItemSeen, ItemWanted, counts, holds_exactly, is_item, labelled
 from checks.prestashop.reading.sales import with_sales
-from checks.prestashop.reading.seeded import packed, written_over
+from checks.prestashop.reading.seeded import categories_of, packed, seeded_number, written_over
 from checks.prestashop.reading.shop import Product, catalogue
 from checks.prestashop.reading.stock_levels import own_stock
+from checks.prestashop.screens.disturbances import close_categories, rename_attribute
 from checks.prestashop.screens.office import type_over
 from checks.prestashop.screens.product import ProductPage, copy_of_product, new_product, open_product
-from provisioner.french.text import fold, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.french.text import fold, numbered, quoted, same
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 CONTENT = fact("prestashop.contenu.pack", "pack et contenu")
 QUANTITIES = fact("prestashop.contenu.pack", "quantités du pack")
-
-
-class ItemWanted(BaseModel):
-    """A product of the pack."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le nom du produit.")
-    of: dict[str, str] = Field(
-        default_factory=dict, description='Ses valeurs, pour une déclinaison précise, par exemple { Poids = "300 g" }.'
-    )
-    quantity: int = Field(1, ge=1, description="Combien le pack en contient.")
-
-
-@dataclass(frozen=True)
-class ItemSeen:
-    """A line of what the pack's page says it contains; the name holds the values of a variant."""
-
-    name: str
-    quantity: int
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {' '.join(self.name.split())}"
 
 
 class Pack(Check, id="prestashop.contenu.pack"):
@@ -81,22 +60,27 @@ class Pack(Check, id="prestashop.contenu.pack"):
         seen: list[ItemSeen] = []
         stock = Product()
         observed = missing(self.name)
+        closed = False
         if row is not None:
-            items = looked_up(site, site.page, site.address + row.path, _CONTENTS) or []
+            try:
+                items = looked_up(site, site.page, site.address + row.path, _CONTENTS) or []
+            except Forbidden:
+                closed, items = looked_up(site, site.signed_in(), row.edit, _IS_PACK), []
             seen = [ItemSeen(one["name"], int(one["quantity"])) for one in items]
             if seen and self.stock is not None:
                 stock = own_stock(site, row, Product(id=row.id))
                 if stock.quantity < self.stock:
                     stock = with_sales(site, stock)
             site.visit(row.path)
-            listed = "; ".join(map(str, seen))
+            listed = " ; ".join(map(str, seen))
             observed = f"Il contient : {listed}." if seen else f"« {row.name} » n’est pas un pack."
+            observed = "C’est un pack, mais sa page est fermée aux visiteurs." if closed else observed
         shot = site.shot("la page du pack", mark=site.page.locator(".product-pack"))
-        said = ", ".join(f"{one.quantity} × {labelled(one)}" for one in self.contents)
+        said = " ; ".join(f"{one.quantity} × {labelled(one)}" for one in self.contents)
         counted, wanted_stock, in_all = counts(self.contents, seen, packed(row.id) if row else ()), "", ""
         if self.stock is not None:
             of_packs, _, told = judged.stock(self.stock, stock)
-            counted, wanted_stock = judged.worst([counted, of_packs]), f" ; {self.stock} packs en stock"
+            counted, wanted_stock = judged.worst([counted, of_packs]), f" ; {numbered(self.stock, 'pack')} en stock"
             in_all = f" {told}" if seen else ""
         old = self.new and row is not None and written_over("products", row.id, row.name)
         made = Verdict.TO_JUDGE if old else Verdict.MET
@@ -116,6 +100,8 @@ class Pack(Check, id="prestashop.contenu.pack"):
                 (shot,),
             ),
         ]
+        if closed:
+            return [replace(one, verdict=Verdict.TO_JUDGE) for one in found]
         if row is None or is_surely(self.name, row):
             return found
         guess = f"Aucun produit ne s’appelle « {self.name} » ; de « {row.name} » : "
@@ -167,6 +153,23 @@ class Pack(Check, id="prestashop.contenu.pack"):
             misses.append(NearMiss("un autre stock", QUANTITIES, but(self.contents, stock=self.stock + 1)))
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """A variant's attribute got another name since; no visitor may see the pack any more."""
+
+        def renamed(desk: Desk) -> None:
+            self._make(desk)
+            rename_attribute(desk, next(group for one in self.contents for group in one.of))
+
+        def closed(desk: Desk) -> None:
+            self._make(desk)
+            close_categories(desk, own)
+
+        own = () if self.new else categories_of(seeded_number(self.name))
+        roads = [Road("catégories du pack fermées ensuite aux visiteurs", CONTENT, closed)] if own else []
+        if any(one.of for one in self.contents):
+            roads.append(Road("attribut renommé ensuite", CONTENT, renamed, Verdict.MET))
+        return roads
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A new pack with a variant in it; one made of a sheet that holds only photos."""
@@ -217,51 +220,6 @@ class Pack(Check, id="prestashop.contenu.pack"):
         sheet.save()
 
 
-def labelled(wanted: ItemWanted) -> str:
-    """The product, with the values of its variant."""
-    return " ".join([wanted.product, *(f"{group} {value}" for group, value in wanted.of.items())])
-
-
-def holds_exactly(wanted: Sequence[ItemWanted], seen: Sequence[ItemSeen]) -> bool:
-    """Whether the pack is made of these products and no other, however many there are of each."""
-    found = [_line(one, seen) for one in wanted]
-    return None not in found and len(seen) == len(wanted) == len({id(one) for one in found})
-
-
-def counts(wanted: Sequence[ItemWanted], seen: Sequence[ItemSeen], had: Collection[str] = ()) -> Verdict:
-    """Whether there are as many as wanted of each product of the pack.
-
-    Of one that is missing, where the others are right, a person says what it costs; not where the pack `had` these
-    others from the start, by their names.
-    """
-    there = [(one, line) for one in wanted if (line := _line(one, seen))]
-    if any(line.quantity != one.quantity for one, line in there):
-        return Verdict.NOT_MET
-    if len(there) == len(wanted):
-        return Verdict.MET
-    begun = any(not any(same(one.product, name) for name in had) for one, _ in there)
-    return Verdict.TO_JUDGE if begun else Verdict.NOT_MET
-
-
-def _line(wanted: ItemWanted, seen: Sequence[ItemSeen]) -> ItemSeen | None:
-    return next((one for one in seen if _is(wanted, one.name)), None)
-
-
-def _is(wanted: ItemWanted, shown: str) -> bool:
-    """Whether a line names this product: its name, then " Poids-300 g Parfum-Nature" for a variant."""
-    name, seen = fold(wanted.product), fold(shown)
-    if not wanted.of:
-        return seen == name or (seen.startswith(name + " ") and "-" in seen[len(name) :] and "\n" in shown.strip())
-    if not seen.startswith(name + " "):
-        return False
-    rest = seen[len(name) + 1 :]
-    for value in sorted((fold(f"{group}-{value}") for group, value in wanted.of.items()), key=len, reverse=True):
-        if value not in rest:
-            return False
-        rest = rest.replace(value, "", 1)
-    return not rest.strip()
-
-
 def _add(page: Page, product: str, of: Mapping[str, str], quantity: int) -> None:
     box = page.locator("#form_step1_inputPackItems")
     box.click()
@@ -270,7 +228,7 @@ def _add(page: Page, product: str, of: Mapping[str, str], quantity: int) -> None
     found.first.wait_for()
     wanted = ItemWanted(product=product, of=dict(of))
     names = found.locator("tr:first-child td:last-child").all_inner_texts()
-    found.nth(next(i for i, name in enumerate(names) if _is(wanted, name))).click()
+    found.nth(next(i for i, name in enumerate(names) if is_item(wanted, name))).click()
     page.locator("#form_step1_inputPackItems-curPackItemQty").fill(str(quantity))
     before = page.locator("#form_step1_inputPackItems-data li").count()
     page.locator("#form_step1_inputPackItems-curPackItemAdd").click()
@@ -281,6 +239,8 @@ def _stock(sheet: ProductPage, value: int) -> None:
     sheet.tab(3)
     type_over(sheet.page, "#form_step3_qty_0", str(value))
 
+
+_IS_PACK = Script[bool]("page => Boolean(page.querySelector('#form_step1_type_product option[value=\"1\"][selected]'))")
 
 _CONTENTS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('.product-pack .pack-product-container')].map(line => ({
     name: line.querySelector('.pack-product-name').textContent.trim(),

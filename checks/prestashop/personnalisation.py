@@ -1,18 +1,21 @@
 """What a customer may add to a product of his own: a text, a file, asked for or left to him."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
-from checks.prestashop.reading.answers import Script, looked_up
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up
 from checks.prestashop.reading.naming import missing, named
-from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.reading.seeded import categories_of, seeded_number
+from checks.prestashop.reading.shop import Row, catalogue
+from checks.prestashop.screens.disturbances import close_categories, hide_prices
 from checks.prestashop.screens.product import open_product
 from provisioner.french.text import nearly_holds, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 TEXT = fact("prestashop.contenu.personnalisation", "champ texte")
@@ -20,6 +23,8 @@ FILE = fact("prestashop.contenu.personnalisation", "champ fichier")
 REQUIRED = fact("prestashop.contenu.personnalisation", "obligatoire ou non")
 
 _TYPES = {"texte": "1", "fichier": "0"}
+#: What a label says at its end of whether it must be filled in.
+_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 class FieldWanted(BaseModel):
@@ -72,15 +77,21 @@ class Customization(Check, id="prestashop.contenu.customization"):
     def verify(self, site: Site) -> list[Finding]:
         """The product's page as a visitor sees it, or would if it were online."""
         row = named(catalogue(site), self.product)
-        seen: list[FieldSeen] = []
-        if row is not None:
-            answer = looked_up(site, site.page, site.address + row.path, _FIELDS) or []
-            seen = [FieldSeen(**one) for one in answer]
-            site.visit(row.path)
+        if row is None:
+            shot = site.shot("la boutique")
+            return [self._finding(one, (), missing(self.product), shot) for one in self.facts()]
+        seen, closed = _on_page(site, row)
+        site.visit(row.path)
         shot = site.shot("la page du produit", mark=site.page.locator(".product-customization"))
         observed = f"La page propose : {', '.join(map(str, seen))}." if seen else "La page ne propose aucun champ."
-        observed = observed + row.away if row else missing(self.product)
-        return [self._finding(one, seen, observed, shot) for one in self.facts()]
+        found = [self._finding(one, seen, observed + row.away, shot) for one in self.facts()]
+        if seen or not (kept := _on_sheet(site, row)):
+            return found
+        # A page that is closed to visitors, or sells them nothing, shows no field.
+        why = "est fermée aux visiteurs" if closed else "ne montre aucun champ aux visiteurs"
+        observed = f"La page du produit {why}, mais sa fiche a : {', '.join(map(str, kept))}."
+        by_sheet = [self._finding(one, kept, observed + row.away, shot) for one in self.facts()]
+        return [replace(one, verdict=judged.worst([one.verdict, Verdict.TO_JUDGE])) for one in by_sheet]
 
     def _finding(self, which: str, seen: Sequence[FieldSeen], observed: str, shot: str) -> Finding:
         if which == REQUIRED:
@@ -129,6 +140,26 @@ class Customization(Check, id="prestashop.contenu.customization"):
         ]
         return [miss for miss in misses if miss.fact in self.facts()]
 
+    def roads(self) -> Sequence[Road]:
+        """Labels that say more; fields that no visitor sees any more."""
+        which = self.facts()[0]
+        own = categories_of(seeded_number(self.product))
+
+        def hidden(desk: Desk) -> None:
+            self._add(desk)
+            hide_prices(desk)
+
+        def closed(desk: Desk) -> None:
+            self._add(desk)
+            close_categories(desk, own)
+
+        more = self._with(lambda one: one.model_copy(update={"label": f"{one.label} (facultatif)"}))
+        roads = [
+            Road("« (facultatif) » ajouté au libellé", which, more._add),
+            Road("prix cachés ensuite aux visiteurs", which, hidden),
+        ]
+        return [*roads, Road("catégories du produit fermées ensuite aux visiteurs", which, closed)] if own else roads
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A text that is asked for and a picture that isn't; a text on a product that no visitor sees."""
@@ -166,9 +197,10 @@ class Customization(Check, id="prestashop.contenu.customization"):
 
 
 def labelled(wanted: str, seen: Sequence[str]) -> Verdict:
-    """Whether a field has that label; a slip of the pen, or words around it, are for a person."""
+    """Whether a field has that label; a slip of the pen, or words around it or left out in brackets, are for a person."""
     verdict = judged.likeness(wanted, seen)
-    doubtful = verdict is Verdict.NOT_MET and any(nearly_holds(one, wanted) for one in seen)
+    bare = _BRACKETS.sub("", wanted)
+    doubtful = verdict is Verdict.NOT_MET and any(nearly_holds(one, wanted) or same(bare, one) for one in seen)
     return Verdict.TO_JUDGE if doubtful else verdict
 
 
@@ -182,6 +214,28 @@ def as_required(wanted: FieldWanted, seen: Sequence[FieldSeen]) -> Verdict:
     unlabelled = labelled(wanted.label, [one.label for one in seen]) is Verdict.NOT_MET
     return Verdict.TO_JUDGE if unlabelled and any(one.type == wanted.type for one in so) else verdict
 
+
+def _on_page(site: Site, row: Row) -> tuple[list[FieldSeen], bool]:
+    """The fields that the product's page shows to a visitor, and whether that page is closed to him."""
+    try:
+        answer = looked_up(site, site.page, site.address + row.path, _FIELDS) or []
+    except Forbidden:
+        return [], True
+    return [FieldSeen(**one) for one in answer], False
+
+
+def _on_sheet(site: Site, row: Row) -> list[FieldSeen]:
+    """The fields that the product's sheet in the back office has."""
+    kept = looked_up(site, site.signed_in(), row.edit, _KEPT)
+    names = {number: name for name, number in _TYPES.items()}
+    return [FieldSeen(one["label"], names.get(one["type"], ""), one["required"]) for one in kept]
+
+
+_KEPT = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('ul.customFieldCollection > li')].map(row => ({
+    label: (row.querySelector('input[type=text]')?.getAttribute('value') || '').trim(),
+    type: row.querySelector('select option[selected]')?.value || '',
+    required: Boolean(row.querySelector('.required-custom-field input[type=checkbox][checked]')),
+})).filter(one => one.label)""")
 
 _FIELDS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('.product-customization-item')].map(item => {
     const field = item.querySelector('textarea, input[type=file]');

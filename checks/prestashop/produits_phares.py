@@ -6,14 +6,16 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from checks.prestashop.reading.answers import Script, looked_up
-from checks.prestashop.reading.category_tree import category_tree
+from checks.prestashop.reading import seeded
+from checks.prestashop.reading.answers import Forbidden, Script, looked_up
+from checks.prestashop.reading.category_tree import category_tree, nodes_called
 from checks.prestashop.reading.modules import configuration
-from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.disturbances import put_off_line
+from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import office, saving
 from checks.visibility import as_seen, unseen
-from provisioner.french.text import same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.french.text import numbered, same
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 COUNT = fact("prestashop.module.produits-phares", "nombre de produits")
@@ -39,34 +41,45 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
     def verify(self, site: Site) -> list[Finding]:
         """The block on the home page; its settings say why it shows what it does."""
         kept = looked_up(site, site.signed_in(), configuration(site, _MODULE), _KEPT)
-        names = {str(node.id): node.name for node in category_tree(site)}
+        nodes = category_tree(site)
+        names = {str(node.id): node.name for node in nodes}
+        wanted = [str(node.id) for node in nodes_called(nodes, self.category)] if self.category else []
         seen = looked_up(site, site.page, f"{site.address}/", _SEEN)
         site.visit("/")
         block = site.page.locator("#content .featured-products").first
         if block.count():
             block.scroll_into_view_if_needed()
+        hidden = unseen(block)
         shot = site.shot("les produits phares", mark=block)
-        set_to = names.get(kept["category"], f"n° {kept['category']}, qui n’existe pas")
-        shown = f"la page d’accueil en montre {seen['count']}" if seen["shown"] else "la page d’accueil n’en montre pas"
-        why = unseen(block)
-        shown += f", mais un visiteur ne les voit pas ({why})" if why else ""
-        verdicts = {
-            COUNT: judged_count(self.count or 0, kept["count"], seen["count"]),
-            CATEGORY: (
-                Verdict.MET
-                if same(self.category, names.get(kept["category"], "")) and seen["category"] == kept["category"]
-                else Verdict.NOT_MET
-            ),
-        }
-        verdicts = {one: as_seen(verdict, why) for one, verdict in verdicts.items()}
+        known = names.get(kept["category"])
+        set_to = f"« {known} »" if known else f"n° {kept['category']}, qui n’existe pas"
+        in_all = (
+            f"la page d’accueil en montre {seen['count']}" if seen["shown"] else "la page d’accueil n’en montre pas"
+        )
+        many = numbered(seen["count"], "produit")
+        shown = f"la page d’accueil montre {many}" if seen["shown"] else "la page d’accueil n’en montre pas"
+        category = judged_category(kept["category"] in wanted, seen["category"] == kept["category"], seen["count"])
+        elsewhere = category is Verdict.NOT_MET and seen["count"] > 0
+        if elsewhere and any(in_category(site, one).issuperset(seen["products"]) for one in wanted):
+            category = Verdict.TO_JUDGE
+            shown += f", tous de la catégorie « {self.category} »"
+        count = judged_count(self.count or 0, kept["count"], seen["count"])
+        unread = kept["form"] == "" and not seen["shown"]  # switched off, the module may show no settings
+        verdicts = {COUNT: as_seen(count, hidden), CATEGORY: as_seen(category, hidden)}
+        if unread:
+            verdicts = dict.fromkeys(verdicts, Verdict.TO_JUDGE)
+        said_hidden = f", mais un visiteur ne les voit pas : {hidden}" if hidden else ""
         expected = {
-            COUNT: f"La page d’accueil montre {self.count} produits phares.",
+            COUNT: f"La page d’accueil montre {numbered(self.count or 0, 'produit phare', 'produits phares')}.",
             CATEGORY: f"Les produits phares viennent de la catégorie « {self.category} ».",
         }
         observed = {
-            COUNT: f"Le module est réglé sur {kept['count'] or 'rien'} ; {shown}.",
-            CATEGORY: f"Le module est réglé sur la catégorie {set_to} ; {shown}.",
+            COUNT: f"Le module est réglé sur {kept['count'] or 'rien'} ; {in_all}{said_hidden}.",
+            CATEGORY: f"Le module est réglé sur la catégorie {set_to} ; {shown}{said_hidden}.",
         }
+        if unread:
+            why = "Le module est désactivé : ses réglages ne s’ouvrent pas, et la page d’accueil ne montre aucun produit phare."
+            observed = dict.fromkeys(observed, why)
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
     def ways(self) -> Sequence[Act]:
@@ -88,6 +101,28 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
                 NearMiss("réglée sans enregistrer", CATEGORY, partial(self._set, save=False)),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """As many, or those of the category, since the others were put away; right, and the module switched off since."""
+        on_home = seeded.featured()
+        in_category = set(seeded.products_in(self.category)) if self.category else set(on_home)
+
+        def fewer_products(desk: Desk) -> None:
+            put_off_line(desk, on_home[self.count or 0 :])
+
+        def others_away(desk: Desk) -> None:
+            put_off_line(desk, [one for one in on_home if one not in in_category])
+
+        def switched_off(desk: Desk) -> None:
+            self._set(desk)
+            act_on(desk, _MODULE, "disable")
+
+        roads = [Road("module désactivé ensuite", one, switched_off) for one in self.facts()]
+        if self.count and self.count < len(on_home):
+            roads.append(Road("les autres produits mis hors ligne", COUNT, fewer_products))
+        if self.category and in_category.intersection(on_home):
+            roads.append(Road("les produits des autres catégories mis hors ligne", CATEGORY, others_away))
+        return roads
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -113,23 +148,48 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
 
 
 def judged_count(wanted: int, kept: str, shown: int) -> Verdict:
-    """The verdict on how many products are set and shown; a category that holds fewer than wanted shows all it has."""
-    if kept != str(wanted) or shown == 0:
+    """The verdict on how many products are set and shown; a category that holds fewer than wanted shows all it has.
+
+    A person says of as many that are shown by another setting, and of a right setting whose block isn't shown.
+    """
+    if kept != str(wanted):
+        return Verdict.TO_JUDGE if shown == wanted else Verdict.NOT_MET
+    return Verdict.MET if 0 < shown <= wanted else Verdict.TO_JUDGE
+
+
+def judged_category(rightly_set: bool, as_set: bool, shown: int) -> Verdict:
+    """The verdict on the category that is set, and shown `as_set`; where the block isn't shown, a person says."""
+    if not rightly_set:
         return Verdict.NOT_MET
-    return Verdict.MET if shown <= wanted else Verdict.TO_JUDGE
+    return Verdict.MET if as_set else Verdict.NOT_MET if shown else Verdict.TO_JUDGE
+
+
+def in_category(site: Site, number: str) -> set[int]:
+    """The numbers of the products that a visitor finds in a category; none where it is closed to him."""
+    address = f"{site.address}/index.php?controller=category&id_category={number}&resultsPerPage=500"
+    try:
+        return set(looked_up(site, site.page, address, _LISTED) or ())
+    except Forbidden:
+        return set()
 
 
 _NUMBERS = "all => all.map(i => [i.value, i.closest('label').textContent.trim()])"
 
+_LISTED = Script[list[int]](
+    "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(one => Number(one.dataset.idProduct))"
+)
+
 _KEPT = Script[dict[str, str]]("""page => ({
-    count: page.querySelector('#HOME_FEATURED_NBR').getAttribute('value') || '',
-    category: page.querySelector('#HOME_FEATURED_CAT').getAttribute('value') || '',
+    form: page.querySelector('#HOME_FEATURED_NBR') ? 'shown' : '',
+    count: page.querySelector('#HOME_FEATURED_NBR')?.getAttribute('value') || '',
+    category: page.querySelector('#HOME_FEATURED_CAT')?.getAttribute('value') || '',
 })""")
 
 _SEEN = Script[dict[str, Any]]("""page => {
     const block = page.querySelector('#content .featured-products');
     const all = block && block.querySelector('.all-product-link');
     const number = all && /\\/(\\d+)-[^/]*$|id_category=(\\d+)/.exec(all.getAttribute('href'));
-    return {shown: Boolean(block), count: block ? block.querySelectorAll('.product-miniature').length : 0,
+    const products = block ? [...block.querySelectorAll('.product-miniature')].map(one => Number(one.dataset.idProduct)) : [];
+    return {shown: Boolean(block), count: products.length, products,
             category: number ? number[1] || number[2] : all ? '2' : ''};
 }""")

@@ -8,10 +8,11 @@ from pydantic import Field
 from checks.prestashop.reading import seeded
 from checks.prestashop.reading.naming import is_surely
 from checks.prestashop.reading.shop import Row, catalogue, is_hidden
+from checks.prestashop.screens.disturbances import close_categories
 from checks.prestashop.screens.product import open_product
 from checks.prestashop.screens.product_lists import act_in_bulk, delete_in_list, toggle_in_list
 from provisioner.french.text import quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 REMOVED = fact("prestashop.contenu.produit", "supprimer ou désactiver")
@@ -42,15 +43,21 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
                 break
         if not rows:
             site.visit("/index.php?controller=sitemap")
+        on_sale = [row for row in rows if row.active]
         states = {"supprimé": not rows, "désactivé": bool(rows) and not seen, "l’un ou l’autre": not seen}
         observed = (
             "Il n’est plus dans le catalogue."
             if not rows
-            else ("Un visiteur le voit encore." if seen else "Sa fiche existe, mais un visiteur ne la voit pas.")
+            else (
+                "Un visiteur le voit encore." if seen else "Sa fiche existe, mais un visiteur ne voit pas le produit."
+            )
         )
         expected = f"Le produit « {self.name} » est {self.how.replace('l’un ou l’autre', 'supprimé ou désactivé')}."
         verdict = Verdict.MET if states[self.how] else Verdict.NOT_MET
-        if seen and self.how != "supprimé" and all(is_hidden(site, row) for row in rows if row.active):
+        if verdict is Verdict.MET and on_sale:
+            verdict = Verdict.TO_JUDGE
+            observed = "Il est toujours en ligne, mais sa page est fermée aux visiteurs."
+        if seen and self.how != "supprimé" and all(is_hidden(site, row) for row in on_sale):
             verdict = Verdict.TO_JUDGE
             observed = "Un visiteur le voit à son adresse, mais ni dans le catalogue ni dans la recherche."
         if verdict is Verdict.MET and (lost := self._lost(known)):  # another question may have asked it
@@ -114,6 +121,13 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
         if self.how == "supprimé":
             misses.append(NearMiss("désactivé seulement", REMOVED, lambda desk: toggle_in_list(desk, self.name)))
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """On sale still, and no visitor may see it, since its categories were taken from them."""
+        own = seeded.categories_of(seeded.seeded_number(self.name))
+        if self.how == "supprimé" or not own:
+            return ()
+        return (Road("ses catégories fermées aux visiteurs", REMOVED, lambda desk: close_categories(desk, own)),)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

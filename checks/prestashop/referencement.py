@@ -9,11 +9,13 @@ from pydantic import Field, model_validator
 from checks.prestashop.categories import SEO, seo
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.addresses import address_in
-from checks.prestashop.reading.category_tree import Node, category_tree, kept_seo, visit_category
+from checks.prestashop.reading.category_tree import Node, category_tree, kept_seo, nodes_called, visit_category
 from checks.prestashop.reading.naming import addressed
+from checks.prestashop.reading.seeded import category_number
+from checks.prestashop.screens.disturbances import rename_category
 from checks.prestashop.screens.office import LOADING, office, saving
 from provisioner.french.text import same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 
 
 class CategorySeo(Check, id="prestashop.referencement.category_seo"):
@@ -34,7 +36,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The category's page as it is served, or would be if it were shown; of namesakes, the better one counts."""
-        nodes = [one for one in reversed(category_tree(site)) if same(self.name, one.name)]
+        nodes = nodes_called(category_tree(site), self.name)
         if not nodes:
             why = f"Aucune catégorie ne s’appelle « {self.name} »."
             site.visit("/")
@@ -58,7 +60,8 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
             verdict = judged.worst([verdict, addressed(self.address, said["address"])])
             expected = f"{expected} Adresse : « {self.address} »."
             observed = f"{observed} Adresse : « {said['address']} »."
-        return Finding(SEO, verdict, expected.strip(), observed.strip() + away, (shot,))
+        now = "" if same(self.name, node.name) else f" La catégorie s’appelle maintenant « {node.name} »."
+        return Finding(SEO, verdict, expected.strip(), observed.strip() + away + now, (shot,))
 
     def ways(self) -> Sequence[Act]:
         """The category's form; what it asks done at once, or one thing after the other."""
@@ -88,6 +91,15 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
         if self.address and (self.meta_title or self.meta_description):
             misses.append(NearMiss("adresse laissée", SEO, self.but(address="")._write))
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """The category got another name since."""
+
+        def renamed(desk: Desk) -> None:
+            self._write(desk)
+            rename_category(desk, self.name, f"{self.name} de la maison")
+
+        return (Road("catégorie renommée ensuite", SEO, renamed, Verdict.MET),) if category_number(self.name) else ()
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -1,6 +1,7 @@
 """Stocks: a number that an inventory corrects, and the one at which the shop is warned."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Self
 
@@ -13,11 +14,12 @@ from checks.prestashop.reading.seeded import in_variants
 from checks.prestashop.reading.shop import Product, Row, catalogue
 from checks.prestashop.reading.stock_levels import Line, stock_lines
 from checks.prestashop.reading.variants import Variant
+from checks.prestashop.screens.disturbances import rename_attribute
 from checks.prestashop.screens.office import type_over
 from checks.prestashop.screens.product import open_product
 from checks.prestashop.screens.stock_page import correct
-from provisioner.french.text import fold
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
+from provisioner.french.text import fold, numbered
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
 QUANTITY = fact("prestashop.contenu.stocks", "quantité corrigée")
@@ -63,11 +65,13 @@ class Stock(Check, id="prestashop.contenu.stock"):
         }
         if row is None or line is None:
             why = f"La page des stocks n’a pas de ligne pour {what}." if row else missing(self.product)
-            return [Finding(one, Verdict.NOT_MET, expected[one], why, (note,)) for one in self.facts()]
+            found = [Finding(one, Verdict.NOT_MET, expected[one], why, (note,)) for one in self.facts()]
+            return [self._by_variants(one, lines) for one in found]
         found = []
         if self.quantity is not None:
             sold = self._sold(site, row, line) if line.available < self.quantity else 0
-            seen = f"Il est de {line.available} (et de {line.physical} avec ce que des commandes réservent)"
+            reserved = f" (et de {line.physical} avec ce que des commandes réservent)"
+            seen = f"Il est de {line.available}{reserved if line.physical != line.available else ''}"
             seen += f", après {sold} en commande le jour même." if sold else "."
             verdict = counted(self.quantity, line, sold)
             found.append(Finding(QUANTITY, verdict, expected[QUANTITY], seen, (note,)))
@@ -75,6 +79,15 @@ class Stock(Check, id="prestashop.contenu.stock"):
             seen = f"Il est de {line.threshold}." if line.threshold is not None else "Il n’y a pas de seuil."
             found.append(finding(THRESHOLD, line.threshold == self.threshold, expected[THRESHOLD], seen, note))
         return found
+
+    def _by_variants(self, found: Finding, lines: Sequence[Line]) -> Finding:
+        """The finding on a plain product that is in variants now; where they are as many together, a person says."""
+        if found.fact != QUANTITY or self.of or not lines:
+            return found
+        total, physical = sum(one.available for one in lines), sum(one.physical for one in lines)
+        right = self.quantity in (total, physical)
+        seen = f"Le produit a maintenant {numbered(len(lines), 'déclinaison')} : {total} en stock en tout."
+        return replace(found, verdict=Verdict.TO_JUDGE if right else Verdict.NOT_MET, observed=seen)
 
     def _sold(self, site: Site, row: Row, line: Line) -> int:
         """How many were ordered on the day when the work stopped: an order that tried the shop took them."""
@@ -146,6 +159,24 @@ class Stock(Check, id="prestashop.contenu.stock"):
         ]
         return [miss for miss in misses if miss.fact in asked]
 
+    def roads(self) -> Sequence[Road]:
+        """The variant's attribute got another name since; the stock of a plain product spread over variants."""
+
+        def renamed(desk: Desk) -> None:
+            self._on_sheet(desk, self.quantity, self.threshold)
+            rename_attribute(desk, next(iter(self.of)))
+
+        def spread(desk: Desk) -> None:
+            sheet = open_product(desk, self.product)
+            sheet.combine({"Poids": ("150 g", "300 g")})
+            sheet.variant({"Poids": "150 g"}).quantity((self.quantity or 0) - 1)
+            sheet.variant({"Poids": "300 g"}).quantity(1)
+            sheet.save()
+
+        if self.of:
+            return tuple(Road("attribut renommé ensuite", one, renamed, Verdict.MET) for one in self.facts())
+        return (Road("stock réparti entre des déclinaisons créées", QUANTITY, spread),) if self.quantity else ()
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A plain product with its threshold, and a variant."""
@@ -174,9 +205,15 @@ class Stock(Check, id="prestashop.contenu.stock"):
 
 
 def line_of(of: dict[str, str], lines: Sequence[Line]) -> Line | None:
-    """The line of the variant with these values; of a product without any, its only line."""
+    """The line of the variant with these values; of a product without any, its only line.
+
+    Where an attribute got another name since, the values alone tell which variant it is.
+    """
     wanted = {(fold(attribute), fold(value)) for attribute, value in of.items()}
-    return next((line for line in lines if line.of == wanted), None)
+    values = sorted(value for _, value in wanted)
+    alike = [line for line in lines if sorted(value for _, value in line.of) == values]
+    exactly = next((line for line in lines if line.of == wanted), None)
+    return exactly or (alike[0] if of and len(alike) == 1 else None)
 
 
 def counted(wanted: int, line: Line, sold: int = 0) -> Verdict:

@@ -14,14 +14,14 @@ from checks.prestashop.categories import CategoryMade
 from checks.prestashop.fiche_produit import ProductSheet
 from checks.prestashop.image import Legend, Pictures
 from checks.prestashop.marques import Brand, presented
-from checks.prestashop.packs import ItemSeen, ItemWanted
 from checks.prestashop.personnalisation import FieldSeen, FieldWanted
 from checks.prestashop.produits_retires import ProductRemoved
-from checks.prestashop.reading import attributes, picture_looks, stock_levels
+from checks.prestashop.reading import attribute_verdicts, attributes, pack_contents, picture_looks, stock_levels
 from checks.prestashop.reading.addresses import address_in, product_address_in
 from checks.prestashop.reading.attributes import AttributeOrFeature
 from checks.prestashop.reading.category_tree import Node
 from checks.prestashop.reading.linked_texts import Link, Place
+from checks.prestashop.reading.pack_contents import ItemSeen, ItemWanted
 from checks.prestashop.reading.picture_looks import Picture
 from checks.prestashop.reading.sales import Sale
 from checks.prestashop.reading.sales import with_these_sales as with_these
@@ -116,7 +116,7 @@ WEIGHT = AttributeOrFeature("Poids", ("150 g", "300 g"), "select")
 def test_an_attribute_is_there_under_its_name_and_no_longer_under_the_old_one(
     name: str, was: str, display: str, met: bool
 ) -> None:
-    assert (attributs.judged_name(name, was, display, [WEIGHT])[0] is Verdict.MET) is met
+    assert (attribute_verdicts.judged_name(name, was, display, [WEIGHT])[0] is Verdict.MET) is met
 
 
 @pytest.mark.parametrize(
@@ -132,24 +132,27 @@ def test_an_attribute_is_there_under_its_name_and_no_longer_under_the_old_one(
 def test_values_are_those_wanted_and_none_of_the_unwanted(
     wanted: tuple[str, ...], unwanted: tuple[str, ...], met: bool
 ) -> None:
-    assert (attributs.judged_values("Poids", "", wanted, unwanted, [WEIGHT])[0] is Verdict.MET) is met
+    assert (attribute_verdicts.judged_values("Poids", "", wanted, unwanted, [WEIGHT])[0] is Verdict.MET) is met
 
 
 def test_the_values_of_an_attribute_that_kept_its_old_name_are_still_seen() -> None:
-    assert attributs.judged_values("Poids net", "Poids", ("300 g",), (), [WEIGHT])[0] is Verdict.MET
+    assert attribute_verdicts.judged_values("Poids net", "Poids", ("300 g",), (), [WEIGHT])[0] is Verdict.MET
 
 
 def test_a_slip_in_a_name_or_a_value_is_for_a_person_and_another_number_is_none() -> None:
-    assert attributs.judged_name("Emballages", "", "", [AttributeOrFeature("Emballage", ())])[0] is Verdict.TO_JUDGE
+    assert (
+        attribute_verdicts.judged_name("Emballages", "", "", [AttributeOrFeature("Emballage", ())])[0]
+        is Verdict.TO_JUDGE
+    )
     boxes = [AttributeOrFeature("Emballage", ("Sachet", "Boite 12"))]
-    assert attributs.judged_values("Emballage", "", ("Sachets",), (), boxes)[0] is Verdict.TO_JUDGE
-    assert attributs.judged_values("Emballage", "", ("Boîte 13",), (), boxes)[0] is Verdict.NOT_MET
-    assert attributs.judged_values("Emballages", "", ("Sachet",), (), boxes)[0] is Verdict.MET
+    assert attribute_verdicts.judged_values("Emballage", "", ("Sachets",), (), boxes)[0] is Verdict.TO_JUDGE
+    assert attribute_verdicts.judged_values("Emballage", "", ("Boîte 13",), (), boxes)[0] is Verdict.NOT_MET
+    assert attribute_verdicts.judged_values("Emballages", "", ("Sachet",), (), boxes)[0] is Verdict.MET
 
 
 def test_the_old_name_is_no_slip_of_the_new_one() -> None:
     assert (
-        attributs.judged_name("Allergènes", "Allergène", "", [AttributeOrFeature("Allergène", ())])[0]
+        attribute_verdicts.judged_name("Allergènes", "Allergène", "", [AttributeOrFeature("Allergène", ())])[0]
         is Verdict.NOT_MET
     )
 
@@ -168,10 +171,10 @@ def test_the_old_name_is_no_slip_of_the_new_one() -> None:
 )
 def test_an_attribute_has_its_name_in_the_list_and_before_customers(name: str, public: str, verdict: Verdict) -> None:
     made = AttributeOrFeature(name, ("Sachet",), "radio", public)
-    found, seen = attributs.judged_name("Emballage", "", "boutons radio", [WEIGHT, made])
+    found, seen = attribute_verdicts.judged_name("Emballage", "", "boutons radio", [WEIGHT, made])
     assert found is verdict
     assert ("les clients lisent" in seen) is (verdict is Verdict.TO_JUDGE)
-    values = attributs.judged_values("Emballage", "", ("Sachet",), (), [made])[0]
+    values = attribute_verdicts.judged_values("Emballage", "", ("Sachet",), (), [made])[0]
     assert (values is Verdict.MET) is (verdict is not Verdict.NOT_MET)  # what is asked of the name is apart
 
 
@@ -183,14 +186,16 @@ def test_an_attribute_that_was_renamed_in_one_place_alone_is_for_a_person() -> N
         ("Poids", "Poids", Verdict.NOT_MET),
     ):
         assert (
-            attributs.judged_name("Poids net", "Poids", "", [AttributeOrFeature(name, (), "select", public)])[0]
+            attribute_verdicts.judged_name("Poids net", "Poids", "", [AttributeOrFeature(name, (), "select", public)])[
+                0
+            ]
             is verdict
         )
     left = [
         AttributeOrFeature("Poids net", (), "select", "Poids net"),
         AttributeOrFeature("Poids", (), "select", "Poids"),
     ]
-    assert attributs.judged_name("Poids net", "Poids", "", left)[0] is Verdict.NOT_MET
+    assert attribute_verdicts.judged_name("Poids net", "Poids", "", left)[0] is Verdict.NOT_MET
 
 
 def test_the_form_of_an_attribute_has_its_public_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,20 +213,20 @@ def test_the_form_of_an_attribute_has_its_public_name(monkeypatch: pytest.Monkey
 
 def test_a_unit_closed_up_to_its_number_is_the_same_value() -> None:
     closed = [AttributeOrFeature("Poids", ("250g",))]
-    assert attributs.judged_values("Poids", "", ("250 g",), (), closed)[0] is Verdict.MET
-    assert attributs.judged_values("Poids", "", ("25 g",), (), closed)[0] is Verdict.NOT_MET
-    assert attributs.judged_values("Poids", "", (), ("250 g",), closed)[0] is Verdict.NOT_MET
+    assert attribute_verdicts.judged_values("Poids", "", ("250 g",), (), closed)[0] is Verdict.MET
+    assert attribute_verdicts.judged_values("Poids", "", ("25 g",), (), closed)[0] is Verdict.NOT_MET
+    assert attribute_verdicts.judged_values("Poids", "", (), ("250 g",), closed)[0] is Verdict.NOT_MET
 
 
 def test_the_values_of_a_feature_whose_name_has_a_slip_are_still_seen() -> None:
     sheet = [["Allergènes", "Gluten"], ["Conservations", "12 mois"]]
-    assert attributs.values_under("Conservation", "", sheet) == ["12 mois"]
-    assert attributs.values_under("Allergènes présents", "Allergènes", sheet) == ["Gluten"]
-    assert attributs.values_under("Origine", "", sheet) == []
+    assert attribute_verdicts.values_under("Conservation", "", sheet) == ["12 mois"]
+    assert attribute_verdicts.values_under("Allergènes présents", "Allergènes", sheet) == ["Gluten"]
+    assert attribute_verdicts.values_under("Origine", "", sheet) == []
 
 
 def test_an_attribute_without_values_says_so() -> None:
-    assert attributs.judged_values("Poids", "", ("1 kg",), (), [AttributeOrFeature("Poids", ())]) == (
+    assert attribute_verdicts.judged_values("Poids", "", ("1 kg",), (), [AttributeOrFeature("Poids", ())]) == (
         Verdict.NOT_MET,
         "« Poids » n’a aucune valeur.",
     )
@@ -300,35 +305,35 @@ SEEN = [ItemSeen("Palet pur beurre\n Poids-300 g", 2), ItemSeen("Sablé au citro
 
 
 def test_a_pack_holds_exactly_its_products_in_any_order() -> None:
-    assert packs.holds_exactly((SABLES, PALETS), SEEN)
-    assert not packs.holds_exactly((PALETS,), SEEN)
-    assert not packs.holds_exactly((PALETS, SABLES), SEEN[:1])
-    assert not packs.holds_exactly((PALETS, SABLES), [])
+    assert pack_contents.holds_exactly((SABLES, PALETS), SEEN)
+    assert not pack_contents.holds_exactly((PALETS,), SEEN)
+    assert not pack_contents.holds_exactly((PALETS, SABLES), SEEN[:1])
+    assert not pack_contents.holds_exactly((PALETS, SABLES), [])
 
 
 def test_another_variant_is_another_product() -> None:
     small = ItemSeen("Palet pur beurre\n Poids-150 g", 2)
-    assert not packs.holds_exactly((PALETS, SABLES), [small, SEEN[1]])
+    assert not pack_contents.holds_exactly((PALETS, SABLES), [small, SEEN[1]])
 
 
 def test_any_variant_will_do_where_none_is_asked() -> None:
-    assert packs.holds_exactly((ItemWanted(product="Palet pur beurre"),), SEEN[:1])
+    assert pack_contents.holds_exactly((ItemWanted(product="Palet pur beurre"),), SEEN[:1])
 
 
 def test_a_longer_name_is_another_product() -> None:
-    assert not packs.holds_exactly((ItemWanted(product="Sablé"),), [ItemSeen("Sablé au citron", 1)])
-    assert not packs.holds_exactly((ItemWanted(product="Palet"),), [ItemSeen("Palet demi-sel", 1)])
+    assert not pack_contents.holds_exactly((ItemWanted(product="Sablé"),), [ItemSeen("Sablé au citron", 1)])
+    assert not pack_contents.holds_exactly((ItemWanted(product="Palet"),), [ItemSeen("Palet demi-sel", 1)])
 
 
 def test_the_values_of_a_variant_may_come_in_any_order() -> None:
     both = ItemWanted(product="Palet", of={"Poids": "300 g", "Parfum": "Nature"})
-    assert packs.holds_exactly((both,), [ItemSeen("Palet\n Parfum-Nature Poids-300 g", 1)])
-    assert not packs.holds_exactly((both,), [ItemSeen("Palet\n Parfum-Citron Poids-300 g", 1)])
+    assert pack_contents.holds_exactly((both,), [ItemSeen("Palet\n Parfum-Nature Poids-300 g", 1)])
+    assert not pack_contents.holds_exactly((both,), [ItemSeen("Palet\n Parfum-Citron Poids-300 g", 1)])
 
 
 def test_the_number_of_each_product_counts() -> None:
-    assert packs.counts((PALETS, SABLES), SEEN) is Verdict.MET
-    assert packs.counts((PALETS, SABLES), [SEEN[0], ItemSeen("Sablé au citron", 2)]) is Verdict.NOT_MET
+    assert pack_contents.counts((PALETS, SABLES), SEEN) is Verdict.MET
+    assert pack_contents.counts((PALETS, SABLES), [SEEN[0], ItemSeen("Sablé au citron", 2)]) is Verdict.NOT_MET
 
 
 @pytest.mark.parametrize(
@@ -345,7 +350,7 @@ def test_the_number_of_each_product_counts() -> None:
 def test_a_product_that_a_pack_lacks_costs_its_quantities_only_where_another_is_wrong_or_none_is_there(
     seen: list[ItemSeen], had: tuple[str, ...], verdict: Verdict
 ) -> None:
-    assert packs.counts((PALETS, SABLES), seen, had) is verdict
+    assert pack_contents.counts((PALETS, SABLES), seen, had) is verdict
 
 
 def test_what_the_company_had_in_a_pack_is_no_work_on_its_quantities() -> None:
@@ -440,8 +445,8 @@ def test_a_product_of_the_company_that_was_made_into_a_pack_is_not_a_new_one(
 
 
 def test_a_unit_closed_up_to_its_number_is_the_same_variant_of_a_pack() -> None:
-    assert packs.holds_exactly((PALETS,), [ItemSeen("Palet pur beurre\n Poids-300g", 2)])
-    assert not packs.holds_exactly((PALETS,), [ItemSeen("Palet pur beurre\n Poids-30g", 2)])
+    assert pack_contents.holds_exactly((PALETS,), [ItemSeen("Palet pur beurre\n Poids-300g", 2)])
+    assert not pack_contents.holds_exactly((PALETS,), [ItemSeen("Palet pur beurre\n Poids-30g", 2)])
 
 
 def test_a_product_twice_in_a_pack_is_refused() -> None:

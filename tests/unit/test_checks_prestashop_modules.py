@@ -80,8 +80,12 @@ def test_a_module_that_is_switched_off_beside_the_one_that_is_asked_is_for_a_per
 def test_a_category_that_holds_fewer_products_shows_all_it_has() -> None:
     assert judged_count(8, "8", 8) is MET
     assert judged_count(8, "8", 4) is MET
-    assert judged_count(8, "9", 8) is NOT_MET
-    assert judged_count(8, "8", 0) is NOT_MET
+    assert judged_count(8, "9", 9) is NOT_MET
+
+
+def test_as_many_featured_products_by_another_road_are_for_a_person() -> None:
+    assert judged_count(3, "8", 3) is TO_JUDGE
+    assert judged_count(8, "8", 0) is TO_JUDGE  # the block isn't shown
     assert judged_count(8, "8", 12) is TO_JUDGE
 
 

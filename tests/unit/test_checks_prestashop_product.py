@@ -665,7 +665,7 @@ def test_a_brand_is_known_by_its_name_where_the_sheet_numbers_them(offered: list
 
 
 @pytest.mark.parametrize("active", [True, False])
-def test_a_product_whose_page_is_closed_to_visitors_is_not_online_and_what_it_says_is_for_a_person(
+def test_what_a_page_that_is_closed_to_visitors_says_is_for_a_person_and_so_is_whether_it_is_online(
     monkeypatch: pytest.MonkeyPatch, active: bool
 ) -> None:
     def look(_site: object, _page: object, _address: str, reader: str) -> Any:
@@ -691,7 +691,7 @@ def test_a_product_whose_page_is_closed_to_visitors_is_not_online_and_what_it_sa
         judged.STOCK: TO_JUDGE,
         judged.CATEGORY: NOT_MET,
         judged.BRAND: MET,
-        judged.ONLINE: NOT_MET,
+        judged.ONLINE: TO_JUDGE if active else NOT_MET,
     }
     [off] = ProductSheet(name="Bol", online=False).verify(site)
     assert off.verdict is (TO_JUDGE if active else MET)

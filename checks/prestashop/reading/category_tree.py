@@ -1,20 +1,24 @@
 """The categories of the shop: their tree, and what each holds and shows."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.reading.seeded import category_number
+from provisioner.french.text import same
 from provisioner.subject.check import Site
 
 
 @dataclass(frozen=True)
 class Node:
-    """A category in the tree of the back office; `parent` is the name of the one above, "" for the root."""
+    """A category in the tree of the back office; `parent` is the name of the one above, "" for the root, `above` its number."""
 
     id: int
     name: str
     parent: str
+    above: int = 0
 
 
 def category_tree(site: Site) -> list[Node]:
@@ -22,6 +26,13 @@ def category_tree(site: Site) -> list[Node]:
     listed = screen(site, "AdminCategories")
     new = re.sub(r"/categories\?", "/categories/new?", listed)
     return [Node(**node) for node in looked_up(site, site.signed_in(), new, _TREE)]
+
+
+def nodes_called(nodes: Sequence[Node], name: str) -> list[Node]:
+    """The categories of this name, the newest first; where there is none, the one that the company had under it."""
+    return [one for one in reversed(nodes) if same(name, one.name)] or [
+        one for one in nodes if one.id == category_number(name)
+    ]
 
 
 def category_form(site: Site, number: int) -> str:
@@ -46,7 +57,8 @@ _KEPT = Script[dict[str, str]]("""page => {
 _TREE = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#category_id_parent input')].map(input => {
     const above = input.closest('li').parentElement.closest('li');
     return {id: Number(input.value), name: input.closest('label').textContent.trim(),
-            parent: above ? above.querySelector('label').textContent.trim() : ''};
+            parent: above ? above.querySelector('label').textContent.trim() : '',
+            above: above ? Number(above.querySelector('input').value) : 0};
 })""")
 
 

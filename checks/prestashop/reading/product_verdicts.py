@@ -10,7 +10,7 @@ from checks.prestashop.reading.seeded import chosen
 from checks.prestashop.reading.shop import Product
 from checks.prestashop.reading.variants import Variant
 from checks.visibility import as_seen
-from provisioner.french.text import fold, holds, nearly_holds, nearly_same, quoted, same
+from provisioner.french.text import fold, holds, nearly_holds, nearly_same, numbered, quoted, same
 from provisioner.subject.check import Verdict
 from provisioner.subject.functionalities import fact
 
@@ -82,9 +82,9 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
     wanted, verdict = [], _MET
     if characters:
         least, most = characters
-        wanted.append(f"le récapitulatif et la description ont chacun de {least} à {most} caractères")
-        verdicts = [_length(text, least, most) for text in (seen.summary, seen.description)]
-        verdict = next((one for one in (_NOT_MET, _TO_JUDGE) if one in verdicts), _MET)
+        between = f"{most} caractères" if least == most else f"de {least} à {most} caractères"
+        wanted.append(f"le récapitulatif et la description ont chacun {between}")
+        verdict = worst(_length(text, least, most) for text in (seen.summary, seen.description))
     both = f"{seen.summary}\n{seen.description}"
     lacking = [element for element in elements if not holds(both, element)]
     if elements:
@@ -92,7 +92,11 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
     if lacking:
         nearly = all(nearly_holds(both, element) for element in lacking)
         verdict = _TO_JUDGE if nearly and verdict is not _NOT_MET else _NOT_MET
-    lengths = [f"récapitulatif de {len(seen.summary)} caractères", f"description de {len(seen.description)}"]
+    bounds = characters or (0, 0)
+    lengths = [
+        f"récapitulatif de {_counted(seen.summary, *bounds)}",
+        f"description de {_counted(seen.description, *bounds)}",
+    ]
     observed = f"{', '.join(lengths)}" + (f" ; il manque {quoted(lacking)}" if lacking else "")
     if unread := [why for element in elements if (why := seen.texts.why_unread(element))]:
         verdict = worst([verdict, *(as_seen(_MET, why) for why in unread)])
@@ -100,15 +104,26 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
     return verdict, sentence(", et ".join(wanted)), sentence(observed)
 
 
-def _length(text: str, least: int, most: int) -> Verdict:
-    """Nearly right, or right only without the spaces, is for a person: editors count in more than one way.
+def _counted(text: str, least: int, most: int) -> str:
+    """How long a text is, by the count that speaks for it; without its spaces too, where that count alone is right."""
+    counts = _counts(text)
+    count = next((one for one in counts if least <= one <= most), counts[0])
+    bare = len("".join(text.split()))
+    spaces = f" ({bare} sans les espaces)" if not least <= count <= most and least <= bare <= most else ""
+    return numbered(count, "caractère") + spaces
 
-    The shop's own editor counts no ends of lines, others do.
-    """
-    if any(least <= count <= most for count in (len(text), len(text.replace("\n", "")))):
+
+def _counts(text: str) -> tuple[int, int]:
+    """With the ends of lines, and without: the shop's own editor counts none, others do."""
+    return len(text), len(text.replace("\n", ""))
+
+
+def _length(text: str, least: int, most: int) -> Verdict:
+    """Nearly right, or right only without the spaces, is for a person: editors count in more than one way."""
+    if any(least <= count <= most for count in _counts(text)):
         return _MET
     nearly = least - _MARGIN <= len(text) <= most + _MARGIN
-    return _TO_JUDGE if nearly or least <= len(text.replace(" ", "")) <= most else _NOT_MET
+    return _TO_JUDGE if nearly or least <= len("".join(text.split())) <= most else _NOT_MET
 
 
 def quantity_verdict(wanted: int | None, one: Variant | Product) -> Verdict:

@@ -14,6 +14,8 @@ from provisioner.subject.check import Verdict
 #: What a shop has of a kind before the company's: visitors, guests and customers; the pick-up; the candidate; root and home.
 BEFORE = {"groups": 3, "carriers": 1, "employees": 1, "categories": 2}
 
+#: The group of those who have no account, by its number: its name may be changed.
+VISITORS = "1"
 #: The group of those who have an account, whatever its name.
 CUSTOMERS = "3"
 
@@ -102,6 +104,57 @@ def packed(product: int) -> list[str]:
     return [
         called[one["product"]] for number, row in rows("products") if number == product for one in row.get("pack", ())
     ]
+
+
+def categories_of(product: int) -> list[str]:
+    """The names of the categories of a product of the company's, by its number; none where the shop's first page has it too."""
+    called = {row["slug"]: str(row["name"]) for _, row in rows("categories")}
+    row = next((row for number, row in rows("products") if number == product and not row.get("featured")), None)
+    return [called[slug] for slug in (row["category"], *row.get("categories", ()))] if row else []
+
+
+def products_in(category: str) -> list[int]:
+    """The numbers of the company's products that are online and in the category of this name."""
+    slug = next((row["slug"] for _, row in rows("categories") if same(category, row["name"])), "")
+    return [
+        number
+        for number, row in rows("products")
+        if slug in (row["category"], *row.get("categories", ())) and row.get("active", True)
+    ]
+
+
+def featured() -> list[int]:
+    """The numbers of the company's products that the shop's first page takes its featured ones from."""
+    return [number for number, row in rows("products") if row.get("featured") and row.get("active", True)]
+
+
+def category_number(name: str) -> int:
+    """The number of the category that the company has under this name from the start; 0 where there is none."""
+    first = BEFORE["categories"]
+    return next((first + number for number, row in rows("categories") if same(name, row["name"])), 0)
+
+
+def name_of(product: int) -> str:
+    """The name that the company's product of this number has from the start; "" of one that came since."""
+    return next((str(row["name"]) for number, row in rows("products") if number == product), "")
+
+
+def main_category(product: int) -> str:
+    """The name of the main category of a product of the company's, by its number; "" of a product that came since."""
+    called = {row["slug"]: str(row["name"]) for _, row in rows("categories")}
+    return next((called[row["category"]] for number, row in rows("products") if number == product), "")
+
+
+def price_of(product: int) -> Decimal | None:
+    """The price TTC that the company's product of this number has from the start; None where it has none, or isn't the company's."""
+    price = next((row.get("price") for number, row in rows("products") if number == product), None)
+    return None if price is None else Decimal(str(price))
+
+
+def was_given(group: str, discount: Decimal) -> bool:
+    """Whether the company gives a group so much per cent on everything from the start."""
+    given = [row.get("reduction", 0) for _, row in rows("groups") if same(group, row["name"])]
+    return discount in [Decimal(str(one)) for one in given]
 
 
 def discounts(product: int) -> list[tuple[Decimal, str, int, str]]:

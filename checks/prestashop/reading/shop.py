@@ -162,6 +162,11 @@ def is_hidden(site: Site, row: Row) -> bool:
     return bool(looked_up(site, site.signed_in(), row.edit, _SHEET)["visibility"] == "none")
 
 
+def is_on_sale(site: Site, row: Row) -> bool:
+    """Whether its sheet says that pages show the flag of a promotion on it."""
+    return looked_up(site, site.signed_in(), row.edit, _ON_SALE)
+
+
 def carrier_named(label: str) -> str:
     """The carrier of a box: its name stands between its number and its delay, and either may have brackets of its own.
 
@@ -201,6 +206,7 @@ def regular_price(data: Mapping[str, Any]) -> Decimal:
 
 #: Where a product's page has its texts.
 _TEXTS = "[id^=product-description-short], #description .product-description"
+_ON_SALE = Script[bool]("page => Boolean(page.querySelector('#form_step2_on_sale[checked]'))")
 
 _ROWS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('tr[data-product-id]')].map(row => ({
     id: Number(row.dataset.productId),

@@ -9,7 +9,7 @@ from checks.prestashop.reading.money import Taxes, cents, euros, with_tax
 from checks.prestashop.reading.product_verdicts import Judged, quantity_verdict, sentence, stock_in_words, worst
 from checks.prestashop.reading.shop import Product
 from checks.prestashop.reading.variants import Variant
-from provisioner.french.text import quoted
+from provisioner.french.text import numbered, quoted, same
 from provisioner.subject.check import Verdict
 
 _MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -49,10 +49,12 @@ def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     met = all(one is not None for _, one in matched) and len(seen.variants) == len(wanted)
     first = next((variant for variant in wanted if variant.default), None)
     shown = next((one for one in seen.variants if one.default), None)
-    expected = f"Le produit a {len(wanted)} déclinaisons : {quoted([_values(variant) for variant in wanted])}"
+    many = numbered(len(wanted), "déclinaison")
+    expected = f"Le produit a {many} : {quoted([_values(variant) for variant in wanted])}"
     observed = "Le produit n’a aucune déclinaison"
     if seen.variants:
-        observed = f"{len(seen.variants)} déclinaisons : {quoted([str(one) for one in seen.variants])}"
+        many = numbered(len(seen.variants), "déclinaison")
+        observed = f"Le produit a {many} : {quoted([str(one) for one in seen.variants])}{_other_attributes(matched)}"
     if first is not None:
         expected += f" ; par défaut : « {_values(first)} »"
         observed += f" ; par défaut : « {shown} »" if shown else ""
@@ -109,6 +111,25 @@ def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: De
     return verdict, f"Impacts sur le prix : {expected}{asked}.", sentence(" ; ".join(said))
 
 
+def prices_due(
+    wanted: Sequence[VariantLike], base: Decimal, base_in: Taxes, impacts_in: Taxes, seen: Product
+) -> list[Variant]:
+    """The product's variants, where each wanted one is there and sold at its price, to the cent; else none.
+
+    What is asked is the price of one without impact, and each impact: a candidate may count them from another variant.
+    """
+
+    def gross(amount: Decimal, taxes: Taxes) -> Decimal:
+        return amount if taxes == "TTC" else amount * (1 + seen.rate / 100)
+
+    found = [
+        one
+        for variant, one in _matched(wanted, seen)
+        if one is not None and one.price == cents(gross(base, base_in) + gross(variant.impact, impacts_in))
+    ]
+    return found if len(found) == len(wanted) else []
+
+
 def _impact(one: Variant, taxes: Taxes, seen: Product) -> Decimal:
     return cents(one.impact) if taxes == "HT" else with_tax(one.impact, seen.rate)
 
@@ -130,6 +151,18 @@ def _unless_slips(verdict: Verdict, matched: Iterable[tuple[VariantLike, Variant
     """The verdict; at best for a person to say, where a variant was taken for the wanted one in spite of a slip."""
     slips = any(one is not None and not one.is_(variant.of) for variant, one in matched)
     return worst([verdict, _TO_JUDGE]) if slips else verdict
+
+
+def _other_attributes(matched: Iterable[tuple[VariantLike, Variant | None]]) -> str:
+    """What is said of the attributes of a variant that has the wanted values under other names."""
+    others = {
+        group
+        for variant, one in matched
+        if one is not None
+        for group in one.of
+        if not any(same(group, wanted) for wanted in variant.of)
+    }
+    return f" (par {quoted(sorted(others))})" if others else ""
 
 
 def _values(variant: VariantLike) -> str:

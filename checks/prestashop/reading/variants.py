@@ -33,10 +33,13 @@ class Variant:
         return _pairs(self.of) == _pairs(of)
 
     def perhaps(self, of: Mapping[str, str]) -> bool:
-        """Whether these may be its values, each with a slip of the pen at most; what the company has was chosen in a list."""
+        """Whether these may be its values, each with a slip of the pen at most; what the company has was chosen in a list.
+
+        An attribute may have got another name since: then each value must be the wanted one.
+        """
         seen = {fold(group): value for group, value in self.of.items()}
         if seen.keys() != {fold(group) for group in of}:
-            return False
+            return sorted(map(fold, self.of.values())) == sorted(map(fold, of.values()))
         values = [(value, seen[fold(group)]) for group, value in of.items()]
         return all(
             same(wanted, one) or (nearly_same(wanted, one) and fold(one) not in attribute_values())

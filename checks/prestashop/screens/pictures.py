@@ -1,5 +1,7 @@
 """The pictures of a product, on its page of the back office."""
 
+import base64
+
 from playwright.sync_api import Locator
 
 from checks.prestashop.reading.picture_looks import LOOKS_SCRIPT, Looks, data_address, difference, original_path
@@ -30,12 +32,17 @@ def _seen_by(sheet: ProductPage, address: str) -> Looks:
     return tuple(sheet.page.evaluate(f"address => ({LOOKS_SCRIPT})(null, address)", address))
 
 
-def add_picture(desk: Desk, product: str, name: str) -> ProductPage:
-    """Drop a file on the product's page, and open its form."""
+def add_picture(desk: Desk, product: str, name: str, cut: bool = False) -> ProductPage:
+    """Drop a file on the product's page, or what is left of it once it is `cut`, and open its form."""
     sheet = open_product(desk, product)
     shown = sheet.page.locator("#product-images-dropzone .dz-preview[data-id]")
     before = shown.count()
-    sheet.page.locator("input.dz-hidden-input").first.set_input_files(upload(desk.file(name)))
+    field = sheet.page.locator("input.dz-hidden-input").first
+    if cut:
+        quarter = base64.b64decode(sheet.page.evaluate(_QUARTER, data_address(desk.file(name))))
+        field.set_input_files({"name": f"recadree-{name}.jpg", "mimeType": "image/jpeg", "buffer": quarter})
+    else:
+        field.set_input_files(upload(desk.file(name)))
     shown.nth(before).wait_for()
     _form(sheet, shown.nth(before))
     return sheet
@@ -61,6 +68,15 @@ def delete(sheet: ProductPage, sure: bool = True) -> None:
         return
     with sheet.page.expect_response(lambda answer: "/image/delete/" in answer.url):
         modal.locator(".continue").click()
+
+
+#: The upper left quarter of a picture, as a candidate cuts it.
+_QUARTER = """async address => {
+    const image = await createImageBitmap(await (await fetch(address)).blob());
+    const drawing = Object.assign(document.createElement('canvas'), {width: image.width / 2, height: image.height / 2});
+    drawing.getContext('2d').drawImage(image, 0, 0);
+    return drawing.toDataURL('image/jpeg').split(',')[1];
+}"""
 
 
 def _form(sheet: ProductPage, picture: Locator) -> None:
