@@ -1,7 +1,7 @@
 """Orders and promotions: a price rule of the catalogue."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
@@ -13,21 +13,29 @@ from checks.prestashop.reading.answers import Forbidden, Script, looked_up
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import cart_rules, without_code
 from checks.prestashop.reading.catalogue_rules import Rule, Unit, added_rules, catalogue_rules, category_in
+from checks.prestashop.reading.category_tree import category_tree, nodes_called
+from checks.prestashop.reading.customer_groups import visitors_taxes
 from checks.prestashop.reading.money import Exact, displayed, euros, percent
 from checks.prestashop.reading.periods import IDLE, LASTS, OVER, described, judge, sentence, unasked_end
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.reading.reductions import by_the_other_count, counted_otherwise, differs, takes_off
-from checks.prestashop.reading.seeded import by_the_company, called, was_there
-from checks.prestashop.reading.shop import catalogue, regular_price, shown_for_quantity
+from checks.prestashop.reading.promotion_effects import (
+    buyer,
+    due_price,
+    effect,
+    effect_on_all,
+    regular_if_net,
+    repriced,
+    sees,
+)
+from checks.prestashop.reading.reductions import by_the_other_count, counted_otherwise, differs, first_pieces, takes_off
+from checks.prestashop.reading.seeded import by_the_company, called, name_of, was_there
+from checks.prestashop.reading.shop import catalogue, shown_for_quantity
 from checks.prestashop.reading.special_prices import specials_of_each
+from checks.prestashop.screens import catalogue_rule_acts
+from checks.prestashop.screens.catalogue_rule_acts import MINIMUM, PERIOD, RULE
 from checks.prestashop.screens.catalogue_rules import add
-from provisioner.french.text import fold, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.subject.functionalities import fact
-
-RULE = fact("prestashop.commandes-et-promotions.promotions", "règle catalogue")
-PERIOD = fact("prestashop.commandes-et-promotions.promotions", "période")
-MINIMUM = fact("prestashop.commandes-et-promotions.promotions", "quantité minimale")
+from provisioner.french.text import fold, numbered, same
+from provisioner.subject.check import Act, Check, Finding, NearMiss, Refers, Road, Site, Verdict
 
 
 class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule"):
@@ -62,7 +70,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         expected = {
             RULE: f"Une remise de {self._reduction()} sur la catégorie « {self.category} », pour tous les clients.",
             PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
-            MINIMUM: f"La remise est accordée à partir de {self.minimum} produits.",
+            MINIMUM: f"La remise est accordée à partir de {numbered(self.minimum, 'produit')}.",
         }
         rates = self._rates(site, rules)
         rule = max(rules, key=lambda one: self._nearness(one, now, rates), default=None)
@@ -82,12 +90,12 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             observed = {
                 RULE: f"La {rule}{own}{unasked_end(rule.period, self.lasts)}{seen}",
                 PERIOD: f"La remise court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}",
-                MINIMUM: f"La remise est accordée à partir de {rule.minimum}{own}{already}",
+                MINIMUM: f"La remise est accordée {first_pieces(rule.minimum)}{own}{already}",
             }
-        if verdicts[RULE] is Verdict.NOT_MET and (others := self._otherwise(site, now)):
-            # The same reduction by another screen: a person says whether that is what was asked.
+        if verdicts[RULE] is Verdict.NOT_MET and (others := self._otherwise(site, now) or self._by_effect(site)):
+            # The same reduction by another road: a person says whether that is what was asked.
             verdicts = dict.fromkeys(verdicts, Verdict.TO_JUDGE)
-            observed = {one: f"{said} ; mais il y a : {' ; '.join(others)}" for one, said in observed.items()}
+            observed = {one: f"{said} ; mais {others}" for one, said in observed.items()}
         shot = site.shot("la boutique, vue par un visiteur")
         return [Finding(one, verdicts[one], expected[one], f"{observed[one]}.", (shot,)) for one in self.facts()]
 
@@ -115,10 +123,12 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         if prices is None:
             return verdict, "", ""
         shown, due, fewer = prices
-        seen = f" ; un visiteur qui en prend {rule.minimum} voit {euros(shown)} l’unité"
+        seen = f" ; {sees(buyer(rule.minimum), shown)}"
         if shown != due:
             return other, f"{seen} au lieu de {euros(due)}", ""
-        already = f" ; mais un visiteur qui en prend {rule.minimum - 1} voit déjà {euros(shown)} l’unité"
+        already = f" ; mais {buyer(rule.minimum - 1)} voit déjà {euros(shown)} l’unité"
+        if moved := self._repriced(site, rule):
+            return Verdict.TO_JUDGE, f"{seen} ; mais {moved}", already if fewer == shown else ""
         # Bound to the country or the currency of every visitor, it may be for everybody all the same.
         return (Verdict.TO_JUDGE if narrowed else verdict), seen, already if fewer == shown else ""
 
@@ -131,8 +141,22 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             if differs(one, rule, now) or not one.price_kept or not one.only_on(names)
         ]
 
-    def _otherwise(self, site: Site, now: datetime) -> list[str]:
-        """The promotions of the day that give the reduction by another screen: on a product, or on the cart."""
+    def _by_effect(self, site: Site) -> str:
+        """What is said where visitors find the reduction on all that the category shows them, and on nothing else."""
+        nodes = nodes_called(category_tree(site), self.category)
+        within = [one for node in nodes for one in _products(site, f"({node.id})")]
+        if not within or effect(site, within[0], self.reduction, self.unit, self.minimum) is None:
+            return ""
+        others = [row.id for row in catalogue(site) if row.active and row.id not in within]
+        return effect_on_all(site, within, others, self.reduction, self.unit, self.minimum)
+
+    def _repriced(self, site: Site, rule: Rule) -> str:
+        """What is said of the first product of the category whose base price isn't the company's any more."""
+        said = ((one, repriced(site, one)) for one in _products(site, rule.conditions[0][0]))
+        return next((f"de « {name_of(one)} », {moved}" for one, moved in said if moved), "")
+
+    def _otherwise(self, site: Site, now: datetime) -> str:
+        """What is said of the promotions of the day that give the reduction by another screen: on a product, or on the cart."""
         products = catalogue(site)
         names = called(self.category, {row.category for row in products}, "categories")
         rows = [row for row in products if row.category in names]
@@ -145,7 +169,8 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         ]
         others = {fold(name) for row in products if row not in rows for name in (row.name, row.category)}
         in_cart = without_code(cart_rules(site), self.reduction, self.unit, now.date(), others)
-        return specials + list(map(str, in_cart))
+        found = specials + list(map(str, in_cart))
+        return f"il y a : {' ; '.join(found)}" if found else ""
 
     def _nearness(self, rule: Rule, now: datetime, rates: Collection[Decimal]) -> tuple[int, int, bool, int, bool]:
         judged = self._judged(rule, now, rates)
@@ -203,13 +228,11 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             return None
         site.visit(f"/index.php?controller=product&id_product={product}")
         shown = shown_for_quantity(site, product, rule.minimum)
-        regular, rate = regular_price(shown.data), exact(shown.data["rate"])
-        if rule.unit == "%":
-            due = regular * (1 - rule.reduction / 100)
-        else:
-            due = regular - rule.reduction * (1 + rate / 100 if rule.unit == "HT" else 1)
+        regular, rate = regular_if_net(product, shown.data), exact(shown.data["rate"])
+        due = due_price(shown.data, rule.reduction, rule.unit, regular)
         fewer = shown_for_quantity(site, product, rule.minimum - 1).price if rule.minimum > 1 else None
-        return shown.price, displayed(due, rate), fewer
+        taxes = "TTC" if shown.price == displayed(due, rate) else visitors_taxes(site)
+        return shown.price, displayed(due, rate, taxes), fewer
 
     def ways(self) -> Sequence[Act]:
         """There is one screen for it; a period has several honest bounds."""
@@ -223,46 +246,11 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another reduction, another category, another quantity, other days."""
+        return catalogue_rule_acts.near_misses(self)
 
-        def made(**changed: object) -> Callable[[Desk], None]:
-            return lambda desk: add(desk, self.but(**changed))
-
-        other: Unit = "TTC" if self.unit == "%" else "%"
-        misses = [
-            NearMiss(f"remise en {other} au lieu de {self.unit}", RULE, made(unit=other)),
-            NearMiss("remise de moitié", RULE, made(reduction=self.reduction / 2)),
-            NearMiss("une autre catégorie", RULE, lambda desk: add(desk, self, other_category=True)),
-            NearMiss("sans condition de catégorie", RULE, lambda desk: add(desk, self, conditions=False)),
-            NearMiss("réservée à un groupe", RULE, lambda desk: add(desk, self, everybody=False)),
-            NearMiss("réservée à un autre pays", RULE, lambda desk: add(desk, self, abroad=True)),
-            NearMiss("saisie sans enregistrer", RULE, lambda desk: add(desk, self, save=False)),
-        ]
-        if self.unit != "%":
-            misses.append(
-                NearMiss("HT au lieu de TTC, ou l’inverse", RULE, made(unit="HT" if self.unit == "TTC" else "TTC"))
-            )
-        if self.lasts:
-            misses += [
-                NearMiss("fini avant le dernier jour", PERIOD, lambda desk: add(desk, self, longer=-2)),
-                NearMiss(
-                    "un jour de moins, jusqu’à son soir",
-                    PERIOD,
-                    lambda desk: add(desk, self, longer=-2, end_at=time(23, 59, 59)),
-                ),
-                NearMiss("un jour de plus", PERIOD, lambda desk: add(desk, self, longer=1)),
-                NearMiss("à partir de demain", PERIOD, lambda desk: add(desk, self, later=1)),
-                NearMiss("sans dates", PERIOD, lambda desk: add(desk, self, dated=False)),
-            ]
-        if self.minimum > 1:
-            misses += [
-                NearMiss("un produit de moins", MINIMUM, made(minimum=self.minimum - 1))
-                if self.minimum > 2
-                else NearMiss("un produit de plus", MINIMUM, made(minimum=self.minimum + 1)),
-                NearMiss("dès le premier produit", MINIMUM, made(minimum=1)),
-            ]
-        else:
-            misses.append(NearMiss("à partir de cinq produits", RULE, made(minimum=5)))
-        return misses
+    def roads(self) -> Sequence[Road]:
+        """The same prices by another screen; other base prices beside it; what another question changes."""
+        return catalogue_rule_acts.roads(self)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -280,7 +268,7 @@ def _products(site: Site, condition: str) -> list[int]:
     """The numbers of the products that a visitor first finds in the category of a rule's condition."""
     number = re.match(r"\((\d+)\)", condition)
     assert number, condition
-    category = f"{site.address}/index.php?controller=category&id_category={number[1]}"
+    category = f"{site.address}/index.php?controller=category&id_category={number[1]}&resultsPerPage=500"
     found: list[int] = looked_up(site, site.page, category, _PRODUCTS) or []
     return found
 

@@ -1,9 +1,8 @@
 """Promotions on one product: a specific price, and the flag that says so."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from typing import Annotated, Literal, Self
 
 from playwright.sync_api import Page
@@ -13,27 +12,30 @@ from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import cart_rules, without_code
 from checks.prestashop.reading.catalogue_rules import added_rules, catalogue_rules
-from checks.prestashop.reading.customer_groups import NOBODY, groups_named, member_of
+from checks.prestashop.reading.customer_groups import NOBODY, groups_named, member_of, visitors_taxes
 from checks.prestashop.reading.money import Exact, displayed, euros
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.periods import IDLE, LASTS, OVER, described, judge, sentence, unasked_end
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.reading.reductions import Promotion, by_the_other_count, counted_otherwise, differs, takes_off
-from checks.prestashop.reading.seeded import chosen, discounts, rows
-from checks.prestashop.reading.shop import Row, catalogue, regular_price, shown_for_quantity, visit_as_customer
+from checks.prestashop.reading.promotion_effects import buyer, due_price, effect, regular_if_net, repriced, sees
+from checks.prestashop.reading.reductions import (
+    Promotion,
+    by_the_other_count,
+    counted_otherwise,
+    differs,
+    first_pieces,
+    takes_off,
+)
+from checks.prestashop.reading.seeded import chosen, discounts
+from checks.prestashop.reading.shop import Row, catalogue, is_on_sale, shown_for_quantity, visit_as_customer
 from checks.prestashop.reading.special_prices import Special, Unit, rate_of, specials_of
 from checks.prestashop.remises_categorie import discount_on
+from checks.prestashop.screens import special_price_acts
+from checks.prestashop.screens.special_price_acts import BANNER, MINIMUM, PERIOD, PRICE
 from checks.prestashop.screens.special_prices import give
-from checks.visibility import is_seen
-from provisioner.french.text import fold, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
-from provisioner.subject.functionalities import fact
-
-_LINE = "prestashop.commandes-et-promotions.promotions"
-PRICE = fact(_LINE, "prix spécifique")
-BANNER = fact(_LINE, "bandeau promo")
-PERIOD = fact(_LINE, "période")
-MINIMUM = fact(_LINE, "quantité minimale")
+from checks.visibility import as_seen, unseen
+from provisioner.french.text import fold, numbered
+from provisioner.subject.check import Act, Check, Finding, NearMiss, Refers, Road, Site, Verdict
 
 
 class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price"):
@@ -83,7 +85,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             PRICE: f"« {self.product} » bénéficie d’une {Special(self.reduction or Decimal(0), self.unit, self.minimum, group=self.group)}.",
             BANNER: f"Le bandeau « Promo » est affiché sur « {self.product} ».",
             PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
-            MINIMUM: f"La remise est accordée à partir de {self.minimum} produits.",
+            MINIMUM: f"La remise est accordée à partir de {numbered(self.minimum, 'produit')}.",
         }
         if row is None:
             site.visit("/")
@@ -106,12 +108,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
         site.visit(row.path)
-        flags = site.page.locator("#content .product-flags .on-sale")
-        flag = is_seen(flags)
-        closed = not flags.count() and site.page.locator("#product_page_product_id").count() == 0
-        verdicts[BANNER] = Verdict.MET if flag else Verdict.NOT_MET
-        if closed or (flag and not row.active):
-            verdicts[BANNER] = Verdict.TO_JUDGE
+        verdicts[BANNER], flagged = self._flagged(site, row)
         shot = site.shot(
             "la page du produit",
             mark=site.page.locator("#content-wrapper, #main").locator(
@@ -121,17 +118,42 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         none = "Le produit n’a aucun prix spécifique en cours ou à venir."
         observed = {
             PRICE: f"Le produit a une {special}{unasked_end(special.period, self.lasts)}{seen}." if special else none,
-            BANNER: ("Le bandeau est affiché." if flag else "Le bandeau n’est pas affiché.")
-            + (" La page du produit est fermée aux visiteurs." if closed else row.away),
+            BANNER: flagged,
             PERIOD: f"La remise court {described(special.period, verdicts[PERIOD], self.lasts)}." if special else none,
-            MINIMUM: f"La remise est accordée à partir de {special.minimum}{already}." if special else none,
+            MINIMUM: f"La remise est accordée {first_pieces(special.minimum)}{already}." if special else none,
         }
-        if self.reduction and verdicts[PRICE] is Verdict.NOT_MET and (others := self._in_the_cart(site, row, products)):
-            # The same reduction by another screen: a person says whether that is what was asked.
+        if self.reduction and verdicts[PRICE] is Verdict.NOT_MET and (others := self._otherwise(site, row, products)):
+            # The same reduction by another road: a person says whether that is what was asked.
             for one in (PRICE, PERIOD, MINIMUM):
                 verdicts[one] = Verdict.TO_JUDGE
-                observed[one] = f"{observed[one].removesuffix('.')} ; mais il y a : {' ; '.join(others)}."
+                observed[one] = f"{observed[one].removesuffix('.')} ; mais {others}."
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
+
+    def _flagged(self, site: Site, row: Row) -> tuple[Verdict, str]:
+        """Whether the product's page, which is open, shows the flag to a visitor; its sheet says whether it should."""
+        flags = site.page.locator("#content .product-flags .on-sale")
+        if flags.count():
+            hidden = unseen(flags)
+            verdict = as_seen(Verdict.MET, hidden) if row.active else Verdict.TO_JUDGE
+            why = f", mais un visiteur ne le voit pas : {hidden}" if hidden else ""
+            return verdict, f"Le bandeau est affiché{why}.{row.away}"
+        none = "Le bandeau n’est pas affiché."
+        if site.page.locator("#product_page_product_id").count() == 0:
+            return Verdict.TO_JUDGE, f"{none} La page du produit est fermée aux visiteurs."
+        if self.banner and is_on_sale(site, row):
+            return Verdict.TO_JUDGE, f"{none} Il est coché sur la fiche du produit : autre chose le cache.{row.away}"
+        return Verdict.NOT_MET, f"{none}{row.away}"
+
+    def _otherwise(self, site: Site, row: Row, products: Sequence[Row]) -> str:
+        """What is said of the same reduction by another road: a rule of the cart, or whatever shows its price; else ""."""
+        if rules := self._in_the_cart(site, row, products):
+            return f"il y a : {' ; '.join(rules)}"
+        if self.group or not row.active:
+            return ""
+        seen = effect(site, row.id, self.reduction or Decimal(0), self.unit, self.minimum)
+        if seen is None or seen[1]:  # fewer pieces have it too
+            return ""
+        return f"{sees(buyer(self.minimum), seen[0])}, le prix avec la remise demandée"
 
     def _in_the_cart(self, site: Site, row: Row, products: Sequence[Row]) -> list[str]:
         """The rules of the cart, of the day, that give the reduction on the product."""
@@ -199,14 +221,19 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         if isinstance(prices, str):
             return Verdict.TO_JUDGE, f" ; mais {prices}", ""
         shown, due, fewer = prices
-        seen = f" ; qui en prend {special.minimum} voit {euros(shown)} l’unité"
+        seen = f" ; {sees(buyer(special.minimum, self._whom()), shown)}"
         if shown != due:
             # The variant that is shown may be one that doesn't have it.
             wrong = (special.only_in and not special.variants) or (special.fixed and special.minimum > 1)
             other = Verdict.NOT_MET if wrong else Verdict.TO_JUDGE
             return other, f"{seen} au lieu de {euros(due)}", ""
-        already = f" ; mais qui en prend {special.minimum - 1} voit déjà {euros(shown)} l’unité"
+        already = f" ; mais {buyer(special.minimum - 1, self._whom())} voit déjà {euros(shown)} l’unité"
+        if moved := repriced(site, row.id):
+            verdict, seen = worst([verdict, Verdict.TO_JUDGE]), f"{seen} ; mais {moved}"
         return verdict, seen, already if fewer == shown else ""
+
+    def _whom(self) -> str:
+        return "un client du groupe" if self.group else "un visiteur"
 
     def _price(self, site: Site, row: Row, special: Special) -> tuple[Decimal, Decimal, Decimal | None] | str:
         """What is shown for that quantity to whom it is meant for, what should be, and what is shown for one fewer.
@@ -218,9 +245,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             data = shown_for_quantity(site, row.id).data
         except Forbidden:
             return self._to_the_group_alone(site, row, special)
-        rate, regular = exact(data["rate"]), regular_price(data)
-        off = special.reduction * (1 + rate / 100 if special.unit == "HT" else 1)
-        due = regular * (1 - special.reduction / 100) if special.unit == "%" else regular - off
+        rate, due = exact(data["rate"]), due_price(data, special.reduction, special.unit, regular_if_net(row.id, data))
         page: Page | None = site.page
         group = groups_named(site, special.group)[0] if special.group else None
         if group:
@@ -232,7 +257,10 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
                 return "les clients de ce groupe n’ont pas accès au produit"
         fewer = shown_for_quantity(site, row.id, special.minimum - 1, page).price if special.minimum > 1 else None
         shown = shown_for_quantity(site, row.id, special.minimum, page).price
-        return shown, displayed(due, rate, group.prices if group else "TTC"), fewer
+        taxes = group.prices if group else "TTC"
+        if not group and shown != displayed(due, rate):
+            taxes = visitors_taxes(site)
+        return shown, displayed(due, rate, taxes), fewer
 
     def _to_the_group_alone(self, site: Site, row: Row, special: Special) -> str:
         """What is said of a product whose page is closed to visitors."""
@@ -241,7 +269,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         if page is None or not visit_as_customer(site, row.id, page):
             return closed
         shown = shown_for_quantity(site, row.id, special.minimum, page).price
-        return f"{closed} ; un client du groupe qui en prend {special.minimum} voit {euros(shown)} l’unité"
+        return f"{closed} ; {sees(buyer(special.minimum, 'un client du groupe'), shown)}"
 
     def ways(self) -> Sequence[Act]:
         """The pricing tab of the product, whose calendar knows days and no hours."""
@@ -249,48 +277,11 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another reduction, another product, another country, another quantity, other days; the flag left out."""
+        return special_price_acts.near_misses(self)
 
-        def made(**changed: object) -> Callable[[Desk], None]:
-            return lambda desk: give(desk, self.but(**changed))
-
-        misses = []
-        if self.reduction is not None:
-            counted = "montant au lieu d’un pourcentage" if self.unit == "%" else "HT au lieu de TTC, ou l’inverse"
-            misses += [
-                NearMiss(counted, PRICE, made(unit="HT" if self.unit == "TTC" else "TTC")),
-                NearMiss("remise de moitié", PRICE, made(reduction=self.reduction / 2)),
-                NearMiss("un autre produit", PRICE, partial(give, wanted=self, neighbour=True)),
-                NearMiss("formulaire du prix non validé", PRICE, partial(give, wanted=self, kept=False)),
-                NearMiss("réservé à un autre pays", PRICE, partial(give, wanted=self, abroad=True)),
-            ]
-            if self.unit != "%" and self.reduction <= 100:
-                misses.append(NearMiss("pourcentage au lieu d’un montant", PRICE, made(unit="%")))
-        if self.group:
-            other = next(row["name"] for _, row in rows("groups") if not same(self.group, row["name"]))
-            misses += [
-                NearMiss("groupe oublié", PRICE, made(group="")),
-                NearMiss("un autre groupe", PRICE, made(group=other)),
-            ]
-        if self.minimum > 1:
-            misses += [
-                NearMiss("un produit de moins", MINIMUM, made(minimum=self.minimum - 1))
-                if self.minimum > 2
-                else NearMiss("un produit de plus", MINIMUM, made(minimum=self.minimum + 1)),
-                NearMiss("dès le premier produit", MINIMUM, made(minimum=1)),
-            ]
-        elif self.reduction is not None:
-            misses.append(NearMiss("à partir de cinq produits", PRICE, made(minimum=5)))
-        if self.lasts:
-            misses += [
-                NearMiss("deux jours de moins", PERIOD, partial(give, wanted=self, longer=-2)),
-                NearMiss("sans dates", PERIOD, made(starts="", lasts="")),
-            ]
-        if self.banner:
-            misses += [
-                NearMiss("bandeau oublié", BANNER, partial(give, wanted=self, banner=False)),
-                NearMiss("bandeau sur un autre produit", BANNER, partial(give, wanted=self, neighbour=True)),
-            ]
-        return misses
+    def roads(self) -> Sequence[Road]:
+        """The same price by another screen; another base price beside it; what another question changes."""
+        return special_price_acts.roads(self)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -10,14 +10,18 @@ from pydantic import Field
 from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.catalogue_rules import category_in, rules_for
-from checks.prestashop.reading.category_tree import category_tree
-from checks.prestashop.reading.customer_groups import NOBODY, Group, groups_named, member_of
+from checks.prestashop.reading.category_tree import category_tree, nodes_called
+from checks.prestashop.reading.customer_groups import NOBODY, Group, all_groups, groups_named, member_of
 from checks.prestashop.reading.money import Exact, amount, displayed, euros, percent
-from checks.prestashop.reading.seeded import called
+from checks.prestashop.reading.promotion_effects import repriced
+from checks.prestashop.reading.seeded import called, name_of, price_of, products_in, was_given
 from checks.prestashop.reading.shop import Row, catalogue, regular_price, shown_for_quantity, visit_as_customer
+from checks.prestashop.reading.special_prices import specials_of_each
+from checks.prestashop.screens.customers import write_group
+from checks.prestashop.screens.disturbances import give_price
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 DISCOUNT = fact("prestashop.contenu.clients", "remise du groupe sur une catégorie")
@@ -42,22 +46,26 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         """The group's sheet, and the price of a product of that category as a customer of the group sees it."""
         expected = f"Le groupe « {self.group} » a {percent(self.discount)} de remise sur « {self.category} »."
         groups = groups_named(site, self.group)
-        names = {str(node.id): node.name for node in category_tree(site)}
+        nodes = category_tree(site)
+        names = {str(node.id): node.name for node in nodes}
         own = called(self.category, names.values(), "categories")
+        if not own:  # it may have got another name since
+            own = [node.name for node in nodes_called(nodes, self.category)]
         numbers = [number for number, name in names.items() if name in own]
         if not groups or not numbers:
             site.visit("/")
-            what = "Ce groupe" if not groups else "Cette catégorie"
-            return [Finding(DISCOUNT, Verdict.NOT_MET, expected, f"{what} n’existe pas.", (site.shot("la boutique"),))]
+            what = f"Aucun groupe ne s’appelle « {self.group} »."
+            what = what if not groups else f"Aucune catégorie ne s’appelle « {self.category} »."
+            return [Finding(DISCOUNT, Verdict.NOT_MET, expected, what, (site.shot("la boutique"),))]
         kept = [group.by_category for group in groups]
         verdict = self.granted(kept, numbers)
         observed = _told(kept[0], names)
         if len(groups) > 1:
             each = [f"n° {group.id}, {_told(one, names)}" for group, one in zip(groups, kept, strict=True)]
             observed = f"{len(groups)} groupes portent ce nom : {' ; '.join(each)}"
-        if verdict is Verdict.NOT_MET and (rules := self._by_a_rule(site, groups[0])):
-            # The same discount by another screen: a person says whether that is what was asked.
-            verdict, observed = Verdict.TO_JUDGE, f"{observed} ; mais il y a : {' ; '.join(rules)}"
+        if verdict is Verdict.NOT_MET and (others := self._otherwise(site, groups[0], own)):
+            # The same discount by another road: a person says whether that is what was asked.
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} ; mais {others}"
         site.visit("/")
         shot = site.shot("la boutique, vue par un visiteur")
         if verdict is Verdict.MET:
@@ -71,6 +79,9 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         if verdict is Verdict.MET and (beside := _beside(groups, numbers)):
             verdict = Verdict.TO_JUDGE
             observed += f" ; mais rien n’est demandé sur {quoted([names.get(one, one) for one in beside])}"
+        if verdict is Verdict.MET and (more := self._also(site, groups, numbers)):
+            verdict = Verdict.TO_JUDGE
+            observed += f" ; mais d’autres groupes ont la même remise : {quoted(more)}"
         if verdict is Verdict.MET and not any(same(self.category, name) for name in own):
             verdict = Verdict.TO_JUDGE
             observed += f" ; mais aucune catégorie ne s’appelle « {self.category} »"
@@ -89,6 +100,8 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             return Verdict.TO_JUDGE, " ; mais ses clients n’ont pas accès aux produits de cette catégorie", shot
         shown = shown_for_quantity(site, row.id, page=page).price
         shot = site.shot("le produit, vu par un client du groupe", page, mark=page.locator(".product-prices"))
+        if not shown:
+            return Verdict.TO_JUDGE, " ; mais la boutique ne montre aucun prix à ses clients", shot
         said = f" ; « {row.name} » lui est vendu {euros(shown)} {group.prices}"
         due = self._due(site, row, group)
         if due is None:
@@ -96,7 +109,33 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             return Verdict.TO_JUDGE, said, shot
         if shown != due:
             return Verdict.TO_JUDGE, f"{said} au lieu de {euros(due)}", shot
+        if moved := repriced(site, row.id):
+            return Verdict.TO_JUDGE, f"{said} ; mais {moved}", shot
         return Verdict.MET, said, shot
+
+    def _otherwise(self, site: Site, group: Group, own: Sequence[str]) -> str:
+        """What is said of the same discount by another road: the group's own, a rule, a price of each product; else ""."""
+        if group.discount == self.discount and not was_given(self.group, group.discount):
+            return f"le groupe a {percent(group.discount)} de remise sur tous les produits"
+        if rules := self._by_a_rule(site, group):
+            return f"il y a : {' ; '.join(rules)}"
+        rows = [row for row in catalogue(site) if row.active and any(same(one, row.category) for one in own)]
+        given = [
+            f"« {row.name} » : {special}"
+            for row, special in specials_of_each(site, rows)
+            if (special.reduction, special.unit) == (self.discount, "%") and same(self.group, special.group)
+        ]
+        return f"il y a : {' ; '.join(given)}" if given else ""
+
+    def _also(self, site: Site, groups: Sequence[Group], numbers: Sequence[str]) -> list[str]:
+        """The other groups that have this discount on the category: the company gives none by category."""
+        mine = {one.id for one in groups}
+        return [
+            one.name
+            for one in all_groups(site)
+            if one.id not in mine
+            and any(amount(one.by_category.get(number, "")) == self.discount for number in numbers)
+        ]
 
     def _by_a_rule(self, site: Site, group: Group) -> list[str]:
         """The price rules of the catalogue that give the group this discount on the category."""
@@ -131,6 +170,31 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             NearMiss("un autre groupe", DISCOUNT, partial(self._do, neighbour=True)),
             NearMiss("groupe non enregistré", DISCOUNT, partial(self._do, save=False)),
         )
+
+    def roads(self) -> Sequence[Road]:
+        """The discount on all that the group buys; given to another group too; another base price beside it."""
+
+        def both(desk: Desk) -> None:
+            self._do(desk)
+            self._do(desk, neighbour=True)
+
+        def on_everything(desk: Desk) -> None:
+            write_group(desk, self.group, self.discount, None, edit=True)
+
+        roads = [
+            Road("remise du groupe sur tous les produits", DISCOUNT, on_everything),
+            Road("donnée aussi à un autre groupe", DISCOUNT, both),
+        ]
+        inside = products_in(self.category)
+        base = price_of(inside[0]) if inside else None
+        if base is not None:
+
+            def lowered(desk: Desk) -> None:
+                self._do(desk)
+                give_price(desk, name_of(inside[0]), base - 1)
+
+            roads.append(Road("prix de base baissé à côté", DISCOUNT, lowered))
+        return roads
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

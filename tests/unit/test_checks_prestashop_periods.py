@@ -117,4 +117,4 @@ def test_what_is_past_of_a_period_does_not_count_for_what_it_runs_beyond() -> No
 
 def test_a_period_without_bounds_says_so_once() -> None:
     assert str(period_from("", "")) == "sans date de début ni de fin"
-    assert str(period_from("2026-11-24", "")) == "du 24/11/2026 à 00:00 sans date de fin"
+    assert str(period_from("2026-11-24", "")) == "à partir du 24/11/2026 à 00:00, sans date de fin"

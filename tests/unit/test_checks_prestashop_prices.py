@@ -22,9 +22,21 @@ from checks.prestashop.reading.seeded import rows
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.reading.special_prices import Special, Unit
 from checks.prestashop.remises_categorie import GroupCategoryDiscount
+from checks.prestashop.screens.special_price_acts import PRICE
 from provisioner.subject.check import Verdict
 
 MET, TO_JUDGE = Verdict.MET, Verdict.TO_JUDGE
+
+
+@pytest.fixture(autouse=True)
+def base_prices_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop whose base prices are the company's, and that shows prices TTC."""
+    monkeypatch.setattr(prix_specifiques, "repriced", lambda *_: "")
+    monkeypatch.setattr(remises_categorie, "repriced", lambda *_: "")
+    monkeypatch.setattr(remises_categorie, "all_groups", lambda _: [])
+    for module in (prix_specifiques, promotions):
+        monkeypatch.setattr(module, "visitors_taxes", lambda _: "TTC")
+
 
 RATES = (5, 10, 12, 15, 20, 25, 30)
 ROW = Row(5, "Coffret apéritif", "Coffrets", True, "", "")
@@ -217,6 +229,6 @@ def test_a_specific_price_that_is_fixed_is_for_a_person_where_it_comes_to_what_i
     check = SpecificPrice(product="Galette", reduction=Decimal(15), minimum=3)
     fixed = Special(Decimal(0), "TTC", 3, price=Decimal("3.14"), period=period_from("", ""))
     now = datetime(2026, 11, 24, 10, 12)
-    judged = check._judged(fixed, now)[prix_specifiques.PRICE]
+    judged = check._judged(fixed, now)[PRICE]
     assert judged is TO_JUDGE
     assert check._seen(MagicMock(present=now), ROW, fixed, now, judged)[0] is verdict

@@ -35,11 +35,20 @@ def base_price(seen: Sequence[Mapping[str, Any]], kept: Decimal | None) -> Base:
 def net_price(data: Mapping[str, Any]) -> Decimal:
     """The price HT before any reduction, impact and all. Of a reduced one the page tells the price TTC, of six decimals.
 
-    The price HT is kept with six decimals too, and so it is counted back without loss.
+    The price HT is kept with six decimals too, and so it is counted back without loss. To who sees prices HT, it tells it
+    HT and to the cent.
     """
+    if exact(data["reduction"]) and shows_net(data):
+        return exact(data["price_without_reduction"])
     if exact(data["reduction"]):
         return six_decimals(exact(data["price_without_reduction"]) / (1 + exact(data["rate"]) / 100))
     return exact(data["price_tax_exc"])
+
+
+def shows_net(data: Mapping[str, Any]) -> bool:
+    """Whether a product's page shows its price HT, by what it says to its scripts."""
+    shown = data.get("price_amount")
+    return shown is not None and bool(exact(data["rate"])) and exact(shown) == exact(data["price_tax_exc"])
 
 
 def exact(value: object) -> Decimal:

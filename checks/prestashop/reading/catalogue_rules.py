@@ -17,6 +17,14 @@ from provisioner.subject.check import Site
 
 Unit = Literal["%", "TTC", "HT"]
 
+#: What the lists of the rule's screen are about, by their fields.
+_CONDITIONS = {
+    "id_category": "catégorie",
+    "id_manufacturer": "marque",
+    "id_supplier": "fournisseur",
+    "id_attribute": "attribut",
+    "id_feature": "caractéristique",
+}
 #: A condition that names a category, or one that is gone.
 _OF_CATEGORY = re.compile(r"\(\d+\)|id_category ")
 
@@ -46,7 +54,7 @@ class Rule:
 
     def __str__(self) -> str:
         what = percent(self.reduction) if self.unit == "%" else f"{euros(self.reduction)} {self.unit}"
-        on = " ou ".join(" et ".join(map(category_in, group)) for group in self.conditions) or "tous les produits"
+        on = " ou ".join(" et ".join(map(_in_words, group)) for group in self.conditions) or "tous les produits"
         return (
             f"règle « {self.name} » : {what} de remise sur {on}"
             + (", sous-catégories comprises" if self.below else "")
@@ -130,6 +138,15 @@ def below(conditions: Sequence[Sequence[str]], tree: Sequence[Node]) -> tuple[st
     return tuple(one for one in alone if category_in(one) in under)
 
 
+def _in_words(condition: str) -> str:
+    """A condition as people say it: "(4) Sablés" is a category, « id_manufacturer 2 Moulin » a brand."""
+    other = re.fullmatch(r"(id_[a-z]+)\w* (\d+) ?(.*)", condition)
+    if not other:
+        return f"« {category_in(condition)} »"
+    kind, number, name = other.groups()
+    return f"{_CONDITIONS.get(kind, 'autre condition')} {f'« {name} »' if name else f'n° {number}'}"
+
+
 def category_in(option: str) -> str:
     """A category as the rule's screen writes it, without its number: "(4) Sablés"."""
     return re.sub(r"^\(\d+\)\s*", "", option)
@@ -153,7 +170,8 @@ _RULE = Script[dict[str, Any]](r"""(page, about, whole) => {
     const conditions = done.split('new_condition_group();').slice(1).map(group => [...group.matchAll(
         /\$\('#(id_\w+) option\[value="(\d+)"\]'\)/g)].map(([, list, number]) => {
             const option = page.querySelector(`#${list} option[value="${number}"]`);
-            return list === 'id_category' && option ? option.textContent.trim() : `${list} ${number}`;
+            const name = option ? option.textContent.trim() : '';
+            return list === 'id_category' && option ? name : `${list} ${number} ${name}`.trim();
         }));
     return {
         name: value('#name'), reduction: value('#reduction'), from_quantity: value('#from_quantity'),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page
 
-from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.money import Taxes, amount
 from provisioner.core.errors import StationNotReady
 from provisioner.french.text import nearly_same, same, same_address
@@ -60,6 +60,13 @@ def groups_named(site: Site, name: str) -> list[Group]:
     return [_group(site, edit) for edit in exactly or nearly]
 
 
+def all_groups(site: Site) -> list[Group]:
+    """Every group of the shop."""
+    page = site.signed_in()
+    rows = looked_up(site, page, screen(site, *GROUPS_SCREEN), _LISTED)
+    return [_group_of(seen) for seen in looked_up_each(site, page, [row["edit"] for row in rows], _GROUP)]
+
+
 def visitors_taxes(site: Site) -> Taxes:
     """Whether visitors see prices TTC or HT, by the group that they belong to: a page may not say which it shows."""
     rows = looked_up(site, site.signed_in(), screen(site, *GROUPS_SCREEN), _LISTED)
@@ -69,7 +76,10 @@ def visitors_taxes(site: Site) -> Taxes:
 
 
 def _group(site: Site, address: str) -> Group:
-    seen = looked_up(site, site.signed_in(), address, _GROUP)
+    return _group_of(looked_up(site, site.signed_in(), address, _GROUP))
+
+
+def _group_of(seen: Mapping[str, Any]) -> Group:
     prices: Taxes = "HT" if seen["method"] == "1" else "TTC"
     discount = amount(seen["reduction"]) or Decimal(0)
     return Group(seen["id"], seen["name"], discount, prices, seen["shows_prices"], seen["by_category"])

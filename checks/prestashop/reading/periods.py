@@ -57,11 +57,11 @@ class Period:
     def __str__(self) -> str:
         if not self.start and not self.end:
             return "sans date de début ni de fin"
-        bounds = [
-            f"du {self.start:%d/%m/%Y à %H:%M}" if self.start else "sans date de début",
-            f"au {self.end:%d/%m/%Y à %H:%M}" if self.end else "sans date de fin",
-        ]
-        return " ".join(bounds)
+        first = f"{self.start:%d/%m/%Y à %H:%M}" if self.start else ""
+        last = f"{self.end:%d/%m/%Y à %H:%M}" if self.end else ""
+        if not last:
+            return f"à partir du {first}, sans date de fin"
+        return f"du {first} au {last}" if first else f"jusqu’au {last}, sans date de début"
 
 
 def period_from(start: str, end: str) -> Period:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from checks.prestashop.reading.money import cents, percent
 from checks.prestashop.reading.periods import Period
+from provisioner.french.text import numbered
 from provisioner.subject.check import Verdict
 
 
@@ -28,6 +29,11 @@ class Promotion(Protocol):
     @property
     def period(self) -> Period:
         """From when to when."""
+
+
+def first_pieces(minimum: int) -> str:
+    """From how many pieces, in words."""
+    return f"à partir de {numbered(minimum, 'produit')}" if minimum > 1 else "dès le premier produit"
 
 
 def takes_off(seen: Promotion, wanted: Decimal, unit: str, rates: Iterable[Decimal]) -> Verdict:

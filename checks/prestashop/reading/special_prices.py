@@ -54,7 +54,7 @@ class Special:
         fixed = f"un prix fixé à {euros(self.price)} HT" if self.price is not None else ""
         off = f"de {reduction_in_words(self.reduction, self.unit)}" if self.reduction or not fixed else f"par {fixed}"
         return (
-            f"remise {off} dès {self.minimum}, "
+            f"remise {off}{f' dès {self.minimum} produits' if self.minimum > 1 else ''}, "
             + (f"pour le groupe « {self.group} »" if self.group else "pour tous les clients")
             + (f", sur {fixed}" if fixed and self.reduction else "")
             + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")

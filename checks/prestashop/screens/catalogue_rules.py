@@ -2,10 +2,11 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, Self
 
 from checks.prestashop.reading.catalogue_rules import Unit, category_in
 from checks.prestashop.reading.periods import days
+from checks.prestashop.reading.seeded import VISITORS
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import same
 from provisioner.subject.check import Desk, now_of
@@ -35,6 +36,13 @@ class WantedRule(Protocol):
         """How long, as periods.days reads it; empty for a rule without end."""
 
 
+class ChangeableRule(WantedRule, Protocol):
+    """One that can be asked with some values changed."""
+
+    def but(self, **changed: object) -> Self:
+        """The same with some values changed."""
+
+
 def add(
     desk: Desk,
     wanted: WantedRule,
@@ -45,6 +53,7 @@ def add(
     later: int = 0,
     dated: bool = True,
     everybody: bool = True,
+    visitors: bool = False,
     abroad: bool = False,
     conditions: bool = True,
     other_category: bool = False,
@@ -57,6 +66,8 @@ def add(
     page.locator("#from_quantity").fill(str(wanted.minimum))
     if not everybody:
         page.locator("#id_group").select_option(index=page.locator("#id_group option").count() - 1)
+    if visitors:
+        page.locator("#id_group").select_option(VISITORS)
     if abroad:
         page.locator("#id_country").select_option(index=1)
     if wanted.lasts and dated:

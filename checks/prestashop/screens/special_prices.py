@@ -46,6 +46,9 @@ class WantedPrice(Protocol):
     def banner(self) -> bool:
         """Whether the flag "Promo" is asked."""
 
+    def but(self, **changed: object) -> "WantedPrice":
+        """The same with some values changed."""
+
 
 def give(
     desk: Desk,
