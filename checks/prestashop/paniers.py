@@ -1,71 +1,45 @@
 """Promotions on the cart: a rule that applies by itself, or by a code."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
-from functools import partial
-from typing import Literal, Self
+from typing import NamedTuple, Self
 
-from pydantic import Field, model_validator
+from playwright.sync_api import Page
 
 from checks.prestashop.reading.answers import Forbidden, Script, looked_up, screen
 from checks.prestashop.reading.base_price import exact
-from checks.prestashop.reading.cart_rules import Rule, Unit, cart_rules, reduction_in_words
-from checks.prestashop.reading.checkout import cart_of, enter_code, put_in_cart, sells
-from checks.prestashop.reading.money import Exact, Taxes, amount, cents, euros
-from checks.prestashop.reading.periods import IDLE, LASTS, OVER, days, described, judge, sentence, unasked_end
+from checks.prestashop.reading.cart_bounds import Bounds, Selection, bound_as_asked
+from checks.prestashop.reading.cart_rules import Rule, cart_rules, reduction_in_words
+from checks.prestashop.reading.category_tree import category_tree, nodes_called
+from checks.prestashop.reading.checkout import Cart, cart_of, enter_code, put_in_cart, sells
+from checks.prestashop.reading.customer_groups import NOBODY, groups_named, member_of, visitors_taxes
+from checks.prestashop.reading.money import Taxes, amount, cents, euros
+from checks.prestashop.reading.naming import named
+from checks.prestashop.reading.periods import IDLE, OVER, described, judge, sentence, unasked_end
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import by_the_company, was_there
 from checks.prestashop.reading.shop import catalogue, shown_for_quantity
-from checks.prestashop.screens.office import office, saving, type_over
-from provisioner.french.text import fold
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, now_of
-from provisioner.subject.functionalities import fact
-
-RULE = fact("prestashop.commandes-et-promotions.promotions", "règle panier")
-CODE = fact("prestashop.commandes-et-promotions.promotions", "code promo")
-PERIOD = fact("prestashop.commandes-et-promotions.promotions", "période")
+from checks.prestashop.screens import cart_rule_acts
+from checks.prestashop.screens.wanted_cart_rule import CODE, PERIOD, RULE, WantedCartRule
+from provisioner.french.text import fold, numbered, same
+from provisioner.subject.check import Act, Finding, NearMiss, Road, Site, Verdict
 
 #: For how long the screen has a rule run, where nobody says otherwise: a month.
 _PROPOSED = timedelta(days=28)
 
 
-class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
+class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"):
     """Une règle panier accorde une remise sur la commande, avec ou sans code, pendant une période."""
 
-    proves = (RULE, CODE, PERIOD)
     acts = True
-
-    reduction: Exact = Field(Decimal(0), ge=0, description="La remise, en pour cent ou en euros.")
-    unit: Unit = Field("%", description="« % », « TTC » ou « HT » pour un montant en euros, ou « port offert ».")
-    code: str = Field(
-        "", pattern=r"^\w*$", description="Le code promo à saisir ; vide : la remise s’applique d’office."
-    )
-    minimum: Exact | None = Field(None, gt=0, description="Le montant d’achat à partir duquel elle s’applique.")
-    minimum_taxes: Taxes = Field("TTC", description="Si ce montant s’entend « HT » ou « TTC ».")
-    starts: Literal["", "today"] = Field("", description="« today » : elle commence le jour de l’épreuve.")
-    lasts: str = Field("", pattern=f"{LASTS}|^$", description="Sa durée : « 15 days », « 4 weeks » ; avec `starts`.")
-
-    @model_validator(mode="after")
-    def _holds_together(self) -> Self:
-        if bool(self.starts) != bool(self.lasts):
-            raise ValueError("starts et lasts vont ensemble")
-        if (self.unit == "port offert") != (self.reduction == 0):
-            raise ValueError("une remise (reduction) est demandée, ou « port offert » sans remise")
-        if self.unit == "%" and self.reduction > 100:
-            raise ValueError("une remise (reduction) ne dépasse pas 100 %")
-        return self
-
-    def facts(self) -> tuple[str, ...]:
-        """The rule always; the code and the period where they are asked."""
-        return (RULE, *((CODE,) if self.code else ()), *((PERIOD,) if self.lasts else ()))
 
     def verify(self, site: Site) -> list[Finding]:
         """The rule nearest to what is asked, and what a visitor's cart then costs less."""
         now = site.taken_at.replace(tzinfo=None)
-        least = f", dès {euros(self.minimum)} {self.minimum_taxes} d’achat" if self.minimum else ""
         expected = {
-            RULE: f"Une règle panier accorde {reduction_in_words(self.reduction, self.unit)}{least}, à tous les clients.",
+            RULE: f"Une règle panier accorde {reduction_in_words(self.reduction, self.unit)}{self._conditions()}.",
             CODE: f"Elle s’obtient par le code {self.code}.",
             PERIOD: f"Elle est accordée {sentence(self.lasts)}." if self.lasts else "",
         }
@@ -80,14 +54,15 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
                 else Finding(one, Verdict.NOT_MET, expected[one], f"{why}.", (shot,))
                 for one in self.facts()
             ]
-        rule = max(rules, key=lambda one: self._nearness(one, now))
-        verdicts, seen = self._judged(rule, now), ""
+        asked = self._numbers(site)
+        rule = max(rules, key=lambda one: self._nearness(one, now, asked))
+        verdicts, seen = self._judged(rule, now, asked), ""
         if not rule.period.holds(now):
             verdicts[RULE], seen = worst([verdicts[RULE], Verdict.TO_JUDGE]), f", {IDLE}"
         elif verdicts[RULE] is Verdict.MET and rule.period.over_since(now, site.present.replace(tzinfo=None)):
             verdicts[RULE], seen = Verdict.TO_JUDGE, f", {OVER}"
         elif verdicts[RULE] is Verdict.MET:
-            seen, right = self._in_the_cart(site, rule)
+            seen, right = self._in_the_cart(site, rule, asked)
             if not right:
                 verdicts[RULE] = Verdict.TO_JUDGE
         own = by_the_company("cart_rules", rule.number) if verdicts[RULE] is not Verdict.MET else ""
@@ -105,23 +80,62 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         }
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
-    def _nearness(self, rule: Rule, now: datetime) -> tuple[int, int, bool, bool]:
-        judged = self._judged(rule, now)
+    def _conditions(self) -> str:
+        """What a cart and its customer must be, in words."""
+        some = self.products or self.categories
+        wanted = Bounds(
+            selections=(Selection("products" if self.products else "categories", frozenset(), some, self.pieces),)
+            if some
+            else (),
+            on="selection" if self.on == "produits" else "order",
+            carriers=self.carriers or None,
+            countries=self.countries or None,
+        )
+        said = [f"dès {euros(self.minimum)} {self.minimum_taxes} d’achat"] if self.minimum else []
+        said += [*wanted.in_words, f"au groupe « {self.group} » seulement" if self.group else "à tous les clients"]
+        said += [f"{numbered(self.times, 'fois', 'fois')} en tout"] if self.times is not None else []
+        said += [f"{numbered(self.per_customer, 'fois', 'fois')} par client"] if self.per_customer is not None else []
+        return "".join(f", {one}" for one in said)
+
+    def _numbers(self, site: Site) -> "Asked":
+        """The numbers of the products or categories that are asked, whatever they are called now, and of what is in these."""
+        products = catalogue(site) if self.products or self.categories else []
+        if self.products:
+            rows = [named(products, one) for one in self.products]
+            return Asked({row.id for row in rows if row}, {row.id for row in rows if row})
+        nodes = category_tree(site) if self.categories else []
+        mine = [nodes_called(nodes, one)[:1] for one in self.categories]
+        names = {node.name for each in mine for node in each}
+        inside = {row.id for row in products if row.active and row.category in names}
+        return Asked({node.id for each in mine for node in each}, inside)
+
+    def _nearness(self, rule: Rule, now: datetime, asked: "Asked") -> tuple[int, int, bool, bool]:
+        judged = self._judged(rule, now, asked)
         verdicts = [judged[one] for one in self.facts()]
         made = not was_there("cart_rules", rule.number)
         return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), made, rule.period.holds(now)
 
-    def _judged(self, rule: Rule, now: datetime) -> dict[str, Verdict]:
+    def _judged(self, rule: Rule, now: datetime, asked: "Asked | None" = None) -> dict[str, Verdict]:
+        numbers, inside = asked or Asked(set(), set())
+        bound = bound_as_asked(self, rule.bounds, numbers, inside if self.categories else ())
+        if not self.group and rule.for_customers:
+            # Who orders most often has an account: the rule may be meant for everybody.
+            everybody = replace(rule.bounds, groups=None)
+            bound = worst(
+                [bound_as_asked(self, everybody, numbers, inside if self.categories else ()), Verdict.TO_JUDGE]
+            )
         right = (
             rule.active
-            and not rule.restricted
+            and bound is not Verdict.NOT_MET
+            and self.times in (None, rule.times)
+            and self.per_customer in (None, rule.per_customer)
             and rule.unit == self.unit
             and rule.reduction == self.reduction
             and rule.minimum == (self.minimum or 0)
             and (self.minimum is None or rule.minimum_taxes == self.minimum_taxes)
             and (bool(self.code) or not rule.code)
         )
-        unsure = rule.limits or self._early_end(rule, now)
+        unsure = rule.limits or bound is Verdict.TO_JUDGE or self._early_end(rule, now)
         return {
             RULE: Verdict.NOT_MET if not right else Verdict.TO_JUDGE if unsure else Verdict.MET,
             CODE: Verdict.MET if self._opens(rule.code) else Verdict.NOT_MET,
@@ -146,134 +160,96 @@ class CartRule(Check, id="prestashop.commandes-et-promotions.cart_rule"):
         early = end is not None and end.date() < now.date() + _PROPOSED
         return unasked_end(rule.period, self.lasts) if early else ""
 
-    def _in_the_cart(self, site: Site, rule: Rule) -> tuple[str, bool]:
-        """What a visitor's cart that is big enough shows, and whether it is what the rule says, to the cent."""
-        if not sells(site, site.page):
-            return " ; mais la boutique ne vend rien aux visiteurs (mode catalogue, ou prix cachés)", False
-        rate = _filled(site, rule.minimum)
+    def _in_the_cart(self, site: Site, rule: Rule, asked: "Asked") -> tuple[str, bool]:
+        """What a cart that is big enough shows to whom the rule is for, and whether it is what the rule says, to the cent."""
+        if self.carriers or self.countries:
+            return " ; le panier d’un visiteur, qui n’a pas d’adresse, ne la montre pas encore", True
+        page, who, taxes = self._customer(site)
+        if page is None:
+            return f" ; mais {NOBODY}", False
+        if not sells(site, page):
+            to = "à ce groupe" if self.group else "aux visiteurs"
+            return f" ; mais la boutique ne vend rien {to} (mode catalogue, ou prix cachés)", False
+        among = asked.inside if self.products or self.categories else None
+        rate = _filled(site, page, rule.minimum, self.pieces, among)
         if isinstance(rate, str):
             return f" ; mais {rate}", False
-        refused = enter_code(site, site.page, rule.code) if rule.code else ""
-        cart = cart_of(site, site.page)
+        refused = enter_code(site, page, rule.code) if rule.code else ""
+        cart = cart_of(site, page)
         if refused:
             return f" ; la boutique refuse le code : « {refused} »", False
         if rule.unit == "port offert":
-            return f" ; un visiteur paie {euros(cart.shipping)} de port", bool(cart.discounts) or cart.shipping == 0
-        due = cart.products * rule.reduction / 100 if rule.unit == "%" else rule.reduction
-        if rule.unit == "HT":
-            due *= 1 + rate / 100
-        due = min(cents(due), cart.products)
-        seen = f" ; sur un panier de {euros(cart.products)}, un visiteur obtient {euros(cart.reduction)}"
-        return seen + ("" if cart.reduction == due else f" au lieu de {euros(due)}"), cart.reduction == due
+            return f" ; {who} paie {euros(cart.shipping)} de port", bool(cart.discounts) or cart.shipping == 0
+        own = [abs(value) for name, value in cart.discounts if same(rule.name, name)]
+        off = sum(own, Decimal(0)) if own else cart.reduction
+        due = _due(rule, cart, rate, taxes)
+        if off != due and not self.group:
+            due = _due(rule, cart, rate, visitors_taxes(site))
+        seen = f" ; sur un panier de {euros(cart.products)}, {who} obtient {euros(off)} de remise"
+        return seen + ("" if off == due else f" au lieu de {euros(due)}"), off == due
+
+    def _customer(self, site: Site) -> tuple[Page | None, str, Taxes]:
+        """A page of one whom the rule is for, what he is called, and whether he sees prices with tax."""
+        groups = groups_named(site, self.group) if self.group else []
+        if not groups:
+            return site.page, "un visiteur", "TTC"
+        return member_of(site, groups[0]), "un client du groupe", groups[0].prices
 
     def ways(self) -> Sequence[Act]:
-        """One screen, with three tabs, where many leave the one order that it proposes; a period has several honest bounds."""
-        ways = [
-            Act("la page des règles panier", lambda desk: self._make(desk)),
-            Act("nombre de commandes laissé tel quel", lambda desk: self._make(desk, times="")),
-        ]
-        if self.lasts:
-            ways.append(
-                Act("jusqu’à la fin du dernier jour", lambda desk: self._make(desk, end_at=time(23, 59, 59), longer=-1))
-            )
-        return ways
+        """One screen, with three tabs; a period has several honest bounds."""
+        return cart_rule_acts.ways(self)
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another reduction, another minimum, another code, other days."""
-        misses = [
-            NearMiss("désactivée", RULE, partial(self._make, active=False)),
-            *self._other_reductions(),
-        ]
-        if self.minimum:
-            misses.append(NearMiss("sans montant minimal", RULE, self._changed(minimum=None)))
-            if self.minimum_taxes == "TTC":  # the screen proposes the other
-                misses.append(NearMiss("montant minimal laissé HT", RULE, self._changed(minimum_taxes="HT")))
-        if self.code:
-            misses += [
-                NearMiss("un autre code", CODE, self._changed(code=self.code + "1")),
-                NearMiss("sans code", CODE, self._changed(code="")),
-            ]
-        if self.lasts:
-            misses += [
-                NearMiss("fini avant le dernier jour", PERIOD, partial(self._make, longer=-2)),
-                NearMiss(
-                    "un jour de moins, jusqu’à son soir",
-                    PERIOD,
-                    partial(self._make, longer=-2, end_at=time(23, 59, 59)),
-                ),
-                NearMiss("un jour de plus", PERIOD, partial(self._make, longer=1)),
-            ]
-        return misses
+        """Another reduction, another minimum, another code, other days; bound to nothing, or to something else."""
+        return cart_rule_acts.near_misses(self)
 
-    def _other_reductions(self) -> list[NearMiss]:
-        if self.unit == "port offert":
-            return [NearMiss("remise au lieu du port", RULE, self._changed(unit="TTC", reduction=5))]
-        misses = [NearMiss("remise de moitié", RULE, self._changed(reduction=self.reduction / 2))]
-        if self.unit == "%":
-            misses.append(NearMiss("montant au lieu d’un pourcentage", RULE, self._changed(unit="TTC")))
-            return misses
-        other = "HT" if self.unit == "TTC" else "TTC"
-        misses.append(NearMiss("HT au lieu de TTC, ou l’inverse", RULE, self._changed(unit=other)))
-        if self.reduction <= 100:
-            misses.append(NearMiss("pourcentage au lieu d’un montant", RULE, self._changed(unit="%")))
-        return misses
-
-    def _changed(self, **changed: object) -> Callable[[Desk], None]:
-        """Make the rule with some of its values changed."""
-        return lambda desk: self.but(**changed)._make(desk)
+    def roads(self) -> Sequence[Road]:
+        """Another rule that the cart has too."""
+        return cart_rule_acts.roads(self)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A percentage by a code, for a while; an amount off every big cart, for as long as the screen proposes; no shipping."""
+        """A percentage by a code, for a while; an amount off every big cart; no shipping; some bound to this or that."""
         return (
             cls(reduction=Decimal(10), code="FOURNIL10", minimum=Decimal(30), starts="today", lasts="15 days"),
             cls(reduction=Decimal("4.50"), unit="HT", minimum=Decimal(45), minimum_taxes="HT"),
             cls(unit="port offert", code="PORTOFFERT"),
+            cls(reduction=Decimal(15), code="SABLE15", products=("Sablé au citron",), on="produits"),
+            cls(
+                reduction=Decimal(3),
+                unit="TTC",
+                categories=("Crackers salés",),
+                pieces=3,
+                group="Comités sociaux et économiques",
+                per_customer=2,
+            ),
+            cls(unit="port offert", minimum=Decimal(40), carriers=("Mer et Colis Relais",), times=100),
         )
 
-    def _make(
-        self, desk: Desk, active: bool = True, longer: int = 0, end_at: time = time(0), times: str = "500"
-    ) -> None:
-        """Add the rule on its screen."""
-        page = office(desk, "AdminParentCartRules")
-        page.locator("#page-header-desc-cart_rule-new_cart_rule").click()
-        page.locator("#name_1").fill("Remise de la quinzaine")
-        page.locator("#code").fill(self.code)
-        page.locator("#code").press("Tab")  # the screen moves when a code is left
-        if not active:
-            page.locator("label[for=active_off]").click()
-            page.locator("#active_off:checked").wait_for(state="attached")
-        page.locator("#cart_rule_link_conditions").click()
-        if self.minimum:
-            page.locator("[name=minimum_amount]").fill(f"{self.minimum:f}")
-            page.locator("[name=minimum_amount_tax]").select_option("1" if self.minimum_taxes == "TTC" else "0")
-        if times:
-            page.locator("[name=quantity]").fill(times)
-        if self.lasts:
-            first = now_of(page).date()
-            last = first + timedelta(days=days(self.lasts) + longer)
-            for field, moment in (
-                ("date_from", datetime.combine(first, time(0))),
-                ("date_to", datetime.combine(last, end_at)),
-            ):
-                type_over(page, f"[name={field}]", f"{moment:%Y-%m-%d %H:%M:%S}")  # its calendar reads each key
-        page.locator("#cart_rule_link_actions").click()
-        if self.unit == "port offert":
-            page.locator("label[for=free_shipping_on]").click()
-        elif self.unit == "%":
-            page.locator("#apply_discount_percent").check()
-            page.locator("#reduction_percent").fill(f"{self.reduction:f}")
-        else:
-            page.locator("#apply_discount_amount").check()
-            page.locator("#reduction_amount").fill(f"{self.reduction:f}")
-            page.locator("[name=reduction_tax]").select_option("1" if self.unit == "TTC" else "0")
-        with saving(page):
-            page.locator("#desc-cart_rule-save").click()
+
+class Asked(NamedTuple):
+    """The numbers of the products or categories that are asked, and of the products in these."""
+
+    numbers: set[int]
+    inside: set[int]
 
 
-def _filled(site: Site, least: Decimal) -> Decimal | str:
-    """Put in the visitor's cart enough of the first product that he may buy; its rate of tax, or why there is none."""
-    for product in sorted(row.id for row in catalogue(site) if row.active):
+def _due(rule: Rule, cart: Cart, rate: Decimal, taxes: Taxes) -> Decimal:
+    """What the rule takes off a cart of one product, as those see it who see prices so."""
+    due = cart.products * rule.reduction / 100 if rule.unit == "%" else rule.reduction
+    if rule.unit != "%" and rule.unit != taxes:
+        due = due * (1 + rate / 100) if taxes == "TTC" else due / (1 + rate / 100)
+    return min(cents(due), cart.products)
+
+
+def _filled(
+    site: Site, page: Page, least: Decimal, pieces: int = 1, among: Collection[int] | None = None
+) -> Decimal | str:
+    """Put in that page's cart enough of the first product, `among` some, that its customer may buy.
+
+    The product's rate of tax, or why there is none.
+    """
+    for product in sorted(row.id for row in catalogue(site) if row.active and (among is None or row.id in among)):
         site.visit(f"/index.php?controller=product&id_product={product}")
         try:
             shown = shown_for_quantity(site, product)
@@ -283,10 +259,20 @@ def _filled(site: Site, least: Decimal) -> Decimal | str:
             continue
         rate = exact(shown.data["rate"])
         enough = (least + 1) * (1 + rate / 100) / shown.price
-        put_in_cart(site, site.page, product, int(enough.to_integral_value(ROUND_UP)))
-        if cart_of(site, site.page).products:
+        # A group may have something off besides.
+        put_in_cart(
+            site,
+            page,
+            product,
+            max(pieces, int((enough * 2 if page is not site.page else enough).to_integral_value(ROUND_UP))),
+        )
+        if cart_of(site, page).products:
             return rate
-    return "un visiteur ne peut acheter aucun produit"
+    return (
+        "un visiteur ne peut acheter aucun de ces produits"
+        if among is not None
+        else "un visiteur ne peut acheter aucun produit"
+    )
 
 
 _FREE_FROM = Script[str](

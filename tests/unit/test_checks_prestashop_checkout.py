@@ -160,6 +160,6 @@ def test_a_cart_rule_of_a_shop_in_catalogue_mode_is_for_a_person(monkeypatch: py
     monkeypatch.setattr(paniers, "catalogue", lambda _: [MagicMock(id=1, active=True)])
     monkeypatch.setattr(paniers, "shown_for_quantity", lambda *_: MagicMock(price=Decimal(12), data={"rate": "20"}))
     monkeypatch.setattr(paniers, "sells", lambda *_: False)
-    said, right = CartRule(reduction=Decimal(10))._in_the_cart(SITE, MagicMock(spec=Rule))
+    said, right = CartRule(reduction=Decimal(10))._in_the_cart(SITE, MagicMock(spec=Rule), paniers.Asked(set(), set()))
     assert not right
     assert "mode catalogue" in said

@@ -12,11 +12,12 @@ from pydantic import ValidationError
 
 from checks.prestashop import paniers, permissions, prix_specifiques
 from checks.prestashop.fiches_clients import CustomerSheet
-from checks.prestashop.paniers import CODE, RULE, CartRule
+from checks.prestashop.paniers import CartRule
 from checks.prestashop.permissions import ProfilePermissions
-from checks.prestashop.prix_specifiques import BANNER, MINIMUM, PRICE, SpecificPrice
+from checks.prestashop.prix_specifiques import SpecificPrice
 from checks.prestashop.reading import cart_rules
 from checks.prestashop.reading.answers import Forbidden
+from checks.prestashop.reading.cart_bounds import Bounds, Selection, bound_as_asked
 from checks.prestashop.reading.cart_rules import Rule
 from checks.prestashop.reading.catalogue_rules import Rule as PriceRule
 from checks.prestashop.reading.checkout import Cart
@@ -26,12 +27,28 @@ from checks.prestashop.reading.profile_rights import Right
 from checks.prestashop.reading.seeded import discounts, rows, seeded_number
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.reading.special_prices import Special, Unit, _special, merged_variants
+from checks.prestashop.screens.special_price_acts import BANNER, MINIMUM, PRICE
+from checks.prestashop.screens.special_price_acts import PERIOD as PRICE_PERIOD
+from checks.prestashop.screens.wanted_cart_rule import CODE, PERIOD, RULE
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.subject.check import Verdict
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+@pytest.fixture(autouse=True)
+def by_no_other_road(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop whose base prices are the company's, and where nothing but the specific price shows."""
+    monkeypatch.setattr(prix_specifiques, "effect", lambda *_: None)
+    monkeypatch.setattr(prix_specifiques, "repriced", lambda *_: "")
+    monkeypatch.setattr(prix_specifiques, "visitors_taxes", lambda _: "TTC")
+    monkeypatch.setattr(prix_specifiques, "is_on_sale", lambda *_: False)
+    monkeypatch.setattr(prix_specifiques, "unseen", lambda _: "")
+    monkeypatch.setattr(paniers, "visitors_taxes", lambda _: "TTC")
+
+
 NOW = datetime(2026, 11, 24, 10, 12)
 FORTNIGHT = period_from("2026-11-24 00:00:00", "2026-12-09 00:00:00")
 
@@ -41,26 +58,23 @@ RULE_KEPT = Rule(
 )
 
 
-@pytest.fixture(autouse=True)
-def _a_visitor_sees_all_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prix_specifiques, "is_seen", lambda found: found.count() > 0)
-
-
 def test_a_rule_of_the_cart_its_code_and_its_period_are_judged_apart() -> None:
-    assert CART._judged(RULE_KEPT, NOW) == {RULE: MET, CODE: MET, paniers.PERIOD: MET}
+    assert CART._judged(RULE_KEPT, NOW) == {RULE: MET, CODE: MET, PERIOD: MET}
     assert CART._judged(replace(RULE_KEPT, code="FOURNIL10 "), NOW)[CODE] is MET
     assert CART._judged(replace(RULE_KEPT, code=" FOURNIL10"), NOW)[CODE] is NOT_MET
     assert CART.but(code="NOËL10")._judged(replace(RULE_KEPT, code="noel10"), NOW)[CODE] is MET
-    assert CART._judged(replace(RULE_KEPT, code="AUTRE"), NOW) == {RULE: MET, CODE: NOT_MET, paniers.PERIOD: MET}
+    assert CART._judged(replace(RULE_KEPT, code="AUTRE"), NOW) == {RULE: MET, CODE: NOT_MET, PERIOD: MET}
     short = replace(RULE_KEPT, period=period_from("2026-11-24 00:00:00", "2026-12-07 23:59:59"))
-    assert CART._judged(short, NOW)[paniers.PERIOD] is NOT_MET
+    assert CART._judged(short, NOW)[PERIOD] is NOT_MET
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"active": False},
-        {"restricted": True},
+        {"bounds": Bounds(customer=True)},
+        {"bounds": Bounds(carriers=("Mer et Colis",))},
+        {"bounds": Bounds(on="cheapest")},
         {"unit": "TTC"},
         {"reduction": Decimal(5)},
         {"minimum": Decimal(0)},
@@ -103,7 +117,7 @@ def test_a_rule_of_the_company_that_was_written_over_is_for_a_person(monkeypatch
     for rules, verdict in (([over], TO_JUDGE), ([mine], MET), ([over, mine], MET)):
         monkeypatch.setattr(paniers, "cart_rules", lambda _, rules=rules: rules)
         found = {one.fact: one for one in CART.verify(site)}
-        assert {one: found[one].verdict for one in found} == {RULE: verdict, CODE: MET, paniers.PERIOD: MET}
+        assert {one: found[one].verdict for one in found} == {RULE: verdict, CODE: MET, PERIOD: MET}
         assert ("règle de l’entreprise, réécrite" in found[RULE].observed) is (verdict is TO_JUDGE)
     monkeypatch.setattr(paniers, "cart_rules", lambda _: [replace(over, reduction=Decimal(5))])
     assert CART.verify(site)[0].verdict is NOT_MET
@@ -117,25 +131,23 @@ def test_every_rule_of_the_cart_has_two_near_misses(example: CartRule) -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "limits", "restricted"),
+    ("seen", "limits", "groups"),
     [
-        ({}, (), False),
-        ({"with_shipping": True}, ("frais de port compris dans ce montant",), False),
-        ({"with_shipping": True, "minimum": "0"}, (), False),
-        ({"no_specials": True}, ("sauf sur les produits déjà en promotion",), False),
-        ({"no_specials": True, "kind": "off", "free_shipping": True}, (), False),
-        ({"per_customer": "0"}, ("aucune fois par client",), False),
-        ({"free_shipping": True}, ("avec le port offert",), False),
-        ({"kind": "off", "free_shipping": True, "gift": True}, ("avec un produit offert",), False),
-        ({"groups": [["3", "Client"]]}, ("réservée à « Client »",), False),
-        ({"groups": [["3", "Client"], ["6", "Hôtels"]]}, ("réservée à « Client », « Hôtels »",), False),
-        ({"groups": [["3", "Client"]], "restricted": True}, ("réservée à « Client »",), True),
-        ({"groups": [["6", "Hôtels"]]}, (), True),
-        ({"groups": []}, (), True),
+        ({}, (), None),
+        ({"with_shipping": True}, ("frais de port compris dans ce montant",), None),
+        ({"with_shipping": True, "minimum": "0"}, (), None),
+        ({"no_specials": True}, ("sauf sur les produits déjà en promotion",), None),
+        ({"no_specials": True, "kind": "off", "free_shipping": True}, (), None),
+        ({"per_customer": "0"}, ("aucune fois par client",), None),
+        ({"free_shipping": True}, ("avec le port offert",), None),
+        ({"kind": "off", "free_shipping": True, "gift": True}, ("avec un produit offert",), None),
+        ({"groups": [["3", "Client"], ["6", "Hôtels"]]}, (), ("Client", "Hôtels")),
+        ({"groups": [["6", "Hôtels"]]}, (), ("Hôtels",)),
+        ({"groups": []}, (), ()),
     ],
 )
 def test_a_rule_of_the_cart_says_what_limits_it(
-    monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any], limits: tuple[str, ...], restricted: bool
+    monkeypatch: pytest.MonkeyPatch, seen: dict[str, Any], limits: tuple[str, ...], groups: tuple[str, ...] | None
 ) -> None:
     form = {
         "name": "R",
@@ -151,7 +163,13 @@ def test_a_rule_of_the_cart_says_what_limits_it(
         "minimum_tax": "1",
         "from": "",
         "to": "",
-        "restricted": False,
+        "customer": False,
+        "shops": False,
+        "carriers": None,
+        "countries": None,
+        "selections": [],
+        "on_product": "0",
+        "reference": "",
         "with_shipping": False,
         "no_specials": False,
         "times": "1",
@@ -162,7 +180,75 @@ def test_a_rule_of_the_cart_says_what_limits_it(
     }
     monkeypatch.setattr(cart_rules, "looked_up", lambda *_: {**form, **seen})
     read = cart_rules._read(MagicMock(), "http://x/?controller=AdminCartRules&id_cart_rule=12&updatecart_rule&token=1")
-    assert (read.limits, read.selection, read.restricted, read.number) == (limits, ("Sablés",), restricted, 12)
+    assert (read.limits, read.selection, read.bounds.groups, read.number) == (limits, ("Sablés",), groups, 12)
+    assert read.for_customers is ("Client" in (groups or ()))
+
+
+def test_a_rule_of_the_cart_for_whoever_has_an_account_may_be_for_everybody() -> None:
+    customers = replace(RULE_KEPT, bounds=Bounds(groups=("Client",)), for_customers=True)
+    assert CART._judged(customers, NOW)[RULE] is TO_JUDGE
+    assert CART._judged(replace(customers, for_customers=False), NOW)[RULE] is NOT_MET
+    assert CART._judged(replace(customers, bounds=Bounds(groups=("Client",), customer=True)), NOW)[RULE] is NOT_MET
+    assert CART.but(group="Clients")._judged(customers, NOW)[RULE] is NOT_MET
+    assert CART.but(group="Client")._judged(customers, NOW)[RULE] is MET
+
+
+BISCUIT = Selection("products", frozenset({29}), ("Sablé au citron",))
+SAVOURY = Selection("categories", frozenset({5}), ("Crackers salés",), 3)
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        (Bounds(selections=(BISCUIT,), on="selection"), MET),
+        (Bounds(on="specific", product=29, reference="SAB-CIT"), MET),
+        (Bounds(selections=(BISCUIT,), on="specific", product=29), MET),
+        (Bounds(on="specific", product=28), NOT_MET),
+        (Bounds(selections=(BISCUIT,)), NOT_MET),  # on the whole order
+        (Bounds(selections=(BISCUIT,), on="cheapest"), NOT_MET),
+        (Bounds(), NOT_MET),
+        (Bounds(selections=(replace(BISCUIT, pieces=2),), on="selection"), NOT_MET),
+        (Bounds(selections=(BISCUIT,), on="selection", carriers=("Mer et Colis",)), NOT_MET),
+    ],
+)
+def test_a_reduction_on_one_product_is_made_by_a_selection_or_on_the_product_itself(
+    seen: Bounds, verdict: Verdict
+) -> None:
+    wanted = CartRule(reduction=Decimal(15), products=("Sablé au citron",), on="produits")
+    assert bound_as_asked(wanted, seen, {29}, ()) is verdict
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        (Bounds(selections=(SAVOURY,)), MET),
+        (Bounds(selections=(replace(SAVOURY, pieces=1),)), NOT_MET),
+        (Bounds(selections=(replace(SAVOURY, numbers=frozenset({6})),)), NOT_MET),
+        (Bounds(selections=(Selection("products", frozenset({7, 8}), ("A", "B"), 3),)), TO_JUDGE),
+        (Bounds(selections=(Selection("products", frozenset({7}), ("A",), 3),)), NOT_MET),
+        (Bounds(selections=(SAVOURY,), on="selection"), NOT_MET),
+    ],
+)
+def test_a_reduction_from_some_pieces_of_a_category_names_it_or_each_of_its_products(
+    seen: Bounds, verdict: Verdict
+) -> None:
+    wanted = CartRule(reduction=Decimal(3), categories=("Crackers salés",), pieces=3)
+    assert bound_as_asked(wanted, seen, {5}, {7, 8}) is verdict
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"products": ("Bol",), "categories": ("Sablés",)}, "des produits"),
+        ({"pieces": 2}, "pieces et on"),
+        ({"on": "produits"}, "pieces et on"),
+        ({"on": "produits", "categories": ("Sablés",), "unit": "TTC"}, "un seul produit"),
+        ({"on": "produits", "products": ("Bol",), "unit": "port offert", "reduction": 0}, "port offert"),
+    ],
+)
+def test_what_the_shop_cannot_bind_a_rule_to_cannot_be_asked(values: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValidationError, match=why):
+        CartRule.model_validate({"reduction": 5, **values})
 
 
 @pytest.mark.parametrize(
@@ -246,7 +332,7 @@ SPECIAL = Special(reduction=Decimal("15.000000"), minimum=3, period=FORTNIGHT)
 
 
 def test_a_specific_price_its_quantity_and_its_period_are_judged_apart() -> None:
-    assert PRICED._judged(SPECIAL, NOW) == {PRICE: MET, prix_specifiques.PERIOD: MET, MINIMUM: MET}
+    assert PRICED._judged(SPECIAL, NOW) == {PRICE: MET, PRICE_PERIOD: MET, MINIMUM: MET}
     assert PRICED._judged(replace(SPECIAL, minimum=2), NOW)[MINIMUM] is NOT_MET
     assert PRICED._judged(replace(SPECIAL, unit="TTC"), NOW)[PRICE] is NOT_MET
     assert PRICED._judged(replace(SPECIAL, narrowed=True), NOW)[PRICE] is NOT_MET  # one customer
@@ -276,7 +362,7 @@ def test_a_reduction_that_is_over_when_one_looks_is_for_a_person(
     monkeypatch.setattr(SpecificPrice, "_price", looking("price", (Decimal(1), Decimal(1), Decimal(2))))
     found = {one.fact: one for check in (CART, PRICED) for one in check.verify(site)}
     assert (found[RULE].verdict, found[PRICE].verdict) == (verdict, verdict)
-    assert (found[paniers.PERIOD].verdict, found[prix_specifiques.PERIOD].verdict) == (MET, MET)
+    assert (found[PERIOD].verdict, found[PRICE_PERIOD].verdict) == (MET, MET)
     assert seen == (["cart", "price"] if looked else [])
     assert ("ne s’applique plus" in found[RULE].observed) is not looked
 
@@ -320,7 +406,7 @@ def test_where_a_period_is_asked_it_is_the_wrong_dates_that_cost(monkeypatch: py
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     monkeypatch.setattr(paniers, "cart_rules", lambda _: [replace(RULE_KEPT, period=over)])
     found = {one.fact: one.verdict for one in CART.verify(site)}
-    assert found == {RULE: TO_JUDGE, CODE: MET, paniers.PERIOD: NOT_MET}
+    assert found == {RULE: TO_JUDGE, CODE: MET, PERIOD: NOT_MET}
 
 
 Prices = tuple[Decimal, Decimal, Decimal | None] | str
@@ -351,8 +437,11 @@ def priced(
 def test_the_same_reduction_on_the_product_by_a_rule_of_the_cart_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    due, rule = (Decimal(3), Decimal(3), Decimal(4)), Rule(reduction=Decimal(15), period=FORTNIGHT, restricted=True)
-    own = {PRICE: TO_JUDGE, BANNER: MET, prix_specifiques.PERIOD: TO_JUDGE, MINIMUM: TO_JUDGE}
+    due, rule = (
+        (Decimal(3), Decimal(3), Decimal(4)),
+        Rule(reduction=Decimal(15), period=FORTNIGHT, bounds=Bounds(customer=True)),
+    )
+    own = {PRICE: TO_JUDGE, BANNER: MET, PRICE_PERIOD: TO_JUDGE, MINIMUM: TO_JUDGE}
     for selection in (("Bol",), ("BOL-1",), ("Bol", "Sablé")):
         assert priced(monkeypatch, due, in_cart=[replace(rule, selection=selection)]) == own
     on_it = replace(rule, selection=("Bol",))
@@ -465,12 +554,12 @@ SEEN = {
 
 def test_a_reduction_that_starts_at_more_pieces_is_not_one_from_the_first() -> None:
     always = PRICED.but(minimum=1)
-    assert always.facts() == (PRICE, BANNER, prix_specifiques.PERIOD)
+    assert always.facts() == (PRICE, BANNER, PRICE_PERIOD)
     assert always._judged(replace(SPECIAL, minimum=5), NOW)[PRICE] is NOT_MET
     assert always._judged(replace(SPECIAL, minimum=1), NOW)[PRICE] is MET
     assert PRICED._judged(replace(SPECIAL, minimum=5), NOW) == {
         PRICE: MET,
-        prix_specifiques.PERIOD: MET,
+        PRICE_PERIOD: MET,
         MINIMUM: NOT_MET,
     }
 
@@ -531,7 +620,7 @@ def test_another_reduction_that_the_candidate_left_on_the_product_is_for_a_perso
         assert priced(monkeypatch, right, *both) == {
             PRICE: verdict,
             BANNER: MET,
-            prix_specifiques.PERIOD: MET,
+            PRICE_PERIOD: MET,
             MINIMUM: MET,
         }
     site = MagicMock()
@@ -590,7 +679,7 @@ def test_a_group_is_known_by_its_name_where_the_screen_numbers_them(monkeypatch:
 def test_a_reduction_that_fewer_pieces_have_already_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     due = Decimal(3)
     leftover = priced(monkeypatch, (due, due, due), replace(SPECIAL, minimum=1, period=period_from("", "")), SPECIAL)
-    assert leftover == {PRICE: TO_JUDGE, BANNER: MET, prix_specifiques.PERIOD: MET, MINIMUM: TO_JUDGE}
+    assert leftover == {PRICE: TO_JUDGE, BANNER: MET, PRICE_PERIOD: MET, MINIMUM: TO_JUDGE}
     assert priced(monkeypatch, (due, due, Decimal(4)), SPECIAL)[MINIMUM] is MET
     assert priced(monkeypatch, (due, due, due), replace(SPECIAL, minimum=4))[MINIMUM] is NOT_MET
 
@@ -602,7 +691,7 @@ def test_a_group_that_may_not_see_the_product_leaves_its_price_to_a_person(monke
 def test_a_group_of_which_no_customer_can_be_made_leaves_the_price_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     grocers = SpecificPrice(product="Bol", reduction=Decimal(15), group="Hôtels")
     monkeypatch.setattr(prix_specifiques, "shown_for_quantity", lambda *_: MagicMock(data={"rate": "20"}))
-    monkeypatch.setattr(prix_specifiques, "regular_price", lambda _data: Decimal(6))
+    monkeypatch.setattr(prix_specifiques, "due_price", lambda *_: Decimal(10))
     monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [Group("6", "Hôtels", Decimal(0), "TTC", True)])
     monkeypatch.setattr(prix_specifiques, "member_of", lambda *_: None)
     assert grocers._price(MagicMock(), MagicMock(), Special(Decimal(15), "%", group="Hôtels")) == NOBODY
@@ -651,8 +740,8 @@ def test_an_amount_that_is_no_percentage_is_not_tried_as_one() -> None:
 
 def test_the_last_day_that_the_shop_does_not_count_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     till_last = replace(SPECIAL, period=period_from("2026-11-24", "2026-12-08"))
-    assert priced(monkeypatch, (Decimal(3), Decimal(3), None), till_last)[prix_specifiques.PERIOD] is TO_JUDGE
-    assert CART._judged(replace(RULE_KEPT, period=till_last.period), NOW)[paniers.PERIOD] is TO_JUDGE
+    assert priced(monkeypatch, (Decimal(3), Decimal(3), None), till_last)[PRICE_PERIOD] is TO_JUDGE
+    assert CART._judged(replace(RULE_KEPT, period=till_last.period), NOW)[PERIOD] is TO_JUDGE
 
 
 def test_the_group_of_a_specific_price_is_the_one_that_is_asked() -> None:

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from checks.prestashop.reading.answers import Script, looked_up, screen
+from checks.prestashop.reading.cart_bounds import Bounds, bounds_of
 from checks.prestashop.reading.money import Taxes, amount, euros, percent
 from checks.prestashop.reading.periods import Period, period_from
 from checks.prestashop.reading.seeded import CUSTOMERS
-from provisioner.french.text import fold, quoted
+from provisioner.french.text import fold, numbered, quoted
 from provisioner.subject.check import Site
 
 Unit = Literal["%", "TTC", "HT", "port offert"]
@@ -34,11 +35,14 @@ class Rule:
     minimum: Decimal = Decimal(0)
     minimum_taxes: Taxes = "TTC"
     period: Period = field(default_factory=Period)
-    restricted: bool = False
     limits: tuple[str, ...] = ()
     times: int = 500
     selection: tuple[str, ...] = ()
     number: int = 0
+    bounds: Bounds = field(default_factory=Bounds)
+    #: Whether it is for some groups only, and those who have an account are one of them.
+    for_customers: bool = False
+    per_customer: int = 1
 
     def __str__(self) -> str:
         what = reduction_in_words(self.reduction, self.unit)
@@ -46,8 +50,9 @@ class Rule:
         return (
             f"règle « {self.name} » : {what}{least}"
             + (f", avec le code {self.code}" if self.code else ", sans code")
-            + (", réservée à certains clients ou produits" if self.restricted else "")
-            + "".join(f", {one}" for one in self.limits)
+            + (f", réservée à {quoted(self.bounds.groups)}" if self.bounds.groups is not None else "")
+            + "".join(f", {one}" for one in (*self.bounds.in_words, *self.limits))
+            + (f", {numbered(self.per_customer, 'fois', 'fois')} par client" if self.per_customer > 1 else "")
             + (", pour une seule commande en tout" if self.times == 1 else "")
             + ("" if self.active else ", désactivée")
         )
@@ -86,15 +91,13 @@ def _read(site: Site, address: str) -> Rule:
     if seen["kind"] in ("", "off") and seen["free_shipping"]:
         unit, reduction = "port offert", Decimal(0)
     groups: dict[str, str] = dict(seen["groups"] or ())
-    for_others = seen["groups"] is not None and CUSTOMERS not in groups
     limits = {
         "frais de port compris dans ce montant": seen["with_shipping"] and amount(seen["minimum"]),
         "sauf sur les produits déjà en promotion": seen["no_specials"] and unit != "port offert",
         "aucune fois par client": amount(seen["per_customer"]) == 0,
         "avec le port offert": seen["free_shipping"] and unit != "port offert",
         "avec un produit offert": seen["gift"],
-        # Who orders most often has an account: the rule may be meant for everybody.
-        f"réservée à {quoted(groups.values())}": CUSTOMERS in groups,
+        "pour une boutique seulement": seen["shops"],
     }
     return Rule(
         name=seen["name"],
@@ -105,11 +108,13 @@ def _read(site: Site, address: str) -> Rule:
         minimum=amount(seen["minimum"]) or Decimal(0),
         minimum_taxes="TTC" if seen["minimum_tax"] == "1" else "HT",
         period=period_from(seen["from"], seen["to"]),
-        restricted=seen["restricted"] or for_others or (unit != "port offert" and seen["on"] not in ("", "order")),
         limits=tuple(one for one, there in limits.items() if there),
         times=int(amount(seen["times"]) or 0),
         selection=tuple(seen["selection"]),
         number=int(re.findall(r"id_cart_rule=(\d+)", address)[0]),
+        bounds=replace(bounds_of(seen), on="order") if unit == "port offert" else bounds_of(seen),
+        for_customers=CUSTOMERS in groups,
+        per_customer=int(amount(seen["per_customer"]) or 0),
     )
 
 
@@ -121,7 +126,15 @@ _RULE = Script[dict[str, Any]]("""page => {
     const chosen = name => (page.querySelector(`[name="${name}"] option[selected]`) || {value: '0'}).value;
     const ticked = name => (page.querySelector(`[name="${name}"][checked]`) || {value: ''}).value;
     // Each selection has two lists, of which the second is what was chosen.
-    const selected = [...page.querySelectorAll('select[id^="product_rule_select_"][id$="_2"] option')].map(one => one.textContent.trim());
+    const options = selector => [...page.querySelectorAll(`${selector} option`)].map(one => [one.value, one.textContent.trim()]);
+    const limited = name => page.querySelector(`[name=${name}_restriction][checked]`) ? options(`#${name}_select_2`) : null;
+    const named = name => limited(name) && limited(name).map(([, text]) => text);
+    const selections = !page.querySelector('[name=product_restriction][checked]') ? [] : [...page.querySelectorAll(
+        'select[id^="product_rule_select_"][id$="_2"]')].map(list => {
+            const [, group, rule] = list.id.match(/select_(\\d+)_(\\d+)_2$/);
+            return {kind: value(`product_rule_${group}_${rule}_type`), pieces: value(`product_rule_group_${group}_quantity`), chosen: options(`#${list.id}`)};
+        });
+    const selected = selections.flatMap(one => one.chosen).map(([, text]) => text);
     const product = ticked('apply_discount_to') === 'specific' ? value('reductionProductFilter').trim() : '';
     return {
         name: value('name_1'), code: value('code'), active: ticked('active') === '1', kind: ticked('apply_discount'),
@@ -130,10 +143,8 @@ _RULE = Script[dict[str, Any]]("""page => {
         minimum: value('minimum_amount'), minimum_tax: chosen('minimum_amount_tax'),
         with_shipping: chosen('minimum_amount_shipping') === '1', no_specials: ticked('reduction_exclude_special') === '1',
         times: value('quantity'), per_customer: value('quantity_per_user'), gift: ticked('free_gift') === '1', from: value('date_from'), to: value('date_to'),
-        selection: [...selected, product].filter(Boolean),
-        groups: page.querySelector('[name=group_restriction][checked]')
-            ? [...page.querySelectorAll('#group_select_2 option')].map(one => [one.value, one.textContent.trim()]) : null,
-        restricted: Boolean(Number(value('id_customer'))) || ['carrier', 'product', 'country', 'shop'].some(
-            name => page.querySelector(`[name=${name}_restriction][checked]`)),
+        selection: [...selected, product].filter(Boolean), selections, on_product: value('reduction_product'), reference: product,
+        groups: limited('group'), carriers: named('carrier'), countries: named('country'), shops: limited('shop') !== null,
+        customer: Boolean(Number(value('id_customer'))),
     };
 }""")
