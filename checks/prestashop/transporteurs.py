@@ -1,7 +1,6 @@
 """Carriers: a new one with its zones and prices."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -9,22 +8,19 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from checks.prestashop.reading import carriers
 from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.carrier_prices import ANY_CART, announced, flat, joined, touching
 from checks.prestashop.reading.carriers import Carrier, described, step_of
 from checks.prestashop.reading.money import Exact, Taxes, cents, euros, percent, with_tax
 from checks.prestashop.reading.seeded import was_there
 from checks.prestashop.screens import carriers as screens
 from checks.prestashop.screens.carriers import open_wizard
-from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.french.text import nearly_same, quoted, same
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 CREATED = fact("prestashop.contenu.transporteur", "créer")
 PRICED = fact("prestashop.contenu.transporteur", "tarif et zone")
 
-#: From where to where: of a weight, or of a price.
-Step = tuple[Decimal, Decimal]
-#: What some leave between two steps, lest they overlap.
-_GAP = Decimal("0.01")
 #: Delays of which one at least is plainly not the wanted one.
 _DELAYS = ("Sous dix jours", "Dans un mois")
 
@@ -112,7 +108,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         observed = " ".join(said(one) for one in offered)
         if len(verdicts) == 1 and not (self.exists and len(offered) > 1):
             return verdicts.pop(), observed
-        return Verdict.TO_JUDGE, f"À lire, plusieurs transporteurs de ce nom sont proposés : {observed}"
+        return Verdict.TO_JUDGE, f"Plusieurs transporteurs de ce nom sont proposés : {observed}"
 
     def _created(self, seen: Carrier) -> Verdict:
         if not seen.active or not seen.for_customers:
@@ -166,12 +162,17 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         met = Verdict.TO_JUDGE if self.exists and self._holds_parcels_back(seen) else Verdict.MET
         if self.free:
             return met
-        if seen.by != self.by or (self.vat is not None and seen.rate != self.vat):
+        if self.vat is not None and seen.rate != self.vat:
             return Verdict.NOT_MET
         wanted = {(one.start, one.end): cents(one.price) for one in self.ranges}
         taxed = Decimal(0) if self.prices_in == "HT" else seen.rate
         kept = [{step: with_tax(fee, taxed) for step, fee in fees.items()} for fees in zones.values()]
-        if not all(_touching(steps, wanted) == wanted for steps in kept):
+        if seen.by != self.by:
+            # Where every cart pays the same, it doesn't matter by what.
+            asked_of_all = next(iter(wanted.values())) if len(wanted) == 1 and not self.ranges[0].start else None
+            same_for_all = asked_of_all is not None and all(flat(steps) == asked_of_all for steps in kept)
+            return Verdict.TO_JUDGE if same_for_all else Verdict.NOT_MET
+        if not all(joined(touching(steps, wanted)) == joined(wanted) for steps in kept):
             return Verdict.NOT_MET
         exactly = all(steps == wanted for steps in kept)
         return met if exactly and seen.handling is not None else Verdict.TO_JUDGE
@@ -220,8 +221,12 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         other = "prix" if self.by == "poids" else "poids"
         misses = [
             NearMiss("un centime de plus", PRICED, priced(lambda one: one.price + Decimal("0.01"))),
-            NearMiss(f"tranches de {other}", PRICED, self.but(by=other)._make),
             NearMiss("frais de manutention ajoutés", PRICED, lambda desk: self._make(desk, handling=True)),
+            *(
+                [NearMiss(f"tranches de {other}", PRICED, self.but(by=other)._make)]
+                if self.ranges[0].end < ANY_CART
+                else []
+            ),
         ]
         if any(one.price for one in self.ranges):
             misses.append(NearMiss("livraison offerte", PRICED, self.but(ranges=(), free=True, vat=None)._make))
@@ -238,6 +243,22 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
                 )
             )
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """A step made of two at one price; nothing to pay, by a step that costs nothing."""
+        if not self.zones:
+            return ()
+        if self.free:
+            for_nothing = self.but(free=False, ranges=[{"end": 10000, "price": 0}], by="prix")
+            return (Road("une tranche à zéro euro", PRICED, for_nothing._make),)
+        if len(self.ranges) == 1 and not self.ranges[0].start:
+            other = "prix" if self.by == "poids" else "poids"
+            of_all = [{"end": 10 * ANY_CART, "price": self.ranges[0].price}]
+            return (Road(f"une seule tranche, de {other}", PRICED, self.but(by=other, ranges=of_all)._make),)
+        *before, last = [one.model_dump() for one in self.ranges]
+        middle = (last["start"] + last["end"]) / 2
+        halves = [{**last, "end": middle}, {**last, "start": middle}]
+        return (Road("la dernière tranche en deux, au même tarif", PRICED, self.but(ranges=[*before, *halves])._make),)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -283,20 +304,3 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         wizard.active(active)
         if save:
             wizard.finish()
-
-
-def announced(wanted: str, seen: str) -> Verdict:
-    """Whether a delay is announced, with words around it or not; a slip, other words or other figures beside are for a person."""
-    if same(wanted, seen) or (holds(seen, wanted) and re.findall(r"\d+", wanted) == re.findall(r"\d+", seen)):
-        return Verdict.MET
-    return Verdict.TO_JUDGE if nearly_same(wanted, seen) or nearly_holds(seen, wanted) else Verdict.NOT_MET
-
-
-def _touching(steps: Mapping[Step, Decimal], wanted: Mapping[Step, Decimal]) -> dict[Step, Decimal]:
-    """The steps without the hundredth that some leave between two: to 4.99, then from 5."""
-    bounds = {bound for step in wanted for bound in step}
-
-    def meant(bound: Decimal) -> Decimal:
-        return next((one for one in bounds if abs(one - bound) <= _GAP), bound)
-
-    return {(meant(start), meant(end)): fee for (start, end), fee in steps.items()}

@@ -10,7 +10,7 @@ from checks.prestashop.reading.carriers import Carrier, described
 from checks.prestashop.screens import carriers as screens
 from checks.prestashop.screens.carriers import open_wizard
 from provisioner.french.text import nearly_same, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 OFF = fact("prestashop.contenu.transporteur", "désactiver")
@@ -93,6 +93,16 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
             NearMiss("assistant abandonné avant la fin", OFF, not_saved),
             NearMiss("désactivé, puis réactivé", OFF, twice),
         )
+
+    def roads(self) -> Sequence[Road]:
+        """Active still, and nobody with an account is offered it."""
+
+        def withdrawn(desk: Desk) -> None:
+            wizard = open_wizard(desk, self.name)
+            wizard.without_customers()
+            wizard.finish()
+
+        return (Road("retiré aux clients, mais actif", OFF, withdrawn),)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

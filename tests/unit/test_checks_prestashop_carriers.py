@@ -111,7 +111,9 @@ def test_what_handling_adds_is_part_of_the_price() -> None:
     assert wanted("7.21").priced(carrier("6", handling=None)) is Verdict.NOT_MET
     free = CarrierMade(name="C", zones=("Europe",), free=True)
     assert free.priced(carrier("0", handling=two)) is Verdict.NOT_MET
-    assert described(carrier("6", handling=two)).endswith("7,20 € TTC ; frais de manutention en plus : 2,00 € HT")
+    assert described(carrier("6", handling=two)).endswith(
+        "7,20 € TTC ; TVA 20 % ; frais de manutention en plus : 2,00 € HT"
+    )
     assert described(carrier("6", handling=None)).endswith("frais de manutention en plus : montant non lu")
 
 
@@ -279,7 +281,7 @@ def test_a_carrier_of_the_company_that_was_renamed_is_not_one_that_was_made(
 
 
 def test_a_carrier_is_told_in_a_line() -> None:
-    assert described(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC"
+    assert described(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC ; TVA 20 %"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 from checks.prestashop.reading import seeded
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
-from checks.prestashop.reading.money import amount, euros, with_tax
+from checks.prestashop.reading.money import amount, euros, percent, with_tax
 from checks.prestashop.reading.shop import catalogue
 from provisioner.french.text import quoted, same
 from provisioner.subject.check import Site
@@ -121,18 +121,23 @@ def plain_number(text: str) -> Decimal:
 
 def described(seen: Carrier) -> str:
     """A carrier in a line: whom it delivers and at what price."""
-    if seen.free:
-        prices = "livraison offerte"
-    else:
-        prices = " ; ".join(
-            f"de {step_of(low, seen.by)} à {step_of(high, seen.by)} : {euros(fee)} HT, {euros(with_tax(fee, seen.rate))} TTC"
-            for (low, high), fee in next(iter(seen.fees.values()), {}).items()
-        )
+    each = {zone: "livraison offerte" if seen.free else _steps_in_words(seen, zone) for zone in seen.fees}
+    alike = len(set(each.values())) < 2
+    prices = next(iter(each.values()), "") if alike else " ; ".join(f"{zone} : {said}" for zone, said in each.items())
+    if not seen.free:
+        prices += f" ; TVA {percent(seen.rate)}" if seen.rate else " ; sans TVA"
     if seen.handling != 0:
         more = "montant non lu" if seen.handling is None else f"{euros(seen.handling)} HT"
         prices += f" ; frais de manutention en plus : {more}"
     state = "actif" if seen.active else "inactif"
     return f"{seen.name} ({state}) ; zones : {', '.join(seen.fees) or 'aucune'} ; {prices}"
+
+
+def _steps_in_words(seen: Carrier, zone: str) -> str:
+    return " ; ".join(
+        f"de {step_of(low, seen.by)} à {step_of(high, seen.by)} : {euros(fee)} HT, {euros(with_tax(fee, seen.rate))} TTC"
+        for (low, high), fee in seen.fees[zone].items()
+    )
 
 
 def step_of(value: Decimal, by: str) -> str:
