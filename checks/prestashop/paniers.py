@@ -214,7 +214,7 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
             cls(reduction=Decimal(10), code="FOURNIL10", minimum=Decimal(30), starts="today", lasts="15 days"),
             cls(reduction=Decimal("4.50"), unit="HT", minimum=Decimal(45), minimum_taxes="HT"),
             cls(unit="port offert", code="PORTOFFERT"),
-            cls(reduction=Decimal(15), code="SABLE15", products=("Sablé au citron",), on="produits"),
+            cls(reduction=Decimal(15), code="SABLE15", products=("Sablé nature",), on="produits"),
             cls(
                 reduction=Decimal(3),
                 unit="TTC",
