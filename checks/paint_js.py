@@ -74,7 +74,7 @@ PAINT_JS = r"""
         const back = ground(under);
         if (!back) return '';
         const [one, other] = [light(fill.slice(0, 3).map((value, index) => value * fill[3] + back[index] * (1 - fill[3]))), light(back)].map(value => value + 0.05);
-        return Math.max(one, other) / Math.min(one, other) < 1.12 ? 'SAME' : '';
+        return Math.max(one, other) / Math.min(one, other) < 1.2 ? 'SAME' : '';
     };
     const blank = image => {
         if (!image.complete || !image.naturalWidth) return 'BROKEN';

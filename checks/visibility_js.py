@@ -31,9 +31,9 @@ _STYLES = r"""
     };
     const openedBy = on => on.matches('dialog, [role=tabpanel], [role=dialog], [aria-labelledby]')
         || [...on.classList].some(name => opening.test(name) && !/hid(e|den)|^ast-/i.test(name))
-        || on.id && document.querySelector(`[aria-controls~="${CSS.escape(on.id)}"], a[href="#${CSS.escape(on.id)}"]`) && shut(on);
+        || on.id && document.querySelector(['[aria-controls~="ID"]', 'a[href="#ID"]', '[data-target="#ID"]'].join().replaceAll('ID', CSS.escape(on.id))) && shut(on);
     const chain = node => { const all = []; for (let on = node; on; on = on.parentElement) all.push(on); return all; };
-    const openable = all => all.some(on => !on.matches(landmarks) && !on.closest(phones) && openedBy(on));
+    const openable = all => all.some(on => (!on.matches(landmarks) || getComputedStyle(on).display === 'none') && !on.closest(phones) && openedBy(on));
     const clear = mask => /gradient/.test(mask) && !/rgb\(|rgba\([^)]*, (0?\.\d*[1-9]|1)/.test(mask);
     const seeThrough = style => /opacity\(0(\.0\d*)?%?\)/.test(style.filter) || clear(style.webkitMaskImage || style.maskImage) ? 0 : Number(style.opacity);
     const faint = all => all.reduce((left, on) => left * seeThrough(getComputedStyle(on)), 1);

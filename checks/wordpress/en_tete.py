@@ -165,7 +165,7 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
             section.write_html("header-html-1", f'<span style="color: #ffffff">{self.text}</span>')
             section.publish()
 
-        return [Road("texte écrit en blanc sur blanc", TEXT, white)] if self.text else []
+        return [Road("texte écrit en blanc sur blanc", TEXT, white)] if self.text and not self.row else []
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

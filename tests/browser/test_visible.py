@@ -125,6 +125,7 @@ VISIBLE = {
     "a folded question": "<details><summary>?</summary><p id=x>mot</p></details>",
     "a tab": "<div role='tabpanel' hidden><p id=x>mot</p></div>",
     "what a button opens": "<button aria-controls='b'>Plus</button><div id='b' hidden><p id=x>mot</p></div>",
+    "what an address names as its target": "<a data-target='#b'>Plus</a><footer id='b' class='collapse' style='display:none'><p id=x>mot</p></footer>",
     "what a link opens": "<a href='#b'>Plus</a><div id='b' style='display:none'><p id=x>mot</p></div>",
     "an accordion": "<div class='uagb-faq-item'><div style='height:0;overflow:hidden'><p id=x>mot</p></div></div>",
     "the next slide": (

@@ -204,8 +204,8 @@ def regular_price(data: Mapping[str, Any]) -> Decimal:
     return net_price(data) * (1 + exact(data["rate"]) / 100)
 
 
-#: Where a product's page has its texts.
-_TEXTS = "[id^=product-description-short], #description .product-description"
+#: Where a product's page has its texts; the summary once more below its pictures, in a window that opens at a click, is another.
+_TEXTS = "[id^=product-description-short-], #description .product-description"
 _ON_SALE = Script[bool]("page => Boolean(page.querySelector('#form_step2_on_sale[checked]'))")
 
 _ROWS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('tr[data-product-id]')].map(row => ({

@@ -165,7 +165,7 @@ class WantedWidget(Check):
     def _white(self, desk: Desk) -> None:
         screen = self._screen(desk)
         screen.write(self.text)
-        screen.colour(self.text, "#ffffff")
+        screen.colour(self.text, "#f6ecd8" if self.area == "footer" else "#ffffff")  # as the company's site has them
         screen.save()
 
     def _with(self, desk: Desk, **changed: object) -> None:
