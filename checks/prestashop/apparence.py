@@ -7,6 +7,7 @@ from pydantic import Field
 
 from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.screens.office import office, saving
+from provisioner.french.text import numbered
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
 from provisioner.subject.functionalities import fact
 
@@ -25,14 +26,15 @@ class NewProducts(Check, id="prestashop.apparence.new_products"):
     def verify(self, site: Site) -> list[Finding]:
         """The setting, and the products that a visitor is then shown as new."""
         kept = looked_up(site, site.signed_in(), screen(site, "AdminPPreferences"), _KEPT, _FIELD)
-        site.visit("/index.php?controller=new-products")
+        site.visit("/index.php?controller=new-products&resultsPerPage=1000")
         new = site.page.locator(".product-miniature").count()
         return [
             finding(
                 DAYS,
                 kept == str(self.days),
-                f"Un produit est nouveau pendant {self.days} jours.",
-                f"Le réglage est de {kept or 'rien'} ; la boutique montre {new} nouveautés.",
+                f"Un produit est nouveau pendant {numbered(self.days, 'jour')}.",
+                f"Le réglage est de {numbered(int(kept), 'jour') if (kept or '').isdigit() else 'rien'} ; la boutique montre "
+                f"{numbered(new, 'nouveauté')}.",
                 site.shot("les nouveautés", mark=site.page.locator("#products .product-miniature")),
             )
         ]

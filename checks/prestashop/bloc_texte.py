@@ -6,11 +6,15 @@ from typing import Literal, Self
 
 from pydantic import Field
 
+from checks.prestashop.reading import markup
+from checks.prestashop.reading.answers import Script
+from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.reading.wording import wording
+from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import LOADING, coloured
 from checks.visibility import as_seen, read
-from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.french.text import quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -66,19 +70,27 @@ class TextBlock(Check, id="prestashop.module.text_block"):
         text = seen.whole
         if block.count():
             block.scroll_into_view_if_needed()
-        missing = [one for one in self.elements if not holds(text, one)]
-        doubtful = all(nearly_holds(text, one) for one in missing)
-        verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if text and doubtful else Verdict.NOT_MET
+        said = wording(text, self.elements)
+        verdict = said.verdict
+        observed = f"Il y manque {quoted(said.missing)}." if said.missing else f"Il les contient.{said.remark}"
         unread = [why for one in self.elements if (why := seen.why_unread(one))]
         verdict = worst([verdict, *(as_seen(Verdict.MET, why) for why in unread)])
-        observed = "Il les contient." if not missing else f"Il y manque {quoted(missing)}."
-        if not text.strip():
-            observed = f"{place.name} n’est pas affiché, ou il est vide."
         if unread:
             observed += f" Un visiteur ne les lit pas tous : {unread[0]}."
+        if not text.strip():
+            verdict, observed = self._unshown(site, place)
         evidence = (site.shot("le bloc de texte", mark=block), site.note("le texte du bloc", text))
         expected = f"{place.name} contient {quoted(self.elements)}."
         return [Finding(TEXT, verdict, expected, observed, evidence)]
+
+    def _unshown(self, site: Site, place: _Place) -> tuple[Verdict, str]:
+        """What the module's own screen has, where the page doesn't show the block: another question may have hidden it."""
+        kept_text = settings_of(site, place.module, _KEPT, place.editor) or ""
+        kept = wording(markup.read(kept_text), self.elements)
+        observed = f"{place.name} n’est pas affiché, ou il est vide."
+        if kept.verdict is Verdict.NOT_MET:
+            return Verdict.NOT_MET, observed
+        return Verdict.TO_JUDGE, f"{observed} Son module a pourtant le texte demandé."
 
     def ways(self) -> Sequence[Act]:
         """Its editor, over what was there or after it."""
@@ -98,8 +110,18 @@ class TextBlock(Check, id="prestashop.module.text_block"):
         )
 
     def roads(self) -> Sequence[Road]:
-        """The text in white, on the white of the page."""
-        return [Road("texte écrit en blanc sur blanc", TEXT, lambda desk: self._write(desk, self._text(), white=True))]
+        """The words in a sentence that denies them, or in white; the block's module switched off by another question."""
+
+        def switched_off(desk: Desk) -> None:
+            self._write(desk, self._text())
+            act_on(desk, _PLACES[self.block].module, "disable")
+
+        denied = f"Il n’est pas vrai que : {', '.join(self.elements)}."
+        return (
+            Road("les mots demandés, niés", TEXT, lambda desk: self._write(desk, denied)),
+            Road("écrit, puis module désactivé", TEXT, switched_off),
+            Road("texte écrit en blanc sur blanc", TEXT, lambda desk: self._write(desk, self._text(), white=True)),
+        )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -129,3 +151,6 @@ class TextBlock(Check, id="prestashop.module.text_block"):
         if save:
             with page.expect_navigation(timeout=LOADING):  # that of the home page says nothing of it
                 page.locator("[id$='_form_submit_btn']").click()
+
+
+_KEPT = Script[str]("(page, field) => (page.querySelector(`#${field}`) || {textContent: ''}).textContent")

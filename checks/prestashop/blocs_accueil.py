@@ -5,11 +5,12 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.home_blocks import FROM_THE_START, MODULES, Block, blocks_shown
+from checks.prestashop.reading.home_blocks import FROM_THE_START, MODULES, Block, blocks_on, blocks_shown
+from checks.prestashop.reading.modules import hooked_modules, switched_on
 from checks.prestashop.screens.module_manager import act_on
 from checks.prestashop.screens.positions import arrange, drag, graft, unhook
 from provisioner.french.text import quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 ORDER = fact("prestashop.apparence.position-blocs", "ordre des blocs")
@@ -54,29 +55,50 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         return (*((ORDER,) if self.order else ()), *((REMOVED,) if self.removed else ()))
 
     def verify(self, site: Site) -> list[Finding]:
-        """The home page from top to foot."""
+        """The home page from top to foot, with what stands outside its middle; the modules on its hook where that is not it."""
         seen = blocks_shown(site)
+        whole = blocks_on(site.page.locator("body"))
         shot = site.shot("la page d’accueil", mark=site.page.locator("#content > *"))
         observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ces blocs."
-        gone = [one for one in FROM_THE_START if one not in (*seen, self.removed)]
-        results = {
-            ORDER: (
-                [block for block in seen if block in self.order] == list(self.order),
-                f"La page d’accueil montre, de haut en bas, {quoted(self.order)}.",
-                f" Il manque {quoted(gone)}.",
-            ),
-            REMOVED: (
-                self.removed not in seen and bool(seen),
-                f"La page d’accueil ne montre plus le bloc « {self.removed} », mais montre les autres.",
-                f" Il manque aussi {quoted(gone)}.",
-            ),
-        }
+        lost = [one for one in FROM_THE_START if one not in (*seen, self.removed)]
         found = []
-        for one in self.facts():
-            met, expected, lost = results[one]
-            verdict = Verdict.NOT_MET if not met else Verdict.TO_JUDGE if gone else Verdict.MET
-            found.append(Finding(one, verdict, expected, observed + (lost if met and gone else ""), (shot,)))
+        if self.order:
+            expected = f"La page d’accueil montre, de haut en bas, {quoted(self.order)}."
+            verdict, said = self.ordered(site, seen, whole)
+            if verdict is Verdict.MET and lost:
+                verdict, said = Verdict.TO_JUDGE, f" Il manque {quoted(lost)}."
+            found.append(Finding(ORDER, verdict, expected, observed + said, (shot,)))
+        if self.removed:
+            expected = f"La page d’accueil ne montre plus le bloc « {self.removed} », mais montre les autres."
+            verdict, said = self.taken_off(site, seen, whole)
+            if verdict is Verdict.MET and lost:
+                verdict, said = Verdict.TO_JUDGE, f" Il manque aussi {quoted(lost)}."
+            found.append(Finding(REMOVED, verdict, expected, observed + said, (shot,)))
         return found
+
+    def ordered(self, site: Site, seen: Sequence[str], whole: Sequence[str]) -> tuple[Verdict, str]:
+        """Whether the middle of the page shows them so; by the whole page, or by the modules' places alone, a person says."""
+        if _of(self.order, seen) == list(self.order):
+            return Verdict.MET, ""
+        if _of(self.order, whole) == list(self.order):
+            return Verdict.TO_JUDGE, f" Avec ce qui est hors de la zone centrale : {quoted(whole)}."
+        hidden = [one for one in self.order if one not in whole]
+        shown = [one for one in self.order if one in whole]
+        moved = _of(self.order, FROM_THE_START) != _of(FROM_THE_START, self.order) or "bannière" in shown
+        known = moved and set(hidden) <= set(FROM_THE_START) and _of(self.order, seen) == shown
+        if hidden and known and _of(self.order, _hooked(site)) == list(self.order):
+            return Verdict.TO_JUDGE, f" Les modules sont dans l’ordre demandé, mais {quoted(hidden)} ne s’affiche pas."
+        return Verdict.NOT_MET, ""
+
+    def taken_off(self, site: Site, seen: Sequence[str], whole: Sequence[str]) -> tuple[Verdict, str]:
+        """Whether the page shows it no more, and something else; with its module still in its place, a person says why."""
+        if self.removed in whole or not seen:
+            elsewhere = self.removed in whole and self.removed not in seen
+            return Verdict.NOT_MET, " Le bloc est encore sur la page, hors de la zone centrale." if elsewhere else ""
+        [(on, _)] = switched_on(site, [MODULES[self.removed or ""]])
+        if on and self.removed in _hooked(site):
+            return Verdict.TO_JUDGE, f" Le module du bloc « {self.removed} » est pourtant activé et à sa place."
+        return Verdict.MET, ""
 
     def ways(self) -> Sequence[Act]:
         """Drag them on the positions' screen, or graft them again one after the other; take one off there, or its module."""
@@ -111,8 +133,28 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
             misses += [
                 NearMiss("un autre bloc retiré", REMOVED, lambda desk: unhook(desk, other)),
                 NearMiss("descendu au lieu de retiré", REMOVED, self._lowered),
+                NearMiss("déplacé hors de la zone centrale", REMOVED, self._moved_away),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """A block of the order switched off by another question; one that stands in its place by another hook."""
+        if not self.order:
+            return ()
+
+        def switched_off(desk: Desk) -> None:
+            self._do(desk)
+            act_on(desk, MODULES[self.order[-1]], "disable")
+
+        def above_all(desk: Desk) -> None:
+            self._switch_on(desk)
+            unhook(desk, self.order[0])
+            graft(desk, self.order[0], "displayContentWrapperTop")
+
+        return (
+            Road("rangés, puis l’un d’eux désactivé", ORDER, switched_off),
+            Road("greffé au-dessus des autres, sur un autre point d’accroche", ORDER, above_all),
+        )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -147,9 +189,24 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
             self._arranged(desk, self.order)
         act_on(desk, MODULES[self.removed], "disable")
 
+    def _moved_away(self, desk: Desk) -> None:
+        assert self.removed
+        unhook(desk, self.removed)
+        graft(desk, self.removed, "displayContentWrapperBottom")
+
     def _lowered(self, desk: Desk) -> None:
         assert self.removed
         drag(desk, self.removed, 0)
+
+
+def _of(wanted: Sequence[str], seen: Sequence[str]) -> list[str]:
+    """Those that are seen of the wanted ones, as they are seen."""
+    return [one for one in seen if one in wanted]
+
+
+def _hooked(site: Site) -> list[str]:
+    """The blocks whose modules are on the home page's hook, in their order, shown or not."""
+    return [name for module in hooked_modules(site, "displayHome") for name in MODULES if MODULES[name] == module]
 
 
 class FeaturedPosition(Check, id="prestashop.apparence.featured_position"):
@@ -170,15 +227,18 @@ class FeaturedPosition(Check, id="prestashop.apparence.featured_position"):
         observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ces blocs."
         observed += f" Il manque {quoted(gone)}." if seen and gone else ""
         expected = f"Les produits populaires sont le bloc n° {self.rank} de la page d’accueil."
-        return [
-            Finding(
-                FEATURED,
-                self.judged(seen),
-                expected,
-                observed,
-                (site.shot("la page d’accueil", mark=site.page.locator("#content > *")),),
-            )
-        ]
+        verdict = self.judged(seen)
+        shot = site.shot("la page d’accueil", mark=site.page.locator("#content > *"))
+        if verdict is Verdict.NOT_MET and gone and self._stands(_hooked(site)):
+            verdict = Verdict.TO_JUDGE
+            observed += " Leur module est pourtant au rang demandé parmi ceux de la page."
+        return [Finding(FEATURED, verdict, expected, observed, (shot,))]
+
+    def _stands(self, hooked: Sequence[str]) -> bool:
+        """Whether their module was moved to that rank among those of the page that were there, shown or not."""
+        names = _of(FROM_THE_START, hooked)
+        moved = names != list(FROM_THE_START)
+        return len(names) == len(FROM_THE_START) and moved and names[self.rank - 1] == _FEATURED
 
     def judged(self, seen: Sequence[str]) -> Verdict:
         """Their rank among the blocks that were there: a banner is another question's.
@@ -218,7 +278,16 @@ class FeaturedPosition(Check, id="prestashop.apparence.featured_position"):
             NearMiss("bloc retiré", FEATURED, lambda desk: unhook(desk, _FEATURED)),
         )
 
+    def roads(self) -> Sequence[Road]:
+        """Another block switched off by another question, once they are in their place."""
+
+        def switched_off(desk: Desk) -> None:
+            drag(desk, _FEATURED, self.rank - 1)
+            act_on(desk, MODULES["carrousel"], "disable")
+
+        return (Road("à leur rang, puis carrousel désactivé", FEATURED, switched_off),)
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """Below the others."""
-        return (cls(rank=3),)
+        """Below the others; above them."""
+        return (cls(rank=3), cls(rank=1))

@@ -1,6 +1,6 @@
 """The module of the home page's carousel: a slide, and where it leads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Self
 from urllib.parse import urljoin
@@ -9,15 +9,17 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading import picture_looks
-from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
-from checks.prestashop.reading.modules import configuration
+from checks.prestashop.reading.linked_texts import Place, addressed, find_place, whole
+from checks.prestashop.reading.markup import read
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.reading.seeded import chosen, gone, names
-from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.reading.seeded import chosen, gone
+from checks.prestashop.reading.slides import MODULE, behind, came_since, kept_slides, shown_slides, slide_forms
+from checks.prestashop.reading.wording import wording
+from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
-from checks.prestashop.screens.product_lists import address_of_product
+from checks.prestashop.screens.product_lists import address_of_product, toggle_in_list
 from checks.visibility import as_seen, unseen
-from provisioner.french.text import fold, holds, nearly_holds, quoted, same
+from provisioner.french.text import nearly_holds, quoted, same
 from provisioner.subject.check import (
     MEDIA,
     Act,
@@ -26,17 +28,16 @@ from provisioner.subject.check import (
     Finding,
     NearMiss,
     Refers,
+    Road,
     Site,
     Verdict,
     WantedText,
-    finding,
 )
 from provisioner.subject.functionalities import fact
 
 SLIDE = fact("prestashop.module.carrousel", "diapositive")
 LINK = fact("prestashop.module.carrousel", "lien de la diapositive")
 
-_MODULE = "ps_imageslider"
 _RANKS = (Verdict.NOT_MET, Verdict.TO_JUDGE, Verdict.MET)
 
 
@@ -72,7 +73,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The slides as a visitor's home page has them, and the page behind the link."""
-        slides: list[dict[str, Any]] = looked_up(site, site.page, f"{site.address}/", _SLIDES)
+        slides = shown_slides(site)
         site.visit("/")
         shot = site.shot("la page d’accueil", mark=site.page.locator("#carousel"))
         titled = self._titled(slides)
@@ -83,11 +84,8 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         leads = f"Elle mène {'au produit' if self.product else 'à la catégorie'} « {target} »."
         if not titled:
             return self._unseen(site, slides, {SLIDE: expected, LINK: leads}, shot)
-        judged = [(*self._judged(site, one), one["link"]) for one in titled]
-        ends = {link: self._behind(site, link) for *_, link in judged} if LINK in self.facts() else {}
-        verdict, observed, link = max(
-            judged, key=lambda one: (_RANKS.index(one[0]), one[2] in ends and self._leads_right(ends[one[2]]))
-        )
+        judged = [(self._judged(site, one), self._led(site, one)) for one in titled]
+        (verdict, observed), led = max(judged, key=lambda one: (_RANKS.index(one[0][0]), _RANKS.index(one[1][0])))
         if lost := gone("slides", [one["title"] for one in slides]):
             verdict = worst((verdict, Verdict.TO_JUDGE))
             observed += f" Il n’y a plus {quoted(lost)} : une diapositive de l’entreprise a pu être réécrite."
@@ -95,9 +93,32 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             verdict, observed = as_seen(verdict, why), f"{observed} Un visiteur ne voit pas le carrousel : {why}."
         found = [Finding(SLIDE, verdict, expected, observed, (shot,))]
         if LINK in self.facts():
-            said = f"Elle mène à « {ends[link]['title']} »." if link else "Elle ne mène nulle part."
-            found.append(finding(LINK, self._leads_right(ends[link]), leads, said, shot))
+            found.append(Finding(LINK, led[0], leads, led[1], (shot,)))
         return found
+
+    def _led(self, site: Site, slide: Mapping[str, Any]) -> tuple[Verdict, str]:
+        """Where a slide leads; by its number alone, or by a link in its description, is for a person to say."""
+        if LINK not in self.facts():
+            return Verdict.MET, ""
+        end = behind(site, slide["link"])
+        said = f"Elle mène à « {end['title']} »." if slide["link"] else "Elle ne mène nulle part."
+        if self._leads_right(end):
+            return Verdict.MET, said
+        target = self._target
+        there = find_place(site, target)
+        if there and addressed(whole(site, slide["link"])) == (target.kind, there.number):
+            return (
+                Verdict.TO_JUDGE,
+                f"{said} C’est pourtant l’adresse de {target}, qui n’est plus en ligne ou a été renommé.",
+            )
+        for link in slide.get("links", ()):
+            if self._leads_right(behind(site, link)):
+                return Verdict.TO_JUDGE, f"{said} Mais un lien de sa description mène à « {target.name} »."
+        return Verdict.NOT_MET, said
+
+    @property
+    def _target(self) -> Place:
+        return Place("produit", self.product) if self.product else Place("catégorie", self.category)
 
     def _titled(self, slides: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
         """Those that are meant: by the title or the legend; else by a slip; else, of those that came since, by a text that says it."""
@@ -106,7 +127,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         return (
             exactly
             or slips
-            or [one for one in _came_since(slides) if nearly_holds(f"{one['title']}\n{one['text']}", self.title)]
+            or [one for one in came_since(slides) if nearly_holds(f"{one['title']}\n{one['text']}", self.title)]
         )
 
     def _unseen(
@@ -116,42 +137,48 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
 
         The link of such a one is judged all the same; that of another slide that came since is for a person.
         """
-        kept = looked_up(site, site.signed_in(), configuration(site, _MODULE), _KEPT) or []
+        kept = kept_slides(site)
         mine = self._titled(kept)
-        meant = mine or _came_since(kept)
+        meant = mine or came_since(kept)
         observed = f"Le carrousel montre {quoted(one['title'] for one in slides) if slides else 'aucune diapositive'}."
         if mine:
             off = "le carrousel ne la montre pas" if mine[0]["active"] else "elle est désactivée"
             observed += f" La diapositive « {mine[0]['title']} » existe, mais {off}."
-        found = [Finding(SLIDE, Verdict.NOT_MET, expected[SLIDE], observed, (shot,))]
+        forms = slide_forms(site, meant)
+        # That the carousel doesn't show what is on may be another question's: its module is off, or not on the page.
+        ready = [
+            one["active"] and not self._missing(read(form["text"])) for one, form in zip(meant, forms, strict=True)
+        ]
+        verdict = Verdict.TO_JUDGE if mine and any(ready) else Verdict.NOT_MET
+        found = [Finding(SLIDE, verdict, expected[SLIDE], observed, (shot,))]
         if LINK in self.facts():
-            links = looked_up_each(site, site.signed_in(), [one["edit"] for one in meant], _LINK)
             # What has no scheme gets one on the home page.
-            ends = [self._behind(site, one if not one or "://" in one else f"http://{one}") for one in links]
-            led = sorted(zip(ends, meant, strict=True), key=lambda one: not self._leads_right(one[0]))
-            right = any(map(self._leads_right, ends))
-            verdict = Verdict.NOT_MET if not right else Verdict.MET if mine else Verdict.TO_JUDGE
-            said = observed
-            for end, slide in led[:1]:
-                where = f"mène à « {end['title']} »" if end["title"] else "ne mène nulle part"
-                said = f"La diapositive « {slide['title']} » {where}."
+            links = [one if not one or "://" in one else f"http://{one}" for one in (form["link"] for form in forms)]
+            led = [(self._led(site, {"link": link}), slide["title"]) for link, slide in zip(links, meant, strict=True)]
+            (best, where), title = max(
+                led, key=lambda one: _RANKS.index(one[0][0]), default=((Verdict.NOT_MET, ""), "")
+            )
+            verdict = best if mine else min(best, Verdict.TO_JUDGE, key=_RANKS.index)
+            said = f"La diapositive « {title} » : {where[:1].lower()}{where[1:]}" if where else observed
             found.append(Finding(LINK, verdict, expected[LINK], said, (shot,)))
         return found
 
+    def _missing(self, text: str) -> Sequence[str]:
+        return wording(text, self.elements).missing
+
     def _judged(self, site: Site, slide: dict[str, str]) -> tuple[Verdict, str]:
         """Whether a slide of that title is what is asked, its link aside."""
-        missing = [one for one in self.elements if not holds(slide["text"], one)]
-        doubtful = all(nearly_holds(slide["text"], one) for one in missing)
+        said = wording(slide["text"], self.elements)
         # A legend is read by those who don't see the picture, and is easily taken for the title.
         named = same(self.title, slide["title"])
         of_the_legend = not named and same(self.title, slide["legend"])
         pictured, its_picture = self._pictured(site, slide["picture"])
-        verdict = Verdict.MET if not missing and named else Verdict.TO_JUDGE
+        verdict = said.verdict if named else worst((said.verdict, Verdict.TO_JUDGE))
         bare = f"Une diapositive sans titre est montrée, qui dit « {slide['text']} »"
         observed = f"La diapositive « {slide['title']} » est montrée" if slide["title"] else bare
         observed += f", avec « {slide['legend']} » pour légende" if of_the_legend else ""
-        observed += f" ; il y manque {quoted(missing)}" if missing else ""
-        return worst((verdict if doubtful else Verdict.NOT_MET, pictured)), f"{observed}{its_picture}."
+        observed += f" ; il y manque {quoted(said.missing)}" if said.missing else ""
+        return worst((verdict, pictured)), f"{observed}{its_picture}.{said.remark}"
 
     def _pictured(self, site: Site, address: str) -> tuple[Verdict, str]:
         """Whether its picture is shown, and is the one that is asked."""
@@ -167,18 +194,6 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
     def _leads_right(self, behind: dict[str, str]) -> bool:
         kind = "product" if self.product else "category"
         return behind["kind"] == kind and same(self.product or self.category, behind["title"])
-
-    def _behind(self, site: Site, link: str) -> dict[str, str]:
-        address = link if "://" in link else f"{site.address}/{link.lstrip('/')}"
-        if not link or not (address + "/").startswith(site.address + "/"):
-            return {"kind": "", "title": link}
-        if address.startswith(f"{site.address}/gestion/"):
-            return {"kind": "", "title": "une page de l’administration"}
-        try:
-            seen = looked_up(site, site.page, address.partition("#")[0], _BEHIND)
-        except RuntimeError:  # forbidden, or anything else that isn't a page
-            return {"kind": "", "title": "une page que la boutique ne montre pas aux visiteurs"}
-        return seen or {"kind": "", "title": "une page qui n’existe pas"}
 
     def ways(self) -> Sequence[Act]:
         """A slide that is added."""
@@ -205,6 +220,26 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             ]
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """The module switched off, or the product taken off line, by another question; the link in the description."""
+
+        def switched_off(desk: Desk) -> None:
+            self._write(desk)
+            act_on(desk, MODULE, "disable")
+
+        roads = [Road("ajoutée, puis module désactivé", SLIDE, switched_off)]
+        if self.product:
+
+            def off_line(desk: Desk) -> None:
+                self._write(desk)
+                toggle_in_list(desk, self.product)
+
+            roads += [
+                Road("ajoutée, puis produit mis hors ligne", LINK, off_line),
+                Road("le lien dans la description", LINK, partial(self._write, link=lambda desk: "#", linked=True)),
+            ]
+        return roads
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A slide for an occasion, that leads to a product; one with a picture of the company's."""
@@ -213,15 +248,21 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             cls(title="Le goûter du mercredi", picture="tartinades.jpg"),
         )
 
-    def _write(self, desk: Desk, active: bool = True, link: Callable[[Desk], str] | None = None) -> None:
+    def _write(
+        self, desk: Desk, active: bool = True, link: Callable[[Desk], str] | None = None, linked: bool = False
+    ) -> None:
+        """Add the slide; `linked`, its description has the link."""
         target = link(desk) if link else self._address(desk)
-        page = configure(desk, _MODULE)
+        inside = self._address(desk) if linked else ""
+        page = configure(desk, MODULE)
         page.locator("#desc-product-new").click()
         page.locator("#image_1").set_input_files(desk.file(self.picture or "palets.jpg"))
         page.locator("#title_1").fill(self.title)
         page.locator("#url_1").fill(target)
         page.locator("#legend_1").fill(self.title)
         _describe(page, " ".join(("Pensez-y :", *self.elements)) if self.elements else "À découvrir.")
+        if inside:
+            page.evaluate(_LINK_IN_DESCRIPTION, inside)
         page.locator(f"label[for=active_slide_{'on' if active else 'off'}]").click()
         with saving(page):
             page.locator("#module_form_submit_btn").click()
@@ -237,10 +278,6 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         return address_of_product(desk, self.product) if self.product else "#"
 
 
-def _came_since(slides: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [one for one in slides if fold(one["title"]) not in names("slides")]
-
-
 def _describe(page: Page, text: str) -> None:
     body = page.frame_locator("#description_1_ifr").locator("body")
     body.focus()
@@ -248,25 +285,8 @@ def _describe(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
-# Where a line or a paragraph ends, a visitor sees a space that the text alone may not have.
-_SLIDES = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#carousel .carousel-item')].map(item => {
-    item.querySelectorAll('br, p, li, div, h1, h2, h3, h4, td').forEach(block => block.after(' '));
-    const text = node => node ? node.textContent.replace(/\\s+/g, ' ').trim() : '';
-    const picture = item.querySelector('img'), link = item.querySelector('a[href]');
-    return {title: text(item.querySelector('.caption h2')), text: text(item.querySelector('.caption')),
-            legend: picture ? picture.getAttribute('alt') || '' : '', picture: picture ? picture.getAttribute('src') || '' : '',
-            link: link ? link.getAttribute('href').replace(/^#$/, '') : ''};
-})""")
-
-_KEPT = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#slides > [id^=slides_]')].map(slide => ({
-    title: slide.querySelector('h4').textContent.replace(/\\s+/g, ' ').trim().replace(/^#\\d+ -\\s*/, ''), text: '', legend: '',
-    active: Boolean(slide.querySelector('a.btn-success[href*=changeStatus]')),
-    edit: slide.querySelector('a[href*="&id_slide="]:not([href*=changeStatus])').getAttribute('href'),
-}))""")
-
-_LINK = Script[str]("page => (page.querySelector('#url_1') || {getAttribute: () => ''}).getAttribute('value') || ''")
-
-_BEHIND = Script[dict[str, str]]("""page => ({
-    kind: page.body.id,
-    title: ((page.querySelector('h1') || {textContent: ''}).textContent || '').replace(/\\s+/g, ' ').trim(),
-})""")
+_LINK_IN_DESCRIPTION = """address => {
+    const editor = window.tinymce.get('description_1');
+    editor.setContent(`${editor.getContent()}<p><a href="${address}">Découvrir</a></p>`);
+    editor.save();
+}"""

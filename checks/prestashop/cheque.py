@@ -1,20 +1,26 @@
 """The module of payments by cheque: to whose order, and where they are sent."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Self
 
 from pydantic import Field
 
+from checks.prestashop.reading.answers import Script
 from checks.prestashop.reading.checkout import payments
-from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.reading.modules import settings_of
+from checks.prestashop.reading.product_verdicts import RANKS, worst
+from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
-from provisioner.french.text import holds, nearly_holds, quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.french.text import fold, holds, nearly_holds, quoted, same
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 PAYEE = fact("prestashop.module.cheque", "ordre et adresse")
 
 _MODULE = "ps_checkpayment"
+#: What people write before the name.
+_ORDER = re.compile(r"^\s*(?:à )?l['’]ordre (?:de la|de l['’]|du|des|de) *", re.IGNORECASE)
 
 
 class ChequePayee(Check, id="prestashop.module.cheque"):
@@ -25,7 +31,7 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
 
     payee: WantedText = Field(description="L’ordre du chèque.")
     address: tuple[WantedText, ...] = Field(
-        min_length=1, description="Les parties de l’adresse : rue, code postal, ville ; leur ordre ne compte pas."
+        min_length=1, description="Les parties de l’adresse, dans l’ordre : rue, code postal, ville."
     )
 
     def verify(self, site: Site) -> list[Finding]:
@@ -33,13 +39,18 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
         page = site.signed_in("customer")
         last = payments(site, page)
         page.goto(f"{site.address}/index.php?controller=order")
-        verdict, observed = Verdict.NOT_MET, "Le client ne peut pas payer par chèque."
-        if last.closed:
-            verdict, observed = Verdict.TO_JUDGE, f"Le client ne le lit nulle part : {last.closed}."
-        elif _MODULE in last.offered:
+        if _MODULE in last.offered:
             _amount, payee, address = last.offered[_MODULE]
             verdict = self.judged(payee, address)
             observed = f"Il lit : à l’ordre de « {payee} », à envoyer à « {address} »."
+        else:
+            why = last.closed or "il ne peut pas payer par chèque"
+            payee, address = settings_of(site, _MODULE, _KEPT) or ("", "")
+            # What keeps it from him may be another question's: a person says.
+            verdict = min(self.judged(payee, address), Verdict.TO_JUDGE, key=RANKS.index)
+            observed = (
+                f"Le client ne lit rien : {why}. Le module est réglé à l’ordre de « {payee} », adresse « {address} »."
+            )
         expected = f"Le client qui paie par chèque lit l’ordre « {self.payee} » et l’adresse {quoted(self.address)}."
         return [
             Finding(
@@ -52,12 +63,25 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
         ]
 
     def judged(self, payee: str, address: str) -> Verdict:
-        """Each in its own field: the company's name may well stand in the address too."""
-        wanted = ((payee, self.payee), *((address, one) for one in self.address))
-        missing = [(text, one) for text, one in wanted if not holds(text, one)]
-        if not missing:
+        """Each in its own field: the payee alone in his; the address whole and in order, without another number in it."""
+        return worst((self._to_whom(payee), self._where(address)))
+
+    def _to_whom(self, payee: str) -> Verdict:
+        if same(self.payee, _ORDER.sub("", payee)):
             return Verdict.MET
-        return Verdict.TO_JUDGE if all(nearly_holds(*one) for one in missing) else Verdict.NOT_MET
+        return Verdict.TO_JUDGE if nearly_holds(payee, self.payee) else Verdict.NOT_MET
+
+    def _where(self, address: str) -> Verdict:
+        missing = [one for one in self.address if not holds(address, one)]
+        if missing:
+            return Verdict.TO_JUDGE if all(nearly_holds(address, one) for one in missing) else Verdict.NOT_MET
+        places = [re.search(rf"(?<!\w){re.escape(fold(one))}(?!\w)", fold(address)) for one in self.address]
+        starts = [place.start() for place in places if place]
+        rest = fold(address)
+        for one in self.address:
+            rest = rest.replace(fold(one), " ", 1)
+        whole = all(places) and starts == sorted(starts) and not re.search(r"\d", rest)
+        return Verdict.MET if whole else Verdict.TO_JUDGE
 
     def ways(self) -> Sequence[Act]:
         """Its screen, the address on one line or on several."""
@@ -80,6 +104,25 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
             NearMiss("écrit sans enregistrer", PAYEE, written(self.payee, whole, save=False)),
         )
 
+    def roads(self) -> Sequence[Road]:
+        """The address in another order, beside an old one; the company's name in somebody else's; the module off."""
+        turned, whole = " ".join(reversed(self.address)), " ".join(self.address)
+
+        def switched_off(desk: Desk) -> None:
+            _write(desk, self.payee, whole)
+            act_on(desk, _MODULE, "disable")
+
+        return (
+            Road("les parties de l’adresse en désordre", PAYEE, lambda desk: _write(desk, self.payee, turned)),
+            Road(
+                "l’ancienne adresse laissée à côté",
+                PAYEE,
+                lambda desk: _write(desk, self.payee, f"12 rue Neuve, 29000 Quimper {whole}"),
+            ),
+            Road("un ordre plus long", PAYEE, lambda desk: _write(desk, f"Amis de la {self.payee}", whole)),
+            Road("écrit, puis module désactivé", PAYEE, switched_off),
+        )
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """The company's own."""
@@ -93,3 +136,8 @@ def _write(desk: Desk, payee: str, address: str, save: bool = True) -> None:
     if save:
         with saving(page):
             page.locator("#configuration_form_submit_btn").click()
+
+
+_KEPT = Script[list[str]]("""page => [
+    (page.querySelector('#CHEQUE_NAME') || {getAttribute: () => ''}).getAttribute('value') || '',
+    (page.querySelector('#CHEQUE_ADDRESS') || {textContent: ''}).textContent.trim()]""")

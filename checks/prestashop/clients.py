@@ -1,24 +1,33 @@
 """Customers: a group of them, what it saves them, whether they see prices with tax, and who is in it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Self
 
-from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import Forbidden
-from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.catalogue_rules import rules_for
-from checks.prestashop.reading.customer_groups import NOBODY, Customer, Group, customer_of, groups_named, member_of
-from checks.prestashop.reading.money import Exact, Taxes, displayed, euros, percent
+from checks.prestashop.reading.customer_emails import present_email, with_email
+from checks.prestashop.reading.customer_groups import (
+    Customer,
+    Group,
+    customer_of,
+    groups_changed,
+    groups_named,
+)
+from checks.prestashop.reading.group_prices import GroupLook, look_at_prices, pays
+from checks.prestashop.reading.money import Exact, Taxes, percent
 from checks.prestashop.reading.product_verdicts import likeness, worst
 from checks.prestashop.reading.seeded import was_there
-from checks.prestashop.reading.shop import catalogue, regular_price, shown_for_quantity, visit_as_customer
-from checks.prestashop.remises_categorie import discount_on
-from checks.prestashop.screens.customers import change_another_group, place_customer, write_group
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from checks.prestashop.screens.customers import (
+    change_another_group,
+    discount_each_category,
+    place_customer,
+    rename_customer,
+    write_group,
+)
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 GROUP = fact("prestashop.contenu.clients", "groupe")
@@ -69,7 +78,8 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             MEMBER: f"C’est le groupe par défaut de {self.customer}.",
         }
         groups = groups_named(site, self.name)
-        customer = customer_of(site, self.customer) if self.customer else None
+        known_as = present_email(site, self.customer) if self.customer else ""
+        customer = customer_of(site, known_as) if known_as else None
         group = max(groups, key=lambda one: self._fitting(one, customer), default=None)
         if group is None:
             site.visit("/")
@@ -88,21 +98,30 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         if rules:
             # The same discount by another screen: a person says whether that is what was asked.
             verdicts[DISCOUNT] = Verdict.TO_JUDGE
-        his = customer if verdicts[MEMBER] is not Verdict.NOT_MET else None
+        his = known_as if customer and customer.active and verdicts[MEMBER] is not Verdict.NOT_MET else ""
         look = self._look(site, group, his)
         if rules and not look.right:  # it is on this product too
             look = self._look(site, replace(group, discount=asked), his)
+        by_another_road = ""
+        if asked and verdicts[DISCOUNT] is Verdict.NOT_MET and pays(site, group, look, asked):
+            verdicts[DISCOUNT] = Verdict.TO_JUDGE
+            by_another_road = f" ; mais ses clients paient les produits {percent(asked)} de moins"
         if not look.right:
             verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
         elif look.himself and (group.discount or group.prices == "HT"):
             verdicts[MEMBER] = Verdict.MET  # he pays what this group pays
+        beside = groups_changed(site, group) if {DISCOUNT, DISPLAY} & {*self.facts()} else []
+        if beside:
+            verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
+        also = f" ; d’autres groupes ont changé : {' ; '.join(beside)}" if beside else ""
         by_a_rule = f" ; mais il y a : {' ; '.join(map(str, rules))}" if rules else ""
         observed = {
             GROUP: f"Le groupe « {group.name} » existe{' ; c’est un groupe de l’entreprise, réécrit' if old else ''}.",
-            DISCOUNT: f"Sa remise est de {percent(group.discount)}{look.told}{by_a_rule}.",
-            DISPLAY: f"Ses clients voient les prix {group.prices}{look.told}.",
+            DISCOUNT: f"{_saves(group)}{look.told}{by_a_rule}{by_another_road}{also}.",
+            DISPLAY: f"Ses prix sont réglés {group.prices}{look.told}{also}.",
             MEMBER: _member(customer, group, look.told),
         }
+        verdicts[MEMBER], observed[MEMBER] = with_email((verdicts[MEMBER], observed[MEMBER]), self.customer, known_as)
         return [Finding(one, verdicts[one], expected[one], observed[one], (look.shot,)) for one in self.facts()]
 
     def _fitting(self, group: Group, customer: Customer | None) -> tuple[int, bool]:
@@ -111,31 +130,12 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         right = [group.discount == self.discount, group.prices == self.prices and group.shows_prices, member]
         return sum(right), member or (customer is not None and group.id in customer.groups)
 
-    def _look(self, site: Site, group: Group, placed: Customer | None) -> "_Look":
-        """A product as the customer sees it who was placed in the group; where he sees none, as one made for that does."""
-        if not (placed or self.discount is not None or self.prices):
-            site.visit("/")
-            return _Look("", True, False, site.shot("la boutique, vue par un visiteur"))
-        page = site.signed_in(f"customer {self.customer}") if placed and placed.active else None
-        prices = _price(site, page, group) if page and group.shows_prices else None
-        himself = prices is not None
-        if prices is None:
-            page = member_of(site, group)
-            prices = _price(site, page, group) if page and group.shows_prices else None
-        if page is None:
-            site.visit("/")
-        shot = site.shot(f"la boutique, vue par un {'client du groupe' if page else 'visiteur'}", page)
-        if not group.shows_prices:
-            return _Look(" ; mais ses clients ne voient aucun prix", False, himself, shot)
-        if page is None:
-            return _Look(f" ; mais {NOBODY}", False, himself, shot)
-        if prices is None:
-            return _Look(" ; mais aucun client de ce groupe n’a pu voir de produit", False, himself, shot)
-        shown, due = prices
-        told = f" ; un produit est vendu {euros(shown)} à {self.customer if himself else 'un client du groupe'}"
-        if shown != due:
-            return _Look(f"{told} au lieu de {euros(due)}", False, himself, shot)
-        return _Look(told, True, himself, shot)
+    def _look(self, site: Site, group: Group, placed: str) -> GroupLook:
+        """What the group's customers pay, where the question asks for anything that a price tells."""
+        if placed or self.discount is not None or self.prices:
+            return look_at_prices(site, group, placed)
+        site.visit("/")
+        return GroupLook("", True, False, site.shot("la boutique, vue par un visiteur"))
 
     def ways(self) -> Sequence[Act]:
         """The group's own screen, at once or in two steps; the customer's sheet, where he may leave his other groups, or be shut out."""
@@ -198,6 +198,32 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             ]
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """Another group changed beside it; the discount by another screen; the customer's e-mail address changed."""
+        roads = []
+        if self.discount is not None:
+
+            def one_more(desk: Desk) -> None:
+                self._do(desk)
+                change_another_group(desk, self.name, self.discount, None)
+
+            roads += [
+                Road("un autre groupe changé en plus", DISCOUNT, one_more),
+                Road("la remise sur chaque catégorie", DISCOUNT, self._by_category),
+            ]
+        if self.customer:
+
+            def renamed(desk: Desk) -> None:
+                self._do(desk)
+                rename_customer(desk, self.customer, f"nouvelle.{self.customer}")
+
+            roads.append(Road("l’adresse électronique du client changée ensuite", MEMBER, renamed))
+        return roads
+
+    def _by_category(self, desk: Desk) -> None:
+        write_group(desk, self.name, None, self.prices)
+        discount_each_category(desk, self.name, self.discount or Decimal(0))
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """Without tax, with a customer; and only a discount, with tax."""
@@ -223,29 +249,8 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         change_another_group(desk, self.name, self.discount, self.prices)
 
 
-@dataclass(frozen=True)
-class _Look:
-    """What is told of the group's prices, whether they are those of the group, whether the customer himself sees them."""
-
-    told: str
-    right: bool
-    himself: bool
-    shot: str
-
-
-def _price(site: Site, page: Page, group: Group) -> tuple[Decimal, Decimal] | None:
-    """What the customer is shown for the oldest product that visitors see, and what he should be; None where he may not see it."""
-    for product in sorted((row for row in catalogue(site) if row.active), key=lambda row: row.id):
-        try:
-            data = shown_for_quantity(site, product.id).data
-        except Forbidden:
-            continue
-        if not visit_as_customer(site, product.id, page):
-            return None
-        shown = shown_for_quantity(site, product.id, page=page).price
-        due = regular_price(data) * (1 - discount_on(site, group, product.category) / 100)
-        return shown, displayed(due, exact(data["rate"]), group.prices)
-    return None
+def _saves(group: Group) -> str:
+    return f"Sa remise est de {percent(group.discount)}" if group.discount else "Il n’a pas de remise générale"
 
 
 def _member(customer: Customer | None, group: Group, seen: str) -> str:

@@ -5,16 +5,20 @@ from functools import partial
 from typing import Annotated, Self
 
 from playwright.sync_api import Page
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from checks.prestashop.reading import accounts, order_sheets
 from checks.prestashop.reading.answers import healthy
+from checks.prestashop.reading.customer_emails import present_email, with_email
+from checks.prestashop.reading.order_lines import Wanted
 from checks.prestashop.reading.order_sheets import STATES, Order, State, are_exactly
 from checks.prestashop.screens import orders as screens
+from checks.prestashop.screens.customers import rename_customer
 from checks.prestashop.screens.office import LOADING, office
+from checks.prestashop.screens.threads import write_on_order
 from provisioner.core.model import FactId
-from provisioner.french.text import fold
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.french.text import holds
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 CREATED = fact("prestashop.commandes-et-promotions.commande", "créer")
@@ -24,27 +28,6 @@ HANDLED = fact("prestashop.contenu.messages", "statut de la commande")
 
 #: Customers of the company, one of whom isn't the one that is asked for.
 _OTHERS = ("paul.kerdraon@courriel.test", "ines.moreau@courriel.test")
-
-
-class Wanted(BaseModel):
-    """Une ligne de la commande."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    product: Annotated[str, Refers("products.name")] = Field(min_length=1, description="Le produit.")
-    of: dict[str, str] = Field(
-        default_factory=dict,
-        description='Ses valeurs, pour une déclinaison précise, par exemple { Taille = "Enfant" } ; sans elles, n’importe laquelle.',
-    )
-    quantity: int = Field(1, ge=1, description="Sa quantité.")
-
-    def __str__(self) -> str:
-        values = ", ".join(f"{group} : {value}" for group, value in self.of.items())
-        return f"{self.quantity} × {self.product}" + (f" ({values})" if values else "")
-
-    def is_named(self, shown: str) -> bool:
-        """Whether a line of an order is this one, by its name."""
-        return order_sheets.is_product(self.product, shown, self.of)
 
 
 class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
@@ -64,7 +47,8 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         expected = f"Le client {self.customer} a une commande de {said}" + (
             f", à l’état « {self.state} »." if self.state else "."
         )
-        orders = order_sheets.orders_of(site, self.customer)
+        known_as = present_email(site, self.customer)
+        orders = order_sheets.orders_of(site, known_as)
         fitting = [order for order in orders if self._right(order)]
         right = next((order for order in fitting if not order.company), None)
         # One that the company had was not made now; where its lines became the right ones, a person says.
@@ -83,6 +67,7 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         otherwise, shot = accounts.of_order(site, shown)
         if right and self.state:
             verdict, observed = accounts.agreed((verdict, observed), otherwise)
+        verdict, observed = with_email((verdict, observed), self.customer, known_as)
         return [Finding(CREATED, verdict, expected, observed, (shot,))]
 
     def _right(self, order: Order) -> bool:
@@ -138,22 +123,7 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         page.locator(".js-choose-customer-btn:visible").first.click()
         page.locator("#product-search").wait_for()
         for one in self.lines:
-            search = page.locator("#product-search")
-            search.fill("")
-            search.press_sequentially(one.product)
-            choice = page.locator("#product-select option", has_text=one.product)
-            choice.first.wait_for(state="attached", timeout=LOADING)
-            page.locator("#product-select").select_option(choice.first.get_attribute("value"))
-            if one.of:
-                values = {fold(value) for value in one.of.values()}
-                variants = page.locator("#combination-select option").all_text_contents()
-                parts = [set(fold(text).split(" - ")) for text in variants]
-                index = next(i for i, each in enumerate(parts) if (values <= each) != other_variant)
-                page.locator("#combination-select").select_option(index=index)
-            page.locator("#quantity-input").fill(str(one.quantity + more))
-            with page.expect_response(lambda r: r.request.method == "POST" and "/products" in r.url):
-                page.locator("#add-product-to-cart-btn").click()
-            page.locator("#products-table tbody tr", has_text=one.product).first.wait_for()
+            screens.add_line(page, one.product, one.of, one.quantity + more, other_variant)
         if save:
             self._create(page)
 
@@ -215,7 +185,8 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
             HANDLED: f"La commande de {self.customer} est traitée : elle est à l’état « {self.state} ».",
             TRACKING: f"La commande de {self.customer} porte le numéro de suivi {self.tracking}.",
         }
-        orders = order_sheets.orders_of(site, self.customer, self.product)
+        known_as = present_email(site, self.customer)
+        orders = order_sheets.orders_of(site, known_as, self.product)
         if not orders:
             site.visit("/")
             why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
@@ -225,6 +196,12 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         results = {one: order_sheets.concluded(partial(self.judged, one), order, tried) for one in self.facts()}
         otherwise, shot = accounts.of_order(site, order)
         results |= {one: accounts.agreed(results[one], otherwise) for one in results if one != TRACKING}
+        if order.of and TRACKING in results and results[TRACKING][0] is Verdict.NOT_MET:
+            account = site.signed_in(f"customer {order.of}").locator("body").inner_text()
+            if holds(account, self.tracking):
+                why = f"{results[TRACKING][1]} Mais la commande, dans son compte, montre ailleurs {self.tracking}."
+                results[TRACKING] = (Verdict.TO_JUDGE, why)
+        results = {one: with_email(result, self.customer, known_as) for one, result in results.items()}
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
 
     def judged(self, what: FactId, order: Order) -> tuple[Verdict, str]:
@@ -233,8 +210,12 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
             met = "".join(order.tracking.split()).casefold() == "".join(self.tracking.split()).casefold()
             said = f"Le numéro est {order.tracking}." if order.tracking else "Elle n’a pas de numéro de suivi."
         else:
-            met = self.state is not None and order.state == STATES[self.state]
+            wanted = STATES[self.state] if self.state else ""
+            met = order.state == wanted
             said = f"Elle est à l’état « {order.state_said} »."
+            if not met and order.names.get(wanted) in order.states_since:
+                # What came after may be another question's.
+                return Verdict.TO_JUDGE, f"{said} Pendant l’épreuve, elle a été à l’état « {order.names[wanted]} »."
         return (Verdict.MET if met else Verdict.NOT_MET), said
 
     def ways(self) -> Sequence[Act]:
@@ -267,6 +248,29 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
                 NearMiss("numéro saisi sans enregistrer", TRACKING, partial(self._do, save=False)),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """A later state, by another question; the number in a message to the customer; his e-mail address changed."""
+        fact, state = self.facts()[0], self.state
+
+        def further(desk: Desk) -> None:
+            self._do(desk)
+            later: State = "livré" if state != "livré" else "remboursé"
+            screens.set_state(screens.open_order(desk, self.customer, self.product), later)
+
+        def by_message(desk: Desk) -> None:
+            write_on_order(desk, self.customer, f"Bonjour, voici le numéro de votre colis : {self.tracking}.")
+
+        def renamed(desk: Desk) -> None:
+            self._do(desk)
+            rename_customer(desk, self.customer, f"nouvelle.{self.customer}")
+
+        roads = [Road("l’adresse électronique du client changée ensuite", fact, renamed)]
+        if state:
+            roads.append(Road("passée ensuite à un autre état", fact, further))
+        if self.tracking:
+            roads.append(Road("numéro donné dans un message au client", TRACKING, by_message))
+        return roads
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

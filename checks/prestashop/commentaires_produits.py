@@ -9,12 +9,14 @@ from pydantic import Field, model_validator
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
 from checks.prestashop.reading.modules import configuration
 from checks.prestashop.reading.naming import missing, named
+from checks.prestashop.reading.seeded import rows
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.module_manager import configure
 from checks.prestashop.screens.office import LOADING, saving
+from checks.prestashop.screens.product_lists import toggle_in_list
 from checks.visibility import is_seen
 from provisioner.french.text import quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 GUESTS = fact("prestashop.module.commentaires-produits", "visiteurs autorisés")
@@ -94,6 +96,13 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         state = "publié" if shown else "en attente" if waits else "supprimé"
         verdict = Verdict.MET if state == self.outcome else Verdict.NOT_MET
         seen = f" La page montre {quoted(titles)}." if titles else " La page ne montre aucun commentaire."
+        others = [one for one in waiting_before() if not same(self.title, one)]
+        done = [one for one in others if not any(same(one, cell) for cell in waiting)]
+        if verdict is Verdict.MET and done and moderating:
+            # Another question may have asked for it; or more was done than was asked.
+            verdict = Verdict.TO_JUDGE
+            are = "n’est plus en attente non plus" if len(done) == 1 else "ne sont plus en attente non plus"
+            seen = f"{seen} À lire : {quoted(done)} {are}."
         if verdict is Verdict.MET and shown and not moderating:
             # Approved or not, every comment is then shown, and the module's screen no longer tells them apart.
             verdict, seen = Verdict.TO_JUDGE, f"{seen} La modération est désactivée : ils sont tous publiés."
@@ -121,6 +130,24 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
                 ),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """All that waits published or deleted with it; its product taken off line by another question."""
+        if not self.title:
+            return ()
+
+        def off_line(desk: Desk) -> None:
+            self._do(desk)
+            toggle_in_list(desk, self.product)
+
+        return (
+            Road("un autre commentaire modéré en plus", MODERATED, self._two),
+            Road("modéré, puis produit mis hors ligne", MODERATED, off_line, Verdict.MET),
+        )
+
+    def _two(self, desk: Desk) -> None:
+        self._do(desk)
+        self._do(desk, neighbour=True)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -151,6 +178,11 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
                 done = page.locator("#popup_ok:visible, .modal.in .btn-primary:visible")
             with page.expect_navigation(url=lambda url: not url.endswith("#"), timeout=LOADING):
                 done.first.click()
+
+
+def waiting_before() -> list[str]:
+    """The titles of the comments that waited before the work."""
+    return [row["title"] for _, row in rows("product_comments") if not row.get("approved")]
 
 
 def gone_verdict(title: str, product: str, outcome: str, waiting: Sequence[str], shot: str) -> Finding:

@@ -1,20 +1,35 @@
 """Customers: a sheet that is made, or changed."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from playwright.sync_api import FrameLocator, Page
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
+from checks.prestashop.reading.address_verdicts import addressed
 from checks.prestashop.reading.answers import open_screen, screen
+from checks.prestashop.reading.customer_emails import present_email
 from checks.prestashop.reading.customer_groups import Group, groups_named
-from checks.prestashop.reading.customer_sheets import Address, Sheet, sheets_of
+from checks.prestashop.reading.customer_sheets import Sheet, address_before, sheets_of
 from checks.prestashop.reading.seeded import chosen
-from checks.prestashop.screens.office import office, saving
-from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same, same_address
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from checks.prestashop.screens import customer_forms as forms
+from checks.prestashop.screens.customer_forms import Typed
+from provisioner.french.text import same_address
+from provisioner.subject.check import (
+    Act,
+    Check,
+    Desk,
+    Finding,
+    NearMiss,
+    Refers,
+    Road,
+    Site,
+    Verdict,
+    WantedText,
+    finding,
+)
 from provisioner.subject.functionalities import fact
 
 CREATED = fact("prestashop.contenu.clients", "créer un client")
@@ -36,16 +51,38 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
     address: tuple[WantedText, ...] = Field(
         (), description="Les parties de l’adresse postale : rue, code postal, ville ; dans cet ordre."
     )
+    phone: str = Field(
+        "", description="Le téléphone de son adresse postale ; pour une fiche à créer, avec l’adresse (address)."
+    )
+    title: Literal["", "M.", "Mme"] = Field("", description="La civilité demandée.")
+    birthday: str = Field(
+        "", pattern=r"^(\d{4}-\d{2}-\d{2})?$", description="La date de naissance demandée, comme 1988-03-14."
+    )
+
+    @field_validator("birthday")
+    @classmethod
+    def _a_day(cls, birthday: str) -> str:
+        if birthday:
+            date.fromisoformat(birthday)
+        return birthday
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         if not self.customer and not (self.email and self.first_name and self.last_name):
             raise ValueError("une fiche à créer veut email, first_name et last_name")
-        if self.customer and not (self.email or self.first_name or self.last_name or self.group or self.address):
+        if self.customer and not self._asked:
             raise ValueError("dites ce qui est à modifier")
         if self.address and len(self.address) != 3:
             raise ValueError("une adresse (address) dit la rue, le code postal et la ville")
+        if self.phone and not (self.customer or self.address):
+            raise ValueError("le téléphone (phone) d’une fiche à créer est celui de son adresse (address)")
         return self
+
+    @property
+    def _asked(self) -> bool:
+        """Whether anything is to be changed."""
+        typed = (self.email, self.first_name, self.last_name, self.group, self.address, self.phone, self.title)
+        return any(typed) or bool(self.birthday)
 
     def facts(self) -> tuple[str, ...]:
         """A sheet is made, or changed."""
@@ -61,27 +98,36 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         expected = f"La fiche de {wanted} est " + ("modifiée" if self.customer else "créée")
         if self.group:
             expected += f", son groupe par défaut est « {self.group} »"
-        if self.address:
-            expected += f", son adresse est {quoted(self.address)}"
-        sheets = sheets_of(site, self.email or self.customer)
+        expected += f", son adresse postale est « {', '.join(self.address)} »" if self.address else ""
+        expected += f", son téléphone est « {self.phone} »" if self.phone else ""
+        expected += f", sa civilité est « {self.title} »" if self.title else ""
+        expected += (
+            f", sa date de naissance est le {date.fromisoformat(self.birthday):%d/%m/%Y}" if self.birthday else ""
+        )
+        known_as = self.email or present_email(site, self.customer)
+        sheets = sheets_of(site, known_as)
         shot = site.shot(
             "les clients",
             open_screen(site, screen(site, "AdminCustomers")),
-            mark=site.signed_in().locator("table tbody tr").filter(has_text=self.email or self.customer),
+            mark=site.signed_in().locator("table tbody tr").filter(has_text=known_as),
         )
         if not sheets:
-            why = f"Aucun client n’a l’adresse {self.email or self.customer}."
+            why = f"Aucun client n’a l’adresse électronique {known_as}."
             return [finding(self.facts()[0], False, f"{expected}.", why, shot)]
         namesakes = groups_named(site, self.group) if self.group and not all(one.group for one in sheets) else []
         sheet = max(sheets, key=lambda one: judged.RANKS.index(self.judged(one, namesakes)))
-        verdict, observed = self.judged(sheet, namesakes), f"La fiche : {sheet}"
+        verdict, observed = self.judged(sheet, namesakes), f"La fiche est celle de {sheet}"
+        if self.customer and not self.email and not same_address(self.customer, known_as):
+            verdict = judged.worst((verdict, Verdict.TO_JUDGE))
+            observed += " ; c’est sa nouvelle adresse électronique"
         if sheet.old and not self.customer:
             observed += " ; c’est celle d’un client de l’entreprise, réécrite"
         if sheet.perhaps_of(namesakes):
             observed += " ; plusieurs groupes portent ce nom, et la fiche ne montre pas le sien"
-        if self.address:
-            addresses = " ; ".join(map(str, sheet.addresses))
-            observed += f" ; adresses : {addresses}" if addresses else " ; sans adresse"
+        if self.address or self.phone:
+            addresses = " ; ".join(f"« {one} »" for one in sheet.addresses)
+            said = "adresses postales" if sheet.addresses[1:] else "adresse postale"
+            observed += f" ; {said} : {addresses}" if addresses else " ; sans adresse postale"
         moved = self.customer and self.email and not same_address(self.customer, self.email)
         if moved and sheets_of(site, self.customer):
             verdict, observed = Verdict.NOT_MET, f"{observed} ; l’ancienne fiche ({self.customer}) existe toujours"
@@ -105,16 +151,14 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         if self.group:
             hidden = sheet.perhaps_of(namesakes)
             verdicts.append(Verdict.TO_JUDGE if hidden else chosen(self.group, sheet.group, "groups"))
-        if self.address:
-            verdicts.append(judged.best(self._addressed(one) for one in sheet.addresses))
+        if self.address or self.phone:
+            before = address_before(sheet.number)
+            verdicts.append(judged.best(addressed(self.address, self.phone, one, before) for one in sheet.addresses))
+        if self.title:
+            verdicts.append(Verdict.MET if sheet.title == self.title else Verdict.NOT_MET)
+        if self.birthday:
+            verdicts.append(Verdict.MET if sheet.birthday == self.birthday else Verdict.NOT_MET)
         return judged.worst(verdicts)
-
-    def _addressed(self, address: Address) -> Verdict:
-        """Whether all the parts are those of one address, each in its field."""
-        return judged.worst(
-            Verdict.MET if holds(seen, part) else Verdict.TO_JUDGE if _nearly_in(seen, part) else Verdict.NOT_MET
-            for seen, part in zip((address.street, address.postcode, address.city), self.address, strict=True)
-        )
 
     def ways(self) -> Sequence[Act]:
         """The customer's sheet, a new one also from an order; his address has one of its own, by the list or by his sheet."""
@@ -145,6 +189,11 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             ]
             if self.address:
                 misses.append(
+                    NearMiss(
+                        "la rue dans « Adresse (2) », l’ancienne laissée", CHANGED, partial(self._do, complement=True)
+                    )
+                )
+                misses.append(
                     NearMiss("l’adresse entière dans le champ « Adresse »", CHANGED, partial(self._do, at_once=True))
                 )
         if self.group:
@@ -152,12 +201,35 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
                 NearMiss("un autre groupe par défaut", fact, partial(self._do, other_group=True)),
                 NearMiss("dans le groupe, mais non par défaut", fact, partial(self._do, default=False)),
             ]
+        if self.title:
+            other: Literal["M.", "Mme"] = "Mme" if self.title == "M." else "M."
+            misses.append(NearMiss("l’autre civilité", fact, lambda desk: self.but(title=other)._do(desk)))
+        if self.birthday:
+            born = date.fromisoformat(self.birthday)
+            day = born.replace(day=born.day % 28 + 1).isoformat()
+            misses.append(NearMiss("né un autre jour", fact, lambda desk: self.but(birthday=day)._do(desk)))
+        if self.phone:
+            misses.append(NearMiss("téléphone oublié", fact, lambda desk: self.but(phone="")._do(desk)))
         if self.address and not self.customer:
             misses += [
-                NearMiss("adresse postale oubliée", CREATED, lambda desk: self.but(address=())._do(desk)),
+                NearMiss("adresse postale oubliée", CREATED, lambda desk: self.but(address=(), phone="")._do(desk)),
                 NearMiss("adresse postale donnée à un autre client", CREATED, partial(self._do, neighbour=True)),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """The street below the name of a building; the customer's e-mail address changed by another question."""
+        if not (self.customer and self.address):
+            return ()
+
+        def renamed(desk: Desk) -> None:
+            self._do(desk)
+            self.but(address=(), email=f"nouvelle.{self.customer}")._do(desk)
+
+        return (
+            Road("la rue sous le nom d’un bâtiment", CHANGED, partial(self._do, above="Résidence des Embruns")),
+            Road("l’adresse électronique changée ensuite", CHANGED, renamed),
+        )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -169,6 +241,9 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
                 last_name="Le Bris",
                 group="Épiceries fines",
                 address=("3 quai de la Fontaine", "29900", "Concarneau"),
+                phone="06 39 98 45 12",
+                title="M.",
+                birthday="1988-03-14",
             ),
             cls(customer="paul.kerdraon@courriel.test", address=("7 rue des Tanneries", "22300", "Lannion")),
         )
@@ -185,104 +260,32 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         by_sheet: bool = False,
         at_once: bool = False,
         in_order: bool = False,
+        complement: bool = False,
+        above: str = "",
     ) -> None:
-        if self.address and self.customer:
-            self._move(desk, neighbour, save, at_once)
-        if self.email or self.first_name or self.last_name or self.group:
-            self._fill(desk, email, swapped, neighbour, save, other_group, default, in_order)
-        if self.address and not self.customer and save:
-            self._settle(desk, email or self.email, neighbour, by_sheet)
-
-    def _fill(
-        self,
-        desk: Desk,
-        email: str,
-        swapped: bool,
-        neighbour: bool,
-        save: bool,
-        other_group: bool,
-        default: bool,
-        in_order: bool,
-    ) -> None:
-        page = office(desk, "AdminOrders" if in_order else "AdminCustomers")
-        form: Page | FrameLocator = page
-        if self.customer:
-            page.goto(_row(page, self.customer, neighbour))
-        else:
-            page.locator("#page-header-desc-configuration-add").click()
-        if in_order:
-            page.locator("#customer-add-btn").click()
-            form = page.frame_locator("iframe.fancybox-iframe")
-        names = (self.last_name, self.first_name) if swapped else (self.first_name, self.last_name)
-        for field, value in (("first_name", names[0]), ("last_name", names[1]), ("email", email or self.email)):
-            if value:
-                form.locator(f"#customer_{field}").fill(value)
-        if not self.customer:
-            form.locator("#customer_password").fill("Sarrasin-2024!")
-        if self.group:
-            self._tick_group(form, other_group, default)
-        if in_order:
-            form.locator("form[name=customer] .card-footer button.btn-primary").click()
-            page.locator("iframe.fancybox-iframe").wait_for(state="detached")
-        elif save:
-            with saving(page):
-                form.locator("form[name=customer] .card-footer button.btn-primary").click()
-
-    def _tick_group(self, form: Page | FrameLocator, other_group: bool, default: bool) -> None:
-        """Tick the group on the form, or another; make it the default one too, where that is meant."""
-        boxes = form.locator("label:has(input[name='customer[group_ids][]'])")
-        texts = [text.strip() for text in boxes.all_inner_texts()]
-        # The last of the list is a group of the company's, the first are the shop's own.
-        index = next(i for i in reversed(range(len(texts))) if same(self.group, texts[i]) != other_group)
-        if not boxes.nth(index).locator("input").is_checked():
-            boxes.nth(index).click()
-        if default:
-            form.locator("#customer_default_group_id").select_option(label=texts[index])
-
-    def _settle(self, desk: Desk, email: str, neighbour: bool, by_sheet: bool) -> None:
-        """A new address: on its screen, which wants the customer's e-mail address, or by his sheet, which knows it."""
-        page = office(desk, "AdminCustomers")
-        if neighbour:
-            emails = [text.strip() for text in page.locator("td.column-email").all_inner_texts()]
-            email = next(one for one in emails if not same_address(one, email))
-        if by_sheet:
-            page.goto(_row(page, email, False).replace("/edit?", "/view?"))
-            page.goto(str(page.locator("a[href*='/addresses/new']").first.evaluate("a => a.href")))
-        else:
-            page = office(desk, "AdminAddresses")
-            page.locator("#page-header-desc-configuration-add").click()
-            page.locator("#customer_address_customer_email").fill(email)
-        fields = {"alias": "Domicile", "first_name": self.first_name, "last_name": self.last_name}
-        fields |= dict(zip(("address1", "postcode", "city"), self.address, strict=True))
-        for field, value in fields.items():
-            page.locator(f"#customer_address_{field}").fill(value)
-        with page.expect_navigation():
-            page.locator("form[name=customer_address] .card-footer button.btn-primary").click()
-
-    def _move(self, desk: Desk, neighbour: bool, save: bool, at_once: bool) -> None:
-        """The customer's address, by his sheet; `at_once` types all of it as its street, above another town."""
-        page = office(desk, "AdminCustomers")
-        address = _row(page, self.customer, neighbour)
-        page.goto(address.replace("/edit?", "/view?"))
-        page.goto(str(page.locator("a[href*='/addresses/'][href*='/edit']").first.evaluate("a => a.href")))
-        other = ("44000", "Nantes") if self.address[1] != "44000" else ("29000", "Quimper")
-        parts = (" ".join(self.address), *other) if at_once else self.address
-        for field, value in zip(("address1", "postcode", "city"), parts, strict=True):
-            page.locator(f"#customer_address_{field}").fill(value)
-        if save:
-            with page.expect_navigation():
-                page.locator("form[name=customer_address] .card-footer button.btn-primary").click()
-
-
-def _row(page: Page, email: str, neighbour: bool) -> str:
-    rows = page.locator("table tbody tr:has(td.column-email)")
-    texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
-    index = next(i for i, text in enumerate(texts) if same_address(text, email) != neighbour)
-    return str(rows.nth(index).locator("a[href*='/edit']").first.evaluate("a => a.href"))
-
-
-def _nearly_in(address: str, part: str) -> bool:
-    """Whether a slip of the pen parts it from what the address has; in a short name of a town too."""
-    words, long = address.split(), len(part.split())
-    runs = [" ".join(words[start : start + long]) for start in range(len(words))]
-    return nearly_holds(address, part) or any(nearly_same(part, run) for run in runs)
+        typed = Typed(
+            self.customer,
+            email or self.email,
+            *((self.last_name, self.first_name) if swapped else (self.first_name, self.last_name)),
+            self.title,
+            date.fromisoformat(self.birthday) if self.birthday else None,
+            self.group,
+            self.address,
+            self.phone,
+        )
+        if self.customer and typed.on_address:
+            forms.change_address(
+                desk, typed, neighbour=neighbour, save=save, at_once=at_once, complement=complement, above=above
+            )
+        if typed.on_sheet:
+            forms.fill_sheet(
+                desk,
+                typed,
+                neighbour=neighbour,
+                save=save,
+                other_group=other_group,
+                default=default,
+                in_order=in_order,
+            )
+        if typed.on_address and not self.customer and save:
+            forms.add_address(desk, typed, typed.email, neighbour, by_sheet)

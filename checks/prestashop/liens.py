@@ -1,14 +1,29 @@
 """Links in the texts of the shop: to another of its pages, or to another site."""
 
+import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place, addressed, find_place, is_own, links, plain
+from checks.prestashop.reading.linked_texts import (
+    FoundPlace,
+    Link,
+    Place,
+    addressed,
+    find_place,
+    has_text,
+    is_own,
+    lost_lines,
+    plain,
+    read_texts,
+)
+from checks.prestashop.reading.product_verdicts import best, worst
+from checks.prestashop.reading.wording import excerpt
 from checks.prestashop.screens.links import Text, address_for
-from provisioner.french.text import holds, nearly_holds, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.french.text import fold, holds, nearly_holds, numbered, same
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 INTERNAL = fact("prestashop.contenu.liens", "lien interne")
@@ -63,24 +78,36 @@ class TextLink(Check, id="prestashop.contenu.link"):
             shot = site.shot("le plan du site")
             why = f"La boutique n’a pas {self._place}."
             return [Finding(which, Verdict.NOT_MET, expected, why, (shot,))]
-        seen = links(site, place)
+        texts = read_texts(site, place)
+        seen = texts.links
         site.visit(place.page or "/index.php?controller=sitemap")
         shot = site.shot("la page où le lien est attendu" if place.page else "le plan du site")
         target = None if self.url else self._target
         there = find_place(site, target) if target else None
         led = [one for one in seen if leads(one, self.url, target) or leads_by_number(site, one, target, there)]
-        met = any(not self.text or holds(one.text, self.text) for one in led)
-        doubtful = any(nearly_holds(one.text, self.text) for one in led)
-        verdict = Verdict.MET if met else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
-        observed = (
-            "Le texte contient : " + " ; ".join(described(one) for one in seen) + "."
-            if seen
-            else ("Le texte ne contient aucun lien.")
-        )
+        verdict = best(self._worded(one.text) for one in led)
+        many = numbered(len(seen), "lien")
+        observed = "Le texte ne contient aucun lien."
+        if seen:
+            observed = f"Le texte contient {many} : {' ; '.join(map(described, seen))}."
+        if lost := lost_lines(self._place, texts.lines):
+            # Another question may have asked for another text; but what is no more than its links is one that was lost.
+            only = all(nothing_but(line, seen) for line in texts.lines)
+            verdict = worst((verdict, Verdict.NOT_MET if only else Verdict.TO_JUDGE))
+            observed += f" Le texte ne dit plus : « {excerpt(lost[0])} »."
+            observed += (
+                f" {numbered(len(lost) - 1, 'autre passage manque', 'autres passages manquent')}." if lost[1:] else ""
+            )
         away = " Aucun visiteur ne voit {}."
         observed += "" if place.online else away.format(self._place)
         observed += "" if there is None or there.online else away.format(target)
         return [Finding(which, verdict, expected, observed, (shot,))]
+
+    def _worded(self, text: str) -> Verdict:
+        """Whether a link stands on the wanted words and no others; more of them, or a slip, is for a person."""
+        if not self.text or same(self.text, text):
+            return Verdict.MET
+        return Verdict.TO_JUDGE if holds(text, self.text) or nearly_holds(text, self.text) else Verdict.NOT_MET
 
     def ways(self) -> Sequence[Act]:
         """The editor's window for links, or its source."""
@@ -124,9 +151,31 @@ class TextLink(Check, id="prestashop.contenu.link"):
             NearMiss("texte non enregistré", which, unsaved),
             NearMiss("lien mis dans un autre texte", which, another_text),
         ]
+        if has_text(self._place):
+            misses.append(NearMiss("le texte remplacé par le lien", which, partial(self._replace, kept="")))
         if self.text:
             misses.append(NearMiss("lien sur d’autres mots", which, self.but(text="cliquez ici").ways()[0].run))
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """All but the first words of the text lost; a link over more words than are asked."""
+        [which] = self.facts()
+        roads = []
+        if has_text(self._place):
+            roads.append(
+                Road("le texte raccourci autour du lien", which, partial(self._replace, kept="À lire aussi :"))
+            )
+        if self.text:
+            longer = self.but(text=f"Pour offrir, voyez {self.text}")
+            roads.append(Road("lien sur toute une phrase", which, longer.ways()[0].run))
+        return roads
+
+    def _replace(self, desk: Desk, kept: str) -> None:
+        """Put the link, after some words, in the place of all that the text said."""
+        address = self._address(desk)
+        text = Text(desk, self._place)
+        text.source(f'<p>{kept} <a href="{address}">{self._words}</a></p>', over=True)
+        text.save()
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -166,9 +215,18 @@ def leads_by_number(site: Site, link: Link, to: Place | None, there: FoundPlace 
     return addressed(link.address) == (to.kind, there.number)
 
 
+def nothing_but(text: str, links: Sequence[Link]) -> bool:
+    """Whether a text is no more than the words of its links."""
+    rest = fold(text)
+    for one in links:
+        rest = rest.replace(fold(one.text), " ", 1)
+    return not re.search(r"\w", rest)
+
+
 def described(link: Link) -> str:
     """A link as the report tells it."""
-    return f"« {link.text} » vers {link.to or link.address}"
+    words = f"« {excerpt(link.text, 80)} »" if link.text else "une image ou un lien sans mots"
+    return f"{words} vers {link.to or link.address}"
 
 
 def _first(product: str, category: str, page: str) -> Place:

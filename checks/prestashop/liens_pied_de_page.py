@@ -1,20 +1,32 @@
 """The lists of links at the foot of the shop: a link that is added or taken out, a block of its own."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
-from checks.prestashop.reading.linked_texts import Place, find_place, is_called, plain, whole
-from checks.prestashop.reading.seeded import chosen, gone, names, rows, was_there
+from checks.prestashop.reading.footer_links import (
+    Block,
+    Linked,
+    is_online,
+    leads_to,
+    left_out,
+    linked_beside,
+    links_aside,
+    made_blocks,
+    page_named,
+    shown_blocks,
+    was_linked,
+)
+from checks.prestashop.reading.linked_texts import is_called, plain, whole
+from checks.prestashop.reading.seeded import chosen, gone, names, number_before
+from checks.prestashop.screens import other_questions
 from checks.prestashop.screens.office import office, saving
 from checks.visibility import unseen_texts
 from provisioner.french.text import fold, nearly_same, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 ADDED = fact("prestashop.apparence.liens-pied-de-page", "lien ajouté")
@@ -52,7 +64,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The blocks of links at the foot of the home page, and what is behind the links."""
-        blocks: list[dict[str, Any]] = looked_up(site, site.page, f"{site.address}/", _BLOCKS)
+        blocks = shown_blocks(site)
         site.visit("/")
         site.page.locator("#footer").scroll_into_view_if_needed()
         hidden = unseen_texts(site.page.locator("#footer .links ul a"))
@@ -73,51 +85,113 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         called, slips = self._called(links)
         missing = [one for one in self.added if not called[one]]
         astray = self._astray(site, called)
+        elsewhere = self._elsewhere(site, [*blocks, *links_aside(site)], links, astray) if astray else ""
         observed = shown if missing or not astray else f"« {astray[0]} » mène à {called[astray[0]][0]['link']}."
         apart = next((one for one in made if not self._astray(site, self._called(one["links"])[0])), None)
         if apart:
             held = quoted(link["text"] for link in apart["links"])
             observed = f"Le bloc « {apart['title']} », accroché à « {apart['hook']} », a : {held}."
-        left = _left_out(self.block, links) if self.facts() == (ADDED,) and not astray else []
-        removed = bool(links) and not any(same(self.removed, link["text"]) for link in links)
-        offline = removed and fold(self.removed) in names("cms") and not _is_online(site, self.removed)
-        beside = _beside(self.removed, self.block) if removed and self.removed else []
-        missed = [one for one in beside if not any(same(one, link["text"]) for link in links)]
+        left = left_out(self.block, links) if self.facts() == (ADDED,) and not astray else []
         lost = gone("links", [one["title"] for one in blocks])
         results = {
             ADDED: (
-                Verdict.NOT_MET if astray and not apart else Verdict.TO_JUDGE if slips or left else Verdict.MET,
+                Verdict.NOT_MET
+                if astray and not (apart or elsewhere)
+                else Verdict.TO_JUDGE
+                if slips or left or elsewhere
+                else Verdict.MET,
                 f"{where}, un visiteur trouve {quoted(self.added)}"
-                + (f", qui mène à {self.link}." if self.link else "."),
-                observed + (f" Il n’y a plus {quoted(left)}." if left else ""),
+                + (f" ; « {self.added[0]} » mène à {self.link}." if self.link else "."),
+                observed + (f" Il n’y a plus {quoted(left)}." if left else "") + elsewhere,
             ),
             BLOCK: (
                 Verdict.NOT_MET if not links else Verdict.MET if exactly and not lost else Verdict.TO_JUDGE,
                 f"Le pied de page montre un bloc de liens « {self.block} ».",
                 shown + (f" Il n’y a plus {quoted(lost)} : un bloc de l’entreprise a pu être réécrit." if lost else ""),
             ),
-            REMOVED: (
-                Verdict.NOT_MET if not removed else Verdict.TO_JUDGE if missed or offline else Verdict.MET,
-                f"{where}, un visiteur ne trouve plus « {self.removed} », mais trouve les autres liens.",
-                shown
-                + (f" Il manque aussi {quoted(missed)}." if missed else "")
-                + (" La page elle-même n’est plus en ligne." if offline else ""),
-            ),
+            REMOVED: self._taken_out(site, links, where, shown),
         }
         return [Finding(one, *results[one], (shot,)) for one in self.facts()]
 
-    def _called(self, links: Sequence[dict[str, Any]]) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
+    def _taken_out(self, site: Site, links: Sequence[Linked], where: str, shown: str) -> tuple[Verdict, str, str]:
+        """The verdict on the link to take out, with what is expected and what is seen.
+
+        It is known by its name, or by the number of the page that it leads to: one that has another name is still linked.
+        """
+        expected = f"{where}, un visiteur ne trouve plus « {self.removed} », mais trouve les autres liens."
+        number = number_before("cms", self.removed)
+        still = [one for one in links if same(self.removed, one["text"]) or leads_to(site, one, number)]
+        if still or not links:
+            renamed = next((one["text"] for one in still if not same(self.removed, one["text"])), "")
+            more = (
+                f" « {self.removed} » s’appelle maintenant « {renamed} », et le lien est toujours là."
+                if renamed
+                else ""
+            )
+            return Verdict.NOT_MET, expected, shown + more
+        missed = [
+            one for one in linked_beside(self.removed, self.block) if not any(same(one, link["text"]) for link in links)
+        ]
+        if missed:
+            shown += f" Il manque aussi {quoted(missed)}."
+        offline = fold(self.removed) in names("cms") and not is_online(site, self.removed)
+        if offline:
+            shown += " La page elle-même n’est plus en ligne."
+        return Verdict.TO_JUDGE if missed or offline else Verdict.MET, expected, shown
+
+    def _elsewhere(self, site: Site, blocks: Sequence[Block], links: Sequence[Linked], astray: Sequence[str]) -> str:
+        """What is said where each link that isn't where it is asked stands by another name, in another place, or ticked.
+
+        Another question may have renamed the page that it leads to, or taken it off line.
+        """
+        others = [
+            link
+            for one in blocks
+            for link in one["links"]
+            if link not in links and not was_linked(one["title"], link["text"])
+        ]
+        kept = [
+            link
+            for one in made_blocks(site, anew=False)
+            for link in one["links"]
+            if (not self.block or same(self.block, one["title"])) and not was_linked(one["title"], link["text"])
+        ]
+        said = []
+        for name in astray:
+            number = number_before("cms", name)
+            renamed = next((one for one in links if leads_to(site, one, number)), None)
+            places = (
+                (others, "est ailleurs dans le pied de page"),
+                (
+                    kept,
+                    "est dans la liste du module, mais la boutique ne le montre pas",
+                ),
+            )
+            where = next((told for many, told in places if self._stands(site, name, many)), "")
+            if not renamed and not where:
+                return ""
+            said.append(
+                f" « {name} » s’appelle maintenant « {renamed['text']} »."
+                if renamed and not same(name, renamed["text"])
+                else f" Le lien « {name} » {where}."
+            )
+        return "".join(said)
+
+    def _stands(self, site: Site, name: str, links: Sequence[Linked]) -> bool:
+        return any(same(name, one["text"]) and self._leads_right(site, name, one) for one in links)
+
+    def _called(self, links: Sequence[Linked]) -> tuple[dict[str, list[Linked]], list[str]]:
         """The links that bear each wanted name, and the names that none has, for which one of one's own may do with a slip."""
         called = {one: [link for link in links if same(one, link["text"])] for one in self.added}
         slips = [one for one in self.added if not called[one]]
         called |= {one: [link for link in links if link["custom"] and nearly_same(one, link["text"])] for one in slips}
         return called, slips
 
-    def _astray(self, site: Site, called: Mapping[str, Sequence[dict[str, Any]]]) -> list[str]:
+    def _astray(self, site: Site, called: Mapping[str, Sequence[Linked]]) -> list[str]:
         """The wanted links of which none leads where it has to."""
         return [one for one in self.added if not any(self._leads_right(site, one, link) for link in called[one])]
 
-    def _leads_right(self, site: Site, name: str, link: dict[str, Any]) -> bool:
+    def _leads_right(self, site: Site, name: str, link: Linked) -> bool:
         address = whole(site, link["link"])
         if self.link and name == self.added[0]:
             return plain(address) == plain(whole(site, self.link))
@@ -144,10 +218,33 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
             ]
         if self.removed:
             misses += [
+                NearMiss("page renommée, lien laissé", REMOVED, self._renamed),
                 NearMiss("un autre lien retiré", REMOVED, partial(self._do, neighbour=True)),
                 NearMiss("décoché sans enregistrer", REMOVED, partial(self._do, save=False)),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """A page taken off line, or renamed, by another question."""
+        if not self.added or self.link:
+            return ()
+        name = self.added[0]
+
+        def hidden(desk: Desk) -> None:
+            self._do(desk)
+            other_questions.hide_page(desk, name)
+
+        def renamed(desk: Desk) -> None:
+            self._do(desk)
+            other_questions.rename_page(desk, name, "Tout savoir")
+
+        return (
+            Road("ajouté, puis page mise hors ligne", ADDED, hidden),
+            Road("ajouté, puis page renommée", ADDED, renamed),
+        )
+
+    def _renamed(self, desk: Desk) -> None:
+        other_questions.rename_page(desk, self.removed, "Qui nous sommes, en droit")
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -180,7 +277,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         if self.removed:
             boxes = page.locator("[id^=form_link_block_] input[type=checkbox]:checked")
             labels = [
-                _named(text) for text in boxes.evaluate_all("all => all.map(b => b.closest('label').textContent)")
+                page_named(text) for text in boxes.evaluate_all("all => all.map(b => b.closest('label').textContent)")
             ]
             index = next(i for i, text in enumerate(labels) if same(self.removed, text) != neighbour)
             boxes.nth(index).locator("xpath=ancestor::label").click()
@@ -206,90 +303,15 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
             labels = page.locator("[id^=form_link_block_] input[type=checkbox]:checked").evaluate_all(
                 "all => all.map(b => b.closest('label').textContent)"
             )
-            holds = any(same(self.removed, _named(one)) for one in labels)
+            holds = any(same(self.removed, page_named(one)) for one in labels)
             if (self.block and self.block in text) or (not self.block and (holds or not self.removed)):
                 return
         raise LookupError(f"no block of links fits, among {rows}")
 
     def _tick(self, page: Page, name: str) -> None:
         boxes = page.locator("[id^=form_link_block_] input[type=checkbox]")
-        labels = [_named(text) for text in boxes.evaluate_all("all => all.map(b => b.closest('label').textContent)")]
+        labels = [
+            page_named(text) for text in boxes.evaluate_all("all => all.map(b => b.closest('label').textContent)")
+        ]
         index = next(i for i, text in enumerate(labels) if same(name, text))
         boxes.nth(index).locator("xpath=ancestor::label").click()
-
-
-def _is_online(site: Site, page: str) -> bool:
-    place = find_place(site, Place("page", page))
-    return place is not None and place.online
-
-
-def made_blocks(site: Site) -> list[dict[str, Any]]:
-    """The blocks of links that came since, wherever they are hooked: the title, the hook and the links of each."""
-    edits = looked_up(site, site.signed_in(), screen(site, "AdminLinkWidget"), _EDITS) or []
-    own = [one for one in edits if not was_there("links", int(re.findall(r"/edit/(\d+)", one)[0]))]
-    made = looked_up_each(site, site.signed_in(), own, _FORM)
-    return [
-        {
-            **one,
-            "links": [
-                {**link, "text": link["text"] if link["custom"] else _named(link["text"])} for link in one["links"]
-            ],
-        }
-        for one in made
-    ]
-
-
-def _companys() -> list[tuple[str, list[str]]]:
-    """The company's blocks, each with the pages and categories that it leads to."""
-    called = {one["slug"]: one.get("title") or one["name"] for of in ("cms", "categories") for _, one in rows(of)}
-    return [
-        (row["name"], [called[slug] for slug in (*row.get("cms", ()), *row.get("categories", ()))])
-        for _, row in rows("links")
-    ]
-
-
-def _beside(removed: str, block: str) -> list[str]:
-    """What the company's block of this title, or the one that holds the link, has beside it."""
-    for title, linked in _companys():
-        if same(block, title) if block else any(same(removed, one) for one in linked):
-            return [one for one in linked if not same(removed, one)]
-    return []
-
-
-def _left_out(block: str, links: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What the company's block of this title, or any without one, had, and is not among these links."""
-    had = [one for title, linked in _companys() if not block or same(block, title) for one in linked]
-    return [one for one in had if not any(same(one, link["text"]) for link in links)]
-
-
-def _named(label: str) -> str:
-    """A page as the form writes it, without its number: "1 Livraison"."""
-    number, _, rest = label.strip().partition(" ")
-    return rest.strip() if number.isdigit() else label.strip()
-
-
-_BLOCKS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#footer .links .wrapper, #footer .links.wrapper')].map(block => ({
-    title: (block.querySelector('.h3') || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
-    links: [...block.querySelectorAll('ul a')].map(a => ({
-        text: a.textContent.replace(/\\s+/g, ' ').trim(), link: a.getAttribute('href') || '',
-        custom: a.classList.contains('custom-page-link')})),
-})).filter(block => block.links.length)""")
-
-_EDITS = Script[list[str]](
-    """page => [...new Set([...page.querySelectorAll('td a[href*="link-widget/edit/"]')].map(a => a.getAttribute('href')))]"""
-)
-
-# A page that is ticked leads where it has to: only a link of one's own has an address there.
-_FORM = Script[dict[str, Any]](r"""page => {
-    const value = of => (page.querySelector(of) || {getAttribute: () => ''}).getAttribute('value') || '';
-    const hook = page.querySelector('#form_link_block_id_hook option[selected]');
-    return {
-        title: value('#form_link_block_block_name_1').trim(), hook: hook ? hook.textContent.trim() : '',
-        links: [
-            ...[...page.querySelectorAll('[id^=form_link_block_] input[type=checkbox][checked]')].map(
-                box => ({text: box.closest('label').textContent.trim(), link: '', custom: false})),
-            ...[...page.querySelectorAll('input[id^=form_link_block_custom_][id$="_1_title"]')].map(own => (
-                {text: (own.getAttribute('value') || '').trim(), link: value('#' + own.id.replace(/title$/, 'url')), custom: true})),
-        ].filter(link => link.text),
-    };
-}""")

@@ -1,28 +1,36 @@
 """The module of the main menu: what stands in it, and in which order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Self
 
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.linked_texts import is_called, plain, whole
+from checks.prestashop.reading.menu_elements import (
+    MODULE,
+    Element,
+    is_among,
+    judged_order,
+    listed_elements,
+    shown_elements,
+    slips,
+    told,
+)
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.reading.seeded import chosen, menu
-from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.reading.seeded import menu
+from checks.prestashop.screens import other_questions
+from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
 from checks.visibility import unseen_texts
 from provisioner.french.text import quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 ITEM = fact("prestashop.module.menu-principal", "élément ajouté")
 ORDER = fact("prestashop.module.menu-principal", "ordre")
-
-_MODULE = "ps_mainmenu"
 
 
 class MainMenu(Check, id="prestashop.module.main_menu"):
@@ -44,10 +52,17 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         (), description="Les éléments du menu dans l’ordre demandé, ou quelques-uns d’entre eux."
     )
 
+    only: tuple[WantedText, ...] = Field(
+        (),
+        description="Tous les éléments que le menu doit montrer, et eux seuls, dans n’importe quel ordre ; l’élément à ajouter en est.",
+    )
+
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
         if not self.added and len(self.order) < 2:
             raise ValueError("demandez un élément (added), ou un ordre (order) d’au moins deux éléments")
+        if self.only and not any(same(self.added, one) for one in self.only):
+            raise ValueError("l’élément à ajouter (added) est parmi tous ceux que le menu doit montrer (only)")
         return self
 
     def facts(self) -> tuple[str, ...]:
@@ -55,47 +70,92 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         return (*((ITEM,) if self.added else ()), *((ORDER,) if self.order else ()))
 
     def verify(self, site: Site) -> list[Finding]:
-        """The menu that a visitor sees at the head of the home page, and the page behind the new element."""
-        items: list[dict[str, str]] = looked_up(site, site.page, f"{site.address}/", _ITEMS)
+        """The menu that a visitor sees at the head of the home page, the page behind the new element, and the module's own list."""
+        shown = shown_elements(site)
         site.visit("/")
         shot = site.shot("le menu principal", mark=site.page.locator("#_desktop_top_menu"))
         hidden = unseen_texts(site.page.locator("#_desktop_top_menu > ul > li > a"))
-        items = [one for one in items if one["title"] not in hidden]
-        titles = [one["title"] for one in items]
-        shown = f"Le menu montre {quoted(titles)}." if titles else "Le menu est vide, ou n’est pas affiché."
+        shown = [one for one in shown if one.title not in hidden]
         found = []
-        named = [one for one in items if same(self.added, one["title"])]
-        slip = not named
-        named = named or [one for one in items if _slips(self.added, one["title"])]
         if self.added:
-            leads = f" et mène à {self.link}." if self.link else "."
-            expected = f"Le menu principal montre « {self.added} »{leads}"
-            right = [one for one in named if self._leads_right(site, one)]
-            observed = shown
-            if named and not right:
-                observed = f"Il y est, mais il mène à {whole(site, named[0]['link'])}."
-            # Where the order is asked too, what may stand in the menu is its matter.
-            lost = [] if self.order else [one for one in menu() if not any(same(one, title) for title in titles)]
-            observed += f" Il n’y a plus {quoted(lost)}." if right and lost else ""
-            verdict = Verdict.NOT_MET if not right else Verdict.TO_JUDGE if slip or lost else Verdict.MET
-            found.append(Finding(ITEM, verdict, expected, observed, (shot,)))
+            leads = f" et mène à {self.link}" if self.link else ""
+            alone = f", et le menu ne montre que {quoted(self.only)}" if self.only else ""
+            expected = f"Le menu principal montre « {self.added} »{leads}{alone}."
+            found.append(Finding(ITEM, *self._added(site, shown, expected), (shot,)))
         if self.order:
             expected = f"Le menu montre, dans cet ordre, {quoted(self.order)}."
-            rest = [one for one in self.order if not same(self.added, one)]
-            verdict = judged_order(self.order, titles)
-            if not named and 1 < len(rest) < len(self.order) and judged_order(rest, menu()) is not Verdict.MET:
-                # That the new element isn't there costs its own fact alone: the others were put in order, or not.
-                verdict = worst((judged_order(rest, titles), Verdict.TO_JUDGE))
-                shown += f" « {self.added} » n’y est pas."
-            found.append(Finding(ORDER, verdict, expected, shown, (shot,)))
+            verdict, observed = self._ordered(site, shown)
+            found.append(Finding(ORDER, verdict, expected, observed, (shot,)))
         return found
 
-    def _leads_right(self, site: Site, item: dict[str, str]) -> bool:
-        address = whole(site, item["link"])
+    def _added(self, site: Site, shown: Sequence[Element], expected: str) -> tuple[Verdict, str, str]:
+        """The verdict on the new element, with what is expected and what is seen."""
+        named = [one for one in shown if same(self.added, one.title)]
+        slipped = [one for one in shown if slips(self.added, one.title)]
+        renamed = [one for one in shown if same(self.added, one.before)]
+        candidates = named or slipped or renamed
+        right = [one for one in candidates if self._leads_right(site, one)]
+        observed = told(shown)
+        if not candidates and is_among(self.added, listed_elements(site)):
+            return Verdict.TO_JUDGE, expected, f"{observed} Le réglage du module l’a pourtant dans sa liste."
+        if not right:
+            led = (
+                f"Le menu montre « {self.added} », mais il mène à {whole(site, candidates[0].link)}."
+                if candidates
+                else observed
+            )
+            return Verdict.NOT_MET, expected, led
+        verdict = Verdict.MET if right[0] in named else Verdict.TO_JUDGE
+        if right[0] not in named and right[0] in renamed:
+            observed += f" « {self.added} » s’appelle maintenant « {right[0].title} »."
+        # Where the order is asked too, what may stand in the menu is its matter.
+        lost = [] if self.order or self.only else [one for one in menu() if not is_among(one, shown)]
+        if lost:
+            verdict, observed = worst((verdict, Verdict.TO_JUDGE)), f"{observed} Il n’y a plus {quoted(lost)}."
+        return worst((verdict, self._alone(site, shown))), expected, observed
+
+    def _alone(self, site: Site, shown: Sequence[Element]) -> Verdict:
+        """Whether the menu has all the elements that it is to show and no other; by its own list alone is for a person."""
+        if not self.only:
+            return Verdict.MET
+        if self._are_all(shown):
+            return Verdict.MET
+        return Verdict.TO_JUDGE if self._are_all(listed_elements(site)) else Verdict.NOT_MET
+
+    def _are_all(self, elements: Sequence[Element]) -> bool:
+        every = all(is_among(one, elements) for one in self.only)
+        return every and all(any(one.is_called(name) for name in self.only) for one in elements)
+
+    def _ordered(self, site: Site, shown: Sequence[Element]) -> tuple[Verdict, str]:
+        """The verdict on the order: as it is shown, by the names from before the work, by the module's own list."""
+        observed, titles = told(shown), [one.title for one in shown]
+        verdict = judged_order(self.order, titles)
+        if verdict is not Verdict.NOT_MET:
+            return verdict, observed
+        if judged_order(self.order, [one.before or one.title for one in shown]) is not Verdict.NOT_MET:
+            new = [f"« {one.before} » s’appelle maintenant « {one.title} »" for one in shown if one.renamed]
+            return Verdict.TO_JUDGE, f"{observed} {' ; '.join(new)}."
+        kept = listed_elements(site)
+        for names in ([one.title for one in kept], [one.before or one.title for one in kept]):
+            if judged_order(self.order, names) is not Verdict.NOT_MET:
+                return (
+                    Verdict.TO_JUDGE,
+                    f"{observed} Mais la liste du module est dans l’ordre demandé : {quoted(names)}.",
+                )
+        rest = [one for one in self.order if not same(self.added, one)]
+        absent = not is_among(self.added, shown)
+        if absent and 1 < len(rest) < len(self.order) and judged_order(rest, menu()) is not Verdict.MET:
+            # That the new element isn't there costs its own fact alone: the others were put in order, or not.
+            verdict = worst((judged_order(rest, titles), Verdict.TO_JUDGE))
+            observed += f" « {self.added} » n’y est pas."
+        return verdict, observed
+
+    def _leads_right(self, site: Site, item: Element) -> bool:
+        address = whole(site, item.link)
         if self.link:
             return plain(address) == plain(whole(site, self.link))
         # A link of one's own, under the name of a page: it has to lead there.
-        return item["kind"] != "link" or is_called(site, address, self.added)
+        return item.kind != "link" or is_called(site, address, self.added)
 
     def ways(self) -> Sequence[Act]:
         """Its screen has two lists; what is wanted goes from one to the other, and up or down."""
@@ -117,6 +177,8 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
                 ),
                 NearMiss("ajouté sans enregistrer", ITEM, partial(self._arrange, save=False)),
             ]
+        if self.only:
+            misses.append(NearMiss("un élément de trop", ITEM, partial(self._arrange, one_more=True)))
         if "://" in self.link:
             misses.append(
                 NearMiss("adresse sans https://", ITEM, partial(self._arrange, link=self.link.partition("://")[2]))
@@ -128,6 +190,34 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
             ]
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """A category renamed or taken off line by another question, or the module switched off, once the menu is right."""
+
+        def then(disturb: Callable[[Desk], None]) -> Callable[[Desk], None]:
+            def run(desk: Desk) -> None:
+                self._arrange(desk)
+                disturb(desk)
+
+            return run
+
+        fact = self.facts()[-1]
+        roads = [Road("rangé, puis module désactivé", fact, then(lambda desk: act_on(desk, MODULE, "disable")))]
+        if len(self.order) > 2:
+            name = self.order[2]
+            roads += [
+                Road(
+                    "rangé, puis catégorie renommée",
+                    ORDER,
+                    then(lambda desk: other_questions.rename_category(desk, name, "Rayon salé")),
+                ),
+                Road(
+                    "rangé, puis catégorie mise hors ligne",
+                    ORDER,
+                    then(lambda desk: other_questions.hide_category(desk, name)),
+                ),
+            ]
+        return roads
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A page, set between the others; and a link of one's own."""
@@ -135,6 +225,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         return (
             cls(added="Livraison", order=(*order, "Livraison")),
             cls(added="Notre blog", link="https://blog.trois-ajoncs.test/"),
+            cls(added="Paiement", only=(*menu(), "Paiement")),
         )
 
     def _arrange(
@@ -145,8 +236,9 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         neighbour: bool = False,
         link: str = "",
         save: bool = True,
+        one_more: bool = False,
     ) -> None:
-        page = configure(desk, _MODULE)
+        page = configure(desk, MODULE)
         if self.link:
             page.locator("#label_1").fill(self.added)
             page.locator("#link_1").fill(link or self.link)
@@ -154,6 +246,9 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
                 page.locator("#module_form_submit_btn_1").click()
         if self.added:
             _pick(page, "#availableItems", self.added, other=neighbour and not self.link)
+            page.locator("#addItem").click()
+        if one_more:
+            _pick(page, "#availableItems", self.added, other=True)
             page.locator("#addItem").click()
         order = [title for title in self.order if not (neighbour and title == self.added)]
         if swapped:
@@ -169,23 +264,6 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         if save:
             with saving(page):
                 page.locator("#module_form_submit_btn").click()
-
-
-def judged_order(wanted: Sequence[str], seen: Sequence[str]) -> Verdict:
-    """These one after the other; others may stand between them. Said twice, one of them has to be right."""
-    places = [[i for i, title in enumerate(seen) if same(one, title)] for one in wanted]
-    slips = [[i for i, title in enumerate(seen) if _slips(one, title)] for one in wanted]
-    last = -1
-    for place in (exactly or nearly for exactly, nearly in zip(places, slips, strict=True)):
-        later = [i for i in place if i > last]
-        if not later:
-            return Verdict.NOT_MET
-        last = later[0]
-    return Verdict.MET if all(places) else Verdict.TO_JUDGE
-
-
-def _slips(wanted: str, seen: str) -> bool:
-    return chosen(wanted, seen, "categories", "cms") is Verdict.TO_JUDGE
 
 
 def _options(page: Page, field: str) -> list[list[str]]:
@@ -208,11 +286,3 @@ def _down(page: Page, title: str) -> None:
     values = [value for value, _ in _options(page, "#items")]
     for _ in range(len(values) - 1 - next(i for i, (_, t) in enumerate(_options(page, "#items")) if same(title, t))):
         page.locator("#menuOrderDown").click()
-
-
-_ITEMS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('#_desktop_top_menu > ul > li')].map(item => {
-    const link = item.querySelector('a'), own = link.cloneNode(true);
-    own.querySelectorAll('.collapse-icons, .float-xs-right').forEach(node => node.remove());
-    return {title: own.textContent.replace(/\\s+/g, ' ').trim(), link: link.getAttribute('href') || '',
-            kind: (/^(category|cms-page|cms-category|product|manufacturers?|suppliers?|shop)/.exec(item.className) || ['link'])[0]};
-})""")

@@ -12,10 +12,23 @@ from checks.prestashop.reading.answers import Script, looked_up, looked_up_each,
 from checks.prestashop.reading.customer_threads import Thread, own_words, threads_of
 from checks.prestashop.reading.product_verdicts import RANKS, likeness, worst
 from checks.prestashop.reading.seeded import gone
+from checks.prestashop.reading.wording import excerpt, wording
 from checks.prestashop.screens import threads as screens
 from checks.prestashop.screens.office import office, saving
-from provisioner.french.text import holds, nearly_holds, quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText, finding
+from provisioner.french.text import holds, quoted
+from provisioner.subject.check import (
+    Act,
+    Check,
+    Desk,
+    Finding,
+    NearMiss,
+    Refers,
+    Road,
+    Site,
+    Verdict,
+    WantedText,
+    finding,
+)
 from provisioner.subject.functionalities import fact
 
 REPLY = fact("prestashop.contenu.messages", "réponse à un message")
@@ -38,13 +51,16 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
     )
     about: str = Field("", description="Des mots de son message, s’il en a écrit plusieurs.")
     elements: tuple[WantedText, ...] = Field((), description="Ce que la réponse doit contenir, mot pour mot.")
+    forbidden: tuple[WantedText, ...] = Field(
+        (), description="Ce que la réponse ne doit pas dire, mot pour mot : où ces mots y sont, c’est à apprécier."
+    )
     answered: bool = Field(True, description="Une réponse est demandée.")
     status: Status | None = Field(None, description="Le statut que la discussion doit avoir ; absent si non demandé.")
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
-        if not self.answered and (self.status is None or self.elements):
-            raise ValueError("demandez une réponse (answered), ou un statut (status) sans elements")
+        if not self.answered and (self.status is None or self.elements or self.forbidden):
+            raise ValueError("demandez une réponse (answered), ou un statut (status) sans elements ni forbidden")
         return self
 
     def facts(self) -> tuple[str, ...]:
@@ -57,7 +73,8 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
         threads = [one for one in mine if one.theirs and (not self.about or holds(one.theirs, self.about))]
         expected = {
             REPLY: f"Le service client a répondu à {self.customer}"
-            + (f" ; la réponse contient {quoted(self.elements)}." if self.elements else "."),
+            + (f" ; la réponse dit {quoted(self.elements)}" if self.elements else "")
+            + (f" ; elle ne dit pas {quoted(self.forbidden)}." if self.forbidden else "."),
             STATUS: f"La discussion est au statut « {self.status} ».",
         }
         # Written on the page of an order that no message is about, an answer opens a thread of its own.
@@ -90,13 +107,12 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
         if not answer:
             why = "Aucune réponse n’est enregistrée après le dernier message du client"
             return Verdict.NOT_MET, why + (" : ce qui y est écrit n’est pas montré au client." if thread.notes else ".")
-        missing = [one for one in self.elements if not holds(answer, one)]
         if not self.elements and len(own_words(thread)) < _ANSWERS:
-            return Verdict.TO_JUDGE, f"À lire, la réponse ne dit presque rien : « {' '.join(answer.split())} »."
-        if not missing:
-            return Verdict.MET, f"La réponse dit : « {' '.join(answer.split())[:300]} »."
-        doubtful = all(nearly_holds(answer, one) for one in missing)
-        return Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET, f"Il manque à la réponse {quoted(missing)}."
+            return Verdict.TO_JUDGE, f"À lire, la réponse ne dit presque rien : « {excerpt(answer)} »."
+        said = wording(answer, self.elements, self.forbidden)
+        if said.missing:
+            return said.verdict, f"Il manque à la réponse {quoted(said.missing)} : « {excerpt(answer)} »."
+        return said.verdict, f"La réponse dit : « {excerpt(answer)} ».{said.remark}"
 
     def ways(self) -> Sequence[Act]:
         """The thread's own page, where an answer that is sent closes it; the page of the order that it is about."""
@@ -165,12 +181,30 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
             ]
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """The words that are asked for, in a sentence that may deny them; in a reply that only repeats the question."""
+        if not self.elements:
+            return ()
+
+        def replied(text: str) -> Callable[[Desk], None]:
+            return lambda desk: screens.reply(screens.open_thread(desk, self.customer), text)
+
+        words = ", ".join(self.elements)
+        roads = [
+            Road("les mots demandés, niés", REPLY, replied(f"Bonjour, nous ne pouvons pas vous promettre : {words}.")),
+            Road("les mots de la question, répétés", REPLY, replied(f"Bonjour, vous demandez : {words}. C’est noté.")),
+        ]
+        if self.forbidden:
+            more = f"{self._text()} Vous aurez droit à : {', '.join(self.forbidden)}."
+            roads.append(Road("avec ce qu’elle ne doit pas dire", REPLY, replied(more)))
+        return roads
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A question on an allergy; one on an order, answered; one left for later; one after a colleague's answer."""
         return (
             cls(customer="paul.kerdraon@courriel.test", elements=("sans sésame",), status="traité"),
-            cls(customer="gabriel.noel@courriel.test", elements=("un autre relais",)),
+            cls(customer="gabriel.noel@courriel.test", elements=("un autre relais",), forbidden=("remboursement",)),
             cls(customer="ines.moreau@courriel.test", answered=False, status="en attente 1"),
             cls(customer="cse@conserverie-ar-mor-glaz.test"),
         )
@@ -212,25 +246,20 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
             names = quoted(name for name, _ in rows)
             return [finding(PREDEFINED, False, expected, f"Il y a {names}." if rows else "Il n’y en a aucun.", shot)]
         # Of namesakes, the one that is the most of what is asked: a candidate may have left a first try.
-        name, text = max(written, key=lambda one: (RANKS.index(self.judged(*one)), -len(self._missing(one[1]))))
-        missing = self._missing(text)
-        observed = (
-            f"« {name} » dit : « {text[:300]} »." if not missing else f"Il manque à « {name} » {quoted(missing)}."
+        name, text = max(
+            written, key=lambda one: (RANKS.index(self.judged(*one)), -len(wording(one[1], self.elements).missing))
         )
+        said = wording(text, self.elements)
+        observed = f"« {name} » dit : « {excerpt(text)} »."
+        observed += f" Il y manque {quoted(said.missing)}." if said.missing else said.remark
         verdict = self.judged(name, text)
         if verdict is Verdict.MET and (lost := gone("order_messages", [one for one, _ in rows])):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} À lire, l’entreprise n’a plus {quoted(lost)}."
         return [Finding(PREDEFINED, verdict, expected, observed, (shot,))]
 
-    def _missing(self, text: str) -> list[str]:
-        return [one for one in self.elements if not holds(text, one)]
-
     def judged(self, name: str, text: str) -> Verdict:
         """Whether a message of this name and text is the one that is asked; a slip of the pen is for a person."""
-        missing = self._missing(text)
-        doubtful = all(nearly_holds(text, one) for one in missing)
-        said = Verdict.MET if not missing else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
-        return worst([likeness(self.name, [name]), said])
+        return worst([likeness(self.name, [name]), wording(text, self.elements).verdict])
 
     def ways(self) -> Sequence[Act]:
         """A message that is added."""
@@ -245,17 +274,23 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
             NearMiss("écrit sans enregistrer", PREDEFINED, partial(self._write, save=False)),
         )
 
+    def roads(self) -> Sequence[Road]:
+        """The words that are asked for, in a sentence that denies them."""
+        return (
+            Road("les mots demandés, niés", PREDEFINED, partial(self._write, opening="Bonjour, ce n’est pas vrai :")),
+        )
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """What is sent when a payment has come."""
         return (cls(name="Confirmation du paiement", elements=("votre paiement est arrivé", "sous 48 heures")),)
 
-    def _write(self, desk: Desk, fewer: bool = False, save: bool = True) -> None:
+    def _write(self, desk: Desk, fewer: bool = False, save: bool = True, opening: str = "Bonjour,") -> None:
         page = office(desk, "AdminOrderMessage")
         page.locator("#page-header-desc-configuration-add").click()
         page.locator("#order_message_name_1").fill(self.name)
         said = ", ".join(self.elements[:-1] if fewer else self.elements)
-        page.locator("#order_message_message_1").fill(f"Bonjour, {said}. La Biscuiterie des Trois Ajoncs")
+        page.locator("#order_message_message_1").fill(f"{opening} {said}. La Biscuiterie des Trois Ajoncs")
         if save:
             with saving(page):
                 page.locator("form[name=order_message] .card-footer button.btn-primary").click()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Self
+from urllib.parse import quote
 
 from pydantic import Field, field_validator
 
@@ -10,7 +11,7 @@ from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.office import office, saving
-from provisioner.french.text import nearly_same, quoted, same
+from provisioner.french.text import nearly_same, numbered, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -85,30 +86,33 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
         found = {one: _found(site, one) for one in self.aliases}
         missing = [one for one in self.aliases if not _stands(kept, one, self.search)]
         unlike = [one for one, seen in found.items() if seen != wanted or not seen]
-        site.visit(f"/index.php?controller=search&s={self.aliases[0]}")
+        site.visit(f"/index.php?controller=search&s={quote(self.aliases[0])}")
         expected = f"Qui cherche {quoted(self.aliases)} trouve les mêmes produits que pour « {self.search} »."
-        observed = f"Les alias de « {self.search} » sont en place ; la recherche donne {len(wanted)} produits."
+        observed = (
+            f"Tout est enregistré pour « {self.search} » ; la recherche donne {numbered(len(wanted), 'produit')}."
+        )
         verdict = Verdict.MET
         if missing:
             # For "sablés" in place of "sablé": what a visitor finds is the same.
             nearly = all(one not in unlike and _stands(kept, one, self.search, nearly_same) for one in missing)
             verdict = Verdict.TO_JUDGE if nearly else Verdict.NOT_MET
-            observed = f"L’alias {quoted(missing)} n’est pas enregistré pour « {self.search} »" + (
-                ", mais pour un mot voisin qui donne les mêmes produits." if nearly else "."
+            many = len(missing) > 1
+            which = (
+                f"Les alias {quoted(missing)} ne sont pas enregistrés"
+                if many
+                else f"L’alias {quoted(missing)} n’est pas enregistré"
             )
+            observed = f"{which} pour « {self.search} »"
+            observed += ", mais pour un mot voisin qui donne les mêmes produits." if nearly else "."
         elif unlike:
             # It is in its place: that the shop takes case for a difference, for one, is not the candidate's fault.
             verdict = Verdict.TO_JUDGE
-            observed = f"L’alias est enregistré, mais {quoted(unlike)} ne donne pas les mêmes produits."
-        return [
-            Finding(
-                ALIAS,
-                verdict,
-                expected,
-                observed,
-                (site.shot("le résultat de la recherche", mark=site.page.locator("#products .product-miniature")),),
+            give = "ne donnent" if len(unlike) > 1 else "ne donne"
+            observed = (
+                f"Tout est enregistré, mais {quoted(unlike)} {give} pas les mêmes produits que « {self.search} »."
             )
-        ]
+        shot = site.shot("le résultat de la recherche", mark=site.page.locator("#products .product-miniature"))
+        return [Finding(ALIAS, verdict, expected, observed, (shot,))]
 
     def ways(self) -> Sequence[Act]:
         """All in one line, or one by one."""
@@ -157,7 +161,9 @@ def _stands(kept: Sequence[Sequence[str]], alias: str, search: str, alike: Calla
 
 
 def _found(site: Site, words: str) -> list[str]:
-    found: list[str] = looked_up(site, site.page, f"{site.address}/index.php?controller=search&s={words}", _PRODUCTS)
+    found: list[str] = looked_up(
+        site, site.page, f"{site.address}/index.php?controller=search&s={quote(words)}&resultsPerPage=1000", _PRODUCTS
+    )
     return sorted(found)
 
 

@@ -5,15 +5,18 @@ from typing import Literal, Self
 
 from pydantic import Field
 
+from checks.prestashop.reading.answers import Script
+from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
 from checks.visibility import UNSEEN_JS
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, finding
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 NETWORKS = fact("prestashop.module.partage", "réseaux choisis")
 
+_MODULE = "ps_sharebuttons"
 Network = Literal["Facebook", "Twitter", "Pinterest"]
 ALL: tuple[Network, ...] = ("Facebook", "Twitter", "Pinterest")
 _DOMAINS = {"facebook.com": "Facebook", "twitter.com": "Twitter", "pinterest.com": "Pinterest"}
@@ -32,15 +35,17 @@ class SharingNetworks(Check, id="prestashop.module.sharing_networks"):
         site.visit(f"/index.php?controller=product&id_product={product}")
         links: list[str] = site.page.locator(".social-sharing a").evaluate_all(_SEEN)
         seen = sorted({name for host in links for domain, name in _DOMAINS.items() if host.endswith(domain)})
-        return [
-            finding(
-                NETWORKS,
-                set(seen) == set(self.networks),
-                f"Un produit se partage sur {_listed(self.networks)}, et sur nul autre réseau.",
-                f"Un produit se partage sur {_listed(seen)}." if seen else "La page ne propose aucun partage.",
-                site.shot("les boutons de partage", mark=site.page.locator(".social-sharing")),
+        verdict = Verdict.MET if set(seen) == set(self.networks) else Verdict.NOT_MET
+        observed = f"Un produit se partage sur {_listed(seen)}." if seen else "La page ne propose aucun partage."
+        kept = [] if seen else settings_of(site, _MODULE, _KEPT) or []
+        if {name for name in ALL if f"PS_SC_{name.upper()}" in kept} == set(self.networks):
+            verdict = Verdict.TO_JUDGE
+            observed += (
+                f" Le module est pourtant réglé sur {_listed(self.networks)} : il est désactivé, ou retiré de la page."
             )
-        ]
+        expected = f"Un produit se partage sur {_listed(self.networks)}, et sur nul autre réseau."
+        shot = site.shot("les boutons de partage", mark=site.page.locator(".social-sharing"))
+        return [Finding(NETWORKS, verdict, expected, observed, (shot,))]
 
     def ways(self) -> Sequence[Act]:
         """Its screen has a switch for each."""
@@ -61,6 +66,15 @@ class SharingNetworks(Check, id="prestashop.module.sharing_networks"):
             misses.append(NearMiss("un réseau de trop", NETWORKS, chosen(*self.networks, more)))
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """The module switched off by another question."""
+
+        def switched_off(desk: Desk) -> None:
+            _switch(desk, self.networks)
+            act_on(desk, _MODULE, "disable")
+
+        return (Road("choisis, puis module désactivé", NETWORKS, switched_off),)
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """Two of three."""
@@ -77,13 +91,19 @@ _SEEN = f"""async all => {{
 
 
 def _listed(networks: Sequence[str]) -> str:
-    return ", ".join(networks)
+    *most, last = networks
+    return f"{', '.join(most)} et {last}" if most else last
 
 
 def _switch(desk: Desk, networks: Sequence[Network], save: bool = True) -> None:
-    page = configure(desk, "ps_sharebuttons")
+    page = configure(desk, _MODULE)
     for one in ALL:
         page.locator(f"label[for=PS_SC_{one.upper()}_{'on' if one in networks else 'off'}]").click()
     if save:
         with saving(page):
             page.locator("#configuration_form_submit_btn").click()
+
+
+_KEPT = Script[list[str]](
+    """page => [...page.querySelectorAll('[id^=PS_SC_][id$=_on][checked]')].map(one => one.id.replace('_on', ''))"""
+)

@@ -1,7 +1,7 @@
 """Profiles of employees: their names, and what each may do, tried as an employee who has it."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import cache, partial
+from collections.abc import Mapping, Sequence, Set
+from functools import partial
 from typing import Annotated, Self, get_args
 
 from playwright.sync_api import Page
@@ -10,12 +10,13 @@ from pydantic import Field, model_validator
 from checks.prestashop.reading.answers import Script, enter, looked_up, open_screen, screen
 from checks.prestashop.reading.employee_access import TABS, Action, Outcome, Screen, address_for, try_action
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.reading.profile_rights import SAID, Right, Table, numbers_of, table_of
-from checks.prestashop.reading.seeded import chosen, rows
+from checks.prestashop.reading.profile_rights import Right, Table, by_tab, numbers_of, rights_before, table_of
+from checks.prestashop.reading.seeded import chosen, number_before
 from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.other_questions import rename_profile
 from checks.prestashop.screens.profile_rights import tick, tick_all, tick_columns
 from provisioner.french.text import quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 ADDED = fact("prestashop.utilisateurs.permissions", "droits ajoutés")
@@ -98,6 +99,9 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             )
         }
         named = named or left or near
+        before = number_before("profiles", self.profile)
+        renamed = [] if named else [row for row in rows if row[0] == str(before)]
+        named = named or renamed
         if not named and (self.added or self.removed):
             why = f"Aucun profil ne s’appelle « {self.profile} »."
             results |= {ADDED: (Verdict.NOT_MET, why), REMOVED: (Verdict.NOT_MET, why)}
@@ -112,6 +116,9 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
                 self._tried(site, own, granted, self.added, True), self._given_beside(table, numbers)
             )
             results[REMOVED] = _both(self._tried(site, own, granted, self.removed, False), self._taken_beside(granted))
+            if renamed:  # another question gave it another name
+                told = (Verdict.TO_JUDGE, f" Ce profil s’appelle maintenant « {name} ».")
+                results |= {one: _both(results[one], told) for one in (ADDED, REMOVED)}
             enter(site, own)
             shots.append(site.shot("ce que voit un employé de ce profil", own))
         return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
@@ -142,8 +149,10 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
 
     def _given_beside(self, table: Table, numbers: Mapping[str, str]) -> tuple[Verdict, str]:
         """What was given and isn't asked is for a person; where it is most of the menu, the profile isn't what is asked."""
-        had = _by_tab({*_had(self.profile), *((TABS[one.screen][-1], one.action) for one in self.removed)}, numbers)
-        added = _by_tab(((TABS[one.screen][-1], one.action) for one in self.added), numbers)
+        had = by_tab(
+            {*rights_before(self.profile), *((TABS[one.screen][-1], one.action) for one in self.removed)}, numbers
+        )
+        added = by_tab(((TABS[one.screen][-1], one.action) for one in self.added), numbers)
         beside, most = table.given_beside(added, had)
         if not beside:
             return Verdict.MET, ""
@@ -157,7 +166,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
 
     def _taken_beside(self, granted: Set[Right]) -> tuple[Verdict, str]:
         """What was taken away and isn't asked is for a person."""
-        had = {right for right in _EVERY if (TABS[right.screen][-1], right.action) in _had(self.profile)}
+        had = {right for right in _EVERY if (TABS[right.screen][-1], right.action) in rights_before(self.profile)}
         if beside := had - granted - set(self.removed):
             return Verdict.TO_JUDGE, f" Le profil ne peut plus {', '.join(sorted(map(str, beside)))}."
         return Verdict.MET, ""
@@ -197,6 +206,17 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
                 NearMiss("un autre profil renommé", CHANGED, partial(self._do, neighbour=True)),
             ]
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """The profile renamed by another question, once its rights are right."""
+        if self.new_name:
+            return ()
+
+        def renamed(desk: Desk) -> None:
+            self._do(desk)
+            rename_profile(desk, self.profile, f"{self.profile} de la boutique")
+
+        return [Road("droits changés, puis profil renommé", one, renamed) for one in self.facts()]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -246,22 +266,6 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             tick(desk, profile, self.removed, False)
         if self.new_name:
             _rename(desk, "" if add else profile, self.new_name)
-
-
-@cache
-def _had(profile: str) -> frozenset[tuple[str, Action]]:
-    """The rights that the company gave to a profile, by the ids of the menu."""
-    given: Mapping[str, Sequence[str]] = next(
-        (row["permissions"] for _, row in rows("profiles") if same(profile, row["name"])), {}
-    )
-    return frozenset((tab, SAID[word]) for tab, words in given.items() for word in words)
-
-
-def _by_tab(rights: Iterable[tuple[str, Action]], numbers: Mapping[str, str]) -> dict[str, set[Action]]:
-    found: dict[str, set[Action]] = {}
-    for tab, action in rights:
-        found.setdefault(numbers.get(tab, tab), set()).add(action)
-    return found
 
 
 def _both(first: tuple[Verdict, str], second: tuple[Verdict, str]) -> tuple[Verdict, str]:

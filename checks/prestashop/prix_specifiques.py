@@ -13,6 +13,7 @@ from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import cart_rules, without_code
 from checks.prestashop.reading.catalogue_rules import added_rules, catalogue_rules
 from checks.prestashop.reading.customer_groups import NOBODY, groups_named, member_of, visitors_taxes
+from checks.prestashop.reading.group_prices import discount_on
 from checks.prestashop.reading.money import Exact, displayed, euros
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.periods import IDLE, LASTS, OVER, described, judge, sentence, unasked_end
@@ -29,7 +30,6 @@ from checks.prestashop.reading.reductions import (
 from checks.prestashop.reading.seeded import chosen, discounts
 from checks.prestashop.reading.shop import Row, catalogue, is_on_sale, shown_for_quantity, visit_as_customer
 from checks.prestashop.reading.special_prices import Special, Unit, rate_of, specials_of
-from checks.prestashop.remises_categorie import discount_on
 from checks.prestashop.screens import special_price_acts
 from checks.prestashop.screens.special_price_acts import BANNER, MINIMUM, PERIOD, PRICE
 from checks.prestashop.screens.special_prices import give

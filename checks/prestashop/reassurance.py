@@ -6,15 +6,17 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.reading.answers import Script, healthy, looked_up
-from checks.prestashop.reading.modules import configuration
+from checks.prestashop.reading.answers import Script, healthy
+from checks.prestashop.reading.modules import settings_of
+from checks.prestashop.reading.product_verdicts import RANKS, worst
 from checks.prestashop.reading.seeded import chosen, names
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.screens.module_manager import configure
+from checks.prestashop.reading.wording import Wording, excerpt, wording
+from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import LOADING
 from checks.visibility import UNSEEN_JS, as_seen
-from provisioner.french.text import fold, holds, nearly_holds, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.french.text import fold, holds, quoted, same
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 BLOCK = fact("prestashop.module.reassurance", "bloc de réassurance")
@@ -42,51 +44,54 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
             block.scroll_into_view_if_needed()
         exactly = [one for one in seen if same(self.title, one["title"])]
         titled = exactly or [one for one in seen if chosen(self.title, one["title"], "reassurance") is Verdict.TO_JUDGE]
-        right = [one for one in titled if all(holds(one["text"], e) for e in self.elements)]
+        shot = site.shot(
+            "les blocs de réassurance",
+            mark=site.page.locator("#block-reassurance, .blockreassurance, .blockreassurance_product"),
+        )
         expected = f"Un bloc de réassurance s’intitule « {self.title} »" + (
             f" et contient {quoted(self.elements)}." if self.elements else "."
         )
-        observed = (
-            f"La boutique montre {quoted(dict.fromkeys(one['title'] for one in seen))}."
-            if seen
-            else ("La boutique ne montre aucun bloc de réassurance.")
-        )
+        observed = "La boutique ne montre aucun bloc de réassurance."
+        if seen:
+            observed = f"La boutique montre {quoted(dict.fromkeys(one['title'] for one in seen))}."
         # All of it may have been typed in the field of the title.
         together = [] if titled else [one for one in seen if self._in_its_title(one)]
-        if told := titled or together:
-            observed = f"Le bloc « {told[0]['title']} » dit : « {told[0]['text']} »."
-            observed += f" Un visiteur ne le voit pas : {told[0]['unseen']}." if told[0]["unseen"] else ""
-        elif self._switched_off(site):
-            observed += " Un bloc de ce titre existe, mais il est désactivé."
-        doubtful = bool(together) or any(all(nearly_holds(one["text"], e) for e in self.elements) for one in titled)
-        verdict = Verdict.MET if right and exactly else Verdict.TO_JUDGE if right or doubtful else Verdict.NOT_MET
-        if told and all(one["unseen"] for one in told):
-            verdict = as_seen(verdict, told[0]["unseen"])
-        return [
-            Finding(
-                BLOCK,
-                verdict,
-                expected,
-                observed,
-                (
-                    site.shot(
-                        "les blocs de réassurance",
-                        mark=site.page.locator("#block-reassurance, .blockreassurance, .blockreassurance_product"),
-                    ),
-                ),
-            )
-        ]
+        judged = [(wording(one["text"], self.elements), one) for one in titled]
+        said, best = max(judged, key=lambda one: RANKS.index(one[0].verdict), default=(Wording(Verdict.NOT_MET), None))
+        verdict = said.verdict if exactly else worst((said.verdict, Verdict.TO_JUDGE))
+        if best:
+            observed = f"Le bloc « {best['title']} » dit : « {excerpt(best['text'])} »."
+            observed += f" Il y manque {quoted(said.missing)}." if said.missing else said.remark
+        elif together:
+            verdict = Verdict.TO_JUDGE
+            observed = f"Le bloc « {together[0]['title']} » dit : « {excerpt(together[0]['text'])} »."
+        else:
+            verdict, unshown = self._unshown(site)
+            observed += unshown
+        found = titled or together
+        if found and all(one["unseen"] for one in found):
+            verdict = as_seen(verdict, found[0]["unseen"])
+            observed += f" Un visiteur ne le voit pas : {found[0]['unseen']}."
+        return [Finding(BLOCK, verdict, expected, observed, (shot,))]
+
+    def _unshown(self, site: Site) -> tuple[Verdict, str]:
+        """What the module's own screen has, where the shop shows no such block: another question may have hidden them all."""
+        rows: list[tuple[str, bool]] = settings_of(site, _MODULE, _LISTED) or []
+        mine = [on for title, on in rows if chosen(self.title, title, "reassurance") is not Verdict.NOT_MET]
+        if not mine:
+            return Verdict.NOT_MET, ""
+        if not any(mine):
+            return Verdict.NOT_MET, " Un bloc de ce titre existe, mais il est désactivé."
+        return (
+            Verdict.TO_JUDGE,
+            " Un bloc de ce titre est activé dans le module, mais la boutique ne le montre pas : à lire.",
+        )
 
     def _in_its_title(self, block: dict[str, str]) -> bool:
         """Whether the title of a block that isn't the company's holds the wanted one, and it and its text the rest."""
         whole = f"{block['title']}\n{block['text']}"
         mine = fold(block["title"]) not in names("reassurance") and holds(block["title"], self.title)
         return mine and all(holds(whole, e) for e in self.elements)
-
-    def _switched_off(self, site: Site) -> bool:
-        """Whether the module's own screen has a block of that title that the shop isn't to show."""
-        off: list[str] = looked_up(site, site.signed_in(), configuration(site, _MODULE), _OFF) or []
-        return any(chosen(self.title, one, "reassurance") is not Verdict.NOT_MET for one in off)
 
     def ways(self) -> Sequence[Act]:
         """A block that is written over, or added."""
@@ -107,12 +112,28 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
             misses.append(NearMiss("texte oublié", BLOCK, lambda desk: self.but(elements=())._write(desk)))
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """The words in a sentence that denies them; the module switched off by another question."""
+
+        def switched_off(desk: Desk) -> None:
+            self._write(desk)
+            act_on(desk, _MODULE, "disable")
+
+        roads = [Road("écrit, puis module désactivé", BLOCK, switched_off)]
+        if self.elements:
+            roads.append(
+                Road("les mots demandés, niés", BLOCK, partial(self._write, opening="Nous ne reprenons rien sous "))
+            )
+        return roads
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A longer time to return what doesn't please."""
         return (cls(title="Retours faciles", elements=("30 jours",)),)
 
-    def _write(self, desk: Desk, add: bool = False, shown: bool = True, save: bool = True) -> None:
+    def _write(
+        self, desk: Desk, add: bool = False, shown: bool = True, save: bool = True, opening: str = "Sous "
+    ) -> None:
         page = configure(desk, _MODULE)
         if add:
             page.locator(".psre-add").click()
@@ -123,7 +144,7 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         form = page.locator(".show-rea-block.active")
         form.locator("input[name^='title-']").fill(self.title)
         form.locator("textarea[name^='description-']").fill(
-            "Sous " + ", ".join(self.elements) + "." if self.elements else "Nous sommes à votre écoute."
+            opening + ", ".join(self.elements) + "." if self.elements else "Nous sommes à votre écoute."
         )
         if not save:
             return
@@ -153,7 +174,6 @@ _BLOCKS = f"""async all => {{
 }}"""
 
 # Of a row's cells, the third has the title.
-_OFF = Script[list[str]]("""page => [...page.querySelectorAll('#reminder_listing .listing-general-rol')]
-    .filter(row => !row.querySelector('.switch-input.-checked'))
-    .map(row => (row.querySelectorAll('.listing-row > div')[2] || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim())
-""")
+_LISTED = Script[list[tuple[str, bool]]]("""page => [...page.querySelectorAll('#reminder_listing .listing-general-rol')].map(row => [
+    (row.querySelectorAll('.listing-row > div')[2] || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
+    Boolean(row.querySelector('.switch-input.-checked'))])""")

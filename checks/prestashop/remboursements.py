@@ -6,13 +6,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.commandes import Wanted
 from checks.prestashop.reading import accounts, order_sheets
+from checks.prestashop.reading.customer_emails import present_email, with_email
 from checks.prestashop.reading.money import euros
+from checks.prestashop.reading.order_lines import Wanted
 from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exactly
 from checks.prestashop.reading.sales import Ordered, delivered_for_money, ordered_by
 from checks.prestashop.screens import orders as screens
 from checks.prestashop.screens.refunds import refund
+from provisioner.french.text import numbered
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.subject.functionalities import fact
 
@@ -54,10 +56,11 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         what = ", ".join(map(str, self.lines))
         expected = {
             PARTIAL: f"De la commande de {self.customer} sont remboursés : {what}, et rien d’autre, ni frais de port.",
-            TOTAL: f"Tous les produits de la commande de {self.customer} sont remboursés, et les frais de port payés.",
+            TOTAL: f"Tous les produits de la commande de {self.customer} sont remboursés, ainsi que les frais de port que le client a payés.",
             SLIP: "Le remboursement fait l’objet d’un avoir.",
         }
-        orders = order_sheets.orders_of(site, self.customer, self.product)
+        known_as = present_email(site, self.customer)
+        orders = order_sheets.orders_of(site, known_as, self.product)
         if not orders:
             site.visit("/")
             why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
@@ -70,6 +73,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         }
         otherwise, shot = accounts.of_slips(site, order)
         results[SLIP] = accounts.agreed(results[SLIP], otherwise)
+        results = {one: with_email(result, self.customer, known_as) for one, result in results.items()}
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
 
     def judged(self, order: Order) -> tuple[Verdict, str]:
@@ -219,10 +223,11 @@ def _slipped(order: Order) -> tuple[Verdict, str]:
     """Whether the order has a credit slip that the company hadn't made."""
     anew = order.slips[order.slips_before :]
     if anew:
-        return Verdict.MET, f"Avoir de {', '.join(map(euros, anew))}."
+        amounts = " et de ".join(map(euros, anew))
+        return Verdict.MET, f"La commande a {numbered(len(anew), 'nouvel avoir', 'nouveaux avoirs')}, de {amounts}."
     return Verdict.NOT_MET, f"La commande n’a pas {'d’autre avoir qu’auparavant' if order.slips else 'd’avoir'}."
 
 
 def _said(line: Line) -> str:
-    before = f", dont {line.before} auparavant" if line.before else ""
-    return f"{line.refunded} sur {line.quantity} × {line.product} ({euros(line.refund)}{before})"
+    before = f", dont {line.before} avant l’épreuve" if line.before else ""
+    return f"{line.refunded} sur {line.quantity} de « {line.product} » ({euros(line.refund)}{before})"

@@ -225,15 +225,6 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
                 page.locator("#group_form_submit_btn").click()
 
 
-def discount_on(site: Site, group: Group, category: str) -> Decimal:
-    """What a group saves, in per cent, on a product whose default category is the one of this name."""
-    if not group.by_category:
-        return group.discount
-    numbers = [str(node.id) for node in category_tree(site) if same(category, node.name)]
-    own = next((group.by_category[one] for one in numbers if one in group.by_category), None)
-    return group.discount if own is None else amount(own) or Decimal(0)
-
-
 def _beside(groups: Sequence[Group], numbers: Sequence[str]) -> list[str]:
     """The numbers of other categories on which a group saves something else than on everything: the company gives none."""
     given = [(number, amount(value) != one.discount) for one in groups for number, value in one.by_category.items()]

@@ -8,10 +8,11 @@ from pydantic import Field, model_validator
 
 from checks.prestashop.reading.accounts import account_page, agreed, of_returns
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, open_screen, screen
+from checks.prestashop.reading.customer_emails import present_email, with_email
 from checks.prestashop.reading.order_sheets import ordered_by
 from checks.prestashop.screens.office import office, saving
 from checks.prestashop.screens.orders import surname
-from provisioner.french.text import holds, quoted
+from provisioner.french.text import holds, numbered, quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
 from provisioner.subject.functionalities import fact
 
@@ -60,7 +61,8 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
         shot = site.shot("le compte d’un client", page)
         said = ("n’accepte pas les retours", "accepte les retours")
         account = "le compte d’un client y mène" if offered else "le compte d’un client n’en dit rien"
-        within = f"Le délai est de {kept['days'] or 'aucun'} jours"
+        days = kept["days"].lstrip("0")
+        within = f"Le délai est de {numbered(int(days), 'jour')}" if days.isdigit() else "Aucun délai n’est donné"
         results = {
             ENABLED: (
                 self.accepted(kept["enabled"], offered),
@@ -69,7 +71,7 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
             ),
             DAYS: (
                 self.within(kept["enabled"], kept["days"]),
-                f"Un produit peut être retourné pendant {self.days} jours.",
+                f"Un produit peut être retourné pendant {numbered(self.days or 0, 'jour')}.",
                 f"{within}." if kept["enabled"] else f"{within} ; la boutique n’accepte pas les retours.",
             ),
         }
@@ -135,7 +137,8 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
     def verify(self, site: Site) -> list[Finding]:
         """The returns of the customer's orders, as the back office has them and his account shows them."""
         expected = f"Le retour de {self.customer} est à l’état « {self.state} »."
-        orders, account = ordered_by(site, self.customer)
+        known_as = present_email(site, self.customer)
+        orders, account = ordered_by(site, known_as)
         page, listed = site.signed_in(), screen(site, "AdminReturn")
         numbers = looked_up(site, page, f"{listed}&order_return_pagination=1000", _NUMBERS)
         sheets = [f"{listed}&updateorder_return&id_order_return={number}" for number in numbers]
@@ -147,18 +150,19 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
         reached = {one["state"] for one in mine.values()}
         later = reached & {_STATES[one] for one in _LATER.get(self.state, ())}
         verdict = Verdict.MET if _STATES[self.state] in reached else Verdict.TO_JUDGE if later else Verdict.NOT_MET
-        observed = (
-            f"Ses retours sont à l’état : {quoted(one['said'] for one in mine.values())}."
-            if mine
-            else ("Aucun retour de ce client ne correspond.")
-        )
+        states = quoted(one["said"] for one in mine.values())
+        observed = "Aucun retour de ce client ne correspond."
+        if mine:
+            whose = "Ses retours sont respectivement aux états" if len(mine) > 1 else "Son retour est à l’état"
+            observed = f"{whose} {states}."
         if verdict is Verdict.TO_JUDGE:
             observed += " Il a pu être accepté avant d’en venir là."
         if account:
-            otherwise, shot = of_returns(site, self.customer, {number: one["said"] for number, one in mine.items()})
+            otherwise, shot = of_returns(site, known_as, {number: one["said"] for number, one in mine.items()})
             verdict, observed = agreed((verdict, observed), otherwise)
         else:
             shot = site.shot("les retours ; ce client n’a pas de compte", open_screen(site, listed))
+        verdict, observed = with_email((verdict, observed), self.customer, known_as)
         return [Finding(ACCEPTED, verdict, expected, observed, (shot,))]
 
     def ways(self) -> Sequence[Act]:

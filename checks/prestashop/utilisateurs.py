@@ -11,11 +11,15 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading.answers import Script, enter, looked_up, open_screen, screen
+from checks.prestashop.reading.employee_access import Action
 from checks.prestashop.reading.product_verdicts import likeness, worst
-from checks.prestashop.reading.seeded import chosen, rows, was_there
+from checks.prestashop.reading.profile_rights import table_of
+from checks.prestashop.reading.seeded import chosen, number_before, rows, was_there
 from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.other_questions import rename_profile
+from checks.prestashop.screens.profile_rights import copy_profile
 from provisioner.french.text import same, same_address
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 ACCOUNT = fact("prestashop.utilisateurs.collaborateur", "compte")
@@ -32,6 +36,7 @@ class Employee:
     profile: str
     active: bool
     number: int = 0
+    profile_number: str = ""
 
     @property
     def old(self) -> bool:
@@ -103,12 +108,24 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
                 + ("actif" if employee.active else "désactivé")
                 + (" ; c’est celui d’un employé de l’entreprise, réécrit." if employee.old else "."),
             ),
-            PROFILE: (
-                Verdict.NOT_MET if shut else chosen(self.profile, employee.profile, "profiles"),
-                f"Son profil est « {employee.profile} »" + (", mais son compte a été désactivé." if shut else "."),
-            ),
+            PROFILE: self._profiled(site, employee, shut),
         }
         return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
+
+    def _profiled(self, site: Site, employee: Employee, shut: bool) -> tuple[Verdict, str]:
+        """Whether he has the wanted profile; the same one under another name, or another with its rights, is for a person."""
+        observed = f"Son profil est « {employee.profile} »"
+        if shut:
+            return Verdict.NOT_MET, f"{observed}, mais son compte a été désactivé."
+        verdict = chosen(self.profile, employee.profile, "profiles")
+        number = str(number_before("profiles", self.profile))
+        if not self.profile or verdict is not Verdict.NOT_MET:
+            return verdict, f"{observed}."
+        if employee.profile_number == number:
+            return Verdict.TO_JUDGE, f"{observed}, le nouveau nom du profil « {self.profile} »."
+        if (rights := _rights(site, number)) and rights == _rights(site, employee.profile_number):
+            return Verdict.TO_JUDGE, f"{observed}, qui a les mêmes droits que « {self.profile} »."
+        return verdict, f"{observed}."
 
     def _namesake(self, site: Site) -> Employee | None:
         """One who came since and bears both names, where they are asked."""
@@ -147,6 +164,24 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
                 )
         return misses
 
+    def roads(self) -> Sequence[Road]:
+        """The profile renamed by another question; another profile with the same rights."""
+        if not self.profile:
+            return ()
+
+        def renamed(desk: Desk) -> None:
+            self._write(desk)
+            rename_profile(desk, self.profile, "Préparation")
+
+        def copied(desk: Desk) -> None:
+            copy_profile(desk, self.profile, "Nouvelle équipe")
+            self.but(profile="Nouvelle équipe")._write(desk)
+
+        return (
+            Road("affecté, puis profil renommé", PROFILE, renamed),
+            Road("un nouveau profil qui a les mêmes droits", PROFILE, copied),
+        )
+
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """A newcomer, and one who changes his work."""
@@ -183,6 +218,11 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
         if save:
             with saving(page):
                 _submit(page)
+
+
+def _rights(site: Site, profile: str) -> dict[str, frozenset[Action]]:
+    """What the profile of this number may do, by the numbers of the menu's entries."""
+    return {tab: row.ticked for tab, row in table_of(site, profile).rows.items() if row.ticked}
 
 
 def _submit(page: Page) -> None:
@@ -231,5 +271,6 @@ _EMPLOYEE = Script[dict[str, Any]]("""page => {
     const value = id => page.querySelector(`#employee_${id}`).getAttribute('value') || '';
     return {email: value('email'), first_name: value('firstname'), last_name: value('lastname'),
             profile: (page.querySelector('#employee_profile option[selected]') || {textContent: ''}).textContent.trim(),
+            profile_number: (page.querySelector('#employee_profile option[selected]') || {value: ''}).value,
             active: Boolean(page.querySelector('#employee_active_1[checked]'))};
 }""")

@@ -35,6 +35,7 @@ DECIDING = (
     "provisioner/french/calendar.py",
     "provisioner/french/figures.py",
     "provisioner/french/negation.py",
+    "provisioner/french/reported.py",
     "provisioner/french/spelling.py",
     "provisioner/french/text.py",
     # What a check is, the names that it may use, the facts of the list.

@@ -11,7 +11,7 @@ from checks.prestashop.personnalisation import FieldWanted
 from checks.prestashop.reading import attributes
 from checks.prestashop.reading.attributes import AttributeOrFeature
 from checks.prestashop.reading.category_tree import Node
-from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place, addressed
+from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place, Texts, addressed
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.referencement import CategorySeo
 from provisioner.subject.check import Verdict
@@ -51,7 +51,8 @@ def linked(monkeypatch: pytest.MonkeyPatch, check: liens.TextLink, *found: Link,
     monkeypatch.setattr(
         liens, "find_place", lambda site, place: at.get({"catégorie": "categorie"}.get(place.kind, place.kind))
     )
-    monkeypatch.setattr(liens, "links", lambda site, place: list(found))
+    monkeypatch.setattr(liens, "read_texts", lambda site, place: Texts(found))
+    monkeypatch.setattr(liens, "lost_lines", lambda place, texts: [])
     return check.verify(MagicMock(address="http://x"))[0]
 
 

@@ -82,12 +82,15 @@ def test_a_checkout_that_stops_for_no_reason_of_the_shops_is_a_fault(
     ("last", "verdict"),
     [
         (Payments({"ps_checkpayment": ("9 €", NAME, f"{STREET} {TOWN}")}), MET),
-        (Payments({"ps_checkpayment": ("9 €", f"À l’ordre de la {NAME}", f"{NAME} {TOWN} {STREET}")}), MET),
+        (Payments({"ps_checkpayment": ("9 €", f"À l’ordre de la {NAME}", f"{NAME} {STREET} {TOWN}")}), MET),
+        (Payments({"ps_checkpayment": ("9 €", f"Amis de la {NAME}", f"{STREET} {TOWN}")}), TO_JUDGE),
+        (Payments({"ps_checkpayment": ("9 €", NAME, f"{TOWN} {STREET}")}), TO_JUDGE),
+        (Payments({"ps_checkpayment": ("9 €", NAME, f"12 rue Neuve 29000 Quimper {STREET} {TOWN}")}), TO_JUDGE),
         (Payments({"ps_checkpayment": ("9 €", "Biscuiterie des Trois Ajonc", f"{STREET} {TOWN}")}), TO_JUDGE),
         (Payments({"ps_checkpayment": ("9 €", f"{STREET} {TOWN}", NAME)}), NOT_MET),
         (Payments({"ps_checkpayment": ("9 €", "Service comptable", f"{NAME} {STREET} {TOWN}")}), NOT_MET),
         (Payments({"ps_checkpayment": ("9 €", "___________", "___________")}), NOT_MET),
-        (Payments({"ps_wirepayment": ("9 €",)}), NOT_MET),
+        (Payments({"ps_wirepayment": ("9 €",)}), TO_JUDGE),
         (CLOSED, TO_JUDGE),
     ],
 )
@@ -95,9 +98,20 @@ def test_the_payee_and_the_address_of_a_cheque_stand_each_in_its_place(
     monkeypatch: pytest.MonkeyPatch, last: Payments, verdict: Verdict
 ) -> None:
     monkeypatch.setattr(cheque, "payments", lambda *_: last)
+    monkeypatch.setattr(cheque, "settings_of", lambda *_: [NAME, f"{STREET}\n{TOWN}"])
     (found,) = ChequePayee(payee=NAME, address=(STREET, "29900", "Port-Lanvenez")).verify(SITE)
     assert found.verdict is verdict
     assert ("mode catalogue" in found.observed) is (last is CLOSED)
+
+
+def test_a_cheque_that_nobody_can_pay_by_and_that_is_set_otherwise_is_not_what_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cheque, "payments", lambda *_: CLOSED)
+    for kept in (None, ["Service comptable", f"{STREET} {TOWN}"]):
+        monkeypatch.setattr(cheque, "settings_of", lambda *_, kept=kept: kept)
+        (found,) = ChequePayee(payee=NAME, address=(STREET, TOWN)).verify(SITE)
+        assert found.verdict is NOT_MET
 
 
 def test_another_payee_is_proven_with_the_companys_name_in_the_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Modules, blocks of the home page, links and aliases: what is concluded from what the shop shows."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -8,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from checks.prestashop import (
+    bloc_texte,
     blocs_accueil,
     carrousel,
     commentaires_produits,
@@ -21,13 +23,23 @@ from checks.prestashop.bloc_texte import TextBlock
 from checks.prestashop.blocs_accueil import HomeBlocks
 from checks.prestashop.carrousel import LINK, SLIDE, CarouselSlide
 from checks.prestashop.commentaires_produits import ProductComments
-from checks.prestashop.liens_pied_de_page import FooterLinks, _beside, _named
-from checks.prestashop.menu_principal import MainMenu, judged_order
+from checks.prestashop.liens_pied_de_page import FooterLinks
+from checks.prestashop.menu_principal import MainMenu
 from checks.prestashop.module import ModuleSwitched, judged
 from checks.prestashop.navigation import _stands
 from checks.prestashop.produits_phares import judged_count
-from checks.prestashop.reading import linked_texts, modules, picture_looks, seeded
+from checks.prestashop.reading import (
+    footer_links,
+    home_blocks,
+    linked_texts,
+    menu_elements,
+    modules,
+    picture_looks,
+    seeded,
+)
+from checks.prestashop.reading import slides as carousel_slides
 from checks.prestashop.reading.linked_texts import plain, whole
+from checks.prestashop.reading.menu_elements import judged_order
 from checks.prestashop.reassurance import ReassuranceBlock
 from checks.visibility import REASONS
 from provisioner.subject.check import Verdict
@@ -126,11 +138,13 @@ def test_a_link_of_a_text_counts_from_where_its_page_is_served(
     def look(_site: object, _page: object, address: str, reader: str) -> Any:
         if reader != linked_texts._LINKS:
             return ("catégorie", "Coffrets") if address == "http://x/4-coffrets" else None
-        return ["http://x/sables/7-sable.html?a=1", [["nos coffrets", link]]]
+        return ["http://x/sables/7-sable.html?a=1", [["nos coffrets", link]], ["<p>Voyez nos coffrets</p>"]]
 
     monkeypatch.setattr(linked_texts, "looked_up", look)
     site = MagicMock(address="http://x")
-    [seen] = linked_texts.links(site, linked_texts.FoundPlace(7, page="/index.php?controller=product&id_product=7"))
+    texts = linked_texts.read_texts(site, linked_texts.FoundPlace(7, page="/index.php?controller=product&id_product=7"))
+    [seen] = texts.links
+    assert texts.lines == ("Voyez nos coffrets",)
     assert seen.address == arrives
     assert (seen.to is not None) is (arrives == "http://x/4-coffrets")
 
@@ -140,6 +154,15 @@ def page_titles(monkeypatch: pytest.MonkeyPatch, **pages: list[str]) -> None:
     monkeypatch.setattr(
         linked_texts, "looked_up", lambda _site, _page, address, _reader: pages.get(address.removeprefix("http://x/"))
     )
+
+
+def menu_of(
+    monkeypatch: pytest.MonkeyPatch, items: list[dict[str, str]], listed: Sequence[tuple[str, str]] = ()
+) -> None:
+    """A menu that shows these elements, and whose module lists those."""
+    monkeypatch.setattr(menu_elements, "looked_up", lambda *_: items)
+    monkeypatch.setattr(menu_elements, "settings_of", lambda *_: list(listed))
+    monkeypatch.setattr(menu_principal, "unseen_texts", lambda _: [])
 
 
 @pytest.mark.parametrize(
@@ -168,7 +191,7 @@ def test_a_link_of_ones_own_in_the_menu_is_judged_by_where_a_click_leads(
     page_titles(monkeypatch, livraison=["Livraison"], stores=["", "Livraison"], paiement=["Paiement"])
     items = [{"title": title, "link": "/", "kind": "category"} for title in seeded.menu()]
     items.append({"title": "Livraison", "link": link, "kind": "link"})
-    monkeypatch.setattr(menu_principal, "looked_up", lambda *_: items)
+    menu_of(monkeypatch, items)
     check = MainMenu(added="Livraison", link=asked)
     assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
 
@@ -192,9 +215,53 @@ def test_an_element_that_is_not_added_costs_the_others_nothing(
     monkeypatch: pytest.MonkeyPatch, order: tuple[str, ...], shown: list[str], verdicts: list[Verdict]
 ) -> None:
     items = [{"title": title, "link": "/", "kind": "category"} for title in shown]
-    monkeypatch.setattr(menu_principal, "looked_up", lambda *_: items)
+    menu_of(monkeypatch, items)
     check = MainMenu(added="Livraison", order=order)
     assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == verdicts
+
+
+SHOWN = [{"title": title, "link": f"/{n}-a", "kind": "category"} for title, n in (("Sablés", 4), ("Coffrets", 6))]
+
+
+@pytest.mark.parametrize(
+    ("shown", "listed", "verdict"),
+    [
+        (SHOWN[:2], (), MET),
+        ([SHOWN[0]], (), NOT_MET),
+        ([SHOWN[0]], (("CAT4", "Sablés"), ("CAT6", "Coffrets")), TO_JUDGE),
+        ([SHOWN[0]], (("CAT6", "Coffrets"), ("CAT4", "Sablés")), NOT_MET),
+    ],
+)
+def test_a_menu_that_is_set_right_and_shown_otherwise_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+    shown: list[dict[str, str]],
+    listed: Sequence[tuple[str, str]],
+    verdict: Verdict,
+) -> None:
+    menu_of(monkeypatch, shown, listed)
+    check = MainMenu(order=("Sablés", "Coffrets"))
+    assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
+
+
+def test_a_category_that_another_question_renamed_keeps_its_place_in_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = 2 + next(n for n, row in seeded.rows("categories") if row["name"] == "Crackers salés")
+    renamed = {"title": "Rayon salé", "link": f"/{number}-rayon-sale", "kind": "category"}
+    menu_of(monkeypatch, [SHOWN[0], renamed])
+    [found] = MainMenu(order=("Sablés", "Crackers salés")).verify(MagicMock(address="http://x"))
+    assert found.verdict is TO_JUDGE
+    assert "« Crackers salés » s’appelle maintenant « Rayon salé »" in found.observed
+    menu_of(monkeypatch, [renamed, SHOWN[0]])
+    assert MainMenu(order=("Sablés", "Crackers salés")).verify(MagicMock(address="http://x"))[0].verdict is NOT_MET
+
+
+def test_a_menu_that_is_to_show_some_elements_alone_shows_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = MainMenu(added="Coffrets", only=("Coffrets", "Sablés"))
+    more = {"title": "Paiement", "link": "/content/5-paiement", "kind": "cms-page"}
+    for shown, verdict in ((SHOWN, MET), ([*SHOWN, more], NOT_MET), (SHOWN[1:], NOT_MET)):
+        menu_of(monkeypatch, shown)
+        assert check.verify(MagicMock(address="http://x"))[0].verdict is verdict
+    with pytest.raises(ValidationError, match="only"):
+        MainMenu(added="Livraison", only=("Coffrets",))
 
 
 def test_an_address_that_is_asked_for_is_a_whole_one_or_a_path() -> None:
@@ -203,8 +270,8 @@ def test_an_address_that_is_asked_for_is_a_whole_one_or_a_path() -> None:
 
 
 def test_a_page_of_a_block_of_links_is_known_without_its_number() -> None:
-    assert _named(" 12 Mentions légales ") == "Mentions légales"
-    assert _named("Nouveaux produits") == "Nouveaux produits"
+    assert footer_links.page_named(" 12 Mentions légales ") == "Mentions légales"
+    assert footer_links.page_named("Nouveaux produits") == "Nouveaux produits"
 
 
 def test_an_alias_stands_with_its_tick_for_its_word_only() -> None:
@@ -240,6 +307,7 @@ LOOKS: dict[str, picture_looks.Looks | None] = {
 
 @pytest.fixture(autouse=True)
 def looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrousel, "find_place", lambda *_: None)
     monkeypatch.setattr(picture_looks, "looks_at", lambda _, address: LOOKS[address])
     monkeypatch.setattr(picture_looks, "file_looks", lambda _, name: LOOKS[name])
     monkeypatch.setattr(picture_looks, "is_another", lambda _, looks, name: picture_looks.alike(looks, (200, 200, 200)))
@@ -263,15 +331,17 @@ def test_of_slides_of_one_title_the_one_that_leads_right_counts(
     site = MagicMock(address="http://x")
 
     def look(_site: object, _page: object, address: str, reader: str) -> Any:
-        if reader is carrousel._SLIDES:
+        if reader is carousel_slides._SLIDES:
             return [*COMPANYS, *slides]
-        if reader is carrousel._KEPT:
+        if reader is carousel_slides._KEPT:
             return [{**one, "active": True, "edit": f"http://x{one['link']}"} for one in (*COMPANYS, *slides)]
         return {"kind": "product", "title": "Bol" if "bol" in address else "Tasse"}
 
-    monkeypatch.setattr(carrousel, "looked_up", look)
-    monkeypatch.setattr(carrousel, "looked_up_each", lambda _site, _page, edits, _reader: edits)
-    monkeypatch.setattr(carrousel, "configuration", lambda *_: "")
+    monkeypatch.setattr(carousel_slides, "looked_up", look)
+    monkeypatch.setattr(
+        carousel_slides, "looked_up_each", lambda _s, _p, edits, _r: [{"link": one, "text": ""} for one in edits]
+    )
+    monkeypatch.setattr(carousel_slides, "settings_of", lambda site, _module, reader: look(site, None, "", reader))
     assert {one.fact: one.verdict for one in CarouselSlide(title="Fête", product="Bol").verify(site)} == verdicts
 
 
@@ -291,7 +361,7 @@ def test_of_slides_of_one_title_the_one_that_leads_right_counts(
 def test_the_picture_of_a_slide_is_shown_and_the_one_that_is_asked(
     monkeypatch: pytest.MonkeyPatch, shown: dict[str, Any], asked: str, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(carrousel, "looked_up", lambda *_: [*COMPANYS, shown])
+    monkeypatch.setattr(carousel_slides, "looked_up", lambda *_: [*COMPANYS, shown])
     check = CarouselSlide(title="Fête", picture=asked)
     assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
 
@@ -308,7 +378,7 @@ def test_the_picture_of_a_slide_is_shown_and_the_one_that_is_asked(
 def test_a_slide_that_takes_the_place_of_the_companys_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, slides: list[dict[str, Any]], verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(carrousel, "looked_up", lambda *_: slides)
+    monkeypatch.setattr(carousel_slides, "looked_up", lambda *_: slides)
     [found] = CarouselSlide(title="Fête").verify(MagicMock(address="http://x"))
     assert found.verdict is verdict
     assert ("une diapositive de l’entreprise a pu être réécrite" in found.observed) is (slides[:3] != COMPANYS)
@@ -332,7 +402,7 @@ def test_what_is_nearly_written_on_a_slide_or_a_block_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, text: str, verdict: Verdict
 ) -> None:
     site = MagicMock(address="http://x")
-    monkeypatch.setattr(carrousel, "looked_up", lambda *_: [*COMPANYS, slide(text=text)])
+    monkeypatch.setattr(carousel_slides, "looked_up", lambda *_: [*COMPANYS, slide(text=text)])
     elements = ("coffret à offrir",)
     assert [one.verdict for one in CarouselSlide(title="Fête", elements=elements).verify(site)] == [verdict]
     monkeypatch.setattr(reassurance, "catalogue", lambda _: [MagicMock(id=1, active=True)])
@@ -348,6 +418,53 @@ def test_the_pictures_that_are_known_are_those_of_the_company_and_beside_the_wan
     assert {"logo.png", "annexe-1.md"}.isdisjoint(one.name for one in others if one.parent == tmp_path)
 
 
+def blocks_of(
+    monkeypatch: pytest.MonkeyPatch,
+    shown: Sequence[str],
+    whole: Sequence[str] | None = None,
+    hooked: Sequence[str] = (),
+    on: bool = True,
+) -> None:
+    """A home page with these blocks in its middle, and those on all of it; the modules that are on its hook."""
+    monkeypatch.setattr(blocs_accueil, "blocks_shown", lambda _: shown)
+    monkeypatch.setattr(blocs_accueil, "blocks_on", lambda _: shown if whole is None else whole)
+    monkeypatch.setattr(blocs_accueil, "hooked_modules", lambda *_: [home_blocks.MODULES[one] for one in hooked])
+    monkeypatch.setattr(blocs_accueil, "switched_on", lambda *_: [(on, on)])
+
+
+@pytest.mark.parametrize(
+    ("shown", "whole", "hooked", "verdicts"),
+    [
+        (["carrousel", "bloc texte"], ["produits phares", "carrousel", "bloc texte"], [], [TO_JUDGE, NOT_MET]),
+        (["produits phares", "carrousel"], ["produits phares", "carrousel", "bloc texte"], [], [MET, NOT_MET]),
+        (["produits phares"], None, ["produits phares", "carrousel"], [TO_JUDGE, TO_JUDGE]),
+        (["produits phares"], None, ["carrousel", "produits phares"], [NOT_MET, TO_JUDGE]),
+        (["produits phares", "carrousel"], None, ["produits phares", "carrousel", "bloc texte"], [MET, TO_JUDGE]),
+    ],
+)
+def test_what_stands_elsewhere_on_the_page_or_in_its_place_without_being_shown_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+    shown: list[str],
+    whole: list[str] | None,
+    hooked: list[str],
+    verdicts: list[Verdict],
+) -> None:
+    blocks_of(monkeypatch, shown, whole, hooked)
+    check = HomeBlocks(order=("produits phares", "carrousel"), removed="bloc texte")
+    assert [one.verdict for one in check.verify(MagicMock())] == verdicts
+
+
+def test_featured_products_keep_their_rank_where_another_block_is_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    for hooked, verdict in (
+        (("produits phares", "carrousel", "bloc texte"), TO_JUDGE),
+        (("carrousel", "produits phares", "bloc texte"), NOT_MET),
+        (("produits phares", "bloc texte"), NOT_MET),
+    ):
+        blocks_of(monkeypatch, ["produits phares", "bloc texte"], hooked=hooked)
+        [found] = blocs_accueil.FeaturedPosition(rank=1).verify(MagicMock())
+        assert found.verdict is verdict
+
+
 @pytest.mark.parametrize(
     ("shown", "verdict"),
     [
@@ -361,7 +478,7 @@ def test_the_pictures_that_are_known_are_those_of_the_company_and_beside_the_wan
 def test_a_block_that_is_gone_beside_the_one_to_remove_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, shown: list[str], verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(blocs_accueil, "blocks_shown", lambda _: shown)
+    blocks_of(monkeypatch, shown)
     assert [one.verdict for one in HomeBlocks(removed="bloc texte").verify(MagicMock())] == [verdict]
 
 
@@ -379,7 +496,7 @@ def test_a_block_that_is_gone_beside_the_one_to_remove_is_for_a_person(
 def test_an_order_that_lost_a_block_of_the_companys_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, shown: list[str], removed: Any, verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(blocs_accueil, "blocks_shown", lambda _: shown)
+    blocks_of(monkeypatch, shown)
     check = HomeBlocks(order=("produits phares", "carrousel"), removed=removed)
     found = check.verify(MagicMock())[0]
     assert found.verdict is verdict
@@ -408,7 +525,7 @@ def test_an_order_that_lost_a_block_of_the_companys_is_for_a_person(
 def test_a_rank_counts_among_the_blocks_that_were_there(
     monkeypatch: pytest.MonkeyPatch, rank: int, shown: list[str], verdict: Verdict
 ) -> None:
-    monkeypatch.setattr(blocs_accueil, "blocks_shown", lambda _: shown)
+    blocks_of(monkeypatch, shown)
     [found] = blocs_accueil.FeaturedPosition(rank=rank).verify(MagicMock())
     assert found.verdict is verdict
 
@@ -444,21 +561,28 @@ def test_visitors_who_may_comment_and_are_not_shown_where_are_for_a_person(
     assert ProductComments(guests=asked).allowed(kept, shown) is verdict
 
 
+def foot_of(monkeypatch: pytest.MonkeyPatch, shown: list[dict[str, Any]], made: Sequence[dict[str, Any]] = ()) -> None:
+    """A foot of the shop with these lists of links, and a module with those."""
+    monkeypatch.setattr(liens_pied_de_page, "shown_blocks", lambda _: shown)
+    monkeypatch.setattr(liens_pied_de_page, "links_aside", lambda _: [])
+    monkeypatch.setattr(liens_pied_de_page, "unseen_texts", lambda _: [])
+    monkeypatch.setattr(liens_pied_de_page, "made_blocks", lambda _, anew=True: list(made))
+    monkeypatch.setattr(liens_pied_de_page, "is_online", lambda *_: True)
+
+
 def footer(monkeypatch: pytest.MonkeyPatch, check: FooterLinks, **blocks: list[str]) -> list[Verdict]:
     seen = [
         {"title": title, "links": [{"text": one, "link": "/", "custom": False} for one in links]}
         for title, links in blocks.items()
     ]
-    monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: seen)
-    monkeypatch.setattr(liens_pied_de_page, "find_place", lambda *_: linked_texts.FoundPlace(1, page="/1"))
-    monkeypatch.setattr(liens_pied_de_page, "made_blocks", lambda _: [])
+    foot_of(monkeypatch, seen)
     return [one.verdict for one in check.verify(MagicMock(address="http://x"))]
 
 
 def test_a_link_that_is_gone_beside_the_one_to_remove_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = _beside("Mentions légales", "")
+    names = footer_links.linked_beside("Mentions légales", "")
     assert "Mentions légales" not in names
-    assert names == _beside("Mentions légales", "La biscuiterie")
+    assert names == footer_links.linked_beside("Mentions légales", "La biscuiterie")
     check = FooterLinks(removed="Mentions légales")
     assert footer(monkeypatch, check, biscuiterie=names) == [MET]
     assert footer(monkeypatch, check, biscuiterie=names[1:]) == [TO_JUDGE]
@@ -479,7 +603,7 @@ def test_a_block_of_links_that_takes_the_place_of_the_companys_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, titles: list[str], verdict: Verdict
 ) -> None:
     check = FooterLinks(block="Nous écrire", new=True, added=("Livraison",))
-    blocks = {title: ["Livraison"] for title in titles}
+    blocks = {title: ["Promotions" if title == "Nos produits" else "Livraison"] for title in titles}
     assert footer(monkeypatch, check, **blocks) == [NOT_MET if verdict is NOT_MET else MET, verdict]
     observed = check.verify(MagicMock(address="http://x"))[1].observed
     assert ("« La biscuiterie » : un bloc de l’entreprise a pu être réécrit" in observed) is (verdict is TO_JUDGE)
@@ -487,8 +611,30 @@ def test_a_block_of_links_that_takes_the_place_of_the_companys_is_for_a_person(
     assert footer(monkeypatch, beside, **blocks)[0] is not TO_JUDGE
 
 
+def test_a_link_in_another_list_than_the_one_that_is_asked_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = FooterLinks(block="Nos produits", added=("Livraison",))
+    companys = {"Nos produits": ["Promotions"], "La biscuiterie": ["Livraison"]}
+    assert footer(monkeypatch, check, **companys) == [NOT_MET]
+    assert footer(monkeypatch, check, **companys, Infos=["Livraison"]) == [TO_JUDGE]
+
+
+def test_a_page_that_has_another_name_is_still_linked(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = next(n for n, row in seeded.rows("cms") if row["title"] == "Mentions légales")
+    others = footer_links.linked_beside("Mentions légales", "")
+    links = [{"text": one, "link": "/", "custom": False} for one in others]
+    renamed = {"text": "En droit", "link": f"/content/{number}-en-droit", "custom": False}
+    check = FooterLinks(removed="Mentions légales")
+    for more, verdict in (([], MET), ([renamed], NOT_MET)):
+        foot_of(monkeypatch, [{"title": "La biscuiterie", "links": [*links, *more]}])
+        assert check.verify(MagicMock(address="http://x"))[0].verdict is verdict
+    foot_of(monkeypatch, [{"title": "Bloc", "links": [*links, renamed]}])
+    [added] = FooterLinks(block="Bloc", added=("Mentions légales",)).verify(MagicMock(address="http://x"))
+    assert added.verdict is TO_JUDGE
+    assert "« Mentions légales » s’appelle maintenant « En droit »" in added.observed
+
+
 def test_a_link_that_took_the_place_of_the_companys_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = dict(liens_pied_de_page._companys())
+    blocks = dict(footer_links.companys_links())
     titles = [*blocks]
     whole = {**blocks, titles[1]: [*blocks[titles[1]], "Notre équipe"]}
     fewer = {**blocks, titles[1]: [*blocks[titles[1]][1:], "Notre équipe"]}
@@ -522,9 +668,9 @@ def test_a_link_of_ones_own_at_the_foot_is_judged_by_where_it_leads(
     seen = [{"text": "Livraison", "link": link, "custom": custom} for link, custom in links]
     companys = [
         {"title": title, "links": [{"text": one, "link": "/", "custom": False} for one in linked if one != "Livraison"]}
-        for title, linked in liens_pied_de_page._companys()
+        for title, linked in footer_links.companys_links()
     ]
-    monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: [*companys, {"title": "Bloc", "links": seen}])
+    foot_of(monkeypatch, [*companys, {"title": "Bloc", "links": seen}])
     check = FooterLinks(added=("Livraison",), link=asked)
     assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
 
@@ -551,11 +697,15 @@ def test_a_comment_is_looked_for_on_every_page(
         return pages and {"titles": pages[int(address.partition("&page=")[2] or 1) - 1], "pages": len(pages)}
 
     module = commentaires_produits
+    monkeypatch.setattr(module, "waiting_before", lambda: ["Bon", "Un autre"])
     monkeypatch.setattr(module, "looked_up", look)
     monkeypatch.setattr(module, "looked_up_each", lambda s, p, many, reader: [look(s, p, one, reader) for one in many])
     for outcome, verdict in (("publié", published), ("supprimé", deleted)):
         check = ProductComments.model_validate({"title": "Bon", "product": "Miel", "outcome": outcome})
-        assert check._moderated(MagicMock(address="http://x"), 3, waiting, True, "").verdict is verdict
+        found = check._moderated(MagicMock(address="http://x"), 3, [*waiting, "Un autre"], True, "")
+        assert found.verdict is verdict
+        both = check._moderated(MagicMock(address="http://x"), 3, waiting, True, "")
+        assert both.verdict is (TO_JUDGE if verdict is MET else verdict)
 
 
 def test_a_comment_that_is_shown_since_all_are_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -574,7 +724,8 @@ def test_a_check_that_asks_for_nothing_is_refused() -> None:
         HomeBlocks(order=("carrousel", "bloc texte"), removed="carrousel")
 
 
-def test_a_block_of_text_is_read_where_a_visitor_reads_it() -> None:
+def test_a_block_of_text_is_read_where_a_visitor_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bloc_texte, "settings_of", lambda *_: "<p>Bienvenue</p>")
     for block, path in (("accueil", "/"), ("données personnelles", "/index.php?controller=authentication")):
         check = TextBlock.model_validate({"block": block, "elements": ("dès 45 €", "Livraison offerte")})
         site = MagicMock()
@@ -582,6 +733,7 @@ def test_a_block_of_text_is_read_where_a_visitor_reads_it() -> None:
         for text, verdict in (
             ("Livraison offerte dès 45 €", Verdict.MET),
             ("Livraison oferte dès 45 €", Verdict.TO_JUDGE),
+            ("Pas de livraison offerte dès 45 €", Verdict.TO_JUDGE),
             ("Livraison offerte", Verdict.NOT_MET),
             ("", Verdict.NOT_MET),
         ):

@@ -10,11 +10,12 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import ValidationError
 
-from checks.prestashop import messages, remboursements, retours
-from checks.prestashop.commandes import HANDLED, STATE, TRACKING, OrderMade, OrderState, Wanted
+from checks.prestashop import commandes, messages, remboursements, retours
+from checks.prestashop.commandes import HANDLED, STATE, TRACKING, OrderMade, OrderState
 from checks.prestashop.messages import ThreadAnswered
 from checks.prestashop.reading import accounts, order_sheets, picture_looks, seeded
 from checks.prestashop.reading.customer_threads import Thread, about_the_only_order
+from checks.prestashop.reading.order_lines import Wanted
 from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exactly, is_product
 from checks.prestashop.reading.sales import reference, seeded_orders
 from checks.prestashop.remboursements import SLIP, Refund
@@ -27,6 +28,17 @@ from provisioner.subject.check import Check, Verdict
 pytestmark = pytest.mark.usefixtures("right_screens")
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+@pytest.fixture(autouse=True)
+def _customers_keep_their_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (
+        commandes,
+        remboursements,
+        retours,
+    ):
+        monkeypatch.setattr(module, "present_email", lambda _site, email: email)
+
 
 BOWL = Line("Bol", 2, price=Decimal(12))
 TIN = Line("Palet pur beurre - Poids : 300 g", 3, price=Decimal(4))
@@ -114,7 +126,7 @@ def test_what_the_company_had_paid_back_is_not_the_candidates_work() -> None:
     assert wanted.judged(Order(id=7, lines=(had,)))[0] is NOT_MET
     verdict, observed = wanted.judged(Order(id=7, lines=(replace(had, refunded=2, refund=Decimal(8)),)))
     assert verdict is MET
-    assert "dont 1 auparavant" in observed
+    assert "dont 1 avant l’épreuve" in observed
     total = Refund(customer="a@b.test", kind="total")
     assert total.judged(Order(id=7, lines=(replace(had, refunded=3, refund=Decimal(12)),)))[0] is MET
     by_the_company = replace(TIN, refunded=3, refund=Decimal(12), before=3)
@@ -376,6 +388,8 @@ SEEN = {
     "slips": ["5,80 €"],
     "shipping": "4,90 €",
     "shipping_left": "(1,40 €)",
+    "states": [],
+    "names": {},
     "lines": [
         {"name": "Sablé fourré à la fraise", "quantity": "3", "price": "5,80 €", "refunded": "1 (5,80 € remboursé)"}
     ],
@@ -668,3 +682,34 @@ def test_a_state_is_chosen_in_the_list_where_nothing_else_is_asked_of_the_order(
     check = OrderState(customer="a@b.test", state="expédié")
     assert len(check.ways()) == 3
     assert len(check.but(product="Bol").ways()) == len(check.but(tracking="6A").ways()) == 1
+
+
+@pytest.mark.parametrize(
+    ("states", "before", "company", "verdict"),
+    [
+        (("Livré", "Expédié", "Payé"), 1, True, TO_JUDGE),
+        (("Livré", "Expédié", "Payé"), 2, True, NOT_MET),  # the company had sent it
+        (("Livré", "Payé"), 1, True, NOT_MET),
+        (("Livré", "Expédié"), 0, False, TO_JUDGE),
+    ],
+)
+def test_a_state_that_an_order_had_during_the_work_is_for_a_person(
+    states: tuple[str, ...], before: int, company: bool, verdict: Verdict
+) -> None:
+    order = Order(
+        1, STATES["livré"], "Livré", company=company, states=states, states_before=before, names={"4": "Expédié"}
+    )
+    found, said = OrderState(customer="a@b.test", state="expédié").judged(STATE, order)
+    assert found is verdict
+    assert ("Pendant l’épreuve, elle a été à l’état « Expédié »." in said) is (verdict is TO_JUDGE)
+
+
+def test_a_number_that_the_customer_reads_elsewhere_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = Order(1, STATES["expédié"], "Expédié", of="a@b.test", company=True)
+    monkeypatch.setattr(order_sheets, "orders_of", lambda *_: [order])
+    monkeypatch.setattr(accounts, "of_order", lambda *_: ("", ""))
+    for page, verdict in (("Votre colis : 6A12345678901.", TO_JUDGE), ("Votre colis part.", NOT_MET)):
+        site = MagicMock()
+        site.signed_in.return_value.locator.return_value.inner_text.return_value = page
+        [found] = OrderState(customer="a@b.test", tracking="6A12345678901").verify(site)
+        assert found.verdict is verdict

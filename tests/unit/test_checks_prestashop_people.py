@@ -10,11 +10,12 @@ from pydantic import ValidationError
 from checks.prestashop import fiches_clients, permissions, utilisateurs
 from checks.prestashop.fiches_clients import CustomerSheet
 from checks.prestashop.permissions import ProfilePermissions
-from checks.prestashop.reading import customer_groups, customer_sheets, order_sheets
+from checks.prestashop.reading import customer_emails, customer_groups, customer_sheets, order_sheets
 from checks.prestashop.reading.customer_groups import Group, account_among, customer_of
 from checks.prestashop.reading.customer_sheets import Address, Sheet, sheets_of
+from checks.prestashop.reading.employee_access import Action
 from checks.prestashop.reading.profile_rights import Right, Row, Table
-from checks.prestashop.reading.seeded import BEFORE, chosen, was_there
+from checks.prestashop.reading.seeded import BEFORE, chosen, rows, was_there
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, Employee, EmployeeAccount, employee_of
 from provisioner.subject.check import Verdict
 from stacks.prestashop.driver import DRIVER
@@ -22,6 +23,16 @@ from stacks.prestashop.driver import DRIVER
 pytestmark = pytest.mark.usefixtures("right_screens")
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
+@pytest.fixture(autouse=True)
+def _customers_keep_their_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (fiches_clients,):
+        monkeypatch.setattr(module, "present_email", lambda _site, email: email)
+    monkeypatch.setattr(
+        utilisateurs, "table_of", lambda _site, number: Table({number: Row(number, "0", frozenset({"voir"}))})
+    )
+
 
 ERWAN = CustomerSheet(
     email="erwan.le-bris@courriel.test", first_name="Erwan", last_name="Le Bris", group="Épiceries fines"
@@ -131,7 +142,8 @@ def test_the_addresses_of_a_sheet_are_read_each_in_its_form(monkeypatch: pytest.
 
 
 def test_the_company_has_the_numbers_after_those_of_an_empty_shop() -> None:
-    sheets = {**DRIVER.own_sheets, "categories": DRIVER.own_sheets["categories"] + 1}  # the root has none
+    # The root has no sheet, and the candidate's profile is no contents.
+    sheets = {"profiles": 1, **DRIVER.own_sheets, "categories": DRIVER.own_sheets["categories"] + 1}
     assert {table: sheets[table] for table in BEFORE} == BEFORE
     assert "customers" not in DRIVER.own_sheets
     assert [number for number in range(9) if was_there("employees", number)] == [1, 2, 3, 4, 5]
@@ -266,6 +278,62 @@ def test_an_employee_who_gets_another_profile_keeps_an_account_that_opens(
 
 
 @pytest.mark.parametrize(
+    ("number", "ticked", "verdict"),
+    [("3", {"voir"}, TO_JUDGE), ("9", {"ajouter"}, TO_JUDGE), ("9", {"voir"}, NOT_MET)],
+)
+def test_the_wanted_profile_under_another_name_or_another_with_its_rights_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, number: str, ticked: set[Action], verdict: Verdict
+) -> None:
+    employee = Employee("malo.quere@b.test", "Malo", "Quéré", "Préparation", True, 2, number)
+    monkeypatch.setattr(utilisateurs, "screen", lambda *_: "")
+    monkeypatch.setattr(utilisateurs, "employee_of", lambda *_: employee)
+    of = {"3": frozenset[Action]({"ajouter"}), number: frozenset(ticked)}
+    monkeypatch.setattr(utilisateurs, "table_of", lambda _site, one: Table({"1": Row("Clients", "0", of[one])}))
+    [found] = EmployeeAccount(email="malo.quere@b.test", profile="Logisticien").verify(MagicMock())
+    assert found.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("title", "born", "phones", "verdict"),
+    [
+        ("M.", "1988-03-14", ("+33 6 39 98 45 12",), MET),
+        ("Mme", "1988-03-14", ("06 39 98 45 12",), NOT_MET),
+        ("M.", "1988-03-15", ("06 39 98 45 12",), NOT_MET),
+        ("M.", "1988-03-14", ("06 39 98 45 13",), NOT_MET),
+        ("M.", "", ("06.39.98.45.12",), NOT_MET),
+    ],
+)
+def test_a_title_a_birthday_and_a_telephone_are_those_that_are_asked(
+    title: str, born: str, phones: tuple[str, ...], verdict: Verdict
+) -> None:
+    check = ERWAN.but(
+        title="M.",
+        birthday="1988-03-14",
+        phone="06 39 98 45 12",
+        address=("3 quai de la Fontaine", "29900", "Concarneau"),
+    )
+    home = Address("3 quai de la Fontaine", "29900", "Concarneau", phones=phones)
+    assert check.judged(replace(MADE, title=title, birthday=born, addresses=[home])) is verdict
+
+
+@pytest.mark.parametrize(
+    ("number", "street", "more", "verdict"),
+    [
+        (18, "5 allée des Tilleuls", "12 rue des Fossés", NOT_MET),  # where she lived before the work
+        (18, "Résidence du Port", "12 rue des Fossés", TO_JUDGE),
+        (18, "12 rue des Fossés, 5 allée des Tilleuls", "", TO_JUDGE),
+        (18, "12 rue des Fossés", "Résidence du Port", MET),
+        (99, "5 allée des Tilleuls", "12 rue des Fossés", TO_JUDGE),
+    ],
+)
+def test_a_street_is_looked_for_in_its_own_field(number: int, street: str, more: str, verdict: Verdict) -> None:
+    if number == 18:
+        number = next(n for n, row in rows("customers") if row["email"] == MOVED.customer)
+    home = replace(HOME, street=street, more=more)
+    assert MOVED.judged(replace(INES, number=number, addresses=[home])) is verdict
+
+
+@pytest.mark.parametrize(
     ("names", "verdict"),
     [
         (["Préparateur de commandes"], MET),
@@ -299,3 +367,44 @@ def test_of_two_profiles_of_one_name_the_companys_is_looked_at(monkeypatch: pyte
     check = ProfilePermissions(profile="Commercial", added=(Right(screen="clients", action="ajouter"),))
     assert [one.verdict for one in check.verify(MagicMock())] == [MET]
     assert asked == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "now", "found"),
+    [
+        (["ines.moreau@courriel.test"], "", "ines.moreau@courriel.test"),
+        ([], "nouvelle.ines@courriel.test", "nouvelle.ines@courriel.test"),
+        ([], "", "ines.moreau@courriel.test"),  # her sheet is gone
+    ],
+)
+def test_a_customer_whose_address_another_question_changed_is_known_by_her_number(
+    monkeypatch: pytest.MonkeyPatch, listed: list[str], now: str, found: str
+) -> None:
+    number = next(n for n, row in rows("customers") if row["email"] == MOVED.customer)
+    asked = list[str]()
+
+    def look(_site: object, _page: object, address: str, reader: str) -> object:
+        asked.append(address)
+        return listed if reader is customer_emails._EMAILS else now
+
+    monkeypatch.setattr(customer_emails, "screen", lambda *_: "http://x/sell/customers/?_token=1")
+    monkeypatch.setattr(customer_emails, "looked_up", look)
+    assert customer_emails.present_email(MagicMock(), MOVED.customer) == found
+    assert (f"http://x/sell/customers/{number}/edit?_token=1" in asked) is not bool(listed)
+    assert customer_emails.present_email(MagicMock(), "autre@courriel.test") == "autre@courriel.test"
+
+
+def test_what_is_right_of_a_customer_with_another_address_is_for_a_person() -> None:
+    for verdict, concluded in ((MET, TO_JUDGE), (TO_JUDGE, TO_JUDGE), (NOT_MET, NOT_MET)):
+        moved = customer_emails.with_email((verdict, "Elle est là."), "a@b.test", "c@b.test")
+        assert moved == (concluded, "Elle est là. Ce client a maintenant l’adresse c@b.test.")
+        assert customer_emails.with_email((verdict, "Elle est là."), "a@b.test", "A@b.test")[0] is verdict
+
+
+def test_a_new_address_of_a_customer_is_seen_and_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fiches_clients, "present_email", lambda *_: "nouvelle@courriel.test")
+    monkeypatch.setattr(fiches_clients, "screen", lambda *_: "")
+    monkeypatch.setattr(fiches_clients, "sheets_of", lambda _, email: [replace(INES, email=email, addresses=[HOME])])
+    [found] = MOVED.verify(MagicMock())
+    assert found.verdict is TO_JUDGE
+    assert "nouvelle adresse électronique" in found.observed

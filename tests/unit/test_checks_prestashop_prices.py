@@ -10,10 +10,11 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from checks.prestashop import clients, prix_specifiques, remises_categorie
 from checks.prestashop import commandes_et_promotions as promotions
+from checks.prestashop import prix_specifiques, remises_categorie
 from checks.prestashop.commandes_et_promotions import CatalogueRule
 from checks.prestashop.prix_specifiques import SpecificPrice
+from checks.prestashop.reading import group_prices
 from checks.prestashop.reading.category_tree import Node
 from checks.prestashop.reading.customer_groups import Group
 from checks.prestashop.reading.money import Taxes
@@ -122,12 +123,12 @@ def test_what_a_group_should_pay_on_a_category_is_what_the_shop_asks(
 def test_what_a_group_should_pay_with_its_own_discount_is_what_the_shop_asks(
     monkeypatch: pytest.MonkeyPatch, taxes: Taxes
 ) -> None:
-    monkeypatch.setattr(clients, "catalogue", lambda _: [ROW])
-    monkeypatch.setattr(clients, "visit_as_customer", lambda *_: True)
+    monkeypatch.setattr(group_prices, "catalogue", lambda _: [ROW])
+    monkeypatch.setattr(group_prices, "visit_as_customer", lambda *_: True)
     for sold in company():
-        monkeypatch.setattr(clients, "shown_for_quantity", lambda *_, sold=sold, **__: MagicMock(data=sold.data()))
+        monkeypatch.setattr(group_prices, "shown_for_quantity", lambda *_, sold=sold, **__: MagicMock(data=sold.data()))
         for rate in RATES:
-            prices = clients._price(MagicMock(), MagicMock(), group(taxes, rate))
+            prices = group_prices.price_and_due(MagicMock(), MagicMock(), group(taxes, rate))
             assert prices is not None
             assert prices[1] == sold.asked(rate, taxes=taxes), (sold, rate)
 

@@ -16,7 +16,7 @@ from checks.prestashop.apparence import DAYS, NewProducts
 from checks.prestashop.categories import CATEGORY, SEO, SUBCATEGORY, CategoryMade
 from checks.prestashop.clients import DISCOUNT, DISPLAY, GROUP, MEMBER, CustomerGroup
 from checks.prestashop.commandes_et_promotions import CatalogueRule
-from checks.prestashop.reading import catalogue_rules, customer_groups
+from checks.prestashop.reading import catalogue_rules, customer_groups, group_prices, seeded
 from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.cart_rules import Rule as CartRule
 from checks.prestashop.reading.catalogue_rules import Rule, Unit, below
@@ -429,15 +429,18 @@ def grouped(monkeypatch: pytest.MonkeyPatch) -> Any:
         made: str = "3.50",
         check: CustomerGroup = HOTELS,
         rules: Sequence[Rule] = (),
+        changed: Sequence[str] = (),
     ) -> dict[str, Verdict]:
-        def price(_site: object, page: object, group: Group) -> tuple[Decimal, Decimal] | None:
-            seen = made if page == "made" else shown
+        def price(_site: object, page: object, group: Group, newest: bool = False) -> tuple[Decimal, Decimal] | None:
+            seen = "" if newest else made if page == "made" else shown
             return (Decimal(seen), Decimal("3.50") if group.discount else Decimal("3.98")) if seen else None
 
         monkeypatch.setattr(clients, "groups_named", lambda site, name: groups)
         monkeypatch.setattr(clients, "customer_of", lambda site, email: customer)
-        monkeypatch.setattr(clients, "member_of", lambda site, group: "made" if made != "none" else None)
-        monkeypatch.setattr(clients, "_price", price)
+        monkeypatch.setattr(clients, "present_email", lambda site, email: email)
+        monkeypatch.setattr(clients, "groups_changed", lambda site, but: changed)
+        monkeypatch.setattr(group_prices, "member_of", lambda site, group: "made" if made != "none" else None)
+        monkeypatch.setattr(group_prices, "price_and_due", price)
         monkeypatch.setattr(catalogue_rules, "catalogue_rules", lambda site: rules)
         site = MagicMock()
         site.taken_at = NOW.replace(tzinfo=UTC)
@@ -451,10 +454,10 @@ def test_a_groups_discount_on_a_category_stands_in_the_place_of_its_own(
     monkeypatch: pytest.MonkeyPatch, category: str, saves: str
 ) -> None:
     tree = [Node(4, "Bols", "Accueil"), Node(5, "Assiettes", "Accueil")]
-    monkeypatch.setattr(remises_categorie, "category_tree", lambda site: tree)
+    monkeypatch.setattr(group_prices, "category_tree", lambda site: tree)
     with_own = replace(FOUND, by_category={"4": "20.00"})
-    assert remises_categorie.discount_on(MagicMock(), with_own, category) == Decimal(saves)
-    assert remises_categorie.discount_on(MagicMock(), FOUND, category) == Decimal(12)
+    assert group_prices.discount_on(MagicMock(), with_own, category) == Decimal(saves)
+    assert group_prices.discount_on(MagicMock(), FOUND, category) == Decimal(12)
 
 
 TAKEN, NOT_TAKEN = {"status": 200, "taken": True}, {"status": 200, "taken": False}
@@ -512,6 +515,11 @@ def test_each_fact_of_a_group_fails_alone(grouped: Any) -> None:
 FOR_HOTELS = replace(
     RIGHT, reduction=Decimal(12), minimum=1, period=period_from("", ""), everybody=False, group="Hôtels", conditions=()
 )
+
+
+def test_another_group_that_changed_too_is_for_a_person(grouped: Any) -> None:
+    seen = grouped([FOUND], Customer(("3", "16"), "16"), changed=["« Professionnels » (12 %)"])
+    assert seen == {GROUP: MET, DISCOUNT: TO_JUDGE, DISPLAY: TO_JUDGE, MEMBER: MET}
 
 
 def test_what_a_rule_of_the_catalogue_gives_a_group_is_for_a_person_and_costs_its_display_nothing(
@@ -585,11 +593,11 @@ def test_a_customer_who_is_left_in_his_new_group_alone_may_see_no_product(
     assert set(grouped([FOUND], Customer(("16",), "16"), shown="").values()) == {MET}
     assert grouped([replace(FOUND, discount=Decimal(6))], Customer(("16",), "16"), shown="")[DISCOUNT] is NOT_MET
     monkeypatch.undo()
-    monkeypatch.setattr(clients, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
-    monkeypatch.setattr(clients, "shown_for_quantity", lambda *_, **__: MagicMock())
+    monkeypatch.setattr(group_prices, "catalogue", lambda site: [Row(5, "Bol", "bols", True, "", "")])
+    monkeypatch.setattr(group_prices, "shown_for_quantity", lambda *_, **__: MagicMock())
     page = MagicMock()
     page.goto.return_value.status = 403
-    assert clients._price(MagicMock(), page, FOUND) is None
+    assert group_prices.price_and_due(MagicMock(), page, FOUND) is None
 
 
 def test_a_product_that_no_visitor_may_see_says_nothing_of_a_groups_prices(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -598,11 +606,16 @@ def test_a_product_that_no_visitor_may_see_says_nothing_of_a_groups_prices(monke
             raise Forbidden("403")
         return MagicMock(price=Decimal("9.40"), data={"rate": "0", "price_tax_exc": "10", "reduction": "0"})
 
-    monkeypatch.setattr(clients, "catalogue", lambda site: [Row(one, "Bol", "bols", True, "", "") for one in (5, 4)])
-    monkeypatch.setattr(clients, "shown_for_quantity", refreshed)
-    monkeypatch.setattr(clients, "visit_as_customer", lambda *_: True)
-    monkeypatch.setattr(clients, "discount_on", lambda *_: Decimal(6))
-    assert clients._price(MagicMock(), MagicMock(), replace(FOUND, prices="TTC")) == (Decimal("9.40"), Decimal("9.40"))
+    monkeypatch.setattr(
+        group_prices, "catalogue", lambda site: [Row(one, "Bol", "bols", True, "", "") for one in (5, 4)]
+    )
+    monkeypatch.setattr(group_prices, "shown_for_quantity", refreshed)
+    monkeypatch.setattr(group_prices, "visit_as_customer", lambda *_: True)
+    monkeypatch.setattr(group_prices, "discount_on", lambda *_: Decimal(6))
+    assert group_prices.price_and_due(MagicMock(), MagicMock(), replace(FOUND, prices="TTC")) == (
+        Decimal("9.40"),
+        Decimal("9.40"),
+    )
 
 
 def test_the_prices_of_a_group_without_customers_are_seen_by_one_who_is_made_for_that(grouped: Any) -> None:
@@ -865,4 +878,47 @@ def test_only_the_wanted_number_of_days_is_met(
 ) -> None:
     monkeypatch.setattr(apparence, "screen", lambda site, tab: "")
     monkeypatch.setattr(apparence, "looked_up", lambda *_: kept_days)
-    assert {one.fact: one.verdict for one in NewProducts(days=10).verify(MagicMock())} == {DAYS: verdict}
+    site = MagicMock()
+    site.page.locator.return_value.count.return_value = 1
+    [found] = NewProducts(days=10).verify(site)
+    assert (found.fact, found.verdict) == (DAYS, verdict)
+    assert found.observed.endswith("la boutique montre 1 nouveauté.")
+
+
+def test_what_a_groups_customer_pays_less_by_another_road_is_seen_on_two_products(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    look = group_prices.GroupLook("", True, False, "", MagicMock())
+    bare = replace(FOUND, discount=Decimal(0), by_category={"4": "12"})
+    for oldest, newest, found in (("3.50", "7.00", True), ("3.50", "7.95", False), ("3.98", "7.00", False)):
+        paid = {False: (Decimal(oldest), Decimal("3.50")), True: (Decimal(newest), Decimal("7.00"))}
+
+        def price(_s: object, _p: object, group: Group, newest: bool, paid: Any = paid) -> Any:
+            assert group.discount == 12
+            assert not group.by_category
+            return paid[newest]
+
+        monkeypatch.setattr(group_prices, "price_and_due", price)
+        assert group_prices.pays(MagicMock(), bare, look, Decimal(12)) is found
+    assert not group_prices.pays(MagicMock(), bare, replace(look, page=None), Decimal(12))
+
+
+def test_the_companys_groups_that_changed_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def form(number: int, name: str, reduction: str, method: str) -> dict[str, Any]:
+        kept = {"id": str(number), "name": name, "reduction": reduction, "method": method}
+        return {**kept, "shows_prices": True, "by_category": {}}
+
+    company = [
+        form(number + 3, row["name"], f"{row['reduction']}.00", "1" if row["prices"] == "HT" else "0")
+        for number, row in seeded.rows("groups")
+    ]
+    monkeypatch.setattr(customer_groups, "screen", lambda *_: "")
+    monkeypatch.setattr(customer_groups, "looked_up", lambda *_: [{"edit": "/", "name": "a"}])
+    for changed, said in (
+        (company[-1], []),
+        ({**company[-1], "reduction": "12.00"}, ["« Professionnels » (12 %, prix HT ; avant : 8 %, prix HT)"]),
+        ({**company[-1], "method": "0"}, ["« Professionnels » (8 %, prix TTC ; avant : 8 %, prix HT)"]),
+    ):
+        forms = [*company[:-1], changed, form(16, "Hôtels", "12.00", "1")]
+        monkeypatch.setattr(customer_groups, "looked_up_each", lambda *_, forms=forms: forms)
+        assert customer_groups.groups_changed(MagicMock(), FOUND) == said

@@ -1,5 +1,6 @@
 """What a candidate typed with a slip of the pen, or did with one thing too many, is for a person; what isn't it, is not met."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, get_args
@@ -19,12 +20,12 @@ from checks.prestashop import (
     reassurance,
 )
 from checks.prestashop.permissions import ADDED, REMOVED, ProfilePermissions
-from checks.prestashop.reading import employee_access, picture_looks, seeded
+from checks.prestashop.reading import employee_access, footer_links, menu_elements, picture_looks, seeded, slides
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading import variant_verdicts as varied
 from checks.prestashop.reading.carriers import Carrier
 from checks.prestashop.reading.employee_access import TABS, Action, Outcome, address_for
-from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place
+from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place, Texts, texts_before
 from checks.prestashop.reading.profile_rights import SAID, Right, Table
 from checks.prestashop.reading.profile_rights import Row as RightsRow
 from checks.prestashop.reading.shop import Product, Row
@@ -36,6 +37,8 @@ from provisioner.subject.check import Verdict
 pytestmark = pytest.mark.usefixtures("right_screens")
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+
+
 SITE = MagicMock(address="http://x")
 
 
@@ -51,22 +54,25 @@ def verdicts(check: Any) -> list[Verdict]:
 class Carousel:
     """What the home page and the module's own screen have of these slides: each a title, its text, active or not, its link."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, *slides: tuple[str, str, bool, str]) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *more: tuple[str, str, bool, str]) -> None:
         own = [(row["title"], row["text"], True, "http://x/3-sables") for _, row in seeded.rows("slides")]
-        self._slides = [*own, *slides]
-        monkeypatch.setattr(carrousel, "configuration", lambda *_: "the module's screen")
-        monkeypatch.setattr(carrousel, "looked_up", self._look)
-        monkeypatch.setattr(carrousel, "looked_up_each", lambda _site, _page, edits, _reader: edits)
+        self._slides = [*own, *more]
+        monkeypatch.setattr(slides, "settings_of", lambda site, _module, reader: self._look(site, None, "", reader))
+        monkeypatch.setattr(carrousel, "find_place", lambda *_: None)
+        monkeypatch.setattr(slides, "looked_up", self._look)
+        monkeypatch.setattr(
+            slides, "looked_up_each", lambda _s, _p, edits, _r: [{"link": one, "text": ""} for one in edits]
+        )
         monkeypatch.setattr(picture_looks, "looks_at", lambda *_: (0, 0, 0))
 
     def _look(self, _site: object, _page: object, address: str, reader: str) -> Any:
-        if reader is carrousel._BEHIND:
+        if reader is slides._BEHIND:
             return {"kind": "category", "title": "Crackers salés" if "crackers" in address else "Sablés"}
         seen = [
             {"title": title, "text": text, "legend": "", "picture": "a", "active": active, "link": link, "edit": link}
             for title, text, active, link in self._slides
         ]
-        return seen if reader is carrousel._KEPT else [one for one in seen if one["active"]]
+        return seen if reader is slides._KEPT else [one for one in seen if one["active"]]
 
 
 APERITIF = carrousel.CarouselSlide(title="L’heure de l’apéritif", category="Crackers salés")
@@ -108,6 +114,42 @@ def test_a_slide_that_is_switched_off_is_told_and_its_link_is_judged(
     assert (said in APERITIF.verify(SITE)[0].observed) is (title != "Nouveauté")
 
 
+@pytest.mark.parametrize(
+    ("active", "text", "found"),
+    [(True, "<p>À l’apéritif</p>", TO_JUDGE), (True, "<p>Autre</p>", NOT_MET), (False, "<p>À l’apéritif</p>", NOT_MET)],
+)
+def test_a_slide_that_is_on_and_not_shown_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, active: bool, text: str, found: Verdict
+) -> None:
+    kept = {"title": "L’heure", "text": "", "legend": "", "active": active, "edit": "/1"}
+    monkeypatch.setattr(carrousel, "shown_slides", lambda _: [])
+    monkeypatch.setattr(carrousel, "kept_slides", lambda _: [kept])
+    monkeypatch.setattr(carrousel, "slide_forms", lambda *_: [{"link": "", "text": text}])
+    assert verdicts(carrousel.CarouselSlide(title="L’heure", elements=("à l’apéritif",))) == [found]
+
+
+@pytest.mark.parametrize(
+    ("link", "links", "number", "found"),
+    [
+        ("http://x/index.php?controller=product&id_product=12", [], 12, TO_JUDGE),  # off line, or renamed
+        ("http://x/index.php?controller=product&id_product=13", [], 12, NOT_MET),
+        ("", ["http://x/bol"], 12, TO_JUDGE),
+        ("", ["http://x/tasse"], 12, NOT_MET),
+        ("http://x/bol", [], 12, MET),
+    ],
+)
+def test_a_slide_leads_by_its_own_link_and_by_another_or_a_number_a_person_says(
+    monkeypatch: pytest.MonkeyPatch, link: str, links: list[str], number: int, found: Verdict
+) -> None:
+    def look(_site: object, address: str) -> dict[str, str]:
+        return {"kind": "product", "title": "Bol"} if address == "http://x/bol" else {"kind": "", "title": "?"}
+
+    monkeypatch.setattr(carrousel, "behind", look)
+    monkeypatch.setattr(carrousel, "find_place", lambda *_: FoundPlace(number, page="/12", online=False))
+    check = carrousel.CarouselSlide(title="Fête", product="Bol")
+    assert check._led(SITE, {"link": link, "links": links})[0] is found
+
+
 def test_the_companys_slides_are_nobodys_work(monkeypatch: pytest.MonkeyPatch) -> None:
     Carousel(monkeypatch)
     assert verdicts(APERITIF) == [NOT_MET, NOT_MET]
@@ -122,16 +164,26 @@ def test_a_slide_that_leads_where_no_visitor_comes_is_judged_all_the_same(
     monkeypatch: pytest.MonkeyPatch, link: str, said: str
 ) -> None:
     def look(_site: object, _page: object, _address: str, reader: str) -> Any:
-        if reader is not carrousel._SLIDES:
+        if reader is not slides._SLIDES:
             raise RuntimeError("403")
         slide = {"title": "Fête", "text": "Fête", "legend": "", "picture": "a", "link": link}
         return [slide, *({**slide, "title": row["title"]} for _, row in seeded.rows("slides"))]
 
-    monkeypatch.setattr(carrousel, "looked_up", look)
+    monkeypatch.setattr(slides, "looked_up", look)
+    monkeypatch.setattr(carrousel, "find_place", lambda *_: None)
     monkeypatch.setattr(picture_looks, "looks_at", lambda *_: (0, 0, 0))
     slide, led = carrousel.CarouselSlide(title="Fête", product="Bol").verify(SITE)
     assert (slide.verdict, led.verdict) == (MET, NOT_MET)
     assert said in led.observed
+
+
+def menu_of(
+    monkeypatch: pytest.MonkeyPatch, items: list[dict[str, str]], listed: Sequence[tuple[str, str]] = ()
+) -> None:
+    """A menu that shows these elements, and whose module lists those."""
+    monkeypatch.setattr(menu_elements, "looked_up", lambda *_: items)
+    monkeypatch.setattr(menu_elements, "settings_of", lambda *_: list(listed))
+    monkeypatch.setattr(menu_principal, "unseen_texts", lambda _: [])
 
 
 @pytest.mark.parametrize(
@@ -140,15 +192,23 @@ def test_a_slide_that_leads_where_no_visitor_comes_is_judged_all_the_same(
 )
 def test_a_slip_in_an_element_of_the_menu(monkeypatch: pytest.MonkeyPatch, title: str, verdict: Verdict) -> None:
     items = [{"title": "Sablés", "link": "/3", "kind": "category"}, {"title": title, "link": "/blog", "kind": "link"}]
-    monkeypatch.setattr(menu_principal, "looked_up", lambda *_: items)
+    menu_of(monkeypatch, items)
     check = menu_principal.MainMenu(added="Notre blog", link="/blog", order=("Sablés", "Notre blog"))
     assert verdicts(check) == [verdict, verdict]
 
 
 def test_an_element_that_leads_elsewhere_is_no_slip(monkeypatch: pytest.MonkeyPatch) -> None:
     items = [{"title": "Nôtre blogue", "link": "/ailleurs", "kind": "link"}]
-    monkeypatch.setattr(menu_principal, "looked_up", lambda *_: items)
+    menu_of(monkeypatch, items)
     assert verdicts(menu_principal.MainMenu(added="Notre blog", link="/blog")) == [NOT_MET]
+
+
+def foot_of(monkeypatch: pytest.MonkeyPatch, shown: list[dict[str, Any]], made: Sequence[dict[str, Any]] = ()) -> None:
+    """A foot of the shop with these lists of links, and a module with those."""
+    monkeypatch.setattr(liens_pied_de_page, "shown_blocks", lambda _: shown)
+    monkeypatch.setattr(liens_pied_de_page, "links_aside", lambda _: [])
+    monkeypatch.setattr(liens_pied_de_page, "made_blocks", lambda _, anew=True: list(made))
+    monkeypatch.setattr(liens_pied_de_page, "is_online", lambda *_: True)
 
 
 @pytest.mark.parametrize(
@@ -167,8 +227,7 @@ def test_a_slip_in_a_block_of_links_or_in_a_link(
     shown = [{"title": block, "links": [{"text": link, "link": "https://blog.test/", "custom": True}]}]
     made = [{**shown[0], "hook": "displayFooter"}]
     shown += [{"title": row["name"], "links": []} for _, row in seeded.rows("links")]
-    monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: shown)
-    monkeypatch.setattr(liens_pied_de_page, "made_blocks", lambda _: made)
+    foot_of(monkeypatch, shown, made)
     check = liens_pied_de_page.FooterLinks(
         block="Nous écrire", new=True, added=("Notre blog",), link="https://blog.test/"
     )
@@ -192,15 +251,16 @@ def test_a_block_of_links_that_hangs_elsewhere_costs_its_links_nothing(
     ]
 
     def look(_site: object, _page: object, _address: str, reader: str) -> Any:
-        return edits if reader is liens_pied_de_page._EDITS else [{"title": "La biscuiterie", "links": []}]
+        return edits if reader is footer_links._EDITS else [{"title": "La biscuiterie", "links": []}]
 
     def forms(_site: object, _page: object, own: list[str], _reader: str) -> Any:
         ticked = [{"text": text, "link": "", "custom": False} for text in links]
         return [{"title": title, "hook": "displayLeftColumn", "links": ticked} for _ in own]
 
-    monkeypatch.setattr(liens_pied_de_page, "screen", lambda *_: "")
-    monkeypatch.setattr(liens_pied_de_page, "looked_up", look)
-    monkeypatch.setattr(liens_pied_de_page, "looked_up_each", forms)
+    monkeypatch.setattr(footer_links, "screen", lambda *_: "")
+    monkeypatch.setattr(footer_links, "looked_up", look)
+    monkeypatch.setattr(liens_pied_de_page, "links_aside", lambda _: [])
+    monkeypatch.setattr(footer_links, "looked_up_each", forms)
     check = liens_pied_de_page.FooterLinks(block="Nous écrire", new=True, added=("Livraison", "Mentions légales"))
     assert verdicts(check) == found
     said = "« Nous écrire » existe, accroché à « displayLeftColumn », mais le pied de page ne le montre pas."
@@ -213,10 +273,10 @@ def test_a_block_of_links_that_hangs_elsewhere_costs_its_links_nothing(
 def test_a_link_that_went_with_its_page_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, place: FoundPlace | None, verdict: Verdict
 ) -> None:
-    left = liens_pied_de_page._beside("Mentions légales", "")
+    left = footer_links.linked_beside("Mentions légales", "")
     links = [{"text": one, "link": "/", "custom": False} for one in left]
-    monkeypatch.setattr(liens_pied_de_page, "looked_up", lambda *_: [{"title": "La biscuiterie", "links": links}])
-    monkeypatch.setattr(liens_pied_de_page, "find_place", lambda *_: place)
+    foot_of(monkeypatch, [{"title": "La biscuiterie", "links": links}])
+    monkeypatch.setattr(liens_pied_de_page, "is_online", lambda *_: place is not None and place.online)
     assert verdicts(liens_pied_de_page.FooterLinks(removed="Mentions légales")) == [verdict]
 
 
@@ -251,20 +311,46 @@ def test_a_block_of_reassurance_that_is_switched_off_is_told(
 def reassured(monkeypatch: pytest.MonkeyPatch, shown: list[dict[str, str]], off: list[str]) -> Any:
     """What is found where the shop shows these blocks, and its module has these that are switched off."""
     monkeypatch.setattr(reassurance, "catalogue", lambda _: [MagicMock(id=1, active=True)])
-    monkeypatch.setattr(reassurance, "configuration", lambda *_: "")
-    monkeypatch.setattr(reassurance, "looked_up", lambda *_: off)
+    monkeypatch.setattr(reassurance, "settings_of", lambda *_: [(one, False) for one in off])
     site = MagicMock()
     site.page.locator.return_value.evaluate_all.return_value = [{"unseen": "", **one} for one in shown]
     return reassurance.ReassuranceBlock(title="Retours faciles", elements=("30 jours",)).verify(site)
 
 
 @pytest.mark.parametrize(
-    ("words", "verdict"), [("tous nos coffrets", MET), ("tout nos coffret", TO_JUDGE), ("cliquez ici", NOT_MET)]
+    ("words", "verdict"),
+    [
+        ("tous nos coffrets", MET),
+        ("Voyez tous nos coffrets", TO_JUDGE),
+        ("tout nos coffret", TO_JUDGE),
+        ("cliquez ici", NOT_MET),
+    ],
 )
 def test_a_slip_in_the_words_of_a_link(monkeypatch: pytest.MonkeyPatch, words: str, verdict: Verdict) -> None:
     monkeypatch.setattr(liens, "find_place", lambda *_: FoundPlace(5, page="/5"))
-    monkeypatch.setattr(liens, "links", lambda *_: [Link(words, "http://x/6-c", Place("catégorie", "Coffrets"))])
+    link = Link(words, "http://x/6-c", Place("catégorie", "Coffrets"))
+    monkeypatch.setattr(liens, "read_texts", lambda *_: Texts((link,)))
     check = liens.TextLink(product="Palet", text="tous nos coffrets", to_category="Coffrets")
+    assert verdicts(check) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict"),
+    [
+        ("{0}\n{1}\ntous nos coffrets", MET),
+        ("{1}\nOn le sert tiède. tous nos coffrets", TO_JUDGE),
+        ("À lire : tous nos coffrets", TO_JUDGE),
+        ("tous nos coffrets", NOT_MET),
+    ],
+)
+def test_a_text_that_its_link_took_the_place_of_is_lost(
+    monkeypatch: pytest.MonkeyPatch, lines: str, verdict: Verdict
+) -> None:
+    check = liens.TextLink(product="Palet au caramel au beurre salé", to_category="Coffrets")
+    link = Link("tous nos coffrets", "http://x/6-c", Place("catégorie", "Coffrets"))
+    now = lines.format(*texts_before(Place("produit", check.product)))
+    monkeypatch.setattr(liens, "find_place", lambda *_: FoundPlace(5, page="/5"))
+    monkeypatch.setattr(liens, "read_texts", lambda *_: Texts((link,), (now,)))
     assert verdicts(check) == [verdict]
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from checks.prestashop.reading.answers import open_screen
 from checks.prestashop.reading.order_sheets import Order, address_of
 from provisioner.core.errors import StationNotReady
-from provisioner.french.text import same
+from provisioner.french.text import numbered, same
 from provisioner.subject.check import Site, Verdict
 
 
@@ -47,7 +47,7 @@ def of_slips(site: Site, order: Order) -> tuple[str, str]:
     page = account_page(site, f"customer {order.of}", "order-slip")
     shown: int | None = page.evaluate(_SLIPS, order.id)
     agrees = shown is None or shown == len(order.slips)
-    otherwise = "" if agrees else f"Le compte du client montre {shown} avoir(s) de la commande."
+    otherwise = "" if agrees else f"Le compte du client montre {numbered(shown or 0, 'avoir')} de la commande."
     return otherwise, site.shot("les avoirs, dans le compte du client", page, mark=page.locator("#content table"))
 
 

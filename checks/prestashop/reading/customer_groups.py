@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page
 
+from checks.prestashop.reading import seeded
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
-from checks.prestashop.reading.money import Taxes, amount
+from checks.prestashop.reading.money import Taxes, amount, percent
 from provisioner.core.errors import StationNotReady
 from provisioner.french.text import nearly_same, same, same_address
 from provisioner.subject.check import Site
@@ -65,6 +66,22 @@ def all_groups(site: Site) -> list[Group]:
     page = site.signed_in()
     rows = looked_up(site, page, screen(site, *GROUPS_SCREEN), _LISTED)
     return [_group_of(seen) for seen in looked_up_each(site, page, [row["edit"] for row in rows], _GROUP)]
+
+
+def groups_changed(site: Site, but: Group) -> list[str]:
+    """What is said of each other group whose discount or display of prices isn't what it was before the work."""
+    before = {
+        str(seeded.BEFORE["groups"] + number): (Decimal(str(row.get("reduction", 0))), row.get("prices", "TTC"))
+        for number, row in seeded.rows("groups")
+    }
+    said = []
+    for one in all_groups(site):
+        had = before.get(one.id, (Decimal(0), "TTC")) if seeded.was_there("groups", int(one.id)) else None
+        if one.id == but.id or had is None or had == (one.discount, one.prices):
+            continue
+        now = f"{percent(one.discount)}, prix {one.prices}" if one.discount else f"sans remise, prix {one.prices}"
+        said.append(f"« {one.name} » ({now} ; avant : {percent(had[0]) if had[0] else 'sans remise'}, prix {had[1]})")
+    return said
 
 
 def visitors_taxes(site: Site) -> Taxes:

@@ -3,26 +3,30 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.customer_groups import Customer, Group
-from checks.prestashop.reading.seeded import was_there
+from checks.prestashop.reading.seeded import rows, was_there
 from provisioner.french.text import same_address
 from provisioner.subject.check import Site
 
 
 @dataclass(frozen=True)
 class Address:
-    """A postal address, by the fields of its form; `street` is both of its lines."""
+    """A postal address, by the fields of its form; `more` is what stands below the street, "Adresse (2)"."""
 
     street: str
     postcode: str
     city: str
+    more: str = ""
+    phones: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.street} {self.postcode} {self.city}"
+        street = f"{self.street} (complément : {self.more})" if self.more else self.street
+        return ", ".join(filter(None, (street, f"{self.postcode} {self.city}".strip(), *self.phones)))
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,15 @@ class Sheet:
     addresses: Sequence[Address] = ()
     offered: Sequence[str] = ()
     number: int = 0
+    title: str = ""
+    birthday: str = ""
 
     def __str__(self) -> str:
-        state = "actif" if self.active else "désactivé"
-        return f"{self.first_name} {self.last_name} ({self.email}), {state}, groupe « {self.group} »"
+        state = "compte actif" if self.active else "compte désactivé"
+        group = f"groupe par défaut « {self.group} »" if self.group else "aucun groupe par défaut"
+        born = f", date de naissance {date.fromisoformat(self.birthday):%d/%m/%Y}" if self.birthday else ""
+        name = f"{self.title} {self.first_name} {self.last_name}".strip()
+        return f"{name} ({self.email}), {state}, {group}{born}"
 
     @property
     def old(self) -> bool:
@@ -64,8 +73,16 @@ def sheets_of(site: Site, email: str) -> list[Sheet]:
     return [Sheet(**one, addresses=of, number=n) for one, of, n in zip(seen, kept, numbers, strict=True)]
 
 
+def address_before(number: int) -> Address | None:
+    """The postal address that the company's customer of this number had before the work."""
+    row = next((row for one, row in rows("customers") if one == number), {})
+    kept = row.get("address")
+    return Address(**{field: kept[field] for field in ("street", "postcode", "city")}) if kept else None
+
+
 def _addresses(site: Site, edits: Sequence[str]) -> list[Address]:
-    return [Address(**one) for one in looked_up_each(site, site.signed_in(), edits, _ADDRESS)]
+    found = looked_up_each(site, site.signed_in(), edits, _ADDRESS)
+    return [Address(**{**one, "phones": tuple(one["phones"])}) for one in found]
 
 
 _ROWS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('tr')].filter(row => row.querySelector('td.column-email')).map(row => ({
@@ -76,10 +93,14 @@ _ROWS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('tr')]
 _SHEET = Script[dict[str, Any]]("""page => {
     const value = id => page.querySelector(`#customer_${id}`).getAttribute('value') || '';
     const group = page.querySelector('#customer_default_group_id option[selected]');
+    const title = page.querySelector('input[name="customer[gender_id]"][checked]');
+    const parts = ['year', 'month', 'day'].map(part => page.querySelector(`#customer_birthday_${part} option[selected]`)).map(
+        option => option && Number(option.value) ? option.value : '');
     const offered = [...page.querySelectorAll('#customer_default_group_id option')].map(option => option.value);
     return {email: value('email'), first_name: value('first_name'), last_name: value('last_name'),
             active: Boolean(page.querySelector('#customer_is_enabled_1[checked]')),
-            group: group ? group.textContent.trim() : '', offered};
+            group: group ? group.textContent.trim() : '', offered, title: {1: 'M.', 2: 'Mme'}[title && title.value] || '',
+            birthday: parts.every(Boolean) ? `${parts[0]}-${parts[1].padStart(2, '0')}-${parts[2].padStart(2, '0')}` : ''};
 }""")
 
 _ADDRESSES = Script[list[str]]("""page => [...page.querySelectorAll('.customer-addresses-card tr.customer-address')].map(
@@ -87,6 +108,7 @@ _ADDRESSES = Script[list[str]]("""page => [...page.querySelectorAll('.customer-a
 """)
 
 _ADDRESS = Script[dict[str, Any]]("""page => {
-    const value = id => (page.querySelector(`#customer_address_${id}`).getAttribute('value') || '').trim();
-    return {street: `${value('address1')} ${value('address2')}`.trim(), postcode: value('postcode'), city: value('city')};
+    const value = id => ((page.querySelector(`#customer_address_${id}`) || {getAttribute: () => ''}).getAttribute('value') || '').trim();
+    return {street: value('address1'), more: value('address2'), postcode: value('postcode'), city: value('city'),
+            phones: [...new Set([value('phone'), value('phone_mobile')])].filter(Boolean)};
 }""")

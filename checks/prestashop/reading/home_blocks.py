@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from playwright.sync_api import Locator
+
 from checks.visibility import UNSEEN_JS
 from provisioner.subject.check import Site
 
@@ -21,8 +23,12 @@ FROM_THE_START: tuple[Block, ...] = ("carrousel", "produits phares", "bloc texte
 
 def blocks_shown(site: Site) -> list[str]:
     """The blocks of the home page in the order in which a visitor meets them."""
-    page = site.visit("/")
-    tops: dict[str, float] = page.locator("#content").evaluate(
+    return blocks_on(site.visit("/").locator("#content"))
+
+
+def blocks_on(part: Locator) -> list[str]:
+    """The blocks in a part of a page, from top to foot."""
+    tops: dict[str, float] = part.evaluate(
         f"""async (content, blocks) => {{
             {UNSEEN_JS}
             await settled(content.querySelectorAll(Object.values(blocks).map(([, of]) => of).join()));

@@ -1,15 +1,24 @@
 """The texts of the shop in which links are put, where visitors read them, and where their links lead."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urljoin, urlsplit
+
+from rapidfuzz import fuzz
 
 from checks.prestashop.reading.answers import Script, T, looked_up, screen
 from checks.prestashop.reading.category_tree import category_form, category_tree
+from checks.prestashop.reading.markup import read
 from checks.prestashop.reading.naming import named
+from checks.prestashop.reading.seeded import number_before, rows
 from checks.prestashop.reading.shop import catalogue
-from provisioner.french.text import same
+from provisioner.french.text import NEARLY, fold, same
 from provisioner.subject.check import Site
+
+#: A line of fewer words may well be written anew.
+_FEW = 3
 
 #: The addresses that the shop gives to its own: by number as it is asked, and as it is rewritten.
 _ADDRESSES = (
@@ -39,6 +48,18 @@ class Link:
     to: Place | None = None
 
 
+#: The table of seed.toml that has the company's.
+_TABLES = {"catégorie": "categories", "page": "cms", "produit": "products"}
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of a place as a visitor reads them, by lines, and the links in them."""
+
+    links: tuple[Link, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class FoundPlace:
     """What of the shop a place is: its number, and its page, or the form that holds its text where no page shows it."""
@@ -56,7 +77,10 @@ def find_place(site: Site, place: Place) -> FoundPlace | None:
         return FoundPlace(row.id, page=row.path, online=row.active) if row else None
     seen = looked_up(site, site.page, f"{site.address}/index.php?controller=sitemap", _MAP) or []
     kind = "category" if place.kind == "catégorie" else "cms"
-    number = next((int(number) for of, number, name in seen if of == kind and same(place.name, name)), None)
+    numbers = {int(number): name for of, number, name in seen if of == kind}
+    number = next((one for one, name in numbers.items() if same(place.name, name)), None)
+    if number is None and (before := number_before(_TABLES[place.kind], place.name)) in numbers:
+        number = before  # another question gave it another name
     if number is not None:
         return FoundPlace(number, page=f"/index.php?controller={kind}&id_{kind}={number}")
     return _put_away(site, place)
@@ -65,7 +89,9 @@ def find_place(site: Site, place: Place) -> FoundPlace | None:
 def _put_away(site: Site, place: Place) -> FoundPlace | None:
     """A category or a page of the shop that no visitor sees."""
     if place.kind == "catégorie":
-        node = next((one for one in reversed(category_tree(site)) if same(place.name, one.name)), None)
+        before = number_before(_TABLES[place.kind], place.name)
+        nodes = [one for one in reversed(category_tree(site)) if same(place.name, one.name) or one.id == before]
+        node = next(iter(sorted(nodes, key=lambda one: not same(place.name, one.name))), None)
         if node is None:
             return None
         return FoundPlace(node.id, form=category_form(site, node.id), online=False)
@@ -76,16 +102,37 @@ def _put_away(site: Site, place: Place) -> FoundPlace | None:
     return None
 
 
-def links(site: Site, place: FoundPlace) -> list[Link]:
-    """The links in the texts of a page, those of its menus aside; each of the shop's own is followed."""
+@cache
+def texts_before(place: Place) -> tuple[str, ...]:
+    """What each text of a place said before the work, by the order of the page; none of what came since."""
+    fields = ("text",) if place.kind == "page" else ("summary", "description")
+    row = next((one for _, one in rows(_TABLES[place.kind]) if same(place.name, one.get("name") or one["title"])), {})
+    return tuple(text for field in fields if (text := read(str(row.get(field, "")))))
+
+
+def has_text(place: Place) -> bool:
+    """Whether a place said anything before the work."""
+    return bool(texts_before(place))
+
+
+def read_texts(site: Site, place: FoundPlace) -> Texts:
+    """The texts of a page and the links in them, those of its menus aside; each link of the shop's own is followed."""
     raw: list[tuple[str, str]]
     if place.form:
-        at, raw = "", looked_up(site, site.signed_in(), place.form, _KEPT) or []
+        at, raw, markups = looked_up(site, site.signed_in(), place.form, _KEPT) or ("", [], [])
     else:
-        at, raw = looked_up(site, site.page, site.address + place.page, _LINKS) or ("", [])
+        at, raw, markups = looked_up(site, site.page, site.address + place.page, _LINKS) or ("", [], [])
     seen = [(text, whole(site, address, at)) for text, address in raw]
     ends = {address: _behind(site, address, _ARRIVED) for address in {address for _, address in seen}}
-    return [Link(text, address, Place(*end) if (end := ends[address]) else None) for text, address in seen]
+    links = [Link(text, address, Place(*end) if (end := ends[address]) else None) for text, address in seen]
+    return Texts(tuple(links), tuple(map(read, markups)))
+
+
+def lost_lines(place: Place, texts: Sequence[str]) -> list[str]:
+    """The lines of the texts before the work that no text has any more, but for a few of their words."""
+    now = fold(" ".join(texts))
+    lines = [line for text in texts_before(place) for line in text.split("\n") if len(line.split()) >= _FEW]
+    return [line for line in lines if fuzz.partial_ratio(fold(line), now) < NEARLY]
 
 
 def addressed(address: str) -> tuple[str, int] | None:
@@ -148,16 +195,22 @@ _PAGES = Script[list[tuple[str, str]]]("""page => [...page.querySelectorAll('tbo
 ).filter(([name, edit]) => name && edit).map(([name, edit]) => [name.textContent.trim(), edit.getAttribute('href')])""")
 
 # The form of a category or of a page of the shop.
-_KEPT = Script[list[tuple[str, str]]]("""page => {
+_KEPT = Script[tuple[str, list[tuple[str, str]], list[str]]]("""page => {
     const kept = page.querySelector('#category_description_1, #cms_page_content_1');
     const text = new DOMParser().parseFromString(kept ? kept.textContent : '', 'text/html');
-    return [...text.querySelectorAll('a[href]')].map(a => [a.textContent.trim(), a.getAttribute('href')]);
+    return ['', [...text.querySelectorAll('a[href]')].map(a => [a.textContent.trim(), a.getAttribute('href')]), [text.body.innerHTML]];
 }""")
 
 # With the address that a visitor is sent to, which the page tells its scripts.
-_LINKS = Script[tuple[str, list[tuple[str, str]]]]("""(page, about, whole) => [JSON.parse((/"current_url":("[^"]*")/.exec(whole) || ['', '""'])[1]), [...page.querySelectorAll(
-    '[id^=product-description-short] a[href], #description .product-description a[href], #category-description a[href], #content.page-cms a[href]'
-)].map(a => [a.textContent.trim(), a.getAttribute('href')])]""")
+_LINKS = Script[tuple[str, list[tuple[str, str]], list[str]]]("""(page, about, whole) => {
+    const texts = [...page.querySelectorAll(
+        '[id^=product-description-short], #description .product-description, #category-description, #content.page-cms')];
+    return [
+        JSON.parse((/"current_url":("[^"]*")/.exec(whole) || ['', '""'])[1]),
+        texts.flatMap(text => [...text.querySelectorAll('a[href]')].map(a => [a.textContent.trim(), a.getAttribute('href')])),
+        texts.map(text => text.innerHTML),
+    ];
+}""")
 
 _ARRIVED = Script[tuple[str, str] | None]("""page => {
     const kinds = {product: 'produit', category: 'catégorie', cms: 'page'}, kind = kinds[page.body.id];

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 from urllib.parse import quote
@@ -66,7 +66,8 @@ class Order:
     `company`: the company had it before the work, with `slips_before` of the slips, and with other lines where it is
     `rewritten`. `of` is the customer whose account shows it: nobody where he has none. Of the delivery, `shipping` was
     paid and `shipping_left` can still be paid back; the company itself had paid `shipping_before` back. All three TTC,
-    or HT for those who buy so.
+    or HT for those who buy so. Its `states` are all that it had, the newest first, of which the company gave it
+    `states_before`, and `names` what the shop calls each state by its number.
     """
 
     id: int
@@ -82,6 +83,14 @@ class Order:
     shipping: Decimal = Decimal(0)
     shipping_left: Decimal = Decimal(0)
     shipping_before: Decimal = Decimal(0)
+    states: tuple[str, ...] = ()
+    states_before: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def states_since(self) -> tuple[str, ...]:
+        """The names of the states that it was given since the work began, the newest first."""
+        return self.states[: max(0, len(self.states) - self.states_before)] if self.company else self.states
 
     @property
     def shipping_back(self) -> Decimal:
@@ -190,6 +199,9 @@ def _read(site: Site, number: int, of: str) -> Order:
         shipping=amount(seen["shipping"]) or Decimal(0),
         shipping_left=amount(seen["shipping_left"]) or Decimal(0),
         shipping_before=had.shipping if had else Decimal(0),
+        states=tuple(seen["states"]),
+        names=seen["names"],
+        states_before=had.states if had else 0,
     )
 
 
@@ -223,6 +235,9 @@ _ORDER = Script[dict[str, Any]]("""page => {
     return {
         reference: titled ? titled.dataset.orderTitle.trim().split(' ').pop() : '',
         state: state ? state.value : '', state_said: text(state),
+        names: Object.fromEntries([...page.querySelectorAll('#update_order_status_action_input option')].map(one => [one.value, text(one)])),
+        states: [...page.querySelectorAll('#historyTabContent table tbody tr')].filter(row => row.querySelector('td')).map(
+            row => text(row.querySelector('td'))),
         tracking: moved ? moved.dataset.orderTrackingNumber || '' : '',
         shipping: text(page.querySelector('#orderShippingTotal')),
         shipping_left: text(page.querySelector('.shipping-refund .shipping-refund-amount')),

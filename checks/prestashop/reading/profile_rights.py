@@ -1,13 +1,16 @@
 """What a profile of employees may do, as the table of permissions holds it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.employee_access import TABS, Action, Screen
+from checks.prestashop.reading.seeded import rows
+from provisioner.french.text import same
 from provisioner.subject.check import Site
 
 #: The actions as the table names them.
@@ -98,6 +101,23 @@ def numbers_of(site: Site) -> dict[str, str]:
         site, site.signed_in(), [dashboard, *(screen(site, one) for one in heads)], TAB_NUMBERS_SCRIPT
     )
     return {tab: number for one in seen for tab, number in (one or {}).items()}
+
+
+@cache
+def rights_before(profile: str) -> frozenset[tuple[str, Action]]:
+    """The rights that the company gave to a profile, by the ids of the menu."""
+    given: Mapping[str, Sequence[str]] = next(
+        (row["permissions"] for _, row in rows("profiles") if same(profile, row["name"])), {}
+    )
+    return frozenset((tab, SAID[word]) for tab, words in given.items() for word in words)
+
+
+def by_tab(rights: Iterable[tuple[str, Action]], numbers: Mapping[str, str]) -> dict[str, set[Action]]:
+    """Rights by the numbers of the menu's entries."""
+    found: dict[str, set[Action]] = {}
+    for tab, action in rights:
+        found.setdefault(numbers.get(tab, tab), set()).add(action)
+    return found
 
 
 _TABLE = Script[list[dict[str, Any]]](r"""(page, profile) => [...page.querySelectorAll(`#table_${profile} tbody tr`)].map(

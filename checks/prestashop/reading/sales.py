@@ -45,7 +45,7 @@ class Seeded:
     """An order that the company had before the work; each of `slips` is what a credit slip paid back of it.
 
     `shipping` is what they paid back of its delivery, as the order's page shows it (HT for those who buy so); it was
-    `delivered_for_money` where its carrier takes something for whatever parcel. `days_ago` counts to the build.
+    `delivered_for_money` where its carrier takes something for whatever parcel. `days_ago` counts to the build; `states`, how many it was given.
     """
 
     customer: str
@@ -54,6 +54,7 @@ class Seeded:
     shipping: Decimal
     delivered_for_money: bool
     days_ago: int
+    states: int = 0
 
     @property
     def left(self) -> list[Ordered]:
@@ -77,6 +78,7 @@ def seeded_orders() -> Mapping[str, Seeded]:
             sum((Decimal(str(one.get("shipping", 0))) for one in refunds), Decimal(0)),
             costs.get(row["carrier"], False),
             row["days_ago"],
+            len(row["states"]) + sum(len(one.get("states", ())) for one in refunds),
         )
     return found
 

@@ -11,8 +11,8 @@ from provisioner.host.paths import ROOT
 from provisioner.host.toml_files import read_toml
 from provisioner.subject.check import Verdict
 
-#: What a shop has of a kind before the company's: visitors, guests and customers; the pick-up; the candidate; root and home.
-BEFORE = {"groups": 3, "carriers": 1, "employees": 1, "categories": 2}
+#: What a shop has of a kind before the company's: visitors, guests and customers; the pick-up; the candidate; SuperAdmin; root and home.
+BEFORE = {"groups": 3, "carriers": 1, "employees": 1, "profiles": 1, "categories": 2}
 
 #: The group of those who have no account, by its number: its name may be changed.
 VISITORS = "1"
@@ -44,6 +44,16 @@ def names(table: str) -> frozenset[str]:
 def was_there(table: str, number: int) -> bool:
     """Whether the shop had what has this number before the work, whatever it is called now: a number is given once."""
     return 0 < number <= BEFORE.get(table, 0) + len(rows(table))
+
+
+def name_before(table: str, number: int) -> str:
+    """What the company's row of this number was called before the work; "" of what came since."""
+    return next((_called(row) for place, row in rows(table) if place + BEFORE.get(table, 0) == number), "")
+
+
+def number_before(table: str, name: str) -> int:
+    """The number of what the company had under that name; 0 where it had nothing of it."""
+    return next((place + BEFORE.get(table, 0) for place, row in rows(table) if same(name, _called(row))), 0)
 
 
 def written_over(table: str, number: int, name: str) -> bool:

@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 
 from checks.prestashop.reading.customer_groups import GROUPS_SCREEN
 from checks.prestashop.reading.money import Taxes
+from checks.prestashop.reading.seeded import BEFORE
+from checks.prestashop.reading.seeded import rows as seed_rows
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import same_address
 from provisioner.subject.check import Desk
@@ -49,6 +51,28 @@ def _save(page: Page) -> None:
         page.locator("#group_form_submit_btn").click()
 
 
+def discount_each_category(desk: Desk, group: str, discount: Decimal) -> None:
+    """Give the group this discount on each of the company's categories, as its screen does one after the other."""
+    page = office(desk, *GROUPS_SCREEN)
+    page.locator("table.group tbody tr", has_text=group).locator("a.edit").click()
+    page.locator("#group_form").wait_for()
+    numbers = [BEFORE["categories"] + number for number, _ in seed_rows("categories")]
+    page.locator("#group_form").evaluate(_DISCOUNT_EACH, [numbers, f"{discount:f}"])
+    _save(page)
+
+
+def rename_customer(desk: Desk, email: str, new: str) -> None:
+    """Give the customer another e-mail address, by his sheet."""
+    page = office(desk, "AdminCustomers")
+    rows = page.locator("table tbody tr:has(td.column-email)")
+    texts = [text.strip() for text in rows.locator("td.column-email").all_inner_texts()]
+    index = next(i for i, text in enumerate(texts) if same_address(text, email))
+    page.goto(desk.address + str(rows.nth(index).locator("a[href*='/edit']").first.get_attribute("href")))
+    page.locator("#customer_email").fill(new)
+    with saving(page):
+        page.locator("form[name=customer] .card-footer button.btn-primary").click()
+
+
 def place_customer(
     desk: Desk,
     email: str,
@@ -75,3 +99,10 @@ def place_customer(
         page.locator("label[for=customer_is_enabled_0]").click()
     with saving(page):
         page.locator("form[name=customer] .card-footer button.btn-primary").click()
+
+
+_DISCOUNT_EACH = """(form, [numbers, discount]) => numbers.forEach(number => {
+    const field = document.createElement('input');
+    Object.assign(field, {type: 'hidden', name: `category_reduction[${number}]`, value: discount});
+    form.append(field);
+})"""

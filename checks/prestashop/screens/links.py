@@ -45,13 +45,13 @@ class Text:
         window.locator(".mce-primary button").click()
         window.wait_for(state="hidden")
 
-    def source(self, markup: str) -> None:
-        """Before the text, by the window of its source."""
+    def source(self, markup: str, over: bool = False) -> None:
+        """Before the text, or `over` it, by the window of its source."""
         holder = self.page.locator(".mce-tinymce", has=self.page.locator(self._frame))
         holder.locator("button:has(i.material-icons:text-is('code'))").first.click()
         window = self.page.locator(".mce-window:visible")
         box = window.locator("textarea")
-        box.fill(markup + box.input_value())
+        box.fill(markup if over else markup + box.input_value())
         window.locator(".mce-primary button").click()
         window.wait_for(state="hidden")
 

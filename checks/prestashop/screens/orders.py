@@ -1,12 +1,14 @@
 """An order's page and the list of orders, which change them."""
 
+from collections.abc import Mapping
+
 from playwright.sync_api import Page
 
 from checks.prestashop.reading.answers import healthy
 from checks.prestashop.reading.order_sheets import STATES, is_product
-from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.office import LOADING, office, saving
 from checks.prestashop.screens.stock_page import tick
-from provisioner.french.text import same_address
+from provisioner.french.text import fold, same_address
 from provisioner.subject.check import Desk
 
 
@@ -31,6 +33,26 @@ def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = Fals
         if (neighbour or not product or any(is_product(product, name) for name in names)) and (refundable or not paid):
             return page
     raise LookupError(f"no order of {email}")
+
+
+def add_line(page: Page, product: str, of: Mapping[str, str], quantity: int, other_variant: bool = False) -> None:
+    """Put a product into the order that is being made, in the variant of these values, or in another."""
+    search = page.locator("#product-search")
+    search.fill("")
+    search.press_sequentially(product)
+    choice = page.locator("#product-select option", has_text=product)
+    choice.first.wait_for(state="attached", timeout=LOADING)
+    page.locator("#product-select").select_option(choice.first.get_attribute("value"))
+    if of:
+        values = {fold(value) for value in of.values()}
+        variants = page.locator("#combination-select option").all_text_contents()
+        parts = [set(fold(text).split(" - ")) for text in variants]
+        index = next(i for i, each in enumerate(parts) if (values <= each) != other_variant)
+        page.locator("#combination-select").select_option(index=index)
+    page.locator("#quantity-input").fill(str(quantity))
+    with page.expect_response(lambda r: r.request.method == "POST" and "/products" in r.url):
+        page.locator("#add-product-to-cart-btn").click()
+    page.locator("#products-table tbody tr", has_text=product).first.wait_for()
 
 
 def surname(desk: Desk, email: str) -> str:

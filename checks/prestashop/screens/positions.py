@@ -8,7 +8,6 @@ from checks.prestashop.reading.home_blocks import BLOCKS
 from checks.prestashop.screens.office import LOADING, office, saving
 from provisioner.subject.check import Desk
 
-_HOME = re.compile(r"^\s*displayHome\b")
 _MOVED = re.compile(r"/design/positions/update")
 
 
@@ -56,8 +55,8 @@ def unhook(desk: Desk, block: str, hook: str = "displayHome", ticked: bool = Fal
         row.locator("a.dropdown-item[href*='unhook']").click()
 
 
-def graft(desk: Desk, block: str) -> None:
-    """Graft a block on the home page again, which puts it below the others."""
+def graft(desk: Desk, block: str, hook: str = "displayHome") -> None:
+    """Graft a block on the home page again, which puts it below the others, or on another hook."""
     page = office(desk, "AdminModulesPositions")
     own = page.locator(f"li.module-item:has(img[src*='/modules/{BLOCKS[block][0]}/'])").first
     number = str(own.get_attribute("id")).partition("_")[2]
@@ -65,7 +64,7 @@ def graft(desk: Desk, block: str) -> None:
     page.wait_for_load_state("load")
     # Both lists are dressed up, and hidden behind what they are dressed in.
     page.locator("select[name=id_module]").select_option(number, force=True)
-    home = page.locator("select[name=id_hook] option", has_text=_HOME).first
+    home = page.locator("select[name=id_hook] option", has_text=re.compile(rf"^\s*{hook}\b")).first
     home.wait_for(state="attached", timeout=LOADING)
     page.locator("select[name=id_hook]").select_option(home.get_attribute("value"), force=True)
     with saving(page):

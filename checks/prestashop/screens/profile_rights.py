@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page
 
 from checks.prestashop.reading.employee_access import TABS, Action, Screen
 from checks.prestashop.reading.profile_rights import ACCESS_SCREEN, ACTIONS, TAB_NUMBERS_SCRIPT, Right
-from checks.prestashop.screens.office import LOADING, office
+from checks.prestashop.screens.office import LOADING, office, saving
 from provisioner.subject.check import Desk
 
 _EVERY_TAB = "-1"
@@ -28,6 +28,21 @@ def tick_columns(desk: Desk, profile: str, actions: Sequence[Action]) -> None:
     """Tick the head of these columns, which gives the action on every screen."""
     page, _ = _opened(desk)
     _press(page, profile, [(_EVERY_TAB, ACTIONS[action]) for action in actions], True)
+
+
+def copy_profile(desk: Desk, profile: str, new: str) -> None:
+    """Add a profile and give it the rights that another has, box by box."""
+    page = office(desk, "AdminParentEmployees", "AdminProfiles")
+    page.locator("#page-header-desc-configuration-add").click()
+    page.locator("#profile_name_1").fill(new)
+    with saving(page):
+        page.locator("form[name=profile] .card-footer button.btn-primary").click()
+    page, _ = _opened(desk)
+    number = str(page.locator(".nav-profile", has_text=profile).first.get_attribute("id")).removeprefix("profile-")
+    ticked: list[list[str]] = page.locator(f"#table_{number} input.ajaxPower[checked]").evaluate_all(
+        "boxes => boxes.map(box => [box.dataset.rel.split('||')[0], box.dataset.type])"
+    )
+    _press(page, new, [(tab, action) for tab, action in ticked if tab != _EVERY_TAB and action != "all"], True)
 
 
 def _opened(desk: Desk, screens: Sequence[Screen] = ()) -> tuple[Page, dict[str, str]]:

@@ -1,0 +1,60 @@
+"""Whether a text that a candidate wrote says what a question asks, as far as a program can decide."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provisioner.french.negation import denied
+from provisioner.french.reported import not_said, sentence_with
+from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.subject.check import Verdict
+
+#: How much of a text a finding quotes.
+_QUOTED = 300
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text and what is to stand in it: the words that are missing, and the sentences that may deny those that are there.
+
+    `forbidden` are the sentences with words that it was not to say.
+    """
+
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    forbidden: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """What a person has to read, as a sentence of its own; nothing where a program decided."""
+        said = f" À lire, ce qui peut dire autre chose : {quoted(self.unclear)}." if self.unclear else ""
+        return said + (f" À lire, ce qui n’était pas à dire : {quoted(self.forbidden)}." if self.forbidden else "")
+
+
+def wording(text: str, elements: Sequence[str], forbidden: Sequence[str] = ()) -> Wording:
+    """Whether a text plainly says all of the elements; a slip of the pen, and what may deny them, are for a person.
+
+    So is a text that has words which it was not to say: a program can't tell whether it says or denies them.
+    """
+    missing = tuple(one for one in elements if not holds(text, one))
+    doubtful = [_doubtful(text, one, elements) for one in elements if one not in missing]
+    unclear = tuple(dict.fromkeys(filter(None, doubtful)))
+    wrong = tuple(dict.fromkeys(sentence_with(text, one) or one for one in forbidden if holds(text, one)))
+    if missing:
+        nearly = bool(text.strip()) and all(nearly_holds(text, one) for one in missing)
+        return Wording(Verdict.TO_JUDGE if nearly else Verdict.NOT_MET, missing, unclear, wrong)
+    return Wording(Verdict.TO_JUDGE if unclear or wrong else Verdict.MET, (), unclear, wrong)
+
+
+def _doubtful(text: str, wanted: str, elements: Sequence[str]) -> str:
+    """The sentence that may deny the wanted words; what the others of the elements say in it denies nothing."""
+    others = [re.escape(one) for one in elements if one != wanted and not holds(one, wanted)]
+    plain = re.sub("|".join(others), "…", text, flags=re.IGNORECASE) if others else text
+    return denied(plain, wanted) or not_said(plain, wanted)
+
+
+def excerpt(text: str, most: int = _QUOTED) -> str:
+    """A text on one line, cut at a word where it is long, and so that it can be seen."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]} […]"
