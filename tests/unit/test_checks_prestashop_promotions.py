@@ -236,6 +236,12 @@ def test_a_reduction_from_some_pieces_of_a_category_names_it_or_each_of_its_prod
     assert bound_as_asked(wanted, seen, {5}, {7, 8}) is verdict
 
 
+def test_a_reduction_on_one_product_is_told_by_its_name() -> None:
+    on_it = Bounds(on="specific", product=29, reference="SAB-CIT")
+    assert on_it.in_words == ["remise sur le produit « SAB-CIT »"]
+    assert replace(on_it, selections=(BISCUIT,)).in_words[-1] == "remise sur le produit « Sablé au citron »"
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [

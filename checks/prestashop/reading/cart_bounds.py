@@ -84,8 +84,10 @@ class Bounds:
     def in_words(self) -> list[str]:
         """Each of its bounds, but the groups."""
         said = [str(one) for one in self.selections]
+        # The form knows the product by its reference; with it the shop selects that product, by its name.
+        named = next((one.names[0] for one in self.selections if one.numbers == {self.product}), self.reference)
         off = {
-            "specific": f"remise sur le produit « {self.reference} »",
+            "specific": f"remise sur le produit « {named} »",
             "cheapest": "remise sur le produit le moins cher",
             "selection": "remise sur les produits sélectionnés",
         }
