@@ -22,8 +22,8 @@ from provisioner.doctor.container_engine import begin_again_as_member
 from provisioner.doctor.diagnosis import repair
 from provisioner.engine.docker import DockerEngine
 from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.examination.check_failure import stopped_by
 from provisioner.examination.examine import examine, verdicts
-from provisioner.examination.run_checks import stopped_by
 from provisioner.examination.site import CandidateDesk
 from provisioner.host.editions import edition_for, load_stacks, stack_named
 from provisioner.host.paths import Paths

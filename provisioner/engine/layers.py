@@ -9,7 +9,7 @@ storage is.
 import hashlib
 import tarfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +21,10 @@ from provisioner.host.disk import printable
 
 #: What the engine itself puts into every container.
 _ENGINE_FILES = (b"/.dockerenv", b"/etc/hostname", b"/etc/hosts", b"/etc/mtab", b"/etc/resolv.conf")
+#: Finds all that a container holds.
+_ALL = ("find", "/", "-xdev")
+#: What `find` says of a folder that another user may not enter, and of what went while it looked at a running station.
+_PASSED_OVER = (b": Permission denied", b": No such file or directory")
 #: Lists that are put into a sleeping container, at its root, for the commands that run in it.
 _CHANGED, _FILES, _GONE = ".e5b-changed", ".e5b-files", ".e5b-gone"
 #: Commands in a copy of a station may be the candidate's own programs, if he has become root.
@@ -70,6 +74,54 @@ def difference(engine: Engine, golden: str, container: str, labels: Mapping[str,
     gone = sorted(path for path, mark in before.items() if after.get(path, b"")[:1] != mark[:1])
     files = [path for path in changed if after[path].startswith(b"f")]
     return Difference(tuple(changed), tuple(files), tuple(gone))
+
+
+def changed_files(
+    engine: Engine,
+    golden: str,
+    container: str,
+    labels: Mapping[str, str],
+    name: str,
+    places: Sequence[str],
+    seconds: float,
+) -> list[bytes]:
+    """The files and links below these places of a running station that are new, or aren't those of its golden image.
+
+    They are looked for as its web server's user: what he can't read, no page can run. See `difference`.
+    """
+    find = ["setpriv", "--reuid=www-data", "--regid=www-data", "--clear-groups", "find", *places, "-xdev"]
+    find += ["(", "-type", "f", "-o", "-type", "l", ")"]
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(_marks, engine, container, find, seconds)
+        before, after = marks_of(engine, golden, labels, name), running.result()
+    return sorted(path for path, mark in after.items() if before.get(path) != mark)
+
+
+def same_contents(
+    engine: Engine,
+    golden: str,
+    container: str,
+    labels: Mapping[str, str],
+    name: str,
+    paths: Sequence[bytes],
+    seconds: float,
+) -> set[bytes]:
+    """Of these paths, those at which a running station has what its golden image has, though it was written anew."""
+    before = marks_of(engine, golden, labels, name)
+    known = [path for path in paths if path in before]
+    if not known:
+        return set()
+    with sleeping_container(engine, golden, labels, name) as twin:
+        ours, theirs = (_contents(engine, place, known, seconds) for place in (container, twin))
+    return {path for path, _ in ours & theirs}
+
+
+def _contents(engine: Engine, container: str, paths: Sequence[bytes], seconds: float) -> set[tuple[bytes, bytes]]:
+    """The path and the digest of each of these files of a container that can be read."""
+    command = ["xargs", "-0", "-r", "sha256sum", "-z", "--"]
+    output = engine.run(container, command, stdin=b"\0".join(paths), seconds=seconds)
+    rows = (row.partition(b"  ") for row in output.stdout.split(b"\0") if row)
+    return {(path, digest) for digest, _, path in rows}
 
 
 def marks_of(engine: Engine, golden: str, labels: Mapping[str, str], name: str) -> dict[bytes, bytes]:
@@ -150,12 +202,14 @@ def read_back(stream: BinaryIO, digests: Mapping[str, str], tar_info: type[tarfi
     return entries
 
 
-def _marks(engine: Engine, container: str) -> dict[bytes, bytes]:
-    """Type, inode and time of change of every path in a container, by path."""
+def _marks(
+    engine: Engine, container: str, find: Sequence[str] = _ALL, seconds: float = _DEADLINE
+) -> dict[bytes, bytes]:
+    """Type, inode and time of change of every path that a command finds in a container, by path."""
     out: list[bytes] = []
-    command = ["find", "/", "-xdev", "-printf", "%p\\t%y %i %C@\\0"]
-    output = engine.read(container, command, out.append, seconds=_DEADLINE)
-    if output.status != 0:
+    output = engine.read(container, [*find, "-printf", "%p\\t%y %i %C@\\0"], out.append, seconds=seconds)
+    passed_over = find != _ALL and all(line.endswith(_PASSED_OVER) for line in output.stderr.splitlines())
+    if output.status not in (0, 1) or (output.status and not passed_over):
         raise EngineError(f"Les fichiers du poste n'ont pas été lus en entier (détail : {_end(output.stderr)}).")
     rows = (row.rpartition(b"\t") for row in b"".join(out).split(b"\0") if row)
     return {path: mark for path, _, mark in rows if path not in _ENGINE_FILES and not mark.startswith(b"s")}

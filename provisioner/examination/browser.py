@@ -34,6 +34,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     FilePayload,
+    Page,
     Playwright,
     ProxySettings,
     ViewportSize,
@@ -43,6 +44,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.core.errors import BrowserUnavailable, ConfigurationError
 from provisioner.examination.browser_failure import TEMPORARY, first_line, why_not_started
+from provisioner.examination.ordinary import ARGUMENTS, brand_headers, ordinary_script, user_agent
 from provisioner.host.disk import disk_in_french, in_french
 from provisioner.host.machine import PATH, which
 from provisioner.host.settings import Settings
@@ -67,8 +69,9 @@ _COMMON_ARGUMENTS = (
     "--dns-prefetch-disable",
     "--no-pings",
 )
-#: Switch off what doesn't go through a proxy. Only the proxy resolves names.
+#: The last ones switch off what doesn't go through a proxy. Only the proxy resolves names.
 _EXAMINER_ARGUMENTS = (
+    *ARGUMENTS,
     "--disable-quic",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
@@ -93,8 +96,8 @@ def candidate_browser(port: int = 0, near: str = "127.0.0.1") -> Iterator[Browse
 def examining_browser(proxy_port: int, place: int = 0, *, tls: bool = False) -> Iterator[Browser]:
     """A browser that reaches only the HTTP proxy at that port of this machine.
 
-    All requests go there, those to this machine's own addresses too; what no proxy takes (UDP, QUIC) goes nowhere. `place`
-    is the place of the station whose copy the examiners' proxy lets it reach; with 0, the proxy is sent no introduction.
+    To pages it is an ordinary browser (see ordinary.py): what they show must not depend on who looks. All requests go to the
+    proxy, those to this machine's own addresses too; what no proxy takes (UDP, QUIC) goes nowhere. `place` is the place of the station whose copy the examiners' proxy lets it reach; with 0, the proxy is sent no introduction.
     `tls`: the copy's address is https.
     """
     proxy = ProxySettings(server=f"http://127.0.0.1:{proxy_port}", bypass="<-loopback>")
@@ -177,12 +180,16 @@ class ContextOptions(TypedDict):
     viewport: NotRequired[ViewportSize]
     is_mobile: NotRequired[bool]
     has_touch: NotRequired[bool]
+    accept_downloads: NotRequired[bool]
+    extra_http_headers: NotRequired[dict[str, str]]
 
 
 def new_context(browser: Browser, settings: Settings, **options: Unpack[ContextOptions]) -> BrowserContext:
     """A context of a French visitor in the centre's time zone, without cookies or other data."""
     chosen: ContextOptions = {"viewport": {"width": 1280, "height": 900}, **options}
     context = browser.new_context(
+        user_agent=user_agent(browser.version),
+        screen={"width": 1920, "height": 1080},
         locale="fr-FR",
         timezone_id=settings.time_zone,
         service_workers="block",
@@ -193,6 +200,21 @@ def new_context(browser: Browser, settings: Settings, **options: Unpack[ContextO
     context.set_default_timeout(ACTION_MS)
     context.set_default_navigation_timeout(NAVIGATION_MS)
     return context
+
+
+def examining_context(browser: Browser, settings: Settings, *, tls: bool = False) -> BrowserContext:
+    """The same in the examining browser, in which a page finds no mark of it, opens no window and downloads nothing."""
+    named = brand_headers(browser.version) if tls else {}
+    context = new_context(browser, settings, accept_downloads=False, extra_http_headers=named)
+    context.add_init_script(ordinary_script(browser.version))
+    context.on("page", _close_if_opened_by_page)
+    return context
+
+
+def _close_if_opened_by_page(page: Page) -> None:
+    with suppress(PlaywrightError):  # it closed itself
+        if page.opener():
+            page.close()
 
 
 def upload(path: Path) -> FilePayload:

@@ -60,13 +60,32 @@ class QuestionDocument(TypedDict):
     checks: list[CheckDocument]
 
 
+class StoredProgramDocument(TypedDict):
+    """A content that has a program in it: its table and number, and its title."""
+
+    place: str
+    name: str
+
+
+class AdditionsDocument(TypedDict):
+    """What was added to the programs of a site, the first of each kind and how many there are; see additions.py."""
+
+    files: list[str]
+    files_count: int
+    page_files: list[str]
+    page_files_count: int
+    stored: list[StoredProgramDocument]
+    stored_count: int
+    unread: str
+
+
 class ExaminationDocument(TypedDict):
     """One examination of one station. Times are ISO 8601 with their zone; `report` is the path of the page.
 
     `network` is the record of the candidate's refused tries (see leakcheck/refused_tries.py); `signature` says who signed the
     archive that was examined (see archive/verifying.py), in what `check --archive` prints only. `ended` says whether the
-    candidate's time was over at `taken_at`; earlier reports don't say. `captions` are of the pieces
-    that findings name, by their paths; earlier reports have none.
+    candidate's time was over at `taken_at`; earlier reports don't say. `captions` are of the pieces that findings name, by
+    their paths; earlier reports have none. `additions` is absent where nothing was added to the site's programs.
     """
 
     station: str
@@ -86,6 +105,7 @@ class ExaminationDocument(TypedDict):
     report: str
     questions: list[QuestionDocument]
     seconds: float
+    additions: NotRequired[AdditionsDocument]
     network: NotRequired[Mapping[str, object]]
     signature: NotRequired[str]
     ended: NotRequired[bool]

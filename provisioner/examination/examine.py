@@ -99,6 +99,8 @@ def examine(
         record = centre.state.record(station.container)
         reports = (*record.reports, str(Path(document["report"]).parent))
         centre.state.note(station.container, reports=reports, examined_at=document["taken_at"])
+        if "additions" in document:
+            say(name, "des programmes ont été ajoutés au site, son rapport dit lesquels")
         if not clock.is_complete(record.running, datetime.fromisoformat(document["taken_at"])):
             say(name, "le candidat a encore du temps ; examinez de nouveau après")
         return document
@@ -123,17 +125,25 @@ def examine_frozen(
     try:
         centre.progress.step(f"{station.name} : copie du poste")
         with Examiner(centre.room.examiner_port, station.place, tls=centre.room.tls) as examiner:
-            taken_at, findings_by_check = findings(
-                centre, station, checks, examiner, evidence, source, subject.documents
+            examined = findings(centre, station, checks, examiner, evidence, source, subject.documents)
+            seeded = as_seeded(
+                centre, station, subject, examiner, examined.taken_at, examined.findings, evidence.folder
             )
-            seeded = as_seeded(centre, station, subject, examiner, taken_at, findings_by_check, evidence.folder)
         centre.progress.step(f"{station.name} : rapport")
         document = _document(
-            station, subject, candidate, taken_at, findings_by_check, seeded, round(time.monotonic() - started, 1)
+            station,
+            subject,
+            candidate,
+            examined.taken_at,
+            examined.findings,
+            seeded,
+            round(time.monotonic() - started, 1),
         )
-        named = dict.fromkeys(piece for found in findings_by_check for finding in found for piece in finding.evidence)
-        document["ended"] = running is not None and clock.is_complete(running, taken_at)
+        named = dict.fromkeys(piece for found in examined.findings for finding in found for piece in finding.evidence)
+        document["ended"] = running is not None and clock.is_complete(running, examined.taken_at)
         document["captions"] = {piece: evidence.captions[piece] for piece in named if piece in evidence.captions}
+        if examined.additions:
+            document["additions"] = examined.additions.document()
         document["network"] = refused_tries()
         write_report(evidence.folder, document, centre.settings.zone)
     except BaseException:  # an examination that was broken off has no report: its captures alone would mislead

@@ -4,20 +4,24 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from queue import Empty, Queue
 
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from provisioner.core.errors import BrowserUnavailable, EngineError, EvidenceLost, ProvisionerError, StationNotReady
+from provisioner.core.errors import BrowserUnavailable, EngineError, EvidenceLost, StationNotReady
 from provisioner.core.interruption import awaited
 from provisioner.core.model import Finding, Station, Verdict, judged_by_a_person
+from provisioner.examination.additions import Additions, read_additions
 from provisioner.examination.browser import Examiner
+from provisioner.examination.check_failure import detail_of, reason_of
 from provisioner.examination.evidence import Evidence
+from provisioner.examination.second_look import Look, compared, doubted
 from provisioner.examination.site import CopyShared, CopySite
+from provisioner.examination.withheld import Withholding
 from provisioner.station.centre import Centre
 from provisioner.station.copies import Copy, copied, frozen
 from provisioner.subject.check import Check
@@ -28,6 +32,15 @@ DEADLINE = 120.0
 FrozenStation = AbstractContextManager[tuple[str, datetime]]
 
 
+@dataclass
+class Examined:
+    """What the checks found on a station, each in its place, when the work had stopped, and what was added to the site."""
+
+    taken_at: datetime
+    findings: list[list[Finding]]
+    additions: Additions = field(default_factory=Additions)
+
+
 def findings(
     centre: Centre,
     station: Station,
@@ -36,31 +49,79 @@ def findings(
     evidence: Evidence,
     source: FrozenStation | None = None,
     documents: tuple[Path, ...] = (),
-) -> tuple[datetime, list[list[Finding]]]:
-    """When the work stopped, and what each check finds on a copy of the station as it is now, or of `source`.
+) -> Examined:
+    """What each check finds on a copy of the station as it is now, or of `source`.
 
     Checks that only look share one copy. Each check that acts has a copy of its own, afterwards; whether a check that may
-    act (Check.may_act) has to shows only when it runs among the others.
+    act (Check.may_act) has to shows only when it runs among the others. Where the candidate added programs to the site's
+    pages, the checks look a second time, without them: see second_look.py.
     """
-    by_check: list[list[Finding]] = [[] for _ in checks]
-    taken_at = datetime.now(centre.settings.zone)
+    looking = _Looking(centre, station, checks, examiner, evidence, documents, datetime.now(centre.settings.zone))
+    looks: dict[int, Look] = {}
+    without: dict[int, Look] = {}
+    stopped = ""
     try:
-        with source or frozen(centre, station) as (image, taken_at):
-            groups = [[i for i, check in enumerate(checks) if not check.acts]]
-            groups += [[i] for i, check in enumerate(checks) if check.acts]
-            for group in groups:  # more groups are added while they are gone through
-                if not group:
-                    continue
-                own_copy = copied(centre, station, image, taken_at, documents, shared=len(group) > 1)
-                with _while_browser_starts(own_copy, examiner) as copy:
-                    chosen = [(i, checks[i]) for i in group]
-                    groups += [[i] for i in _verify_each(centre, chosen, examiner, copy, evidence, by_check)]
-            return taken_at, by_check
+        with source or frozen(centre, station) as (looking.image, looking.taken_at):
+            looking.look(range(len(checks)), looks)
+            again = [i for i, look in looks.items() if look.late or looking.additions.in_pages]
+            if again:
+                centre.progress.step(f"{station.name} : une seconde fois, sans les programmes ajoutés au site")
+                looking.look(again, without, withhold=True)
     except (StationNotReady, EngineError) as error:
-        if isinstance(error, EngineError) and not any(by_check):
+        if isinstance(error, EngineError) and not looks:
             raise
-        pairs = zip(checks, by_check, strict=True)
-        return taken_at, [of_check or _undecided(check, Verdict.BLOCKED, str(error)) for check, of_check in pairs]
+        stopped = str(error)
+    found = []
+    for i, check in enumerate(checks):
+        look = looks.get(i) or Look(_undecided(check, Verdict.BLOCKED, stopped))
+        if look.late or looking.additions.in_pages:
+            look = compared(look, without.get(i))
+        found.append(doubted(look.findings, looking.additions))
+    return Examined(looking.taken_at, found, looking.additions)
+
+
+@dataclass
+class _Looking:
+    """Looks at copies of one frozen station, and reads on the first of them what was added to its programs."""
+
+    centre: Centre
+    station: Station
+    checks: Sequence[Check]
+    examiner: Examiner
+    evidence: Evidence
+    documents: tuple[Path, ...]
+    taken_at: datetime
+    image: str = ""
+    additions: Additions = field(default_factory=partial(Additions, unread="la copie s'est arrêtée avant"))
+    _read: bool = False
+
+    def look(self, indices: Sequence[int], looks: dict[int, Look], *, withhold: bool = False) -> None:
+        """Put what the checks at these indices find into `looks`, as it comes."""
+        groups = [[i for i in indices if not self.checks[i].acts]]
+        groups += [[i] for i in indices if self.checks[i].acts]
+        for group in groups:  # more groups are added while they are gone through
+            if not group:
+                continue
+            shared = len(group) > 1
+            own_copy = copied(self.centre, self.station, self.image, self.taken_at, self.documents, shared=shared)
+            with _while_browser_starts(own_copy, self.examiner) as copy, self._reading_additions(copy):
+                on_copy = _OnCopy(copy, self.evidence, self.additions if withhold else None)
+                groups += [
+                    [i] for i in _verify_each([(i, self.checks[i]) for i in group], self.examiner, on_copy, looks)
+                ]
+
+    @contextmanager
+    def _reading_additions(self, copy: Copy) -> Iterator[None]:
+        """Read them while the checks of the block look, once. The golden image has none."""
+        if self.image == self.station.golden:
+            self.additions, self._read = Additions(), True
+        if self._read:
+            yield
+            return
+        with ThreadPoolExecutor(1) as pool:
+            reading = pool.submit(read_additions, copy)
+            yield
+            self.additions, self._read = awaited(reading).result(), True
 
 
 @contextmanager
@@ -78,19 +139,28 @@ def _while_browser_starts(own_copy: AbstractContextManager[Copy], examiner: Exam
         yield copy
 
 
+@dataclass(frozen=True)
+class _OnCopy:
+    """A copy that checks look at; with `withheld`, they look without these additions."""
+
+    copy: Copy
+    evidence: Evidence
+    withheld: Additions | None = None
+
+    def withholding(self) -> Withholding | None:
+        """A new one for each check."""
+        return Withholding(self.withheld, self.copy.station.address) if self.withheld is not None else None
+
+
 def _verify_each(
-    centre: Centre,
-    checks: Sequence[tuple[int, Check]],
-    examiner: Examiner,
-    copy: Copy,
-    evidence: Evidence,
-    by_check: list[list[Finding]],
+    checks: Sequence[tuple[int, Check]], examiner: Examiner, on_copy: _OnCopy, looks: dict[int, Look]
 ) -> list[int]:
-    """Verify these checks on one copy and put their findings into `by_check`, each at its index.
+    """Verify these checks on one copy and put what each found into `looks`, at its index.
 
     On a shared copy two run at a time, in two browsers: while one waits for the site, the other computes. Returns the
     indices of the checks that have to act, which they can't while others look at the copy.
     """
+    copy, centre = on_copy.copy, on_copy.copy.centre
     acting: list[int] = []
     waiting: Queue[tuple[int, Check]] = Queue()
     for indexed in checks:
@@ -104,7 +174,7 @@ def _verify_each(
                 return
             centre.progress.step(f"{copy.station.name} : {type(check).id}")
             try:
-                by_check[index] = _verify(check, browser, copy, evidence)
+                looks[index] = _verify(check, browser, on_copy)
             except CopyShared:
                 acting.append(index)
             except BrowserUnavailable:  # the other browser takes the check
@@ -134,33 +204,34 @@ def _verify_each(
     return acting
 
 
-def _verify(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
-    """The check's findings, tried a second time when the station didn't answer.
+def _verify(check: Check, examiner: Examiner, on_copy: _OnCopy) -> Look:
+    """What the check finds, tried a second time when the station didn't answer.
 
     What the check raises, or couldn't see, is never `not_met`: it must not count against the candidate.
     """
+    copy = on_copy.copy
     if lacking := sorted(set(check.needs()) - set(copy.station.versions)):
-        return _undecided(
-            check, Verdict.BLOCKED, f"Cette édition n'a pas ce que ce point demande : {', '.join(lacking)}."
-        )
+        lacks = f"Cette édition n'a pas ce que ce point demande : {', '.join(lacking)}."
+        return Look(_undecided(check, Verdict.BLOCKED, lacks))
     began = time.monotonic()
-    findings_made = _verify_once(check, examiner, copy, evidence)
+    look = _verify_once(check, examiner, on_copy)
     # A machine that was busy for a short time is no fault. A check that acts isn't repeated: it would see its own traces.
     acts = check.acts or (check.may_act and not copy.shared)
     repeatable = not acts and time.monotonic() - began < DEADLINE / 2
-    if repeatable and any(finding.verdict is Verdict.BLOCKED for finding in findings_made) and not copy.fault():
+    if repeatable and any(finding.verdict is Verdict.BLOCKED for finding in look.findings) and not copy.fault():
         copy.centre.progress.step(f"{copy.station.name} : {type(check).id}, une seconde fois")
-        findings_made = _verify_once(check, examiner, copy, evidence)
-    return findings_made
+        look = _verify_once(check, examiner, on_copy)
+    return look
 
 
-def _verify_once(check: Check, examiner: Examiner, copy: Copy, evidence: Evidence) -> list[Finding]:
-    findings_made: Sequence[Finding] = ()
+def _verify_once(check: Check, examiner: Examiner, on_copy: _OnCopy) -> Look:
+    found: Sequence[Finding] = ()
     failure: Exception | None = None
+    withholding = on_copy.withholding()
     with examiner.within(DEADLINE) as expired:
-        site = CopySite(examiner.browser, copy, evidence)
+        site = CopySite(examiner.browser, on_copy.copy, on_copy.evidence, withholding)
         try:
-            findings_made = check.verify(site)
+            found = check.verify(site)
         except (EvidenceLost, CopyShared):
             raise
         except Exception as error:
@@ -168,22 +239,32 @@ def _verify_once(check: Check, examiner: Examiner, copy: Copy, evidence: Evidenc
         finally:
             late = expired.is_set()  # read before closing, whose duration doesn't count
             _close(site)
+    decided = _decided(check, on_copy, found, failure, site.at if late else None)
+    return Look(decided, late, site.at, tuple(withholding.pages if withholding else ()))
+
+
+def _decided(
+    check: Check, on_copy: _OnCopy, found: Sequence[Finding], failure: Exception | None, late_at: str | None
+) -> list[Finding]:
+    """The check's findings; of one that failed, or was stopped at the page `late_at`, whose fault that is."""
+    late = late_at is not None
     if isinstance(failure, StationNotReady) and not late:
         return _undecided(check, Verdict.BLOCKED, str(failure))
-    doubtful = late or failure or any(finding.verdict is Verdict.NOT_MET for finding in findings_made)
-    if doubtful and (fault := copy.fault()):
+    doubtful = late or failure or any(finding.verdict is Verdict.NOT_MET for finding in found)
+    if doubtful and (fault := on_copy.copy.fault()):
         return _undecided(check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}.")
     if late:
+        page = f"la page {late_at[:100]}" if late_at else "une page du poste"
         return _undecided(
             check,
             Verdict.BROKEN,
             f"Le contrôle n'a pas fini en {DEADLINE:.0f} secondes et a été "
-            "arrêté : une page du poste l'a peut-être retenu par un programme sans fin.",
+            f"arrêté : {page} l'a peut-être retenu par un programme sans fin.",
         )
     if failure:
-        detail = evidence.note("ce qui a arrêté le contrôle", detail_of(failure))
+        detail = on_copy.evidence.note("ce qui a arrêté le contrôle", detail_of(failure))
         return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {reason_of(failure)}.", detail)
-    by_fact = {finding.fact: _left_to_a_person(finding) for finding in findings_made}
+    by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}
     return [
         by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n'a rien dit de ce point.")
         for fact in check.facts()
@@ -209,26 +290,3 @@ def _close(site: CopySite) -> None:
         site.close()
     except PlaywrightError:  # the browser is gone, and nothing more is needed of it
         return
-
-
-def stopped_by(error: Exception) -> str:
-    """What stopped a candidate's way, as the end of a French sentence that quotes the library."""
-    detail = "" if isinstance(error, ProvisionerError) else f" (détail : {detail_of(error)})"
-    return reason_of(error) + detail
-
-
-def reason_of(error: Exception) -> str:
-    """What stopped a check or a candidate's way, as the end of a sentence that is French alone."""
-    if isinstance(error, ProvisionerError):
-        return str(error).rstrip(".")
-    if isinstance(error, PlaywrightTimeout):
-        return "une page ou un élément attendu n'est pas venu à temps"
-    if isinstance(error, PlaywrightError):
-        closed = "closed" in str(error).partition("\n")[0]
-        return "le navigateur s'est fermé" if closed else "le navigateur n'a pas pu faire ce qui était demandé"
-    return "une erreur de son programme"
-
-
-def detail_of(error: Exception) -> str:
-    """The library's own words, in one line, for whoever mends it."""
-    return f"{type(error).__name__} {(str(error).splitlines() or [''])[0][:240].rstrip('.')}"

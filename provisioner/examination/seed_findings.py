@@ -109,8 +109,8 @@ def _examine_golden_image(
     source = nullcontext((station.golden, taken_at))
     with private_folder(centre.state.folder) as folder:
         evidence = NotesOnly(folder)
-        _, found = findings(quieter, station, _checks(subject), examiner, evidence, source, subject.documents)
-        return [_words(of_check, folder, station.address) for of_check in found]
+        examined = findings(quieter, station, _checks(subject), examiner, evidence, source, subject.documents)
+        return [_words(of_check, folder, station.address) for of_check in examined.findings]
 
 
 def _checks(subject: Subject) -> list[Check]:

@@ -5,14 +5,15 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.build.driver import driver_of
 from provisioner.core.errors import StationNotReady, UnknownName
 from provisioner.core.model import Credentials, Station
-from provisioner.examination.browser import NAVIGATION_MS, new_context
+from provisioner.examination.browser import NAVIGATION_MS, examining_context
 from provisioner.examination.evidence import Evidence
+from provisioner.examination.withheld import Withholding
 from provisioner.station.copies import Copy
 
 #: The HTTP status of the page that is shown; 0 when it has none.
@@ -26,10 +27,15 @@ class CopyShared(Exception):
 class CopySite:
     """See check.Site. Each check has a new one, so that none sees cookies or pages of another."""
 
-    def __init__(self, browser: Browser, copy: Copy, evidence: Evidence) -> None:
+    def __init__(
+        self, browser: Browser, copy: Copy, evidence: Evidence, withholding: Withholding | None = None
+    ) -> None:
         self._browser = browser
         self._copy = copy
         self._evidence = evidence
+        self._withholding = withholding
+        #: The path of the page that was opened last.
+        self.at = ""
         self._contexts: list[BrowserContext] = []
         self._signed_in: dict[str, Page] = {}
         self._visitor: Page | None = None
@@ -53,11 +59,12 @@ class CopySite:
     def page(self) -> Page:
         """See check.Site."""
         if self._visitor is None:
-            self._visitor = self._context().new_page()
+            self._visitor = self._new_page(self._context())
         return self._visitor
 
     def visit(self, path: str) -> Page:
         """See check.Site."""
+        self.at = path
         try:
             answer = self.page.goto(self.address + path)
         except PlaywrightError as error:
@@ -78,7 +85,7 @@ class CopySite:
             context.add_cookies(
                 [{"name": name, "value": value, "url": self.address} for name, value in session.cookies.items()]
             )
-            self._signed_in[role] = context.new_page()
+            self._signed_in[role] = self._new_page(context)
         return self._signed_in[role]
 
     def alone(self) -> None:
@@ -106,9 +113,19 @@ class CopySite:
             context.close()
 
     def _context(self) -> BrowserContext:
-        context = new_context(self._browser, self._copy.centre.settings)
+        centre = self._copy.centre
+        context = examining_context(self._browser, centre.settings, tls=centre.room.tls)
         self._contexts.append(context)
         return context
+
+    def _new_page(self, context: BrowserContext) -> Page:
+        page = context.new_page()
+        page.on("framenavigated", self._note_path)
+        return self._withholding.applied(page) if self._withholding else page
+
+    def _note_path(self, frame: Frame) -> None:
+        if frame.parent_frame is None and frame.url.startswith(self.address):
+            self.at = frame.url.removeprefix(self.address).partition("#")[0] or "/"
 
 
 class CandidateDesk:

@@ -28,9 +28,16 @@ DECIDING = (
     "provisioner/examination/site.py",
     "provisioner/examination/evidence.py",
     "provisioner/examination/capture.py",
+    "provisioner/examination/ordinary.py",
     # Which copy each check gets, when it is tried again, and what becomes of what it raises.
     "provisioner/examination/run_checks.py",
+    "provisioner/examination/check_failure.py",
     "provisioner/station/copies.py",
+    # What was added to a site's programs, and what becomes of a verdict that rests on it.
+    "provisioner/examination/additions.py",
+    "provisioner/examination/stored_programs.php",
+    "provisioner/examination/withheld.py",
+    "provisioner/examination/second_look.py",
     # Comparing texts, figures, dates and spelling, and what a sentence may deny.
     "provisioner/french/calendar.py",
     "provisioner/french/figures.py",

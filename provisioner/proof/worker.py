@@ -12,8 +12,9 @@ from playwright.sync_api import Error as PlaywrightError
 from provisioner.core.errors import BrowserUnavailable, EngineError, EvidenceLost, StationError, StationNotReady
 from provisioner.core.model import Finding, Golden, Station, Verdict
 from provisioner.examination.browser import Examiner, RestartingBrowser, new_context
+from provisioner.examination.check_failure import stopped_by
 from provisioner.examination.evidence import Evidence
-from provisioner.examination.run_checks import findings, stopped_by
+from provisioner.examination.run_checks import findings
 from provisioner.examination.site import CandidateDesk
 from provisioner.host.paths import ROOT
 from provisioner.proof.steps import Step, StepProof
@@ -63,7 +64,7 @@ class Worker:
             fresh, _ = reset(self.centre, station, self.golden)
             self._perform(step, fresh, evidence)
             documents = _documents(step)
-            _, found = findings(self.centre, fresh, step.checks, self.examiner, evidence, documents=documents)
+            found = findings(self.centre, fresh, step.checks, self.examiner, evidence, documents=documents).findings
             failure = step.failure(found)
             return _Attempt(found, f"{failure}{_details(found, folder)}" if failure else "")
         except Exception as error:  # a step that broke off is a failed proof, whatever it raised

@@ -255,7 +255,7 @@ def test_a_check_never_blames_the_candidate_for_the_station(
     nobody = cms_of(station.stack).nobody
     _sabotaged.update(engine=centre.engine, room=centre.room.name, nobody=nobody)
     with Examiner(centre.room.examiner_port, station.place) as examiner:
-        _, found = findings(centre, station, [_Sabotage(how=how)], examiner, Evidence(tmp_path / "e"))
+        found = findings(centre, station, [_Sabotage(how=how)], examiner, Evidence(tmp_path / "e")).findings
     assert [one.verdict for many in found for one in many] == [verdict]
     assert how != "server" or "Travaux en cours" in found[0][0].observed  # the error's own words
 
@@ -266,12 +266,12 @@ def test_an_administrators_screen_that_answers_an_error_is_the_stations_fault(
     """A screen that a check reads; the page of an error has none of what it looks for."""
     check = checks_of("wordpress")["wordpress.contenu.privacy_page"].examples()[0]
     with Examiner(centre.room.examiner_port, trial_station.place) as examiner:
-        _, before = findings(centre, trial_station, [check], examiner, Evidence(tmp_path / "before"))
+        before = findings(centre, trial_station, [check], examiner, Evidence(tmp_path / "before")).findings
         assert {one.verdict for many in before for one in many} <= {Verdict.NOT_MET, Verdict.TO_JUDGE}
         error = "<?php http_response_code(503); exit('Service Unavailable');"
         broken = f'echo "{error}" > /var/www/html/wp-admin/options-privacy.php'
         assert centre.engine.run(trial_station.container, ["bash", "-c", broken], privileged=True).status == 0
-        _, found = findings(centre, trial_station, [check], examiner, Evidence(tmp_path / "e"))
+        found = findings(centre, trial_station, [check], examiner, Evidence(tmp_path / "e")).findings
     assert {one.verdict for many in found for one in many} == {Verdict.BLOCKED}
     assert "503" in found[0][0].observed
 
@@ -288,7 +288,7 @@ _ONCE_LOADED = '<script>addEventListener("load", () => setTimeout(() => { while 
 def test_a_script_without_end_stops_one_check_and_not_the_examination(
     centre: Centre, trial_station: Station, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
-    """In the content of question 1, which its check opens; the other checks come after it."""
+    """In the content of question 1, which its check opens; without the script, a person can judge it."""
     with candidate_browser(centre.room.port_of(trial_station.place), centre.room.local_address) as browser:
         _work(centre, trial_station, browser, {1, 2, 4})
     plant = _PLANTED.replace("{script}", script)
@@ -298,10 +298,11 @@ def test_a_script_without_end_stops_one_check_and_not_the_examination(
     monkeypatch.setattr(run_checks, "DEADLINE", 40.0)
     document = examine(centre, trial_station.name)
     seen = _by_question(document)
-    assert seen[1] == {"broken"}
+    assert seen[1] == {"to_judge"}
     assert (seen[2], seen[4]) == ({"met"}, {"met"})
     assert seen[3] == seen[5] == {"not_met"}
-    assert worst(verdicts(document)) == 3
+    assert worst(verdicts(document)) == 1
+    assert document["additions"]["stored_count"] == 1
     assert not centre.engine.containers(kind="copy", room=centre.room.name)
 
 
@@ -327,7 +328,7 @@ def test_the_copy_answers_at_the_stations_address_and_reaches_nothing_else(
             return [finding(TITLE, True, "", "")]
 
     with Examiner(centre.room.examiner_port, station.place) as examiner:
-        _, found = findings(centre, station, [Look()], examiner, Evidence(tmp_path / "e"))
+        found = findings(centre, station, [Look()], examiner, Evidence(tmp_path / "e")).findings
     assert found[0][0].verdict is Verdict.MET, found
     assert seen["address"] == station.address + "/"
     assert centre.room.host_of(station.place) in seen["links"]

@@ -27,10 +27,10 @@ from provisioner.archive.archives import Archive, escaped, unescaped
 from provisioner.build.driver import Inside, SignedIn
 from provisioner.cli import main, show, show_network
 from provisioner.core.errors import ArchiveSpoilt, EngineError, StationNotPristine, StationNotReady
-from provisioner.core.model import Conformity, Credentials, Golden, Station
+from provisioner.core.model import Conformity, Credentials, Finding, Golden, Station, Verdict
 from provisioner.engine.docker import commands, files
 from provisioner.engine.protocol import ContainerSpec, Output
-from provisioner.examination import evidence, run_checks
+from provisioner.examination import additions, check_failure, evidence, second_look, withheld
 from provisioner.examination.junit import junit
 from provisioner.examination.report import write_report
 from provisioner.host import debug_log
@@ -44,6 +44,7 @@ from provisioner.network.room import Addresses, Room
 from provisioner.network.view_gateway import view_gateway_files
 from provisioner.station import answering, copies, freezing, pristine
 from provisioner.station.centre import Centre
+from provisioner.station.copies import Copy
 from provisioner.station.state import State
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.samples import manifest
@@ -185,7 +186,7 @@ def test_names_of_evidence(tmp_path: Path) -> None:
 
 
 def test_what_the_browser_says_of_its_pages() -> None:
-    said = run_checks.stopped_by(PlaywrightError("x" * 5000 + HOSTILE))
+    said = check_failure.stopped_by(PlaywrightError("x" * 5000 + HOSTILE))
     assert len(said) < 400
     assert "\n" not in said
 
@@ -239,6 +240,47 @@ def test_what_it_has_in_the_place_of_a_file(kind: bytes) -> None:
     cast(Any, engine)._api.get_archive.return_value = ([packed.getvalue()], {})
     with pytest.raises(EngineError, match="n'est pas un fichier"):
         files.Files.get(engine, "poste", "/var/lib/e5b/site/site.php")
+
+
+def report_of(added: additions.Additions, folder: Path) -> str:
+    """A report's page, which says what was added, and has no sign of it that commands."""
+    write_report(folder, document(finding(), additions=added.document()))
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Ce qui a été ajouté au programme du site" in page
+    assert "<script>alert" not in page
+    assert not COMMANDS & set(page)
+    return page
+
+
+def test_names_of_its_files_that_run(tmp_path: Path) -> None:
+    files, _ = additions.sorted_files("wordpress-2024", [f"/var/www/html/wp-content/{HOSTILE}.php", f"/opt/{HOSTILE}"])
+    added = additions.Additions(files=files * 15, unread=HOSTILE)
+    assert "Et 10 de plus." in report_of(added, tmp_path)
+    (said,) = second_look.doubted([Finding("a/b", Verdict.MET, "x", "y")], added)
+    assert said.verdict is Verdict.TO_JUDGE
+    assert len(said.observed) < 600
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [HOSTILE.encode(), b"[" * 200_000, b'{"a": 1}', b"[1]", b'[{"place": 1, "name": "", "text": ""}]', b"\xff"],
+)
+def test_programs_that_its_database_holds(printed: bytes, tmp_path: Path) -> None:
+    copy = SimpleNamespace(centre=SimpleNamespace(engine=Answering(printed)), container="copie")
+    with pytest.raises((ValueError, RecursionError)):
+        additions._stored(cast(Copy, copy))
+    program = additions._stored_program({"place": HOSTILE, "name": HOSTILE, "text": HOSTILE})
+    page = report_of(additions.Additions(page_files=(HOSTILE,), stored=(program,) * 30), tmp_path)
+    assert page.count("<li>") >= 20
+
+
+@pytest.mark.parametrize("added", ["<script src='http://[x'></script>", "<script>" * 999, "<a onclick=" * 999, HOSTILE])
+def test_pages_that_are_shown_without_its_programs(added: str) -> None:
+    known = additions.Additions(stored=(additions.StoredProgram("t", "", added),))
+    withholding = withheld.Withholding(known, "http://poste-01.test")
+    policy, withholds = withholding.policy("http://poste-01.test/x", f"<p>a</p>{added}<script>sien()</script>")
+    assert withholds
+    assert re.fullmatch(r"script-src 'self' 'unsafe-eval' 'unsafe-hashes'(?: 'sha256-[A-Za-z0-9+/=]+')* ?", policy)
 
 
 def test_how_much_it_prints(monkeypatch: pytest.MonkeyPatch) -> None:

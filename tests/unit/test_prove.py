@@ -13,6 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 from provisioner.cli.show_proofs import proofs as show_proofs
 from provisioner.core.errors import UnknownName
 from provisioner.core.model import Conformity, Finding, Golden, Verdict
+from provisioner.examination.run_checks import Examined
 from provisioner.examination.site import CopySite
 from provisioner.host.editions import stack_named
 from provisioner.proof import worker
@@ -375,9 +376,10 @@ def test_a_candidates_browser_that_died_is_opened_again_and_is_never_the_checks_
             made.new_page.side_effect = PlaywrightError("Target page, context or browser has been closed")
         return made
 
+    examined = Examined(datetime(2026, 6, 1, tzinfo=UTC), found(a=MET, b=MET))
     monkeypatch.setattr(worker, "reset", lambda *_: (MagicMock(), {}))
     monkeypatch.setattr(worker, "new_context", new_context)
-    monkeypatch.setattr(worker, "findings", lambda *_, **__: (None, found(a=MET, b=MET)))
+    monkeypatch.setattr(worker, "findings", lambda *_, **__: examined)
     way = steps_of(Painted())[2]
     proof = worker.Worker(MagicMock(), golden(), candidate, MagicMock()).prove(way, "poste-01", tmp_path, "etape-0001")
     assert "Le navigateur du candidat s'est fermé" in proof.retried
@@ -390,9 +392,10 @@ def test_what_stopped_a_check_is_in_the_proof_in_the_librarys_words(
 ) -> None:
     note = "preuves/01-ce-qui-a-arrete-le-controle.txt"
 
-    def broken(*_: object, **more: object) -> tuple[None, list[list[Finding]]]:
+    def broken(*_: object, **more: object) -> Examined:
         (tmp_path / "etape-0001" / note).write_text("TimeoutError Page.goto", encoding="utf-8")
-        return None, [[Finding(one, BROKEN, "un constat", "Le contrôle s'est arrêté.", (note,)) for one in (A, B)]]
+        stopped = [Finding(one, BROKEN, "un constat", "Le contrôle s'est arrêté.", (note,)) for one in (A, B)]
+        return Examined(datetime(2026, 6, 1, tzinfo=UTC), [stopped])
 
     monkeypatch.setattr(worker, "reset", lambda *_: (MagicMock(), {}))
     monkeypatch.setattr(worker, "new_context", MagicMock())

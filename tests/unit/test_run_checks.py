@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
-from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 import pytest
@@ -20,12 +19,14 @@ from provisioner.core.errors import BrowserUnavailable, EngineError, EvidenceLos
 from provisioner.core.model import Conformity, Golden, Station
 from provisioner.core.progress import Quiet
 from provisioner.examination import run_checks
+from provisioner.examination.additions import Additions, StoredProgram
 from provisioner.examination.browser import Examiner
 from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.examine import verdicts
 from provisioner.examination.run_checks import findings
 from provisioner.examination.site import CopySite
+from provisioner.examination.withheld import Withholding
 from provisioner.host.settings import Settings
 from provisioner.leakcheck import refused_tries
 from provisioner.network.gateway import Room
@@ -48,7 +49,9 @@ class FakeCopy:
 
     def __init__(self, ill: str = "", times: float = math.inf, shared: bool = False) -> None:
         self.ill, self.times, self.shared = ill, times, shared
-        self.centre = SimpleNamespace(progress=Quiet())
+        self.centre = Centre(
+            cast(Any, None), Settings(), cast(Any, None), Room("r", "h", "127.0.0.1", 8101, 2), Quiet()
+        )
         moment = Conformity(), datetime(2026, 5, 4, tzinfo=UTC)
         self.station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", *moment, {"theme classic": "1"})
 
@@ -87,8 +90,9 @@ class FakeSite(CopySite):
     closed = 0
     close_raises: Exception | None = None
 
-    def __init__(self, browser: Browser, copy: Copy, evidence: Evidence) -> None:
-        super().__init__(browser, copy, evidence)
+    def __init__(self, browser: Browser, copy: Copy, evidence: Evidence, withholding: Withholding | None) -> None:
+        super().__init__(browser, copy, evidence, withholding)
+        self.withholding = withholding
         FakeSite.opened += 1
 
     def close(self) -> None:
@@ -150,8 +154,12 @@ def site(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def verified(answer: Any, ill: str = "", *, late: bool = False, check: type[Answering] = Answering) -> list[Finding]:
-    examiner, copy = cast(Examiner, FakeExaminer(late)), cast(Copy, FakeCopy(ill))
-    return run_checks._verify(check(answer=answer), examiner, copy, cast(Evidence, Notes()))
+    return on_copy(FakeCopy(ill), check(answer=answer), FakeExaminer(late))
+
+
+def on_copy(copy: FakeCopy, check: Check, examiner: FakeExaminer) -> list[Finding]:
+    seen = run_checks._OnCopy(cast(Copy, copy), cast(Evidence, Notes()))
+    return run_checks._verify(check, cast(Examiner, examiner), seen).findings
 
 
 class Notes:
@@ -202,11 +210,8 @@ def test_a_copy_that_was_busy_for_a_moment_is_asked_once_more() -> None:
     assert verified(waking()) == BOTH
     assert verdicts_by_fact(verified(waking(), "il ne répond plus")) == {A: BLOCKED, B: BLOCKED}
     assert verdicts_by_fact(verified(waking(), check=Acting)) == {A: BLOCKED, B: BLOCKED}
-    recovered = cast(Copy, FakeCopy("il ne répond plus", times=1))
-    assert (
-        run_checks._verify(Answering(answer=BOTH), cast(Examiner, FakeExaminer()), recovered, cast(Evidence, None))
-        == BOTH
-    )
+    recovered = FakeCopy("il ne répond plus", times=1)
+    assert on_copy(recovered, Answering(answer=BOTH), FakeExaminer()) == BOTH
 
 
 @pytest.mark.parametrize("error", [ValueError("oh\nsecond line"), PlaywrightTimeout("oh"), AssertionError("oh")])
@@ -302,6 +307,7 @@ class Copies:
     def __init__(self) -> None:
         self.made = 0
         self.fails_at = 99
+        self.additions = Additions()
         self.error: type[ProvisionerError] = StationNotReady
 
     @contextmanager
@@ -316,12 +322,31 @@ class Copies:
         yield FakeCopy(shared=shared)
 
 
+class Lying(Check):
+    """Un contrôle qui voit autre chose là où un programme du candidat ne tourne pas."""
+
+    proves: ClassVar[tuple[str, ...]] = (A, B)
+    whole: Any
+    without: Any = None
+    page: str = "/x/"
+
+    def verify(self, site: Site) -> list[Finding]:
+        withholding = cast(FakeSite, site).withholding
+        answer = self.without if withholding else self.whole
+        if withholding and self.page:
+            withholding.pages.append(self.page)
+        if isinstance(answer, Exception):
+            raise answer
+        return cast("list[Finding]", answer)
+
+
 @pytest.fixture
 def copies(monkeypatch: pytest.MonkeyPatch) -> Copies:
     copies = Copies()
     monkeypatch.setattr(run_checks, "frozen", copies.frozen)
     monkeypatch.setattr(run_checks, "copied", copies.copied)
     monkeypatch.setattr(run_checks, "Examiner", SecondBrowser)
+    monkeypatch.setattr(run_checks, "read_additions", lambda copy: copies.additions)
     monkeypatch.setattr(SecondBrowser, "fails", None)
     return copies
 
@@ -333,7 +358,7 @@ def examine(copies: Copies) -> Examine:
     station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", nothing, TAKEN, {})
 
     def run(checks: Sequence[Check]) -> list[list[Finding]]:
-        return findings(centre, station, checks, cast(Examiner, FakeExaminer()), cast(Evidence, nothing))[1]
+        return findings(centre, station, checks, cast(Examiner, FakeExaminer()), cast(Evidence, Notes())).findings
 
     return run
 
@@ -485,6 +510,76 @@ def test_what_was_refused_is_counted_from_the_candidates_start_whatever_containe
     assert time_of(other) == {**his, "until": "2026-05-21T07:30:00+00:00"}
 
 
+SCRIPT = Additions(
+    stored=(StoredProgram("wp_posts, n° 12", "Portes ouvertes", "<script>if(navigator.webdriver)x()</script>"),)
+)
+NEITHER = [finding(A, False, "x", "rien"), finding(B, False, "x", "y")]
+
+
+def test_what_an_added_program_changes_is_for_a_person_and_what_it_leaves_stands(
+    examine: Examine, copies: Copies
+) -> None:
+    copies.additions = SCRIPT
+    (found,) = examine([Lying(whole=BOTH, without=NEITHER)])
+    assert verdicts_by_fact(found) == {A: Verdict.TO_JUDGE, B: NOT_MET}
+    assert "La page /x/ contient un programme ajouté qui change ce qui est montré. Sans lui : rien" in found[0].observed
+    assert examine([Lying(whole=BOTH, without=BOTH)]) == [BOTH]
+
+
+def test_nothing_is_doubted_where_no_page_had_an_added_program(examine: Examine, copies: Copies) -> None:
+    assert examine([Lying(whole=BOTH, without=NEITHER)]) == [BOTH]
+    assert copies.made == 1
+    copies.additions = SCRIPT
+    assert examine([Lying(whole=BOTH, without=NEITHER, page="")]) == [BOTH]
+
+
+def test_work_that_an_added_program_hides_is_for_a_person_too(examine: Examine, copies: Copies) -> None:
+    copies.additions = SCRIPT
+    (found,) = examine([Lying(whole=NEITHER, without=BOTH)])
+    assert verdicts_by_fact(found) == {A: Verdict.TO_JUDGE, B: NOT_MET}
+
+
+def test_what_is_met_and_could_not_be_seen_without_added_programs_is_for_a_person(
+    examine: Examine, copies: Copies
+) -> None:
+    copies.additions = SCRIPT
+    (found,) = examine([Lying(whole=BOTH, without=ValueError("oh"))])
+    assert verdicts_by_fact(found) == {A: Verdict.TO_JUDGE, B: NOT_MET}
+    copies.fails_at, copies.made = 2, 0
+    (found,) = examine([Lying(whole=BOTH, without=BOTH)])
+    assert verdicts_by_fact(found) == {A: Verdict.TO_JUDGE, B: NOT_MET}
+
+
+def test_what_an_added_program_stopped_is_judged_without_it(examine: Examine, copies: Copies) -> None:
+    copies.additions = SCRIPT
+    (found,) = examine([Lying(whole=PlaywrightTimeout("oh"), without=BOTH)])
+    assert verdicts_by_fact(found) == {A: Verdict.TO_JUDGE, B: NOT_MET}
+    assert "La page /x/ contient un programme ajouté qui a arrêté le contrôle" in found[0].observed
+
+
+def test_a_check_that_acts_has_another_copy_for_its_second_look(examine: Examine, copies: Copies) -> None:
+    copies.additions = SCRIPT
+    assert examine([Acting(answer=BOTH)]) == [BOTH]
+    assert copies.made == 2
+
+
+@pytest.mark.parametrize(
+    ("additions", "said"),
+    [
+        (Additions(files=("wp-content/mu-plugins/a.php",)), "1 fichier : wp-content/mu-plugins/a.php"),
+        (Additions(unread="base de données"), "n'ont pas pu être comparés"),
+    ],
+)
+def test_what_is_met_on_a_site_whose_programs_were_changed_is_for_a_person(
+    examine: Examine, copies: Copies, additions: Additions, said: str
+) -> None:
+    copies.additions = additions
+    (found,) = examine([Answering(answer=BOTH)])
+    assert verdicts_by_fact(found) == {A: Verdict.TO_JUDGE, B: NOT_MET}
+    assert said in found[0].observed
+    assert found[1] == BOTH[1]
+
+
 class Meeting(FakeExaminer):
     """A browser that starts when the copy has begun to be made; the copy is ready when the browser starts."""
 
@@ -515,7 +610,9 @@ def examined_by(meeting: Meeting, monkeypatch: pytest.MonkeyPatch, copies: Copie
     nothing = cast(Any, None)
     centre = Centre(nothing, Settings(), nothing, Room("r", "h", "127.0.0.1", 8101, 2), Quiet())
     station = Station("poste-01", 1, "r", "s", "x-a", "", "", "", "", nothing, TAKEN, {})
-    return findings(centre, station, [Answering(answer=BOTH)], cast(Examiner, meeting), cast(Evidence, nothing))[1]
+    return findings(
+        centre, station, [Answering(answer=BOTH)], cast(Examiner, meeting), cast(Evidence, nothing)
+    ).findings
 
 
 def test_the_browser_starts_while_the_copy_is_made(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:

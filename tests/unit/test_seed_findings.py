@@ -15,6 +15,7 @@ from provisioner.core.progress import Quiet
 from provisioner.examination import seed_findings
 from provisioner.examination.browser import Examiner
 from provisioner.examination.evidence import Evidence, NotesOnly
+from provisioner.examination.run_checks import Examined
 from provisioner.examination.seed_findings import as_seeded
 from provisioner.station import copies
 from provisioner.station.centre import Centre
@@ -47,14 +48,14 @@ class GoldenImage:
         self.note = "menu : http://localhost:8101/"
         self.error: Exception | None = None
 
-    def findings(self, centre: Centre, station: Station, *rest: Any) -> tuple[datetime, list[list[Finding]]]:
+    def findings(self, centre: Centre, station: Station, *rest: Any) -> Examined:
         evidence, source = rest[2], rest[3]
         with source as (image, taken_at):
             self.examined.append((image, taken_at))
         if self.error:
             raise self.error
         centre.progress.step("un contrôle")
-        return AT, nothing_done(evidence, self.note)
+        return Examined(AT, nothing_done(evidence, self.note))
 
 
 def nothing_done(evidence: Evidence, note: str) -> list[list[Finding]]:

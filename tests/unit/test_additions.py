@@ -1,0 +1,163 @@
+"""What is an added program, and what a site and honest work bring along."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+
+from provisioner.core.errors import EngineError, EngineUnavailable
+from provisioner.core.model import Conformity, Station
+from provisioner.engine import layers
+from provisioner.engine.protocol import Output
+from provisioner.examination.additions import Additions, KnownScripts, StoredProgram, read_additions, sorted_files
+from provisioner.host.settings import Settings
+from provisioner.network.room import Room
+from provisioner.station.centre import Centre
+from provisioner.station.copies import Copy
+from tests.unit.fake_engine import FakeEngine
+
+ROOT = "/var/www/html/"
+
+
+@pytest.mark.parametrize(
+    ("stack", "path"),
+    [
+        ("wordpress-2024", "wp-content/uploads/2026/05/logo-150x150.png"),
+        ("wordpress-2024", "wp-content/uploads/2026/05/tarifs.PDF"),
+        ("prestashop-2024", "var/cache/prod/smarty/compile/ab/view.tpl.php"),
+        ("prestashop-2024", "img/tmp/product_mini_14.jpg"),
+        ("prestashop-2024", "img/tmp/fileType"),
+        ("prestashop-2024", "img/p/4/5/index.php"),
+        ("prestashop-2024", "modules/productcomments/config_fr.xml"),
+        ("prestashop-2024", "themes/classic/assets/cache/theme-4.js"),
+    ],
+)
+def test_what_a_site_writes_while_it_is_used_is_no_addition(stack: str, path: str) -> None:
+    assert sorted_files(stack, [ROOT + path]) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("stack", "path"),
+    [
+        ("wordpress-2024", "wp-content/mu-plugins/a.php"),
+        ("wordpress-2024", "wp-content/themes/astra/functions.php"),
+        ("wordpress-2024", "wp-content/plugins/inconnue/inconnue.PHP"),
+        ("wordpress-2024", "wp-includes/js/jquery/jquery.min.js"),
+        ("wordpress-2024", ".htaccess"),
+        ("wordpress-2024", ".user.ini"),
+        ("prestashop-2024", "override/classes/Product.php"),
+        ("prestashop-2024", "modules/zz/views/zz.tpl"),
+        ("prestashop-2024", "themes/classic/templates/index.tpl"),
+    ],
+)
+def test_a_file_that_a_site_runs_is_one(stack: str, path: str) -> None:
+    assert sorted_files(stack, [ROOT + path]) == ((path,), ())
+
+
+def test_a_file_of_the_system_is_one_by_its_whole_path() -> None:
+    assert sorted_files("wordpress-2024", ["/etc/php/8.2/fpm/conf.d/zz.ini"]) == (
+        ("/etc/php/8.2/fpm/conf.d/zz.ini",),
+        (),
+    )
+
+
+@pytest.mark.parametrize("name", ["a.js", "page.html", "dessin.svg", "a.php"])
+def test_a_file_that_was_sent_to_the_site_runs_where_a_page_loads_it(name: str) -> None:
+    for stack, folder in (("wordpress-2024", "wp-content/uploads/2026/05/"), ("prestashop-2024", "img/cms/")):
+        assert sorted_files(stack, [ROOT + folder + name]) == ((), (folder + name,))
+
+
+def known(*texts: str) -> KnownScripts:
+    return KnownScripts(Additions(stored=tuple(StoredProgram("t, n° 1", "", text) for text in texts)))
+
+
+def test_a_script_of_a_page_is_known_by_what_the_site_stores() -> None:
+    stored = known("<p>La Biscuiterie du Ponant</p><script>\nif (navigator.webdriver) {\n  montre();\n}\n</script>")
+    assert stored.added("if (navigator.webdriver) {\n  montre();\n}")
+    assert stored.added("if (navigator.webdriver) {<br />\n  montre();<br />\n}")
+    assert stored.added("x(); if (navigator.webdriver) { montre(); } y()")
+    assert not stored.added('var shop = {"text": "La Biscuiterie du Ponant", "id": 12};')
+    assert known('<img onerror="a&quot;b()">\n<img onerror="a"b()">').added('a"b()')
+
+
+def test_where_additions_are_not_known_every_script_may_be_one() -> None:
+    assert KnownScripts(Additions()).added("var a = 1;")
+    assert not KnownScripts(Additions(page_files=("img/a.js",))).added("var a = 1;")
+    assert known(*["<script>b()</script>"] * 60).added("var a = 1;")
+
+
+class Inside(FakeEngine):
+    """A copy in which `find` finds a file more than in its golden image, and PHP prints `printed`."""
+
+    def __init__(self, printed: bytes, found: bytes = b"") -> None:
+        super().__init__()
+        self.printed, self.found = printed, found
+        self.digests: dict[bytes, bytes] = {}
+        self.said = b"find: '/var/www/html/a': Permission denied\nfind: '/b': No such file or directory\n"
+        self.error: Exception | None = None
+
+    def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", **_: object) -> Output:
+        if "sha256sum" not in command:
+            return Output(0, self.printed, b"")
+        ours = container == "copie"
+        rows = (b"%s  %s" % (self.digests.get(path, b"a") if ours else b"a", path) for path in stdin.split(b"\0"))
+        return Output(0, b"\0".join(rows), b"")
+
+    def read(
+        self, container: str, command: Sequence[str], sink: Callable[[bytes], object], *, seconds: float = 900
+    ) -> Output:
+        if self.error:
+            raise self.error
+        sink(self.found)
+        return Output(1, b"", self.said)
+
+
+@pytest.fixture
+def copy_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Inside], Copy]:
+    monkeypatch.setattr(layers, "marks_of", lambda *_: {b"/var/www/html/index.php": b"f 1 2.0"})
+
+    def made(engine: Inside) -> Copy:
+        nothing = cast(Any, None)
+        centre = Centre(engine, Settings(), nothing, Room("r", "h", "127.0.0.1", 8101, 2))
+        at = datetime(2026, 6, 1, tzinfo=UTC)
+        station = Station("poste-01", 1, "r", "wordpress-2024", "x-a", "", "", "", "golden", Conformity(), at, {})
+        return Copy(centre, station, "copie", at)
+
+    return made
+
+
+FOUND = b"/var/www/html/index.php\tf 1 2.0\0/var/www/html/wp-content/mu-plugins/a.php\tf 9 9.0\0"
+
+
+def test_files_and_contents_are_read_in_the_copy(copy_with: Callable[[Inside], Copy]) -> None:
+    printed = b'[{"place": "wp_posts, n\\u00b0 12", "name": "Portes ouvertes", "text": "<script>a()</script>"}]'
+    seen = read_additions(copy_with(Inside(printed, FOUND)))
+    assert seen.files == ("wp-content/mu-plugins/a.php",)
+    assert seen.stored == (StoredProgram("wp_posts, n° 12", "Portes ouvertes", "<script>a()</script>"),)
+    assert (seen.unread, seen.in_pages) == ("", True)
+    assert seen.document()["files_count"] == 1
+
+
+def test_an_untouched_site_has_none(copy_with: Callable[[Inside], Copy]) -> None:
+    assert not read_additions(copy_with(Inside(b"[]", FOUND.split(b"\0")[0] + b"\0")))
+
+
+def test_a_file_that_was_written_anew_is_another_only_where_its_content_is(
+    copy_with: Callable[[Inside], Copy],
+) -> None:
+    engine = Inside(b"[]", b"/var/www/html/index.php\tf 9 9.0\0")
+    assert not read_additions(copy_with(engine))
+    engine.digests = {b"/var/www/html/index.php": b"b"}
+    assert read_additions(copy_with(engine)).files == ("index.php",)
+
+
+def test_a_copy_that_hides_them_says_so_in_its_place(copy_with: Callable[[Inside], Copy]) -> None:
+    engine = Inside(b"[]")
+    engine.error = EngineError("la commande ne finit pas")
+    assert "ne finit pas" in read_additions(copy_with(engine)).unread
+    engine.error, engine.said = None, b"find: cannot fork\n"
+    assert "cannot fork" in read_additions(copy_with(engine)).unread
+    engine.error = EngineUnavailable("Docker ne répond pas")
+    with pytest.raises(EngineUnavailable):
+        read_additions(copy_with(engine))
