@@ -78,6 +78,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
         """The product's page as a visitor sees it, or would if it were online."""
         row = named(catalogue(site), self.product)
         if row is None:
+            site.visit("/")
             shot = site.shot("la boutique")
             return [self._finding(one, (), missing(self.product), shot) for one in self.facts()]
         seen, closed = _on_page(site, row)
