@@ -12,10 +12,11 @@ from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image, plain
 from checks.wordpress.reading.header_shown import HeaderPart, header_of
 from checks.wordpress.reading.library import MediaFile, library, names_of, shows, stem
-from checks.wordpress.screens import disturbances, markup, post_lists
+from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.office import office
+from checks.wordpress.screens.widget_editor import header_widget
 from provisioner.french.text import holds, nearly_same, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
@@ -213,11 +214,15 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
         """Texts and a picture that are put into the header by themselves."""
 
         def texts(desk: Desk) -> None:
-            written = markup.paragraph(self.title) + "\n\n" + markup.paragraph(self.tagline)
-            disturbances.header_widget(desk, written)
+            screen = header_widget(desk)
+            for text in filter(None, (self.title, self.tagline)):
+                screen.write(text)
+            screen.save()
 
         def picture(desk: Desk) -> None:
-            disturbances.header_widget(desk, markup.image(disturbances.media(desk, self.logo)["source_url"]))
+            screen = header_widget(desk)
+            screen.add_media("image", self.logo)
+            screen.save()
 
         roads = [
             Road("texte mis dans un widget de l’en-tête", one, texts) for one in self.facts() if one in (TITLE, TAGLINE)

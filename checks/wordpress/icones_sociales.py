@@ -39,7 +39,7 @@ _SEEN = f"""async () => {{
         + '.widget_astra_widget_social_profiles a, [class*=social-icons] a, [class*=social-links] a';
     const icon = a => a.querySelector('svg, img, i');
     const drawn = [...document.querySelectorAll('a[href]')].filter(a => icon(a) && areaOf(a));
-    await settled(drawn.filter(a => a.matches(made)).map(icon));
+    await settled(drawn.map(icon));
     return drawn.map(a => [
         areaOf(a), a.textContent.trim() || a.getAttribute('aria-label') || icon(a).getAttribute('alt') || '',
         a.getAttribute('href') || '', unseen(icon(a)), a.matches(made)]);
@@ -57,7 +57,7 @@ class _Icon:
     made: bool
 
     def __str__(self) -> str:
-        return f"{self.name} {self.address} ({FRENCH[self.area]})".lstrip()
+        return f"{self.name or 'icône sans nom'} vers {self.address} ({FRENCH[self.area]})"
 
 
 class SocialIcons(Check, id="wordpress.apparence.social_icons"):

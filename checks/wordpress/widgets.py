@@ -96,7 +96,7 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
             return Verdict.TO_JUDGE if doubt else Verdict.MET, f"{expected}.", doubt
         if self.text and any(nearly_holds(one.text, self.text) for one in area.of("body" if area.hidden else _AREAS)):
             return Verdict.TO_JUDGE, f"{expected}.", "le texte y est peut-être, à un détail près"
-        if self.kind in _ALIKE and any(self._right(one, there) for one in area.of(_ALIKE[self.kind])):
+        if self.kind in _ALIKE and any(self._alike(one, there) for one in area.of(_ALIKE[self.kind])):
             return Verdict.TO_JUDGE, f"{expected}.", f"un autre bloc y fait le même travail que {self._what}"
         if why := area.why_unread(self.text, _LISTED):
             said = f"ce texte y est, mais un visiteur ne le voit pas : {why}"
@@ -150,6 +150,10 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
         if self.text and not holds(one.text, self.text):
             return False
         return not self.count or one.count == min(self.count, there)
+
+    def _alike(self, one: Entries, there: int) -> bool:
+        """The same of a list by another block, which shows the articles that are pinned besides."""
+        return not self.count or one.count >= min(self.count, there)
 
     def _there(self, site: Site) -> int:
         """How many entries it can have."""

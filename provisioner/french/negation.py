@@ -33,7 +33,7 @@ _HARMLESS = re.compile(
 )
 #: What turns the sense of a short message beside a negation: what may be in one sentence for what is in another.
 _TURNING = re.compile(
-    r"\?|\b(?:non|sauf|hormis|excepte|hors|plutot|au lieu|contrairement|impossible|malheureusement|helas|desolee?s?|"
+    r"\?|\b(?:non|ni|aucune?|jamais|sauf|hormis|excepte|hors|plutot|au lieu|contrairement|impossible|malheureusement|helas|desolee?s?|"
     r"regrett\w+|dommage|annul\w+|report\w+|repouss\w+|ferm(?:e|es|ee|ees|ons|ent|era|erons|eront|eture)|complete?s?|repos|"
     r"repose\w*|conges?|absente?s?|indisponibles?|interdi\w+|refus\w+|faux|fausse|erreur|contraire|inverse|peut-etre|"
     r"probablement|normalement|theoriquement|a confirmer|mais|cependant|toutefois|pourtant|si|renonc\w+)(?![\w-])"

@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from checks.wordpress.reading.answers import Kind
+from checks.wordpress.screens import widget_editor
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.office import office
 from provisioner.subject.check import Desk
@@ -86,8 +87,9 @@ def new_content(desk: Desk, kind: Kind, title: str, html: str) -> int:
 
 def widget(desk: Desk, place: str, html: str) -> None:
     """A block at the end of a place of widgets."""
-    values = {"id_base": "block", "sidebar": place, "instance": {"raw": {"content": html}}}
-    _send(desk, "wp/v2/widgets", values)
+    screen = widget_editor.WidgetScreen.open(desk, place)
+    screen.insert(place, html)
+    screen.save()
 
 
 def widget_removed(desk: Desk, place: str, holding: str) -> None:
@@ -124,22 +126,6 @@ def no_column(desk: Desk) -> None:
     theme(desk, {f"{place}-sidebar-layout": "no-sidebar" for place in places})
 
 
-def in_header(desk: Desk, element: str, row: str = "above", side: str = "left") -> None:
-    """An element of Astra's in a row of the header, which nothing else leaves."""
-    customizer = Customizer.open(desk, section="title_tagline")
-    customizer.page.evaluate(
-        """([element, row, place]) => {
-            const setting = wp.customize('astra-settings[header-desktop-items]');
-            const rows = JSON.parse(JSON.stringify(setting.get()));
-            rows[row][place] = [...(rows[row][place] || []), element];
-            rows.flag = !rows.flag;
-            setting.set(rows);
-        }""",
-        [element, row, f"{row}_{side}"],
-    )
-    customizer.publish()
-
-
 def out_of_header(desk: Desk, element: str, device: str = "desktop") -> None:
     """An element of Astra's taken out of all rows of the header."""
     customizer = Customizer.open(desk, section="title_tagline")
@@ -159,8 +145,9 @@ def out_of_header(desk: Desk, element: str, device: str = "desktop") -> None:
 
 def header_widget(desk: Desk, html: str, row: str = "above") -> None:
     """A block in the header, by Astra's element for widgets."""
-    in_header(desk, "widget-1", row)
-    widget(desk, "header-widget-1", html)
+    screen = widget_editor.header_widget(desk, f"{row}_left")
+    screen.insert("header-widget-1", html)
+    screen.save()
 
 
 def media(desk: Desk, slug: str) -> dict[str, Any]:

@@ -99,6 +99,17 @@ class WidgetScreen:
         choose_media(self.page, media)
         block.locator("img, video").first.wait_for(timeout=LOADING)
 
+    def insert(self, place: str, html: str) -> None:
+        """Blocks as the editor stores them, at the end of this place, which is open."""
+        self.page.evaluate(
+            """([place, html]) => {
+                const area = wp.data.select('core/block-editor').getBlocks().find(block => block.attributes.id === place);
+                wp.data.dispatch('core/block-editor').insertBlocks(
+                    wp.blocks.parse(html), area.innerBlocks.length, area.clientId, false);
+            }""",
+            [place, html],
+        )
+
     def add_menu(self, name: str) -> None:
         """The widget "Menu de navigation" at the end of the place, with the menu of this name."""
         self._area.locator(".block-list-appender button, .block-editor-button-block-appender").last.click()
