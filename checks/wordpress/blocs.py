@@ -79,13 +79,16 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
     def _judged(self, wanted: BlockWanted, parts: Parts, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
         """The block; where there is none, what a visitor may take for it is a person's to judge."""
         verdict, observed = judge(wanted, parts.all, files, site)
-        if verdict is not Verdict.NOT_MET or wanted.placed:
+        if verdict is not Verdict.NOT_MET:
             return verdict, observed
         in_sight = [replace(part, unseen="") for part in parts.all]
-        if judge(wanted, in_sight, files, site)[0] is Verdict.NOT_MET:  # it isn't there, rather than out of sight
+        if (
+            judge(wanted.anywhere, in_sight, files, site)[0] is Verdict.NOT_MET
+        ):  # it isn't there, rather than out of sight
             asked = Asked(wanted.block, wanted.text, wanted.link, wanted.media, wanted.rows)
             if otherwise := made_otherwise(asked, parts.content, parts.public, files, site):
-                return Verdict.TO_JUDGE, f"{observed} ; à lire : {otherwise}"
+                place = ", et sa place aussi" * wanted.placed
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : {otherwise}{place}"
         return verdict, observed
 
     def ways(self) -> Sequence[Act]:

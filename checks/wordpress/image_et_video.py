@@ -144,7 +144,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     def roads(self) -> Sequence[Road]:
         """A place that HTML or a block around it gives."""
-        if not self.align:
+        if self.align not in ("left", "center", "right"):
             return ()
 
         def placed(desk: Desk) -> None:

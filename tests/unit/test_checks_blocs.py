@@ -794,7 +794,7 @@ def test_what_a_visitor_takes_for_the_block_is_for_a_person(
 def test_a_cell_that_denies_its_hours_is_for_a_person() -> None:
     wanted = (("Lundi", "14 h – 18 h"), ("Mardi", "fermé"))
     assert table_verdict(wanted, (("Lundi", "14 h – 18 h"), ("Mardi", "fermé"))) is MET
-    assert table_verdict(wanted, (("Lundi", "plus ouvert de 14 h – 18 h, complet"), ("Mardi", "fermé"))) is TO_JUDGE
+    assert table_verdict(wanted, (("Lundi", "annulé : 14 h – 18 h"), ("Mardi", "fermé"))) is TO_JUDGE
 
 
 def test_a_part_stands_below_the_heading_that_is_asked_for() -> None:
@@ -804,6 +804,14 @@ def test_a_part_stands_below_the_heading_that_is_asked_for() -> None:
     assert verdict(wanted, replace(there, under=("Nos horaire",))) is TO_JUDGE
     assert verdict(wanted, replace(there, under=("Contact",))) is NOT_MET
     assert verdict(wanted, replace(there, under=())) is NOT_MET
+
+
+def test_a_file_in_another_place_is_not_in_its_own_whatever_leads_to_it() -> None:
+    wanted = {"block": "fichier", "media": ("bon",), "at": "fin"}
+    address = f"{UPLOADS}/bon-de-commande.pdf"
+    first = Part("fichier", sources=(address,), links=(address,), after=90)
+    assert verdict(wanted, first, Part("lien", links=(address,), after=90)) is NOT_MET
+    assert verdict(wanted, Part("lien", links=(address,), after=90)) is TO_JUDGE
 
 
 @pytest.mark.parametrize(("words", "expected"), [(0, MET), (25, TO_JUDGE), (26, NOT_MET)])

@@ -85,6 +85,11 @@ class BlockWanted(Placed):
             raise ValueError(f"un bloc « {self.block} » a besoin de {', '.join(sorted(needed - given))}")
         return self
 
+    @property
+    def anywhere(self) -> "BlockWanted":
+        """The same without a place."""
+        return self.model_copy(update={"under": "", "at": ""})
+
     def __str__(self) -> str:
         parts = [f"« {self.text} »"] * bool(self.text)
         parts += [f"vers {self.link}"] * bool(self.link)
@@ -101,6 +106,8 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
     results = [_as_seen(part, _match(wanted, part, files, site)) for part in candidates]
     observed = " ; ".join(_described(wanted, part) for part in candidates) or f"aucun bloc « {wanted.block} »"
     verdict = best([result for result, _ in results])
+    if verdict is Verdict.NOT_MET and wanted.placed and _in_another_place(wanted, candidates, files, site):
+        return Verdict.NOT_MET, observed
     if verdict is Verdict.NOT_MET and wanted.block == "fichier" and _linked(wanted, "lien", parts, files):
         return Verdict.TO_JUDGE, "un lien mène au fichier, sans bloc « fichier » : à lire"
     if verdict is Verdict.NOT_MET and wanted.block == "bouton" and _linked(wanted, "fichier", parts, files):
@@ -116,6 +123,11 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
     if verdict is Verdict.TO_JUDGE:
         observed += f" ; à lire : {next(why for result, why in results if result is verdict)}"
     return verdict, observed
+
+
+def _in_another_place(wanted: BlockWanted, candidates: Sequence[Part], files: Sequence[MediaFile], site: Site) -> bool:
+    """Whether the block is there, but not where it must be."""
+    return any(_match(wanted.anywhere, part, files, site)[0] is not Verdict.NOT_MET for part in candidates)
 
 
 def _described(wanted: BlockWanted, part: Part) -> str:

@@ -41,6 +41,7 @@ def begin(editor: Editor, under: str = "", at: str = "") -> None:
     """
     if at == "fin":
         editor.page.evaluate("() => wp.data.dispatch('core/block-editor').insertDefaultBlock()")
+        editor.canvas.locator("[data-type='core/paragraph']").last.click()
         return
     heading = editor.canvas.locator(":is(h1, h2, h3, h4, h5, h6).block-editor-rich-text__editable")
     (heading.filter(has_text=_spaced(under)) if under else editor.canvas.locator(".editor-post-title")).first.click()
