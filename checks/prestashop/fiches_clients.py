@@ -152,7 +152,7 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             hidden = sheet.perhaps_of(namesakes)
             verdicts.append(Verdict.TO_JUDGE if hidden else chosen(self.group, sheet.group, "groups"))
         if self.address or self.phone:
-            before = address_before(sheet.number)
+            before = address_before(self.customer)
             verdicts.append(judged.best(addressed(self.address, self.phone, one, before) for one in sheet.addresses))
         if self.title:
             verdicts.append(Verdict.MET if sheet.title == self.title else Verdict.NOT_MET)

@@ -73,9 +73,9 @@ def sheets_of(site: Site, email: str) -> list[Sheet]:
     return [Sheet(**one, addresses=of, number=n) for one, of, n in zip(seen, kept, numbers, strict=True)]
 
 
-def address_before(number: int) -> Address | None:
-    """The postal address that the company's customer of this number had before the work."""
-    row = next((row for one, row in rows("customers") if one == number), {})
+def address_before(email: str) -> Address | None:
+    """The postal address that the company's customer of this e-mail address had before the work."""
+    row = next((row for _, row in rows("customers") if same_address(email, row["email"])), {})
     kept = row.get("address")
     return Address(**{field: kept[field] for field in ("street", "postcode", "city")}) if kept else None
 
