@@ -338,7 +338,7 @@ def test_a_slip_in_the_words_of_a_link(monkeypatch: pytest.MonkeyPatch, words: s
     ("lines", "verdict"),
     [
         ("{0}\n{1}\ntous nos coffrets", MET),
-        ("{1}\nOn le sert tiède. tous nos coffrets", TO_JUDGE),
+        ("{0}\nOn le sert tiède. tous nos coffrets", TO_JUDGE),
         ("À lire : tous nos coffrets", TO_JUDGE),
         ("tous nos coffrets", NOT_MET),
     ],
@@ -350,7 +350,8 @@ def test_a_text_that_its_link_took_the_place_of_is_lost(
     link = Link("tous nos coffrets", "http://x/6-c", Place("catégorie", "Coffrets"))
     now = lines.format(*texts_before(Place("produit", check.product)))
     monkeypatch.setattr(liens, "find_place", lambda *_: FoundPlace(5, page="/5"))
-    monkeypatch.setattr(liens, "read_texts", lambda *_: Texts((link,), (now,)))
+    before = texts_before(Place("produit", check.product))
+    monkeypatch.setattr(liens, "read_texts", lambda *_: Texts((link,), (before[0], now)))
     assert verdicts(check) == [verdict]
 
 
