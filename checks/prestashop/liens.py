@@ -93,8 +93,10 @@ class TextLink(Check, id="prestashop.contenu.link"):
             observed = f"Le texte contient {many} : {' ; '.join(map(described, seen))}."
         if lost := lost_lines(self._place, texts.lines):
             # Another question may have asked for another text; but what is no more than its links is one that was lost.
-            each = len(texts.lines) == len(texts_before(self._place))  # each of its texts said something before
-            only = each and any(nothing_but(one, seen) for one in texts.lines)
+            each = len(texts_before(self._place)) == (
+                2 if self.product else 1
+            )  # each of its texts said something before
+            only = each and any(one and nothing_but(one, seen) for one in texts.lines)
             verdict = worst((verdict, Verdict.NOT_MET if only else Verdict.TO_JUDGE))
             observed += f" Le texte ne dit plus : « {excerpt(lost[0])} »."
             observed += (
