@@ -168,6 +168,9 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
                 ),
             )
             where = next((told for many, told in places if self._stands(site, name, many)), "")
+            if not renamed and not where and fold(name) in names("cms") and not is_online(site, name):
+                said.append(f" La page « {name} » n’est plus en ligne : aucun lien vers elle ne s’affiche.")
+                continue
             if not renamed and not where:
                 return ""
             said.append(
