@@ -108,7 +108,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         if one == ALIGN:
             return f"l’image « {self.media} » de « {title_of(self.content)} » est placée {ALIGNED[self.align]}"
         wide = [f"fait {self.width} px de large"] * bool(self.width)
-        sized = [f"est à la taille « {SIZES[self.size]} »"] * bool(self.size)
+        sized = [f"est à la taille « {SIZES[self.size]} »"] if self.size else []
         return f"l’image « {self.media} » de « {title_of(self.content)} » {' et '.join(wide + sized)}"
 
     def ways(self) -> Sequence[Act]:

@@ -920,3 +920,9 @@ def test_a_cell_says_more_by_a_second_value_of_the_same_sort(wanted: str, seen: 
     rows = [["Samedi", wanted], ["Dimanche", "fermé"]]
     verdict = table_verdict(rows, [["Samedi", seen], ["Dimanche", "fermé"]])
     assert verdict is (Verdict.TO_JUDGE if more else Verdict.MET)
+
+
+@pytest.mark.parametrize("check", [AdjustedImage(content="c", media="m", width=300), *AdjustedImage.examples()])
+def test_each_thing_that_is_asked_of_a_picture_is_said(check: AdjustedImage) -> None:
+    for fact in check.facts():
+        assert "« " in check._expected(fact)

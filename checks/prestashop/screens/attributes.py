@@ -45,7 +45,7 @@ def add_values(desk: Desk, kind: Kind, name: str, values: Sequence[str], from_li
     for index, value in enumerate(values):
         _write_value(page, kind, name, value)
         last = index == len(values) - 1
-        with page.expect_navigation(timeout=LOADING):
+        with saving(page):
             page.locator(f"#{kind.value}_form_submit_btn" if last else f"[name=submitAdd{kind.value}AndStay]").click()
 
 

@@ -62,8 +62,10 @@ def _made_anew(change: Change) -> _Run:
         found = stored.item(desk, change.slug)[1]
         stored.send(desk, f"{change.kind}s/{found['id']}", {"status": "draft", "slug": f"{change.slug}-ancien"})
         title, html = change.title or found["title"]["raw"], change.html(found["content"]["raw"], change.contains)
-        data = {"title": title, "slug": change.slug, "status": "publish", "content": html}
-        stored.send(desk, f"{change.kind}s", data)
+        anew = stored.send(
+            desk, f"{change.kind}s", {"title": title, "content": html}
+        )  # a draft, as the screens begin one
+        stored.send(desk, f"{change.kind}s/{anew['id']}", {"slug": change.slug, "status": "publish"})
 
     return run
 
