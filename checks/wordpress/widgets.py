@@ -43,13 +43,14 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
     def verify(self, site: Site) -> list[Finding]:
         """What a visitor sees in the area, on the first page that shows it: the blog's for the column, the front page for the footer."""
         area = WidgetArea(site, self.area)
-        shown = {
-            kind: area.of(selector, _LISTED if kind == "paragraph" else "") for kind, (_, selector) in KINDS.items()
+        found = {
+            kind: area.found(selector, _LISTED if kind == "paragraph" else "") for kind, (_, selector) in KINDS.items()
         }
+        shown = {kind: [one for one in those if not one.unseen] for kind, those in found.items()}
         if self.action == "remove":
-            verdict, expected, doubt = self._removal(area, shown)
+            verdict, expected, doubt = self._removal(area, shown, found)
         else:
-            verdict, expected, doubt = self._presence(site, area, shown)
+            verdict, expected, doubt = self._presence(site, area, found[self.kind])
         if area.hidden and verdict is Verdict.MET:
             verdict = Verdict.TO_JUDGE
         read = " ; à lire : " if verdict is Verdict.TO_JUDGE else " ; "
@@ -64,13 +65,14 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
     def _what(self) -> str:
         return f"le texte « {self.text} »" if self.text else f"« {KINDS[self.kind][0]} »"
 
-    def _removal(self, area: WidgetArea, shown: _Shown) -> tuple[Verdict, str, str]:
+    def _removal(self, area: WidgetArea, shown: _Shown, found: _Shown) -> tuple[Verdict, str, str]:
         """Whether the widget is gone and the others are there, and what a person has to read."""
         expected = f"{_capital(self._what)} n’est plus {FRENCH[self.area]}, qui garde ses autres widgets."
-        ours = [one for one in shown[self.kind] if not self.text or holds(one.text, self.text)]
-        if ours or not any(shown.values()):
+        ours = [one for one in found[self.kind] if not self.text or holds(one.text, self.text)]
+        perhaps_seen = any(not _surely_unseen(one) for those in found.values() for one in those)
+        if not all(one.unseen for one in ours) or not perhaps_seen:
             return Verdict.NOT_MET, expected, ""
-        doubts = []
+        doubts = [f"{self._what} y est encore, mais un visiteur ne le voit pas : {why}" for why in _reasons(ours)[:1]]
         gone = [KINDS[kind][0] for kind in self._seeded() if kind != self.kind and not shown[kind]]
         if self.text:
             gone += self._texts_gone([one.text for one in shown["paragraph"]])
@@ -83,23 +85,23 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
             doubts.append(f"un autre bloc y fait le même travail que {self._what}")
         return Verdict.TO_JUDGE if doubts else Verdict.MET, expected, " ; ".join(doubts)
 
-    def _presence(self, site: Site, area: WidgetArea, shown: _Shown) -> tuple[Verdict, str, str]:
+    def _presence(self, site: Site, area: WidgetArea, ours: Sequence[Entries]) -> tuple[Verdict, str, str]:
         """Whether the widget is there as it must be, and what a person has to read."""
         expected = f"{_capital(self._what)} est {FRENCH[self.area]}"
         expected += f", et montre {numbered(self.count, 'élément')}" * bool(self.count)
         expected += f", avec des extraits de {numbered(self.excerpt_words, 'mot')}" * bool(self.excerpt_words)
         there = self._there(site) if self.count else 0
-        judged = [self._right(one, there) for one in shown[self.kind]]
-        right = any(judged) and (not self.excerpt_words or self.excerpt_words in area.excerpts())
-        if right:
+        judged = [self._right(one, there) for one in ours if not one.unseen]
+        excerpts = not self.excerpt_words or self.excerpt_words in area.excerpts()
+        if any(judged) and excerpts:
             doubt = self._unsure(judged, there) if self.action == "set" else ""
             return Verdict.TO_JUDGE if doubt else Verdict.MET, f"{expected}.", doubt
         if self.text and any(nearly_holds(one.text, self.text) for one in area.of("body" if area.hidden else _AREAS)):
             return Verdict.TO_JUDGE, f"{expected}.", "le texte y est peut-être, à un détail près"
         if self.kind in _ALIKE and any(self._alike(one, there) for one in area.of(_ALIKE[self.kind])):
             return Verdict.TO_JUDGE, f"{expected}.", f"un autre bloc y fait le même travail que {self._what}"
-        if why := area.why_unread(self.text, _LISTED):
-            said = f"ce texte y est, mais un visiteur ne le voit pas : {why}"
+        for why in _reasons([one for one in ours if excerpts and self._right(one, there)])[:1]:
+            said = f"{self._what} y est, mais un visiteur ne le voit pas : {why}"
             return as_seen(Verdict.MET, why), f"{expected}.", said
         return Verdict.NOT_MET, f"{expected}.", ""
 
@@ -159,6 +161,15 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
         """How many entries it can have."""
         route = "posts?status=publish" if self.kind == "latest-posts" else "comments?status=approve"
         return len(rest_all(site, f"wp/v2/{route}&_fields=id"))
+
+
+def _surely_unseen(one: Entries) -> bool:
+    return as_seen(Verdict.MET, one.unseen) is Verdict.NOT_MET
+
+
+def _reasons(those: Sequence[Entries]) -> list[str]:
+    """Why a visitor can't see those of them that are unseen, the reasons that leave a doubt first."""
+    return [one.unseen for one in sorted(those, key=_surely_unseen) if one.unseen]
 
 
 def _capital(text: str) -> str:

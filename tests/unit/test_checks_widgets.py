@@ -5,6 +5,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
+from checks.visibility import REASONS
 from checks.wordpress.en_tete import HeaderContent
 from checks.wordpress.reading import blog_settings, seeded, widgets_shown
 from checks.wordpress.reading.widgets_shown import KINDS
@@ -126,3 +127,39 @@ def test_a_list_that_does_the_same_is_for_a_person(monkeypatch: pytest.MonkeyPat
         check, lambda script, asked: [[3, "x", ""]] if "wp-block-query" in asked[0] else seen(script, asked)
     ) is (TO_JUDGE)
     assert verdict(check, lambda script, asked: [] if "wp-block-query" in asked[0] else seen(script, asked)) is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"), [("SAME", TO_JUDGE), ("CUT", TO_JUDGE), ("NEARLY", TO_JUDGE), ("HIDDEN", NOT_MET)]
+)
+def test_a_widget_that_is_there_and_perhaps_not_seen_is_for_a_person(
+    reason: str, expected: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_the_blog(monkeypatch)
+    seen = area({"search": ["a"]})
+    check, unseen = Widget(area="footer", kind="categories"), [[4, "Pains", REASONS[reason]]]
+
+    def shown(script: str, asked: Any) -> Any:
+        return unseen if asked[0] == KINDS["categories"][1] else seen(script, asked)
+
+    assert verdict(check, shown) is expected
+    assert f"« Catégories » y est, mais un visiteur ne le voit pas : {REASONS[reason]}" in observed(check, shown)
+    text = Widget(area="footer", kind="paragraph", text="Ouvert")
+    there = {KINDS["paragraph"][1]: [[0, "Ouvert", REASONS[reason]]]}
+    assert verdict(text, lambda _, asked: there.get(asked[0], [])) is expected
+
+
+@pytest.mark.parametrize("reason", ["SAME", "HIDDEN"])
+def test_a_widget_that_is_only_unseen_is_not_taken_out(reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_the_blog(monkeypatch)
+    check = Widget(action="remove", area="sidebar", kind="latest-comments")
+    seen = area({"search": ["a"], "latest-posts": ["b"], "categories": ["c"]})
+    ours, unseen = KINDS["latest-comments"][1], [[3, "d", REASONS[reason]]]
+
+    def shown(script: str, asked: Any) -> Any:
+        return unseen if asked[0] == ours else seen(script, asked)
+
+    assert verdict(check, shown) is TO_JUDGE
+    assert f"y est encore, mais un visiteur ne le voit pas : {REASONS[reason]}" in observed(check, shown)
+    alone = {"SAME": TO_JUDGE, "HIDDEN": NOT_MET}[reason]
+    assert verdict(check, lambda _, asked: unseen if asked[0] == ours else []) is alone

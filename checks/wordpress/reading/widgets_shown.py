@@ -10,7 +10,6 @@ from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import blog_settings
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import AREA_OF
-from provisioner.french.text import holds
 from provisioner.subject.check import Site
 
 Area = Literal["sidebar", "footer"]
@@ -55,10 +54,11 @@ _STORED = """([selector, html, left]) => {
 
 @dataclass(frozen=True)
 class Entries:
-    """A widget, or a list that looks like one: how many entries it has, and what it says."""
+    """A widget, or a list that looks like one: how many entries it has, what it says, and why a visitor can't see it."""
 
     count: int
     text: str
+    unseen: str = ""
 
 
 class WidgetArea:
@@ -80,19 +80,15 @@ class WidgetArea:
 
     def of(self, selector: str, left: str = "") -> list[Entries]:
         """What a visitor sees of a selector, those parts aside that are in `left`."""
-        return [Entries(count, text) for count, text, why in self._found(selector, left) if not why]
+        return [one for one in self.found(selector, left) if not one.unseen]
 
-    def why_unread(self, wanted: str, left: str = "") -> str:
-        """Why a visitor can't read a text that an element of the area has; "" where none has it."""
-        found = self._found(KINDS["paragraph"][1], left) if wanted else []
-        return next((why for _, text, why in found if why and holds(text, wanted)), "")
-
-    def _found(self, selector: str, left: str) -> list[list[Any]]:
+    def found(self, selector: str, left: str = "") -> list[Entries]:
+        """The same with what a visitor can't see of it."""
         if self.hidden:
-            found: list[list[Any]] = self._site.signed_in().evaluate(_STORED, [selector, self._html, left])
+            found = self._site.signed_in().evaluate(_STORED, [selector, self._html, left])
         else:
             found = self._site.page.evaluate(_SHOWN, [selector, self._area, left])
-        return found
+        return [Entries(count, text, why) for count, text, why in found]
 
     def stored(self) -> list[dict[str, Any]]:
         """The widgets of the area's places, as REST gives them."""
