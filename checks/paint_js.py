@@ -49,13 +49,13 @@ PAINT_JS = r"""
         }
         return [left, perhaps];
     };
-    // The colour below a text; null where a picture is.
-    const ground = under => {
+    // The colour below a text; null where a picture is, even below a thin colour.
+    const ground = (under, node) => {
         let [red, green, blue] = [0, 0, 0], left = 1;
         for (const on of under) {
             const style = getComputedStyle(on);
             if (on.matches(pictured) || style.backgroundImage !== 'none' || before(on).length) return null;
-            const [r, g, b, alpha] = colour(style.backgroundColor);
+            const [r, g, b, own] = colour(style.backgroundColor), alpha = own * faint(chain(on).filter(one => !one.contains(node)));
             [red, green, blue] = [red + r * alpha * left, green + g * alpha * left, blue + b * alpha * left];
             left *= 1 - alpha;
             if (left < 0.01) break;
@@ -71,7 +71,7 @@ PAINT_JS = r"""
         const drawn = blended || style.textShadow !== 'none' || parseFloat(style.webkitTextStrokeWidth) > 0 || /text/.test(style.backgroundClip + style.webkitBackgroundClip);
         if (drawn) return '';
         if (fill[3] < 0.05) return 'TRANSPARENT';
-        const back = ground(under);
+        const back = ground(under, node);
         if (!back) return '';
         const [one, other] = [light(fill.slice(0, 3).map((value, index) => value * fill[3] + back[index] * (1 - fill[3]))), light(back)].map(value => value + 0.05);
         return Math.max(one, other) / Math.min(one, other) < 1.2 ? 'SAME' : '';

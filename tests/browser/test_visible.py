@@ -33,6 +33,14 @@ COVER = (
     '<img id="x" class="wp-block-cover__image-background" src="{red}" style="position:absolute;inset:0;width:100%;height:100%;z-index:-1">'
     '<div style="position:relative;color:#fff"><p>Bienvenue</p></div></div>'
 ).replace("{red}", RED)
+LIGHT, DARK = png(240, 240, 240, 255), png(20, 20, 20, 255)
+# A banner's words, below which there is a thin colour, below which there is a picture.
+WORDS = (
+    '<div class="wp-block-cover" style="position:relative;height:200px">{picture}'
+    '<div style="opacity:{around}"><span class="wp-block-cover__background" style="position:absolute;inset:0;background:{dim};opacity:{opacity}"></span></div>'
+    '<div style="position:relative;color:{dim}"><p id="x">Bienvenue</p></div></div>'
+)
+BEHIND = '<img src="{}" style="position:absolute;inset:0;width:100%;height:100%">'
 
 HIDDEN = {
     "no display": ("<p id=x style='display:none'>mot</p>", "HIDDEN"),
@@ -71,6 +79,14 @@ HIDDEN = {
     "white on white": ("<p id=x style='color:#fff'>mot</p>", "SAME"),
     "nearly white on white": ("<p id=x style='color:#fafafa'>mot</p>", "SAME"),
     "black on black": ("<div style='background:#000'><p id=x style='color:#0a0a0a'>mot</p></div>", "SAME"),
+    "the words of a banner on their own colour": (
+        WORDS.format(picture=BEHIND.format(LIGHT), dim="#000", opacity=1, around=1),
+        "SAME",
+    ),
+    "white on white below a thin black": (
+        f"<div style='position:relative'><i style='{OVER}background:#000;opacity:.05'></i><p id=x style='position:relative;color:#fff'>mot</p></div>",
+        "SAME",
+    ),
     "under another": (
         f"<div style='position:relative'><p id=x>mot</p><div style='{OVER}background:#123'></div></div>",
         "COVERED",
@@ -138,6 +154,14 @@ VISIBLE = {
         f"<div style='position:relative;height:90px'><img src='{RED}' style='{OVER}width:100%;height:100%'>"
         "<p id=x style='position:relative;color:#fff'>mot</p></div>"
     ),
+    "black on a light picture below a thin black": WORDS.format(
+        picture=BEHIND.format(LIGHT), dim="#000", opacity=0.1, around=1
+    ),
+    "white on a dark picture below a thin white": WORDS.format(
+        picture=BEHIND.format(DARK), dim="#fff", opacity=0.2, around=1
+    ),
+    "black on a black that its frame makes thin": WORDS.format(picture="", dim="#000", opacity=1, around=0.1),
+    "black on a black that is clear": WORDS.format(picture="", dim="#000", opacity=0, around=1),
     "white with a shadow": "<p id=x style='color:#fff;text-shadow:0 0 3px #000'>mot</p>",
     "white that is mixed with what is below": "<p id=x style='color:#fff;mix-blend-mode:difference'>mot</p>",
     "a title below a link over the whole card": (
