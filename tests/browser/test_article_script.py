@@ -190,3 +190,26 @@ def test_a_menu_that_only_telephones_have_is_told_so(page_of_a_browser: Page) ->
         page_of_a_browser.set_content(html)
         shown = page_of_a_browser.evaluate(_READ, [4])
         assert ([item["title"] for item in shown["items"]], shown["unseen"]) == (["Contact"], reason)
+
+
+def test_a_medium_beside_a_text_or_behind_it_is_where_their_block_is(page_of_a_browser: Page) -> None:
+    text = "<p>" + "mot " * 40 + "</p>"
+    medium = "<figure class='wp-block-media-text__media'><img src='a.jpg' alt=''></figure>"
+    words = f"<div class='wp-block-media-text__content'>{text}</div>"
+    behind = "<img class='wp-block-cover__image-background' src='a.jpg' alt=''>"
+    blocks = [
+        f"<div class='wp-block-media-text'>{medium}{words}</div>",
+        f"<div class='wp-block-media-text has-media-on-the-right'>{words}{medium}</div>",
+        f"<div class='wp-block-cover'>{behind}<div class='wp-block-cover__inner-container'>{text}</div></div>",
+    ]
+    for block in blocks:
+        for html, place in ((f"<p>un deux</p>{block}", (2, 0)), (f"{block}<p>un deux</p>", (0, 2))):
+            parts = page_of_a_browser.evaluate(PARTS_JS, html)
+            [picture] = [part for part in parts if part["kind"] == "image"]
+            assert (picture["before"], picture["after"]) == place
+    [picture] = [
+        part
+        for part in page_of_a_browser.evaluate(PARTS_JS, f"<div class='wp-block-cover'>{text}<img src='a.jpg'></div>")
+        if part["kind"] == "image"
+    ]
+    assert (picture["before"], picture["after"]) == (40, 0), "a picture among the words of a banner is after them"

@@ -18,7 +18,9 @@ _PLACED_JS = r"""const titles = [...root.querySelectorAll('h1, h2, h3, h4, h5, h
     };
     measure(root);
     const placed = node => {
-        const around = [node.closest('.wp-block-buttons, figure'), node].find(one => one && root.contains(one) && one !== root);
+        // What stands beside the text of its block, or behind it, is where the block is, wherever the page's source has it.
+        const beside = node.closest('.wp-block-media-text__media, .wp-block-cover__image-background, .wp-block-cover__video-background');
+        const around = [beside?.closest('.wp-block-media-text, .wp-block-cover'), node.closest('.wp-block-buttons, figure'), node].find(one => one && root.contains(one) && one !== root);
         const under = [];
         let level = 7;
         for (const title of [...titles].reverse()) {
