@@ -121,6 +121,22 @@ def test_an_address_without_a_scheme_is_one_of_the_shop() -> None:
     assert whole(site, "#") == "#"
 
 
+@pytest.mark.parametrize("address", ["https://[votre-site]", "https://[adresse du blog]/", "http://[x", "//[x"])
+def test_an_address_that_was_mistyped_leads_nowhere(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    site = MagicMock(address="http://x")
+    assert whole(site, f" {address}") == address
+    assert linked_texts.addressed(address) is None
+    assert plain(address) not in (plain("https://blog.test/"), plain("http://x/"), plain(""))
+    monkeypatch.setattr(carrousel, "find_place", lambda *_: linked_texts.FoundPlace(3, page="/3-sables"))
+    monkeypatch.setattr(carrousel, "behind", lambda _site, link: {"kind": "", "title": link})
+    slide = CarouselSlide(title="Nouveau", category="Sablés")
+    assert slide._led(site, {"link": address})[0] is NOT_MET
+    element = menu_elements.Element("Notre blog", address, "link")
+    assert not MainMenu(added="Notre blog", link="https://blog.test/")._leads_right(site, element)
+    seen = {"text": "Notre blog", "link": address, "custom": True}
+    assert not FooterLinks(added=("Notre blog",), link="https://blog.test/")._leads_right(site, "Notre blog", seen)
+
+
 @pytest.mark.parametrize(
     ("link", "arrives"),
     [
@@ -129,6 +145,7 @@ def test_an_address_without_a_scheme_is_one_of_the_shop() -> None:
         ("../4-coffrets", "http://x/4-coffrets"),
         ("http://x/4-coffrets", "http://x/4-coffrets"),
         ("http://blog.test/", "http://blog.test/"),
+        ("https://[votre-site]", "https://[votre-site]"),
         ("#avis", "#avis"),
     ],
 )

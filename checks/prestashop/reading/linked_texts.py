@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from rapidfuzz import fuzz
 
@@ -141,7 +141,7 @@ def addressed(address: str) -> tuple[str, int] | None:
     >>> addressed("http://localhost/coffrets/44-12-boite-phare.html#/poids-300_g")
     ('produit', 44)
     """
-    parts = urlsplit(address)
+    parts = _split(address)
     for kind, by_query, by_path in _ADDRESSES:
         number = re.search(by_query, parts.query) or re.search(by_path, parts.path)
         if number:
@@ -153,16 +153,29 @@ def whole(site: Site, address: str, at: str = "") -> str:
     """The address at which a click arrives: without a scheme it is one of the shop's, and a # leads nowhere.
 
     Without a slash at its head either, it is beside the page of the text, which was served `at` this address; what
-    stands on every page counts from the top.
+    stands on every page counts from the top. One that is none at all, as "https://[the blog]", stays as it is written.
     """
     address = address.strip()
-    return address if address.startswith("#") else urljoin(urljoin(f"{site.address}/", urlsplit(at).path), address)
+    if address.startswith("#"):
+        return address
+    try:
+        return urljoin(urljoin(f"{site.address}/", _split(at).path), address)
+    except ValueError:
+        return address
 
 
 def plain(address: str) -> tuple[str, str, str]:
     """What two ways to write an address have in common."""
-    parts = urlsplit(address.casefold())
+    parts = _split(address.casefold())
     return parts.netloc.removeprefix("www."), parts.path.rstrip("/"), parts.query
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address; what is none, as it was mistyped or left to be filled in, is of no site and no shop's."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult(scheme="", netloc=address, path="", query="", fragment="")
 
 
 def is_called(site: Site, address: str, name: str) -> bool:
