@@ -93,6 +93,25 @@ def test_a_slip_of_the_pen_in_a_postal_address_is_for_a_person_and_another_numbe
     assert MOVED.judged(replace(INES, addresses=addresses)) is verdict
 
 
+@pytest.mark.parametrize(
+    ("seen", "verdict"),
+    [
+        ("06 39 98 45 12", MET),
+        ("+33 6 39 98 45 12", MET),
+        ("+33 (0)6 39 98 45 12", MET),
+        ("0033 (0)6.39.98.45.12", MET),
+        ("0033639984512", MET),
+        ("+33 (0)6 39 98 45 13", NOT_MET),
+        ("+32 (0)6 39 98 45 12", NOT_MET),
+    ],
+)
+def test_a_french_telephone_number_is_one_with_its_country_and_without(seen: str, verdict: Verdict) -> None:
+    asked = CustomerSheet(customer=INES.email, phone="06 39 98 45 12")
+    assert asked.judged(replace(INES, addresses=[replace(HOME, phones=(seen,))])) is verdict
+    asked = CustomerSheet(customer=INES.email, phone=seen)
+    assert asked.judged(replace(INES, addresses=[replace(HOME, phones=("06 39 98 45 12",))])) is verdict
+
+
 def test_a_new_sheet_may_come_with_an_address() -> None:
     check = ERWAN.but(address=("3 quai de la Fontaine", "29900", "Concarneau"))
     home = Address("3 quai de la Fontaine", "29900", "Concarneau")

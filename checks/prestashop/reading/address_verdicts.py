@@ -37,8 +37,8 @@ def _in_field(seen: str, wanted: str, old: str) -> Verdict:
 
 
 def _digits(phone: str) -> str:
-    """A French telephone number by its ten figures, however it is written."""
-    return re.sub(r"^(?:00)?33", "0", re.sub(r"\D", "", phone))
+    """A French telephone number by its ten figures, however it is written, as "+33 (0)6"."""
+    return re.sub(r"^(?:00)?330?", "0", re.sub(r"\D", "", phone))
 
 
 def _nearly_in(address: str, part: str) -> bool:
