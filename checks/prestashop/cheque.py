@@ -21,6 +21,8 @@ PAYEE = fact("prestashop.module.cheque", "ordre et adresse")
 _MODULE = "ps_checkpayment"
 #: What people write before the name.
 _ORDER = re.compile(r"^\s*(?:à )?l['’]ordre (?:de la|de l['’]|du|des|de) *", re.IGNORECASE)
+#: The same before a name that has an article of its own.
+_ORDER_ALONE = re.compile(r"^\s*(?:à )?l['’]ordre de +", re.IGNORECASE)
 
 
 class ChequePayee(Check, id="prestashop.module.cheque"):
@@ -67,7 +69,7 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
         return worst((self._to_whom(payee), self._where(address)))
 
     def _to_whom(self, payee: str) -> Verdict:
-        if same(self.payee, _ORDER.sub("", payee)):
+        if any(same(self.payee, before.sub("", payee)) for before in (_ORDER, _ORDER_ALONE)):
             return Verdict.MET
         return Verdict.TO_JUDGE if nearly_holds(payee, self.payee) else Verdict.NOT_MET
 
@@ -75,11 +77,11 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
         missing = [one for one in self.address if not holds(address, one)]
         if missing:
             return Verdict.TO_JUDGE if all(nearly_holds(address, one) for one in missing) else Verdict.NOT_MET
-        places = [re.search(rf"(?<!\w){re.escape(fold(one))}(?!\w)", fold(address)) for one in self.address]
+        parts, rest = [_without_commas(one) for one in self.address], _without_commas(address)
+        places = [re.search(rf"(?<!\w){re.escape(one)}(?!\w)", rest) for one in parts]
         starts = [place.start() for place in places if place]
-        rest = fold(address)
-        for one in self.address:
-            rest = rest.replace(fold(one), " ", 1)
+        for one in parts:
+            rest = rest.replace(one, " ", 1)
         whole = all(places) and starts == sorted(starts) and not re.search(r"\d", rest)
         return Verdict.MET if whole else Verdict.TO_JUDGE
 
@@ -127,6 +129,11 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
     def examples(cls) -> Sequence[Self]:
         """The company's own."""
         return (cls(payee="Biscuiterie des Trois Ajoncs", address=("3 rue du Fournil", "29900", "Port-Lanvenez")),)
+
+
+def _without_commas(address: str) -> str:
+    """An address without what is written or not between its parts, as after the number of the street."""
+    return " ".join(fold(address).replace(",", " ").split())
 
 
 def _write(desk: Desk, payee: str, address: str, save: bool = True) -> None:

@@ -104,6 +104,24 @@ def test_the_payee_and_the_address_of_a_cheque_stand_each_in_its_place(
     assert ("mode catalogue" in found.observed) is (last is CLOSED)
 
 
+@pytest.mark.parametrize("street", ["7 rue des Tanneries", "7, rue des Tanneries", "7 bis rue des Tanneries"])
+@pytest.mark.parametrize("between", [" ", ", ", "\n"])
+def test_the_comma_after_the_number_of_a_street_is_written_or_not(street: str, between: str) -> None:
+    check = ChequePayee(payee=NAME, address=(street, "22300", "Lannion"))
+    for written in (street, street.replace(" rue", ", rue").replace(",,", ","), street.replace(",", "")):
+        assert check.judged(NAME, f"{written}{between}22300 Lannion") is MET
+        assert check.judged(NAME, f"22300 Lannion{between}{written}") is TO_JUDGE
+        assert check.judged(NAME, f"12, {written}{between}22300 Lannion") is TO_JUDGE
+
+
+@pytest.mark.parametrize("name", ["La Biscuiterie des Trois Ajoncs", "L’Atelier des Ajoncs", NAME])
+def test_an_order_before_a_name_that_has_its_article_leaves_it_there(name: str) -> None:
+    check = ChequePayee(payee=name, address=(STREET, TOWN))
+    for payee in (name, f"À l’ordre de {name}", f"l'ordre de {name}"):
+        assert check.judged(payee, f"{STREET} {TOWN}") is MET
+    assert check.judged(f"À l’ordre des Amis de {name}", f"{STREET} {TOWN}") is TO_JUDGE
+
+
 def test_a_cheque_that_nobody_can_pay_by_and_that_is_set_otherwise_is_not_what_was_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
