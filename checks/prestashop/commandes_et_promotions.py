@@ -9,9 +9,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.answers import Forbidden, Script, looked_up
+from checks.prestashop.reading.answers import Forbidden, looked_up
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import cart_rules, without_code
+from checks.prestashop.reading.cart_scope import LISTED_PRODUCTS
 from checks.prestashop.reading.catalogue_rules import Rule, Unit, added_rules, catalogue_rules, category_in
 from checks.prestashop.reading.category_tree import category_tree, nodes_called
 from checks.prestashop.reading.customer_groups import visitors_taxes
@@ -269,10 +270,5 @@ def _products(site: Site, condition: str) -> list[int]:
     number = re.match(r"\((\d+)\)", condition)
     assert number, condition
     category = f"{site.address}/index.php?controller=category&id_category={number[1]}&resultsPerPage=500"
-    found: list[int] = looked_up(site, site.page, category, _PRODUCTS) or []
+    found: list[int] = looked_up(site, site.page, category, LISTED_PRODUCTS) or []
     return found
-
-
-_PRODUCTS = Script[list[int]](
-    "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(p => Number(p.dataset.idProduct))"
-)

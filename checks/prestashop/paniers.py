@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
-from typing import NamedTuple, Self
+from typing import Self
 
 from playwright.sync_api import Page
 
@@ -12,11 +12,10 @@ from checks.prestashop.reading.answers import Forbidden, Script, looked_up, scre
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_bounds import Bounds, Selection, bound_as_asked
 from checks.prestashop.reading.cart_rules import Rule, cart_rules, reduction_in_words
-from checks.prestashop.reading.category_tree import category_tree, nodes_called
+from checks.prestashop.reading.cart_scope import Asked, asked_of
 from checks.prestashop.reading.checkout import Cart, cart_of, enter_code, put_in_cart, sells
 from checks.prestashop.reading.customer_groups import NOBODY, groups_named, member_of, visitors_taxes
 from checks.prestashop.reading.money import Taxes, amount, cents, euros
-from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.periods import IDLE, OVER, described, judge, sentence, unasked_end
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import by_the_company, was_there
@@ -26,6 +25,8 @@ from checks.prestashop.screens.wanted_cart_rule import CODE, PERIOD, RULE, Wante
 from provisioner.french.text import fold, numbered, same
 from provisioner.subject.check import Act, Finding, NearMiss, Road, Site, Verdict
 
+#: What is asked where a rule is for every cart.
+_ALL = Asked()
 #: For how long the screen has a rule run, where nobody says otherwise: a month.
 _PROPOSED = timedelta(days=28)
 
@@ -54,7 +55,7 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
                 else Finding(one, Verdict.NOT_MET, expected[one], f"{why}.", (shot,))
                 for one in self.facts()
             ]
-        asked = self._numbers(site)
+        asked = asked_of(site, self, rules)
         rule = max(rules, key=lambda one: self._nearness(one, now, asked))
         verdicts, seen = self._judged(rule, now, asked), ""
         if not rule.period.holds(now):
@@ -74,7 +75,7 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         site.visit("/index.php?controller=cart&action=show")
         shot = site.shot("le panier d’un visiteur")
         observed = {
-            RULE: f"La {rule}{own}{self._early_end(rule, now)}{seen}.",
+            RULE: f"La {rule}{own}{self._early_end(rule, now)}{seen}{asked.absent}.",
             CODE: f"Le code est {rule.code}{own}." if rule.code else f"La règle n’a pas de code{own}.",
             PERIOD: f"Elle court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}.",
         }
@@ -97,33 +98,18 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         said += [f"{numbered(self.per_customer, 'fois', 'fois')} par client"] if self.per_customer is not None else []
         return "".join(f", {one}" for one in said)
 
-    def _numbers(self, site: Site) -> "Asked":
-        """The numbers of the products or categories that are asked, whatever they are called now, and of what is in these."""
-        products = catalogue(site) if self.products or self.categories else []
-        if self.products:
-            rows = [named(products, one) for one in self.products]
-            return Asked({row.id for row in rows if row}, {row.id for row in rows if row})
-        nodes = category_tree(site) if self.categories else []
-        mine = [nodes_called(nodes, one)[:1] for one in self.categories]
-        names = {node.name for each in mine for node in each}
-        inside = {row.id for row in products if row.active and row.category in names}
-        return Asked({node.id for each in mine for node in each}, inside)
-
-    def _nearness(self, rule: Rule, now: datetime, asked: "Asked") -> tuple[int, int, bool, bool]:
+    def _nearness(self, rule: Rule, now: datetime, asked: Asked) -> tuple[int, int, bool, bool]:
         judged = self._judged(rule, now, asked)
         verdicts = [judged[one] for one in self.facts()]
         made = not was_there("cart_rules", rule.number)
         return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), made, rule.period.holds(now)
 
-    def _judged(self, rule: Rule, now: datetime, asked: "Asked | None" = None) -> dict[str, Verdict]:
-        numbers, inside = asked or Asked(set(), set())
-        bound = bound_as_asked(self, rule.bounds, numbers, inside if self.categories else ())
+    def _judged(self, rule: Rule, now: datetime, asked: Asked = _ALL) -> dict[str, Verdict]:
+        bound = self._bound(rule.bounds, asked)
         if not self.group and rule.for_customers:
             # Who orders most often has an account: the rule may be meant for everybody.
             everybody = replace(rule.bounds, groups=None)
-            bound = worst(
-                [bound_as_asked(self, everybody, numbers, inside if self.categories else ()), Verdict.TO_JUDGE]
-            )
+            bound = worst([self._bound(everybody, asked), Verdict.TO_JUDGE])
         right = (
             rule.active
             and bound is not Verdict.NOT_MET
@@ -141,6 +127,12 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
             CODE: Verdict.MET if self._opens(rule.code) else Verdict.NOT_MET,
             PERIOD: judge(rule.period, now.date(), self.lasts) if self.lasts else Verdict.MET,
         }
+
+    def _bound(self, seen: Bounds, asked: Asked) -> Verdict:
+        """Whether the rule is bound to what is asked: nobody can tell of what isn't there, or no longer."""
+        inside = asked.inside if self.categories else ()
+        verdict = bound_as_asked(self, seen, asked.numbers, inside, asked.perhaps)
+        return worst([verdict, Verdict.TO_JUDGE]) if asked.missing else verdict
 
     def _opens(self, code: str) -> bool:
         """Whether the shop takes this code for the wanted one: capitals, accents and spaces at the end don't count."""
@@ -160,7 +152,7 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         early = end is not None and end.date() < now.date() + _PROPOSED
         return unasked_end(rule.period, self.lasts) if early else ""
 
-    def _in_the_cart(self, site: Site, rule: Rule, asked: "Asked") -> tuple[str, bool]:
+    def _in_the_cart(self, site: Site, rule: Rule, asked: Asked) -> tuple[str, bool]:
         """What a cart that is big enough shows to whom the rule is for, and whether it is what the rule says, to the cent."""
         if self.carriers or self.countries:
             return " ; le panier d’un visiteur, qui n’a pas d’adresse, ne la montre pas encore", True
@@ -225,13 +217,6 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
             ),
             cls(unit="port offert", minimum=Decimal(40), carriers=("Mer et Colis Relais",), times=100),
         )
-
-
-class Asked(NamedTuple):
-    """The numbers of the products or categories that are asked, and of the products in these."""
-
-    numbers: set[int]
-    inside: set[int]
 
 
 def _due(rule: Rule, cart: Cart, rate: Decimal, taxes: Taxes) -> Decimal:

@@ -12,6 +12,7 @@ from checks.prestashop.module import ModuleSwitched
 from checks.prestashop.paniers import CartRule
 from checks.prestashop.reading import checkout, modules
 from checks.prestashop.reading.cart_rules import Rule
+from checks.prestashop.reading.cart_scope import Asked
 from checks.prestashop.reading.checkout import Payments, payments
 from provisioner.subject.check import Verdict
 
@@ -192,6 +193,6 @@ def test_a_cart_rule_of_a_shop_in_catalogue_mode_is_for_a_person(monkeypatch: py
     monkeypatch.setattr(paniers, "catalogue", lambda _: [MagicMock(id=1, active=True)])
     monkeypatch.setattr(paniers, "shown_for_quantity", lambda *_: MagicMock(price=Decimal(12), data={"rate": "20"}))
     monkeypatch.setattr(paniers, "sells", lambda *_: False)
-    said, right = CartRule(reduction=Decimal(10))._in_the_cart(SITE, MagicMock(spec=Rule), paniers.Asked(set(), set()))
+    said, right = CartRule(reduction=Decimal(10))._in_the_cart(SITE, MagicMock(spec=Rule), Asked())
     assert not right
     assert "mode catalogue" in said

@@ -15,11 +15,13 @@ from checks.prestashop.fiches_clients import CustomerSheet
 from checks.prestashop.paniers import CartRule
 from checks.prestashop.permissions import ProfilePermissions
 from checks.prestashop.prix_specifiques import SpecificPrice
-from checks.prestashop.reading import cart_rules
+from checks.prestashop.reading import cart_rules, cart_scope
 from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.cart_bounds import Bounds, Selection, bound_as_asked
 from checks.prestashop.reading.cart_rules import Rule
+from checks.prestashop.reading.cart_scope import Asked, asked_of
 from checks.prestashop.reading.catalogue_rules import Rule as PriceRule
+from checks.prestashop.reading.category_tree import Node
 from checks.prestashop.reading.checkout import Cart
 from checks.prestashop.reading.customer_groups import NOBODY, Group
 from checks.prestashop.reading.periods import period_from
@@ -234,6 +236,117 @@ def test_a_reduction_from_some_pieces_of_a_category_names_it_or_each_of_its_prod
 ) -> None:
     wanted = CartRule(reduction=Decimal(3), categories=("Crackers salés",), pieces=3)
     assert bound_as_asked(wanted, seen, {5}, {7, 8}) is verdict
+
+
+BOTH = CartRule(reduction=Decimal(15), products=("A", "B"), on="produits")
+
+
+def off(*numbers: int) -> Bounds:
+    """Of a rule that takes something off these products."""
+    return Bounds(selections=(Selection("products", frozenset(numbers), tuple(map(str, numbers))),), on="selection")
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen", "verdict"),
+    [
+        (Asked(frozenset({4, 5})), off(4, 5), MET),
+        (Asked(frozenset({4}), missing=("B",)), off(4), TO_JUDGE),
+        (Asked(frozenset({4}), missing=("B",)), Bounds(on="specific", product=4, reference="A"), TO_JUDGE),
+        (Asked(frozenset({4}), missing=("B",)), off(6), NOT_MET),
+        # The shop takes a product that is deleted out of its rules.
+        (Asked(missing=("A", "B")), Bounds(on="selection"), TO_JUDGE),
+        (Asked(missing=("A", "B")), off(), TO_JUDGE),
+        (Asked(missing=("A", "B")), Bounds(on="specific", product=4), TO_JUDGE),
+        (Asked(missing=("A", "B")), Bounds(on="specific", product=6, reference="C"), NOT_MET),
+        (Asked(missing=("A", "B")), Bounds(on="order"), NOT_MET),
+        (Asked(missing=("A", "B")), off(6), NOT_MET),
+    ],
+)
+def test_a_rule_is_never_met_where_some_of_what_is_asked_is_not_in_the_shop(
+    monkeypatch: pytest.MonkeyPatch, asked: Asked, seen: Bounds, verdict: Verdict
+) -> None:
+    rule, site = Rule(reduction=Decimal(15), bounds=seen), MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    monkeypatch.setattr(paniers, "cart_rules", lambda _: [rule])
+    monkeypatch.setattr(paniers, "asked_of", lambda *_: asked)
+    monkeypatch.setattr(CartRule, "_in_the_cart", lambda *_: ("", True))
+    [found] = BOTH.verify(site)
+    assert found.verdict is verdict
+    assert ("« B » n’existe pas (ou plus) dans la boutique" in found.observed) is (asked.missing == ("B",))
+    assert ("« A », « B » n’existent pas (ou plus) dans la boutique" in found.observed) is (len(asked.missing) == 2)
+
+
+SHELF = [
+    Row(1, "A", "Sablés", True, "edit/1", ""),
+    Row(2, "B", "Sablés", False, "edit/2", ""),
+    Row(3, "C", "Bols", True, "edit/3", ""),  # a visitor finds it in the category too
+    Row(4, "D", "Bols", False, "edit/4", ""),  # its sheet says that it is there
+    Row(5, "E", "Bols", True, "edit/5", ""),
+]
+
+
+def on_the_shelf(monkeypatch: pytest.MonkeyPatch, shown: list[int] | None = None) -> None:
+    """A shop with these products, and the category « Sablés » where a visitor finds some."""
+
+    def sheets(_site: object, _page: object, addresses: list[str], _script: object) -> list[list[str]]:
+        return [["Bols", "Sablés"] if one == "edit/4" else ["Bols"] for one in addresses]
+
+    monkeypatch.setattr(cart_scope, "catalogue", lambda _: SHELF)
+    monkeypatch.setattr(
+        cart_scope, "category_tree", lambda _: [Node(70, "Sablés", "Accueil"), Node(71, "Bols", "Accueil")]
+    )
+    monkeypatch.setattr(cart_scope, "looked_up", lambda *_: [1, 3] if shown is None else shown)
+    monkeypatch.setattr(cart_scope, "looked_up_each", sheets)
+
+
+def on_products(*numbers: int) -> Rule:
+    names = tuple(row.name for row in SHELF if row.id in numbers)
+    return Rule(reduction=Decimal(5), bounds=Bounds((Selection("products", frozenset(numbers), names),)))
+
+
+def test_names_that_nothing_in_the_shop_has_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_the_shelf(monkeypatch)
+    site, of = MagicMock(), CartRule(reduction=Decimal(5), categories=("Sablés", "Thés"))
+    assert asked_of(site, of, []) == Asked(frozenset({70}), frozenset({1}), frozenset({1, 2, 3}), ("Thés",))
+    products = asked_of(site, of.but(categories=(), products=("A", "Z")), [])
+    assert (products.numbers, products.missing) == (frozenset({1}), ("Z",))
+    assert asked_of(site, of.but(categories=()), []) == Asked()
+
+
+@pytest.mark.parametrize(
+    ("ticked", "verdict"),
+    [
+        ((1,), TO_JUDGE),
+        ((1, 3), TO_JUDGE),
+        ((1, 2, 3, 4), TO_JUDGE),
+        ((1, 5), NOT_MET),
+        ((1, 3, 5), NOT_MET),
+        ((3,), NOT_MET),
+    ],
+)
+def test_each_product_of_the_category_may_be_ticked_whatever_its_main_one(
+    monkeypatch: pytest.MonkeyPatch, ticked: tuple[int, ...], verdict: Verdict
+) -> None:
+    on_the_shelf(monkeypatch)
+    check, rule = CartRule(reduction=Decimal(5), categories=("Sablés",)), on_products(*ticked)
+    assert check._judged(rule, NOW, asked_of(MagicMock(), check, [rule]))[RULE] is verdict
+
+
+def test_a_category_that_is_no_products_main_one_has_those_that_visitors_find_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    on_the_shelf(monkeypatch, [3, 5])
+    monkeypatch.setattr(cart_scope, "catalogue", lambda _: SHELF[2:])
+    check, rule = CartRule(reduction=Decimal(5), categories=("Sablés",)), on_products(3, 5)
+    asked = asked_of(MagicMock(), check, [rule])
+    assert asked.inside == {3, 5}
+    assert check._judged(rule, NOW, asked)[RULE] is TO_JUDGE
+
+    def closed(*_: object) -> Any:
+        raise Forbidden("403")
+
+    monkeypatch.setattr(cart_scope, "looked_up", closed)
+    assert asked_of(MagicMock(), check, [rule]).inside == frozenset()
 
 
 def test_a_reduction_on_one_product_is_told_by_its_name() -> None:

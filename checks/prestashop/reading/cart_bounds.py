@@ -124,12 +124,17 @@ def bounds_of(seen: Mapping[str, Any]) -> Bounds:
 
 
 def bound_as_asked(
-    wanted: WantedBounds, seen: Bounds, numbers: Collection[int], inside: Collection[int] = ()
+    wanted: WantedBounds,
+    seen: Bounds,
+    numbers: Collection[int],
+    inside: Collection[int] = (),
+    perhaps: Collection[int] = (),
 ) -> Verdict:
     """Whether a rule is bound to what is asked and to nothing else.
 
     `numbers` are those of the products or categories that are asked, `inside` those of the products in these categories:
-    a selection of just these products, or of two that make up the one asked, is for a person.
+    a selection of just these products, with or without some of those that are `perhaps` there, or of two that make up
+    the one asked, is for a person. So is a rule that the shop bound to nothing when what is asked was deleted.
     """
     asked = (
         (wanted.carriers, seen.carriers),
@@ -140,11 +145,13 @@ def bound_as_asked(
         return Verdict.NOT_MET
     if not wanted.products and not wanted.categories:
         return Verdict.NOT_MET if seen.selections or seen.on != "order" else Verdict.MET
+    if not numbers:
+        return _emptied(wanted, seen)
     if wanted.on == "produits" and seen.on == "specific":
         return _on_one_product(wanted, seen, numbers)
     if seen.on != ("selection" if wanted.on == "produits" else "order"):
         return Verdict.NOT_MET
-    return _selected(wanted, seen.selections, set(numbers), set(inside))
+    return _selected(wanted, seen.selections, set(numbers), set(inside), set(perhaps))
 
 
 def _on_one_product(wanted: WantedBounds, seen: Bounds, numbers: Collection[int]) -> Verdict:
@@ -153,7 +160,16 @@ def _on_one_product(wanted: WantedBounds, seen: Bounds, numbers: Collection[int]
     return Verdict.MET if {seen.product} == set(numbers) and alike and enough else Verdict.NOT_MET
 
 
-def _selected(wanted: WantedBounds, selections: Sequence[Selection], numbers: set[int], inside: set[int]) -> Verdict:
+def _emptied(wanted: WantedBounds, seen: Bounds) -> Verdict:
+    """Nothing of what is asked is there: the shop takes what is deleted out of its rules, and what is left may be right."""
+    on = ("selection", "specific") if wanted.on == "produits" else ("order",)
+    kept = any(one.numbers for one in seen.selections) or (seen.on == "specific" and seen.reference)
+    return Verdict.NOT_MET if kept or seen.on not in on else Verdict.TO_JUDGE
+
+
+def _selected(
+    wanted: WantedBounds, selections: Sequence[Selection], numbers: set[int], inside: set[int], perhaps: set[int]
+) -> Verdict:
     kind = "products" if wanted.products else "categories"
     if not selections or any(one.pieces != wanted.pieces for one in selections):
         return Verdict.NOT_MET
@@ -161,7 +177,8 @@ def _selected(wanted: WantedBounds, selections: Sequence[Selection], numbers: se
     kinds = {one.kind for one in selections}
     if kinds == {kind} and every == numbers:
         return Verdict.MET if len(selections) == 1 else Verdict.TO_JUDGE
-    return Verdict.TO_JUDGE if kinds == {"products"} and inside and every == inside else Verdict.NOT_MET
+    of_it = kinds == {"products"} and inside and inside <= every <= inside | perhaps
+    return Verdict.TO_JUDGE if of_it else Verdict.NOT_MET
 
 
 def _only(wanted: Sequence[str], seen: Sequence[str] | None) -> bool:
