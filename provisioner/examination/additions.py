@@ -8,7 +8,7 @@ import html
 import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -76,6 +76,8 @@ _LOADED = re.compile(
 _SHOWN = 20
 #: How long reading files, or the database, may take, in seconds.
 _DEADLINE = 60
+#: How long a file that the site writes anew may be, in bytes.
+_LONGEST_REWRITTEN = 1 << 16
 #: How much the database's programs may be, in bytes of JSON.
 _LONGEST = 16 << 20
 _READER = Path(__file__).with_name("stored_programs.php")
@@ -137,6 +139,7 @@ class _ProgramFiles:
     root: PurePosixPath
     written: re.Pattern[str]
     uploads: re.Pattern[str]
+    own_lines: Mapping[str, Collection[bytes]]
 
 
 def read_additions(copy: Copy) -> Additions:
@@ -171,9 +174,12 @@ def sorted_files(stack: str, paths: Iterable[str]) -> tuple[tuple[str, ...], tup
 @cache
 def _program_files(cms: str) -> _ProgramFiles:
     known = tomllib.loads((ROOT / "checks" / cms / "files.toml").read_text(encoding="utf-8"))
-    return _ProgramFiles(
-        PurePosixPath(known["root"]), re.compile("|".join(known["written"])), re.compile("|".join(known["uploads"]))
-    )
+    own_lines = {path: {line.encode() for line in lines} for path, lines in known.get("own_lines", {}).items()}
+    return _ProgramFiles(PurePosixPath(known["root"]), _any(known["written"]), _any(known["uploads"]), own_lines)
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns) or "(?!)")
 
 
 def _changed(copy: Copy) -> list[str]:
@@ -184,7 +190,30 @@ def _changed(copy: Copy) -> list[str]:
     changed = changed_files(*place, _PLACES, _DEADLINE)
     running = [path for path in changed if any(sorted_files(station.stack, [_text(path)]))]
     same = same_contents(*place, running, _DEADLINE)
-    return [_text(path) for path in running if path not in same]
+    return [path for path in (_text(path) for path in running if path not in same) if not _rewritten(copy, path)]
+
+
+def _rewritten(copy: Copy, path: str) -> bool:
+    """Whether it is a file that the site writes anew, and has only lines of the site's own."""
+    known = _program_files(load_stacks()[copy.station.stack].cms)
+    name = PurePosixPath(path)
+    own = known.own_lines.get(str(name.relative_to(known.root))) if name.is_relative_to(known.root) else None
+    if own is None:
+        return False
+    # Not through a link, which may lead to a file that nobody but root may read, or that has no end.
+    command = [
+        "sh",
+        "-c",
+        'test -f "$1" && test ! -L "$1" && head -c "$2" "$1"',
+        "sh",
+        path,
+        str(_LONGEST_REWRITTEN + 1),
+    ]
+    output = copy.centre.engine.run(copy.container, command, seconds=_DEADLINE)
+    if output.status != 0 or len(output.stdout) > _LONGEST_REWRITTEN:
+        return False
+    lines = (line.strip() for line in output.stdout.split(b"\n"))
+    return all(not line or line in own or (line.startswith(b"#") and not line.endswith(b"\\")) for line in lines)
 
 
 def _text(path: bytes) -> str:

@@ -26,6 +26,9 @@ ROOT = "/var/www/html/"
         ("wordpress-2024", "wp-content/uploads/2026/05/logo-150x150.png"),
         ("wordpress-2024", "wp-content/uploads/2026/05/tarifs.PDF"),
         ("prestashop-2024", "var/cache/prod/smarty/compile/ab/view.tpl.php"),
+        ("prestashop-2024", "var/cache/prod/class_index.php"),
+        ("prestashop-2024", "mails/fr/lang.php"),
+        ("prestashop-2024", "translations/cldr/main--fr-FR--numbers"),
         ("prestashop-2024", "img/tmp/product_mini_14.jpg"),
         ("prestashop-2024", "img/tmp/fileType"),
         ("prestashop-2024", "img/p/4/5/index.php"),
@@ -46,6 +49,16 @@ def test_what_a_site_writes_while_it_is_used_is_no_addition(stack: str, path: st
         ("wordpress-2024", "wp-includes/js/jquery/jquery.min.js"),
         ("wordpress-2024", ".htaccess"),
         ("wordpress-2024", ".user.ini"),
+        ("wordpress-2024", "wp-content/languages/fr_FR.php"),
+        ("wordpress-2024", "wp-content/upgrade/a.php"),
+        ("wordpress-2024", "wp-content/cache/a.phtml"),
+        ("prestashop-2024", "translations/fr/fields.php"),
+        ("prestashop-2024", "app/Resources/translations/fr-FR/a.php"),
+        ("prestashop-2024", "mails/fr/a.php"),
+        ("prestashop-2024", "themes/classic/assets/cache/a.PHP"),
+        ("prestashop-2024", "cache/a.phtml"),
+        ("prestashop-2024", "log/a\nb.php"),
+        ("prestashop-2024", "config/themes/a.phar"),
         ("prestashop-2024", "override/classes/Product.php"),
         ("prestashop-2024", "modules/zz/views/zz.tpl"),
         ("prestashop-2024", "themes/classic/templates/index.tpl"),
@@ -96,8 +109,11 @@ class Inside(FakeEngine):
         self.digests: dict[bytes, bytes] = {}
         self.said = b"find: '/var/www/html/a': Permission denied\nfind: '/b': No such file or directory\n"
         self.error: Exception | None = None
+        self.rules = Output(1, b"", b"")
 
     def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", **_: object) -> Output:
+        if "sh" in command:
+            return self.rules
         if "sha256sum" not in command:
             return Output(0, self.printed, b"")
         ours = container == "copie"
@@ -150,6 +166,43 @@ def test_a_file_that_was_written_anew_is_another_only_where_its_content_is(
     assert not read_additions(copy_with(engine))
     engine.digests = {b"/var/www/html/index.php": b"b"}
     assert read_additions(copy_with(engine)).files == ("index.php",)
+
+
+REWRITTEN = """# BEGIN WordPress
+# Les directives (lignes) entre « BEGIN WordPress » et « END WordPress » sont générées
+<IfModule mod_rewrite.c>
+RewriteEngine On
+RewriteRule .* - [E=HTTP_AUTHORIZATION:%{HTTP:Authorization}]
+RewriteBase /
+RewriteRule ^index\\.php$ - [L]
+RewriteCond %{REQUEST_FILENAME} !-f
+RewriteCond %{REQUEST_FILENAME} !-d
+RewriteRule . /index.php [L]
+</IfModule>
+
+# END WordPress"""
+
+
+@pytest.mark.parametrize(
+    ("rules", "own"),
+    [
+        (REWRITTEN, True),
+        (REWRITTEN.replace("\n", "\r\n"), True),
+        ("\n# BEGIN WordPress\n# générées dynamiquement\n# END WordPress\n", True),
+        (REWRITTEN + "\nphp_value auto_prepend_file a.txt\n", False),
+        (REWRITTEN.replace("RewriteRule . /index.php", "RewriteRule . /wp-content/uploads/a.php"), False),
+        ("# a \\\n" + REWRITTEN, False),
+        ("#" * 70_000, False),
+    ],
+)
+def test_the_rules_that_wordpress_writes_anew_are_its_own(
+    copy_with: Callable[[Inside], Copy], rules: str, own: bool
+) -> None:
+    engine = Inside(b"[]", b"/var/www/html/.htaccess\tf 9 9.0\0")
+    engine.rules = Output(0, rules.encode(), b"")
+    assert read_additions(copy_with(engine)).files == (() if own else (".htaccess",))
+    engine.rules = Output(1, b"", b"")
+    assert read_additions(copy_with(engine)).files == (".htaccess",)
 
 
 def test_a_copy_that_hides_them_says_so_in_its_place(copy_with: Callable[[Inside], Copy]) -> None:
