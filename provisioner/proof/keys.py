@@ -36,6 +36,7 @@ DECIDING = (
     # What was added to a site's programs, and what becomes of a verdict that rests on it.
     "provisioner/examination/additions.py",
     "provisioner/examination/stored_programs.php",
+    "provisioner/engine/layers.py",
     "provisioner/examination/withheld.py",
     "provisioner/examination/second_look.py",
     # Comparing texts, figures, dates and spelling, and what a sentence may deny.
@@ -94,12 +95,13 @@ def check_files(module: str, root: Path = ROOT) -> Sequence[Path]:
 
 
 def stack_files(stack: Stack, root: Path = ROOT) -> list[Path]:
-    """What makes an edition's sites: driver, image, files laid into it, pins, the company that is seeded."""
+    """What makes an edition's sites: driver, image, files laid into it, pins, what they write, the company that is seeded."""
     cms, company = root / "stacks" / stack.cms, root / "scenarios" / SCENARIO
     return [
         *with_imports(cms / "driver.py", ("stacks",), root),
         cms / "Dockerfile",
         cms / f"{stack.edition}.toml",
+        root / "checks" / stack.cms / "files.toml",
         *(cms / "files").rglob("*"),
         *(root / "stacks/base").rglob("*"),
         company / "context.toml",

@@ -34,9 +34,11 @@ DECIDES_NOTHING = {
     "provisioner/core/progress.py": "what is printed meanwhile",
     "provisioner/core/records.py": "what is kept of stations",
     "provisioner/core/waiting.py": "how long is waited for a condition",
+    "provisioner/engine/image_order.py": "in which order images are listed",
     "provisioner/engine/protocol.py": "what is asked of an engine",
     "provisioner/examination/document.py": "the keys of a report",
     "provisioner/examination/browser_failure.py": "sentences on a browser that doesn't start",
+    "provisioner/examination/unprivileged.sh": "as which user and in which network the browser runs",
     "provisioner/host/disk.py": "files and locks of this machine",
     "provisioner/host/editions.py": "how pins are read; the pins themselves are in the key",
     "provisioner/host/encryption.py": "archives",
@@ -89,9 +91,12 @@ def key_in(clone: Path, step: Step) -> str:
         ("checks/wordpress/navigation.py", "le contrôle"),
         ("checks/wordpress/screens/office.py", "le contrôle"),
         ("provisioner/examination/site.py", "le programme"),
+        ("provisioner/examination/stored_programs.php", "le programme"),
+        ("provisioner/engine/layers.py", "le programme"),
         ("provisioner/french/text.py", "le programme"),
         ("provisioner/proof/worker.py", "le programme"),
         ("stacks/wordpress/driver.py", "l'édition"),
+        ("checks/wordpress/files.toml", "l'édition"),
         ("stacks/wordpress/Dockerfile", "l'édition"),
         ("stacks/wordpress/2024.toml", "l'édition"),
         ("stacks/wordpress/files/opt/e5b/personalise.php", "l'édition"),
@@ -102,6 +107,7 @@ def key_in(clone: Path, step: Step) -> str:
         ("provisioner/network/gateway.py", ""),
         ("checks/wordpress/galeries.py", ""),
         ("checks/prestashop/screens/office.py", ""),
+        ("checks/prestashop/files.toml", ""),
         ("checks/README.md", ""),
         ("stacks/wordpress/trial.toml", ""),
         ("stacks/wordpress/vehicles.php", ""),
@@ -170,8 +176,9 @@ def test_what_the_examination_is_made_of_decides_or_is_said_to_decide_nothing() 
         file
         for path in DECIDING
         for file in with_imports(ROOT / path, ("provisioner",))
-        if file.parent.name in ("examination", "french")
+        if file.parent.name in ("engine", "examination", "french")
     }
+    files |= {file for file in (ROOT / "provisioner/examination").iterdir() if file.is_file() and file.suffix != ".py"}
     assert named(files) - set(DECIDING) - set(DECIDES_NOTHING) == set(), HOW
 
 
