@@ -9,7 +9,7 @@ proven is written at once, one that failed is removed, so that a run that was in
 import hashlib
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,8 +23,17 @@ from provisioner.host.paths import ROOT
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, step_part
 from provisioner.proof.steps import Step, StepProof
-from provisioner.subject.ledger_file import LEDGERS, ImageLine, StepLine, ledger_path, read_ledger, write_ledger
-from provisioner.subject.subjects import Subject, load_subject
+from provisioner.subject.ledger_file import (
+    LEDGERS,
+    ImageLine,
+    LedgerFile,
+    StepLine,
+    ledger_path,
+    lines_of,
+    read_ledger,
+    write_ledger,
+)
+from provisioner.subject.subjects import SCENARIOS, Subject, load_subject
 
 #: Whether a step is proven as things are today; outdated: what its proof depends on changed since, or it failed.
 State = Literal["proven", "outdated", "missing"]
@@ -57,13 +66,13 @@ class Standings:
         self.images: Mapping[str, ImageLine] = {**of_machine.images, **of_program.images}
 
     def subjects(self) -> list[Subject]:
-        """The subjects of which something was proven, as far as they are there still."""
+        """The subjects of which something was proven, as far as they are there and can be read."""
         lines = [*self._of_program.values(), *self._of_machine.values()]
         subjects = []
         for name in sorted({line.subject for line in lines} - {""}):
             try:
                 subjects.append(load_subject(name))
-            except ProvisionerError:  # it was removed, or it is being written
+            except ProvisionerError:  # it was removed, it is being written, or its folder isn't mounted
                 continue
         return subjects
 
@@ -84,7 +93,7 @@ class Standings:
 class Ledger:
     """The proven steps of an edition, proven on that golden image on that day. EvidenceLost when the disk refuses.
 
-    `known` gives the identities of all steps that there are: lines of others are left out when a file is written.
+    `steps` gives all steps that there are, of checks and of subjects: lines of others are left out when a file is written.
     """
 
     def __init__(
@@ -94,14 +103,14 @@ class Ledger:
         today: date,
         own: Path,
         folder: Path = LEDGERS,
-        known: Callable[[Standings], Collection[str]] | None = None,
+        steps: Callable[[Stack, Sequence[Subject]], Iterable[Step]] = all_steps,
     ) -> None:
         self.standings = Standings(stack, golden.archives, own, folder)
         self._golden, self._today, self._lock = golden, today, Lock()
         self._own, self._ours = self.standings.own, self.standings.ours
         self._image = image_line(golden)
-        self._known: set[str] | None = None
-        self._read_known = known or known_steps
+        self._known: _KnownSteps | None = None
+        self._steps = steps
         self._written: set[Path] = set()
 
     def proof_of(self, step: Step) -> StepProof | None:
@@ -139,9 +148,9 @@ class Ledger:
         """Have these steps be proven no more, since they failed."""
         for step in steps:
             standing, part = self.standings.of(step), step_part(step)
-            if part in read_ledger(self._own).steps:
+            if part in self._read(self._own).steps:
                 self._change(self._own, part, None)
-            if part not in read_ledger(self._ours).steps:
+            if part not in self._read(self._ours).steps:
                 continue
             if self._may_write_ours():
                 self._change(self._ours, part, None)
@@ -167,14 +176,19 @@ class Ledger:
             locked(path.with_name(f".{path.name}.lock"), path.name, _LOCK_SECONDS),
         ):
             if self._known is None:
-                self._known = set(self._read_known(self.standings))
-            self._known.add(part)
-            file = read_ledger(path)
-            lines = {key: old for key, old in file.steps.items() if key in self._known and key != part}
+                self._known = _KnownSteps.of(self.standings, self._steps)
+            self._known.steps.add(part)
+            file = lines_of(path)
+            stay = {key for key, old in file.steps.items() if self._known.may_have(old, of_program=path == self._ours)}
+            lines = {key: old for key, old in file.steps.items() if key in stay - {part}}
             if line:
                 lines[part] = line
             write_ledger(path, lines.values(), {**file.images, self._image.image: self._image})
             self._written.add(path)
+
+    def _read(self, path: Path) -> LedgerFile:
+        with disk_in_french(path.parent, EvidenceLost):
+            return lines_of(path)
 
     def _may_write_ours(self) -> bool:
         above = next(folder for folder in self._ours.parents if folder.exists())
@@ -190,9 +204,28 @@ def image_line(golden: Golden) -> ImageLine:
     )
 
 
-def known_steps(standings: Standings) -> set[str]:
-    """The identities of all steps of an edition's checks, and of the subjects that have lines in its ledger."""
-    return {step_part(step) for step in all_steps(standings.stack, standings.subjects())}
+@dataclass(frozen=True)
+class _KnownSteps:
+    """The identities of all steps of an edition's checks, and of the subjects with lines in its ledger that could be read."""
+
+    steps: set[str]
+    subjects: set[str]
+
+    @classmethod
+    def of(cls, standings: Standings, steps: Callable[[Stack, Sequence[Subject]], Iterable[Step]]) -> "_KnownSteps":
+        subjects = standings.subjects()
+        found = {step_part(step) for step in steps(standings.stack, subjects)}
+        return cls(found, {subject.folder.name for subject in subjects})
+
+    def may_have(self, line: StepLine, *, of_program: bool) -> bool:
+        """Whether there may be the step of a line, of the program's ledger or of this machine's.
+
+        The steps of a subject that couldn't be read aren't known. A centre's folder may be mounted again, or be that of
+        other settings; the program's is always there.
+        """
+        if not line.subject or line.subject in self.subjects:
+            return line.step in self.steps
+        return not of_program or any(folder.name == line.subject for folder in SCENARIOS.glob("*/subjects/*"))
 
 
 def _of_own_subject(step: Step) -> bool:

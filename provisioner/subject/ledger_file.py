@@ -90,17 +90,28 @@ def editions_with_ledger(folder: Path = LEDGERS) -> list[str]:
 
 
 def read_ledger(path: Path) -> LedgerFile:
-    """The lines of a file; of one that isn't there, none. A line that isn't as it must be proves nothing and is left out."""
+    """The lines of a file; of one that isn't there or that the disk refuses, none. See `lines_of`."""
+    try:
+        return lines_of(path)
+    except OSError:
+        return LedgerFile()
+
+
+def lines_of(path: Path) -> LedgerFile:
+    """The lines of a file; of one that isn't there, none. A line that isn't as it must be proves nothing and is left out.
+
+    OSError where the disk refuses: who writes the file anew would lose what it holds.
+    """
     steps: dict[str, StepLine] = {}
     images: dict[str, ImageLine] = {}
     try:
-        rows = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        rows = path.read_bytes().splitlines()
+    except FileNotFoundError:
         return LedgerFile()
     for row in rows:
         try:
-            line = read_line(row)
-        except ValidationError:
+            line = read_line(row.decode())
+        except (UnicodeDecodeError, ValidationError):
             continue
         if isinstance(line, ImageLine):
             images[line.image] = line

@@ -1,5 +1,6 @@
 """The ledger: a step that was proven stands while nothing changes that its proof depends on, and one that failed doesn't."""
 
+import errno
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ import pytest
 from pydantic import ValidationError
 
 from provisioner.cli import show, show_proofs
-from provisioner.core.errors import EvidenceLost
+from provisioner.core.errors import ConfigurationError, EvidenceLost
 from provisioner.core.model import Conformity, Finding, Golden, Verdict
 from provisioner.host.editions import load_stacks, stack_named
 from provisioner.host.paths import ROOT
@@ -66,12 +67,12 @@ def golden(archives: str = "0123456789abcdef", differs: tuple[str, ...] = DIFFER
     return Golden(STACK.id, "sha256:1", datetime(2026, 5, 4, tzinfo=UTC), Conformity(differs), {}, archives=archives)
 
 
-def parts(standings: Standings) -> set[str]:
-    return {step_part(step) for step in STEPS}
+def there(*_: object) -> Sequence[Step]:
+    return STEPS
 
 
 def ledger(folder: Path, image: Golden | None = None, today: date = TODAY) -> Ledger:
-    return Ledger(STACK, image or golden(), today, folder / "state", folder / "ledger", parts)
+    return Ledger(STACK, image or golden(), today, folder / "state", folder / "ledger", there)
 
 
 def proof(step: Step, seconds: float = 8.5) -> StepProof:
@@ -147,7 +148,7 @@ def test_the_file_is_the_same_whatever_came_first(tmp_path: Path) -> None:
 
 def test_a_step_that_no_check_has_any_more_leaves_the_file(tmp_path: Path) -> None:
     former = steps_of(Named(title="Ancien"))[1]
-    of_former = Ledger(STACK, golden(), TODAY, tmp_path / "state", tmp_path / "ledger", lambda _: set())
+    of_former = Ledger(STACK, golden(), TODAY, tmp_path / "state", tmp_path / "ledger", lambda *_: [])
     of_former.add(proof(former))
     ledger(tmp_path).add(proof(WAY))
     assert list(read_ledger(tmp_path / "ledger/wordpress-2024.jsonl").steps) == [step_part(WAY)]
@@ -249,6 +250,53 @@ def test_a_subject_of_the_program_stands_in_its_ledger(tmp_path: Path) -> None:
     ledger(tmp_path).add(proof(step))
     (line,) = read_ledger(tmp_path / "ledger/wordpress-2024.jsonl").steps.values()
     assert line.subject == "wordpress-a"
+
+
+def own_lines(folder: Path) -> list[str]:
+    return sorted(line.name for line in read_ledger(folder / "wordpress-2024.jsonl").steps.values())
+
+
+def test_the_lines_of_a_subject_that_can_not_be_read_stay(tmp_path: Path) -> None:
+    """A centre's folder may not be mounted, or the settings be others for once."""
+    ledger(tmp_path).add(proof(question_alone(own_subject(tmp_path / "sujets/wordpress-noel"), 1)))
+    ledger(tmp_path).add(proof(replace(WAY, documents=(tmp_path / "sujets/wordpress-paques",))))
+    assert own_lines(tmp_path / "state") == ["par les réglages", "question 1 seule"]
+
+
+@pytest.mark.parametrize(("found", "stays"), [("mistyped", True), ("sound", False), ("gone", False)])
+def test_a_line_of_the_programs_subject_goes_with_its_step_or_its_folder_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: str, stays: bool
+) -> None:
+    name = "wordpress-retire" if found == "gone" else "wordpress-a"
+    former = replace(OTHER, documents=(ROOT / "scenarios/biscuiterie/subjects" / name,))
+    ledger(tmp_path).add(proof(former))
+    if found == "mistyped":
+        monkeypatch.setattr("provisioner.proof.ledger.load_subject", MagicMock(side_effect=ConfigurationError("")))
+    ledger(tmp_path).add(proof(WAY))
+    assert own_lines(tmp_path / "ledger") == ["par les réglages", *["par l’éditeur"] * stays]
+
+
+def test_a_byte_that_is_no_text_spoils_its_line_alone(tmp_path: Path) -> None:
+    for step in (WAY, OTHER, MISS):
+        ledger(tmp_path).add(proof(step))
+    path = tmp_path / "ledger/wordpress-2024.jsonl"
+    path.write_bytes(path.read_bytes().replace("par les réglages".encode(), b"par les r\xe9glages"))
+    ledger(tmp_path).add(proof(ROAD))
+    assert own_lines(tmp_path / "ledger") == ["dans l’en-tête", "par l’éditeur", "un autre slogan"]
+
+
+def test_a_file_that_the_disk_refuses_to_read_is_not_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger(tmp_path).add(proof(WAY))
+    here = ledger(tmp_path)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Path, "read_bytes", MagicMock(side_effect=OSError(errno.EIO, "Input/output error")))
+        with pytest.raises(EvidenceLost, match="ne peut être ni lu ni écrit"):
+            here.add(proof(OTHER))
+        with pytest.raises(EvidenceLost, match="ne peut être ni lu ni écrit"):
+            here.remove([WAY])
+    assert own_lines(tmp_path / "ledger") == ["par les réglages"]
 
 
 def test_a_disk_that_refuses_is_a_sentence(tmp_path: Path) -> None:
