@@ -19,7 +19,7 @@ from provisioner.core.model import Artifact, Conformity, Golden, Resolved, Stack
 from provisioner.core.progress import Progress
 from provisioner.engine.protocol import ContainerSpec, Engine
 from provisioner.host.disk import disk_in_french, locked
-from provisioner.host.fingerprint import SCENARIO, is_made_otherwise, maker_of
+from provisioner.host.fingerprint import SCENARIO, builder_of, is_made_otherwise, maker_of
 from provisioner.host.paths import ROOT
 from provisioner.host.settings import Settings
 from provisioner.host.toml_files import read_toml
@@ -75,6 +75,7 @@ def _build_golden(engine: Engine, stack: Stack, store: Store, settings: Settings
     resolved = {artifact.name: store.fetch(artifact) for artifact in stack.artifacts}
     runtime = _runtime_image(engine, stack, settings, progress)
     maker, archives = maker_of(stack.cms), digest_of_archives(resolved.values())
+    builder = builder_of(stack.cms, settings.time_zone)
     _remove_abandoned_workshops(engine, stack)
     built_at = datetime.now(settings.zone).replace(microsecond=0)
     workshop = ""
@@ -93,6 +94,7 @@ def _build_golden(engine: Engine, stack: Stack, store: Store, settings: Settings
             "e5b.versions": json.dumps(versions, ensure_ascii=False),
             "e5b.built_at": built_at.isoformat(),
             "e5b.maker": maker,
+            "e5b.builder": builder,
             "e5b.archives": archives,
         }
         progress.step(f"{stack.id} : image de référence")

@@ -8,7 +8,7 @@ from provisioner.build.stacks import golden_of
 from provisioner.core.errors import ArtifactError
 from provisioner.core.model import Golden, Stack
 from provisioner.engine.protocol import Engine
-from provisioner.host.fingerprint import is_made_otherwise
+from provisioner.host.fingerprint import builder_of, is_made_otherwise
 from provisioner.host.settings import Settings
 
 
@@ -19,6 +19,9 @@ def built_today(engine: Engine, stack: Stack, store: Store, settings: Settings) 
     """
     golden = golden_of(engine, stack)
     if golden is None or is_made_otherwise(golden):
+        return None
+    image = engine.image(golden.image)
+    if image is None or image.labels.get("e5b.builder") != builder_of(stack.cms, settings.time_zone):
         return None
     if golden.built_at.astimezone(settings.zone).date() != datetime.now(settings.zone).date():
         return None

@@ -13,9 +13,9 @@ from provisioner.cli import show
 from provisioner.core.model import Conformity, Golden
 from provisioner.core.progress import Quiet
 from provisioner.examination import examine
-from provisioner.host import fingerprint
+from provisioner.host import fingerprint, sources
 from provisioner.host.editions import stack_named
-from provisioner.host.fingerprint import digest_of, is_made_otherwise, maker_of
+from provisioner.host.fingerprint import builder_of, digest_of, is_made_otherwise, maker_of
 from provisioner.network.room import Room
 from provisioner.station.identity import labels_of_image
 from provisioner.station.lifecycle import up
@@ -67,6 +67,23 @@ def test_an_image_is_another_once_what_makes_it_has_changed(clone: Path, file: s
     (clone / file).write_text("changed")
     maker_of.cache_clear()
     assert (maker_of("wordpress") != before) == other
+
+
+@pytest.mark.parametrize("changed", ["stacks", "driver", "bases", "time zone", "mode"])
+def test_what_builds_an_image_changes_with_its_modules_the_time_zone_and_the_modes(clone: Path, changed: str) -> None:
+    (clone / "provisioner/build").mkdir()
+    for name in ("stacks", "driver", "bases"):
+        (clone / f"provisioner/build/{name}.py").write_text("STEPS = 1\n")
+    before, made = builder_of("wordpress", "Europe/Paris"), maker_of("wordpress")
+    assert builder_of("wordpress", "Europe/Paris") == before
+    if changed == "mode":
+        (clone / "stacks/base/files/init").chmod(0o755)
+    elif changed != "time zone":
+        (clone / f"provisioner/build/{changed}.py").write_text("STEPS = 2\n")
+    sources._source.cache_clear()
+    maker_of.cache_clear()
+    now = builder_of("wordpress", "Indian/Reunion" if changed == "time zone" else "Europe/Paris")
+    assert (now != before, maker_of("wordpress")) == (True, made)
 
 
 def test_a_file_that_was_renamed_changes_it_and_the_order_of_reading_does_not(clone: Path) -> None:

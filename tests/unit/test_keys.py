@@ -46,6 +46,7 @@ DECIDES_NOTHING = {
     "provisioner/host/machine.py": "programs of this machine",
     "provisioner/host/paths.py": "where files are",
     "provisioner/host/settings.py": "the centre's settings",
+    "provisioner/host/sources.py": "how keys are made of files",
     "provisioner/host/toml_files.py": "how TOML is read",
     "provisioner/network/relay.py": "passes bytes on unchanged",
     "provisioner/french/__init__.py": "empty",

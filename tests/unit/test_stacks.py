@@ -23,7 +23,7 @@ from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import ContainerSpec, ImageState
 from provisioner.host.disk import locked
 from provisioner.host.editions import stack_named
-from provisioner.host.fingerprint import maker_of
+from provisioner.host.fingerprint import is_made_otherwise, maker_of
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from tests.unit.fake_engine import FakeEngine
@@ -290,7 +290,17 @@ def test_todays_image_of_the_same_program_and_archives_need_not_be_built_again(
     assert built_today(engine, TRIAL, shelf, Settings()) == golden
 
 
-@pytest.mark.parametrize("changed", ["archives", "program", "day", "declaration", "missing"])
+def test_an_image_of_another_time_zone_is_built_again_and_its_stations_stand(
+    built: tuple[FakeEngine, Golden], shelf: Shelf
+) -> None:
+    engine, golden = built
+    assert built_today(engine, TRIAL, shelf, Settings(time_zone="Indian/Reunion")) is None
+    assert not is_made_otherwise(golden)
+
+
+@pytest.mark.parametrize(
+    "changed", ["archives", "program", "builder", "older program", "day", "declaration", "missing"]
+)
 def test_an_image_of_something_else_or_of_another_day_is_built_again(
     built: tuple[FakeEngine, Golden], shelf: Shelf, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
@@ -301,6 +311,10 @@ def test_an_image_of_something_else_or_of_another_day_is_built_again(
         monkeypatch.setattr(Shelf, "sha256", "b" * 64)
     if changed == "program":
         labels["e5b.maker"] = "another"
+    if changed == "builder":
+        labels["e5b.builder"] = "another"
+    if changed == "older program":
+        del labels["e5b.builder"]
     if changed == "day":
         labels["e5b.built_at"] = (golden.built_at - timedelta(days=1)).isoformat()
     if changed == "declaration":
