@@ -18,6 +18,7 @@ from checks.prestashop.reading.customer_groups import NOBODY, groups_named, memb
 from checks.prestashop.reading.money import Taxes, amount, cents, euros
 from checks.prestashop.reading.periods import IDLE, OVER, described, judge, sentence, unasked_end
 from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.promotion_effects import effect_on_all
 from checks.prestashop.reading.seeded import by_the_company, was_there
 from checks.prestashop.reading.shop import catalogue, shown_for_quantity
 from checks.prestashop.screens import cart_rule_acts
@@ -45,17 +46,21 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
             PERIOD: f"Elle est accordée {sentence(self.lasts)}." if self.lasts else "",
         }
         rules = [one for one in cart_rules(site) if self.lasts or not one.period.over_before(now.date())]
+        asked = asked_of(site, self, rules)
         if not rules:
             site.visit("/")
-            why, free = "Il n’y a aucune règle panier en cours ou à venir", self._delivered_free(site)
+            why, others = "Il n’y a aucune règle panier en cours ou à venir", self._otherwise(site, asked)
             shot = site.shot("la boutique")
             return [
-                Finding(RULE, Verdict.TO_JUDGE, expected[RULE], f"{why}{free}.", (shot,))
-                if one == RULE and free
-                else Finding(one, Verdict.NOT_MET, expected[one], f"{why}.", (shot,))
+                Finding(
+                    one,
+                    Verdict.TO_JUDGE if one in others else Verdict.NOT_MET,
+                    expected[one],
+                    f"{why}{others.get(one, '')}.",
+                    (shot,),
+                )
                 for one in self.facts()
             ]
-        asked = asked_of(site, self, rules)
         rule = max(rules, key=lambda one: self._nearness(one, now, asked))
         verdicts, seen = self._judged(rule, now, asked), ""
         if not rule.period.holds(now):
@@ -69,17 +74,20 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         own = by_the_company("cart_rules", rule.number) if verdicts[RULE] is not Verdict.MET else ""
         if verdicts[RULE] is Verdict.MET and was_there("cart_rules", rule.number):
             verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; c’est une règle de l’entreprise, réécrite"
-        if verdicts[RULE] is Verdict.NOT_MET and (free := self._delivered_free(site)):
-            # The same by another screen: a person says whether that is what was asked.
-            verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen}{free}"
+        others = self._otherwise(site, asked) if verdicts[RULE] is Verdict.NOT_MET else {}
         site.visit("/index.php?controller=cart&action=show")
         shot = site.shot("le panier d’un visiteur")
         observed = {
-            RULE: f"La {rule}{own}{self._early_end(rule, now)}{seen}{asked.absent}.",
-            CODE: f"Le code est {rule.code}{own}." if rule.code else f"La règle n’a pas de code{own}.",
-            PERIOD: f"Elle court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}.",
+            RULE: f"La {rule}{own}{self._early_end(rule, now)}{seen}{asked.absent}",
+            CODE: f"Le code est {rule.code}{own}" if rule.code else f"La règle n’a pas de code{own}",
+            PERIOD: f"Elle court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}",
         }
-        return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
+        # The same by another screen: a person says whether that is what was asked.
+        verdicts |= dict.fromkeys(others, Verdict.TO_JUDGE)
+        return [
+            Finding(one, verdicts[one], expected[one], f"{observed[one]}{others.get(one, '')}.", (shot,))
+            for one in self.facts()
+        ]
 
     def _conditions(self) -> str:
         """What a cart and its customer must be, in words."""
@@ -137,6 +145,26 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
     def _opens(self, code: str) -> bool:
         """Whether the shop takes this code for the wanted one: capitals, accents and spaces at the end don't count."""
         return not code[:1].isspace() and fold(code) == fold(self.code)
+
+    def _otherwise(self, site: Site, asked: Asked) -> dict[str, str]:
+        """What is said of each fact that a visitor finds in the shop without a rule of the cart."""
+        if free := self._delivered_free(site):
+            return {RULE: free}
+        seen = self._in_the_prices(site, asked)
+        return dict.fromkeys(self.facts(), f" ; mais {seen}") if seen else {}
+
+    def _in_the_prices(self, site: Site, asked: Asked) -> str:
+        """What is said where visitors find the reduction in the price of all that is asked, and of nothing else; else ""."""
+        bound = self.code or self.minimum or self.pieces > 1 or self.carriers or self.countries or self.group
+        if self.on != "produits" or bound or self.times or self.per_customer or asked.missing:
+            return ""
+        online = [row.id for row in catalogue(site) if row.active]
+        if not asked.inside <= set(online):
+            return ""
+        within = [one for one in online if one in asked.inside]
+        others = [one for one in online if one not in asked.inside | asked.perhaps]
+        called = "demandé" if self.products else "de la catégorie"
+        return effect_on_all(site, within, others, self.reduction, self.unit, 1, called)
 
     def _delivered_free(self, site: Site) -> str:
         """What is said of the shop's own setting, where it takes nothing for delivery from the amount that is asked."""

@@ -13,6 +13,7 @@ from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_rules import cart_rules, without_code
 from checks.prestashop.reading.catalogue_rules import added_rules, catalogue_rules
 from checks.prestashop.reading.customer_groups import NOBODY, groups_named, member_of, visitors_taxes
+from checks.prestashop.reading.group_effects import effect_for_group
 from checks.prestashop.reading.group_prices import discount_on
 from checks.prestashop.reading.money import Exact, displayed, euros
 from checks.prestashop.reading.naming import named
@@ -148,12 +149,16 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         """What is said of the same reduction by another road: a rule of the cart, or whatever shows its price; else ""."""
         if rules := self._in_the_cart(site, row, products):
             return f"il y a : {' ; '.join(rules)}"
-        if self.group or not row.active:
+        if not row.active:
             return ""
-        seen = effect(site, row.id, self.reduction or Decimal(0), self.unit, self.minimum)
+        wanted = self.reduction or Decimal(0)
+        if self.group:
+            seen = effect_for_group(site, row, self.group, wanted, self.unit, self.minimum)
+        else:
+            seen = effect(site, row.id, wanted, self.unit, self.minimum)
         if seen is None or seen[1]:  # fewer pieces have it too
             return ""
-        return f"{sees(buyer(self.minimum), seen[0])}, le prix avec la remise demandée"
+        return f"{sees(buyer(self.minimum, self._whom()), seen[0])}, le prix avec la remise demandée"
 
     def _in_the_cart(self, site: Site, row: Row, products: Sequence[Row]) -> list[str]:
         """The rules of the cart, of the day, that give the reduction on the product."""

@@ -15,7 +15,7 @@ from checks.prestashop.fiches_clients import CustomerSheet
 from checks.prestashop.paniers import CartRule
 from checks.prestashop.permissions import ProfilePermissions
 from checks.prestashop.prix_specifiques import SpecificPrice
-from checks.prestashop.reading import cart_rules, cart_scope
+from checks.prestashop.reading import cart_rules, cart_scope, group_effects, promotion_effects
 from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.cart_bounds import Bounds, Selection, bound_as_asked
 from checks.prestashop.reading.cart_rules import Rule
@@ -44,6 +44,7 @@ MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 def by_no_other_road(monkeypatch: pytest.MonkeyPatch) -> None:
     """A shop whose base prices are the company's, and where nothing but the specific price shows."""
     monkeypatch.setattr(prix_specifiques, "effect", lambda *_: None)
+    monkeypatch.setattr(prix_specifiques, "effect_for_group", lambda *_: None)
     monkeypatch.setattr(prix_specifiques, "repriced", lambda *_: "")
     monkeypatch.setattr(prix_specifiques, "visitors_taxes", lambda _: "TTC")
     monkeypatch.setattr(prix_specifiques, "is_on_sale", lambda *_: False)
@@ -446,6 +447,47 @@ def test_free_shipping_by_the_shops_own_setting_is_for_a_person(
     assert asked == ["AdminShipping"] * 2
 
 
+IN_PRICES = CartRule(reduction=Decimal(10), products=("A", "C"), on="produits")
+
+
+@pytest.mark.parametrize(
+    ("check", "reduced", "verdict"),
+    [
+        (IN_PRICES, {1, 3}, TO_JUDGE),
+        (IN_PRICES.but(starts="today", lasts="15 days"), {1, 3}, TO_JUDGE),
+        (IN_PRICES, {1}, NOT_MET),
+        (IN_PRICES, {1, 3, 5}, NOT_MET),
+        (IN_PRICES.but(products=("A", "D")), {1, 4}, NOT_MET),  # off line
+        (IN_PRICES.but(products=("A", "Z")), {1}, NOT_MET),
+        (IN_PRICES.but(products=(), categories=("Sablés",)), {1}, TO_JUDGE),
+        (IN_PRICES.but(products=(), categories=("Sablés",)), {1, 3}, TO_JUDGE),
+        (IN_PRICES.but(code="X"), {1, 3}, NOT_MET),
+        (IN_PRICES.but(on="commande"), {1, 3}, NOT_MET),
+        (IN_PRICES.but(minimum=Decimal(30)), {1, 3}, NOT_MET),
+        (IN_PRICES.but(pieces=2), {1, 3}, NOT_MET),
+        (IN_PRICES.but(group="Clients"), {1, 3}, NOT_MET),
+        (IN_PRICES.but(times=10), {1, 3}, NOT_MET),
+    ],
+)
+@pytest.mark.parametrize("rules", [[], [RULE_KEPT]])
+def test_a_reduction_that_visitors_find_in_the_prices_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, rules: list[Rule], check: CartRule, reduced: set[int], verdict: Verdict
+) -> None:
+    on_the_shelf(monkeypatch)
+    monkeypatch.setattr(paniers, "catalogue", lambda _: SHELF)
+    monkeypatch.setattr(paniers, "cart_rules", lambda _: rules)
+    monkeypatch.setattr(
+        promotion_effects, "effect", lambda _, one, *__: (Decimal(9), False) if one in reduced else None
+    )
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    found = {one.fact: one for one in check.verify(site)}
+    assert found[RULE].verdict is verdict
+    assert (" ; mais sur chaque produit " in found[RULE].observed) is (verdict is TO_JUDGE)
+    if check.lasts:
+        assert found[PERIOD].verdict is TO_JUDGE
+
+
 PRICED = SpecificPrice(product="Bol", reduction=Decimal(15), minimum=3, starts="today", lasts="15 days", banner=True)
 SPECIAL = Special(reduction=Decimal("15.000000"), minimum=3, period=FORTNIGHT)
 
@@ -785,6 +827,70 @@ def test_a_rule_of_the_catalogue_beside_the_specific_price_is_for_a_person(monke
         (replace(shop, period=period_from("2026-10-01", "2026-10-15")), MET),
     ):
         assert priced(monkeypatch, right, SPECIAL, rules=[rule])[PRICE] is verdict
+
+
+GROCERS = Group("5", "Épiceries fines", Decimal(15), "TTC", True)
+
+
+@pytest.mark.parametrize(
+    ("shown", "fewer", "visitor", "own", "found"),
+    [
+        ("9.00", "10.00", "10.00", GROCERS, (Decimal("9.00"), False)),  # in the place of its own discount
+        ("7.65", "8.50", "10.00", GROCERS, (Decimal("7.65"), False)),  # on top of it
+        ("9.00", "9.00", "10.00", GROCERS, (Decimal("9.00"), True)),
+        ("9.00", "10.00", "9.00", GROCERS, None),  # whoever comes has it
+        ("8.50", "8.50", "10.00", GROCERS, None),  # what the group had before
+        ("9.50", "10.00", "10.00", GROCERS, None),
+        ("0", "0", "10.00", GROCERS, None),  # it sees no prices
+        ("9.00", "10.00", "10.00", None, None),
+    ],
+)
+def test_the_price_that_a_group_finds_by_another_road_is_told_from_what_it_had(
+    monkeypatch: pytest.MonkeyPatch,
+    shown: str,
+    fewer: str,
+    visitor: str,
+    own: Group | None,
+    found: tuple[Decimal, bool] | None,
+) -> None:
+    member = MagicMock()
+    member.goto.return_value.status = 200
+
+    def look(_site: object, _product: int, quantity: int = 1, page: Any = None) -> Any:
+        price = visitor if page is None else shown if quantity >= 3 else fewer
+        return MagicMock(price=Decimal(price), data={"rate": "0"})
+
+    had = Decimal(visitor) == Decimal("9.00")
+    monkeypatch.setattr(group_effects, "effect", lambda *_: (Decimal(9), False) if had else None)
+    monkeypatch.setattr(group_effects, "groups_named", lambda *_: [own] if own else [])
+    monkeypatch.setattr(group_effects, "member_of", lambda *_: member)
+    monkeypatch.setattr(group_effects, "shown_for_quantity", look)
+    monkeypatch.setattr(group_effects, "regular_if_net", lambda *_: Decimal(10))
+    row = Row(5, "Bol", "Bols", True, "", "")
+    assert group_effects.effect_for_group(MagicMock(), row, "Épiceries fines", Decimal(10), "%", 3) == found
+    member.goto.return_value.status = 403
+    assert group_effects.effect_for_group(MagicMock(), row, "Épiceries fines", Decimal(10), "%", 3) is None
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict"), [((Decimal(9), False), TO_JUDGE), ((Decimal(9), True), NOT_MET), (None, NOT_MET)]
+)
+def test_a_price_for_a_group_by_another_road_is_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, seen: tuple[Decimal, bool] | None, verdict: Verdict
+) -> None:
+    monkeypatch.setattr(prix_specifiques, "effect_for_group", lambda *_: seen)
+    grocers = PRICED.but(group="Épiceries fines", banner=False)
+    for specials in ([], [replace(SPECIAL, group="Hôtels")]):
+        found = priced(monkeypatch, "", *specials, check=grocers)
+        assert found[PRICE] is verdict
+        if verdict is TO_JUDGE:
+            assert set(found.values()) == {TO_JUDGE}
+    assert priced(monkeypatch, "", check=grocers, online=False)[PRICE] is NOT_MET
+    site = MagicMock()
+    site.taken_at = site.present = NOW.replace(tzinfo=UTC)
+    monkeypatch.setattr(prix_specifiques, "catalogue", lambda _: [Row(5, "Bol", "Bols", True, "", "")])
+    told = grocers.verify(site)[0].observed
+    assert ("un client du groupe qui en prend 3 voit 9,00 €" in told) is (verdict is TO_JUDGE)
 
 
 def test_a_group_is_known_by_its_name_where_the_screen_numbers_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,13 @@ def effect(site: Site, product: int, reduction: Decimal, unit: str, minimum: int
 
 
 def effect_on_all(
-    site: Site, within: Sequence[int], others: Sequence[int], reduction: Decimal, unit: str, minimum: int
+    site: Site,
+    within: Sequence[int],
+    others: Sequence[int],
+    reduction: Decimal,
+    unit: str,
+    minimum: int,
+    called: str = "de la catégorie",
 ) -> str:
     """What is said where visitors find the reduction on all of these products, and on none of the others; else ""."""
     first = next(iter(within), None)
@@ -90,4 +96,6 @@ def effect_on_all(
         return ""
     price, fewer = seen
     already = ", comme qui en prend moins" if fewer else ""
-    return f"sur chaque produit de la catégorie, {buyer(minimum)} a la remise demandée ({euros(price)} pour le premier{already})"
+    return (
+        f"sur chaque produit {called}, {buyer(minimum)} a la remise demandée ({euros(price)} pour le premier{already})"
+    )
