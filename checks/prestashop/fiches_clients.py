@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from checks.prestashop.reading import product_verdicts as judged
-from checks.prestashop.reading.address_verdicts import addressed
+from checks.prestashop.reading.address_verdicts import of_several
 from checks.prestashop.reading.answers import open_screen, screen
 from checks.prestashop.reading.customer_emails import present_email
 from checks.prestashop.reading.customer_groups import Group, groups_named
@@ -128,6 +128,7 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             addresses = " ; ".join(f"« {one} »" for one in sheet.addresses)
             said = "adresses postales" if sheet.addresses[1:] else "adresse postale"
             observed += f" ; {said} : {addresses}" if addresses else " ; sans adresse postale"
+            observed += " ; l’ancienne adresse y est toujours" if self._addressed(sheet)[1] else ""
         moved = self.customer and self.email and not same_address(self.customer, self.email)
         if moved and sheets_of(site, self.customer):
             verdict, observed = Verdict.NOT_MET, f"{observed} ; l’ancienne fiche ({self.customer}) existe toujours"
@@ -152,13 +153,16 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             hidden = sheet.perhaps_of(namesakes)
             verdicts.append(Verdict.TO_JUDGE if hidden else chosen(self.group, sheet.group, "groups"))
         if self.address or self.phone:
-            before = address_before(self.customer)
-            verdicts.append(judged.best(addressed(self.address, self.phone, one, before) for one in sheet.addresses))
+            verdicts.append(self._addressed(sheet)[0])
         if self.title:
             verdicts.append(Verdict.MET if sheet.title == self.title else Verdict.NOT_MET)
         if self.birthday:
             verdicts.append(Verdict.MET if sheet.birthday == self.birthday else Verdict.NOT_MET)
         return judged.worst(verdicts)
+
+    def _addressed(self, sheet: Sheet) -> tuple[Verdict, bool]:
+        """The verdict on his postal addresses, and whether the one to be changed still stands beside the wanted one."""
+        return of_several(self.address, self.phone, sheet.addresses, address_before(self.customer))
 
     def ways(self) -> Sequence[Act]:
         """The customer's sheet, a new one also from an order; his address has one of its own, by the list or by his sheet."""

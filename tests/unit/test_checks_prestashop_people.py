@@ -80,7 +80,10 @@ def test_a_slip_of_the_pen_in_a_customers_name_is_for_a_person(seen: Sheet, verd
         ([replace(HOME, postcode="")], NOT_MET),
         ([replace(HOME, city="Brest")], NOT_MET),
         ([OLD_HOME], NOT_MET),
-        ([OLD_HOME, HOME], MET),
+        ([OLD_HOME, HOME], TO_JUDGE),
+        ([HOME, replace(OLD_HOME, street="5, allée des tilleuls", phones=("06 39 98 11 22",))], TO_JUDGE),
+        ([replace(OLD_HOME, street="9 allée des Tilleuls"), HOME], MET),
+        ([OLD_HOME, replace(HOME, city="Brest")], NOT_MET),
         ([replace(HOME, street="12 rue des Fossés 22300 Lannion")], MET),
         ([replace(OLD_HOME, street="12 rue des Fossés 22300 Lannion")], NOT_MET),
         ([replace(HOME, street="12 rue des Fossés 22300 Lannion", postcode="35000")], NOT_MET),
@@ -91,6 +94,23 @@ def test_a_slip_of_the_pen_in_a_postal_address_is_for_a_person_and_another_numbe
     addresses: list[Address], verdict: Verdict
 ) -> None:
     assert MOVED.judged(replace(INES, addresses=addresses)) is verdict
+
+
+def test_an_address_that_was_added_beside_the_one_to_change_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fiches_clients, "screen", lambda *_: "")
+    for addresses, verdict in (([HOME], MET), ([OLD_HOME, HOME], TO_JUDGE), ([OLD_HOME], NOT_MET)):
+        monkeypatch.setattr(fiches_clients, "sheets_of", lambda *_, of=addresses: [replace(INES, addresses=of)])
+        [found] = MOVED.verify(MagicMock())
+        assert found.verdict is verdict
+        assert ("l’ancienne adresse y est toujours" in found.observed) is (verdict is TO_JUDGE)
+
+
+def test_the_address_of_before_that_has_what_is_asked_stands_beside_nothing() -> None:
+    called = CustomerSheet(customer=INES.email, phone="06 39 98 45 12")
+    right = replace(OLD_HOME, phones=("06 39 98 45 12",))
+    assert called.judged(replace(INES, addresses=[right])) is MET
+    assert called.judged(replace(INES, addresses=[HOME, right])) is MET
+    assert called.judged(replace(INES, addresses=[OLD_HOME, replace(HOME, phones=right.phones)])) is TO_JUDGE
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,32 @@ import re
 from collections.abc import Sequence
 
 from checks.prestashop.reading.customer_sheets import Address
-from checks.prestashop.reading.product_verdicts import worst
+from checks.prestashop.reading.product_verdicts import RANKS, worst
 from provisioner.french.text import holds, nearly_holds, nearly_same
 from provisioner.subject.check import Verdict
+
+
+def of_several(
+    wanted: Sequence[str], phone: str, addresses: Sequence[Address], before: Address | None
+) -> tuple[Verdict, bool]:
+    """The verdict on a customer's best address, and whether the one that he had `before` still stands beside it.
+
+    Then a person says: an order may go to either.
+    """
+    each = [(addressed(wanted, phone, one, before), one) for one in addresses]
+    ranked = sorted(each, key=lambda one: RANKS.index(one[0]), reverse=True)
+    verdict = ranked[0][0] if ranked else Verdict.NOT_MET
+    left = any(of is not Verdict.MET and _is(one, before) for of, one in ranked[1:])
+    if left and verdict is not Verdict.NOT_MET:
+        return Verdict.TO_JUDGE, True
+    return verdict, False
+
+
+def _is(address: Address, before: Address | None) -> bool:
+    """Whether an address is the one of before, its telephone and its second line aside."""
+    return before is not None and all(
+        holds(getattr(address, field), getattr(before, field)) for field in ("street", "postcode", "city")
+    )
 
 
 def addressed(wanted: Sequence[str], phone: str, address: Address, before: Address | None) -> Verdict:
