@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
-from checks.prestashop.reading.modules import configuration
+from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.seeded import rows
 from checks.prestashop.reading.shop import catalogue
@@ -23,6 +23,7 @@ GUESTS = fact("prestashop.module.commentaires-produits", "visiteurs autorisés")
 MODERATED = fact("prestashop.module.commentaires-produits", "commentaire modéré")
 
 _MODULE = "productcomments"
+_SAID = ("n’y sont pas autorisés", "peuvent écrire un commentaire")
 
 
 class ProductComments(Check, id="prestashop.module.product_comments"):
@@ -39,12 +40,18 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
     product: Annotated[str, Refers("products.name")] = Field("", description="Le produit qu’il commente.")
     outcome: Literal["publié", "supprimé"] = Field("publié", description="Ce qu’il doit devenir.")
 
+    also: tuple[Annotated[str, Refers("product_comments.title")], ...] = Field(
+        (), description="Les titres des autres commentaires en attente que le sujet demande aussi de modérer."
+    )
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if bool(self.title) != bool(self.product):
             raise ValueError("title et product vont ensemble")
         if not self.title and self.guests is None:
             raise ValueError("demandez guests, ou un commentaire (title et product)")
+        if self.also and not self.title:
+            raise ValueError("also va avec title et product")
         return self
 
     def facts(self) -> tuple[str, ...]:
@@ -61,16 +68,17 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         if header.count():
             header.first.scroll_into_view_if_needed()
         shot = site.shot("les commentaires du produit", mark=header)
-        kept = looked_up(site, site.signed_in(), configuration(site, _MODULE), _KEPT)
+        kept = settings_of(site, _MODULE, _KEPT)
+        if kept is None:
+            return self._uninstalled(shot)
         found = []
         if self.guests is not None:
             allowed = is_seen(site.page.locator(".post-product-comment"))
-            said = ("n’y sont pas autorisés", "peuvent écrire un commentaire")
-            expected = f"Les visiteurs sans compte {said[self.guests]}."
-            observed = f"Le module dit qu’ils {said[kept['guests']]} ; sur la page du produit, " + (
+            observed = f"Le module dit qu’ils {_SAID[kept['guests']]} ; sur la page du produit, " + (
                 "le bouton pour écrire est là." if allowed else "il n’y a pas de bouton pour écrire."
             )
-            found.append(Finding(GUESTS, self.allowed(kept["guests"], allowed), expected, observed, (shot,)))
+            verdict = self.allowed(kept["guests"], allowed)
+            found.append(Finding(GUESTS, verdict, self._expected[GUESTS], observed, (shot,)))
         if self.title:
             found.append(
                 self._moderated(site, known.id, kept["waiting"], kept["moderating"], shot)
@@ -78,6 +86,18 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
                 else gone_verdict(self.title, self.product, self.outcome, kept["waiting"], shot)
             )
         return found
+
+    @property
+    def _expected(self) -> dict[str, str]:
+        return {
+            GUESTS: f"Les visiteurs sans compte {_SAID[bool(self.guests)]}.",
+            MODERATED: f"Le commentaire « {self.title} » est {self.outcome}.",
+        }
+
+    def _uninstalled(self, shot: str) -> list[Finding]:
+        """Another question may have taken the module away, with all that it kept."""
+        why = "Le module est désinstallé : il n’a plus de réglages, et la boutique ne montre aucun commentaire."
+        return [Finding(one, Verdict.TO_JUDGE, self._expected[one], why, (shot,)) for one in self.facts()]
 
     def allowed(self, kept: bool, shown: bool) -> Verdict:
         """The module's setting decides; a page that doesn't follow it, as where the module is off, is for a person."""
@@ -89,15 +109,14 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         titles = _titles(site, product)
         shown = any(same(self.title, title) for title in titles or ())
         waits = any(same(self.title, title) for title in waiting)
-        expected = f"Le commentaire « {self.title} » est {self.outcome}."
+        expected = self._expected[MODERATED]
         if titles is None and not waits:
             why = "Il n’est plus en attente, mais le module est désactivé : la boutique ne montre aucun commentaire."
             return Finding(MODERATED, Verdict.TO_JUDGE, expected, why, (shot,))
         state = "publié" if shown else "en attente" if waits else "supprimé"
         verdict = Verdict.MET if state == self.outcome else Verdict.NOT_MET
         seen = f" La page montre {quoted(titles)}." if titles else " La page ne montre aucun commentaire."
-        others = [one for one in waiting_before() if not same(self.title, one)]
-        done = [one for one in others if not any(same(one, cell) for cell in waiting)]
+        done = [one for one in self._others() if not any(same(one, cell) for cell in waiting)]
         if verdict is Verdict.MET and done and moderating:
             # Another question may have asked for it; or more was done than was asked.
             verdict = Verdict.TO_JUDGE
@@ -107,6 +126,11 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
             # Approved or not, every comment is then shown, and the module's screen no longer tells them apart.
             verdict, seen = Verdict.TO_JUDGE, f"{seen} La modération est désactivée : ils sont tous publiés."
         return Finding(MODERATED, verdict, expected, f"Il est {state}.{seen}", (shot,))
+
+    def _others(self) -> list[str]:
+        """The titles of the comments that waited before the work, and that nothing asks to moderate."""
+        asked = (self.title, *self.also)
+        return [one for one in waiting_before() if not any(same(title, one) for title in asked)]
 
     def ways(self) -> Sequence[Act]:
         """Its screen."""
@@ -140,10 +164,10 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
             self._do(desk)
             toggle_in_list(desk, self.product)
 
-        return (
-            Road("un autre commentaire modéré en plus", MODERATED, self._two),
-            Road("modéré, puis produit mis hors ligne", MODERATED, off_line, Verdict.MET),
-        )
+        roads = [Road("modéré, puis produit mis hors ligne", MODERATED, off_line, Verdict.MET)]
+        if self._others():
+            roads.insert(0, Road("un autre commentaire modéré en plus", MODERATED, self._two))
+        return roads
 
     def _two(self, desk: Desk) -> None:
         self._do(desk)
@@ -169,7 +193,8 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         if self.title and save:
             rows = page.locator("#table-waiting-approval-productcomments-list tbody tr")
             texts = rows.all_inner_texts()
-            index = next(i for i, text in enumerate(texts) if (self.title in text) != neighbour)
+            asked = (self.title, *self.also) if neighbour and self._others() else (self.title,)
+            index = next(i for i, text in enumerate(texts) if any(one in text for one in asked) != neighbour)
             row = rows.nth(index)
             done = row.locator("a[href*='approveComment=']")
             if self.outcome == "supprimé":

@@ -1,6 +1,6 @@
 """The module of featured products: how many the home page shows, and out of which category."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Self
 
@@ -9,7 +9,7 @@ from pydantic import Field
 from checks.prestashop.reading import seeded
 from checks.prestashop.reading.answers import Forbidden, Script, looked_up
 from checks.prestashop.reading.category_tree import category_tree, nodes_called
-from checks.prestashop.reading.modules import configuration
+from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.screens.disturbances import put_off_line
 from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import office, saving
@@ -40,7 +40,8 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The block on the home page; its settings say why it shows what it does."""
-        kept = looked_up(site, site.signed_in(), configuration(site, _MODULE), _KEPT)
+        settings = settings_of(site, _MODULE, _KEPT)
+        kept = settings or _NO_SETTINGS
         nodes = category_tree(site)
         names = {str(node.id): node.name for node in nodes}
         wanted = [str(node.id) for node in nodes_called(nodes, self.category)] if self.category else []
@@ -64,7 +65,7 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
             category = Verdict.TO_JUDGE
             shown += f", tous de la catégorie « {self.category} »"
         count = judged_count(self.count or 0, kept["count"], seen["count"])
-        unread = kept["form"] == "" and not seen["shown"]  # switched off, the module may show no settings
+        unread = unread_settings(settings, seen["shown"])
         verdicts = {COUNT: as_seen(count, hidden), CATEGORY: as_seen(category, hidden)}
         if unread:
             verdicts = dict.fromkeys(verdicts, Verdict.TO_JUDGE)
@@ -78,8 +79,7 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
             CATEGORY: f"Le module est réglé sur la catégorie {set_to} ; {shown}{said_hidden}.",
         }
         if unread:
-            why = "Le module est désactivé : ses réglages ne s’ouvrent pas, et la page d’accueil ne montre aucun produit phare."
-            observed = dict.fromkeys(observed, why)
+            observed = dict.fromkeys(observed, unread)
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
     def ways(self) -> Sequence[Act]:
@@ -147,6 +147,18 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
                 page.locator("#module_form_submit_btn").click()
 
 
+def unread_settings(settings: Mapping[str, str] | None, shown: bool) -> str:
+    """Why nothing tells how the module is set, in French, or "": it isn't installed, or off and shows no settings."""
+    none = "la page d’accueil ne montre aucun produit phare."
+    if settings is None:
+        # What another module shows there looks the same.
+        seen = "les produits que montre la page d’accueil sont d’un autre." if shown else none
+        return f"Le module est désinstallé : il n’a plus de réglages, et {seen}"
+    if settings["form"] == "" and not shown:
+        return f"Le module est désactivé : ses réglages ne s’ouvrent pas, et {none}"
+    return ""
+
+
 def judged_count(wanted: int, kept: str, shown: int) -> Verdict:
     """The verdict on how many products are set and shown; a category that holds fewer than wanted shows all it has.
 
@@ -184,6 +196,8 @@ _KEPT = Script[dict[str, str]]("""page => ({
     count: page.querySelector('#HOME_FEATURED_NBR')?.getAttribute('value') || '',
     category: page.querySelector('#HOME_FEATURED_CAT')?.getAttribute('value') || '',
 })""")
+
+_NO_SETTINGS = {"form": "", "count": "", "category": ""}
 
 _SEEN = Script[dict[str, Any]]("""page => {
     const block = page.querySelector('#content .featured-products');

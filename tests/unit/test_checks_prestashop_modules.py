@@ -27,7 +27,7 @@ from checks.prestashop.liens_pied_de_page import FooterLinks
 from checks.prestashop.menu_principal import MainMenu
 from checks.prestashop.module import ModuleSwitched, judged
 from checks.prestashop.navigation import _stands
-from checks.prestashop.produits_phares import judged_count
+from checks.prestashop.produits_phares import FeaturedProducts, judged_count
 from checks.prestashop.reading import (
     footer_links,
     home_blocks,
@@ -731,6 +731,68 @@ def test_a_comment_that_is_shown_since_all_are_is_for_a_person(monkeypatch: pyte
         monkeypatch.setattr(commentaires_produits, "_titles", lambda *_, titles=titles: titles)
         assert check._moderated(site, 3, [], False, "").verdict is published
         assert check.but(outcome="supprimé")._moderated(site, 3, [], False, "").verdict is deleted
+
+
+def test_what_was_done_to_a_comment_that_the_subject_asks_for_too_takes_nothing_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(commentaires_produits, "_titles", lambda *_: ["Bon"])
+    monkeypatch.setattr(commentaires_produits, "waiting_before", lambda: ["Bon", "Un autre", "Un troisième"])
+    check = ProductComments(title="Bon", product="Miel", also=("Un autre",))
+    for waiting, alone, beside in (
+        (["Un troisième"], TO_JUDGE, MET),
+        (["Un autre", "Un troisième"], MET, MET),
+        ([], TO_JUDGE, TO_JUDGE),
+    ):
+        assert check.but(also=())._moderated(MagicMock(), 3, waiting, True, "").verdict is alone
+        assert check._moderated(MagicMock(), 3, waiting, True, "").verdict is beside
+    assert "« Un autre »" not in check._moderated(MagicMock(), 3, [], True, "").observed
+    more = "un autre commentaire modéré en plus"
+    assert [road.name for road in check.roads()][:1] == [more]
+    assert more not in [road.name for road in check.but(also=("Un autre", "Un troisième")).roads()]
+    with pytest.raises(ValidationError, match="also va avec"):
+        ProductComments(guests=True, also=("Un autre",))
+
+
+def uninstalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shop whose module manager says of every module that it isn't installed, and that has no screen of any."""
+
+    def look(_site: object, _page: object, address: str, reader: str, *_: object) -> bool:
+        assert reader == modules._INSTALLED
+        return False
+
+    monkeypatch.setattr(modules, "screen", lambda *_: "")
+    monkeypatch.setattr(modules, "looked_up", look)
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_featured_products_of_a_module_that_another_question_uninstalled_are_for_a_person(
+    monkeypatch: pytest.MonkeyPatch, shown: bool
+) -> None:
+    uninstalled(monkeypatch)
+    monkeypatch.setattr(produits_phares, "category_tree", lambda _: [])
+    seen: dict[str, object] = {"shown": shown, "count": 8 if shown else 0, "products": [], "category": ""}
+    monkeypatch.setattr(produits_phares, "looked_up", lambda *_: seen)
+    found = FeaturedProducts(count=3, category="Sablés").verify(MagicMock())
+    assert [one.verdict for one in found] == [TO_JUDGE, TO_JUDGE]
+    assert all("Le module est désinstallé" in one.observed for one in found)
+    assert all(("ne montre aucun produit phare" in one.observed) is not shown for one in found)
+
+
+def test_comments_of_a_module_that_another_question_uninstalled_are_for_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    uninstalled(monkeypatch)
+    monkeypatch.setattr(commentaires_produits, "catalogue", lambda _: [MagicMock(active=True, id=1, path="/")])
+    monkeypatch.setattr(commentaires_produits, "named", lambda *_: None)
+    check = ProductComments(guests=True, title="Bon", product="Miel")
+    found = check.verify(MagicMock())
+    assert [one.verdict for one in found] == [TO_JUDGE, TO_JUDGE]
+    assert [one.expected for one in found] == [
+        "Les visiteurs sans compte peuvent écrire un commentaire.",
+        "Le commentaire « Bon » est publié.",
+    ]
+    assert all("Le module est désinstallé" in one.observed for one in found)
 
 
 def test_a_check_that_asks_for_nothing_is_refused() -> None:
