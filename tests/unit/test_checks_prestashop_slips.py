@@ -260,6 +260,7 @@ def test_a_block_of_links_that_hangs_elsewhere_costs_its_links_nothing(
     monkeypatch.setattr(footer_links, "screen", lambda *_: "")
     monkeypatch.setattr(footer_links, "looked_up", look)
     monkeypatch.setattr(liens_pied_de_page, "links_aside", lambda _: [])
+    monkeypatch.setattr(liens_pied_de_page, "is_online", lambda *_: True)
     monkeypatch.setattr(footer_links, "looked_up_each", forms)
     check = liens_pied_de_page.FooterLinks(block="Nous écrire", new=True, added=("Livraison", "Mentions légales"))
     assert verdicts(check) == found
