@@ -84,3 +84,19 @@ def test_what_the_examples_of_the_checks_write_is_plainly_said() -> None:
         assert wording(f"Sous {', '.join(block.elements)}.", block.elements).verdict is MET, block
         denied = f"Nous ne reprenons rien sous {', '.join(block.elements)}."
         assert wording(denied, block.elements).verdict is TO_JUDGE, block
+
+
+@pytest.mark.parametrize(
+    ("text", "element"),
+    [
+        ("Aucun de nos crackers n’est sans sésame.", "sans sésame"),
+        ("Rien n’est sans sésame chez nous.", "sans sésame"),
+        ("Il est impossible de vous garantir un cracker sans sésame.", "sans sésame"),
+        ("C’est faux de dire que ce cracker est sans sésame.", "sans sésame"),
+        ("Malheureusement, la livraison dans un autre relais est impossible.", "un autre relais"),
+        ("Nous refusons de livrer dans un autre relais.", "un autre relais"),
+    ],
+)
+def test_a_reply_that_says_the_opposite_is_for_a_person_to_read(text: str, element: str) -> None:
+    assert wording(text, [element]).verdict is TO_JUDGE
+    assert text in wording(text, [element]).remark

@@ -48,10 +48,21 @@ def wording(text: str, elements: Sequence[str], forbidden: Sequence[str] = ()) -
 
 
 def _doubtful(text: str, wanted: str, elements: Sequence[str]) -> str:
-    """The sentence that may deny the wanted words; what the others of the elements say in it denies nothing."""
+    """The sentence that may not say the wanted words; what the others of the elements say in it denies nothing."""
+    plain = _alone(text, wanted, elements)
+    return denied(plain, wanted, message=True) or not_said(plain, wanted)
+
+
+def denials(text: str, elements: Sequence[str]) -> list[str]:
+    """The sentences of a presentation, which talks to anybody and so may ask and set conditions, that may deny its elements."""
+    held = [one for one in elements if holds(text, one)]
+    return list(dict.fromkeys(filter(None, (denied(_alone(text, one, elements), one) for one in held))))
+
+
+def _alone(text: str, wanted: str, elements: Sequence[str]) -> str:
+    """The text without the other elements."""
     others = [re.escape(one) for one in elements if one != wanted and not holds(one, wanted)]
-    plain = re.sub("|".join(others), "…", text, flags=re.IGNORECASE) if others else text
-    return denied(plain, wanted) or not_said(plain, wanted)
+    return re.sub("|".join(others), "…", text, flags=re.IGNORECASE) if others else text
 
 
 def excerpt(text: str, most: int = _QUOTED) -> str:
