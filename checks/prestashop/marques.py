@@ -10,6 +10,7 @@ from checks.prestashop.reading.brands import brands_named
 from checks.prestashop.reading.product_verdicts import RANKS, worst
 from checks.prestashop.reading.seeded import written_over
 from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.reading.wording import denials
 from checks.prestashop.screens.office import coloured, office, saving
 from checks.prestashop.screens.product import open_product
 from checks.visibility import TextRead, as_seen, read
@@ -146,6 +147,8 @@ def presented(elements: Sequence[str], read: TextRead) -> tuple[Verdict, str]:
     if unread and not lacking:
         verdict = worst([as_seen(Verdict.MET, why) for why in unread])
         return verdict, f"Sa présentation contient tout, mais un visiteur ne la lit pas en entier : {unread[0]}."
+    if unclear := [] if lacking else denials(text, elements):
+        return Verdict.TO_JUDGE, f"Un visiteur la voit ; à lire, ce qui peut dire autre chose : {quoted(unclear)}."
     if not lacking:
         return Verdict.MET, "Un visiteur la voit" + (", et sa présentation contient tout." if elements else ".")
     verdict = Verdict.TO_JUDGE if all(nearly_holds(text, one) for one in lacking) else Verdict.NOT_MET

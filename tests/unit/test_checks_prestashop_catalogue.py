@@ -254,11 +254,17 @@ def test_an_attribute_that_asks_for_nothing_or_too_much_is_refused(values: dict[
         ("La maison\nRecettes du Morbihan, depuis 1950.", Verdict.MET),
         ("Des recettes du Morbiham.", Verdict.TO_JUDGE),
         ("Des biscuits.", Verdict.NOT_MET),
+        ("Nous ne suivons jamais les recettes du Morbihan.", Verdict.TO_JUDGE),
     ],
 )
 def test_what_is_said_of_a_brand_may_be_spelled_in_harmless_ways(text: str, verdict: Verdict) -> None:
     assert presented(("recettes du Morbihan",), TextRead(text, text))[0] is verdict
     assert presented(("recettes du Morbihan",), TextRead("", text, REASONS["SAME"]))[0] is not Verdict.MET
+
+
+def test_what_denies_an_element_of_a_brand_is_quoted() -> None:
+    text = "Nous ne suivons jamais les recettes du Morbihan."
+    assert f"« {text} »" in presented(("recettes du Morbihan",), TextRead(text, text))[1]
 
 
 @pytest.mark.parametrize(

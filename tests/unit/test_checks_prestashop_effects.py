@@ -85,6 +85,16 @@ def test_the_length_that_is_told_is_the_one_that_was_judged(text: str, verdict: 
     assert said in observed.lower()
 
 
+def test_a_product_sheet_that_denies_its_elements_is_for_a_person_to_read() -> None:
+    denied = "Ce coffret ne contient pas de caramel au beurre salé."
+    found, _, observed = product_verdicts.texts(None, ("caramel au beurre salé",), Product(summary=denied))
+    assert found is TO_JUDGE
+    assert f"à lire, ce qui peut dire autre chose : « {denied} »" in observed
+    asked = Product(summary="Vous aimez le caramel au beurre salé ? Ce coffret est pour vous.")
+    assert product_verdicts.texts(None, ("caramel au beurre salé",), asked)[0] is MET
+    assert product_verdicts.texts(None, ("sans gluten",), Product(summary=denied))[0] is NOT_MET
+
+
 def test_steps_that_touch_and_cost_the_same_are_one_to_customers() -> None:
     whole = {(Decimal(0), Decimal(5)): Decimal(7), (Decimal(5), Decimal(20)): Decimal(12)}
     halves = {

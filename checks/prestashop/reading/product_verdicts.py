@@ -9,6 +9,7 @@ from checks.prestashop.reading.naming import addressed, may_mean
 from checks.prestashop.reading.seeded import chosen
 from checks.prestashop.reading.shop import Product
 from checks.prestashop.reading.variants import Variant
+from checks.prestashop.reading.wording import denials
 from checks.visibility import as_seen
 from provisioner.french.text import fold, holds, nearly_holds, nearly_same, numbered, quoted, same
 from provisioner.subject.check import Verdict
@@ -101,6 +102,9 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
     if unread := [why for element in elements if (why := seen.texts.why_unread(element))]:
         verdict = worst([verdict, *(as_seen(_MET, why) for why in unread)])
         observed += f" ; un visiteur ne lit pas tous ces textes : {unread[0]}"
+    if unclear := denials(both, elements):
+        verdict = worst([verdict, _TO_JUDGE])
+        observed += f" ; à lire, ce qui peut dire autre chose : {quoted(unclear)}"
     return verdict, sentence(", et ".join(wanted)), sentence(observed)
 
 
