@@ -26,6 +26,15 @@ MAP = fact("wordpress.contenu.carte", "carte à l’adresse demandée")
 _PROPOSED = "New York, NY"
 _CODE = re.compile(r"\d{5}")
 _COORDINATES = re.compile(r"[-\d.,;°'\"\sNSEWO]+")
+_SHORT = {
+    **dict.fromkeys(("bd", "bld", "bvd"), "boulevard"),
+    **dict.fromkeys(("av", "ave"), "avenue"),
+    "pl": "place",
+    "rte": "route",
+    "ch": "chemin",
+    "st": "saint",
+    "ste": "sainte",
+}
 #: Maps of other sites, whose frames don't say their address as a text.
 _OTHERS = re.compile(
     r"(^|\.)(bing\.com/maps|mappy\.com|viamichelin\.\w+|waze\.com|maps\.apple\.com|geoportail\.gouv\.fr|mapbox\.com"
@@ -237,4 +246,5 @@ def _in_order(wanted: str, theirs: Sequence[str]) -> bool:
 
 
 def _words(address: str) -> list[str]:
-    return re.findall(r"\w+", fold(address))
+    """Its words, those that are usually cut short in full."""
+    return [_SHORT.get(word, word) for word in re.findall(r"\w+", fold(address))]

@@ -252,6 +252,7 @@ def test_a_feed_in_a_synchronised_pattern_is_a_feed_of_the_content(monkeypatch: 
 def test_a_feed_is_known_by_its_block_and_seen_by_what_came_of_it() -> None:
     raw = '<!-- wp:rss {"feedURL":"http://localhost:8101/feed/","itemsToShow":3} /--> <!-- wp:rss {"columns":2} /-->'
     assert feeds_in(raw) == ["http://localhost:8101/feed/", ""]
+    assert feeds_in('<!-- wp:rss {"feedURL":"/feed/",} /-->') == [""]  # written by hand, and badly
     seen = _with_feeds([Part("flux rss", "Un article")], ["http://localhost:8101/feed/"])
     assert verdict({"block": "flux rss", "feed": "/feed/"}, *seen) is MET
     assert verdict({"block": "flux rss", "feed": "/comments/feed/"}, *seen) is NOT_MET
@@ -350,6 +351,23 @@ def test_a_map_is_known_by_the_address_of_its_frame(source: str, place: str | No
 )
 def test_an_address_may_be_written_in_several_ways(seen: str, expected: Verdict) -> None:
     assert at_address("14 rue du Four-Banal, 29000 Quimper", seen) is expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "seen", "expected"),
+    [
+        ("5 boulevard Dupleix, 29000 Quimper", "5 bd Dupleix, 29000 Quimper", MET),
+        ("5 boulevard Dupleix, 29000 Quimper", "5 bld. Dupleix, Quimper", MET),
+        ("5 boulevard Dupleix, 29000 Quimper", "5 av. Dupleix, 29000 Quimper", NOT_MET),
+        ("3 place Saint-Corentin, 29000 Quimper", "3 pl. St-Corentin, Quimper", MET),
+        ("3 place Sainte-Anne, 29000 Quimper", "3 pl. Ste Anne, Quimper", MET),
+        ("12 av. de la Gare, 29000 Quimper", "12 avenue de la Gare, Quimper", MET),
+        ("12 route de Brest, 29000 Quimper", "12 rte de Brest, Quimper", MET),
+        ("12 chemin du Bois, 29000 Quimper", "12 ch. du Bois, Quimper", MET),
+    ],
+)
+def test_the_usual_short_words_of_an_address_are_the_long_ones(wanted: str, seen: str, expected: Verdict) -> None:
+    assert at_address(wanted, seen) is expected
 
 
 def test_a_map_of_another_sort_is_for_a_person_to_judge() -> None:

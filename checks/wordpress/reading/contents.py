@@ -1,5 +1,6 @@
 """What the site holds under a title, and what a visitor reads there."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -315,3 +316,12 @@ def why_gone(item: dict[str, Any] | None, slug: str) -> str:
     if item.get("password") and item["status"] == "publish":
         return f"« {title} » est derrière un mot de passe"
     return f"un visiteur ne voit plus « {title} »"
+
+
+def attributes(written: str) -> dict[str, object]:
+    """The attributes of a block, of which a candidate may have written anything."""
+    try:
+        known = json.loads(written)
+    except ValueError:
+        return {}
+    return known if isinstance(known, dict) else {}

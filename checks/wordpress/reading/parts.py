@@ -1,6 +1,5 @@
 """What a content is made of: its titles, buttons, pictures, tables… as a visitor meets them."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from checks.visibility import as_seen
 from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import rest_or_none
 from checks.wordpress.reading.content_verdicts import best
-from checks.wordpress.reading.contents import Content, address_of
+from checks.wordpress.reading.contents import Content, address_of, attributes
 from checks.wordpress.reading.destinations import followed
 from checks.wordpress.reading.library import stem
 from checks.wordpress.reading.parts_js import PARTS_JS
@@ -100,7 +99,7 @@ def parts_of(site: Site, content: Content) -> Parts:
 
 def feeds_in(raw: str) -> list[str]:
     """The addresses of the feeds in a content, as its blocks keep them: a visitor only sees what comes of them."""
-    return [str(json.loads(found).get("feedURL", "")) for found in re.findall(r"<!-- wp:rss (\{.*?\}) /?-->", raw)]
+    return [str(attributes(found).get("feedURL", "")) for found in re.findall(r"<!-- wp:rss (\{.*?\}) /?-->", raw)]
 
 
 def _unfolded(site: Site, raw: str, deep: int = 3) -> str:

@@ -1,6 +1,5 @@
 """The widgets of an area: those that a visitor sees there, and those that are stored for it."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import blog_settings
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import AREA_OF
+from checks.wordpress.reading.contents import attributes
 from provisioner.subject.check import Site
 
 Area = Literal["sidebar", "footer"]
@@ -98,16 +98,7 @@ class WidgetArea:
     def excerpts(self) -> list[int]:
         """The length, in words, that each "latest posts" block of the area gives to its excerpts."""
         raw = "\n".join(str(((row.get("instance") or {}).get("raw") or {}).get("content", "")) for row in self.stored())
-        found = map(_attributes, re.findall(r"<!-- wp:latest-posts (\{.*?\}) /-->", raw))
+        found = map(attributes, re.findall(r"<!-- wp:latest-posts (\{.*?\}) /-->", raw))
         excerpts = [one for one in found if one.get("displayPostContentRadio", "excerpt") == "excerpt"]
         lengths = [one.get("excerptLength", 55) for one in excerpts if one.get("displayPostContent")]
         return [length for length in lengths if isinstance(length, int)]
-
-
-def _attributes(written: str) -> dict[str, object]:
-    """The attributes of a block, of which a candidate may have written anything."""
-    try:
-        attributes = json.loads(written)
-    except ValueError:
-        return {}
-    return attributes if isinstance(attributes, dict) else {}
