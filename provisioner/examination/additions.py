@@ -8,7 +8,7 @@ import html
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -83,8 +83,9 @@ _LONGEST = 16 << 20
 _READER = Path(__file__).with_name("stored_programs.php")
 #: How many programs the reader gives at most, and of how much text they are compared with a page's.
 _MOST_STORED, _MOST_TEXT = 60, 1 << 20
-#: From where a text is a script to where it ends.
-_SCRIPT = re.compile(r"<\s*script\b.*?(?:<\s*/\s*script|\Z)", re.DOTALL | re.IGNORECASE)
+#: Where a text begins to be a script, and where it ends.
+_SCRIPT = re.compile(r"<\s*+script\b", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"<\s*+/\s*+script", re.IGNORECASE)
 #: How long a piece of a script has to be to tell that it is the same, in signs without spaces.
 _PIECE = 24
 
@@ -244,7 +245,7 @@ class KnownScripts:
         too_many = len(texts) >= _MOST_STORED or sum(map(len, texts)) > _MOST_TEXT
         self._any = too_many or not additions.in_pages
         self._texts = [_bare(text) for text in texts]
-        self._scripts = [_bare(script) for text in texts for script in _SCRIPT.findall(text)]
+        self._scripts = [_bare(script) for text in texts for script in _scripts(text)]
 
     def added(self, script: str) -> bool:
         """Whether a script or a handler of a page is one of those that were added. Where they aren't known, any may be."""
@@ -253,6 +254,15 @@ class KnownScripts:
             return True
         starts = range(0, max(1, len(bare) - _PIECE + 1), _PIECE // 2)
         return any(bare[start : start + _PIECE] in text for text in self._scripts for start in starts)
+
+
+def _scripts(text: str) -> Iterator[str]:
+    """The scripts of a text, of which the last may have no end."""
+    at = 0
+    while start := _SCRIPT.search(text, at):
+        end = _SCRIPT_END.search(text, start.end())
+        at = end.end() if end else len(text)
+        yield text[start.start() : at]
 
 
 def _bare(text: str) -> str:

@@ -32,14 +32,13 @@ class Look:
 def compared(whole: Look, without: Look | None) -> Look:
     """What a check found in the pages as they are, weighed against what it found `without` the programs that were added.
 
-    Without a second look, nothing that is met can be said of the site as its programs alone show it.
+    They are compared whatever was seen to be withheld: a browser also refuses programs that aren't looked for in a page, such as
+    addresses that are programs. Without a second look, nothing that is met can be said of the site as its programs alone show it.
     """
     if without is None:
         return replace(whole, findings=[_weighed(finding, None, ()) for finding in whole.findings])
     if whole.late and not without.late:
         return replace(without, findings=[_without_end(finding, whole.at) for finding in without.findings])
-    if not without.withheld:
-        return whole
     by_fact = {finding.fact: finding for finding in without.findings}
     weighed = [_weighed(finding, by_fact.get(finding.fact), without.withheld) for finding in whole.findings]
     return replace(whole, findings=weighed)

@@ -7,9 +7,10 @@ policy that names, by their digests, the scripts and the handlers of events that
 
 import hashlib
 import html
+import posixpath
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -19,8 +20,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.examination.additions import Additions, KnownScripts
 
-_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script", re.DOTALL | re.IGNORECASE)
-_HANDLER = re.compile(r"""[\s/"']on[a-z]{3,24}\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
+_HANDLER = re.compile(r"""[\s/"']on[a-z]{3,}+\s*+=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE)
 _SOURCE = re.compile(r"""\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 #: Files of a site that hold its programs. WordPress puts several of its own together at the address of a .php.
 _PROGRAM = re.compile(r"(?:\.m?js|/load-scripts\.php)$")
@@ -100,15 +102,15 @@ class Withholding:
             parts = urlsplit(urljoin(page, name))
         except ValueError:  # no address at all
             return False
-        path = unquote(parts.path)
-        return parts.netloc == self._host and path.lstrip("/") not in self._files and _PROGRAM.search(path) is not None
+        path = _path(parts.path)
+        return parts.netloc == self._host and path not in self._files and _PROGRAM.search(f"/{path}") is not None
 
     def policy(self, address: str, page: str) -> tuple[str, bool]:
         """The policy of the page at that address, and whether it withholds something that stands in it."""
-        if unquote(urlsplit(address).path).lstrip("/") in self._files:
+        if _path(urlsplit(address).path) in self._files:
             return "script-src 'none'", True
         scripts, loaded = [], []
-        for attributes, text in _SCRIPT.findall(page):
+        for attributes, text in _scripts(page):
             source = _SOURCE.search(attributes)
             if source:
                 loaded.append(html.unescape(next(filter(None, source.groups()), "")))
@@ -125,6 +127,23 @@ class Withholding:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         if path not in self.pages:
             self.pages.append(path)
+
+
+def _path(path: str) -> str:
+    """The path of the file that a web server gives for that of an address, below the site's root."""
+    return posixpath.normpath(f"/{unquote(path)}").lstrip("/")
+
+
+def _scripts(page: str) -> Iterator[tuple[str, str]]:
+    """The attributes and the text of each script of a page, which ends somewhere."""
+    at = 0
+    while start := _SCRIPT.search(page, at):
+        begins = page.find(">", start.end()) + 1
+        end = _SCRIPT_END.search(page, begins) if begins else None
+        if not end:
+            return
+        yield page[start.end() : begins - 1], page[begins : end.start()]
+        at = end.end()
 
 
 def _digests(scripts: Iterable[str]) -> str:

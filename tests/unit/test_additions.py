@@ -1,7 +1,9 @@
 """What is an added program, and what a site and honest work bring along."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -10,6 +12,7 @@ from provisioner.core.errors import EngineError, EngineUnavailable
 from provisioner.core.model import Conformity, Station
 from provisioner.engine import layers
 from provisioner.engine.protocol import Output
+from provisioner.examination import additions
 from provisioner.examination.additions import Additions, KnownScripts, StoredProgram, read_additions, sorted_files
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room
@@ -214,3 +217,25 @@ def test_a_copy_that_hides_them_says_so_in_its_place(copy_with: Callable[[Inside
     engine.error = EngineUnavailable("Docker ne répond pas")
     with pytest.raises(EngineUnavailable):
         read_additions(copy_with(engine))
+
+
+READER = Path(additions.__file__).with_name("stored_programs.php").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script src=a.js>",
+        "<a href='javascript:a()'>",
+        "<a href='java\tscript:a()'>",
+        "j\na\rv\ta s\nc\nr\ni\np\nt\n:a()",
+        "<p oncontentvisibilityautostatechange=a()>",
+        "<p onload\n=a()>",
+        "<iframe srcdoc='a'>",
+    ],
+)
+def test_what_a_browser_runs_is_looked_for_in_what_the_site_stores(text: str) -> None:
+    (runs,) = re.findall(r"^const RUNS = '#(.*)#i';$", READER, re.MULTILINE)
+    known = re.compile(runs.replace("\\'", "'"), re.IGNORECASE)
+    assert known.search(text)
+    assert not known.search("<p>Un manuscrit, une description : le Javascript, onde après onde.</p>")

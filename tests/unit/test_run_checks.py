@@ -526,11 +526,17 @@ def test_what_an_added_program_changes_is_for_a_person_and_what_it_leaves_stands
     assert examine([Lying(whole=BOTH, without=BOTH)]) == [BOTH]
 
 
-def test_nothing_is_doubted_where_no_page_had_an_added_program(examine: Examine, copies: Copies) -> None:
+def test_nothing_is_doubted_where_a_site_has_no_added_program(examine: Examine, copies: Copies) -> None:
     assert examine([Lying(whole=BOTH, without=NEITHER)]) == [BOTH]
     assert copies.made == 1
+
+
+def test_what_a_program_changes_that_was_not_seen_in_a_page_is_for_a_person(examine: Examine, copies: Copies) -> None:
     copies.additions = SCRIPT
-    assert examine([Lying(whole=BOTH, without=NEITHER, page="")]) == [BOTH]
+    (found,) = examine([Lying(whole=BOTH, without=NEITHER, page="")])
+    assert verdicts_by_fact(found) == {A: Verdict.TO_JUDGE, B: NOT_MET}
+    assert "Le site contient un programme ajouté qui change ce qui est montré. Sans lui : rien" in found[0].observed
+    assert examine([Lying(whole=BOTH, without=BOTH, page="")]) == [BOTH]
 
 
 def test_work_that_an_added_program_hides_is_for_a_person_too(examine: Examine, copies: Copies) -> None:
