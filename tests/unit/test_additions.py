@@ -267,7 +267,7 @@ TELL = [
 ]
 
 
-@pytest.mark.skipif(not PHP, reason="no php here")
+@pytest.mark.skipif(not PHP, reason="PHP is not installed (optional)")
 def test_what_a_browser_runs_is_found_in_what_the_site_stores_and_what_tells_of_code_is_not() -> None:
     assert [text for text, found in zip(RUN, runs(*RUN), strict=True) if not found] == []
     assert [text for text, found in zip(TELL, runs(*TELL), strict=True) if found] == []
