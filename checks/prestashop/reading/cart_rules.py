@@ -129,6 +129,8 @@ _RULE = Script[dict[str, Any]]("""page => {
     const options = selector => [...page.querySelectorAll(`${selector} option`)].map(one => [one.value, one.textContent.trim()]);
     const limited = name => page.querySelector(`[name=${name}_restriction][checked]`) ? options(`#${name}_select_2`) : null;
     const named = name => limited(name) && limited(name).map(([, text]) => text);
+    // A carrier stands there as "2 - Mer et Colis Relais (En point relais)".
+    const carriers = named('carrier') && named('carrier').map(text => text.replace(/^\\d+ - /, '').replace(/^(.*) \\(.*\\)$/, '$1'));
     const selections = !page.querySelector('[name=product_restriction][checked]') ? [] : [...page.querySelectorAll(
         'select[id^="product_rule_select_"][id$="_2"]')].map(list => {
             const [, group, rule] = list.id.match(/select_(\\d+)_(\\d+)_2$/);
@@ -144,7 +146,7 @@ _RULE = Script[dict[str, Any]]("""page => {
         with_shipping: chosen('minimum_amount_shipping') === '1', no_specials: ticked('reduction_exclude_special') === '1',
         times: value('quantity'), per_customer: value('quantity_per_user'), gift: ticked('free_gift') === '1', from: value('date_from'), to: value('date_to'),
         selection: [...selected, product].filter(Boolean), selections, on_product: value('reduction_product'), reference: product,
-        groups: limited('group'), carriers: named('carrier'), countries: named('country'), shops: limited('shop') !== null,
+        groups: limited('group'), carriers: carriers, countries: named('country'), shops: limited('shop') !== null,
         customer: Boolean(Number(value('id_customer'))),
     };
 }""")

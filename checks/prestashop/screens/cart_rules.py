@@ -82,8 +82,13 @@ def _restrict(page: Page, what: str, names: Sequence[str]) -> None:
     chosen = page.locator(f"#{what}_select_2")
     chosen.wait_for()
     options: list[list[str]] = chosen.locator("option").evaluate_all(_OPTIONS)
-    chosen.select_option([value for value, text in options if not any(same(one, text) for one in names)])
+    chosen.select_option([value for value, text in options if not any(_names(text, one) for one in names)])
     page.locator(f"#{what}_select_remove").click()
+
+
+def _names(option: str, name: str) -> bool:
+    """Whether a choice of a list is that name; a carrier's is as "2 - Mer et Colis Relais (En point relais)"."""
+    return same(name, option) or f" - {name} (" in option
 
 
 def _select(page: Page, wanted: WantedCartRule) -> None:
