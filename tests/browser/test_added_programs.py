@@ -17,6 +17,8 @@ from provisioner.subject.functionalities import fact
 TITLE = fact("wordpress.apparence.identite", "titre")
 ARTICLE = "crackers-au-sarrasin"
 ADDS = "document.querySelector('.entry-content').insertAdjacentHTML('beforeend', '<p>Mot biscornu</p>')"
+#: The same without a tag: WordPress breaks an attribute that has some.
+APPENDS = "document.querySelector('.entry-content').append('Mot biscornu')"
 #: By these marks a page found out that a program looked, and showed it what the candidate had not done.
 ASKS = f"if (navigator.webdriver || /headless/i.test(navigator.userAgent) || !navigator.plugins.length) {{ {ADDS} }}"
 WORD, WITHOUT_END = "<p>Mot biscornu</p>", "<script>while (true) {}</script>"
@@ -69,7 +71,7 @@ def test_work_is_met_and_nothing_is_said_where_nothing_was_added(
     [
         (f"<script>{ASKS}</script>", Verdict.NOT_MET),
         (f"<script>{ADDS}</script>", Verdict.TO_JUDGE),
-        (f'<img src="x:" onerror="{ADDS}">', Verdict.TO_JUDGE),
+        (f'<img src="x:" onerror="{APPENDS}">', Verdict.TO_JUDGE),
         (f"{WORD}<script>console.log('un bouton de partage')</script>", Verdict.MET),
     ],
 )
