@@ -99,12 +99,14 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
     def _of_the_list(site: Site, wanted: bool) -> Finding:
         shapes = blog_settings.shapes_in_the_list(site)
         right = [shape == wanted for shape in shapes]
-        verdict = Verdict.MET if right and all(right) else Verdict.TO_JUDGE if any(right) else Verdict.NOT_MET
+        # Without a list that tells, because of another setting, a person has to look.
+        doubtful = any(right) or not right
+        verdict = Verdict.MET if right and all(right) else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
         expected = f"Dans la liste des articles, chacun montre {_shape(wanted)}."
         seen = [f"{_shape(shape) if shape is not None else 'le titre seul'}" for shape in shapes]
         counts = [f"{numbered(seen.count(one), 'article')} : {one}" for one in dict.fromkeys(seen)]
         observed = f"Dans la liste, {', '.join(counts) or 'aucun article dont le texte soit assez long pour le dire'}."
-        if verdict is Verdict.TO_JUDGE:
+        if verdict is Verdict.TO_JUDGE and right:
             observed = f"{observed.removesuffix('.')} ; à lire : tous ne sont pas montrés de même."
         return Finding(
             FEED,
