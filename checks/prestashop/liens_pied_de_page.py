@@ -22,7 +22,7 @@ from checks.prestashop.reading.footer_links import (
 )
 from checks.prestashop.reading.linked_texts import is_called, plain, whole
 from checks.prestashop.reading.seeded import chosen, gone, names, number_before
-from checks.prestashop.screens import other_questions
+from checks.prestashop.screens import disturbances
 from checks.prestashop.screens.office import office, saving
 from checks.visibility import unseen_texts
 from provisioner.french.text import fold, nearly_same, quoted, same
@@ -235,11 +235,11 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
 
         def hidden(desk: Desk) -> None:
             self._do(desk)
-            other_questions.hide_page(desk, name)
+            disturbances.hide_page(desk, name)
 
         def renamed(desk: Desk) -> None:
             self._do(desk)
-            other_questions.rename_page(desk, name, "Tout savoir")
+            disturbances.rename_page(desk, name, "Tout savoir")
 
         return (
             Road("ajouté, puis page mise hors ligne", ADDED, hidden),
@@ -247,7 +247,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         )
 
     def _renamed(self, desk: Desk) -> None:
-        other_questions.rename_page(desk, self.removed, "Qui nous sommes, en droit")
+        disturbances.rename_page(desk, self.removed, "Qui nous sommes, en droit")
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -21,7 +21,7 @@ from checks.prestashop.reading.menu_elements import (
 )
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import menu
-from checks.prestashop.screens import other_questions
+from checks.prestashop.screens import disturbances
 from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
 from checks.visibility import unseen_texts
@@ -208,12 +208,12 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
                 Road(
                     "rangé, puis catégorie renommée",
                     ORDER,
-                    then(lambda desk: other_questions.rename_category(desk, name, "Rayon salé")),
+                    then(lambda desk: disturbances.rename_category(desk, name, "Rayon salé")),
                 ),
                 Road(
                     "rangé, puis catégorie mise hors ligne",
                     ORDER,
-                    then(lambda desk: other_questions.hide_category(desk, name)),
+                    then(lambda desk: disturbances.hide_category(desk, name)),
                 ),
             ]
         return roads

@@ -12,8 +12,8 @@ from checks.prestashop.reading.employee_access import TABS, Action, Outcome, Scr
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.profile_rights import Right, Table, by_tab, numbers_of, rights_before, table_of
 from checks.prestashop.reading.seeded import chosen, number_before
+from checks.prestashop.screens.disturbances import rename_profile
 from checks.prestashop.screens.office import office, saving
-from checks.prestashop.screens.other_questions import rename_profile
 from checks.prestashop.screens.profile_rights import tick, tick_all, tick_columns
 from provisioner.french.text import quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict

@@ -14,7 +14,7 @@ from checks.prestashop.reading.naming import addressed
 from checks.prestashop.reading.seeded import category_number
 from checks.prestashop.screens.disturbances import rename_category
 from checks.prestashop.screens.office import LOADING, office, saving
-from provisioner.french.text import same
+from provisioner.french.text import same, slug_of
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 
 
@@ -56,11 +56,15 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
         shot = site.shot("la page de la catégorie", mark=site.page.locator("#js-product-list-header, .block-category"))
         found = seo(self.meta_title, self.meta_description, said, kept, shot)
         verdict, expected, observed = found.verdict, found.expected, found.observed
+        now = "" if same(self.name, node.name) else f" La catégorie s’appelle maintenant « {node.name} »."
         if self.address:
-            verdict = judged.worst([verdict, addressed(self.address, said["address"])])
+            right = addressed(self.address, said["address"])
+            # The form of a category writes its address anew while somebody types its name.
+            rewritten = right is Verdict.NOT_MET and now and said["address"] == slug_of(node.name)
+            verdict = judged.worst([verdict, Verdict.TO_JUDGE if rewritten else right])
             expected = f"{expected} Adresse : « {self.address} »."
             observed = f"{observed} Adresse : « {said['address']} »."
-        now = "" if same(self.name, node.name) else f" La catégorie s’appelle maintenant « {node.name} »."
+            now += " Qui change ce nom change aussi l’adresse." if rewritten else ""
         return Finding(SEO, verdict, expected.strip(), observed.strip() + away + now, (shot,))
 
     def ways(self) -> Sequence[Act]:
@@ -99,11 +103,12 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
             self._write(desk)
             rename_category(desk, self.name, f"{self.name} de la maison")
 
-        return (Road("catégorie renommée ensuite", SEO, renamed, Verdict.MET),) if category_number(self.name) else ()
+        verdict = Verdict.TO_JUDGE if self.address else Verdict.MET
+        return (Road("catégorie renommée ensuite", SEO, renamed, verdict),) if category_number(self.name) else ()
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """All three."""
+        """All three; without the address."""
         return (
             cls(
                 name="Sablés",
@@ -111,6 +116,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
                 meta_description="Nature, citron ou chocolat : nos sablés croquants, cuits chaque matin dans le Finistère.",
                 address="sables-bretons",
             ),
+            cls(name="Coffrets", meta_title="Coffrets de biscuits bretons à offrir"),
         )
 
     def _write(self, desk: Desk, save: bool = True) -> None:

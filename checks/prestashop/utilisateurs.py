@@ -15,8 +15,8 @@ from checks.prestashop.reading.employee_access import Action
 from checks.prestashop.reading.product_verdicts import likeness, worst
 from checks.prestashop.reading.profile_rights import table_of
 from checks.prestashop.reading.seeded import chosen, number_before, rows, was_there
+from checks.prestashop.screens.disturbances import rename_profile
 from checks.prestashop.screens.office import office, saving
-from checks.prestashop.screens.other_questions import rename_profile
 from checks.prestashop.screens.profile_rights import copy_profile
 from provisioner.french.text import same, same_address
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
@@ -221,8 +221,13 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
 
 
 def _rights(site: Site, profile: str) -> dict[str, frozenset[Action]]:
-    """What the profile of this number may do, by the numbers of the menu's entries."""
-    return {tab: row.ticked for tab, row in table_of(site, profile).rows.items() if row.ticked}
+    """What the profile of this number may do, by the numbers of the menu's entries.
+
+    Entries that others stand under open nothing by themselves, and the table ticks them along with those.
+    """
+    rows = table_of(site, profile).rows
+    above = {row.above for row in rows.values()}
+    return {tab: row.ticked for tab, row in rows.items() if row.ticked and tab not in above}
 
 
 def _submit(page: Page) -> None:

@@ -214,9 +214,10 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         emptied = disturbances.then(disturbances.posts_page_emptied, first)
         in_front = disturbances.then(disturbances.latest_in_front, first)
         one = self.facts()[0]
-        counted = one == POSTS_PER_PAGE  # with no list of the blog, nobody sees how many it shows
+        # With no list of the blog, nobody sees how many articles it shows, nor how.
+        listed = one == POSTS_PER_PAGE or self.list_excerpt is not None
         return (
-            Road("la page des articles retirée", one, emptied, Verdict.TO_JUDGE if counted else Verdict.MET),
+            Road("la page des articles retirée", one, emptied, Verdict.TO_JUDGE if listed else Verdict.MET),
             Road("les articles montrés à l’accueil", one, in_front, Verdict.MET),
         )
 

@@ -39,6 +39,7 @@ ROOT = "/var/www/html/"
         ("prestashop-2024", "img/tmp/fileType"),
         ("prestashop-2024", "img/p/4/5/index.php"),
         ("prestashop-2024", "modules/productcomments/config_fr.xml"),
+        ("prestashop-2024", "modules/ps_imageslider/images/fileType"),
         ("prestashop-2024", "themes/classic/assets/cache/theme-4.js"),
     ],
 )

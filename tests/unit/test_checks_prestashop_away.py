@@ -115,6 +115,28 @@ def test_what_is_said_of_a_category_that_no_visitor_sees_is_read_in_its_form(mon
 
 
 @pytest.mark.parametrize(
+    ("now", "address", "verdict"),
+    [
+        ("Sablés de la maison", "sables-de-la-maison", Verdict.TO_JUDGE),
+        ("Sablés de la maison", "sables", Verdict.NOT_MET),
+        ("Sablés", "sables", Verdict.NOT_MET),
+    ],
+)
+def test_an_address_that_a_later_renaming_wrote_is_for_a_person(
+    now: str, address: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = {"title": "", "meta": "", "address": address}
+    monkeypatch.setattr(referencement, "category_tree", lambda site: [Node(4, now, "Accueil")])
+    monkeypatch.setattr(referencement, "visit_category", lambda site, number: {"shown": True, "title": "", "meta": ""})
+    monkeypatch.setattr(referencement, "kept_seo", lambda site, node: kept)
+    monkeypatch.setattr("checks.prestashop.reading.category_tree.category_number", lambda name: 4)
+    site = MagicMock()
+    site.page.url = f"http://x/4-{address}"
+    [found] = CategorySeo(name="Sablés", address="sables-bretons").verify(site)
+    assert found.verdict is verdict
+
+
+@pytest.mark.parametrize(
     ("kept", "verdict"), [("Nos sablés", Verdict.MET), ("Sablés bretons", Verdict.NOT_MET), ("", Verdict.TO_JUDGE)]
 )
 def test_a_title_that_nobody_gave_a_category_is_at_best_for_a_person(

@@ -327,7 +327,12 @@ def test_the_wanted_profile_under_another_name_or_another_with_its_rights_is_for
     monkeypatch.setattr(utilisateurs, "screen", lambda *_: "")
     monkeypatch.setattr(utilisateurs, "employee_of", lambda *_: employee)
     of = {"3": frozenset[Action]({"ajouter"}), number: frozenset(ticked)}
-    monkeypatch.setattr(utilisateurs, "table_of", lambda _site, one: Table({"1": Row("Clients", "0", of[one])}))
+
+    def table(_site: object, one: str) -> Table:
+        heading = Row("Vendre", "0", frozenset({"voir"} if one == "3" else {"voir", "modifier"}))
+        return Table({"1": Row("Clients", "2", of[one]), "2": heading})
+
+    monkeypatch.setattr(utilisateurs, "table_of", table)
     [found] = EmployeeAccount(email="malo.quere@b.test", profile="Logisticien").verify(MagicMock())
     assert found.verdict is verdict
 

@@ -1,5 +1,6 @@
 """Work of another question that changes what the shop shows of this one's: roads begin or end with it."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -31,6 +32,13 @@ def rename_category(desk: Desk, name: str, new_name: str) -> None:
     save_category(page)
 
 
+def hide_category(desk: Desk, name: str) -> None:
+    """Take a category off line."""
+    page = open_category(desk, name)
+    page.locator("label[for=category_active_0]").click()
+    save_category(page)
+
+
 def open_category(desk: Desk, name: str) -> Page:
     """The form of a category, found by its name at any level of the tree."""
     page, listed = _listed(desk, "AdminCategories")
@@ -52,8 +60,42 @@ def _listed(desk: Desk, tab: str) -> tuple[Page, str]:
 
 def save_category(page: Page) -> None:
     """Save the form of a category."""
+    _save(page, "category")
+
+
+def _save(page: Page, form: str) -> None:
     with saving(page):
-        page.locator("form[name=category] .card-footer button.btn-primary").click()
+        page.locator(f"form[name={form}] .card-footer button.btn-primary").first.click()
+
+
+def rename_page(desk: Desk, title: str, new: str) -> None:
+    """Give a page of the shop another title."""
+    page = _open_row(desk, "AdminCmsContent", "td.column-meta_title", title)
+    page.locator("#cms_page_title_1").fill(new)
+    _save(page, "cms_page")
+
+
+def hide_page(desk: Desk, title: str) -> None:
+    """Take a page of the shop off line."""
+    page = _open_row(desk, "AdminCmsContent", "td.column-meta_title", title)
+    page.locator("label[for=cms_page_is_displayed_0]").click()
+    _save(page, "cms_page")
+
+
+def rename_profile(desk: Desk, name: str, new: str) -> None:
+    """Give a profile of employees another name."""
+    page = _open_row(desk, "AdminParentEmployees/AdminProfiles", "td.column-name", name)
+    page.locator("#profile_name_1").fill(new)
+    _save(page, "profile")
+
+
+def _open_row(desk: Desk, screen: str, cell: str, name: str) -> Page:
+    """The form of what a list has under this name."""
+    page = office(desk, *screen.split("/"))
+    exact = re.compile(rf"^\s*{re.escape(name)}\s*$")
+    row = page.locator("table tbody tr", has=page.locator(cell, has_text=exact)).first
+    page.goto(str(row.locator("a[href*='/edit']").first.evaluate("a => a.href")), timeout=LOADING)
+    return page
 
 
 def hide_prices(desk: Desk) -> None:
