@@ -40,7 +40,7 @@ def _plain(text: str) -> str:
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
     plain = plain.replace("œ", "oe").replace("æ", "ae")
     plain = re.sub("[\u00ad\u200b-\u200d\u2060\ufeff]", "", plain)  # soft hyphens and other marks without width
-    return re.sub(r'"\s*([^"]*?)\s*"', r'"\1"', plain)
+    return re.sub(r'"([^"]*)"', lambda quote: f'"{quote[1].strip()}"', plain)
 
 
 def same(wanted: str, seen: str) -> bool:

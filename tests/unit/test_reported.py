@@ -58,6 +58,12 @@ def test_a_text_says_what_is_asked_or_a_person_reads_it(text: str, verdict: Verd
     assert wording(text, ("livraison offerte", "dès 45 €")).verdict is verdict
 
 
+def test_a_sentence_that_is_quoted_without_another_element_shows_the_omission_and_stays_whole() -> None:
+    said = wording("Ce n’est pas vrai : livraison offerte dès 45 €.", ("livraison offerte", "dès 45 €"))
+    assert "« Ce n’est pas vrai : livraison offerte […]. »" in said.remark
+    assert "« Ce n’est pas vrai : […] dès 45 €. »" in said.remark
+
+
 def test_what_a_text_was_not_to_say_is_quoted_and_never_decides_alone() -> None:
     said = wording("Votre colis part demain. Le remboursement est exclu.", ("demain",), ("remboursement",))
     assert said.verdict is TO_JUDGE

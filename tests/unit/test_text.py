@@ -393,3 +393,7 @@ def test_words_are_counted_as_a_person_counts_them(text: str, count: int) -> Non
 def test_folding_twice_changes_nothing_more() -> None:
     text = "  L’ÉTÉ « chez nous » — œuvre "
     assert fold(fold(text)) == fold(text) == 'l\'ete "chez nous" - oeuvre'
+
+
+def test_a_quotation_mark_that_nothing_closes_is_folded_at_once() -> None:
+    assert fold('"' + " " * 100_000 + "oui") == '" oui'

@@ -62,7 +62,8 @@ def denials(text: str, elements: Sequence[str]) -> list[str]:
 def _alone(text: str, wanted: str, elements: Sequence[str]) -> str:
     """The text without the other elements."""
     others = [re.escape(one) for one in elements if one != wanted and not holds(one, wanted)]
-    return re.sub("|".join(others), "…", text, flags=re.IGNORECASE) if others else text
+    # The mark of an omission, which ends no sentence.
+    return re.sub("|".join(others), "[…]", text, flags=re.IGNORECASE) if others else text
 
 
 def excerpt(text: str, most: int = _QUOTED) -> str:
