@@ -28,13 +28,14 @@ class NewProducts(Check, id="prestashop.apparence.new_products"):
         kept = looked_up(site, site.signed_in(), screen(site, "AdminPPreferences"), _KEPT, _FIELD)
         site.visit("/index.php?controller=new-products&resultsPerPage=1000")
         new = site.page.locator(".product-miniature").count()
+        set_to = f"de {numbered(int(kept), 'jour')}" if (kept or "").isdigit() else "vide"
+        shown = f"montre {numbered(new, 'nouveauté')}" if new else "ne montre aucune nouveauté"
         return [
             finding(
                 DAYS,
                 kept == str(self.days),
                 f"Un produit est nouveau pendant {numbered(self.days, 'jour')}.",
-                f"Le réglage est de {numbered(int(kept), 'jour') if (kept or '').isdigit() else 'rien'} ; la boutique montre "
-                f"{numbered(new, 'nouveauté')}.",
+                f"Le réglage est {set_to} ; la boutique {shown}.",
                 site.shot("les nouveautés", mark=site.page.locator("#products .product-miniature")),
             )
         ]

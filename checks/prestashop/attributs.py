@@ -157,7 +157,9 @@ class Feature(Check, id="prestashop.contenu.feature"):
             site.visit(row.path)
         verdict = judged.worst([left, *(judged.likeness(value, shown) for value in self.values)])
         lacking = f" ; la caractéristique n’a plus : {quoted(self.without)}" if self.without else ""
-        observed = f"Elle montre {quoted(shown) if shown else 'rien'}." + (f" {held}" if self.without else "")
+        observed = (f"Elle montre {quoted(shown)}." if shown else "Elle ne montre rien.") + (
+            f" {held}" if self.without else ""
+        )
         if closed:
             # Whether the values are there, the list of the back office says; not whether this product has them.
             verdict, _ = judged_values(self.name, self.was, self.values, self.without, all_held)

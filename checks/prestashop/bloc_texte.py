@@ -72,11 +72,13 @@ class TextBlock(Check, id="prestashop.module.text_block"):
             block.scroll_into_view_if_needed()
         said = wording(text, self.elements)
         verdict = said.verdict
-        observed = f"Il y manque {quoted(said.missing)}." if said.missing else f"Il les contient.{said.remark}"
+        observed = (
+            f"Il y manque {quoted(said.missing)}." if said.missing else f"Il contient ce qui est demandé.{said.remark}"
+        )
         unread = [why for one in self.elements if (why := seen.why_unread(one))]
         verdict = worst([verdict, *(as_seen(Verdict.MET, why) for why in unread)])
         if unread:
-            observed += f" Un visiteur ne les lit pas tous : {unread[0]}."
+            observed += f" Un visiteur ne lit pas tout : {unread[0]}."
         if not text.strip():
             verdict, observed = self._unshown(site, place)
         evidence = (site.shot("le bloc de texte", mark=block), site.note("le texte du bloc", text))

@@ -87,7 +87,8 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         moved = _of(self.order, FROM_THE_START) != _of(FROM_THE_START, self.order) or "bannière" in shown
         known = moved and set(hidden) <= set(FROM_THE_START) and _of(self.order, seen) == shown
         if hidden and known and _of(self.order, _hooked(site)) == list(self.order):
-            return Verdict.TO_JUDGE, f" Les modules sont dans l’ordre demandé, mais {quoted(hidden)} ne s’affiche pas."
+            are = "ne s’affiche pas" if len(hidden) == 1 else "ne s’affichent pas"
+            return Verdict.TO_JUDGE, f" Les modules sont dans l’ordre demandé, mais {quoted(hidden)} {are}."
         return Verdict.NOT_MET, ""
 
     def taken_off(self, site: Site, seen: Sequence[str], whole: Sequence[str]) -> tuple[Verdict, str]:

@@ -13,8 +13,8 @@ from checks.prestashop.reading.linked_texts import Place, addressed, find_place,
 from checks.prestashop.reading.markup import read
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import chosen, gone
-from checks.prestashop.reading.slides import MODULE, behind, came_since, kept_slides, shown_slides, slide_forms
-from checks.prestashop.reading.wording import wording
+from checks.prestashop.reading.slides import MODULE, behind, came_since, kept_slides, shown_slides, slide_forms, told
+from checks.prestashop.reading.wording import excerpt, wording
 from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
 from checks.prestashop.screens.product_lists import address_of_product, toggle_in_list
@@ -101,7 +101,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         if LINK not in self.facts():
             return Verdict.MET, ""
         end = behind(site, slide["link"])
-        said = f"Elle mène à « {end['title']} »." if slide["link"] else "Elle ne mène nulle part."
+        said = f"Elle mène à {told(end)}." if slide["link"] else "Elle ne mène nulle part."
         if self._leads_right(end):
             return Verdict.MET, said
         target = self._target
@@ -109,7 +109,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         if there and addressed(whole(site, slide["link"])) == (target.kind, there.number):
             return (
                 Verdict.TO_JUDGE,
-                f"{said} C’est pourtant l’adresse de {target}, qui n’est plus en ligne ou a été renommé.",
+                f"{said} C’est pourtant l’adresse {target.of}, qui n’est plus en ligne ou a changé de nom.",
             )
         for link in slide.get("links", ()):
             if self._leads_right(behind(site, link)):
@@ -140,7 +140,10 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         kept = kept_slides(site)
         mine = self._titled(kept)
         meant = mine or came_since(kept)
-        observed = f"Le carrousel montre {quoted(one['title'] for one in slides) if slides else 'aucune diapositive'}."
+        observed = "Le carrousel ne montre aucune diapositive."
+        if slides:
+            titles = [f"« {one['title']} »" if one["title"] else "une diapositive sans titre" for one in slides]
+            observed = f"Le carrousel montre {', '.join(titles)}."
         if mine:
             off = "le carrousel ne la montre pas" if mine[0]["active"] else "elle est désactivée"
             observed += f" La diapositive « {mine[0]['title']} » existe, mais {off}."
@@ -159,7 +162,8 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
                 led, key=lambda one: _RANKS.index(one[0][0]), default=((Verdict.NOT_MET, ""), "")
             )
             verdict = best if mine else min(best, Verdict.TO_JUDGE, key=_RANKS.index)
-            said = f"La diapositive « {title} » : {where[:1].lower()}{where[1:]}" if where else observed
+            called = f"La diapositive « {title} »" if title else "Une diapositive sans titre"
+            said = f"{called} : {where[:1].lower()}{where[1:]}" if where else observed
             found.append(Finding(LINK, verdict, expected[LINK], said, (shot,)))
         return found
 
@@ -174,7 +178,8 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         of_the_legend = not named and same(self.title, slide["legend"])
         pictured, its_picture = self._pictured(site, slide["picture"])
         verdict = said.verdict if named else worst((said.verdict, Verdict.TO_JUDGE))
-        bare = f"Une diapositive sans titre est montrée, qui dit « {slide['text']} »"
+        bare = "Une diapositive sans titre est montrée"
+        bare += f", qui dit « {excerpt(slide['text'])} »" if slide["text"] else ""
         observed = f"La diapositive « {slide['title']} » est montrée" if slide["title"] else bare
         observed += f", avec « {slide['legend']} » pour légende" if of_the_legend else ""
         observed += f" ; il y manque {quoted(said.missing)}" if said.missing else ""

@@ -44,15 +44,15 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
         if _MODULE in last.offered:
             _amount, payee, address = last.offered[_MODULE]
             verdict = self.judged(payee, address)
-            observed = f"Il lit : à l’ordre de « {payee} », à envoyer à « {address} »."
+            observed = f"Le client lit : à l’ordre de « {payee} », à envoyer à « {address} »."
         else:
-            why = last.closed or "il ne peut pas payer par chèque"
+            why = last.closed or "le client ne peut pas payer par chèque"
             payee, address = settings_of(site, _MODULE, _KEPT) or ("", "")
             # What keeps it from him may be another question's: a person says.
             verdict = min(self.judged(payee, address), Verdict.TO_JUDGE, key=RANKS.index)
-            observed = (
-                f"Le client ne lit rien : {why}. Le module est réglé à l’ordre de « {payee} », adresse « {address} »."
-            )
+            kept = f"Le module est réglé à l’ordre de « {payee} », adresse « {address} »."
+            kept = kept if payee or address else "Le module est désinstallé, ou n’a ni ordre ni adresse."
+            observed = f"Il n’y a rien à lire : {why}. {kept}"
         expected = f"Le client qui paie par chèque lit l’ordre « {self.payee} » et l’adresse {quoted(self.address)}."
         return [
             Finding(

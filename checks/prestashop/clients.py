@@ -35,6 +35,8 @@ DISCOUNT = fact("prestashop.contenu.clients", "remise du groupe")
 DISPLAY = fact("prestashop.contenu.clients", "prix affichés HT ou TTC")
 MEMBER = fact("prestashop.contenu.clients", "client dans un groupe")
 
+_CHANGED = ("un autre groupe a changé", "d’autres groupes ont changé")
+
 
 class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
     """Un groupe de clients existe, avec sa remise, l’affichage des prix et un client qu’on y a placé."""
@@ -75,7 +77,7 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             GROUP: f"Le groupe « {self.name} » existe.",
             DISCOUNT: f"Sa remise est de {percent(self.discount or Decimal(0))}.",
             DISPLAY: f"Ses clients voient les prix {self.prices}.",
-            MEMBER: f"C’est le groupe par défaut de {self.customer}.",
+            MEMBER: f"C’est le groupe par défaut du client {self.customer}.",
         }
         groups = groups_named(site, self.name)
         known_as = present_email(site, self.customer) if self.customer else ""
@@ -113,12 +115,12 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         beside = groups_changed(site, group) if {DISCOUNT, DISPLAY} & {*self.facts()} else []
         if beside:
             verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
-        also = f" ; d’autres groupes ont changé : {' ; '.join(beside)}" if beside else ""
+        also = f" ; {_CHANGED[len(beside) > 1]} : {' ; '.join(beside)}" if beside else ""
         by_a_rule = f" ; mais il y a : {' ; '.join(map(str, rules))}" if rules else ""
         observed = {
             GROUP: f"Le groupe « {group.name} » existe{' ; c’est un groupe de l’entreprise, réécrit' if old else ''}.",
             DISCOUNT: f"{_saves(group)}{look.told}{by_a_rule}{by_another_road}{also}.",
-            DISPLAY: f"Ses prix sont réglés {group.prices}{look.told}{also}.",
+            DISPLAY: f"L’affichage de ses prix est réglé sur {group.prices}{look.told}{also}.",
             MEMBER: _member(customer, group, look.told),
         }
         verdicts[MEMBER], observed[MEMBER] = with_email((verdicts[MEMBER], observed[MEMBER]), self.customer, known_as)

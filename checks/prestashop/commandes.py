@@ -181,9 +181,9 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
     def verify(self, site: Site) -> list[Finding]:
         """The merchant's page of the customer's order, and what his account shows of it."""
         expected = {
-            STATE: f"La commande de {self.customer} est à l’état « {self.state} ».",
-            HANDLED: f"La commande de {self.customer} est traitée : elle est à l’état « {self.state} ».",
-            TRACKING: f"La commande de {self.customer} porte le numéro de suivi {self.tracking}.",
+            STATE: f"La commande du client {self.customer} est à l’état « {self.state} ».",
+            HANDLED: f"La commande du client {self.customer} est traitée : elle est à l’état « {self.state} ».",
+            TRACKING: f"La commande du client {self.customer} porte le numéro de suivi {self.tracking}.",
         }
         known_as = present_email(site, self.customer)
         orders = order_sheets.orders_of(site, known_as, self.product)

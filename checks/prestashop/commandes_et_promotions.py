@@ -24,6 +24,7 @@ from checks.prestashop.reading.promotion_effects import (
     due_price,
     effect,
     effect_on_all,
+    instead,
     regular_if_net,
     repriced,
     sees,
@@ -126,7 +127,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         shown, due, fewer = prices
         seen = f" ; {sees(buyer(rule.minimum), shown)}"
         if shown != due:
-            return other, f"{seen} au lieu de {euros(due)}", ""
+            return other, f"{seen}{instead(shown, due)}", ""
         already = f" ; mais {buyer(rule.minimum - 1)} voit déjà {euros(shown)} l’unité"
         if moved := self._repriced(site, rule):
             return Verdict.TO_JUDGE, f"{seen} ; mais {moved}", already if fewer == shown else ""
@@ -154,7 +155,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
     def _repriced(self, site: Site, rule: Rule) -> str:
         """What is said of the first product of the category whose base price isn't the company's any more."""
         said = ((one, repriced(site, one)) for one in _products(site, rule.conditions[0][0]))
-        return next((f"de « {name_of(one)} », {moved}" for one, moved in said if moved), "")
+        return next((f"pour « {name_of(one)} », {moved}" for one, moved in said if moved), "")
 
     def _otherwise(self, site: Site, now: datetime) -> str:
         """What is said of the promotions of the day that give the reduction by another screen: on a product, or on the cart."""

@@ -23,7 +23,7 @@ GUESTS = fact("prestashop.module.commentaires-produits", "visiteurs autorisés")
 MODERATED = fact("prestashop.module.commentaires-produits", "commentaire modéré")
 
 _MODULE = "productcomments"
-_SAID = ("n’y sont pas autorisés", "peuvent écrire un commentaire")
+_SAID = ("ne peuvent pas écrire de commentaire", "peuvent écrire un commentaire")
 
 
 class ProductComments(Check, id="prestashop.module.product_comments"):
@@ -120,11 +120,14 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         if verdict is Verdict.MET and done and moderating:
             # Another question may have asked for it; or more was done than was asked.
             verdict = Verdict.TO_JUDGE
-            are = "n’est plus en attente non plus" if len(done) == 1 else "ne sont plus en attente non plus"
+            are = "n’est plus en attente" if len(done) == 1 else "ne sont plus en attente"
             seen = f"{seen} À lire : {quoted(done)} {are}."
         if verdict is Verdict.MET and shown and not moderating:
             # Approved or not, every comment is then shown, and the module's screen no longer tells them apart.
-            verdict, seen = Verdict.TO_JUDGE, f"{seen} La modération est désactivée : ils sont tous publiés."
+            verdict, seen = (
+                Verdict.TO_JUDGE,
+                f"{seen} La modération est désactivée : tous les commentaires sont publiés.",
+            )
         return Finding(MODERATED, verdict, expected, f"Il est {state}.{seen}", (shot,))
 
     def _others(self) -> list[str]:

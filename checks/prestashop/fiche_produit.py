@@ -82,15 +82,20 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
         renamed = named(rows, self.rename) if self.rename else None
         if renamed is not None:
             left = row is not None and row.id == seeded_number(self.name) != renamed.id
-            return renamed, f"« {self.name} » est toujours là ; d’un autre, « {renamed.name} » : " if left else ""
+            return (
+                renamed,
+                f"« {self.name} » est toujours là ; ce qui suit est d’un autre produit, « {renamed.name} ». "
+                if left
+                else "",
+            )
         if row is not None:
             newest = newest_off_line(rows, row)
-            several = f"{_SEVERAL} « {row.name} » ; du plus récent : " if newest else ""
+            several = f"{_SEVERAL} « {row.name} » ; ce qui suit est du plus récent. " if newest else ""
             return newest or row, several
         row = (nearly_named(rows, self.rename) if self.rename else None) or nearly_named(rows, self.name)
         if row is None or NAME in self.facts():  # a slip in the name costs nothing else
             return row, ""
-        return row, f"Aucun produit ne s’appelle « {self.name} » ; de « {row.name} » : "
+        return row, f"Aucun produit ne s’appelle « {self.name} » ; ce qui suit est de « {row.name} ». "
 
     def _judgements(self) -> dict[str, Callable[[Product], Judged]]:
         """How each fact that is asked is judged."""

@@ -95,7 +95,7 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
     def verify(self, site: Site) -> list[Finding]:
         """The sheet in the back office."""
         wanted = " ".join(one for one in (self.first_name, self.last_name, self.email or self.customer) if one)
-        expected = f"La fiche de {wanted} est " + ("modifiée" if self.customer else "créée")
+        expected = f"La fiche client « {wanted} » est " + ("modifiée" if self.customer else "créée")
         if self.group:
             expected += f", son groupe par défaut est « {self.group} »"
         expected += f", son adresse postale est « {', '.join(self.address)} »" if self.address else ""
@@ -116,7 +116,7 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             return [finding(self.facts()[0], False, f"{expected}.", why, shot)]
         namesakes = groups_named(site, self.group) if self.group and not all(one.group for one in sheets) else []
         sheet = max(sheets, key=lambda one: judged.RANKS.index(self.judged(one, namesakes)))
-        verdict, observed = self.judged(sheet, namesakes), f"La fiche est celle de {sheet}"
+        verdict, observed = self.judged(sheet, namesakes), f"La fiche trouvée : {sheet}"
         if self.customer and not self.email and not same_address(self.customer, known_as):
             verdict = judged.worst((verdict, Verdict.TO_JUDGE))
             observed += " ; c’est sa nouvelle adresse électronique"

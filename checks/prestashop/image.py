@@ -62,9 +62,10 @@ class Legend(Check, id="prestashop.image.legend"):
         verdict, _, observed = self._said(picture)
         if verdict is Verdict.NOT_MET and not self.picture and (first := self._first_cover(site, row, shown)):
             # Another question may have changed the cover after the legend was written.
-            was, _, said = self._said(first)
+            was, _, _ = self._said(first)
             if was is not Verdict.NOT_MET:
-                verdict, observed = Verdict.TO_JUDGE, f"{observed} De la couverture de départ : {said}"
+                verdict = Verdict.TO_JUDGE
+                observed += f" La photo qui était la couverture au départ porte « {first.legend} »."
         return [Finding(LEGEND, verdict, expected, observed + row.away, (shot,))]
 
     def _first_cover(self, site: Site, row: Row, shown: Sequence[Picture]) -> Picture | None:
@@ -170,7 +171,7 @@ class Pictures(Check, id="prestashop.image.pictures"):
         row, shown, shot = _shown(site, self.product)
         wanted = {
             COVER: f"La couverture de « {self.product} » est « {self.cover} ».",
-            REMOVED: f"« {self.product} » n’a plus {quoted(self.removed)}.",
+            REMOVED: f"« {self.product} » n’a plus {'les photos' if self.removed[1:] else 'la photo'} {quoted(self.removed)}.",
         }
         if row is None:
             return [Finding(one, Verdict.NOT_MET, wanted[one], missing(self.product), (shot,)) for one in self.facts()]

@@ -72,7 +72,7 @@ class TextLink(Check, id="prestashop.contenu.link"):
         [which] = self.facts()
         where = self.url or str(self._target)
         said = f" sur « {self.text} »" if self.text else ""
-        expected = f"Dans {self._place}, un lien{said} mène vers {where}."
+        expected = f"Dans le texte {self._place.of}, un lien{said} mène vers {where}."
         place = find_place(site, self._place)
         if place is None:
             site.visit("/index.php?controller=sitemap")

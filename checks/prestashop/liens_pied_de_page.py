@@ -77,7 +77,8 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         shown = f"{where} : {quoted(link['text'] for link in links)}." if links else f"{where}, aucun lien."
         if self.block and not named:
             titles = quoted(one["title"] for one in blocks)
-            shown = f"Aucun bloc ne s’intitule « {self.block} » ; il y a {titles}."
+            there = f"il y a {titles}" if blocks else "il n’y a aucun bloc de liens"
+            shown = f"Aucun bloc ne s’intitule « {self.block} » ; {there}."
         # A block that the foot doesn't show under its title costs its own fact alone: the links were put in it, or not.
         made = made_blocks(site) if self.new and not named else []
         if own := next((one for one in made if chosen(self.block, one["title"], "links") is not Verdict.NOT_MET), None):

@@ -56,7 +56,7 @@ class Brand(Check, id="prestashop.contenu.brand"):
                 f"La marque « {known[0][1]} » existe et est active, mais un visiteur ne peut pas ouvrir sa page."
                 if known
                 else (
-                    f"Les marques actives sont : {quoted([name for _, name in brands])}."
+                    f"Aucune marque active ne s’appelle « {self.name} » ; il y a {quoted([name for _, name in brands])}."
                     if brands
                     else "Aucune marque n’est active."
                 )
@@ -146,11 +146,16 @@ def presented(elements: Sequence[str], read: TextRead) -> tuple[Verdict, str]:
     unread = [why for one in elements if (why := read.why_unread(one))]
     if unread and not lacking:
         verdict = worst([as_seen(Verdict.MET, why) for why in unread])
-        return verdict, f"Sa présentation contient tout, mais un visiteur ne la lit pas en entier : {unread[0]}."
+        return (
+            verdict,
+            f"Sa présentation contient ce qui est demandé, mais un visiteur ne la lit pas en entier : {unread[0]}.",
+        )
     if unclear := [] if lacking else denials(text, elements):
         return Verdict.TO_JUDGE, f"Un visiteur la voit ; à lire, ce qui peut dire autre chose : {quoted(unclear)}."
     if not lacking:
-        return Verdict.MET, "Un visiteur la voit" + (", et sa présentation contient tout." if elements else ".")
+        return Verdict.MET, "Un visiteur la voit" + (
+            ", et sa présentation contient ce qui est demandé." if elements else "."
+        )
     verdict = Verdict.TO_JUDGE if all(nearly_holds(text, one) for one in lacking) else Verdict.NOT_MET
     return verdict, f"Un visiteur la voit ; il manque à sa présentation {quoted(lacking)}."
 

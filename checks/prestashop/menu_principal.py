@@ -78,7 +78,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         shown = [one for one in shown if one.title not in hidden]
         found = []
         if self.added:
-            leads = f" et mène à {self.link}" if self.link else ""
+            leads = f", qui mène à {self.link}" if self.link else ""
             alone = f", et le menu ne montre que {quoted(self.only)}" if self.only else ""
             expected = f"Le menu principal montre « {self.added} »{leads}{alone}."
             found.append(Finding(ITEM, *self._added(site, shown, expected), (shot,)))
@@ -100,7 +100,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
             return Verdict.TO_JUDGE, expected, f"{observed} Le réglage du module l’a pourtant dans sa liste."
         if not right:
             led = (
-                f"Le menu montre « {self.added} », mais il mène à {whole(site, candidates[0].link)}."
+                f"Le menu montre « {candidates[0].title} », mais cet élément mène à {whole(site, candidates[0].link)}."
                 if candidates
                 else observed
             )

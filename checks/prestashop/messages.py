@@ -74,7 +74,11 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
         expected = {
             REPLY: f"Le service client a répondu à {self.customer}"
             + (f" ; la réponse dit {quoted(self.elements)}" if self.elements else "")
-            + (f" ; elle ne dit pas {quoted(self.forbidden)}." if self.forbidden else "."),
+            + (
+                f" ; {'elle' if self.elements else 'la réponse'} ne dit pas {quoted(self.forbidden)}."
+                if self.forbidden
+                else "."
+            ),
             STATUS: f"La discussion est au statut « {self.status} ».",
         }
         # Written on the page of an order that no message is about, an answer opens a thread of its own.
@@ -106,7 +110,11 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
             return Verdict.NOT_MET, "La réponse n’est que la signature du service client, telle qu’elle est préparée."
         if not answer:
             why = "Aucune réponse n’est enregistrée après le dernier message du client"
-            return Verdict.NOT_MET, why + (" : ce qui y est écrit n’est pas montré au client." if thread.notes else ".")
+            return Verdict.NOT_MET, why + (
+                " : ce qui est écrit à sa suite est une note interne, que le client ne voit pas."
+                if thread.notes
+                else "."
+            )
         if not self.elements and len(own_words(thread)) < _ANSWERS:
             return Verdict.TO_JUDGE, f"À lire, la réponse ne dit presque rien : « {excerpt(answer)} »."
         said = wording(answer, self.elements, self.forbidden)
@@ -254,7 +262,7 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         observed += f" Il y manque {quoted(said.missing)}." if said.missing else said.remark
         verdict = self.judged(name, text)
         if verdict is Verdict.MET and (lost := gone("order_messages", [one for one, _ in rows])):
-            verdict, observed = Verdict.TO_JUDGE, f"{observed} À lire, l’entreprise n’a plus {quoted(lost)}."
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} À lire : l’entreprise n’a plus {quoted(lost)}."
         return [Finding(PREDEFINED, verdict, expected, observed, (shot,))]
 
     def judged(self, name: str, text: str) -> Verdict:

@@ -87,7 +87,7 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
         missing = [one for one in self.aliases if not _stands(kept, one, self.search)]
         unlike = [one for one, seen in found.items() if seen != wanted or not seen]
         site.visit(f"/index.php?controller=search&s={quote(self.aliases[0])}")
-        expected = f"Qui cherche {quoted(self.aliases)} trouve les mêmes produits que pour « {self.search} »."
+        expected = f"Qui cherche {' ou '.join(f'« {one} »' for one in self.aliases)} trouve les mêmes produits que pour « {self.search} »."
         observed = (
             f"Tout est enregistré pour « {self.search} » ; la recherche donne {numbered(len(wanted), 'produit')}."
         )

@@ -104,7 +104,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
             return [replace(one, verdict=Verdict.TO_JUDGE) for one in found]
         if row is None or is_surely(self.name, row):
             return found
-        guess = f"Aucun produit ne s’appelle « {self.name} » ; de « {row.name} » : "
+        guess = f"Aucun produit ne s’appelle « {self.name} » ; ce qui suit est de « {row.name} ». "
         return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]
 
     def ways(self) -> Sequence[Act]:

@@ -40,8 +40,10 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
     def verify(self, site: Site) -> list[Finding]:
         """The rule nearest to what is asked, and what a visitor's cart then costs less."""
         now = site.taken_at.replace(tzinfo=None)
+        granted = reduction_in_words(self.reduction, self.unit)
+        gives = "offre les frais de port" if self.unit == "port offert" else f"accorde {granted}"
         expected = {
-            RULE: f"Une règle panier accorde {reduction_in_words(self.reduction, self.unit)}{self._conditions()}.",
+            RULE: f"Une règle panier {gives}{self._conditions()}.",
             CODE: f"Elle s’obtient par le code {self.code}.",
             PERIOD: f"Elle est accordée {sentence(self.lasts)}." if self.lasts else "",
         }

@@ -80,9 +80,9 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         left = [row for row in rows if self.new_name and same(self.profile, row[1])]
         near = [row for row in rows if self.new_name and chosen(wanted, row[1], "profiles") is Verdict.TO_JUDGE]
         expected = {
-            ADDED: f"Un employé du profil « {self.profile} » peut {', '.join(map(str, self.added))} ; "
+            ADDED: f"Un employé du profil « {self.profile} » peut {_listed(self.added, ' et ')} ; "
             "il n’a reçu aucun autre droit.",
-            REMOVED: f"Un employé du profil « {self.profile} » ne peut plus {', '.join(map(str, self.removed))}.",
+            REMOVED: f"Un employé du profil « {self.profile} » ne peut plus {_listed(self.removed, ' ni ')}.",
             CHANGED: f"Le profil « {self.profile} » s’appelle maintenant « {self.new_name} ».",
         }
         shots = [
@@ -161,14 +161,17 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         rest = f" ; et sur {left} autre{'s' * (left > 1)} écran{'s' * (left > 1)}" if left > 0 else ""
         return (
             Verdict.NOT_MET if most else Verdict.TO_JUDGE,
-            f" Le profil peut aussi {' ; '.join(said[:_NAMED])}{rest}.",
+            f" Le profil a reçu d’autres droits : {' ; '.join(said[:_NAMED])}{rest}.",
         )
 
     def _taken_beside(self, granted: Set[Right]) -> tuple[Verdict, str]:
         """What was taken away and isn't asked is for a person."""
         had = {right for right in _EVERY if (TABS[right.screen][-1], right.action) in rights_before(self.profile)}
         if beside := had - granted - set(self.removed):
-            return Verdict.TO_JUDGE, f" Le profil ne peut plus {', '.join(sorted(map(str, beside)))}."
+            return (
+                Verdict.TO_JUDGE,
+                f" Le profil ne peut plus {_listed(sorted(beside, key=str), ' ni ')} : ce n’était pas demandé.",
+            )
         return Verdict.MET, ""
 
     def ways(self) -> Sequence[Act]:
@@ -266,6 +269,11 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             tick(desk, profile, self.removed, False)
         if self.new_name:
             _rename(desk, "" if add else profile, self.new_name)
+
+
+def _listed(rights: Sequence[Right], before_last: str) -> str:
+    *most, last = map(str, rights) if rights else [""]
+    return f"{', '.join(most)}{before_last}{last}" if most else last
 
 
 def _both(first: tuple[Verdict, str], second: tuple[Verdict, str]) -> tuple[Verdict, str]:

@@ -106,7 +106,13 @@ class Customization(Check, id="prestashop.contenu.customization"):
         verdict = judged.worst(
             labelled(one.label, [each.label for each in self._for(one, seen) if each.type == kind]) for one in asked
         )
-        return Finding(which, verdict, f"Le client remplit un champ {kind} : {said}.", observed, (shot,))
+        return Finding(
+            which,
+            verdict,
+            f"Le client remplit {'des champs' if asked[1:] else 'un champ'} {kind} : {said}.",
+            observed,
+            (shot,),
+        )
 
     def _for(self, wanted: FieldWanted, seen: Sequence[FieldSeen]) -> Sequence[FieldSeen]:
         """The fields that may be the wanted one: not those that have the label of another."""

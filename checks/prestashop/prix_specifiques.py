@@ -19,7 +19,15 @@ from checks.prestashop.reading.money import Exact, displayed, euros
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.periods import IDLE, LASTS, OVER, described, judge, sentence, unasked_end
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.reading.promotion_effects import buyer, due_price, effect, regular_if_net, repriced, sees
+from checks.prestashop.reading.promotion_effects import (
+    buyer,
+    due_price,
+    effect,
+    instead,
+    regular_if_net,
+    repriced,
+    sees,
+)
 from checks.prestashop.reading.reductions import (
     Promotion,
     by_the_other_count,
@@ -231,7 +239,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             # The variant that is shown may be one that doesn't have it.
             wrong = (special.only_in and not special.variants) or (special.fixed and special.minimum > 1)
             other = Verdict.NOT_MET if wrong else Verdict.TO_JUDGE
-            return other, f"{seen} au lieu de {euros(due)}", ""
+            return other, f"{seen}{instead(shown, due)}", ""
         already = f" ; mais {buyer(special.minimum - 1, self._whom())} voit déjà {euros(shown)} l’unité"
         if moved := repriced(site, row.id):
             verdict, seen = worst([verdict, Verdict.TO_JUDGE]), f"{seen} ; mais {moved}"

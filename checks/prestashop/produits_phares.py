@@ -53,12 +53,15 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
         hidden = unseen(block)
         shot = site.shot("les produits phares", mark=block)
         known = names.get(kept["category"])
-        set_to = f"« {known} »" if known else f"n° {kept['category']}, qui n’existe pas"
+        set_to = f"sur la catégorie « {known} »" if known else "sur aucune catégorie qui existe"
+        set_count = f"est réglé sur {kept['count']}" if kept["count"] else "n’a pas de nombre de produits réglé"
         in_all = (
-            f"la page d’accueil en montre {seen['count']}" if seen["shown"] else "la page d’accueil n’en montre pas"
+            f"la page d’accueil en montre {seen['count']}" if seen["shown"] else "la page d’accueil n’en montre aucun"
         )
         many = numbered(seen["count"], "produit")
-        shown = f"la page d’accueil montre {many}" if seen["shown"] else "la page d’accueil n’en montre pas"
+        shown = (
+            f"la page d’accueil montre {many}" if seen["shown"] else "la page d’accueil ne montre aucun produit phare"
+        )
         category = judged_category(kept["category"] in wanted, seen["category"] == kept["category"], seen["count"])
         elsewhere = category is Verdict.NOT_MET and seen["count"] > 0
         if elsewhere and any(in_category(site, one).issuperset(seen["products"]) for one in wanted):
@@ -75,8 +78,8 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
             CATEGORY: f"Les produits phares viennent de la catégorie « {self.category} ».",
         }
         observed = {
-            COUNT: f"Le module est réglé sur {kept['count'] or 'rien'} ; {in_all}{said_hidden}.",
-            CATEGORY: f"Le module est réglé sur la catégorie {set_to} ; {shown}{said_hidden}.",
+            COUNT: f"Le module {set_count} ; {in_all}{said_hidden}.",
+            CATEGORY: f"Le module est réglé {set_to} ; {shown}{said_hidden}.",
         }
         if unread:
             observed = dict.fromkeys(observed, unread)
@@ -152,7 +155,7 @@ def unread_settings(settings: Mapping[str, str] | None, shown: bool) -> str:
     none = "la page d’accueil ne montre aucun produit phare."
     if settings is None:
         # What another module shows there looks the same.
-        seen = "les produits que montre la page d’accueil sont d’un autre." if shown else none
+        seen = "les produits que montre la page d’accueil sont d’un autre module." if shown else none
         return f"Le module est désinstallé : il n’a plus de réglages, et {seen}"
     if settings["form"] == "" and not shown:
         return f"Le module est désactivé : ses réglages ne s’ouvrent pas, et {none}"

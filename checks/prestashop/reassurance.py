@@ -1,6 +1,6 @@
 """The module of reassurance: a block of it, as the page of a product shows it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Self
 
@@ -60,11 +60,11 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         said, best = max(judged, key=lambda one: RANKS.index(one[0].verdict), default=(Wording(Verdict.NOT_MET), None))
         verdict = said.verdict if exactly else worst((said.verdict, Verdict.TO_JUDGE))
         if best:
-            observed = f"Le bloc « {best['title']} » dit : « {excerpt(best['text'])} »."
+            observed = _said(best)
             observed += f" Il y manque {quoted(said.missing)}." if said.missing else said.remark
         elif together:
             verdict = Verdict.TO_JUDGE
-            observed = f"Le bloc « {together[0]['title']} » dit : « {excerpt(together[0]['text'])} »."
+            observed = f"{_said(together[0])} Le titre demandé n’est qu’une partie du sien."
         else:
             verdict, unshown = self._unshown(site)
             observed += unshown
@@ -84,7 +84,7 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
             return Verdict.NOT_MET, " Un bloc de ce titre existe, mais il est désactivé."
         return (
             Verdict.TO_JUDGE,
-            " Un bloc de ce titre est activé dans le module, mais la boutique ne le montre pas : à lire.",
+            " Un bloc de ce titre est activé dans le module, mais la boutique ne le montre pas.",
         )
 
     def _in_its_title(self, block: dict[str, str]) -> bool:
@@ -158,6 +158,12 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
             with page.expect_response(lambda r: r.request.method == "POST"):
                 switch.click()
         healthy(page)
+
+
+def _said(block: Mapping[str, str]) -> str:
+    """What is said of a block's text."""
+    text = f"dit : « {excerpt(block['text'])} »" if block["text"] else "n’a pas de texte"
+    return f"Le bloc « {block['title']} » {text}."
 
 
 # With why a visitor can't see the block, where he can't.

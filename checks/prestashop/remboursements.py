@@ -55,8 +55,8 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         kind = self.facts()[0]
         what = ", ".join(map(str, self.lines))
         expected = {
-            PARTIAL: f"De la commande de {self.customer} sont remboursés : {what}, et rien d’autre, ni frais de port.",
-            TOTAL: f"Tous les produits de la commande de {self.customer} sont remboursés, ainsi que les frais de port que le client a payés.",
+            PARTIAL: f"De la commande du client {self.customer} sont remboursés : {what}, et rien d’autre, pas même les frais de port.",
+            TOTAL: f"Tous les produits de la commande du client {self.customer} sont remboursés, ainsi que les frais de port que le client a payés.",
             SLIP: "Le remboursement fait l’objet d’un avoir.",
         }
         known_as = present_email(site, self.customer)
@@ -95,7 +95,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
                     if order.slips[order.slips_before :]
                     else "par un bon, qui ne dit rien du port"
                 )
-                return Verdict.TO_JUDGE, f"{observed} À lire : tous les produits, {alone}."
+                return Verdict.TO_JUDGE, f"{observed} À lire : tous les produits sont remboursés, {alone}."
             return (met if whole and back else Verdict.NOT_MET), observed
         right = are_exactly(self.lines, [(line.product, line.refunded - line.before) for line in back])
         return (met if right and order.shipping_back <= 0 else Verdict.NOT_MET), observed

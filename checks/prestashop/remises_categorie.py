@@ -81,7 +81,8 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             observed += f" ; mais rien n’est demandé sur {quoted([names.get(one, one) for one in beside])}"
         if verdict is Verdict.MET and (more := self._also(site, groups, numbers)):
             verdict = Verdict.TO_JUDGE
-            observed += f" ; mais d’autres groupes ont la même remise : {quoted(more)}"
+            have = "d’autres groupes ont" if more[1:] else "un autre groupe a"
+            observed += f" ; mais {have} la même remise : {quoted(more)}"
         if verdict is Verdict.MET and not any(same(self.category, name) for name in own):
             verdict = Verdict.TO_JUDGE
             observed += f" ; mais aucune catégorie ne s’appelle « {self.category} »"

@@ -136,7 +136,7 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
 
     def verify(self, site: Site) -> list[Finding]:
         """The returns of the customer's orders, as the back office has them and his account shows them."""
-        expected = f"Le retour de {self.customer} est à l’état « {self.state} »."
+        expected = f"Le retour du client {self.customer} est à l’état « {self.state} »."
         known_as = present_email(site, self.customer)
         orders, account = ordered_by(site, known_as)
         page, listed = site.signed_in(), screen(site, "AdminReturn")

@@ -61,7 +61,7 @@ class Stock(Check, id="prestashop.contenu.stock"):
         what = self._what()
         expected = {
             QUANTITY: f"Le stock de {what} est de {self.quantity}.",
-            THRESHOLD: f"Son seuil est de {self.threshold}.",
+            THRESHOLD: f"Son seuil d’alerte est de {self.threshold}.",
         }
         if row is None or line is None:
             why = f"La page des stocks n’a pas de ligne pour {what}." if row else missing(self.product)
@@ -76,7 +76,7 @@ class Stock(Check, id="prestashop.contenu.stock"):
             verdict = counted(self.quantity, line, sold)
             found.append(Finding(QUANTITY, verdict, expected[QUANTITY], seen, (note,)))
         if self.threshold is not None:
-            seen = f"Il est de {line.threshold}." if line.threshold is not None else "Il n’y a pas de seuil."
+            seen = f"Il est de {line.threshold}." if line.threshold is not None else "Il n’y a pas de seuil d’alerte."
             found.append(finding(THRESHOLD, line.threshold == self.threshold, expected[THRESHOLD], seen, note))
         return found
 

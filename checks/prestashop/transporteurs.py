@@ -130,7 +130,9 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
     def _offered(self, seen: Carrier) -> str:
         old = " ; c’est un transporteur de l’entreprise, réécrit" if was_there("carriers", seen.reference) else ""
         whom = "" if seen.for_customers else ", mais les clients n’y ont pas accès"
-        limits = ", ".join(f"{what} {most:f}".replace(".", ",") for what, most in seen.limits)
+        limits = ", ".join(
+            f"{what} {most:f} {'kg' if what == 'poids' else 'cm'}".replace(".", ",") for what, most in seen.limits
+        )
         most = f" ; colis limités : {limits} au plus" if limits else ""
         return (
             f"« {seen.name} » est {'actif' if seen.active else 'inactif'}{whom} ; délai : « {seen.delay} »{most}{old}."

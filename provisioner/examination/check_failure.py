@@ -17,10 +17,10 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, ProvisionerError):
         return str(error).rstrip(".")
     if isinstance(error, PlaywrightTimeout):
-        return "une page ou un élément attendu n'est pas venu à temps"
+        return "une page ou un élément attendu n’est pas venu à temps"
     if isinstance(error, PlaywrightError):
         closed = "closed" in str(error).partition("\n")[0]
-        return "le navigateur s'est fermé" if closed else "le navigateur n'a pas pu faire ce qui était demandé"
+        return "le navigateur s’est fermé" if closed else "le navigateur n’a pas pu faire ce qui était demandé"
     return "une erreur de son programme"
 
 

@@ -211,7 +211,7 @@ def _verify(check: Check, examiner: Examiner, on_copy: _OnCopy) -> Look:
     """
     copy = on_copy.copy
     if lacking := sorted(set(check.needs()) - set(copy.station.versions)):
-        lacks = f"Cette édition n'a pas ce que ce point demande : {', '.join(lacking)}."
+        lacks = f"Cette édition n’a pas ce que ce point demande : {', '.join(lacking)}."
         return Look(_undecided(check, Verdict.BLOCKED, lacks))
     began = time.monotonic()
     look = _verify_once(check, examiner, on_copy)
@@ -258,15 +258,15 @@ def _decided(
         return _undecided(
             check,
             Verdict.BROKEN,
-            f"Le contrôle n'a pas fini en {DEADLINE:.0f} secondes et a été "
-            f"arrêté : {page} l'a peut-être retenu par un programme sans fin.",
+            f"Le contrôle n’a pas fini en {DEADLINE:.0f} secondes et a été "
+            f"arrêté : {page} l’a peut-être retenu par un programme sans fin.",
         )
     if failure:
         detail = on_copy.evidence.note("ce qui a arrêté le contrôle", detail_of(failure))
-        return _undecided(check, Verdict.BROKEN, f"Le contrôle s'est arrêté : {reason_of(failure)}.", detail)
+        return _undecided(check, Verdict.BROKEN, f"Le contrôle s’est arrêté : {reason_of(failure)}.", detail)
     by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}
     return [
-        by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n'a rien dit de ce point.")
+        by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n’a rien dit de ce point.")
         for fact in check.facts()
     ]
 

@@ -47,10 +47,10 @@ def compared(whole: Look, without: Look | None) -> Look:
 def doubted(findings: Sequence[Finding], additions: Additions) -> list[Finding]:
     """The findings, where what is met may come from files that the candidate changed."""
     if additions.unread:
-        why = "Les programmes du site n'ont pas pu être comparés à ceux du site de départ"
+        why = "Les programmes du site n’ont pas pu être comparés à ceux du site de départ"
     elif additions.files:
         count = numbered(len(additions.files), "fichier")
-        why = f"Le programme du site n'est plus celui de départ ({count} : {_named(additions.files)})"
+        why = f"Le programme du site n’est plus celui de départ ({count} : {_named(additions.files)})"
     else:
         return list(findings)
     sentence = f"{why} : ce que le site montre peut en venir."
@@ -77,7 +77,7 @@ def _weighed(whole: Finding, without: Finding | None, pages: Sequence[str]) -> F
     if without is None or without.verdict in _FAULTS:
         if whole.verdict is not Verdict.MET:
             return whole
-        sentence = f"{adds}, sans lequel ce point n'a pas pu être lu."
+        sentence = f"{adds}, sans lequel ce point n’a pas pu être lu."
         return replace(whole, verdict=Verdict.TO_JUDGE, observed=_also(whole.observed, sentence))
     if whole.verdict is Verdict.BROKEN:
         sentence = f"{adds} qui a arrêté le contrôle : ce point a été lu sans lui."

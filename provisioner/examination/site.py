@@ -71,9 +71,9 @@ class CopySite:
             if "net::ERR_" not in str(error):
                 raise
             # No answer, or an error without a page, for which the browser shows a page of its own.
-            raise StationNotReady(f"Le poste n'a pas répondu par une page à {path}.") from error
+            raise StationNotReady(f"Le poste n’a pas répondu par une page à {path}.") from error
         if answer is None:
-            raise StationNotReady(f"Le poste n'a rien répondu à la page {path}.")
+            raise StationNotReady(f"Le poste n’a rien répondu à la page {path}.")
         _refuse_error(self.page, answer.status, path)
         return self.page
 
@@ -188,11 +188,11 @@ def _refuse_error(page: Page, status: int, path: str) -> None:
     with suppress(PlaywrightError):
         words = " ".join(page.locator("body").inner_text(timeout=2000).split())[:120]
     quote = f" (« {words} »)" if words else ""
-    raise StationNotReady(f"Le poste a répondu l'erreur {status} à la page {path}{quote}.")
+    raise StationNotReady(f"Le poste a répondu l’erreur {status} à la page {path}{quote}.")
 
 
 def _file(name: str, folders: tuple[Path, ...]) -> Path:
     for folder in folders:
         if (folder / name).is_file():
             return folder / name
-    raise UnknownName(f"Le document « {name} » n'est ni dans le sujet ni dans les médias de l'entreprise.")
+    raise UnknownName(f"Le document « {name} » n’est ni dans le sujet ni dans les médias de l’entreprise.")

@@ -79,7 +79,7 @@ def test_a_carrier_that_no_heavier_parcel_is_offered_is_for_a_person() -> None:
     check, seen = CarrierMade(name="C"), carrier("6", limits=(("poids", Decimal("0.1")),))
     assert check._created(carrier("6")) is Verdict.MET
     assert check._created(seen) is Verdict.TO_JUDGE
-    assert "poids 0,1 au plus" in check._offered(seen)
+    assert "poids 0,1 kg au plus" in check._offered(seen)
     assert wanted("7.20").priced(seen) is Verdict.MET
     assert wanted("7.20", exists=True).priced(seen) is Verdict.TO_JUDGE
     assert wanted("7.20")._created(carrier("6", limits=(("poids", Decimal(5)),))) is Verdict.MET

@@ -295,7 +295,7 @@ def test_of_two_brands_of_one_name_the_one_that_says_what_is_asked_counts(
 def test_the_brands_that_a_sheet_offers_are_said_to_be_those_that_are_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marques, "catalogue", lambda _: [Row(1, "Bol", "", True, "", "")])
     for offered, said in (
-        ([["7", "Ruchers"]], "Les marques actives sont : « Ruchers »."),
+        ([["7", "Ruchers"]], "Aucune marque active ne s’appelle « Sablés du golfe » ; il y a « Ruchers »."),
         ([], "Aucune marque n’est active."),
     ):
         monkeypatch.setattr(marques, "looked_up", lambda *_, offered=offered: offered)

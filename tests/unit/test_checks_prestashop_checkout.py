@@ -19,7 +19,7 @@ from provisioner.subject.check import Verdict
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 SITE = MagicMock(address="http://x")
 NAME, STREET, TOWN = "Biscuiterie des Trois Ajoncs", "3 rue du Fournil", "29900 Port-Lanvenez"
-CLOSED = Payments(closed="pas d’étape de paiement : la boutique ne vend rien à ce client (mode catalogue…)")
+CLOSED = Payments(closed="le client n’arrive pas au paiement, car la boutique ne lui vend rien (mode catalogue…)")
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +55,7 @@ def test_the_last_step_says_how_one_pays(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("sells", "bought", "seen", "why"),
     [
-        (False, "1", step(), "la boutique ne vend rien à ce client"),
+        (False, "1", step(), "la boutique ne lui vend rien"),
         (True, "0", step(), "aucun produit ne peut être mis au panier"),
         (True, "1", step("Aucun transporteur.", where="checkout-delivery-step"), "« Aucun transporteur. »"),
         (True, "1", step("Un minimum de 900 € est requis."), "« Un minimum de 900 € est requis. »"),
@@ -66,7 +66,7 @@ def test_a_checkout_that_the_candidate_shut_is_no_fault_of_the_check(
 ) -> None:
     shop(monkeypatch, seen, sells=sells, bought=bought)
     closed = payments(SITE, MagicMock()).closed
-    assert closed.startswith("pas d’étape de paiement : ")
+    assert closed.startswith("le client n’arrive pas au paiement, car ")
     assert why in closed
 
 

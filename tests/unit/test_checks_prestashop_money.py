@@ -51,6 +51,7 @@ def test_what_shows_no_amount_is_none() -> None:
 
 def test_amounts_and_rates_are_said_in_french() -> None:
     assert euros(Decimal("1234.5")) == "1 234,50 €"
+    assert euros(Decimal("-4.2")) == "−4,20 €"
     assert percent(Decimal("5.50")) == "5,5 %"
     assert percent(Decimal(20)) == "20 %"
     assert typed(Decimal("12.90")) == "12,90"

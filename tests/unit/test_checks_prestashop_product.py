@@ -571,7 +571,7 @@ def test_of_several_products_of_one_name_off_line_the_newest_is_for_a_person(mon
     for rows, meant in (([own, new], new), ([own, replace(new, id=98), new], new)):
         found, why = check._meant(rows)
         assert found == meant
-        assert why == "Plusieurs produits hors ligne s’appellent « Boîte phare » ; du plus récent : "
+        assert why == "Plusieurs produits hors ligne s’appellent « Boîte phare » ; ce qui suit est du plus récent. "
     shown = replace(new, active=True)
     assert check._meant([own, shown]) == (shown, "")
     assert check._meant([replace(own, active=True), new]) == (replace(own, active=True), "")

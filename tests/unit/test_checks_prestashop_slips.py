@@ -150,6 +150,31 @@ def test_a_slide_leads_by_its_own_link_and_by_another_or_a_number_a_person_says(
     assert check._led(SITE, {"link": link, "links": links})[0] is found
 
 
+def test_where_a_slide_leads_is_said_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slides, "looked_up", lambda *_: None)
+    monkeypatch.setattr(carrousel, "find_place", lambda *_: FoundPlace(4, form="/4", online=False))
+    check = carrousel.CarouselSlide(title="Fête", category="Sablés")
+    _, said = check._led(SITE, {"link": f"{SITE.address}/4-sables"})
+    gone = "Elle mène à une page qui n’existe pas."
+    assert (
+        said
+        == f"{gone} C’est pourtant l’adresse de la catégorie « Sablés », qui n’est plus en ligne ou a changé de nom."
+    )
+    assert slides.told({"kind": "product", "title": "Bol"}) == "« Bol »"
+
+
+def test_a_carousel_without_slides_is_said_to_show_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for one in ("kept_slides", "slide_forms"):
+        monkeypatch.setattr(carrousel, one, lambda *_: [])
+    check = carrousel.CarouselSlide(title="Fête", product="Bol")
+    for seen, said in (
+        ([], "Le carrousel ne montre aucune diapositive."),
+        ([{"title": "Miel"}, {"title": ""}], "Le carrousel montre « Miel », une diapositive sans titre."),
+    ):
+        found = check._unseen(SITE, seen, {carrousel.SLIDE: "", carrousel.LINK: ""}, "")
+        assert {one.observed for one in found} == {said}
+
+
 def test_the_companys_slides_are_nobodys_work(monkeypatch: pytest.MonkeyPatch) -> None:
     Carousel(monkeypatch)
     assert verdicts(APERITIF) == [NOT_MET, NOT_MET]
@@ -493,6 +518,14 @@ def test_the_near_misses_of_rights_all_do_something() -> None:
     assert "la colonne entière" in names[2]
     everything = CHANGING.but(added=tuple(Right(screen="clients", action=action) for action in get_args(Action)))
     assert [len(check.ways()) for check in (CHANGING, everything)] == [1, 2]
+
+
+def test_rights_are_listed_as_a_sentence_lists_them() -> None:
+    rights = [Right(screen="catégories", action=action) for action in ("voir", "ajouter", "modifier")]
+    assert permissions._listed(rights[:1], " ni ") == "voir les catégories"
+    assert permissions._listed(rights[:2], " ni ") == "voir les catégories ni ajouter des catégories"
+    said = "voir les catégories, ajouter des catégories et modifier les catégories"
+    assert permissions._listed(rights, " et ") == said
 
 
 def test_a_right_is_what_an_employee_gets_done(monkeypatch: pytest.MonkeyPatch) -> None:

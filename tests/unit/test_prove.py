@@ -394,7 +394,7 @@ def test_what_stopped_a_check_is_in_the_proof_in_the_librarys_words(
 
     def broken(*_: object, **more: object) -> Examined:
         (tmp_path / "etape-0001" / note).write_text("TimeoutError Page.goto", encoding="utf-8")
-        stopped = [Finding(one, BROKEN, "un constat", "Le contrôle s'est arrêté.", (note,)) for one in (A, B)]
+        stopped = [Finding(one, BROKEN, "un constat", "Le contrôle s’est arrêté.", (note,)) for one in (A, B)]
         return Examined(datetime(2026, 6, 1, tzinfo=UTC), [stopped])
 
     monkeypatch.setattr(worker, "reset", lambda *_: (MagicMock(), {}))

@@ -183,7 +183,7 @@ def test_what_a_check_finds_on_a_healthy_copy_stands() -> None:
 def test_what_the_edition_lacks_is_never_the_candidates_fault() -> None:
     found = verified(BOTH, check=Themed)
     assert [one.verdict for one in found] == [Verdict.BLOCKED, Verdict.BLOCKED]
-    assert found[0].observed == "Cette édition n'a pas ce que ce point demande : theme astra."
+    assert found[0].observed == "Cette édition n’a pas ce que ce point demande : theme astra."
 
 
 def test_work_that_is_met_stands_even_on_an_ill_copy() -> None:
@@ -198,9 +198,9 @@ def test_missing_work_on_an_ill_copy_is_the_stations_fault() -> None:
 
 
 def test_a_station_that_is_not_ready_blocks_every_fact_with_its_own_words() -> None:
-    found = verified(StationNotReady("Le poste a répondu l'erreur 500."))
+    found = verified(StationNotReady("Le poste a répondu l’erreur 500."))
     assert verdicts_by_fact(found) == {A: BLOCKED, B: BLOCKED}
-    assert found[1].observed == "Le poste a répondu l'erreur 500."
+    assert found[1].observed == "Le poste a répondu l’erreur 500."
 
 
 def test_a_copy_that_was_busy_for_a_moment_is_asked_once_more() -> None:
@@ -218,7 +218,7 @@ def test_a_copy_that_was_busy_for_a_moment_is_asked_once_more() -> None:
 def test_an_error_on_a_healthy_copy_is_the_checks_fault_and_never_the_candidates(error: Exception) -> None:
     found = verified(error)
     assert verdicts_by_fact(found) == {A: BROKEN, B: BROKEN}
-    assert re.fullmatch(r"Le contrôle s'est arrêté : [a-z' éàê]+\.", found[0].observed)  # no English
+    assert re.fullmatch(r"Le contrôle s’est arrêté : [a-z’ éàê]+\.", found[0].observed)  # no English
     assert {one.observed for one in found} == {found[0].observed}
     assert {one.evidence for one in found} == {(f"ce qui a arrêté le contrôle: {type(error).__name__} oh",)}
 
@@ -234,7 +234,7 @@ def test_an_error_on_an_ill_copy_is_the_stations_fault(error: Exception) -> None
 def test_what_was_found_after_the_deadline_is_nobodys_finding(answer: Any) -> None:
     found = verified(answer, late=True)
     assert verdicts_by_fact(found) == {A: BROKEN, B: BROKEN}
-    assert "n'a pas fini" in found[0].observed
+    assert "n’a pas fini" in found[0].observed
     assert verdicts_by_fact(verified(answer, "il ne répond plus", late=True)) == {A: BLOCKED, B: BLOCKED}
 
 
@@ -573,7 +573,7 @@ def test_a_check_that_acts_has_another_copy_for_its_second_look(examine: Examine
     ("additions", "said"),
     [
         (Additions(files=("wp-content/mu-plugins/a.php",)), "1 fichier : wp-content/mu-plugins/a.php"),
-        (Additions(unread="base de données"), "n'ont pas pu être comparés"),
+        (Additions(unread="base de données"), "n’ont pas pu être comparés"),
     ],
 )
 def test_what_is_met_on_a_site_whose_programs_were_changed_is_for_a_person(

@@ -50,12 +50,12 @@ def test_why_something_is_at_fault_is_said_once(
 ) -> None:
     monkeypatch.setattr(show.out, "_width", 300)
     fact = "wordpress.contenu.publier/publier"
-    broken = [{"fact": fact, "verdict": "broken", "observed": "Le contrôle s'est arrêté."}] * 3
+    broken = [{"fact": fact, "verdict": "broken", "observed": "Le contrôle s’est arrêté."}] * 3
     missing = [{"fact": fact, "verdict": "not_met", "observed": "rien"}] * 2
     checks = [{"findings": broken + missing}, {"findings": broken}]
     show.findings(document("", questions=[{"number": 1, "checks": checks}]))
     text = capsys.readouterr().out
-    assert (text.count("Le contrôle s'est arrêté."), text.count("pour la même raison"), text.count("rien")) == (1, 5, 2)
+    assert (text.count("Le contrôle s’est arrêté."), text.count("pour la même raison"), text.count("rien")) == (1, 5, 2)
 
 
 @pytest.mark.parametrize(

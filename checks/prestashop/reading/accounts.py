@@ -16,7 +16,7 @@ def account_page(site: Site, role: str, controller: str) -> Page:
     page = site.signed_in(role)
     page.goto(f"{site.address}/index.php?controller={controller}")
     if page.locator("body#authentication").count():
-        raise StationNotReady("Le poste ne reconnaît pas le client en qui l'examinateur se connecte.")
+        raise StationNotReady("Le poste ne reconnaît pas le client en qui l’examinateur se connecte.")
     return page
 
 
@@ -37,7 +37,9 @@ def of_order(site: Site, order: Order) -> tuple[str, str]:
 
 def unlike(kept: str, shown: str) -> str:
     """What is said of a state that the account shows otherwise; nothing where it is the same."""
-    return "" if same(kept, shown) else f"Le compte du client montre « {shown.strip()} »."
+    if same(kept, shown):
+        return ""
+    return f"Le compte du client montre « {shown.strip()} »." if shown else "Le compte du client ne le montre pas."
 
 
 def of_slips(site: Site, order: Order) -> tuple[str, str]:
@@ -55,7 +57,7 @@ def of_returns(site: Site, email: str, kept: Mapping[int, str]) -> tuple[str, st
     """What the account says otherwise of the states of these returns, by their numbers, and the page as evidence."""
     page = account_page(site, f"customer {email}", "order-follow")
     shown: dict[str, str] | None = page.evaluate(_RETURNS)
-    said = [] if shown is None else [unlike(state, shown.get(str(number), "rien")) for number, state in kept.items()]
+    said = [] if shown is None else [unlike(state, shown.get(str(number), "")) for number, state in kept.items()]
     return " ".join(filter(None, said)), site.shot(
         "les retours, dans le compte du client", page, mark=page.locator("#content table")
     )

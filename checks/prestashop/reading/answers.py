@@ -67,7 +67,7 @@ def healthy(page: Page) -> Page:
     """The page, unless it shows an error or the log-in form."""
     shown = page.locator(_ERRORS).first
     if shown.count():
-        raise StationNotReady(f"L'écran {page.url} montre : {' '.join(shown.inner_text().split())[:200]}")
+        raise StationNotReady(f"L’écran {page.url} montre : {' '.join(shown.inner_text().split())[:200]}")
     return page
 
 
@@ -103,12 +103,12 @@ def looked_up_each(
     found = quiet.evaluate(_LOOK_UP, [marked, reader, about, body, _UNKNOWN, headers, _TRIES])
     for address, (status, words, refused) in zip(addresses, found, strict=True):
         if examiners and refused is True:
-            raise StationNotReady("Le poste ne reconnaît plus l'examinateur.")
+            raise StationNotReady("Le poste ne reconnaît plus l’examinateur.")
         if examiners and refused:
             raise OtherScreen(_other(address, refused))
         if status >= 500:
             said = f" (« {words} »)" if words else ""
-            raise StationNotReady(f"Le poste répond l'erreur {status} à l'examinateur{said}.")
+            raise StationNotReady(f"Le poste répond l’erreur {status} à l’examinateur{said}.")
         if status >= 300 and status != 404:
             raise (Forbidden if status == 403 else RuntimeError)(f"{address}: {status}")
     answers: list[Any] = [None if status == 404 else seen for status, seen, _ in found]
@@ -121,7 +121,7 @@ def menu(site: Site) -> dict[str, str]:
     if page.context not in _menus:
         found = looked_up(site, page, f"{site.address}{_OFFICE}?controller=AdminDashboard", _ENTRIES)
         if not found:
-            raise StationNotReady("Le poste ne reconnaît pas l'examinateur.")
+            raise StationNotReady("Le poste ne reconnaît pas l’examinateur.")
         _menus[page.context] = found
     return _menus[page.context]
 

@@ -19,7 +19,7 @@ def judged_name(name: str, was: str, display: str, all_held: Sequence[AttributeO
     found = [one for one in all_held if any(same(name, own) for own in one.names)]
     left = [one for one in all_held if was and one not in found and same(was, one.name)]
     fitting = [one for one in found if not display or one.display == DISPLAYS[display]]
-    seen = f"Il y a : {quoted([str(one) for one in all_held])}."
+    seen = f"Il y a : {quoted([str(one) for one in all_held])}." if all_held else "La liste est vide."
     if found and not fitting:
         shown = next((french for french, own in DISPLAYS.items() if own == found[0].display), found[0].display)
         seen = f"« {found[0]} » est présenté en {shown}."

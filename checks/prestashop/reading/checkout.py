@@ -74,7 +74,7 @@ def cart_of(site: Site, page: Page) -> Cart:
 def payments(site: Site, page: Page) -> Payments:
     """What the last step of the checkout offers to that page's customer, who takes whatever he can buy."""
     if not sells(site, page):
-        return _closed("la boutique ne vend rien à ce client (mode catalogue, ou prix cachés à son groupe)")
+        return _closed("la boutique ne lui vend rien (mode catalogue, ou prix cachés à son groupe)")
     if not _put_any_in_cart(site, page):
         return _closed("aucun produit ne peut être mis au panier")
     address = f"{site.address}/index.php?controller=order"
@@ -84,14 +84,14 @@ def payments(site: Site, page: Page) -> Payments:
             return Payments(seen["payments"])
         if not seen["form"]:
             if seen["said"]:
-                return _closed(f"la boutique dit au client : « {seen['said']} »")
+                return _closed(f"la boutique lui dit : « {seen['said']} »")
             break
         looked_up(site, page, address, Script[bool]("() => true"), body=seen["form"])
     raise RuntimeError(f"the checkout stops before the payment: {seen}")
 
 
 def _closed(why: str) -> Payments:
-    return Payments(closed=f"pas d’étape de paiement : {why}")
+    return Payments(closed=f"le client n’arrive pas au paiement, car {why}")
 
 
 def _put_any_in_cart(site: Site, page: Page) -> bool:

@@ -125,7 +125,7 @@ def member_of(site: Site, group: Group) -> Page | None:
     new = screen(site, "AdminCustomers").replace("/customers/?", "/customers/new?")
     made = looked_up(site, site.signed_in(), new, _MAKE, {"to": new, "email": email, "group": group.id})
     if made and made["status"] >= 500:
-        raise StationNotReady(f"Le poste répond l'erreur {made['status']} à l'examinateur qui crée un client.")
+        raise StationNotReady(f"Le poste répond l’erreur {made['status']} à l’examinateur qui crée un client.")
     taken = bool(made and made["taken"])
     if not taken and (mine := customer_of(site, email)):  # made for an earlier look: an address is taken once
         taken = mine.default == group.id or mine.perhaps_of(group)

@@ -38,6 +38,11 @@ class Place:
     def __str__(self) -> str:
         return f"{'le produit' if self.kind == 'produit' else f'la {self.kind}'} « {self.name} »"
 
+    @property
+    def of(self) -> str:
+        """What belongs to it, in words: « du produit », « de la page »."""
+        return f"{'du produit' if self.kind == 'produit' else f'de la {self.kind}'} « {self.name} »"
+
 
 @dataclass(frozen=True)
 class Link:

@@ -56,8 +56,8 @@ def amount(shown: str) -> Decimal | None:
 
 
 def euros(value: Decimal) -> str:
-    """An amount as it is said: "12,90 €"."""
-    return f"{cents(value):,.2f} €".replace(",", " ").replace(".", ",")
+    """An amount as it is said: "12,90 €", "−4,20 €"."""
+    return f"{cents(value):,.2f} €".replace(",", " ").replace(".", ",").replace("-", "−")
 
 
 def percent(value: Decimal) -> str:

@@ -147,7 +147,7 @@ def ordered_by(site: Site, email: str) -> tuple[list[int], bool]:
     sheets = [site.address + edit.replace("/edit?", "/view?") for seen, edit in rows if same_address(email, seen)]
     found = looked_up_each(site, page, sheets, _CUSTOMER)
     if not all(found):
-        raise StationNotReady(f"Le poste ne montre pas à l'examinateur la fiche de {email}.")
+        raise StationNotReady(f"Le poste ne montre pas à l’examinateur la fiche de {email}.")
     numbers = sorted((number for one in found for number in one["orders"]), reverse=True)
     return numbers, all(one["account"] for one in found)
 

@@ -28,11 +28,8 @@ class Right(BaseModel):
     action: Action = Field("voir", description="Ce qu’on peut y faire.")
 
     def __str__(self) -> str:
-        return (
-            f"{self.action} les {self.screen}"
-            if self.screen != "service client"
-            else f"{self.action} le service client"
-        )
+        article = "le" if self.screen == "service client" else "des" if self.action == "ajouter" else "les"
+        return f"{self.action} {article} {self.screen}"
 
 
 @dataclass(frozen=True)

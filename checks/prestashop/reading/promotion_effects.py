@@ -78,6 +78,11 @@ def effect(site: Site, product: int, reduction: Decimal, unit: str, minimum: int
     return seen.price, fewer
 
 
+def instead(shown: Decimal, due: Decimal) -> str:
+    """What somebody should have found, behind what he `sees`."""
+    return f" au lieu de {euros(due)}" if shown else f" (attendu : {euros(due)})"
+
+
 def effect_on_all(
     site: Site,
     within: Sequence[int],
@@ -95,7 +100,7 @@ def effect_on_all(
     if any(effect(site, one, reduction, unit, minimum) for one in others):
         return ""
     price, fewer = seen
-    already = ", comme qui en prend moins" if fewer else ""
+    already = ", comme celui qui en prend moins" if fewer else ""
     return (
         f"sur chaque produit {called}, {buyer(minimum)} a la remise demandée ({euros(price)} pour le premier{already})"
     )

@@ -63,7 +63,7 @@ def written_over(table: str, number: int, name: str) -> bool:
 
 def by_the_company(table: str, number: int) -> str:
     """What is said of a rule of the company's, where it is the nearest to what is asked."""
-    told = " (règle de l’entreprise : le candidat n’en a pas fait d’autre qui s’en approche)"
+    told = " (règle de l’entreprise : le candidat n’en a fait aucune qui s’approche plus de ce qui est demandé)"
     return told if was_there(table, number) else ""
 
 

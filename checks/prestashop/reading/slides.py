@@ -10,6 +10,8 @@ from provisioner.french.text import fold
 from provisioner.subject.check import Site
 
 MODULE = "ps_imageslider"
+#: Of what kind a page is that has no title for visitors, but words that describe it.
+_DESCRIBED = "described"
 
 
 def shown_slides(site: Site) -> list[dict[str, Any]]:
@@ -38,12 +40,19 @@ def behind(site: Site, link: str) -> dict[str, str]:
     if not link or not (address + "/").startswith(site.address + "/"):
         return {"kind": "", "title": link}
     if address.startswith(f"{site.address}/gestion/"):
-        return {"kind": "", "title": "une page de l’administration"}
+        return {"kind": _DESCRIBED, "title": "une page de l’administration"}
     try:
         seen = looked_up(site, site.page, address.partition("#")[0], _BEHIND)
     except RuntimeError:  # forbidden, or anything else that isn't a page
-        return {"kind": "", "title": "une page que la boutique ne montre pas aux visiteurs"}
-    return seen or {"kind": "", "title": "une page qui n’existe pas"}
+        return {"kind": _DESCRIBED, "title": "une page que la boutique ne montre pas aux visiteurs"}
+    return seen or {"kind": _DESCRIBED, "title": "une page qui n’existe pas"}
+
+
+def told(end: Mapping[str, str]) -> str:
+    """What `behind` found, in a sentence: a title or an address in quotes, what is described without."""
+    if end["kind"] == _DESCRIBED or not end["title"]:
+        return end["title"] or "une page sans titre"
+    return f"« {end['title']} »"
 
 
 # Where a line or a paragraph ends, a visitor sees a space that the text alone may not have.
