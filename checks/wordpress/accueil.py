@@ -214,7 +214,9 @@ def _blogged(site: Site, item: dict[str, Any] | None, settings: dict[str, Any]) 
     if chosen:
         seen = "blog" in names
         return (
-            (Verdict.MET, "") if seen else (Verdict.TO_JUDGE, "la page des articles est choisie, mais ne se voit pas")
+            (Verdict.MET, "")
+            if seen
+            else (Verdict.TO_JUDGE, "la page des articles est choisie, mais un visiteur ne la voit pas")
         )
     if lists := _lists(site, names):
         return Verdict.TO_JUDGE, f"un bloc de « {plain(item['title']['raw'])} » montre {numbered(lists, 'article')}"
@@ -242,8 +244,8 @@ def _shown(site: Site, names: set[str], articles: int) -> str:
 
 
 def _called(item: dict[str, Any] | None, slug: str) -> str:
-    """A page by its title, or by the slug that nothing has."""
-    return f"« {plain(item['title']['raw']) if item else slug} »"
+    """A page by its title; where nothing has the slug, by the title that the company's page had, or the slug."""
+    return f"« {plain(item['title']['raw']) if item else seeded.title_of(slug, ('pages',))} »"
 
 
 def _stored(site: Site, settings: dict[str, Any]) -> str:

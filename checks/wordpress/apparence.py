@@ -71,11 +71,11 @@ def _pictured(
     plainly = best([picture_verdict(address, names, files) for address in seen])
     verdict = best([as_seen(picture_verdict(address, names, files), reason) for address, reason in shown])
     said = [
-        stem(address) + f" (un visiteur ne le voit pas sur un ordinateur : {why})" * bool(why) for address, why in shown
+        stem(address) + f" (un visiteur ne la voit pas sur un ordinateur : {why})" * bool(why) for address, why in shown
     ]
     observed = ", ".join(dict.fromkeys(said)) or "aucune image"
     if verdict is Verdict.TO_JUDGE and plainly is verdict:
-        observed = f"à lire, de quel fichier l’image est-elle recadrée : {observed}"
+        observed = f"{observed} ; à lire : de quel fichier cette image est-elle recadrée ?"
     return verdict, f"à lire : {observed}" if verdict is Verdict.TO_JUDGE and plainly is not verdict else observed
 
 
@@ -85,7 +85,7 @@ def _written(wanted: str, stored: str, header: HeaderPart) -> tuple[Verdict, str
     if same(wanted, stored):
         return Verdict.MET, observed
     if nearly_same(wanted, stored):
-        return Verdict.TO_JUDGE, f"à lire, à une ou deux lettres près : {observed}"
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : à une ou deux lettres près, c’est ce qui est demandé"
     if holds(header.own, wanted):
         return Verdict.TO_JUDGE, f"{observed} ; à lire : l’en-tête montre ce texte dans un élément à part"
     return Verdict.NOT_MET, observed

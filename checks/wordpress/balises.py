@@ -52,8 +52,8 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
             # What nobody filled in is made of the titles of the page and of the site.
             filled = holds(title, self.title) and bool(kept.get("title"))
             verdict = Verdict.MET if filled else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-            empty = "le champ de Yoast SEO est vide" if on else "Yoast SEO n’est pas activé"
-            said = f"balise titre : « {title} »" if screen else "ce contenu ou cette catégorie n’existe pas"
+            empty = "le champ de Yoast SEO est vide" if on else "l’extension Yoast SEO n’est pas activée"
+            said = f"balise titre : « {title} »" if screen else self._nowhere
             said += f" ; {empty}" * bool(screen and not kept.get("title"))
             if verdict is Verdict.TO_JUDGE:
                 made = "cette balise se fait du titre du contenu et de celui du site"
@@ -64,7 +64,7 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
             expected = (
                 f"la description{length_in_french(self._bounds)} de {self._of_what} dit {quoted(self.description)}"
             )
-            results[DESCRIPTION] = (verdict, expected, said if screen else "ce contenu ou cette catégorie n’existe pas")
+            results[DESCRIPTION] = (verdict, expected, said if screen else self._nowhere)
         return [*still_shown(site, content, [Finding(one, *result, (shot, note)) for one, result in results.items()])]
 
     def ways(self) -> Sequence[Act]:

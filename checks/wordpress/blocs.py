@@ -87,7 +87,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         ):  # it isn't there, rather than out of sight
             asked = Asked(wanted.block, wanted.text, wanted.link, wanted.media, wanted.rows)
             if otherwise := made_otherwise(asked, parts.content, parts.public, files, site):
-                place = ", et sa place aussi" * wanted.placed
+                place = " ; sa place est à lire aussi" * wanted.placed
                 return Verdict.TO_JUDGE, f"{observed} ; à lire : {otherwise}{place}"
         return verdict, observed
 

@@ -83,8 +83,8 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
         frames = [(part, source) for part in parts.of("cadre") for source in part.sources]
         maps = [(part, place) for part, source in frames if (place := place_of(source)) is not None]
         if not maps:
-            others = [urlsplit(source).netloc for _, source in frames]
-            return Verdict.NOT_MET, "aucune carte" + (f" ; cadres vers {', '.join(others)}" if others else "")
+            others = list(dict.fromkeys(urlsplit(source).netloc or "rien" for _, source in frames))
+            return Verdict.NOT_MET, "aucune carte" + (f" ; un cadre montre {', '.join(others)}" if others else "")
         seen = " ; ".join(f"{_named(place)}{f', {stands(part)}' * self.placed}" for part, place in maps)
         results = [self._match(part, place) for part, place in maps]
         verdict = best([verdict for verdict, _ in results])
@@ -97,11 +97,11 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
 
     def _match(self, part: Part, place: str) -> tuple[Verdict, str]:
         """Whether a map is at the address and in its place, and why a person has to say."""
-        address, why = at_address(self.address, place), "à un détail près l’adresse demandée"
+        address, why = at_address(self.address, place), "c’est à un détail près l’adresse demandée"
         if not place or _COORDINATES.fullmatch(place):
             address, why = Verdict.TO_JUDGE, "cette carte ne dit pas son adresse"
         elif address is Verdict.MET and not part.shown:
-            address, why = Verdict.TO_JUDGE, "masquée aux visiteurs"
+            address, why = Verdict.TO_JUDGE, "cette carte est masquée aux visiteurs"
         there, where = self.place_of(part)
         verdict = worst([address, there])
         return verdict, why if address is verdict else where

@@ -62,7 +62,7 @@ class Category(Check, id="wordpress.contenu.category"):
         if not wanted:
             near = [c for c in all_of_them if not self.slug and nearly_same(self.name, plain(c["name"]))]
             if near:
-                observed = f"{described(near[0], parents)} : le nom est à lire"
+                observed = f"{described(near[0], parents)} ; à lire : à un détail près le nom demandé"
                 return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (note,))]
             there = ", ".join(plain(c["name"]) for c in all_of_them)
             return [finding(self.facts()[0], False, expected, f"elle n’existe pas ; le site a : {there}", note)]
@@ -224,11 +224,12 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
         shot = site.shot("à l’adresse de la catégorie")
         if not left and (others := renamed(site, all_of_them)):
             names_now = quoted(plain(c["name"]) for c in others)
-            observed += f" ; à lire, peut-être la même renommée : {names_now}"
+            observed += f" ; à lire, peut-être la même, renommée : {names_now}"
             return [Finding(DELETE, Verdict.TO_JUDGE, expected, f"{observed} ; le site a : {names}", (shot,))]
         lost = [one for one in seeded.categories_gone(all_of_them) if not same(one, self.name)]
         found = finding(DELETE, not left, expected, f"{observed} ; le site a : {names}", shot)
-        return [doubted(found, f"d’autres n’existent plus : {quoted(lost)}" if lost else "")]
+        what = "une autre n’existe plus" if len(lost) == 1 else "d’autres n’existent plus"
+        return [doubted(found, f"{what} : {quoted(lost)}" if lost else "")]
 
     def ways(self) -> Sequence[Act]:
         """The row's link, the bulk action, the link of its editor."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from checks.wordpress.reading import contents
+from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import path_of, plain
@@ -92,7 +92,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         ordinary, own = _contents(site, kind, self.only)
         seen = [(_title(item), _column(site, item)) for item in (ordinary or own)[:_SAMPLE]]
         columns = {column for _, column in seen}
-        shot = site.shot(f"colonne latérale, {what}", mark=site.page.locator("#secondary"))
+        shot = site.shot(f"la colonne latérale des {what.removeprefix('Les ')}", mark=site.page.locator("#secondary"))
         expected = f"{what} sont {_FRENCH[wanted]}."
         observed = _listed(seen) or "Rien n’est publié"
         verdict = Verdict.MET if columns == {wanted} else Verdict.NOT_MET
@@ -103,7 +103,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
 
     def _single(self, site: Site) -> Finding:
         item, doubt = meant(site, self.only)
-        title = _title(item) if item else self.only
+        title = _title(item) if item else seeded.title_of(self.only)
         expected = f"Seul « {title} » est {_FRENCH[self.column]}, les autres contenus ne changent pas."
         own_column = _own_setting(item) == _ASTRA[self.column]
         if item is None or not contents.shown_at(site, item):
@@ -111,7 +111,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
             found = finding(SINGLE, own_column, expected, f"Un visiteur ne voit plus « {title} ».", shot)
             return doubted(found, "le réglage de ce contenu est bien celui qui est demandé" if own_column else "")
         column = _column(site, item)
-        shot = site.shot(f"colonne latérale de {title}", mark=site.page.locator("#secondary"))
+        shot = site.shot(f"la colonne latérale de « {title} »", mark=site.page.locator("#secondary"))
         ordinary, own = _contents(site, item["type"], item["slug"])
         others = [(_title(other), _column(site, other)) for other in ordinary[:_SAMPLE]]
         changed = [name for name, theirs in others if theirs == self.column]

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from checks.wordpress.reading import seeded
 from checks.wordpress.reading.comment_thread import Thread
+from checks.wordpress.reading.wording import listed, of_person
 from checks.wordpress.screens import comments as screens
 from checks.wordpress.screens import disturbances
 from checks.wordpress.screens.disturbances import plain_permalinks, then
@@ -64,11 +65,12 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
         wanted = self.facts()
         if any(results[f][0] is not Verdict.MET for f in wanted):
             evidence.append(site.note("les commentaires dans l’administration", thread.listing()))
+        answered = [f"Une réponse de l’entreprise est visible sous le commentaire {of_person(self.author)}"]
+        answered += [f"contient {quoted(self.elements)}"] if self.elements else []
+        answered += [f"ne dit pas {quoted(self.without)}"] if self.without else []
         expected = {
-            APPROVE: f"Le commentaire de {self.author} est visible sous l’article.",
-            REPLY: f"Une réponse de l’entreprise est visible sous le commentaire de {self.author}"
-            + (f", contient {quoted(self.elements)}" if self.elements else "")
-            + (f" et ne dit pas {quoted(self.without)}." if self.without else "."),
+            APPROVE: f"Le commentaire {of_person(self.author)} est visible sous l’article.",
+            REPLY: f"{listed(answered)}.",
         }
         return [Finding(f, results[f][0], expected[f], results[f][1], tuple(evidence)) for f in wanted]
 

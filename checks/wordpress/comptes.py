@@ -7,6 +7,7 @@ from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import office_screen, rest_all
 from checks.wordpress.reading.content_verdicts import worst
 from checks.wordpress.reading.contents import leads_to, plain
+from checks.wordpress.reading.wording import agreed
 from checks.wordpress.screens.wanted_account import DELETED, FIELDS, ROLE, STORED, WantedAccount
 from provisioner.french.text import nearly_holds, nearly_same, quoted, same, same_address
 from provisioner.subject.check import Finding, Site, Verdict
@@ -44,7 +45,10 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
             else:
                 verdict, expected, observed = self._described(user or near, users)
             if (other := None if user else near or his) and verdict is Verdict.MET:
-                verdict, observed = Verdict.TO_JUDGE, f"à lire, identifiant « {other['username']} » : {observed}"
+                verdict, observed = (
+                    Verdict.TO_JUDGE,
+                    f"{observed} ; à lire : son identifiant est « {other['username']} »",
+                )
             found.append(Finding(one, verdict, f"compte « {self.login} » : {expected}", observed, (evidence,)))
         return found
 
@@ -55,7 +59,7 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
             return (
                 Verdict.NOT_MET,
                 expected,
-                f"ce compte n’existe pas ; comptes : {quoted(u['username'] for u in users)}",
+                f"ce compte n’existe pas ; comptes du site : {quoted(u['username'] for u in users)}",
             )
         verdicts = {key: self._compared(key, value, str(user[STORED.get(key, key)])) for key, value in wanted.items()}
         verdict = worst(list(verdicts.values()))
@@ -64,7 +68,11 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
         differing = [key for key, one in verdicts.items() if one is not Verdict.MET]
         seen = ((key, user[STORED.get(key, key)]) for key in differing)
         observed = " ; ".join(f"{FIELDS[key]} : {f'« {value} »' if value else 'vide'}" for key, value in seen)
-        return verdict, expected, f"à lire, à un détail près : {observed}" * (verdict is Verdict.TO_JUDGE) or observed
+        return (
+            verdict,
+            expected,
+            observed + " ; à lire : à un détail près ce qui est demandé" * (verdict is Verdict.TO_JUDGE),
+        )
 
     @staticmethod
     def _compared(key: str, wanted: str, stored: str) -> Verdict:
@@ -82,9 +90,10 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
         self, site: Site, user: dict[str, Any] | None, users: Sequence[dict[str, Any]]
     ) -> tuple[Verdict, str, str]:
         items = {slug: naming.content(site, slug) for slug in self.kept}
-        titles = [plain(item["title"]["raw"]) if item else slug for slug, item in items.items()]
+        titles = [plain(item["title"]["raw"]) if item else seeded.title_of(slug) for slug, item in items.items()]
         expected = f"Le compte « {self.login} » est supprimé"
-        expected += f" et {quoted(titles)} restent en ligne, attribués à « {self.heir} »." if self.kept else "."
+        kept = agreed(titles, "reste en ligne, attribué", "restent en ligne, attribués")
+        expected += f" et {kept} à « {self.heir} »." if self.kept else "."
         if user is not None:
             roles = ", ".join(_ROLES.get(role, role) for role in user["roles"]) or "aucun rôle"
             return Verdict.NOT_MET, expected, f"Le compte existe encore ({roles})."
@@ -95,15 +104,19 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
             if item is None:
                 faults.append(f"« {title} » n’y est plus")
             elif not naming.is_login(self.heir, names.get(item["author"], "")):
-                faults.append(f"« {title} » est attribué à « {names.get(item['author'], 'personne')} »")
+                owner = names.get(item["author"], "")
+                faults.append(
+                    f"« {title} » est attribué à « {owner} »" if owner else f"« {title} » n’est attribué à personne"
+                )
             elif not contents.shown_at(site, item):
                 withdrawn = item["status"] not in ("private", "future")
                 (faults if withdrawn else doubts).append(contents.why_gone(item, slug))
         there = {c.born for c in contents.contents(site) if c.status != "trash"}
         lost = [slug for slug in seeded.published_by(self.login) if slug not in self.kept and slug not in there]
-        doubts += [f"d’autres contenus de ce compte n’y sont plus : {quoted(lost)}"] if lost else []
+        what = "un autre contenu de ce compte n’y est" if len(lost) == 1 else "d’autres contenus de ce compte n’y sont"
+        doubts += [f"{what} plus : {quoted(map(seeded.title_of, lost))}"] if lost else []
         verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if doubts else Verdict.MET
-        said = [*faults, *(f"à lire, {doubt}" for doubt in doubts)]
+        said = [*faults, *(f"à lire : {doubt}" for doubt in doubts)]
         return verdict, expected, "Le compte n’existe plus" + "".join(f" ; {one}" for one in said) + "."
 
 
@@ -116,5 +129,7 @@ def _role(role: str, user: dict[str, Any] | None) -> tuple[Verdict, str, str]:
     return (
         Verdict.MET if met else Verdict.NOT_MET,
         expected,
-        f"le compte a le rôle {quoted(roles)}" if roles else "le compte n’a aucun rôle",
+        f"le compte a {'le rôle' if len(roles) == 1 else 'les rôles'} {quoted(roles)}"
+        if roles
+        else "le compte n’a aucun rôle",
     )

@@ -10,6 +10,7 @@ from checks.wordpress.reading import contents, naming
 from checks.wordpress.reading.answers import office_screen
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.sections import around, section_of
+from checks.wordpress.reading.wording import agreed, denials
 from checks.wordpress.screens import post_lists, stored, yoast_plugin
 from checks.wordpress.screens.content_changes import begin
 from checks.wordpress.screens.editor import Editor
@@ -109,13 +110,14 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
             return verdict, f"la page n’a pas de rubrique « {self.section} »{said}"
         missing = [element for element in self.elements if not holds(section, element)]
         if not missing:
-            denials = ((element, denied(section, element)) for element in self.elements)
-            doubts = [f"cette phrase nie peut-être « {one} » : « {said} »" for one, said in denials if said]
-            if doubts:
+            if doubts := denials((element, denied(section, element)) for element in self.elements):
                 return Verdict.TO_JUDGE, f"à lire : {' ; '.join(doubts)}"
             return Verdict.MET, "la rubrique dit tout ce qui est demandé"
         if all(nearly_holds(section, element) for element in missing):
-            return Verdict.TO_JUDGE, f"à lire : {quoted(missing)} y est peut-être, écrit autrement"
+            return (
+                Verdict.TO_JUDGE,
+                f"à lire : {agreed(missing, 'y est peut-être, écrit', 'y sont peut-être, écrits')} autrement",
+            )
         wider = around(body, self.section)
         if all(holds(wider, element) for element in self.elements):
             return Verdict.TO_JUDGE, "à lire : la rubrique le dit dans son titre, ou sous un titre qui y a été ajouté"

@@ -15,6 +15,7 @@ from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.reading_aids import doubtful, reading_aid
 from checks.wordpress.reading.text_verdicts import Result, elements_verdict, headings_verdict, lacking_categories
 from checks.wordpress.reading.word_count import words_in_editor
+from checks.wordpress.reading.wording import agreed
 from checks.wordpress.screens import content_near_misses, content_roads
 from checks.wordpress.screens.content_changes import publish_in_list
 from checks.wordpress.screens.drafts import classify, write, write_code
@@ -117,9 +118,10 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
 
     def _absent(self, shot: str, found: Sequence[Content]) -> list[Finding]:
         what = "un article intitulé" if self.kind == "post" else "une page intitulée"
-        newest = f" ; le dernier que le candidat ait touché est {found[0]}" if found else ""
+        no = "aucun ne porte" if self.kind == "post" else "aucune ne porte"
+        newest = f" ; le dernier contenu auquel le candidat a travaillé : {found[0]}" if found else ""
         return [
-            finding(one, False, f"{what} « {self.title} »", f"aucun ne porte ce titre{newest}", shot)
+            finding(one, False, f"{what} « {self.title} »", f"{no} ce titre{newest}", shot)
             if one != LANGUAGE
             else Finding(one, Verdict.TO_JUDGE, "un texte correct, professionnel", "aucun texte à ce titre", (shot,))
             for one in self.facts()
@@ -169,10 +171,10 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         told = words_in_editor(html())
         observed = f"{numbered(count, 'mot')} ; l’éditeur de WordPress en compte {told}"
         if self._long_enough(told):
-            return Verdict.TO_JUDGE, expected, f"{observed} : à lire"
+            return Verdict.TO_JUDGE, expected, f"{observed} ; à lire : par ce compte-là, la longueur convient"
         bare = count - sum(map(word_count, [*(text for _, text in body.headings), *(i.caption for i in body.images)]))
         if self.max_words and bare <= self.max_words < count:
-            return Verdict.TO_JUDGE, expected, f"{observed} ; à lire : sans sous-titres ni légendes, {bare}"
+            return Verdict.TO_JUDGE, expected, f"{observed} ; à lire : sans sous-titres ni légendes, il y en a {bare}"
         return Verdict.NOT_MET, expected, observed
 
     def _long_enough(self, count: int) -> bool:
@@ -182,9 +184,13 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         missing = [tag for tag in self.tags if not any(same(tag, seen) for seen in content.tags)]
         observed = f"étiquettes : {quoted(content.tags)}" if content.tags else "aucune étiquette"
         near = [tag for tag in missing if any(nearly_same(tag, seen) for seen in content.tags)]
-        expected = f"étiquettes {quoted(self.tags)}"
+        expected = _listed("étiquette", "étiquettes", self.tags)
         if missing and near == missing:
-            return Verdict.TO_JUDGE, expected, f"{observed} ; à lire : {quoted(missing)} y est à un détail près"
+            return (
+                Verdict.TO_JUDGE,
+                expected,
+                f"{observed} ; à lire : {agreed(missing, 'y est', 'y sont')} à un détail près",
+            )
         return _verdict(not missing), expected, observed + (f" ; il manque {quoted(missing)}" if missing else "")
 
     def _links(self, site: Site, body: Body, kind: str) -> Result:

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator
 from pydantic import Field, model_validator
 
 from checks.visibility import unseen
-from checks.wordpress.reading import contents
+from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import office_screen
 from checks.wordpress.reading.content_verdicts import meant
 from checks.wordpress.reading.contents import plain
@@ -73,14 +73,19 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
                 f"la case « Autoriser les commentaires sur les nouvelles publications » {_ticked(accepted)}"
             )
             evidence.append(screen)
-        for slug in self.closed_on:
+        titles = [
+            plain(item["title"]["raw"]) if (item := meant(site, slug)[0]) else seeded.title_of(slug)
+            for slug in self.closed_on
+        ]
+        for slug, title in zip(self.closed_on, titles, strict=True):
             verdict, seen = self._closed_under(site, slug, kept)
             verdicts.append(verdict)
             observed.append(seen)
-            evidence.append(site.shot(f"commentaires de {slug}", mark=site.page.locator("#comments, #respond").first))
+            evidence.append(
+                site.shot(f"les commentaires de « {title} »", mark=site.page.locator("#comments, #respond").first)
+            )
         worst = next((v for v in (Verdict.NOT_MET, Verdict.TO_JUDGE) if v in verdicts), Verdict.MET)
         asked = ["sur les nouvelles publications"] * self.closed
-        titles = [plain(item["title"]["raw"]) if (item := meant(site, slug)[0]) else slug for slug in self.closed_on]
         online = "qui restent en ligne" if len(titles) > 1 else "qui reste en ligne"
         asked += [f"sous {quoted(titles)}, {online}"] * bool(titles)
         expected = f"Les commentaires sont fermés {' et '.join(asked)}."

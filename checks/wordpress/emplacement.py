@@ -52,7 +52,9 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
             mark=site.page.locator(", ".join(f".menu-item-{number}" for number in items) or "[hidden]"),
         )
         expected = f"Le menu « {self.menu} » s’affiche {FRENCH[self.place]}."
-        observed = f"Il s’affiche {' et '.join(FRENCH[area] for area in areas) or 'nulle part'}."
+        observed = (
+            f"Il s’affiche {' et '.join(FRENCH[area] for area in areas)}." if areas else "Il ne s’affiche nulle part."
+        )
         if not items:
             observed = "Ce menu n’existe pas, ou il est vide."
         met = self.place in areas
@@ -63,7 +65,7 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
     def _unsure(self, areas: Sequence[str], exactly: bool) -> str:
         """Why a menu that is there may not be what was asked."""
         if not exactly:
-            return "le nom du menu, à un détail près"
+            return "le nom du menu n’est qu’à un détail près celui qui est demandé"
         if self.place in _ROWS and len(_ROWS.keys() & areas) > 1:
             return "il n’a pas été déplacé, il est deux fois dans l’en-tête"
         return ""

@@ -11,6 +11,7 @@ from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image
 from checks.wordpress.reading.header_shown import FRENCH, HeaderPart, Row, header_of
 from checks.wordpress.reading.library import MediaFile, library, names_of, shows, stem
+from checks.wordpress.reading.wording import cut
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.widget_editor import header_widget
@@ -87,8 +88,9 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         expected = f"{FRENCH[self.row][:1].upper()}{FRENCH[self.row][1:]} montre {what}."
         verdict, observed = looks.get(self.row, (Verdict.NOT_MET, "le site n’affiche pas cette ligne"))
         if self.row and verdict is Verdict.NOT_MET and looks[""][0] is not Verdict.NOT_MET:
+            it = "le" if one == TEXT else "la"
             elsewhere = [row for row, (other, _) in looks.items() if row and other is not Verdict.NOT_MET]
-            observed += "".join(f" ; c’est dans {FRENCH[row]} qu’on le trouve" for row in elsewhere)  # type: ignore[index]
+            observed += "".join(f" ; c’est dans {FRENCH[row]} qu’on {it} trouve" for row in elsewhere)  # type: ignore[index]
             if not elsewhere:
                 verdict = Verdict.TO_JUDGE
                 observed += " ; à lire : c’est dans l’en-tête, hors de ses lignes"
@@ -97,8 +99,10 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
     def _read(self, part: HeaderPart) -> "_Look":
         near = nearly_holds(part.text, self.text)  # the site's own title and slogan may not be what was meant
         verdict = Verdict.MET if holds(part.own, self.text) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-        observed = f"on y lit « {part.text[:200]} »" if part.text else "on n’y lit rien"
-        observed += " ; à lire : à un détail près, ou dans le titre du site" * (verdict is Verdict.TO_JUDGE)
+        observed = f"on y lit « {cut(part.text, 200)} »" if part.text else "on n’y lit rien"
+        observed += " ; à lire : le texte demandé y est à un détail près, ou dans le titre du site" * (
+            verdict is Verdict.TO_JUDGE
+        )
         for reason in (why for written, why in part.unread if holds(written, self.text)):
             verdict = best([verdict, as_seen(Verdict.MET, reason)])
             observed += f" ; ce texte y est, mais un visiteur ne le voit pas : {reason}"

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from checks.visibility import UNSEEN_JS, as_seen
-from checks.wordpress.reading import contents
+from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import office_screen, rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant, worst
 from checks.wordpress.reading.contents import path_of, plain
+from checks.wordpress.reading.wording import cut
 from checks.wordpress.screens import disturbances, post_lists, yoast_plugin
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.disturbances import plain_permalinks, then
@@ -51,7 +52,12 @@ _WHERE = """async trailsAre => {
     const written = trails.filter(node => node.textContent.trim());
     const trail = written.find(node => !unseen(node)) || written[0];
     if (!trail) return ['', '', ''];
-    const text = (trail.innerText || trail.textContent).replace(/\\s+/g, ' ').trim();
+    // The steps stand side by side, and what a style draws between them is no text.
+    const bare = text => text.replace(/\\s+/g, ' ').trim().replace(/^[»›>/|·–-]\\s+|\\s+[»›>/|·–-]$|^[»›>/|·–-]+$/g, '');
+    const walker = document.createTreeWalker(trail, NodeFilter.SHOW_TEXT), steps = [];
+    while (walker.nextNode())
+        if (!walker.currentNode.parentElement.closest('script, style')) steps.push(bare(walker.currentNode.data));
+    const text = steps.filter(Boolean).join(' › ');
     if (trail.closest('.ast-header-breadcrumb')) return ['after', text, unseen(trail)];
     if (trail.closest('.ast-below-header-wrap, .ast-below-header')) return ['below_row', text, unseen(trail)];
     if (trail.closest('header.site-header, #masthead')) return ['inside', text, unseen(trail)];
@@ -94,18 +100,19 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
         """Where a visitor sees it, on each of these contents."""
         looks = [self._on(site, slug) for slug in self.seen_on]
         verdict = worst([look.verdict for look in looks])
-        expected = f"Un fil d’Ariane {_FRENCH[self.place]}, sur {quoted(look.title for look in looks)}."
-        observed = f"Vu {' ; '.join(look.observed for look in looks)}"
+        expected = f"Un fil d’Ariane s’affiche {_FRENCH[self.place]}, sur {quoted(look.title for look in looks)}."
+        observed = " ; ".join(look.observed for look in looks)
+        observed = observed[:1].upper() + observed[1:]
         found = Finding(BREADCRUMB, verdict, expected, f"{observed}.", tuple(look.shot for look in looks))
-        return [doubted(found, *(look.doubt for look in looks))]
+        return [doubted(found, *dict.fromkeys(look.doubt for look in looks))]
 
     def _on(self, site: Site, slug: str) -> "_Look":
         """What one content shows; where it can't be seen, or never has a breadcrumb, what another of its kind does."""
         item, doubt = meant(site, slug)
-        title = plain(item["title"]["raw"]) if item else slug
+        title = plain(item["title"]["raw"]) if item else seeded.title_of(slug)
         settings = rest(site, "wp/v2/settings")
         apart = item is not None and item["id"] in (settings["page_on_front"], settings["page_for_posts"])
-        where = title
+        where = f"« {title} »"
         if item is None or apart or not contents.shown_at(site, item):
             unsure = "sert d’accueil ou de page des articles" if apart else "ne se voit pas"
             doubt = f"« {title} » {unsure}, un autre contenu a été regardé"
@@ -113,14 +120,14 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
         place, text, why = site.page.evaluate(_WHERE, _TRAILS)
         verdict = Verdict.MET if place == self.place else Verdict.NOT_MET
         if self.place == "after" and place == "below_row":
-            verdict, doubt = Verdict.TO_JUDGE, doubt or "il est dans la ligne du bas de l’en-tête"
+            verdict, doubt = Verdict.TO_JUDGE, doubt or "cette ligne fait encore partie de l’en-tête"
         elif self.place == "inside" and place == "below_row":
             verdict = Verdict.MET
-        said = f"sur « {where} », {_FRENCH[place]}" + (f" (« {text[:80]} »)" if text else "")
+        said = f"sur {where}, il est {_FRENCH[place]}" + (f" (« {cut(text, 80)} »)" if text else "")
         if why:
             verdict, said = as_seen(verdict, why), f"{said}, mais un visiteur ne le voit pas : {why}"
         return _Look(
-            verdict, title, said, doubt, site.shot(f"fil d’Ariane sur {where}", mark=site.page.locator(_TRAILS))
+            verdict, title, said, doubt, site.shot(f"le fil d’Ariane sur {where}", mark=site.page.locator(_TRAILS))
         )
 
     def ways(self) -> Sequence[Act]:
@@ -200,12 +207,12 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
 
 
 def _another(site: Site, settings: dict[str, Any], kind: str) -> str:
-    """Show another content of that kind to the visitor; its title."""
+    """Show another content of that kind to the visitor; its title, quoted."""
     apart = (settings["page_on_front"], settings["page_for_posts"])
     rows = rest_all(site, f"wp/v2/{kind}s?status=publish&_fields=id,link,title")
     other = next((row for row in rows if row["id"] not in apart), None)
     site.visit(path_of(other["link"]) if other else "/")
-    return plain(other["title"]["rendered"]) if other else "l’accueil"
+    return f"« {plain(other['title']['rendered'])} »" if other else "l’accueil"
 
 
 class VisitorSide(Check, id="wordpress.navigation.visitor_side"):
@@ -220,9 +227,9 @@ class VisitorSide(Check, id="wordpress.navigation.visitor_side"):
         evidence = []
         for path in self.paths:
             site.visit(path)
-            evidence.append(site.shot(f"côté visiteur {path}"))
+            evidence.append(site.shot(f"le côté visiteur, {path}"))
         office_page = office_screen(site, "edit.php?post_type=page&orderby=date&order=desc")
-        evidence.append(site.shot("côté administration", office_page))
+        evidence.append(site.shot("le côté administration", office_page))
         expected = "Le travail est visible du côté du visiteur."
         observed = f"À lire : les captures de {quoted(self.paths)} et de l’administration."
         return [Finding(SEEN, Verdict.TO_JUDGE, expected, observed, tuple(evidence))]

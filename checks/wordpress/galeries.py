@@ -13,6 +13,7 @@ from checks.wordpress.reading.library import COPY, MediaFile, copies_of, library
 from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.parts import Part, Parts, described, parts_of, unseen_verdict
 from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.reading.wording import agreed, listed
 from checks.wordpress.screens import block_roads, galleries
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
@@ -109,14 +110,14 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         ]
         left = [media for media in self.removed if any(_shown(media, part, files) for part in shown)]
         if left:
-            observed += f" ; {quoted(left)} y est encore"
+            observed += f" ; {agreed(left, 'y est', 'y sont')} encore"
         if not (fit or left) and any(self._copied(part, files) for part in shown):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : {COPY}"
         if not fit or left:
             return Verdict.NOT_MET, observed or "aucune galerie"
         first = self._at_first(parts.content, files)
         if gone := _lacking(frozenset().union(*first), shown, files):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(gone)} n’y est plus non plus"
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : {agreed(gone, 'n’y est', 'n’y sont')} plus non plus"
         fit = [part for part in fit if not first or any(not _lacking(one, [part], files) for one in first)]
         if not fit:
             return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est une autre galerie que celle du départ"
@@ -162,10 +163,10 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         if one == LINK:
             where = title_of(self.content)
             return f"dans « {where} », " + " ; ".join(f"l’image « {one.media} » mène à {one.to}" for one in self.linked)
-        parts = [f"une galerie de « {title_of(self.content)} » montre {quoted(self.images)}"] * bool(self.images)
-        parts += [f"elle ne montre plus {quoted(self.removed)}"] * bool(self.removed)
-        parts += [f"elle a {numbered(self.columns, 'colonne')}"] * bool(self.columns)
-        return ", ".join(parts)
+        parts = [f"montre {quoted(self.images)}"] * bool(self.images)
+        parts += [f"ne montre plus {quoted(self.removed)}"] * bool(self.removed)
+        parts += [f"a {numbered(self.columns, 'colonne')}"] * bool(self.columns)
+        return f"{'la' if self.existing else 'une'} galerie de « {title_of(self.content)} » {listed(parts)}"
 
     def ways(self) -> Sequence[Act]:
         """The block from the list or the one that is there, and the code view."""

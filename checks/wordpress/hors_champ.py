@@ -94,7 +94,7 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
             observed += f" ; aucun élément n’est du menu « {self.menu} »"
         if ours and right_way:
             found = finding(SHOWN, True, expected, f"{observed}.", shot)
-            return [doubted(found, "" if exactly else "le nom du menu, à un détail près")]
+            return [doubted(found, "" if exactly else "le nom du menu n’est qu’à un détail près celui qui est demandé")]
         doubt = self._instead(site, items) if right_way and not ours else ""
         if not button and not how and wanted and self._placed(site):
             doubt = "le menu est à son emplacement, mais rien ne l’ouvre plus"

@@ -98,7 +98,7 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
                 for area, name, href, why, made in page.evaluate(_SEEN)
             ]
             drawn = page.locator(".wp-block-social-links, .ast-header-social-wrap, .ast-footer-social-wrap")
-            evidence.append(site.shot(f"icônes sociales sur {path}", mark=drawn))
+            evidence.append(site.shot(f"les icônes sociales sur {path}", mark=drawn))
             if not self._missing(site, [one for one in icons if one.made and not one.unseen]):
                 break
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)

@@ -83,12 +83,13 @@ class Links(Check, id="wordpress.referencement.links"):
         mine = [t for t in targets if (urlsplit(t).netloc == here) == (one == INTERNAL)]
         missing = [w for w in self._wanted(one) if not one_leads_to(site, mine, w)]
         counted = [t for t in mine if one == EXTERNAL or not _NO_PAGE.search(urlsplit(t).path)]
-        what = "page du site" if one == INTERNAL else "adresse d’autres sites"
+        what = "page du site" if one == INTERNAL else "adresse d’un autre site"
         whats = "pages du site" if one == INTERNAL else "adresses d’autres sites"
         listed = ", ".join(target.removeprefix(site.address) for target in counted)
         observed = f"{numbered(len(counted), what, whats)} : {listed}" if counted else f"aucune {what}"
-        others = ", ".join(target.removeprefix(site.address) for target in mine if target not in counted)
-        observed += f" ; ce ne sont pas des pages : {others}" if others else ""
+        others = [target.removeprefix(site.address) for target in mine if target not in counted]
+        no_page = "ce n’est pas une page" if len(others) == 1 else "ce ne sont pas des pages"
+        observed += f" ; {no_page} : {', '.join(others)}" if others else ""
         observed += f" ; il manque {quoted(missing)}" if missing else ""
         met = not missing and len(counted) >= self._least(one)
         return (Verdict.MET if met else Verdict.NOT_MET), observed
@@ -115,7 +116,11 @@ class Links(Check, id="wordpress.referencement.links"):
         return self.internal if one == INTERNAL else self.external
 
     def _expected(self, one: str) -> str:
-        what = ("page du site", "pages du site") if one == INTERNAL else ("autre site", "adresses d’autres sites")
+        what = (
+            ("page du site", "pages du site")
+            if one == INTERNAL
+            else ("adresse d’un autre site", "adresses d’autres sites")
+        )
         parts = [f"à {quoted(self._wanted(one))}"] * bool(self._wanted(one))
         parts += [f"à au moins {numbered(self._least(one), *what)}"] * bool(self._least(one))
         return f"« {seeded.title_of(self.content)} » mène {' et '.join(parts)}"

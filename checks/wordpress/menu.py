@@ -16,6 +16,7 @@ from checks.wordpress.reading.menu_shown import (
 )
 from checks.wordpress.reading.menu_tree import line, walk
 from checks.wordpress.reading.other_menus import had_a_menu, lists_at, reordered, stored_tree
+from checks.wordpress.reading.wording import agreed, leads
 from checks.wordpress.screens.wanted_menu import CREATED, REMOVED, TREE, WantedMenu
 from provisioner.french.text import nearly_same, numbered, quoted, same
 from provisioner.subject.check import Finding, Site, Verdict
@@ -76,12 +77,16 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
         near = [name for name in names if nearly_same(self.menu, name)]
         expected = f"un menu nommé « {self.menu} », avec des éléments"
         lost = [old for old in seeded.at_first("menus", "name") if not any(same(old, name) for name in names)]
-        said = f" ; à lire : {quoted(lost)} n’y est plus, peut-être renommé" if lost else ""
+        said = (
+            f" ; à lire : {agreed(lost, 'n’y est plus, peut-être renommé', 'n’y sont plus, peut-être renommés')}"
+            if lost
+            else ""
+        )
         for verdict, alike in ((Verdict.TO_JUDGE if lost else Verdict.MET, named), (Verdict.TO_JUDGE, near)):
             for name in alike:
                 if items := len(rest_all(site, f"wp/v2/menu-items?context=edit&menus={names[name]}&_fields=id")):
                     return verdict, expected, f"« {name} » a {numbered(items, 'élément')}{said}"
-        observed = f"« {named[0]} » est vide" if named else f"les menus du site sont {quoted(names)}"
+        observed = f"« {named[0]} » est vide" if named else f"menus du site : {quoted(names) or 'aucun'}"
         return Verdict.NOT_MET, expected, observed
 
     def _whole(self, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
@@ -109,7 +114,7 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
             if close := next((shown for shown in near if targets.reached(item, shown)), None):
                 unsure.append(f"à lire : « {close.title} » pour « {item.title} »")
             elif named:
-                faults.append(f"« {item.title} » mène à {named[0].address or 'rien'}")
+                faults.append(leads(item.title, named[0].address))
             elif other := next((shown for shown in strangers if targets.reached(item, shown)), None):
                 unsure.append(f"à lire : « {item.title} » y est sous le titre « {other.title} »")
             else:
@@ -118,7 +123,7 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
         titles = [shown.title for shown, _ in walk(seen.items)]
         first = seeded.entries(self.menu) if self.entries else ()
         lost = [title for title in first if not any(same(title, one) for one in (*titles, *self.removed))]
-        unsure += [f"à lire : {quoted(lost)} n’y est plus"] if lost else []
+        unsure += [f"à lire : {agreed(lost, 'n’y est plus', 'n’y sont plus')}"] if lost else []
         if seen.unseen:
             unsure.append(f"à lire : un visiteur ne voit pas ce menu sur un ordinateur : {seen.unseen}")
         verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if unsure else Verdict.MET

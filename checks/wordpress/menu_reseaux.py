@@ -59,10 +59,10 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
             page = site.visit(path)
             seen: list[list[Any]] = page.evaluate(_SHOWN)
             lists += [[(title, address_of(page.url, href)) for title, href in one] for one in seen]
-            evidence.append(site.shot(f"menus affichés sur {path}", mark=page.locator("ul:has(> li.menu-item)")))
+            evidence.append(site.shot(f"les menus affichés sur {path}", mark=page.locator("ul:has(> li.menu-item)")))
             if not missing(self.networks, self._nearest(lists, site), site.address):
                 break
-        evidence.append(site.note("les menus", "\n".join(f"{name} : {items}" for name, items in menus.items())))
+        evidence.append(site.note("les menus", "\n".join(map(_told, menus, menus.values()))))
         shown = self._nearest(lists, site)
         found = [self._displayed(site, shown, evidence)] if self.displayed else []
         return [*found, self._addresses(site, menus, shown, evidence)]
@@ -252,6 +252,12 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
         arrange(desk, customizer, _items(self.networks))
         customizer.place("footer_menu")
         return customizer
+
+
+def _told(name: str, links: Links) -> str:
+    """A menu in a note: its name, and where its entries lead."""
+    entries = [f"{title} → {address or 'rien'}" for title, address in links]
+    return f"{name} : {', '.join(entries) or 'vide'}"
 
 
 def _items(networks: Sequence[SocialNetwork], address: str = "") -> tuple[MenuItem, ...]:

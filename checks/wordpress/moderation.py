@@ -11,10 +11,11 @@ from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.comment_thread import Thread
 from checks.wordpress.reading.content_verdicts import doubted
 from checks.wordpress.reading.contents import contents, lines
+from checks.wordpress.reading.wording import listed, of_person
 from checks.wordpress.screens import comments as screens
 from checks.wordpress.screens import disturbances
 from checks.wordpress.screens.office import office
-from provisioner.french.text import fold, quoted, same
+from provisioner.french.text import fold, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
@@ -62,10 +63,13 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
             site.note("les commentaires dans l’administration", thread.listing()),
         )
         verdict, observed = thread.approval() if self.state == "approved" else self.judge(thread)
-        expected = f"Le commentaire de {self.author} est {_FRENCH[self.state]}."
+        expected = f"Le commentaire {of_person(self.author)} est {_FRENCH[self.state]}."
         found = Finding(self.facts()[0], verdict, expected, observed, evidence)
         lost = self._lost(site) if verdict is Verdict.MET and self.state != "approved" else []
-        return [doubted(found, f"d’autres, qui étaient publiés, ne le sont plus : {quoted(lost)}" if lost else "")]
+        what = "un autre commentaire, qui était publié, ne l’est plus : celui "
+        if len(lost) > 1:
+            what = "d’autres commentaires, qui étaient publiés, ne le sont plus : ceux "
+        return [doubted(found, what + listed(list(map(of_person, lost))) if lost else "")]
 
     def _lost(self, site: Site) -> list[str]:
         """Who else had a comment that was published before the work, and isn't now: one action may take them all."""
@@ -89,7 +93,10 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
             if self.state == "spam":
                 return Verdict.TO_JUDGE, f"{observed} : à lire, peut-être en vidant les indésirables."
             if not seeded.commented(self.author, self.post):
-                return Verdict.TO_JUDGE, f"Aucun commentaire de {self.author} n’y est, et l’entreprise n’en avait pas."
+                return (
+                    Verdict.TO_JUDGE,
+                    f"Aucun commentaire {of_person(self.author)} n’y est, et l’entreprise n’en avait pas.",
+                )
             return Verdict.MET, f"{observed}."
         right = {"removed": {"spam", "trash"}}.get(self.state, {self.state})
         seen = " ou ".join(sorted(thread.french(state) for state in states))

@@ -121,7 +121,8 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         shown = blog_settings.posts_on_blog(site, stored.posts_page) if stored.posts_page else 0
         published = blog_settings.published_posts(site)
         observed = f"Le réglage est de {numbered(stored.posts_per_page, 'article')}"
-        observed += f" ; {path_of(site.page.url)} en montre {shown or 'aucun'}." if stored.posts_page else "."
+        told = f"en montre {shown}" if shown else "n’en montre aucun"
+        observed += f" ; {path_of(site.page.url)} {told}." if stored.posts_page else "."
         doubt = ""
         if not stored.posts_page:
             site.visit(blog_settings.blog_paths(site)[-1])

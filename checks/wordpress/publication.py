@@ -11,6 +11,7 @@ from checks.wordpress.reading.answers import Kind
 from checks.wordpress.reading.content_verdicts import doubted, emptied
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.text_verdicts import lacking_categories
+from checks.wordpress.reading.wording import denials
 from checks.wordpress.screens import content_changes, modified_roads, post_lists
 from checks.wordpress.screens.modified_roads import Change
 from provisioner.french.negation import denied
@@ -120,27 +121,28 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
                 unsure.append(f"« {text} » y est peut-être, écrit autrement")
             else:
                 lacking.append(f"« {text} » n’y est pas")
-        for text in (one for one in self.contains if holds(body.text, one)):
-            if said := denied(body.text, text):
-                unsure.append(f"cette phrase nie peut-être « {text} » : « {said} »")
+        unsure += denials((one, denied(body.text, one)) for one in self.contains if holds(body.text, one))
         for text in (one for one in self.lacks if may_hold(body.text, one)):
             if holds(body.text, text):
                 lacking.append(f"« {text} » y est encore")
             else:
                 unsure.append(f"« {text} » y est peut-être encore")
         for name, why in lacking_categories(self.categories, content).items():
-            (unsure if why else lacking).append(f"il n’est pas classé dans « {name} »" + f", sinon {why}" * bool(why))
+            if why:
+                unsure.append(f"il n’est classé dans « {name} » {'qu’' if why.startswith('à') else 'que '}{why}")
+            else:
+                lacking.append(f"il n’est pas classé dans « {name} »")
         left = [name for name in self.out_of if any(same(name, seen) for seen in content.categories)]
         lacking += [f"il est encore classé dans « {name} »" for name in left]
         verdict = Verdict.NOT_MET if lacking else Verdict.TO_JUDGE if unsure else Verdict.MET
-        return verdict, " ; ".join([*lacking, *(f"à lire : {one}" for one in unsure)]) or "tout y est"
+        return verdict, " ; ".join([*lacking, *([f"à lire : {' ; '.join(unsure)}"] * bool(unsure))]) or "tout y est"
 
     def _wanted(self) -> str:
         parts = [f"son titre est « {self.new_title} »"] * bool(self.new_title)
         parts += [f"son texte dit {quoted(self.contains)}"] * bool(self.contains)
         parts += [f"il ne dit plus {quoted(self.lacks)}"] * bool(self.lacks)
-        parts += [f"il est classé dans {quoted(self.categories)}"] * bool(self.categories)
-        parts += [f"il n’est plus classé dans {quoted(self.out_of)}"] * bool(self.out_of)
+        parts += [f"l’article est classé dans {quoted(self.categories)}"] * bool(self.categories)
+        parts += [f"l’article n’est plus classé dans {quoted(self.out_of)}"] * bool(self.out_of)
         return "".join(f", {part}" for part in parts)
 
     def ways(self) -> Sequence[Act]:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.content_verdicts import Target, absent, findings_of, still_shown, worst
 from checks.wordpress.reading.contents import Content
+from checks.wordpress.reading.wording import agreed
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import content_changes, post_lists
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
@@ -61,7 +62,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
                 near = nearly_holds(place, keyword)
                 verdicts.append(Verdict.TO_JUDGE if near else Verdict.NOT_MET)
                 said.append(f"« {keyword} » n’est pas dans {where}" + (" sous cette forme : à lire" if near else ""))
-        said += ["les mots clés demandés y sont tous"] * (len(verdicts) == 1)
+        said += ["tout ce qui est demandé y est"] * (len(verdicts) == 1)
         return worst(verdicts), " ; ".join(said)
 
     def ways(self) -> Sequence[Act]:
@@ -131,7 +132,8 @@ class Tags(Check, id="wordpress.referencement.tags"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The tags of the article, which is in front of a visitor."""
-        expected = f"l’article « {seeded.title_of(self.post, ('posts',))} » porte les étiquettes {quoted(self.tags)}"
+        what = "l’étiquette" if len(self.tags) == 1 else "les étiquettes"
+        expected = f"l’article « {seeded.title_of(self.post, ('posts',))} » porte {what} {quoted(self.tags)}"
         content = naming.named(contents.contents(site), self.post, site.taken_at, ("post",))
         if content is None:
             return absent(site, (TAGS,), expected)
@@ -141,7 +143,7 @@ class Tags(Check, id="wordpress.referencement.tags"):
         observed = f"étiquettes : {quoted(content.tags)}" if content.tags else "aucune étiquette"
         verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if near == missing else Verdict.NOT_MET
         if verdict is Verdict.TO_JUDGE:
-            observed += f" ; à lire : {quoted(missing)} y est à un détail près"
+            observed += f" ; à lire : {agreed(missing, 'y est', 'y sont')} à un détail près"
         elif missing:
             observed += f" ; il manque {quoted(missing)}"
         found = Finding(

@@ -9,9 +9,10 @@ from checks.wordpress.reading.content_verdicts import Target, absent, findings_o
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.reading.parts import Part, parts_of
 from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.reading.wording import agreed
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
-from provisioner.french.text import holds, nearly_same, numbered, quoted, same
+from provisioner.french.text import holds, nearly_same, numbered, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -83,7 +84,7 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         if wrong:
             return Verdict.NOT_MET, f"{observed} ; {' ; '.join(wrong)}"
         return (
-            (Verdict.TO_JUDGE, f"{observed} ; à lire : {quoted(unsure)} y est à un détail près")
+            (Verdict.TO_JUDGE, f"{observed} ; à lire : {agreed(unsure, 'y est', 'y sont')} à un détail près")
             if unsure
             else (Verdict.MET, observed)
         )

@@ -10,8 +10,8 @@ from checks.wordpress.publication import kind_in_french
 from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import Kind
 from checks.wordpress.reading.content_verdicts import doubted
+from checks.wordpress.reading.wording import agreed
 from checks.wordpress.screens import content_changes, post_lists
-from provisioner.french.text import quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
@@ -40,7 +40,7 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
     def verify(self, site: Site) -> list[Finding]:
         """Nothing of that address but in the bin, and nothing that a visitor finds there."""
         named = f"{kind_in_french(self.kind)} « {seeded.title_of(self.slug, (f'{self.kind}s',))} »"
-        expected = f"{named} n’existe plus, sinon dans la corbeille"
+        expected = f"{named} n’existe plus, ou est à la corbeille"
         found = contents.contents(site)
         alive = naming.named(found, self.slug, site.taken_at, (self.kind,))
         binned = any(
@@ -54,13 +54,13 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
             return [finding(self.facts()[0], False, expected, f"{alive}, {alive.state(site.taken_at)}", shot)]
         led = next((c for c in found if {f"postid-{c.id}", f"page-id-{c.id}"} & set(names)), None)
         if led and not binned:
-            observed = f"rien à ce nom, mais l’adresse mène à {led} : à lire, peut-être le même sous une autre adresse"
+            observed = f"rien à ce nom ; à lire : l’adresse mène à {led}, peut-être le même sous une autre adresse"
             return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (shot,))]
         observed = "à la corbeille" if binned else "supprimé définitivement"
         kept = {self.slug, *(c.born for c in found if c.status != "trash")}
         lost = sorted(seeded.published(self.kind) - kept)
-        titles = quoted(seeded.title_of(one, (f"{self.kind}s",)) for one in lost)
-        more = f"n’y sont plus non plus : {titles}" if lost else ""
+        titles = [seeded.title_of(one, (f"{self.kind}s",)) for one in lost]
+        more = agreed(titles, "n’y est plus non plus", "n’y sont plus non plus") if lost else ""
         return [doubted(finding(self.facts()[0], True, expected, observed, shot), more)]
 
     def ways(self) -> Sequence[Act]:

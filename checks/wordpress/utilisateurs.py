@@ -11,7 +11,7 @@ from checks.wordpress.reading import contents, naming
 from checks.wordpress.reading.answers import Kind, rest_all, rest_or_none
 from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import plain
-from checks.wordpress.reading.seeded import others_of_its_author
+from checks.wordpress.reading.seeded import others_of_its_author, title_of
 from checks.wordpress.screens import accounts, disturbances, post_lists
 from checks.wordpress.screens.content_changes import to_draft, to_protected
 from checks.wordpress.screens.office import office
@@ -48,7 +48,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         """The account in the back office, on what a visitor still finds at the address."""
         what = "l’article" if self.kind == "post" else "la page"
         item, doubt = meant(site, self.slug, (self.kind,))
-        title = plain(item["title"]["raw"]) if item else self.slug
+        title = plain(item["title"]["raw"]) if item else title_of(self.slug)
         expected = f"L’auteur de {what} « {title} » est le compte « {self.author} » ; {what} reste en ligne."
         if item is None:
             site.visit(f"/{self.slug}/")
@@ -68,7 +68,10 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         found = finding(self.facts()[0], met, expected, observed, shot)
         doubts = [doubt, f"{what} n’est plus en ligne pour tout le monde" if withdrawn else ""]
         if met and (moved := self._moved(site, item)):
-            doubts.append(f"d’autres contenus de l’ancien auteur ont été donnés à ce compte : {quoted(moved)}")
+            what = "un autre contenu de l’ancien auteur a été donné"
+            if len(moved) > 1:
+                what = "d’autres contenus de l’ancien auteur ont été donnés"
+            doubts.append(f"{what} à ce compte : {quoted(moved)}")
         return [doubted(found, *doubts)]
 
     def _moved(self, site: Site, item: dict[str, Any]) -> list[str]:

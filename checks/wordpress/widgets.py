@@ -8,6 +8,7 @@ from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import ENTRIES, FRENCH
 from checks.wordpress.reading.article_js import MADE
 from checks.wordpress.reading.widgets_shown import KINDS, Entries, Kind, WidgetArea
+from checks.wordpress.reading.wording import cut
 from checks.wordpress.screens.wanted_widget import WantedWidget
 from checks.wordpress.screens.widget_editor import PLACES
 from provisioner.french.text import fold, holds, nearly_holds, numbered, quoted
@@ -56,7 +57,7 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
         read = " ; à lire : " if verdict is Verdict.TO_JUDGE else " ; "
         observed = self._observed(area, shown) + (f"{read}{doubt}" if doubt else "")
         shot = site.shot(
-            f"widgets {FRENCH[self.area]}",
+            f"les widgets {FRENCH[self.area]}",
             mark=site.page.locator("#secondary" if self.area == "sidebar" else "#colophon"),
         )
         return [Finding(self.facts()[0], verdict, expected, f"{observed}.", (shot,))]
@@ -126,7 +127,7 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
             there = any(holds(text, self.text) for text in texts)
             observed += f" ; {self._what} {'s’y lit' if there else 'ne s’y lit pas'}"
         elif self.action == "remove" and texts:  # a title may have stayed without what it was of
-            observed += f" ; textes : {quoted(list(dict.fromkeys(' '.join(text.split())[:40] for text in texts))[:8])}"
+            observed += f" ; textes : {quoted(list(dict.fromkeys(cut(text, 40) for text in texts))[:8])}"
         if self.count and (ours := shown[self.kind]):
             counts = " et ".join(numbered(one.count, "élément") for one in ours)
             observed += f" ; « {KINDS[self.kind][0]} » montre {counts}"
@@ -145,7 +146,9 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
         now = {fold(text) for text in shown}
         first = seeded.texts(PLACES[self.area][0].rstrip("0123456789"))
         return [
-            text[:40] for text in sorted(first) if not holds(text, self.text) and not any(text in one for one in now)
+            cut(text, 40)
+            for text in sorted(first)
+            if not holds(text, self.text) and not any(text in one for one in now)
         ]
 
     def _right(self, one: Entries, there: int) -> bool:

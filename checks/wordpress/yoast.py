@@ -74,7 +74,7 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         if self.description:
             results[META] = description_verdict(self.description, self._bounds, described)
         off = "" if on else " ; l’extension n’est pas activée"
-        missing = "" if screen else " ; ce contenu ou cette catégorie n’existe pas"
+        missing = "" if screen else f" ; {self._nowhere}"
         if self.category:
             observed = " ; ".join(said for _, said in results.values()) + off + missing
             verdict = worst([verdict for verdict, _ in results.values()])

@@ -455,7 +455,7 @@ def test_another_gallery_than_the_one_to_change_is_for_a_person_to_judge(wanted:
     assert "une autre galerie que celle du départ" in said
     verdict, said = check.gallery(of_the_company(another), FILES)
     assert verdict is TO_JUDGE
-    assert "n’y est plus non plus" in said
+    assert "n’y sont plus non plus" in said
     made = check.but(existing=False, images=("palets",))
     assert made.gallery(of_the_company(another), FILES)[0] is MET
 

@@ -130,7 +130,10 @@ def test_a_length_that_only_the_editor_counts_is_for_a_person() -> None:
         Body("Visitez l’atelier d’une biscuiterie"),
     )
     verdict, _, observed = PublishedContent(title="T", min_words=6)._length(body, lambda: html)
-    assert (verdict, observed) == (Verdict.TO_JUDGE, "4 mots ; l’éditeur de WordPress en compte 6 : à lire")
+    assert (verdict, observed) == (
+        Verdict.TO_JUDGE,
+        "4 mots ; l’éditeur de WordPress en compte 6 ; à lire : par ce compte-là, la longueur convient",
+    )
     assert PublishedContent(title="T", min_words=7)._length(body, lambda: html)[0] is Verdict.NOT_MET
     assert PublishedContent(title="T", max_words=4)._length(body, lambda: html)[0] is Verdict.MET
     joined = PublishedContent(title="T", max_words=1)._length(Body("10\u00a0h"), lambda: "10\u00a0h")
@@ -145,7 +148,7 @@ def test_a_length_that_only_subtitles_and_legends_exceed_is_for_a_person(text: i
     body = Body(f"Venez voir\n{'mot ' * text}\nNotre four", headings=((2, "Venez voir"),), images=(image,))
     verdict, _, said = PublishedContent(title="T", min_words=5, max_words=8)._length(body, lambda: body.text)
     assert verdict is expected
-    assert (f"sans sous-titres ni légendes, {text}" in said) is (expected is Verdict.TO_JUDGE)
+    assert (f"sans sous-titres ni légendes, il y en a {text}" in said) is (expected is Verdict.TO_JUDGE)
 
 
 @pytest.mark.parametrize("check", [one for one in EXAMPLES if one.max_words])
@@ -245,7 +248,7 @@ def test_what_was_left_under_the_title_hides_no_finished_one_of_nearly_that_titl
         (
             "Bonjour",
             Verdict.NOT_MET,
-            "aucun ne porte ce titre ; le dernier que le candidat ait touché est article n° 1",
+            "aucun ne porte ce titre ; le dernier contenu auquel le candidat a travaillé : article n° 1",
         ),
     ],
 )
@@ -281,7 +284,7 @@ def test_what_only_another_of_the_same_title_has_is_for_a_person_to_judge(monkey
     found = of_several(check, {one: Body("Essai"), other: Body("Le 15 juin")}, monkeypatch)
     verdicts = {wanted_content.ELEMENTS: Verdict.TO_JUDGE, wanted_content.HEADINGS: Verdict.NOT_MET}
     assert {fact: found[fact].verdict for fact in verdicts} == verdicts
-    assert "dans un autre contenu du même titre : tous y sont" in found[wanted_content.ELEMENTS].observed
+    assert "dans un autre contenu du même titre : il y est" in found[wanted_content.ELEMENTS].observed
 
 
 def test_a_seeded_article_that_was_rewritten_is_for_a_person_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,7 +369,7 @@ def test_what_hangs_on_a_hidden_part_is_for_a_person_to_judge(hidden: str, monke
     found = examined(check, Body(f"Venez donc. {hidden} {shown}"), Body("Venez donc."), monkeypatch)
     assert found[wanted_content.ELEMENTS] == (
         Verdict.TO_JUDGE,
-        "tous y sont ; à lire : une partie du contenu est masquée aux visiteurs ; pour eux : il manque « 15 juin »",
+        "il y est ; à lire : une partie du contenu est masquée aux visiteurs ; pour eux : il manque « 15 juin »",
     )
     assert found[wanted_content.POST][0] is Verdict.MET
 

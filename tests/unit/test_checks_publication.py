@@ -336,7 +336,7 @@ def test_another_comment_that_went_with_it_is_for_a_person(
     monkeypatch.setattr(moderation, "contents", lambda site: online)
     [found] = ModeratedComment(author="Zoé", post="p", state="spam").verify(MagicMock())
     assert found.verdict is expected
-    assert ("« Iris »" in found.observed) == (expected is TO_JUDGE)
+    assert ("d’Iris" in found.observed) == (expected is TO_JUDGE)
     online.pop()  # the article is withdrawn, with its comments
     assert ModeratedComment(author="Zoé", post="p", state="spam").verify(MagicMock())[0].verdict is MET
 

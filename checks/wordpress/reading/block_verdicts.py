@@ -91,13 +91,12 @@ class BlockWanted(Placed):
         return self.model_copy(update={"under": "", "at": ""})
 
     def __str__(self) -> str:
-        parts = [f"« {self.text} »"] * bool(self.text)
+        parts = [f"qui dit « {self.text} »"] * bool(self.text)
         parts += [f"vers {self.link}"] * bool(self.link)
         parts += [f"du flux {self.feed}"] * bool(self.feed)
         parts += [f"avec {quoted(self.media)}"] * bool(self.media)
         parts += ["avec les lignes " + " ; ".join(" | ".join(row) for row in self.rows)] * bool(self.rows)
-        parts += [self.place] * self.placed
-        return " ".join([f"un bloc « {self.block} »", *parts])
+        return " ".join([f"un bloc « {self.block} »", *parts]) + f", {self.place}" * self.placed
 
 
 def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
@@ -109,7 +108,7 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
     if verdict is Verdict.NOT_MET and wanted.placed and _in_another_place(wanted, candidates, files, site):
         return Verdict.NOT_MET, observed
     if verdict is Verdict.NOT_MET and wanted.block == "fichier" and _linked(wanted, "lien", parts, files):
-        return Verdict.TO_JUDGE, "un lien mène au fichier, sans bloc « fichier » : à lire"
+        return Verdict.TO_JUDGE, "à lire : un lien mène au fichier, sans bloc « fichier »"
     if verdict is Verdict.NOT_MET and wanted.block == "bouton" and _linked(wanted, "fichier", parts, files):
         return Verdict.TO_JUDGE, f"{observed} ; à lire : un bloc « fichier » offre le fichier, avec son propre bouton"
     shown = "\n".join(part.text for part in candidates if part.shown)

@@ -8,6 +8,7 @@ from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import lines, path_of, plain
+from checks.wordpress.reading.wording import agreed, cut, of_person
 from provisioner.french.calendar import WEEK
 from provisioner.french.negation import reserved
 from provisioner.french.text import fold, holds, nearly_holds, quoted, same
@@ -121,8 +122,10 @@ class Thread:
         asked = [element for element in missing if element not in near and self._asked(element, text)]
         if len(near) + len(asked) < len(missing) or (asked and len(asked) == len(elements)):
             return Verdict.NOT_MET, []
-        doubts = [f"{quoted(near)} y est peut-être, écrit autrement"] if near else []
-        doubts += [f"{quoted(asked)} n’est que dans la question"] if asked else []
+        doubts = (
+            [agreed(near, "y est peut-être, écrit autrement", "y sont peut-être, écrits autrement")] if near else []
+        )
+        doubts += [agreed(asked, "n’est que dans la question", "ne sont que dans la question")] if asked else []
         return Verdict.TO_JUDGE if doubts else Verdict.MET, doubts
 
     def _why_hidden(self) -> str:
@@ -167,7 +170,7 @@ class Thread:
         if not self._open:
             return "L’article n’est pas visible : un visiteur n’en voit pas les commentaires."
         if not self._targets:
-            return f"L’article n’a pas de commentaire de {self._author}."
+            return f"L’article n’a pas de commentaire {of_person(self._author)}."
         states = {_STATUS.get(t["status"], t["status"]) for t in self._targets}
         if states == {"publié"}:
             return "Le commentaire est approuvé, mais l’article ne le montre pas à un visiteur."
@@ -180,6 +183,7 @@ class Thread:
         if hidden:
             state = _STATUS.get(hidden[0]["status"], hidden[0]["status"])
             if state != "publié":
+                state = state.replace("classé", "classée")
                 return f"La réponse existe, mais un visiteur ne la voit pas : elle est {state}."
             return "La réponse existe, mais un visiteur ne la voit pas : le commentaire n’est pas publié."
         targets = {t["id"] for t in self._targets}
@@ -194,7 +198,9 @@ class Thread:
             return ""
         latest = max(own, key=lambda c: int(c["id"]))
         parent = self._all.get(latest["parent"])
-        where = f"sous celui de {plain(parent['author_name'])}" if parent else "à part, sans répondre à personne"
+        where = (
+            f"sous celui {of_person(plain(parent['author_name']))}" if parent else "à part, sans répondre à personne"
+        )
         state = _STATUS.get(latest["status"], latest["status"])
         return f" Le dernier message du site sur l’article est {where} ({state}) : « {_short(self._text(latest))} »."
 
@@ -213,5 +219,4 @@ def _displayed(site: Site) -> set[int]:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 300 else text[:297].rsplit(" ", 1)[0] + "…"
+    return cut(text, 300)

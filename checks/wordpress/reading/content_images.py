@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from checks.wordpress.reading.content_verdicts import worst
 from checks.wordpress.reading.contents import Body, Image
 from checks.wordpress.reading.library import COPY, MediaFile, copies_of, names_of, shows, stem
+from checks.wordpress.reading.wording import agreed
 from provisioner.french.text import holds, nearly_holds, quoted, same
 from provisioner.subject.check import FILES, Refers, Verdict
 from provisioner.subject.functionalities import fact
@@ -46,7 +47,8 @@ def images_shown(
     copied = {one: _copies(one.media, body, files) for one in wanted if not own[one]}
     shown = {one: own[one] or copied[one] for one in wanted}
     above = {one for one in wanted if not shown[one] and featured and featured.stem in names[one.media]}
-    doubts = [f"{quoted(one.media for one in above)} n’est que l’image mise en avant du contenu"] * bool(above)
+    only = "que l’image mise en avant du contenu"
+    doubts = [agreed((one.media for one in above), f"n’est {only}", f"ne sont {only}")] * bool(above)
     verdicts = [Verdict.MET if own[one] else Verdict.TO_JUDGE if one in above else Verdict.NOT_MET for one in wanted]
     for place, one in enumerate(wanted):
         doubt = "" if own[one] or one in above else COPY if copied[one] else otherwise(one.media)

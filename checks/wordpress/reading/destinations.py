@@ -9,7 +9,8 @@ from playwright.sync_api import BrowserContext
 
 from checks.wordpress.reading.answers import fetched, rest_all
 from checks.wordpress.reading.contents import Body, leads_to, plain
-from provisioner.french.text import nearly_same, plainly, quoted
+from checks.wordpress.reading.wording import agreed
+from provisioner.french.text import nearly_same, plainly
 from provisioner.subject.check import Site, Verdict
 
 #: Where links stand that nobody wrote into the text.
@@ -55,7 +56,7 @@ def links_verdict(site: Site, body: Body, wanted: Sequence[str]) -> tuple[Verdic
     seen = ", ".join(f"« {link.text} » vers {link.address.removeprefix(site.address)}" for link in body.links)
     seen = seen or "aucun lien dans le texte"
     if missing and more and all(one_leads_to(site, more, one) for one in missing):
-        return Verdict.TO_JUDGE, f"{seen} ; à lire : {quoted(missing)} n’est que {IN_A_LIST}"
+        return Verdict.TO_JUDGE, f"{seen} ; à lire : {agreed(missing, 'n’est', 'ne sont')} que {IN_A_LIST}"
     return (Verdict.NOT_MET if missing else Verdict.MET), seen
 
 

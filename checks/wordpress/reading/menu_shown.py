@@ -10,6 +10,7 @@ from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import address_of, leads_to, plain
 from checks.wordpress.reading.destinations import addresses, followed, one_leads_to
 from checks.wordpress.reading.menu_tree import MenuItem, ShownItem, line, walk
+from checks.wordpress.reading.wording import agreed, leads
 from provisioner.french.text import nearly_same, quoted, same, slug_of
 from provisioner.subject.check import Site, Verdict
 
@@ -163,7 +164,7 @@ def difference(
         if not alike(item.title, there.title):
             return f"« {there.title} » à la place de « {item.title} »{where}"
         if not item.added and not targets.reached(item, there):
-            return f"« {item.title} » mène à {there.address or 'rien'}"
+            return leads(item.title, there.address)
         if deeper := difference(item.children, there.children, targets, alike, item.title):
             return deeper
     if len(shown) > len(wanted):
@@ -191,11 +192,14 @@ def compared(
     if seen.fault:
         return Verdict.NOT_MET, observed
     if not difference(wanted, seen.items, targets, nearly_same):
-        return Verdict.TO_JUDGE, f"à lire, à une ou deux lettres près : {observed}"
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : à une ou deux lettres près, c’est l’arborescence demandée"
     for alike in (same, nearly_same) if own is not None else ():
         rest, more = _parted(seen.items, [*(own or ()), *(item.title for item, _ in walk(wanted))], alike)
         if more and not difference(wanted, rest, targets, alike):
-            return Verdict.TO_JUDGE, f"à lire : en plus : {quoted(more)} – affiché : {line(seen.items)}"
+            return (
+                Verdict.TO_JUDGE,
+                f"à lire, en plus de ce qui est demandé : {quoted(more)} – affiché : {line(seen.items)}",
+            )
     return Verdict.NOT_MET, observed
 
 
@@ -218,11 +222,14 @@ def taken_out(
     if seen.fault:
         return Verdict.NOT_MET, seen.fault
     if near:
-        return Verdict.TO_JUDGE, f"à lire : {quoted(near)} y est encore, à une ou deux lettres près"
+        return Verdict.TO_JUDGE, f"à lire : {agreed(near, 'y est', 'y sont')} encore, à une ou deux lettres près"
     if renamed := _leading_there(site, removed, [one for one in strangers if not any(same(t, one.title) for t in own)]):
-        return Verdict.TO_JUDGE, f"à lire : {quoted(renamed)} y mène encore au même endroit, sous un autre titre"
+        return (
+            Verdict.TO_JUDGE,
+            f"à lire : {agreed(renamed, 'mène', 'mènent')} encore au même endroit, sous un autre titre",
+        )
     if gone:
-        return Verdict.TO_JUDGE, f"absent du menu ; à lire : {quoted(gone)} n’y est plus non plus"
+        return Verdict.TO_JUDGE, f"absent du menu ; à lire : {agreed(gone, 'n’y est', 'n’y sont')} plus non plus"
     return Verdict.MET, "absent du menu"
 
 

@@ -13,6 +13,7 @@ from checks.wordpress.reading.contents import Content, address_of, attributes
 from checks.wordpress.reading.destinations import followed
 from checks.wordpress.reading.library import stem
 from checks.wordpress.reading.parts_js import PARTS_JS
+from checks.wordpress.reading.wording import cut
 from provisioner.subject.check import Site, Verdict
 
 
@@ -143,10 +144,13 @@ def unseen_verdict(right: Sequence[Part], observed: str) -> tuple[Verdict, str]:
 
 def described(part: Part) -> str:
     """A part in French, short."""
-    words = [f"« {' '.join(part.text.split())[:60]} »"] * bool(part.text and part.kind not in ("tableau", "calendrier"))
+    # The button of a file stands right behind its name.
+    text = part.text.strip().removesuffix("Télécharger") if part.kind == "fichier" else part.text
+    words = [f"« {cut(text, 60)} »"] * bool(text.strip() and part.kind not in ("tableau", "calendrier"))
     words += [f"vers {link}" for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
-    words += [stem(one) for one in part.sources[:8]]
+    words += [stem(one) for one in part.sources[:8]] + ["…"] * (len(part.sources) > 8)
     if part.rows:
         words.append(" ; ".join(" | ".join(" ".join(cell.split()) for cell in row) for row in part.rows[:8]))
+        words += ["; …"] * (len(part.rows) > 8)
     words += [f"(invisible : {part.unseen})"] * bool(part.unseen)
     return " ".join([part.kind, *words])

@@ -58,5 +58,5 @@ def stands(part: Part) -> str:
     """Where a part stands in its content, in French."""
     title = f"sous le titre « {part.under[0]} »" if part.under else "avant tout titre"
     around = [(part.before, "avant"), (part.after, "après")]
-    said = [f"{numbered(words, 'mot')} {where}" for words, where in around if words <= _FEW]
+    said = [f"{numbered(words, 'mot') if words else 'rien'} {where}" for words, where in around if words <= _FEW]
     return ", ".join([title, *said])

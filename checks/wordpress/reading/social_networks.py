@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from checks.wordpress.reading.contents import leads_to
+from checks.wordpress.reading.wording import leads
 from provisioner.french.text import holds
 from provisioner.subject.check import WantedText
 
@@ -33,7 +34,7 @@ def missing(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]],
         there = [title for title, address in links if leads_to(address, network.url, site)]
         own = [address for title, address in links if holds(title, network.name)]
         if not there:
-            faults.append(f"« {network.name} » mène à {own[0] or 'rien'}" if own else f"« {network.name} » n’y est pas")
+            faults.append(leads(network.name, own[0]) if own else f"« {network.name} » n’y est pas")
         elif all(_names(title, others) and not holds(title, network.name) for title in there):
             faults.append(f"l’adresse de « {network.name} » est sous « {there[0]} »")
     return faults

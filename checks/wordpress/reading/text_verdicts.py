@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from checks.wordpress.reading.contents import Body, Content
+from checks.wordpress.reading.wording import agreed, denials
 from provisioner.french.negation import denied
 from provisioner.french.text import holds, nearly_holds, nearly_same, numbered, quoted, same
 from provisioner.subject.check import Verdict
@@ -19,12 +20,13 @@ def elements_verdict(elements: Sequence[str], title: str, text: str) -> Result:
     missing = [element for element in elements if not holds(read, element)]
     unsure = [element for element in missing if nearly_holds(read, element)]
     absent = [element for element in missing if element not in unsure]
-    denials = {element: said for element in elements if element not in missing and (said := denied(text, element))}
+    doubts = [agreed(unsure, "y est peut-être, écrit autrement", "y sont peut-être, écrits autrement")] * bool(unsure)
+    doubts += denials((one, denied(text, one)) for one in elements if one not in missing)
     observed = [f"il manque {quoted(absent)}"] * bool(absent)
-    observed += [f"à lire : {quoted(unsure)} y est peut-être, écrit autrement"] * bool(unsure)
-    observed += [f"à lire : cette phrase nie peut-être « {one} » : « {sentence} »" for one, sentence in denials.items()]
-    verdict = Verdict.NOT_MET if absent else Verdict.TO_JUDGE if unsure or denials else Verdict.MET
-    return verdict, f"le titre ou le texte reprend {quoted(elements)}", " ; ".join(observed) or "tous y sont"
+    observed += [f"à lire : {' ; '.join(doubts)}"] * bool(doubts)
+    verdict = Verdict.NOT_MET if absent else Verdict.TO_JUDGE if doubts else Verdict.MET
+    said = " ; ".join(observed) or ("tous y sont" if len(elements) > 1 else "il y est")
+    return verdict, f"le titre ou le texte reprend {quoted(elements)}", said
 
 
 def headings_verdict(wanted: int, body: Body) -> Result:

@@ -9,6 +9,7 @@ from checks.wordpress.reading import contents, naming, yoast_snippet
 from checks.wordpress.reading.contents import Content, path_of
 from checks.wordpress.reading.seeded import title_of
 from checks.wordpress.reading.terms import called, categories
+from checks.wordpress.reading.wording import agreed, denials
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import post_lists, terms, yoast_plugin
 from provisioner.french.negation import denied
@@ -66,6 +67,11 @@ class Appearance(Check):
         if self.category:
             return f"la catégorie « {title_of(self.category, ('categories',))} »"
         return f"« {title_of(self.content)} »"
+
+    @property
+    def _nowhere(self) -> str:
+        """That it isn't there."""
+        return "cette catégorie n’existe pas" if self.category else "ce contenu n’existe pas"
 
     def _long_enough(self, text: str) -> str:
         """A description with as many words more as its minimum asks for."""
@@ -145,9 +151,8 @@ def description_verdict(wanted: Sequence[str], bounds: tuple[int, int], seen: st
     wrong += [f"il manque {quoted(t for t in missing if t not in unsure)}"] * (len(unsure) < len(missing))
     if wrong:
         return Verdict.NOT_MET, " ; ".join([observed, *wrong])
-    doubts = [f"{quoted(unsure)} y est peut-être, écrit autrement"] * bool(unsure)
-    denials = ((text, denied(seen, text)) for text in wanted if text not in missing)
-    doubts += [f"cette phrase nie peut-être « {text} » : « {said} »" for text, said in denials if said]
+    doubts = [agreed(unsure, "y est peut-être, écrit autrement", "y sont peut-être, écrits autrement")] * bool(unsure)
+    doubts += denials((text, denied(seen, text)) for text in wanted if text not in missing)
     return (Verdict.TO_JUDGE, f"{observed} ; à lire : {' ; '.join(doubts)}") if doubts else (Verdict.MET, observed)
 
 

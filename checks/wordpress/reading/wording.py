@@ -1,0 +1,62 @@
+"""How findings word what they say in French: agreement, elision, lists, texts cut short."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from provisioner.french.text import fold, quoted
+
+
+def agreed(texts: Iterable[str], of_one: str, of_several: str) -> str:
+    """Names, and what is said of them.
+
+    >>> agreed(["un"], "n’y est plus", "n’y sont plus"), agreed(["un", "deux"], "n’y est plus", "n’y sont plus")
+    ('« un » n’y est plus', '« un », « deux » n’y sont plus')
+    """
+    names = list(texts)
+    return f"{quoted(names)} {of_one if len(names) == 1 else of_several}"
+
+
+def of_person(name: str) -> str:
+    """A person's name after "de"; before an "h", nobody knows, and "de" stays whole.
+
+    >>> of_person("Armelle Kerdoncuff"), of_person("Hoël Le Moal"), of_person("Yann"), of_person("Yves")
+    ('d’Armelle Kerdoncuff', 'de Hoël Le Moal', 'de Yann', 'd’Yves')
+    """
+    return f"d’{name}" if re.match(r"[aeiouœæ]|y[^aeiou]", fold(name)) else f"de {name}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts of a sentence, the last after "et".
+
+    >>> listed(["un"]), listed(["un", "deux", "trois"])
+    ('un', 'un, deux et trois')
+    """
+    return " et ".join([", ".join(parts[:-1])] * (len(parts) > 1) + [*parts[-1:]])
+
+
+def cut(text: str, longest: int) -> str:
+    """A text on one line, of that many characters at most, and the sign that more follows.
+
+    >>> cut("Bon de commande des comités d’entreprise", 20), cut("Bon de commande", 20)
+    ('Bon de commande des …', 'Bon de commande')
+    """
+    whole = " ".join(text.split())
+    return whole if len(whole) <= longest else f"{whole[: longest + 1].rsplit(' ', 1)[0][:longest]} …"
+
+
+def leads(title: str, address: str) -> str:
+    """Where a link leads."""
+    return f"« {title} » mène à {address}" if address else f"« {title} » ne mène nulle part"
+
+
+def denials(found: Iterable[tuple[str, str]]) -> list[str]:
+    """What a person has to read of elements and the sentences that may deny them ("" where none does): each sentence once.
+
+    >>> denials([("A", "Ni A ni B."), ("B", "Ni A ni B."), ("C", "")])
+    ['cette phrase nie peut-être « A », « B » : « Ni A ni B. »']
+    """
+    elements: dict[str, list[str]] = {}
+    for element, sentence in found:
+        if sentence:
+            elements.setdefault(sentence, []).append(element)
+    return [f"cette phrase nie peut-être {quoted(those)} : « {sentence} »" for sentence, those in elements.items()]
