@@ -43,7 +43,7 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
         on = yoast_snippet.active(site)
         kept = yoast_snippet.kept_fields(site, screen) if screen and on else {}
         title, described = self._told(site, content, kept if hidden else {}) if screen else ("", "")
-        shot = site.shot("vu par un visiteur")
+        shot = site.shot("la page vue par un visiteur")
         note = site.note("la tête de la page", f"Titre : {title}\nDescription : {described or 'aucune'}")
         results = {}
         if self.title:

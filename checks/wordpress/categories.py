@@ -221,7 +221,7 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
         site.visit(f"/category/{self.slug}/")
         observed = f"elle existe encore : {plain(left[0]['name'])}" if left else "elle n’existe plus"
         expected = f"la catégorie « {self.name} » est supprimée"
-        shot = site.shot("à l’adresse de la catégorie")
+        shot = site.shot("ce que montre l’adresse de la catégorie")
         if not left and (others := renamed(site, all_of_them)):
             names_now = quoted(plain(c["name"]) for c in others)
             observed += f" ; à lire, peut-être la même, renommée : {names_now}"

@@ -107,7 +107,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         expected = f"Seul « {title} » est {_FRENCH[self.column]}, les autres contenus ne changent pas."
         own_column = _own_setting(item) == _ASTRA[self.column]
         if item is None or not contents.shown_at(site, item):
-            shot = site.shot("à cette adresse")
+            shot = site.shot("ce que montre cette adresse")
             found = finding(SINGLE, own_column, expected, f"Un visiteur ne voit plus « {title} ».", shot)
             return doubted(found, "le réglage de ce contenu est bien celui qui est demandé" if own_column else "")
         column = _column(site, item)

@@ -48,7 +48,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         """The page that the settings name, as a visitor reads it."""
         number = designated(site)
         screen = site.shot(
-            "réglages de confidentialité",
+            "les réglages de confidentialité",
             site.signed_in(),
             mark=site.signed_in().locator(".privacy-settings-body strong, select#page_for_privacy_policy"),
         )

@@ -55,7 +55,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             if astray := [c for c in own if self._meant(site, c)]:
                 return self._under_another_title(self._look(site, astray[0], named))
             site.visit(f"/?s={quote(self.title)}")
-            return self._absent(site.shot("recherche du titre"), [c for c in found if not c.seeded])
+            return self._absent(site.shot("la recherche du titre"), [c for c in found if not c.seeded])
         return merged([self._look(site, one, named) for one in alike])
 
     def _meant(self, site: Site, content: Content) -> bool:

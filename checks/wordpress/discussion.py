@@ -50,7 +50,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
         form = page.locator("form[action='options.php']")
         kept: dict[str, str] = form.evaluate("form => Object.fromEntries(new FormData(form))")
         screen = site.shot(
-            "réglages de discussion",
+            "les réglages de discussion",
             page,
             mark=page.locator("label[for='comment_moderation'], label[for='default_comment_status']"),
         )

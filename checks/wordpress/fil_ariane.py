@@ -53,11 +53,12 @@ _WHERE = """async trailsAre => {
     const trail = written.find(node => !unseen(node)) || written[0];
     if (!trail) return ['', '', ''];
     // The steps stand side by side, and what a style draws between them is no text.
-    const bare = text => text.replace(/\\s+/g, ' ').trim().replace(/^[»›>/|·–-]\\s+|\\s+[»›>/|·–-]$|^[»›>/|·–-]+$/g, '');
+    const edges = /^[»›>/|·–-]\\s+|\\s+[»›>/|·–-]$|^[»›>/|·–-]+$/g;
+    const bare = text => text.includes('«') ? text.trim() : text.trim().replace(edges, '');
     const walker = document.createTreeWalker(trail, NodeFilter.SHOW_TEXT), steps = [];
     while (walker.nextNode())
         if (!walker.currentNode.parentElement.closest('script, style')) steps.push(bare(walker.currentNode.data));
-    const text = steps.filter(Boolean).join(' › ');
+    const text = steps.filter(Boolean).join(' › ').replace(/\\s+/g, ' ');
     if (trail.closest('.ast-header-breadcrumb')) return ['after', text, unseen(trail)];
     if (trail.closest('.ast-below-header-wrap, .ast-below-header')) return ['below_row', text, unseen(trail)];
     if (trail.closest('header.site-header, #masthead')) return ['inside', text, unseen(trail)];

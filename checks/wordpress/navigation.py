@@ -66,7 +66,7 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         """The settings as they are stored, and what the blog and its feed then give to a visitor."""
         stored = blog_settings.kept_reading_settings(site)
         screen = site.shot(
-            "réglages de lecture",
+            "les réglages de lecture",
             site.signed_in(),
             mark=site.signed_in().locator("#posts_per_page, fieldset:has(input[name='rss_use_excerpt'])"),
         )

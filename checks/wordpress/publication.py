@@ -87,10 +87,10 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         if content is None:
             site.visit(f"/{self.slug}/")
             observed = f"rien n’est enregistré sous ce titre ni à l’adresse /{self.slug}/"
-            return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
+            return [finding(self.facts()[0], False, expected, observed, site.shot("ce que montre cette adresse"))]
         read = contents.read(site, content)
         evidence = (
-            site.shot("vu par un visiteur", mark=site.page.locator("h1.entry-title")),
+            site.shot("la page vue par un visiteur", mark=site.page.locator("h1.entry-title")),
             site.note("le texte", f"{content}\n{read.whole.text}"),
         )
         verdict, observed = self.judge(content, read.whole)

@@ -49,7 +49,7 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
             if c.status == "trash"
         )
         names = (site.visit(f"/{self.slug}/").locator("body").get_attribute("class") or "").split()
-        shot = site.shot("à son adresse")
+        shot = site.shot("ce que montre son adresse")
         if alive:
             return [finding(self.facts()[0], False, expected, f"{alive}, {alive.state(site.taken_at)}", shot)]
         led = next((c for c in found if {f"postid-{c.id}", f"page-id-{c.id}"} & set(names)), None)

@@ -53,7 +53,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         if item is None:
             site.visit(f"/{self.slug}/")
             observed = f"Rien n’est enregistré à l’adresse /{self.slug}/."
-            return [finding(self.facts()[0], False, expected, observed, site.shot("à cette adresse"))]
+            return [finding(self.facts()[0], False, expected, observed, site.shot("ce que montre cette adresse"))]
         online = contents.shown_at(site, item)
         user = rest_or_none(site, f"wp/v2/users/{item['author']}?context=edit") or {}
         login = str(user.get("username", ""))
@@ -63,7 +63,8 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         withdrawn = not online and item["status"] in ("private", "future")
         met = (online or withdrawn) and naming.is_login(self.author, login)
         shot = site.shot(
-            "vu par un visiteur", mark=site.page.locator("article").locator("a[rel~=author], .author-name").first
+            "la page vue par un visiteur",
+            mark=site.page.locator("article").locator("a[rel~=author], .author-name").first,
         )
         found = finding(self.facts()[0], met, expected, observed, shot)
         doubts = [doubt, f"{what} n’est plus en ligne pour tout le monde" if withdrawn else ""]

@@ -67,7 +67,7 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
             f"{address}\nTitre : {title}\nDescription : {described or 'aucune'}\n"
             + "\n".join(f"Yoast, {name} : {text or 'vide'}" for name, text in kept.items()),
         )
-        page = site.shot("vu par un visiteur")
+        page = site.shot("la page vue par un visiteur")
         results = {}
         if self.keyphrase:
             results[KEYPHRASE] = keyphrase_verdict(self.keyphrase, kept.get("keyphrase", "") if on else "")

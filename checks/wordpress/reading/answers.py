@@ -133,7 +133,7 @@ def _session(page: Page) -> str:
 def _nonce(site: Site, page: Page) -> str:
     answer = fetched(site, page, f"{site.address}/wp-admin/admin-ajax.php?action=rest-nonce")
     if answer.status != 200:
-        raise StationNotReady(f"Le poste ne reconnaît pas l'examinateur (erreur {answer.status}).")
+        raise StationNotReady(f"Le poste ne reconnaît pas l’examinateur (erreur {answer.status}).")
     if not re.fullmatch("[0-9a-f]{10}", answer.text.strip()):
         raise OtherScreen(f"Le poste devait répondre une clé à l’examinateur et a répondu {_named(answer.text)}.")
     return answer.text.strip()
@@ -169,7 +169,7 @@ def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None
     )
     answer = Answer(*seen)
     if answer.status >= 500:
-        raise StationNotReady(f"Le poste répond l'erreur {answer.status} à l'examinateur ({address}).")
+        raise StationNotReady(f"Le poste répond l’erreur {answer.status} à l’examinateur ({address}).")
     return answer
 
 
@@ -177,9 +177,9 @@ def healthy(page: Page) -> Page:
     """The page, unless it shows an error of PHP or of the database, or the log-in form."""
     shown = page.locator(_ERRORS).first
     if shown.count():
-        raise StationNotReady(f"L'écran {page.url} montre : {' '.join(shown.inner_text().split())[:200]}")
+        raise StationNotReady(f"L’écran {page.url} montre : {' '.join(shown.inner_text().split())[:200]}")
     if "Fatal error" in page.locator("body").inner_text()[:2000]:
-        raise StationNotReady(f"L'écran {page.url} montre une erreur de PHP.")
+        raise StationNotReady(f"L’écran {page.url} montre une erreur de PHP.")
     return page
 
 

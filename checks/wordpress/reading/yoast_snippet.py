@@ -34,7 +34,7 @@ def kept_fields(site: Site, path: str) -> dict[Field, str]:
     """
     html = office_html(site, path)
     if not re.search(r"""<input[^>]*\bid=["'](yoast_wpseo|hidden_wpseo)_""", html):
-        raise StationNotReady(f"L'écran {path} ne montre pas l'encadré de Yoast SEO.")
+        raise StationNotReady(f"L’écran {path} ne montre pas l’encadré de Yoast SEO.")
     return {
         name: _value(html, of_content) or _value(html, of_term) for name, (_, of_content, of_term) in FIELDS.items()
     }

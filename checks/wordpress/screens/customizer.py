@@ -148,7 +148,7 @@ class Customizer:
             self.page.wait_for_function("() => !wp.customize.state('saving').get()", timeout=LOADING)
             if self.page.evaluate("() => wp.customize.state('saved').get()"):
                 return
-        raise StationNotReady("L'outil de personnalisation garde des modifications qu'il n'a pas enregistrées.")
+        raise StationNotReady("L’outil de personnalisation garde des modifications qu’il n’a pas enregistrées.")
 
     def _changed(self, name: str, before: object) -> None:
         """Wait until the Customizer knows of a change, which an editor tells it a moment later."""

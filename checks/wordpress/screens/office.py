@@ -66,5 +66,5 @@ def _library(page: Page, media: str, others: bool = False) -> list[dict[str, Any
 
     found = [f for f in files if is_it(f) != others and (not others or f["media_type"] == "image")]
     if not found:
-        raise StationNotReady(f"Le média « {media} » n'est pas dans la médiathèque du poste.")
+        raise StationNotReady(f"Le média « {media} » n’est pas dans la médiathèque du poste.")
     return found
