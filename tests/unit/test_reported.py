@@ -5,7 +5,7 @@ import pytest
 from checks.prestashop.bloc_texte import TextBlock
 from checks.prestashop.carrousel import CarouselSlide
 from checks.prestashop.messages import PredefinedMessage, ThreadAnswered
-from checks.prestashop.reading.wording import excerpt, wording
+from checks.prestashop.reading.wording import denials, excerpt, wording
 from checks.prestashop.reassurance import ReassuranceBlock
 from provisioner.french.reported import not_said
 from provisioner.subject.check import Verdict
@@ -58,10 +58,23 @@ def test_a_text_says_what_is_asked_or_a_person_reads_it(text: str, verdict: Verd
     assert wording(text, ("livraison offerte", "dès 45 €")).verdict is verdict
 
 
-def test_a_sentence_that_is_quoted_without_another_element_shows_the_omission_and_stays_whole() -> None:
-    said = wording("Ce n’est pas vrai : livraison offerte dès 45 €.", ("livraison offerte", "dès 45 €"))
-    assert "« Ce n’est pas vrai : livraison offerte […]. »" in said.remark
-    assert "« Ce n’est pas vrai : […] dès 45 €. »" in said.remark
+def test_a_sentence_that_may_deny_several_elements_is_quoted_once_as_it_stands() -> None:
+    asked = ("livraison offerte", "dès 45 €")
+    said = wording("Bonjour.\nCe n’est pas vrai : Livraison offerte  dès 45 €. À bientôt !", asked)
+    whole = "Ce n’est pas vrai : Livraison offerte dès 45 €."
+    assert said.unclear == (whole,)
+    assert said.remark == f" À lire, ce qui peut dire autre chose : « {whole} »."
+    assert denials("Nous n’avons ni livraison offerte ni colis suivi.", ("livraison offerte", "colis suivi")) == [
+        "Nous n’avons ni livraison offerte ni colis suivi."
+    ]
+
+
+def test_a_long_sentence_is_quoted_as_it_stands_up_to_where_it_is_cut() -> None:
+    text = "Nous ne proposons pas de colis suivi ni de livraison offerte " + "aux professionnels " * 20
+    said = wording(text, ("livraison offerte", "colis suivi"))
+    [quoted] = said.unclear
+    assert quoted.startswith("Nous ne proposons pas de colis suivi ni de livraison offerte aux")
+    assert quoted.endswith(" …")
 
 
 def test_what_a_text_was_not_to_say_is_quoted_and_never_decides_alone() -> None:

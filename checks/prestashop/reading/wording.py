@@ -9,6 +9,10 @@ from provisioner.french.reported import not_said, sentence_with
 from provisioner.french.text import holds, nearly_holds, quoted
 from provisioner.subject.check import Verdict
 
+#: What stands for what is left out of a sentence.
+_OMITTED = "[…]"
+#: Where `negation` cuts a sentence.
+_LONGEST = 200
 #: How much of a text a finding quotes.
 _QUOTED = 300
 
@@ -38,7 +42,7 @@ def wording(text: str, elements: Sequence[str], forbidden: Sequence[str] = ()) -
     So is a text that has words which it was not to say: a program can't tell whether it says or denies them.
     """
     missing = tuple(one for one in elements if not holds(text, one))
-    doubtful = [_doubtful(text, one, elements) for one in elements if one not in missing]
+    doubtful = [_whole(_doubtful(text, one, elements), text, elements) for one in elements if one not in missing]
     unclear = tuple(dict.fromkeys(filter(None, doubtful)))
     wrong = tuple(dict.fromkeys(sentence_with(text, one) or one for one in forbidden if holds(text, one)))
     if missing:
@@ -56,14 +60,30 @@ def _doubtful(text: str, wanted: str, elements: Sequence[str]) -> str:
 def denials(text: str, elements: Sequence[str]) -> list[str]:
     """The sentences of a presentation, which talks to anybody and so may ask and set conditions, that may deny its elements."""
     held = [one for one in elements if holds(text, one)]
-    return list(dict.fromkeys(filter(None, (denied(_alone(text, one, elements), one) for one in held))))
+    doubtful = [_whole(denied(_alone(text, one, elements), one), text, elements) for one in held]
+    return list(dict.fromkeys(filter(None, doubtful)))
 
 
 def _alone(text: str, wanted: str, elements: Sequence[str]) -> str:
     """The text without the other elements."""
     others = [re.escape(one) for one in elements if one != wanted and not holds(one, wanted)]
     # The mark of an omission, which ends no sentence.
-    return re.sub("|".join(others), "[…]", text, flags=re.IGNORECASE) if others else text
+    return re.sub("|".join(others), _OMITTED, text, flags=re.IGNORECASE) if others else text
+
+
+def _whole(said: str, text: str, elements: Sequence[str]) -> str:
+    """A sentence that was read without the other elements, as it stands in the text: one for all that it may deny."""
+    if _OMITTED not in said:
+        return said
+    cut = said.endswith(" …")
+    any_element = f"(?:{'|'.join(map(re.escape, elements))})"
+    words = [re.escape(word).replace(re.escape(_OMITTED), any_element) for word in said.removesuffix(" …").split()]
+    found = re.search(r"\s+".join(words), text, flags=re.IGNORECASE)
+    if not found:
+        return said
+    # Where it was cut depended on what was left out.
+    line = " ".join(text[found.start() : None if cut else found.end()].split())
+    return f"{line[:_LONGEST].rsplit(' ', 1)[0]} …" if cut else line
 
 
 def excerpt(text: str, most: int = _QUOTED) -> str:
