@@ -138,7 +138,8 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         others = [c for c in named if c is not content]
         doubts = []
         if content.public(site.taken_at) and content.status == "publish" and not seen:
-            observed.append("mais un visiteur ne le voit pas à son adresse")
+            it = "la" if content.kind == "page" else "le"
+            observed.append(f"mais un visiteur ne {it} voit pas à son adresse")
             # WordPress gives a page and an article one address, and shows the page there: no screen tells it.
             twin = any(c.slug == content.slug and c.public(site.taken_at) for c in others)
             what = "un autre contenu du même titre" if twin else "quelque chose d’autre"
@@ -146,7 +147,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         if content.kind != self.kind:
             observed.append("ce n’est pas un article" if self.kind == "post" else "ce n’est pas une page")
         if self.categories:
-            observed.append("classé dans " + (quoted(content.categories) or "aucune catégorie"))
+            observed.append(f"classé dans {quoted(content.categories)}" if content.categories else "sans catégorie")
         if others:
             carry = "porte aussi ce titre" if len(others) == 1 else "portent aussi ce titre"
             observed.append(f"{carry} : " + ", ".join(f"{c} ({c.state(site.taken_at)})" for c in others))

@@ -67,7 +67,8 @@ def images_shown(
         if one in above and featured:
             verdict, why = alt_verdict(one, [Image("", featured.alt, "")], names[one.media], files)
             verdict = worst([verdict, Verdict.TO_JUDGE])
-            observed.append(f"{one.media} : image mise en avant, « {featured.alt} »{why}")
+            alt = f"« {featured.alt} »" if featured.alt else "vide"
+            observed.append(f"{one.media} : image mise en avant, {alt}{why}")
         else:
             verdict, why = alt_verdict(one, shown[one], names[one.media], files)
             elsewhere = not shown[one] and any(same(one.alt, image.alt) for image in body.images)

@@ -53,7 +53,7 @@ def meant(site: Site, name: str, kinds: Sequence[Kind] = ("post", "page")) -> tu
     near = naming.nearly_titled(found, name.replace("-", " "), site.taken_at)
     if near is None:
         return None, ""
-    said = f"« {near.title} » est peut-être « {name} », à un détail près"
+    said = f"« {near.title} » est peut-être « {seeded.title_of(name)} », à un détail près"
     return rest(site, f"wp/v2/{near.kind}s/{near.id}?context=edit"), said
 
 
@@ -84,7 +84,7 @@ def still_shown(site: Site, content: Content | None, found: Sequence[Finding]) -
         found = [replace(one, observed=f"{one.observed} ; {said}") for one in found]
     public = content.public(site.taken_at)
     doubts = ["c’est publié, et quelque chose d’autre le cache"] * bool(said and public)
-    doubts += ["il se voyait au départ"] * (content.seeded and not public)
+    doubts += ["ce contenu se voyait au départ"] * (content.seeded and not public)
     if all(one.verdict is not Verdict.MET for one in found):
         return found
     if content.seeded and seeded.texts_of(content.born):
@@ -95,8 +95,14 @@ def still_shown(site: Site, content: Content | None, found: Sequence[Finding]) -
 def unseen(site: Site, content: Content) -> str:
     """What keeps a visitor, who was led to its address, from seeing the content, in French; empty where he sees it."""
     if not content.public(site.taken_at):
-        return f"un visiteur ne le voit pas : {content.state(site.taken_at)}"
-    return "" if contents.in_front(site, content.id) else "un visiteur ne le voit pas : son adresse montre autre chose"
+        return f"un visiteur ne {_it(content)} voit pas : {content.state(site.taken_at)}"
+    if contents.in_front(site, content.id):
+        return ""
+    return f"un visiteur ne {_it(content)} voit pas : son adresse montre autre chose"
+
+
+def _it(content: Content) -> str:
+    return "la" if content.kind == "page" else "le"
 
 
 def emptied(content: Content, text: str, lacks: Sequence[str] = ()) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from checks.wordpress.reading.contents import Body, Content
 from provisioner.french.spelling import MISSING, unknown_words
-from provisioner.french.text import holds, nearly_holds, quoted, word_count
+from provisioner.french.text import holds, nearly_holds, numbered, quoted, word_count
 
 #: A sentence of more words than this is hard to read on a screen.
 _LONG_SENTENCE = 35
@@ -61,7 +61,7 @@ def _sentences(body: Body) -> list[str]:
     long = [one for one in sentences if word_count(one) > _LONG_SENTENCE]
     paragraphs = [line for line in body.text.split("\n") if word_count(line) > 2]
     average = round(word_count(body.text) / len(sentences)) if sentences else 0
-    lines = [f"Phrases : {len(sentences)}, de {average} mots en moyenne ; paragraphes : {len(paragraphs)}"]
+    lines = [f"Phrases : {len(sentences)}, de {numbered(average, 'mot')} en moyenne ; paragraphes : {len(paragraphs)}"]
     lines += [f"Phrase de {word_count(one)} mots : {one}" for one in long]
     doubled = re.findall(r"\b(\w{2,})\s+\1\b", body.text, re.IGNORECASE)
     return lines + [f"Mots répétés : {', '.join(doubled)}"] * bool(doubled)

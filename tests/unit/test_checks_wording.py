@@ -1,0 +1,49 @@
+"""How findings about WordPress agree, elide and cut."""
+
+import pytest
+
+from checks.wordpress.reading.parts import Part, described
+from checks.wordpress.reading.wording import agreed, cut, denials, leads, listed, of_person
+
+
+@pytest.mark.parametrize(("names", "said"), [(["a"], "« a » n’y est plus"), (["a", "b"], "« a », « b » n’y sont plus")])
+def test_a_verb_agrees_with_its_names(names: list[str], said: str) -> None:
+    assert agreed(iter(names), "n’y est plus", "n’y sont plus") == said
+
+
+@pytest.mark.parametrize("name", ["d’Armelle", "d’Élodie", "de Hoël", "de Yann", "d’Yves", "d’Œdipe", "de Solène"])
+def test_de_is_elided_before_a_vowel(name: str) -> None:
+    assert of_person(name.removeprefix("d’").removeprefix("de ")) == name
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a et b"), (list("abc"), "a, b et c")]
+)
+def test_the_last_part_follows_et(parts: list[str], said: str) -> None:
+    assert listed(parts) == said
+
+
+@pytest.mark.parametrize("longest", range(1, 30))
+def test_what_is_cut_says_so(longest: int) -> None:
+    text = "Bon de commande\ndes comités"
+    whole = " ".join(text.split())
+    said = cut(text, longest)
+    assert (said == whole) is (longest >= len(whole))
+    assert said == whole or (said.endswith(" …") and whole.startswith(said[:-2]) and len(said) <= longest + 2)
+
+
+def test_a_sentence_is_quoted_once_for_all_that_it_denies() -> None:
+    assert denials([("a", "Ni a ni b."), ("b", "Ni a ni b."), ("c", ""), ("d", "Plus de d.")]) == [
+        "cette phrase nie peut-être « a », « b » : « Ni a ni b. »",
+        "cette phrase nie peut-être « d » : « Plus de d. »",
+    ]
+
+
+def test_a_link_without_an_address_leads_nowhere() -> None:
+    assert leads("Contact", "") == "« Contact » ne mène nulle part"
+    assert leads("Contact", "/contact/") == "« Contact » mène à /contact/"
+
+
+def test_the_button_of_a_file_is_no_part_of_its_name() -> None:
+    part = Part("fichier", "Bon de commandeTélécharger", sources=("http://poste/bon.pdf",))
+    assert described(part) == "fichier « Bon de commande » bon"
