@@ -13,7 +13,13 @@ from checks.wordpress.reading.destinations import links_verdict
 from checks.wordpress.reading.library import library
 from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.reading_aids import doubtful, reading_aid
-from checks.wordpress.reading.text_verdicts import Result, elements_verdict, headings_verdict, lacking_categories
+from checks.wordpress.reading.text_verdicts import (
+    Result,
+    elements_verdict,
+    filed_only,
+    headings_verdict,
+    lacking_categories,
+)
 from checks.wordpress.reading.word_count import words_in_editor
 from checks.wordpress.reading.wording import agreed
 from checks.wordpress.screens import content_near_misses, content_roads
@@ -152,7 +158,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             carry = "porte aussi ce titre" if len(others) == 1 else "portent aussi ce titre"
             observed.append(f"{carry} : " + ", ".join(f"{c} ({c.state(site.taken_at)})" for c in others))
         doubts += ["titre différent, à apprécier"] * (content not in named)
-        doubts += [f"à lire : « {name} » {why}" for name, why in missing.items() if why]
+        doubts += [f"à lire : {filed_only(name, why)}" for name, why in missing.items() if why]
         doubts += ["à lire : ce contenu existait sans doute au départ, et a été réécrit"] * content.seeded
         if met and doubts:
             return Verdict.TO_JUDGE, expected, " ; ".join([*observed, *doubts])

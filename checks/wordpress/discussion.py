@@ -99,7 +99,9 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
             closed = item is not None and item["status"] == "private" and item["comment_status"] == "closed"
             why = contents.why_gone(item, slug)
             return (
-                (Verdict.TO_JUDGE, f"{why}, mais les commentaires y sont fermés") if closed else (Verdict.NOT_MET, why)
+                (Verdict.TO_JUDGE, f"à lire : {why}, mais les commentaires y sont fermés")
+                if closed
+                else (Verdict.NOT_MET, why)
             )
         title = f"« {plain(item['title']['raw'])} »"
         form = site.page.locator("#commentform")

@@ -115,8 +115,8 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
         apart = item is not None and item["id"] in (settings["page_on_front"], settings["page_for_posts"])
         where = f"« {title} »"
         if item is None or apart or not contents.shown_at(site, item):
-            unsure = "sert d’accueil ou de page des articles" if apart else "ne se voit pas"
-            doubt = f"« {title} » {unsure}, un autre contenu a été regardé"
+            unsure = f"« {title} » sert d’accueil ou de page des articles"
+            doubt = f"{unsure if apart else f'un visiteur ne voit pas « {title} »'}, un autre contenu a été regardé"
             where = _another(site, settings, item["type"] if item else "page")
         place, text, why = site.page.evaluate(_WHERE, _TRAILS)
         verdict = Verdict.MET if place == self.place else Verdict.NOT_MET

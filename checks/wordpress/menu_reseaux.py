@@ -12,6 +12,7 @@ from checks.wordpress.reading.content_verdicts import doubted
 from checks.wordpress.reading.contents import address_of, plain
 from checks.wordpress.reading.menu_tree import MenuItem
 from checks.wordpress.reading.social_networks import Links, SocialNetwork, doubtful, missing, present
+from checks.wordpress.reading.wording import listed
 from checks.wordpress.screens import disturbances, markup
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.menu_arranging import arrange
@@ -80,19 +81,20 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
                 Verdict.TO_JUDGE,
                 ["des icônes ou une liste de liens mènent aux adresses demandées, sans menu"],
             )
-        observed = "à lire : " * (verdict is Verdict.TO_JUDGE) + (" ; ".join(faults) or "ils y sont tous")
-        expected = f"Un menu avec {', '.join(one.name for one in self.networks)} est affiché sur le site."
-        return Finding(ACTIVE, verdict, expected, f"Dans les menus affichés : {observed}.", tuple(evidence))
+        read = ", à lire" if verdict is Verdict.TO_JUDGE else ""
+        observed = " ; ".join(faults) or ("ils y sont tous" if len(self.networks) > 1 else "il y est")
+        expected = f"Un menu avec {listed([one.name for one in self.networks])} est affiché sur le site."
+        return Finding(ACTIVE, verdict, expected, f"Dans les menus affichés{read} : {observed}.", tuple(evidence))
 
     def _addresses(self, site: Site, menus: Mapping[str, Links], shown: Links, evidence: Sequence[str]) -> Finding:
         """Whether a menu has the networks with their addresses: one of the menus' screens, or else one that is shown."""
-        wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
+        wanted = listed([f"{network.name} vers {network.url}" for network in self.networks])
         nearest = self._nearest(list(menus.values()), site)
         faults = missing(self.networks, nearest, site.address)
         name = next((n for n, items in menus.items() if items is nearest), "")
         observed = f"Menu « {name} »" if name else "Aucun menu ne mène à ces réseaux"
         observed += f" : {' ; '.join(faults) or 'les réseaux et les adresses demandés'}."
-        addresses = finding(NETWORKS, not faults, f"Un menu avec {wanted}.", observed, *evidence)
+        addresses = finding(NETWORKS, not faults, f"Un menu contient {wanted}.", observed, *evidence)
         if faults and not missing(self.networks, shown, site.address):
             right = finding(NETWORKS, True, addresses.expected, observed, *evidence)
             return doubted(right, "un menu fait par un bloc les montre sur le site avec les adresses demandées")

@@ -85,13 +85,13 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
         if not thread.article:
             gone = f"Aucun contenu n’est à l’adresse /{self.post}/"
             if seeded.commented(self.author, self.post):
-                return Verdict.TO_JUDGE, f"{gone} : à lire, le commentaire est parti avec le contenu entier."
+                return Verdict.TO_JUDGE, f"{gone} ; à lire : le commentaire est parti avec le contenu entier."
             return Verdict.NOT_MET, f"{gone}."
         states = thread.states()
         if not states:
             observed = "Le commentaire est supprimé définitivement"
             if self.state == "spam":
-                return Verdict.TO_JUDGE, f"{observed} : à lire, peut-être en vidant les indésirables."
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : peut-être en vidant les indésirables."
             if not seeded.commented(self.author, self.post):
                 return (
                     Verdict.TO_JUDGE,

@@ -122,7 +122,8 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         published = blog_settings.published_posts(site)
         observed = f"Le réglage est de {numbered(stored.posts_per_page, 'article')}"
         told = f"en montre {shown}" if shown else "n’en montre aucun"
-        observed += f" ; {path_of(site.page.url)} {told}." if stored.posts_page else "."
+        where = path_of(site.page.url)
+        observed += f" ; {'l’accueil' if where == '/' else where} {told}." if stored.posts_page else "."
         doubt = ""
         if not stored.posts_page:
             site.visit(blog_settings.blog_paths(site)[-1])

@@ -10,7 +10,7 @@ from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import Kind
 from checks.wordpress.reading.content_verdicts import doubted, emptied
 from checks.wordpress.reading.contents import Body, Content
-from checks.wordpress.reading.text_verdicts import lacking_categories
+from checks.wordpress.reading.text_verdicts import filed_only, lacking_categories
 from checks.wordpress.reading.wording import denials
 from checks.wordpress.screens import content_changes, modified_roads, post_lists
 from checks.wordpress.screens.modified_roads import Change
@@ -129,7 +129,7 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
                 unsure.append(f"« {text} » y est peut-être encore")
         for name, why in lacking_categories(self.categories, content).items():
             if why:
-                unsure.append(f"il n’est classé dans « {name} » {'qu’' if why.startswith('à') else 'que '}{why}")
+                unsure.append(filed_only(name, why))
             else:
                 lacking.append(f"il n’est pas classé dans « {name} »")
         left = [name for name in self.out_of if any(same(name, seen) for seen in content.categories)]

@@ -40,9 +40,10 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
-        parts = [f"le titre contient {quoted(self.in_title)}"] * bool(self.in_title)
-        parts += [f"le texte contient {quoted(self.in_text)}"] * bool(self.in_text)
-        expected = f"de « {seeded.title_of(self.content)} », {' et '.join(parts)}"
+        of = f"de « {seeded.title_of(self.content)} » contient"
+        parts = [f"le titre {of} {quoted(self.in_title)}"] * bool(self.in_title)
+        parts += [f"{'son texte contient' if parts else f'le texte {of}'} {quoted(self.in_text)}"] * bool(self.in_text)
+        expected = " et ".join(parts)
         if content is None:
             return absent(site, (KEYWORDS,), expected)
         read = contents.read(site, content)

@@ -107,7 +107,7 @@ def shown_menu(site: Site, location: str) -> Shown:
     idle = [m["name"] for m in menus if not m["locations"]]
     where = f"emplacement {LOCATIONS.get(location, location)} : menu « {menu['name']} »"
     if idle:
-        where += f" ; sans emplacement : {quoted(idle)}"
+        where += f" ; {'menu' if len(idle) == 1 else 'menus'} sans emplacement : {quoted(idle)}"
     page = site.visit("/")
     tree = page.evaluate(_READ, [item["id"] for item in items])
     if not tree:
@@ -188,9 +188,9 @@ def compared(
         )
     if not fault:
         return Verdict.MET, "l’arborescence demandée"
-    observed = f"{fault} – affiché : {line(seen.items)}"
     if seen.fault:
-        return Verdict.NOT_MET, observed
+        return Verdict.NOT_MET, fault
+    observed = f"{fault} – affiché : {line(seen.items)}"
     if not difference(wanted, seen.items, targets, nearly_same):
         return Verdict.TO_JUDGE, f"{observed} ; à lire : à une ou deux lettres près, c’est l’arborescence demandée"
     for alike in (same, nearly_same) if own is not None else ():

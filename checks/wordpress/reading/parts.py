@@ -148,7 +148,10 @@ def described(part: Part) -> str:
     text = part.text.strip().removesuffix("Télécharger") if part.kind == "fichier" else part.text
     words = [f"« {cut(text, 60)} »"] * bool(text.strip() and part.kind not in ("tableau", "calendrier"))
     words += [f"vers {link}" for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
-    words += [stem(one) for one in part.sources[:8]] + ["…"] * (len(part.sources) > 8)
+    files = list(map(stem, part.sources))
+    # A file's name and its button are both links to it.
+    files = list(dict.fromkeys(files)) if part.kind == "fichier" else files
+    words += files[:8] + ["…"] * (len(files) > 8)
     if part.rows:
         words.append(" ; ".join(" | ".join(" ".join(cell.split()) for cell in row) for row in part.rows[:8]))
         words += ["; …"] * (len(part.rows) > 8)

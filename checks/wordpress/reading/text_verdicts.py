@@ -39,6 +39,11 @@ def headings_verdict(wanted: int, body: Body) -> Result:
     return (Verdict.MET if len(found) >= wanted else Verdict.NOT_MET), expected, seen
 
 
+def filed_only(name: str, why: str) -> str:
+    """That an article is nearly in a category that is asked for, by the reason that `lacking_categories` gives."""
+    return f"il n’est classé dans « {name} » {'qu’' if why.startswith('à') else 'que '}{why}"
+
+
 def lacking_categories(wanted: Sequence[str], content: Content) -> dict[str, str]:
     """The categories that are asked for and that the content doesn't have, and why a person has to say; empty: no doubt."""
     return {
