@@ -103,8 +103,9 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
             self._write(desk)
             rename_category(desk, self.name, f"{self.name} de la maison")
 
-        verdict = Verdict.TO_JUDGE if self.address else Verdict.MET
-        return (Road("catégorie renommée ensuite", SEO, renamed, verdict),) if category_number(self.name) else ()
+        if not category_number(self.name):
+            return ()
+        return (Road("catégorie renommée ensuite", SEO, renamed, Verdict.TO_JUDGE if self.address else Verdict.MET),)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
