@@ -1,8 +1,8 @@
 """Runs checks on copies of a station. When a check can't decide, says whether that is its own fault or the station's."""
 
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,6 +30,8 @@ from provisioner.subject.check import Check
 DEADLINE = 120.0
 #: The state of a station to examine: the image of it, and when the work stopped.
 FrozenStation = AbstractContextManager[tuple[str, datetime]]
+#: Runs work in another browser, at the same time.
+_Elsewhere = Callable[[Callable[[Examiner], None]], Future[None]]
 
 
 @dataclass
@@ -104,8 +106,12 @@ class _Looking:
                 continue
             shared = len(group) > 1
             own_copy = copied(self.centre, self.station, self.image, self.taken_at, self.documents, shared=shared)
-            with _while_browser_starts(own_copy, self.examiner) as copy, self._reading_additions(copy):
-                on_copy = _OnCopy(copy, self.evidence, self.additions if withhold else None)
+            with (
+                _second_browser(self.centre, self.station, wanted=shared) as in_second_browser,
+                _while_browser_starts(own_copy, self.examiner) as copy,
+                self._reading_additions(copy),
+            ):
+                on_copy = _OnCopy(copy, self.evidence, self.additions if withhold else None, in_second_browser)
                 groups += [
                     [i] for i in _verify_each([(i, self.checks[i]) for i in group], self.examiner, on_copy, looks)
                 ]
@@ -139,6 +145,30 @@ def _while_browser_starts(own_copy: AbstractContextManager[Copy], examiner: Exam
         yield copy
 
 
+@contextmanager
+def _second_browser(centre: Centre, station: Station, *, wanted: bool) -> Iterator[_Elsewhere | None]:
+    """What runs work in a second browser, in a thread of its own; the browser starts at once, while the copy is made.
+
+    Where it doesn't start, the work isn't done, and the first browser does everything.
+    """
+    if not wanted:
+        yield None
+        return
+    with ThreadPoolExecutor(1) as pool:
+        opened = ExitStack()
+        browser = Examiner(centre.room.examiner_port, station.place, tls=centre.room.tls)
+        starting = pool.submit(lambda: opened.enter_context(browser).started())
+
+        def run(work: Callable[[Examiner], None]) -> None:
+            with suppress(BrowserUnavailable):
+                work(starting.result())
+
+        try:
+            yield lambda work: pool.submit(run, work)
+        finally:
+            pool.submit(opened.close)  # in the thread that it runs in
+
+
 @dataclass(frozen=True)
 class _OnCopy:
     """A copy that checks look at; with `withheld`, they look without these additions."""
@@ -146,6 +176,7 @@ class _OnCopy:
     copy: Copy
     evidence: Evidence
     withheld: Additions | None = None
+    in_second_browser: _Elsewhere | None = None
 
     def withholding(self) -> Withholding | None:
         """A new one for each check."""
@@ -181,26 +212,18 @@ def _verify_each(
                 waiting.put((index, check))
                 raise
 
-    def work_in_second_browser() -> None:
-        with (
-            suppress(BrowserUnavailable),
-            Examiner(centre.room.examiner_port, copy.station.place, tls=centre.room.tls) as second_browser,
-        ):
-            work(second_browser.started())  # when it doesn't start, the first browser does everything
-
-    if not copy.shared:
+    if on_copy.in_second_browser is None:
         work(examiner)
         return acting
-    with ThreadPoolExecutor(1) as pool:
-        second = pool.submit(work_in_second_browser)
-        try:
-            work(examiner)
-            awaited(second).result()
-            work(examiner)  # what the second browser gave back when it was closed
-        except BaseException:
-            with waiting.mutex:
-                waiting.queue.clear()
-            raise
+    second = on_copy.in_second_browser(work)
+    try:
+        work(examiner)
+        awaited(second).result()
+        work(examiner)  # what the second browser gave back when it was closed
+    except BaseException:
+        with waiting.mutex:
+            waiting.queue.clear()
+        raise
     return acting
 
 

@@ -19,7 +19,7 @@ from provisioner.core.model import Station
 from provisioner.engine.protocol import ContainerSpec
 from provisioner.station.answering import HEALTH, NO_ANSWER, ask_station, await_answer
 from provisioner.station.centre import Centre
-from provisioner.station.creation import CAPABILITIES, limits_of
+from provisioner.station.creation import CAPABILITIES, COPY_DISK, limits_of
 from provisioner.station.freezing import await_requests_under_way, commit_station, room_left
 from provisioner.station.identity import new_credentials, startup_payload
 
@@ -129,7 +129,7 @@ def copied(
                 environment={"TZ": settings.time_zone, "E5B_COPY": "1"},
                 join=join,
                 hosts=centre.gateway.hosts(station.place, copy=True),
-                limits=limits_of(settings),
+                limits=limits_of(settings, COPY_DISK),
                 capabilities=CAPABILITIES,
                 stdin=first_start,
             )

@@ -21,13 +21,15 @@ WATCHED = (*CAPABILITIES, "SYS_PTRACE")
 #: What a container in which candidates' code runs may take of a disk: far more than work on a site does, in whose pages
 #: nothing is read or written for long, and little enough that the watch on its files sees it fill the disk in time.
 DISK = Rates(read_mib=96, write_mib=48, reads=2000, writes=800)
+#: A copy lives for seconds, and before it answers its database takes its files up from the image: some forty MiB.
+COPY_DISK = Rates(read_mib=384, write_mib=192, reads=8000, writes=3200)
 #: Of all processors three tenths, once it answers; and a quarter of what the gateway gets where both want the same.
 PROCESSORS, WEIGHT = 0.3, 256
 
 
-def limits_of(settings: Settings) -> Limits:
+def limits_of(settings: Settings, disk: Rates = DISK) -> Limits:
     """What a container in which candidates' code runs may take, so that the others' pages stay as fast."""
-    return Limits(settings.memory_mib, settings.processes, PROCESSORS, WEIGHT, DISK)
+    return Limits(settings.memory_mib, settings.processes, PROCESSORS, WEIGHT, disk)
 
 
 def create_station(centre: Centre, gateway: Gateway, wanted: WantedStation, join: Join, route_id: int = 0) -> str:
