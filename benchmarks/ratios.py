@@ -40,7 +40,7 @@ from provisioner.engine.layers import sleeping_container
 from provisioner.engine.protocol import ImageState
 from provisioner.exam.autosnapshot import ensure_running
 from provisioner.exam.working_time import start
-from provisioner.examination.examine import examine, verdicts
+from provisioner.examination.examine import examine, examine_stations, verdicts
 from provisioner.host.editions import load_stacks, stack_named
 from provisioner.host.paths import ROOT, Paths
 from provisioner.host.settings import Settings
@@ -418,7 +418,7 @@ def turn(centre: Centre, act: Callable[[], object]) -> float:
 
 
 def measure_room(centre: Centre, golden: Golden) -> None:
-    """Twelve candidates' stations reset together, as `reset --all` does it, each with work in it."""
+    """Twelve candidates' stations, each with work in it: examined by `check --all`, then reset together by `reset --all`."""
     subject = load_subject(f"{stack_named(golden.stack).cms}-a")
     up(centre, 12, [subject.id], golden)
     keep_golden(centre, golden.image)  # as `up --roster` does
@@ -426,6 +426,12 @@ def measure_room(centre: Centre, golden: Golden) -> None:
     for station in stations(centre):
         start(centre, station.name)
         work(centre, station, subject)
+    names = [station.name for station in stations(centre)]
+    alone = timed(lambda: examine(centre, names[0]))
+    together = timed(lambda: examine_stations(centre, names))
+    share = 100 * together / (len(names) * alone)
+    say_limit("check of twelve stations by `--all`, of their checks one after the other", share, 80, "%")
+    print(f"check of twelve stations by `--all`: {together:.0f} s", flush=True)
     time.sleep(6)  # a room whose last candidate has left: his browser has ended, and PHP's idle workers
     began = time.monotonic()
     done, errors = each([one.name for one in stations(centre)], lambda name: renew(centre, name, golden), AT_ONCE)
