@@ -64,12 +64,12 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
 
     def _right(self, one: str, seen: Shown, targets: Targets) -> bool:
         """Whether a tree is as this fact asks."""
-        if self.tree and one != REMOVED:
-            items = reordered(seen.items, self.tree) if self.order == "free" else seen.items
-            return not difference(self.tree, items, targets)
         if one == REMOVED:
             return not any(same(title, item.title) for title in self.removed for item, _ in walk(seen.items))
-        return self._added(one, seen, targets)[0] is Verdict.MET
+        items = reordered(seen.items, self.tree) if self.order == "free" else seen.items
+        if self.tree and difference(self.tree, items, targets):
+            return False
+        return one == TREE or self._added(one, seen, targets)[0] is Verdict.MET
 
     def _is_there(self, site: Site) -> tuple[Verdict, str, str]:
         names = {name: number for number, name in menus_called(site)}

@@ -329,3 +329,10 @@ def test_another_list_of_links_at_the_same_place_is_for_a_person(monkeypatch: py
     monkeypatch.setattr(menu, "lists_at", lambda site, location: [shown(seen), shown(TREE)])
     found = {one.fact: one.verdict for one in check.verify(MagicMock())}
     assert found == {wanted_menu.TREE: Verdict.TO_JUDGE, CATEGORY: Verdict.TO_JUDGE}
+
+
+def test_a_menu_with_a_wrong_link_is_no_other_list_that_shows_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    check, seen = MenuTree(tree=TREE), renamed("Recettes", category="autre")
+    assert verdicts(check, seen, monkeypatch)[CATEGORY] is Verdict.NOT_MET
+    monkeypatch.setattr(menu, "lists_at", lambda site, location: [shown(seen)])  # every list, its own too
+    assert {one.fact: one.verdict for one in check.verify(MagicMock())}[CATEGORY] is Verdict.NOT_MET
