@@ -104,7 +104,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
                 else (Verdict.NOT_MET, why)
             )
         title = f"« {plain(item['title']['raw'])} »"
-        form = site.page.locator("#commentform")
+        form = site.page.locator("#respond form")  # a theme gives it an id of its own
         hidden = unseen(form)
         if form.count() and not hidden:
             return Verdict.NOT_MET, f"{title} montre encore le formulaire de commentaire"
