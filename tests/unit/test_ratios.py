@@ -32,9 +32,11 @@ def test_a_turn_lasts_from_the_last_page_of_the_old_alone_to_the_first_of_the_ne
     assert ratios.turn(CENTRE, lambda: None) == seconds
 
 
-@pytest.mark.parametrize(("renewing", "archiving", "above"), [(4, 70, 0), (6, 70, 1), (6, 90, 2)])
-def test_a_room_of_twelve_has_two_bounds(
-    monkeypatch: pytest.MonkeyPatch, renewing: int, archiving: int, above: int
+@pytest.mark.parametrize(
+    ("examining", "renewing", "archiving", "above"), [(90, 4, 70, 0), (90, 6, 70, 1), (90, 6, 90, 2), (100, 4, 70, 1)]
+)
+def test_a_room_of_twelve_has_three_bounds(
+    monkeypatch: pytest.MonkeyPatch, examining: int, renewing: int, archiving: int, above: int
 ) -> None:
     clock = SimpleNamespace(now=0)
 
@@ -47,6 +49,8 @@ def test_a_room_of_twelve_has_two_bounds(
     monkeypatch.setattr(ratios, "stations", lambda _: twelve)
     for name in ("up", "keep_golden", "prepare", "start", "work", "down"):
         monkeypatch.setattr(ratios, name, lambda *_, **__: None)
+    monkeypatch.setattr(ratios, "examine", lambda *_: goes_on(10, None))  # twelve of them, one by one: 120
+    monkeypatch.setattr(ratios, "examine_stations", lambda *_: goes_on(examining, None))
     monkeypatch.setattr(ratios, "each", lambda names, act, workers: goes_on(renewing, (names, [])))
     monkeypatch.setattr(ratios, "put_away", lambda _: goes_on(archiving, twelve))
     monkeypatch.setattr(ratios, "above", [])
