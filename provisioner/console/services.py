@@ -1,0 +1,23 @@
+"""What the pages of the console work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import Any
+
+from provisioner.console.people import People
+from provisioner.station.centre import Centre
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the pages work with; made once, when the server starts."""
+
+    #: The room as it is now: a new one each time, since the room may have been closed and opened again.
+    centre: Callable[[], Centre]
+    people: People
+    room: Any  # RoomWatch
+    acts: Any  # Acts
+    #: The room's name and the centre's time zone, as pages say them.
+    name: str = "salle"
+    zone: tzinfo = UTC
