@@ -86,13 +86,13 @@ def collect(centre: Centre) -> str:
         # What the router dropped before the room was made concerns no candidate of it.
         created = utc(centre.engine.container(gateway.id).created)
         kernel_at = max(marks.kernel_at, int(created.timestamp() * 1_000_000))
-        attributed = Attribution(centre, _read(_file(centre)))
+        attributed = Attribution(centre, _read(log_file(centre)))
         length = marks.length
 
         def append(entries_found: Iterable[Entry]) -> None:
             nonlocal length
             length = _append(centre, _bounded(attributed.of(entries_found)), length)
-            with disk_in_french(_file(centre).parent, EvidenceLost):
+            with disk_in_french(log_file(centre).parent, EvidenceLost):
                 _Marks({gateway.id: bytes_read}, kernel_at, length).write(_marks(centre))
 
         reading = Reading(centre.room, centre.settings.network.allowed)
@@ -110,7 +110,7 @@ def collect(centre: Centre) -> str:
 def _append(centre: Centre, entries_found: Iterable[Entry], length: int | None) -> int:
     """Append entries to the record, cut to its last marked `length` first; the new length."""
     lines = [json.dumps(entry.json(), ensure_ascii=False) for entry in entries_found]
-    path = _file(centre)
+    path = log_file(centre)
     with disk_in_french(path.parent, EvidenceLost):
         path.parent.mkdir(parents=True, exist_ok=True)
         hand_back(path.parent)
@@ -160,7 +160,7 @@ def collect_and_report(centre: Centre, say: Callable[[str], None], *, last: bool
 
 def entries(centre: Centre) -> list[Entry]:
     """Every refused try on record, oldest first; repetitions within a minute are counted with the first."""
-    return _merged(entry for entry in with_origins(_read(_file(centre))) if entry.what != "visit")
+    return _merged(entry for entry in with_origins(_read(log_file(centre))) if entry.what != "visit")
 
 
 def _merged(entries_found: Iterable[Entry]) -> list[Entry]:
@@ -225,7 +225,7 @@ def of_station(centre: Centre, name: str, since: str = "", until: str | None = N
     begin, end = utc(since) if since else datetime.min.replace(tzinfo=UTC), utc(until) if until else None
     in_time = with_origins(
         entry
-        for entry in _read(_file(centre))
+        for entry in _read(log_file(centre))
         if begin <= utc(entry.at) and not (end and utc(entry.at) > end) and entry.what not in ("visit", "elsewhere")
     )
     at_station = [entry for entry in in_time if entry.what in CONTACTS and entry.opened == name]
@@ -346,7 +346,8 @@ def _bounded(entries_found: Iterable[Entry]) -> Iterator[Entry]:
     yield from counted.values()
 
 
-def _file(centre: Centre) -> Path:
+def log_file(centre: Centre) -> Path:
+    """Where the room's record of refused tries is."""
     return _of(centre.state.folder, centre.room.name, "jsonl")
 
 

@@ -1,0 +1,312 @@
+"""What one place of the room shows: the state of its station, and the one line that matters most now.
+
+Made of what was seen at one time, without I/O. All words are those that a technician reads.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+
+from provisioner.console.hours import day_and_hour, duration, hour
+from provisioner.core.clock import Clock
+from provisioner.core.model import Station
+from provisioner.core.records import Candidate, RosterEntry, SittingRecord
+from provisioner.french.text import without_deceit
+from provisioner.host.editions import load_stacks
+from provisioner.leakcheck.entries import CONTACTS, Entry
+from provisioner.leakcheck.log_lines import utc
+from provisioner.station import sittings
+
+#: How long before the end a tile says so.
+_LAST_MINUTES = timedelta(minutes=5)
+#: How long after his hour a candidate counts as absent, where others of the same hour have begun.
+_LATE = timedelta(minutes=10)
+#: Contacts of another machine that a person has to look at: its first look at a page may have been a mistyped link.
+_STRANGERS = CONTACTS.keys() - {"contact"}
+
+
+class State(StrEnum):
+    """How far a station is."""
+
+    READY = "prêt"
+    WORKING = "au travail"
+    LAST_MINUTES = "5 minutes"
+    OVER = "terminé"
+    EXAMINED = "examiné"
+    ARCHIVED = "archivé"
+    ABSENT = "absent"
+    BROKEN = "en panne"
+    UNREAD = "non lu"
+
+    @property
+    def working(self) -> bool:
+        """Whether a candidate's time runs there."""
+        return self in (State.WORKING, State.LAST_MINUTES)
+
+
+class Severity(IntEnum):
+    """What matters more has the higher number; the first is nobody's worry."""
+
+    QUIET = 0
+    ABSENT = 1
+    NO_SNAPSHOT = 2
+    REFUSED = 3
+    STRANGER = 4
+    FULL = 5
+    BROKEN = 6
+    UNREAD = 7
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A place of the room, as it was seen. `left` is in seconds, and counts for no change of the tile.
+
+    `end`: when the candidate's time ends, or ended; `extra`: how many minutes he was given; `expected`: his hour;
+    `snapshot`: when the last was taken; `refused`: how often another site was asked for.
+    """
+
+    station: str
+    place: int
+    candidate: str = ""
+    number: str = ""
+    subject: str = ""
+    state: State = State.READY
+    left: int | None = field(default=None, compare=False)
+    end: datetime | None = None
+    started: datetime | None = None
+    extra: int = 0
+    line: str = ""
+    severity: Severity = Severity.QUIET
+    address: str = ""
+    commission: str = ""
+    expected: datetime | None = None
+    snapshot: datetime | None = None
+    refused: int = 0
+    examined: bool = False
+    archived: bool = False
+    container: str = ""
+
+    @property
+    def tone(self) -> str:
+        """Which of the three tones it has: "quiet", "amber" or "bad"."""
+        return "bad" if self.severity >= Severity.FULL else "amber" if self.severity else "quiet"
+
+    @property
+    def left_in_words(self) -> str:
+        """The time that was left when it was seen; empty where none runs."""
+        return "" if self.left is None else duration(self.left)
+
+    @property
+    def seconds(self) -> int:
+        """How long the candidate's whole time is, in seconds; 0 where he has none."""
+        return int((self.end - self.started).total_seconds()) if self.end and self.started else 0
+
+
+@dataclass(frozen=True)
+class Tries:
+    """What the record of refused tries has of a sitting: how many, and when a machine that isn't the candidate's came."""
+
+    refused: int = 0
+    last: datetime | None = None
+    stranger: str = ""
+    came: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen of a station at one time. `listed`: the room has a list; `paused`: for longer than a snapshot takes.
+
+    `began`: whether somebody who was expected at the same hour has begun. `snapshot_minutes`: how often one is due.
+    """
+
+    station: Station
+    record: SittingRecord
+    at: datetime
+    listed: bool = False
+    began: bool = False
+    paused: bool = False
+    snapshot: datetime | None = None
+    snapshot_minutes: int = 5
+    tries: Tries = Tries()
+
+
+def tries_of(entries: Iterable[Entry]) -> dict[str, Tries]:
+    """The refused tries by sitting, of those whose sitting is known."""
+    found: dict[str, Tries] = {}
+    for entry in entries:
+        if not entry.sitting:
+            continue
+        before, at = found.get(entry.sitting, Tries()), utc(entry.at)
+        if entry.what == "refused":
+            found[entry.sitting] = Tries(before.refused + entry.count, at, before.stranger, before.came)
+        elif entry.what in _STRANGERS and entry.origin == "other":
+            found[entry.sitting] = Tries(before.refused, before.last, without_deceit(entry.machine), at)
+    return found
+
+
+def subject_in_words(station_stack: str, subject: str) -> str:
+    """A subject as a tile names it: the title of its CMS and the letter, where its id is made of these.
+
+    >>> subject_in_words("an-edition-that-is-gone", "some-subject")
+    'some-subject'
+    """
+    stack = load_stacks().get(station_stack)
+    letter = subject.removeprefix(f"{stack.cms}-") if stack else ""
+    return f"{stack.title.split()[0]} {letter.upper()}" if stack and letter != subject and len(letter) < 3 else subject
+
+
+def tile_of(seen: Seen) -> Tile:
+    """The tile of a station."""
+    station, record, present = seen.station, seen.record, seen.at
+    running, candidate = record.running, record.candidate
+    state = _state(seen)
+    severity, line = _line(seen, state)
+    return Tile(
+        station=station.name,
+        place=station.place,
+        candidate=_name(candidate),
+        number=without_deceit(candidate.number) if candidate else "",
+        subject=subject_in_words(station.stack, station.subject),
+        state=state,
+        left=int(running.left(present).total_seconds()) if running else None,
+        end=running.end if running else None,
+        started=running.started if running else None,
+        extra=running.extra if running else 0,
+        line=line,
+        severity=severity,
+        address=station.address,
+        commission=candidate.commission if candidate else "",
+        expected=candidate.at if candidate else None,
+        snapshot=seen.snapshot,
+        refused=seen.tries.refused,
+        examined=is_examined(record),
+        archived=is_archived(record, present),
+        container=station.container,
+    )
+
+
+def tile_without_station(place: int, name: str, entry: RosterEntry) -> Tile:
+    """The tile of a place of the list that has no station."""
+    return Tile(
+        station=name,
+        place=place,
+        candidate=_name(entry.candidate()),
+        number=without_deceit(entry.number),
+        subject=subject_in_words(entry.stack, entry.subject),
+        state=State.BROKEN,
+        line="aucun poste ici",
+        severity=Severity.BROKEN,
+        commission=entry.commission,
+        expected=entry.at,
+    )
+
+
+def is_examined(record: SittingRecord) -> bool:
+    """Whether all of a candidate's work was examined."""
+    if record.running is None or not record.reports:
+        return False
+    return not sittings.examination_remark(record.running, record.examined_at, None)
+
+
+def is_archived(record: SittingRecord, present: datetime) -> bool:
+    """Whether all of a candidate's work stands in an archive."""
+    return record.archived is not None and not sittings.needs_archive(record, present)
+
+
+def by_severity(tiles: Iterable[Tile]) -> list[Tile]:
+    """The tiles, incidents first; those alike in the order of the seats."""
+    return sorted(tiles, key=lambda tile: (-tile.severity, tile.place))
+
+
+def counts(tiles: Sequence[Tile]) -> list[tuple[int, State]]:
+    """How many tiles are in each state, in the order of the states, without those in which none is."""
+    numbered = [(sum(tile.state is state for tile in tiles), state) for state in State]
+    return [(number, state) for number, state in numbered if number]
+
+
+def _name(candidate: Candidate | None) -> str:
+    return without_deceit(f"{candidate.name} {candidate.first_name}".strip()) if candidate else ""
+
+
+def _serves(seen: Seen) -> bool:
+    """Whether the station's site answers, as far as the engine knows; a snapshot pauses it for a moment."""
+    return seen.station.state == "prêt" or (seen.station.state == "en pause" and not seen.paused)
+
+
+def _state(seen: Seen) -> State:
+    running = seen.record.running
+    if seen.record.unknown and running is None:
+        return State.UNREAD
+    if not _serves(seen):
+        return State.BROKEN
+    if running is None:
+        return State.ABSENT if _is_absent(seen) else State.READY
+    if not running.over(seen.at):
+        return State.LAST_MINUTES if running.left(seen.at) <= _LAST_MINUTES else State.WORKING
+    if is_archived(seen.record, seen.at):
+        return State.ARCHIVED
+    return State.EXAMINED if is_examined(seen.record) else State.OVER
+
+
+def _is_absent(seen: Seen) -> bool:
+    candidate = seen.record.candidate
+    return candidate is not None and seen.began and seen.at - candidate.at > _LATE
+
+
+def _line(seen: Seen, state: State) -> tuple[Severity, str]:
+    """The one line that matters most now, and how much it does."""
+    zone, tries = seen.at.tzinfo, seen.tries
+    if state is State.UNREAD:
+        return Severity.UNREAD, "ses notes sont illisibles"
+    if seen.station.state == "plein":
+        return Severity.FULL, "disque plein"
+    if state is State.BROKEN:
+        return Severity.BROKEN, _fault(seen.station.state)
+    if tries.came:
+        return Severity.STRANGER, f"machine inconnue, {hour(tries.came, zone)}"
+    if tries.last:
+        return Severity.REFUSED, f"{tries.refused} refus, {hour(tries.last, zone)}"
+    running = seen.record.running
+    if running is None:
+        return _line_before(seen, state)
+    if state.working:
+        return _line_of_snapshots(seen, running)
+    return Severity.QUIET, _line_after(seen, state)
+
+
+def _fault(state: str) -> str:
+    return {
+        "en défaut": "le site ne répond pas",
+        "pas démarré": "pas démarré",
+        "redémarre": "le site redémarre",
+        "en pause": "le site est en pause",
+    }.get(state, f"le site est {state}")
+
+
+def _line_before(seen: Seen, state: State) -> tuple[Severity, str]:
+    if seen.record.practice or not seen.listed:
+        return Severity.QUIET, "entraînement"
+    candidate = seen.record.candidate
+    if candidate is None:
+        return Severity.QUIET, "n’attend personne"
+    severity = Severity.ABSENT if state is State.ABSENT else Severity.QUIET
+    return severity, f"attendu, {day_and_hour(candidate.at, seen.at)}"
+
+
+def _line_of_snapshots(seen: Seen, running: Clock) -> tuple[Severity, str]:
+    """When the last snapshot was taken; a worry once two in a row are missing."""
+    last = seen.snapshot or running.started
+    if seen.at - last > timedelta(minutes=2 * seen.snapshot_minutes + 1):
+        return Severity.NO_SNAPSHOT, f"pas de cliché depuis {hour(last, seen.at.tzinfo)}"
+    if seen.snapshot:
+        return Severity.QUIET, f"cliché à {hour(seen.snapshot, seen.at.tzinfo)}"
+    return Severity.QUIET, f"début à {hour(running.started, seen.at.tzinfo)}"
+
+
+def _line_after(seen: Seen, state: State) -> str:
+    if state is State.ARCHIVED:
+        return "examiné, archivé" if is_examined(seen.record) else "pas examiné"
+    if state is State.EXAMINED:
+        return "à archiver"
+    return "à examiner de nouveau" if seen.record.reports else "à examiner"
