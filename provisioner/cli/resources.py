@@ -171,12 +171,10 @@ def named_stations(of: Centre, names: Sequence[str] | None, everything: bool) ->
 
 def stations_with_work(of: Centre, names: Sequence[str] | None, everything: bool) -> list[str]:
     """As `named_stations`; with `everything`, without the stations whose listed candidate hasn't begun."""
-    from provisioner.station.centre import stations
+    from provisioner.exam.seating import without_work
 
     named = named_stations(of, names, everything)
-    present = stations(of) if everything else []
-    records = {station.name: of.state.record(station.container) for station in present}
-    absent = [name for name in named if (record := records.get(name)) and record.candidate and not record.clock]
-    for sentence in grouped((name, "le candidat n'a pas commencé, il n'y a pas de travail") for name in absent):
+    absent = {name: why for name, why in without_work(of).items() if name in named} if everything else {}
+    for sentence in grouped(absent.items()):
         progress.step(sentence)
     return [name for name in named if name not in absent]

@@ -210,6 +210,16 @@ def not_working(centre: Centre, *, unknown: bool = True) -> dict[str, str]:
     return reasons
 
 
+def without_work(centre: Centre) -> dict[str, str]:
+    """The stations whose listed candidate hasn't begun, by name, and why nothing is examined or archived there."""
+    records = {station.name: centre.state.record(station.container) for station in stations(centre)}
+    return {
+        name: "le candidat n'a pas commencé, il n'y a pas de travail"
+        for name, record in records.items()
+        if record.candidate and not record.clock
+    }
+
+
 @dataclass(frozen=True)
 class Progress:
     """A candidate of the list and how far he is, in French."""

@@ -1,0 +1,325 @@
+"""Plans acts, runs them in turn, and writes them into the book of acts.
+
+An act is in the book before anything of it is done, and each station before the act begins with it. So what a kill cuts
+short is known when the console starts again; it is said then and never repeated.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Protocol
+
+from provisioner.console.act_kinds import KINDS, Kind, Remarks, Values, label
+from provisioner.console.act_words import on_screen
+from provisioner.core.errors import ProvisionerError, Refusal, UnknownName
+from provisioner.core.records import Candidate
+from provisioner.french.text import fold, numbered
+from provisioner.station.act_book import SCREEN, Act, ActLine, Book, Outcome
+from provisioner.station.centre import Centre, stations
+
+_log = logging.getLogger(__name__)
+#: How many of an act's steps are shown.
+_STEPS = 200
+_KEPT_STEPS = 20
+
+#: The candidate of each station of the room, None for nobody of a list.
+Places = Mapping[str, Candidate | None]
+
+
+class Somebody(Protocol):
+    """Who acts: a Person of the console."""
+
+    @property
+    def name(self) -> str:
+        """As the book names him."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What an act will do at a station: `why_not` is empty where it will act there; `remark`: what to know before."""
+
+    station: str
+    candidate: Candidate | None
+    why_not: str = ""
+    remark: str = ""
+
+    @property
+    def whom(self) -> str:
+        """The candidate by number and name."""
+        return label(self.candidate)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an act will do to each station of a selection, and why not to the others."""
+
+    kind: Kind
+    lines: tuple[Planned, ...]
+
+    @property
+    def will(self) -> tuple[Planned, ...]:
+        """Those that it acts on."""
+        return tuple(line for line in self.lines if not line.why_not)
+
+    @property
+    def left_out(self) -> tuple[Planned, ...]:
+        """The others."""
+        return tuple(line for line in self.lines if line.why_not)
+
+    @property
+    def sentence(self) -> str:
+        """The plan in one sentence: « 9 postes seront démarrés ; 2 autres restent comme avant. »."""
+        count, out = len(self.will), len(self.left_out)
+        if not count:
+            return "Rien ne sera fait : chaque ligne dit pourquoi."
+        first = f"{numbered(count, 'poste')} {self.kind.one if count == 1 else self.kind.several}"
+        others = f" ; {numbered(out, 'autre')} {'reste' if out == 1 else 'restent'} comme avant" if out else ""
+        return f"{first}{others}."
+
+    @property
+    def asked(self) -> str:
+        """What a person has to type, in French: of one station its candidate's name, of several how many they are."""
+        if not self.kind.costs or not self.will:
+            return ""
+        if len(self.will) > 1:
+            return "le nombre de postes"
+        return "le nom du candidat" if self.will[0].candidate else "le nom du poste"
+
+    def agrees(self, typed: str) -> bool:
+        """Whether that was typed."""
+        if not self.asked:
+            return True
+        if len(self.will) > 1:
+            return typed.strip() == str(len(self.will))
+        (line,) = self.will
+        return fold(typed) == fold(line.candidate.name if line.candidate else line.station)
+
+
+class Acts:
+    """Every act of the screen comes by here; those of the command line are read from the same book.
+
+    `poke` is called as something changed. Two threads work: one for long acts, so that a start waits for no examination.
+    Without `threads`, `work` runs what waits: for tests.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        centre: Callable[[], Centre],
+        kinds: Mapping[str, Kind] = KINDS,
+        poke: Callable[[], None] = lambda: None,
+        places: Callable[[Centre], Places] | None = None,
+        *,
+        threads: bool = True,
+    ) -> None:
+        self.book, self.kinds, self.poke = book, kinds, poke
+        self._centre, self._places = centre, places or _places
+        self._beginning = Lock()
+        self._steps: dict[str, list[str]] = {}
+        self._queues = {False: SimpleQueue[_Job | None](), True: SimpleQueue[_Job | None]()}
+        self._closing = False
+        #: The acts that were cut short before this start, whoever began them.
+        self.cut_short = book.say_cut_short()
+        self._threads = [
+            Thread(target=self._work_on, args=(queue,), name="acts", daemon=True)
+            for queue in self._queues.values()
+            if threads
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def plan(self, kind: str, stations: Sequence[str], values: Values) -> Plan:
+        """What an act would do now; a Refusal where its values aren't right. Changes nothing."""
+        known = self._kind(kind)
+        return self._plan(self._centre(), known, stations, known.accepted(values))
+
+    def begin(
+        self,
+        person: Somebody,
+        kind: str,
+        stations: Sequence[str],
+        values: Values,
+        key: str,
+        agreed: Sequence[str] | None = None,
+    ) -> Act:
+        """Begin an act: it is in the book when this returns, and done soon after.
+
+        A key that was seen means the same act once more, which is returned. `agreed` are the stations that a person
+        was shown as acted on: others stay as they are, even if they could be acted on by now.
+        """
+        if not key.strip():
+            raise Refusal("Cette demande n’a pas de numéro : revenez à la salle et recommencez.")
+        known = self._kind(kind)
+        with self._beginning:
+            if seen := self.book.of_key(key):
+                return seen
+            taken, centre = known.accepted(values), self._centre()
+            lines = [
+                _line(planned, agreed) for planned in self._plan(centre, known, dict.fromkeys(stations), taken).lines
+            ]
+            if not lines:
+                raise Refusal("Choisissez d’abord un ou plusieurs postes.")
+            act = self.book.begin(person.name, SCREEN, kind, lines, room=centre.room.name, values=taken, key=key)
+            self._queues[known.long].put(_Job(act.id, known, taken))
+        return act
+
+    def note(self, person: Somebody, what: str, station: str = "") -> Act:
+        """Write into the book something that is over at once, such as credentials that were shown."""
+        return self.book.note(person.name, SCREEN, what, station)
+
+    def act(self, act: str) -> Act:
+        """One act, as it stands now; UnknownName where there is none."""
+        try:
+            return self.book.act(act)
+        except KeyError as error:
+            raise UnknownName("Cet acte n’est pas dans le livre.") from error
+
+    def steps(self, act: str) -> tuple[str, ...]:
+        """What an act of this console has been doing, oldest first; only of the latest acts."""
+        return tuple(self._steps.get(act, ()))
+
+    def recent(self, count: int = 50) -> tuple[Act, ...]:
+        """The latest acts, the newest first."""
+        return self.book.acts()[:count]
+
+    def close(self, seconds: float = 60) -> None:
+        """Begin with no other station, and wait for those that are under way."""
+        self._closing = True
+        for queue in self._queues.values():
+            queue.put(None)
+        for thread in self._threads:
+            thread.join(seconds)
+
+    def work(self) -> None:
+        """Run what waits, in this thread."""
+        for queue in self._queues.values():
+            while not queue.empty():
+                if job := queue.get():
+                    self._run(job)
+
+    def _kind(self, kind: str) -> Kind:
+        if kind not in self.kinds:
+            raise UnknownName("Cet acte n’existe pas.")
+        return self.kinds[kind]
+
+    def _plan(self, centre: Centre, kind: Kind, names: Sequence[str] | Mapping[str, None], values: Values) -> Plan:
+        places = self._places(centre)
+        reasons = kind.reasons(centre, values)
+        will = [name for name in names if name in places and name not in reasons]
+        remarks = kind.remarks(centre, will) if will else {}
+        return Plan(kind, tuple(_planned(name, places, reasons, remarks) for name in names))
+
+    def _work_on(self, queue: "SimpleQueue[_Job | None]") -> None:
+        while job := queue.get():
+            self._run(job)
+
+    def _run(self, job: "_Job") -> None:
+        """Run an act; whatever is raised, its end is in the book and the next one follows."""
+        doing = _Doing(self, job.act)
+        rest = "rien n’y a été fait"
+        try:
+            if self._closing:
+                rest = "pas commencé : e5b a été arrêté avant"
+            else:
+                self._act(job, doing)
+        except ProvisionerError as error:
+            rest = on_screen(str(error))
+        except Exception as error:
+            _log.error("unforeseen error in an act", exc_info=error)
+            rest = f"erreur imprévue ({type(error).__name__}) : regardez ce poste"
+        try:
+            doing.end_with(rest)
+        except ProvisionerError as error:  # the book can't be read: what it lacks, the next start says
+            _log.error("the end of an act couldn't be written", exc_info=error)
+        self.poke()
+
+    def _act(self, job: "_Job", doing: "_Doing") -> None:
+        centre = replace(self._centre(), progress=doing)
+        waiting = [line.station for line in self.book.act(job.act).lines if line.outcome is Outcome.WAITING]
+        # Another act, or the command line, may have been there since.
+        plan = self._plan(centre, job.kind, waiting, job.values) if waiting else Plan(job.kind, ())
+        for line in plan.left_out:
+            self.book.ends(job.act, line.station, Outcome.NOT_DONE, line.why_not)
+        if names := [line.station for line in plan.will]:
+            job.kind.run(centre, names, job.values, doing)
+
+    def _add_step(self, act: str, text: str) -> None:
+        steps = self._steps.setdefault(act, [])
+        steps.append(on_screen(text))
+        del steps[:-_STEPS]
+        while len(self._steps) > _KEPT_STEPS:
+            with suppress(StopIteration, KeyError):
+                del self._steps[next(iter(self._steps))]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """An act that waits for its turn."""
+
+    act: str
+    kind: Kind
+    values: Values
+
+
+class _Doing:
+    """Writes how far an act is into the book; it is the progress of the use-cases too, see core.progress."""
+
+    def __init__(self, acts: Acts, act: str) -> None:
+        self._acts, self._act = acts, act
+        self._remarks: list[str] = []
+
+    def begins(self, station: str) -> None:
+        """See Doing."""
+        if self._acts._closing:
+            raise Refusal("e5b a été arrêté avant.")
+        self._acts.book.begins(self._act, station)
+        self._acts.poke()
+
+    def ends(self, station: str, outcome: Outcome, text: str) -> None:
+        """See Doing."""
+        self._acts.book.ends(self._act, station, outcome, text)
+        self._acts.poke()
+
+    def remark(self, text: str) -> None:
+        """See Doing."""
+        self._remarks.append(text)
+
+    def end_with(self, rest: str) -> None:
+        """End the act: `rest` is said of the stations that nothing was said of."""
+        for line in self._acts.book.act(self._act).lines:
+            if line.outcome is Outcome.WAITING:
+                self._acts.book.ends(self._act, line.station, Outcome.NOT_DONE, rest)
+            elif line.outcome is Outcome.RUNNING:
+                self._acts.book.ends(self._act, line.station, Outcome.FAILED, rest)
+        self._acts.book.end(self._act, "\n".join(dict.fromkeys(self._remarks)))
+
+    def step(self, text: str) -> None:
+        """See Progress."""
+        self._acts._add_step(self._act, text)
+
+    def transfer(self, name: str, done: int, total: int | None) -> None:
+        """See Progress."""
+
+    def end_transfer(self) -> None:
+        """See Progress."""
+
+
+def _places(centre: Centre) -> Places:
+    return {station.name: centre.state.record(station.container).candidate for station in stations(centre)}
+
+
+def _planned(name: str, places: Places, reasons: Remarks, remarks: Remarks) -> Planned:
+    if name not in places:
+        return Planned(name, None, "ce poste n’est pas dans la salle")
+    return Planned(name, places[name], on_screen(reasons.get(name, "")), on_screen(remarks.get(name, "")))
+
+
+def _line(planned: Planned, agreed: Sequence[str] | None) -> ActLine:
+    number = planned.candidate.number if planned.candidate else ""
+    why_not = planned.why_not
+    if not why_not and agreed is not None and planned.station not in agreed:
+        why_not = "n’était pas prévu quand l’acte a été confirmé : recommencez pour ce poste"
+    return ActLine(planned.station, number, Outcome.NOT_DONE if why_not else Outcome.WAITING, why_not)

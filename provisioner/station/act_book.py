@@ -1,0 +1,372 @@
+"""The book of acts: who did what to which stations, when and why, from the screen or by the command line.
+
+`acts.jsonl` in the state folder has a line when an act begins, one as it begins with each of its stations, one as it is
+done with it, and one when it ends; each is on the disk when the method returns. An act whose process is gone before its
+end was cut short: it is said so and never repeated, since nobody knows what it did to the station that it was at.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from threading import RLock
+from types import MappingProxyType
+from typing import Any, BinaryIO
+
+from provisioner.core.errors import Busy, EvidenceLost
+from provisioner.host.disk import disk_in_french, locked
+from provisioner.station.state import State
+
+#: Where an act comes from, in French.
+SCREEN, COMMAND_LINE = "écran", "ligne de commande"
+#: The kinds of acts, and how the book calls them.
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "start": "Démarrer",
+        "extra": "Donner du temps",
+        "stop": "Arrêter",
+        "examine": "Examiner",
+        "archive": "Archiver",
+        "reset": "Remettre à neuf",
+        "next": "Passer au suivant",
+        "replace": "Remplacer",
+        "rewind": "Ramener",
+        "up": "Préparer la salle",
+        "spare": "Préparer la réserve",
+        "down": "Retirer la salle",
+        "note": "Remarque",
+    }
+)
+_HEAD = 40
+_NOT_BEGUN = "pas commencé : e5b s’est arrêté avant"
+_CUT_SHORT = "commencé, puis e5b s’est arrêté : regardez ce poste avant de recommencer"
+
+
+class Outcome(StrEnum):
+    """What became of an act at one station.
+
+    `not_done`: left out or refused, nothing was changed. `failed`: something was done and not all of it. `unknown`: it
+    was begun, and its process is gone.
+    """
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    NOT_DONE = "not_done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+    @property
+    def french(self) -> str:
+        """The word that people read."""
+        return {
+            Outcome.WAITING: "en attente",
+            Outcome.RUNNING: "en cours",
+            Outcome.DONE: "fait",
+            Outcome.NOT_DONE: "pas fait",
+            Outcome.FAILED: "à voir",
+            Outcome.UNKNOWN: "interrompu",
+        }[self]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self not in (Outcome.WAITING, Outcome.RUNNING)
+
+
+@dataclass(frozen=True)
+class ActLine:
+    """An act at one station: the number of its candidate, empty for none; what became of it, in a word and a sentence."""
+
+    station: str
+    candidate: str
+    outcome: Outcome = Outcome.WAITING
+    text: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act of the book. `by`: SCREEN or COMMAND_LINE; `key`: see Book.of_key; `ended`: None while it is under way.
+
+    `text` is what there is to say of the whole act. `process` is whose it is: see `this_process`.
+    """
+
+    id: str
+    at: datetime
+    who: str
+    by: str
+    kind: str
+    room: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[ActLine, ...] = ()
+    text: str = ""
+    ended: datetime | None = None
+    cut_short: bool = False
+    key: str = ""
+    process: str = ""
+
+    @property
+    def french(self) -> str:
+        """What was done, as the book calls it."""
+        return KINDS.get(self.kind, self.kind)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is under way or waits for its turn."""
+        return self.ended is None and not self.cut_short
+
+    def line(self, station: str) -> ActLine | None:
+        """The line of a station; None where the act is not of that station."""
+        return next((line for line in self.lines if line.station == station), None)
+
+    def broken_off(self) -> "Act":
+        """The act as it stands where its process is gone."""
+        ends = {Outcome.WAITING: (Outcome.NOT_DONE, _NOT_BEGUN), Outcome.RUNNING: (Outcome.UNKNOWN, _CUT_SHORT)}
+        lines = tuple(
+            replace(line, outcome=ends[line.outcome][0], text=ends[line.outcome][1]) if line.outcome in ends else line
+            for line in self.lines
+        )
+        return replace(self, lines=lines, cut_short=True)
+
+
+def this_process() -> str:
+    """This process, as no other one is called: its number, when it started, and since which start of the machine."""
+    return _process(os.getpid())
+
+
+def is_running(process: str) -> bool:
+    """Whether a process of that name runs."""
+    number = process.partition("-")[0]
+    return number.isdigit() and _process(int(number)) == process
+
+
+def _process(number: int) -> str:
+    with suppress(OSError, IndexError):
+        started = Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="utf-8")[:8]
+        return f"{number}-{started}-{boot}"
+    return ""
+
+
+class Book:
+    """The book of acts of a state folder; threads and processes may share it.
+
+    `now` gives the time in ISO 8601; `process` and `running` are replaced by tests.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        now: Callable[[], str],
+        process: str = "",
+        running: Callable[[str], bool] = is_running,
+    ) -> None:
+        self._folder, self._now, self._running = folder, now, running
+        self.process = process or this_process()
+        self.path = folder / "acts.jsonl"
+        self._lock = RLock()
+        #: How the file begins, whose first act is called as no other, and how much of it was read.
+        self._head, self._position = b"", 0
+        self._acts: dict[str, Act] = {}
+        self._keys: dict[str, str] = {}
+        #: What the disk refused, to be written before anything else.
+        self._unwritten: list[dict[str, Any]] = []
+
+    @classmethod
+    def of(cls, state: State) -> "Book":
+        """The book of a state folder."""
+        return cls(state.folder, state.now)
+
+    def begin(
+        self,
+        who: str,
+        by: str,
+        kind: str,
+        lines: Sequence[ActLine],
+        *,
+        room: str = "",
+        values: Mapping[str, str] = MappingProxyType({}),
+        key: str = "",
+    ) -> Act:
+        """Write that an act begins; lines whose outcome is known already are written with it. Raises EvidenceLost."""
+        act = secrets.token_hex(6)
+        entry = {
+            "act": act,
+            "what": "begun",
+            "at": self._now(),
+            "who": who,
+            "by": by,
+            "kind": kind,
+            "room": room,
+            "values": dict(values),
+            "stations": [
+                {"station": line.station, "candidate": line.candidate}
+                | ({"outcome": str(line.outcome), "text": line.text} if line.outcome.is_last else {})
+                for line in lines
+            ],
+            "key": key,
+            "process": self.process,
+        }
+        self._append(entry)
+        return self.act(act)
+
+    def begins(self, act: str, station: str) -> None:
+        """Write that an act begins with a station. EvidenceLost: the caller must not begin, since nobody would know."""
+        self._append({"act": act, "what": "station", "station": station, "outcome": "running", "at": self._now()})
+
+    def ends(self, act: str, station: str, outcome: Outcome, text: str) -> None:
+        """Write what became of an act at a station; where the disk refuses, it is written later."""
+        entry = {"act": act, "what": "station", "station": station, "outcome": str(outcome), "text": text}
+        self._append_at_last({**entry, "at": self._now()})
+
+    def end(self, act: str, text: str = "") -> None:
+        """Write that an act has ended, and what there is to say of all of it."""
+        self._append_at_last({"act": act, "what": "ended", "at": self._now(), "text": text})
+
+    def note(self, who: str, by: str, text: str, station: str = "", *, room: str = "") -> Act:
+        """Write something that somebody did and that is over at once, as one line; raises EvidenceLost."""
+        entry = {"act": secrets.token_hex(6), "what": "note", "at": self._now(), "who": who, "by": by, "room": room}
+        self._append({**entry, "text": text, "station": station})
+        return self.act(entry["act"])
+
+    def acts(self) -> tuple[Act, ...]:
+        """All acts, the newest first, those of other processes too."""
+        with self._lock:
+            self._catch_up()
+            return tuple(self._seen(act) for act in reversed(self._acts.values()))
+
+    def act(self, act: str) -> Act:
+        """One act; KeyError where there is none."""
+        with self._lock:
+            self._catch_up()
+            return self._seen(self._acts[act])
+
+    def of_key(self, key: str) -> Act | None:
+        """The act that was begun with this key, None where none was: whoever sends a form twice means one act."""
+        with self._lock:
+            self._catch_up()
+            return self._seen(self._acts[self._keys[key]]) if key in self._keys else None
+
+    def say_cut_short(self) -> tuple[Act, ...]:
+        """Write of each act whose process is gone that it was cut short; these acts. Nothing of them is repeated."""
+        with self._lock:
+            self._catch_up()
+            gone = [act for act in self._acts.values() if act.is_open and not self._running(act.process)]
+            for act in gone:
+                self._append_at_last({"act": act.id, "what": "cut", "at": self._now()})
+            return tuple(self.act(act.id) for act in gone)
+
+    def _seen(self, act: Act) -> Act:
+        return act.broken_off() if act.is_open and not self._running(act.process) else act
+
+    def _append_at_last(self, entry: dict[str, Any]) -> None:
+        with self._lock:
+            try:
+                self._append(entry)
+            except (EvidenceLost, Busy):
+                self._unwritten.append(entry)
+                self._take(entry)
+
+    def _append(self, entry: dict[str, Any]) -> None:
+        with self._lock:
+            self._write([*self._unwritten, entry])
+            self._unwritten.clear()
+
+    def _write(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries).encode()
+        with (
+            disk_in_french(self._folder, EvidenceLost),
+            locked(self._folder / "locks" / "acts.lock", "le livre des actes", 30),
+            self.path.open("a+b") as file,
+        ):
+            self.path.chmod(0o600)
+            end = file.seek(0, os.SEEK_END)
+            if end:
+                file.seek(end - 1)
+                # A line that a kill or a full disk cut: it stays, and what follows has a line of its own.
+                lines = lines if file.read(1) == b"\n" else b"\n" + lines
+            try:
+                self._put(file, lines)
+            except OSError:
+                with suppress(OSError):
+                    os.ftruncate(file.fileno(), end)
+                raise
+
+    def _put(self, file: BinaryIO, lines: bytes) -> None:
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+    def _catch_up(self) -> None:
+        """Read what was appended since the last time, by whomever; all of it where it is another file by now."""
+        with disk_in_french(self._folder, EvidenceLost), suppress(FileNotFoundError), self.path.open("rb") as file:
+            if file.read(_HEAD) != self._head or self._position > os.fstat(file.fileno()).st_size:
+                file.seek(0)
+                self._acts.clear()
+                self._keys.clear()
+                self._head, self._position = file.read(_HEAD), 0
+            file.seek(self._position)
+            whole, end, _ = file.read().rpartition(b"\n")
+            self._position += len(whole + end)
+            for line in whole.split(b"\n"):
+                with suppress(ValueError):  # cut by a kill
+                    self._take(json.loads(line))
+            for entry in self._unwritten:
+                self._take(entry)
+
+    def _take(self, entry: object) -> None:
+        """Have one line of the book count."""
+        if not isinstance(entry, dict):
+            return
+        with suppress(KeyError, TypeError, ValueError, AttributeError):  # a line that somebody wrote by hand
+            if entry["what"] in ("begun", "note"):
+                act = _begun(entry)
+                self._acts[act.id] = act
+                if act.key:
+                    self._keys[act.key] = act.id
+            elif act := self._acts[entry["act"]]:
+                self._acts[act.id] = _changed(act, entry)
+
+
+def _begun(entry: Mapping[str, Any]) -> Act:
+    at, is_note = datetime.fromisoformat(entry["at"]), entry["what"] == "note"
+    stations = [{"station": entry["station"], "outcome": "done"}] if is_note and entry["station"] else []
+    return Act(
+        id=entry["act"],
+        at=at,
+        who=entry["who"],
+        by=entry["by"],
+        kind=entry.get("kind", "note"),
+        room=entry.get("room", ""),
+        values=entry.get("values", {}),
+        lines=tuple(
+            ActLine(
+                line["station"],
+                line.get("candidate", ""),
+                Outcome(line.get("outcome", "waiting")),
+                line.get("text", ""),
+            )
+            for line in entry.get("stations", stations)
+        ),
+        text=entry.get("text", ""),
+        ended=at if is_note else None,
+        key=entry.get("key", ""),
+        process=entry.get("process", ""),
+    )
+
+
+def _changed(act: Act, entry: Mapping[str, Any]) -> Act:
+    at = datetime.fromisoformat(entry["at"])
+    if entry["what"] == "cut":
+        return act.broken_off()
+    if entry["what"] == "ended":
+        return replace(act, ended=at, text=entry["text"])
+    changed = {"outcome": Outcome(entry["outcome"]), "text": entry.get("text", ""), "at": at}
+    lines = tuple(replace(line, **changed) if line.station == entry["station"] else line for line in act.lines)
+    return replace(act, lines=lines)
