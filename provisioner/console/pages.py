@@ -1,5 +1,6 @@
-"""Makes pages of the console's templates."""
+"""Makes pages of the console's templates, and reads what their forms send."""
 
+import re
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, cast
@@ -9,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from provisioner.core import clock
+from provisioner.examination.report import french_spaces
+from provisioner.french.text import without_deceit
 from provisioner.host.paths import ROOT
 from provisioner.host.templates import environment
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 STATIC = ROOT / "provisioner" / "console" / "static"
 #: Where the bar on top leads. A page that isn't there yet isn't in it.
 _PLACES = (("/salle", "Salle"), ("/actes", "Actes"), ("/comptes", "Comptes"))
+#: A tag of a page, or what a person typed, which stays as it is.
+_NO_TEXT = re.compile(r"(<textarea\b.*?</textarea>|<[^>]*>)", re.DOTALL)
 
 
 def services_of(request: Request) -> "Services":
@@ -48,7 +53,14 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
 
 def fragment(template: str, **values: object) -> str:
     """The HTML of a template with these values alone: a part of a page, as the stream sends it."""
-    return _templates().get_template(template).render(**values)
+    parts = _NO_TEXT.split(_templates().get_template(template).render(**values))
+    return "".join(part if position % 2 else french_spaces(part) for position, part in enumerate(parts))
+
+
+async def fields(request: Request, *names: str) -> list[str]:
+    """What a form says in the fields of these names; empty where it says nothing."""
+    async with request.form(max_files=0, max_fields=500) as form:
+        return [value if isinstance(value := form.get(name, ""), str) else "" for name in names]
 
 
 def day(at: datetime) -> str:
@@ -58,11 +70,16 @@ def day(at: datetime) -> str:
 
 def hour(at: datetime) -> str:
     """An hour as people write it: 9 h 41."""
-    return f"{at.hour} h {at:%M}"
+    return f"{at.hour}\xa0h\xa0{at:%M}"
+
+
+def sentence(text: str) -> str:
+    """A sentence of the program, or what others wrote, as a page shows it."""
+    return re.sub(r"(?<=\w)'(?=[\w«])", "’", without_deceit(text))
 
 
 @cache
 def _templates() -> "Environment":
     templates = environment(ROOT / "provisioner" / "templates" / "console", html=True)
-    templates.filters |= {"day": day, "hour": hour}
+    templates.filters |= {"day": day, "hour": hour, "fr": sentence}
     return templates

@@ -120,6 +120,64 @@ class Network(BaseModel):
         return value
 
 
+class Console(BaseModel):
+    """The table [console] of e5b.toml: where the staff's browsers find the room."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    staff: tuple[str, ...] = Field(
+        ("127.0.0.5",),
+        min_length=1,
+        description="Les adresses de cette machine auxquelles la console répond, du côté du personnel ; elle-même seule d’abord.",
+    )
+    port: Whole = Field(8400, ge=1024, le=65535, description="Le port de la console.")
+    name: str = Field(
+        "", description="Le nom par lequel le personnel l’atteint, s’il y en a un, ex. e5b.lycee.example."
+    )
+    certificate: str = Field(
+        "", description="Le certificat de la console (PEM, avec ses intermédiaires) ; vide : http."
+    )
+    key: str = Field("", description="La clé privée de ce certificat (PEM, sans mot de passe).")
+
+    @field_validator("staff")
+    @classmethod
+    def _own_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            try:
+                whole = IPv4Address(address).is_unspecified
+            except ValueError as error:
+                raise ValueError(f"« {address} » n'est pas une adresse IPv4 comme 192.0.2.1") from error
+            if whole:
+                raise ValueError(
+                    "0.0.0.0 est aussi le côté des candidats : nommez les adresses de cette machine du côté du personnel"
+                )
+        return value
+
+    @field_validator("name")
+    @classmethod
+    def _as_browsers_send_it(cls, value: str) -> str:
+        if value and not _DOMAIN.fullmatch(value.lower()):
+            raise ValueError(f"« {value} » n'est pas un nom de machine comme e5b.lycee.example")
+        return value.lower()
+
+    @model_validator(mode="after")
+    def _whole_certificate(self) -> "Console":
+        if bool(self.certificate) != bool(self.key):
+            raise ValueError("« certificate » et « key » vont ensemble : donnez les deux, ou aucun")
+        return self
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names and addresses by which browsers ask for it, the one to tell people first."""
+        return tuple(dict.fromkeys([self.name, *self.staff] if self.name else self.staff))
+
+    @property
+    def address(self) -> str:
+        """The URL that people are told."""
+        scheme, usual = ("https", 443) if self.certificate else ("http", 80)
+        return f"{scheme}://{self.hosts[0]}" + ("" if self.port == usual else f":{self.port}")
+
+
 def why_unreachable(host: str, listen: str, first_port: int, network: Network) -> str:
     """Why candidates would not find a room that is declared so; empty where they do."""
     outside, at = not IPv4Address(listen).is_loopback, address_of_names(host, listen)

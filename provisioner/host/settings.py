@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from provisioner.core.declaration import ROOM_NAME, Mirror, Network, Whole, why_unreachable
+from provisioner.core.declaration import ROOM_NAME, Console, Mirror, Network, Whole, why_unreachable
 from provisioner.host.encryption import PublicKey
 from provisioner.host.toml_files import is_there, read_toml, validated
 
@@ -42,6 +42,7 @@ class Settings(BaseModel):
     layer_mib: Whole = Field(2048, ge=256, description="La place qu'un candidat peut prendre sur le disque, en Mio.")
     subjects: str = Field("", description="Un dossier de sujets du centre, hors de celui d'e5b, ex. /srv/sujets.")
     network: Network = Field(Network(), description="Ce que la salle laisse passer : voir declaration.py.")
+    console: Console = Field(Console(), description="Où la console répond au personnel : voir declaration.py.")
 
     @field_validator("time_zone")
     @classmethod

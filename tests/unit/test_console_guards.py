@@ -1,0 +1,558 @@
+"""What gets past the console's guards: of forged requests, none; of its own pages' forms, those of who may send them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from ipaddress import IPv4Interface
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+
+from provisioner.console import guards
+from provisioner.console.addresses import Card, refuse_exposed
+from provisioner.console.app import console
+from provisioner.console.guards import OPEN_PATHS, Guards, needs
+from provisioner.console.people import People, Person, Role
+from provisioner.console.services import Services
+from provisioner.core.errors import ConfigurationError, EngineError, Refusal
+from provisioner.host.settings import Settings
+from provisioner.network.room import Room
+
+PASSWORD = "le phare de la Jument"
+HOST = "127.0.0.5:8400"
+OWN = {"Origin": f"http://{HOST}"}
+ROLES = {"Mme Riou": Role.TECHNICIAN, "M. Even": Role.EXAMINER, "Mme Guen": Role.READER}
+
+
+@dataclass
+class Called:
+    """The acts that a request got through to: of a refused one, none."""
+
+    acts: list[str] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        def act(*_: object, **__: object) -> Any:
+            self.acts.append(name)
+            return SimpleNamespace(series="", tiles=(), version=1)
+
+        return act
+
+
+@dataclass
+class Door:
+    """The console with one account of each role, and a token of each."""
+
+    app: Guards
+    people: People
+    called: Called
+    tokens: dict[str, str]
+
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return asyncio.run(self._ask(method, path, **options))
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        who: str = "",
+        headers: Mapping[str, str] | None = None,
+        token: str = "",
+        base: str = f"http://{HOST}",
+        **options: Any,
+    ) -> httpx.Response:
+        transport = httpx.ASGITransport(self.app, client=("192.0.2.10", 50000))
+        async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+            name = "__Host-e5b" if base.startswith("https") else "e5b-console"
+            if token := token or self.tokens.get(who, ""):
+                client.headers["Cookie"] = f"{name}={token}"
+            return await client.request(method, path, headers=headers, **options)
+
+    def accounts(self) -> list[Any]:
+        return self.people.accounts()
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Door:
+    people = People(tmp_path / "console.sqlite", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    people.make_first(people.first_code(), "Mme Riou", PASSWORD, "192.0.2.10")
+    for name in ("M. Even", "Mme Guen"):
+        _, code = people.make(name, ROLES[name], "A")
+        people.choose_password(code, PASSWORD, "192.0.2.10")
+    tokens = {name: people.sign_in(name, PASSWORD, "192.0.2.10")[1] for name in ROLES}
+    called = Called()
+    return Door(console(services_of(people, called), ["127.0.0.5"]), people, called, tokens)
+
+
+def services_of(people: People, called: Any) -> Services:
+    room = SimpleNamespace(current=lambda: SimpleNamespace(series="Série 1", tiles=(), version=1))
+    return Services(centre=lambda: called.centre(), people=people, room=room, acts=called, name="salle-b")
+
+
+@cache
+def routes() -> tuple[tuple[str, str], ...]:
+    """Every route of the console as (method, path), its parameters filled in; a new one is here without being asked."""
+    people = SimpleNamespace(has_technician=lambda: True)
+    app = console(services_of(people, Called()), ["127.0.0.5"])  # type: ignore[arg-type]
+    return tuple(_routes(app.app.routes))
+
+
+def _routes(found: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for route in found:
+        if isinstance(route, Mount):
+            if route.name != "static":
+                yield from _routes(list(route.routes or []), prefix + route.path)
+        elif isinstance(route, Route):
+            path = prefix + route.path
+            for parameter in route.param_convertors:
+                path = path.replace(f"{{{parameter}:int}}", "1").replace(f"{{{parameter}}}", "1")
+            yield from ((method, path) for method in sorted(route.methods or ()) if method != "HEAD")
+
+
+UNSAFE = sorted({route for route in routes() if route[0] not in ("GET", "HEAD")})
+SAFE = sorted({route for route in routes() if route[0] == "GET"})
+INNER = [route for route in routes() if route[1] not in OPEN_PATHS]
+
+#: Ways to forge a request that the browser of a technician who is signed in sends; each with its headers.
+CROSS_SITE: dict[str, dict[str, str]] = {
+    "a form of another site": {"Sec-Fetch-Site": "cross-site", "Origin": "http://www.example.org"},
+    "another site that hides its origin": {"Sec-Fetch-Site": "cross-site", "Origin": "null"},
+    "another site whose origin a proxy took out": {"Sec-Fetch-Site": "cross-site"},
+    "another site with our origin made up": {"Sec-Fetch-Site": "cross-site", **OWN},
+    "a station, at another port of a host": {"Sec-Fetch-Site": "same-site", "Origin": "http://127.0.0.5:8101"},
+    "a station that hides its origin": {"Sec-Fetch-Site": "same-site", "Origin": "null"},
+    "nothing says where it comes from": {},
+    "plain HTTP, another site": {"Origin": "http://www.example.org"},
+    "plain HTTP, a hidden origin": {"Origin": "null"},
+    "plain HTTP, an empty origin": {"Origin": ""},
+    "plain HTTP, another port": {"Origin": "http://127.0.0.5:8101"},
+    "plain HTTP, no port": {"Origin": "http://127.0.0.5"},
+    "plain HTTP, another scheme": {"Origin": f"https://{HOST}"},
+    "plain HTTP, our host as the beginning of another": {"Origin": f"http://{HOST}.example.org"},
+    "plain HTTP, our host as the end of another": {"Origin": f"http://x{HOST}"},
+    "plain HTTP, our host as a user's name": {"Origin": f"http://{HOST}@www.example.org"},
+    "plain HTTP, two origins in one": {"Origin": f"http://{HOST}, http://www.example.org"},
+    "a site that browsers don't know": {"Sec-Fetch-Site": "same-origin, cross-site", **OWN},
+    "an empty site": {"Sec-Fetch-Site": "", **OWN},
+    "our site, another origin": {"Sec-Fetch-Site": "same-origin", "Origin": "http://www.example.org"},
+    "typed by nobody, another origin": {"Sec-Fetch-Site": "none", "Origin": "http://www.example.org"},
+    "a referrer alone": {"Referer": f"http://{HOST}/comptes"},
+    "our origin in a header of htmx alone": {"HX-Request": "true", "HX-Current-URL": f"http://{HOST}/comptes"},
+}
+#: The same, to other hosts: a name of somebody else's that leads here, or a station's address.
+OTHER_HOSTS = {
+    "a name that was bent to this address": "www.example.org:8400",
+    "the stations' name": "localhost:8400",
+    "the archives' address": "127.0.0.1:8400",
+    "the console as the beginning of another name": "127.0.0.5.example.org:8400",
+    "a name with the console as its end": "x127.0.0.5:8400",
+    "the same address otherwise": "127.5:8400",
+    "no name": ":8400",
+    "a user's name": "127.0.0.5@www.example.org",
+}
+
+
+def test_the_routes_are_found_and_the_forged_requests_are_at_least_sixty() -> None:
+    assert {("POST", "/sortie"), ("POST", "/comptes"), ("POST", "/comptes/1/role")} <= set(UNSAFE)
+    assert len(UNSAFE) * (len(CROSS_SITE) + len(OTHER_HOSTS)) > 60
+
+
+def refused_without_a_trace(door: Door, answer: httpx.Response, before: list[Any]) -> None:
+    assert answer.status_code in (400, 401, 403), answer.text
+    assert door.accounts() == before
+    assert door.called.acts == []
+
+
+@pytest.mark.parametrize(("method", "path"), UNSAFE)
+class TestForged:
+    def test_what_another_site_has_a_browser_send_is_refused(self, door: Door, method: str, path: str) -> None:
+        before = door.accounts()
+        for why, headers in CROSS_SITE.items():
+            answer = door.ask(method, path, who="Mme Riou", headers=headers, data={"name": "Intrus", "role": "lecteur"})
+            assert answer.status_code == 403, why
+            refused_without_a_trace(door, answer, before)
+
+    def test_what_is_asked_of_another_host_is_refused(self, door: Door, method: str, path: str) -> None:
+        before = door.accounts()
+        for why, host in OTHER_HOSTS.items():
+            headers = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
+            answer = door.ask(method, path, who="Mme Riou", headers=headers, data={"name": "Intrus", "role": "lecteur"})
+            assert answer.status_code == 400, why
+            refused_without_a_trace(door, answer, before)
+
+    def test_what_is_too_large_or_does_not_say_its_size_is_refused_unread(
+        self, door: Door, method: str, path: str
+    ) -> None:
+        async def chunks() -> AsyncIterator[bytes]:
+            yield b"name=Intrus"
+
+        form = {**OWN, "Content-Type": "application/x-www-form-urlencoded"}
+        for content in (b"x" * 1_100_000, chunks()):
+            answer = door.ask(method, path, who="Mme Riou", headers=form, content=content)
+            assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(("method", "path"), INNER)
+def test_every_page_but_the_log_in_needs_a_sign_in(door: Door, method: str, path: str) -> None:
+    before, stale = door.accounts(), dict(door.tokens)
+    ended = door.people.sign_in("Mme Riou", PASSWORD, "192.0.2.10")[1]
+    door.people.sign_out(ended)
+    tokens = {"none": "", "made up": "x" * 43, "one letter off": stale["Mme Riou"][:-1] + "!", "ended": ended}
+    for why, token in tokens.items():
+        answer = door.ask(method, path, token=token, headers=OWN)
+        sent_away = answer.status_code == 303 and answer.headers["Location"] == "/entree"
+        assert answer.status_code == 401 if method != "GET" else sent_away, why
+        assert "Comptes" not in answer.text
+    assert door.accounts() == before
+    assert door.called.acts == []
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in UNSAFE if route[1] not in OPEN_PATHS])
+def test_a_revoked_sign_in_acts_no_more(door: Door, method: str, path: str) -> None:
+    riou = next(account.person for account in door.accounts() if account.person.name == "Mme Riou")
+    door.people.sign_out_everywhere(riou.id)
+    before = door.accounts()
+    refused_without_a_trace(door, door.ask(method, path, who="Mme Riou", headers=OWN), before)
+
+
+@pytest.mark.parametrize("who", ["M. Even", "Mme Guen"])
+@pytest.mark.parametrize(
+    ("method", "path"), [route for route in UNSAFE if route[1] not in OPEN_PATHS and route[1] != "/sortie"]
+)
+def test_who_is_no_technician_changes_nothing(door: Door, method: str, path: str, who: str) -> None:
+    before = door.accounts()
+    answer = door.ask(method, path, who=who, headers=OWN, data={"name": "Intrus", "role": "technicien"})
+    assert answer.status_code == 403
+    assert "pas pour vous" in answer.text
+    refused_without_a_trace(door, answer, before)
+
+
+def test_each_inner_route_says_which_roles_it_is_for() -> None:
+    people = SimpleNamespace(has_technician=lambda: True)
+    app = console(services_of(people, Called()), ["127.0.0.5"]).app  # type: ignore[arg-type]
+    inner = [route for route in app.routes if isinstance(route, Route) and route.path not in OPEN_PATHS]
+    assert [route.path for route in inner if not hasattr(route.endpoint, "roles")] == []
+
+
+def test_a_commissions_pages_are_its_own_examiners(door: Door) -> None:
+    @needs(Role.TECHNICIAN, Role.EXAMINER)
+    def marks(request: Request) -> Response:
+        return PlainTextResponse("notes")
+
+    app = Starlette(routes=[Route("/commission/{commission}", marks, methods=["GET", "POST"])])
+    app.state.services = door.app.app.state.services
+    own = Door(Guards(app, ["127.0.0.5"]), door.people, door.called, door.tokens)
+    for method in ("GET", "POST"):
+        asked = {
+            (who, commission): own.ask(method, f"/commission/{commission}", who=who, headers=OWN).status_code
+            for who in ROLES
+            for commission in ("A", "B")
+        }
+        assert asked == {
+            ("Mme Riou", "A"): 200,
+            ("Mme Riou", "B"): 200,
+            ("M. Even", "A"): 200,
+            ("M. Even", "B"): 403,
+            ("Mme Guen", "A"): 403,
+            ("Mme Guen", "B"): 403,
+        }
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "same-origin", **OWN},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+        OWN,
+    ],
+    ids=["as browsers send it", "without an origin", "typed by a person", "on plain HTTP"],
+)
+def test_a_form_of_the_console_itself_gets_through(door: Door, headers: dict[str, str]) -> None:
+    made = door.ask("POST", "/comptes", who="Mme Riou", headers=headers, data={"name": "M. Gall", "role": "lecteur"})
+    assert made.status_code == 200
+    assert [account.person.name for account in door.accounts() if account.person.name == "M. Gall"]
+
+
+def test_two_hosts_or_two_origins_are_none(door: Door) -> None:
+    async def ask(*more: tuple[bytes, bytes]) -> int:
+        statuses = []
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/sortie",
+            "raw_path": b"/sortie",
+            "query_string": b"",
+            "scheme": "http",
+            "server": ("127.0.0.5", 8400),
+            "client": ("192.0.2.10", 50000),
+            "headers": [(b"cookie", f"e5b-console={door.tokens['Mme Riou']}".encode()), *more],
+        }
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            statuses.append(message.get("status"))
+
+        await door.app(scope, receive, send)
+        return int(statuses[0])
+
+    host, origin = (b"host", HOST.encode()), (b"origin", f"http://{HOST}".encode())
+    assert asyncio.run(ask(host, (b"host", b"www.example.org"), origin)) == 400
+    assert asyncio.run(ask(host, origin, (b"origin", b"http://www.example.org"))) == 403
+    assert asyncio.run(ask(host, (b"sec-fetch-site", b"same-origin"), (b"sec-fetch-site", b"cross-site"))) == 403
+    assert asyncio.run(ask(host, origin)) == 303
+
+
+@pytest.mark.parametrize("path", ["/entree", "/comptes", "/nulle-part", "/static/console.css", "/static/rien.css"])
+def test_every_answer_carries_the_headers_that_hold_the_browser(door: Door, path: str) -> None:
+    for who in ("", "Mme Riou"):
+        headers = door.ask("GET", path, who=who).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cache-Control"] == ("no-cache" if path.startswith("/static/") else "no-store")
+
+
+def test_a_refused_and_a_failed_request_carry_them_too(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> list[Any]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(door.people, "accounts", fail)
+    failed = door.ask("GET", "/comptes", who="Mme Riou")
+    refused = door.ask("POST", "/sortie", who="Mme Riou")
+    assert (failed.status_code, refused.status_code) == (500, 403)
+    assert "Erreur imprévue (ZeroDivisionError)" in failed.text
+    assert all("default-src 'none'" in answer.headers["Content-Security-Policy"] for answer in (failed, refused))
+
+
+def test_no_page_has_a_script_or_a_style_in_itself(door: Door) -> None:
+    for _, path in SAFE:
+        text = door.ask("GET", path, who="Mme Riou").text
+        assert "<style" not in text
+        assert " style=" not in text
+        assert " onclick=" not in text
+        assert "<script>" not in text
+
+
+def test_a_foreseen_error_is_its_sentence(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    for error, status in ((Refusal("L'acte est refusé."), 409), (EngineError("Le moteur se tait."), 503)):
+
+        def fail(error: Exception = error) -> list[Any]:
+            raise error
+
+        monkeypatch.setattr(door.people, "accounts", fail)
+        answer = door.ask("GET", "/comptes", who="Mme Riou")
+        assert answer.status_code == status
+        assert str(error).replace("'", "’") in answer.text
+
+
+class TestSigningIn:
+    def form(self, **more: str) -> dict[str, str]:
+        return {"name": "Mme Riou", "password": PASSWORD, **more}
+
+    def test_gives_a_cookie_that_no_script_nor_other_site_gets(self, door: Door) -> None:
+        answer = door.ask("POST", "/entree", headers=OWN, data=self.form())
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+        cookie = answer.headers["Set-Cookie"]
+        assert cookie.startswith("e5b-console=")
+        assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+        assert "Secure" not in cookie
+        assert door.people.signed_in(answer.cookies["e5b-console"])
+
+    def test_under_tls_the_cookie_is_for_tls_and_this_host_alone(self, door: Door) -> None:
+        base = "https://127.0.0.5:8400"
+        answer = door.ask("POST", "/entree", base=base, headers={"Origin": base}, data=self.form())
+        cookie = answer.headers["Set-Cookie"]
+        assert cookie.startswith("__Host-e5b=")
+        assert {"HttpOnly", "SameSite=strict", "Path=/", "Secure"} <= set(cookie.split("; "))
+        plain = door.ask("GET", "/comptes", headers={"Cookie": f"__Host-e5b={door.tokens['Mme Riou']}"})
+        assert plain.status_code == 303
+
+    def test_refuses_a_wrong_password_and_keeps_the_name_not_the_password(self, door: Door) -> None:
+        answer = door.ask("POST", "/entree", headers=OWN, data=self.form(name='"><b>', password="autre chose encore"))
+        assert answer.status_code == 403
+        assert "pas le bon" in answer.text
+        assert "<b>" not in answer.text
+        assert "autre chose encore" not in answer.text
+        assert "Set-Cookie" not in answer.headers
+
+    def test_out_ends_the_sign_in_and_takes_the_cookie_back(self, door: Door) -> None:
+        answer = door.ask("POST", "/sortie", who="Mme Guen", headers=OWN)
+        assert answer.headers["Location"] == "/entree"
+        assert 'e5b-console=""' in answer.headers["Set-Cookie"]
+        assert door.people.signed_in(door.tokens["Mme Guen"]) is None
+
+    def test_who_is_signed_in_goes_to_the_room(self, door: Door) -> None:
+        assert door.ask("GET", "/entree", who="Mme Guen").headers["Location"] == "/"
+
+    def test_a_part_of_a_page_sends_the_whole_page_to_the_log_in(self, door: Door) -> None:
+        answer = door.ask("GET", "/comptes", headers={"HX-Request": "true"})
+        assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/entree")
+
+
+class TestTheFirstAccount:
+    @pytest.fixture
+    def empty(self, tmp_path: Path) -> Door:
+        people = People(tmp_path / "first.sqlite", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        called = Called()
+        return Door(console(services_of(people, called), ["127.0.0.5"]), people, called, {})
+
+    def form(self, code: str, **more: str) -> dict[str, str]:
+        return {"code": code, "name": "Mme Riou", "password": PASSWORD, "again": PASSWORD, **more}
+
+    def test_is_asked_for_until_there_is_one(self, empty: Door) -> None:
+        assert empty.ask("GET", "/").headers["Location"] == "/premier-compte"
+        assert empty.ask("GET", "/entree").headers["Location"] == "/premier-compte"
+        code = empty.people.first_code()
+        answer = empty.ask("POST", "/premier-compte", headers=OWN, data=self.form(code))
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/entree")
+        assert empty.ask("GET", "/").headers["Location"] == "/entree"
+
+    def test_is_refused_without_the_code_or_with_two_passwords(self, empty: Door) -> None:
+        code = empty.people.first_code()
+        for form in (self.form("AAAA-BBBB-CCCC"), self.form(code, again="autre chose"), {"code": code}):
+            answer = empty.ask("POST", "/premier-compte", headers=OWN, data=form)
+            assert answer.status_code == 403
+            assert PASSWORD not in answer.text
+        assert empty.accounts() == []
+
+
+class TestThePageOfAccounts:
+    def test_shows_a_new_code_once_and_it_makes_a_password(self, door: Door) -> None:
+        form = {"name": "M. Gall", "role": "examinateur", "commission": "B"}
+        made = door.ask("POST", "/comptes", who="Mme Riou", headers=OWN, data=form)
+        code = made.text.partition('<p class="code">')[2].partition("<")[0]
+        assert code not in door.ask("GET", "/comptes", who="Mme Riou").text
+        chosen = {"code": code, "password": PASSWORD, "again": PASSWORD}
+        assert door.ask("POST", "/code", headers=OWN, data=chosen).headers["Location"] == "/entree"
+        assert door.people.sign_in("M. Gall", PASSWORD, "192.0.2.10")[0].commission == "B"
+
+    def test_changes_a_role_ends_sign_ins_and_removes(self, door: Door) -> None:
+        even = next(account.person for account in door.accounts() if account.person.name == "M. Even")
+        path = f"/comptes/{even.id}"
+        assert (
+            door.ask("POST", f"{path}/role", who="Mme Riou", headers=OWN, data={"role": "lecteur"}).status_code == 303
+        )
+        assert door.people.signed_in(door.tokens["M. Even"]) == Person(even.id, "M. Even", Role.READER)
+        assert door.ask("POST", f"{path}/deconnexion", who="Mme Riou", headers=OWN).status_code == 303
+        assert door.people.signed_in(door.tokens["M. Even"]) is None
+        assert door.ask("POST", f"{path}/code", who="Mme Riou", headers=OWN).status_code == 200
+        assert door.ask("POST", f"{path}/retrait", who="Mme Riou", headers=OWN).status_code == 303
+        assert door.ask("POST", f"{path}/retrait", who="Mme Riou", headers=OWN).status_code == 409
+
+    def test_says_why_not_on_the_page_itself(self, door: Door) -> None:
+        for form in ({"name": "Mme Guen", "role": "lecteur"}, {"name": "M. Gall", "role": "roi"}, {}):
+            answer = door.ask("POST", "/comptes", who="Mme Riou", headers=OWN, data=form)
+            assert answer.status_code == 409
+            assert 'role="alert"' in answer.text
+            assert "<h1>Comptes</h1>" in answer.text
+
+    def test_shows_names_as_text(self, door: Door) -> None:
+        door.people.make("<script>alert(1)</script>", Role.READER)
+        text = door.ask("GET", "/comptes", who="Mme Riou").text
+        assert "<script>" not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_a_stream_ends_once_its_reader_is_signed_out(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guards, "_LOOKS_AGAIN", 0.05)
+    sent = 0
+
+    @needs(*Role)
+    async def stream(request: Request) -> Response:
+        async def lines() -> AsyncIterator[str]:
+            nonlocal sent
+            for sent in range(1000):
+                if sent == 5:
+                    door.people.sign_out(door.tokens["Mme Guen"])
+                yield "data: x\n\n"
+                await asyncio.sleep(0.02)
+
+        return StreamingResponse(lines(), media_type="text/event-stream")
+
+    app = Starlette(routes=[Route("/flux", stream)])
+    app.state.services = door.app.app.state.services
+    own = Door(Guards(app, ["127.0.0.5"]), door.people, door.called, door.tokens)
+    answer = own.ask("GET", "/flux", who="Mme Guen")
+    assert answer.text.count("data:") >= 5
+    assert sent < 100
+    assert own.ask("GET", "/flux", headers={"Accept": "text/event-stream"}).status_code == 401
+
+
+ROOM = {"host": "192.0.2.1", "listen": "192.0.2.1"}
+EVERYWHERE = {"host": "192.0.2.1", "listen": "0.0.0.0"}
+BY_NAME = {"host": "pc-7.lycee.example", "listen": "0.0.0.0"}
+
+
+class TestAddresses:
+    CARDS = (
+        Card("lo", IPv4Interface("127.0.0.1/8")),
+        Card("enp1s0", IPv4Interface("192.0.2.1/24")),
+        Card("enp1s0", IPv4Interface("192.0.2.2/24")),
+        Card("enp2s0", IPv4Interface("198.51.100.7/24")),
+        Card("br-1", IPv4Interface("10.213.0.1/29")),
+    )
+
+    def refusal(self, staff: str, **more: Any) -> str:
+        settings = Settings.model_validate({"console": {"staff": [staff]}, **more})
+        try:
+            refuse_exposed(settings, Room.declared("salle", settings), self.CARDS)
+        except ConfigurationError as error:
+            return str(error)
+        return ""
+
+    def test_this_machine_alone_is_the_default(self) -> None:
+        settings = Settings()
+        refuse_exposed(settings, Room.declared("salle", settings), self.CARDS)
+        assert settings.console.staff == ("127.0.0.5",)
+        assert settings.console.address == "http://127.0.0.5:8400"
+
+    @pytest.mark.parametrize("room", [ROOM, EVERYWHERE])
+    def test_an_address_on_the_candidates_side_is_refused(self, room: dict[str, Any]) -> None:
+        assert "sites de candidats" in self.refusal("192.0.2.1", **room)
+        assert "du côté des machines des candidats" in self.refusal("192.0.2.2", **room)
+        assert self.refusal("198.51.100.7", **room) == ""
+
+    def test_a_card_that_is_declared_as_the_candidates_is_refused(self) -> None:
+        network = {"wiring": "routeur", "interface": "enp2s0"}
+        assert "du côté des machines" in self.refusal("198.51.100.7", **EVERYWHERE, network=network)
+
+    def test_what_the_settings_do_not_tell_is_not_taken_for_safe(self) -> None:
+        assert "peut-être du côté des candidats" in self.refusal("198.51.100.7", **BY_NAME)
+        network = {"wiring": "routeur", "interface": "enp1s0"}
+        assert self.refusal("198.51.100.7", **BY_NAME, network=network) == ""
+
+    def test_an_address_whose_other_ports_are_candidates_sites_is_refused(self) -> None:
+        for staff, room in (("127.0.0.1", {}), ("127.0.0.5", {"host": "127.0.0.5"})):
+            assert "sites de candidats" in self.refusal(staff, **room)
+
+    def test_stations_and_other_machines_addresses_are_refused(self) -> None:
+        assert "adresse des postes" in self.refusal("10.213.0.1", **ROOM)
+        assert "pas une adresse de cette machine" in self.refusal("198.51.100.8", **ROOM)
+
+    @pytest.mark.parametrize("name", ["localhost", "poste-07.examen.test", "console.examen.test", "examen.test"])
+    def test_a_name_of_the_room_is_refused(self, name: str) -> None:
+        settings = Settings.model_validate(
+            {"console": {"name": name}, **({"network": {"domain": "examen.test"}} if name != "localhost" else {})}
+        )
+        with pytest.raises(ConfigurationError, match="nom de la salle"):
+            refuse_exposed(settings, Room.declared("salle", settings), self.CARDS)
+
+    @pytest.mark.parametrize("staff", ["0.0.0.0", "partout", "::1", ""])
+    def test_only_addresses_that_are_named_one_by_one_are_taken(self, staff: str) -> None:
+        with pytest.raises(ValueError, match=r"console\.staff"):
+            self.refusal(staff)
