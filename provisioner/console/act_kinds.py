@@ -33,6 +33,8 @@ Remarks = Mapping[str, str]
 
 #: How much time may be given at once, as by the command line.
 MOST_MINUTES = 120
+#: How many letters of a reason are kept.
+_LONGEST = 500
 
 
 class Doing(Protocol):
@@ -73,17 +75,22 @@ class Kind:
         """Its button."""
         return NAMES[self.id]
 
-    def accepted(self, values: Values) -> Values:
-        """What it takes of the values of a form; a Refusal where something is missing or can't be read."""
+    def taken(self, values: Values) -> Values:
+        """What it takes of the values of a form, as they were typed."""
         names = (*self.fields, "anyway") if self.forcible else self.fields
-        taken = {name: " ".join(values.get(name, "").split())[:500] for name in names}
-        if "minutes" in self.fields and not re.fullmatch(r"[1-9]\d{0,2}", taken["minutes"]):
+        typed = {name: " ".join(values.get(name, "").split())[:_LONGEST] for name in names}
+        return {name: value for name, value in typed.items() if value}
+
+    def accepted(self, values: Values) -> Values:
+        """The same; a Refusal where something is missing or can't be read."""
+        taken = self.taken(values)
+        if "minutes" in self.fields and not re.fullmatch(r"[1-9]\d{0,2}", taken.get("minutes", "")):
             raise Refusal("Dites combien de minutes donner, par exemple 13.")
         if "minutes" in self.fields and int(taken["minutes"]) > MOST_MINUTES:
             raise Refusal(f"On peut donner {MOST_MINUTES} minutes au plus à la fois.")
-        if not taken.get("why") and ("minutes" in self.fields or taken.get("anyway")):
+        if "why" not in taken and ("minutes" in self.fields or "anyway" in taken):
             raise Refusal("Dites pourquoi : la raison va dans le dossier du candidat.")
-        return {name: value for name, value in taken.items() if value}
+        return taken
 
 
 def hour(at: datetime, centre: Centre) -> str:

@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 #: How many of an act's steps are shown.
 _STEPS = 200
 _KEPT_STEPS = 20
+#: What the book says of things that are noted by a word.
+NOTES: Mapping[str, str] = {"credentials": "identifiants affichés"}
 
 #: The candidate of each station of the room, None for nobody of a list.
 Places = Mapping[str, Candidate | None]
@@ -132,9 +134,17 @@ class Acts:
             thread.start()
 
     def plan(self, kind: str, stations: Sequence[str], values: Values) -> Plan:
-        """What an act would do now; a Refusal where its values aren't right. Changes nothing."""
+        """What an act would do now, whether or not all that it needs is typed yet. Changes nothing."""
         known = self._kind(kind)
-        return self._plan(self._centre(), known, stations, known.accepted(values))
+        return self._plan(self._centre(), known, list(dict.fromkeys(stations)), known.taken(values))
+
+    def everywhere(self) -> list[str]:
+        """The stations of the room."""
+        return list(self._places(self._centre()))
+
+    def begun(self, key: str) -> Act | None:
+        """The act that was begun with a key; None where none was."""
+        return self.book.of_key(key)
 
     def begin(
         self,
@@ -157,9 +167,8 @@ class Acts:
             if seen := self.book.of_key(key):
                 return seen
             taken, centre = known.accepted(values), self._centre()
-            lines = [
-                _line(planned, agreed) for planned in self._plan(centre, known, dict.fromkeys(stations), taken).lines
-            ]
+            plan = self._plan(centre, known, list(dict.fromkeys(stations)), taken)
+            lines = [_line(planned, agreed) for planned in plan.lines]
             if not lines:
                 raise Refusal("Choisissez d’abord un ou plusieurs postes.")
             act = self.book.begin(person.name, SCREEN, kind, lines, room=centre.room.name, values=taken, key=key)
@@ -168,7 +177,7 @@ class Acts:
 
     def note(self, person: Somebody, what: str, station: str = "") -> Act:
         """Write into the book something that is over at once, such as credentials that were shown."""
-        return self.book.note(person.name, SCREEN, what, station)
+        return self.book.note(person.name, SCREEN, NOTES.get(what, what), station)
 
     def act(self, act: str) -> Act:
         """One act, as it stands now; UnknownName where there is none."""
@@ -205,7 +214,7 @@ class Acts:
             raise UnknownName("Cet acte n’existe pas.")
         return self.kinds[kind]
 
-    def _plan(self, centre: Centre, kind: Kind, names: Sequence[str] | Mapping[str, None], values: Values) -> Plan:
+    def _plan(self, centre: Centre, kind: Kind, names: Sequence[str], values: Values) -> Plan:
         places = self._places(centre)
         reasons = kind.reasons(centre, values)
         will = [name for name in names if name in places and name not in reasons]

@@ -87,7 +87,7 @@ def test_a_start_leaves_out_who_works_and_who_is_not_due(centre: Centre, acts: A
 
 def test_who_is_not_due_may_be_started_with_a_reason(acts: Acts) -> None:
     with pytest.raises(Refusal, match="pourquoi"):
-        acts.plan("start", ALL, {"anyway": "oui"})
+        acts.begin(PERSON, "start", ALL, {"anyway": "oui"}, "k")
     assert set(texts(acts.plan("start", ALL, {"anyway": "oui", "why": "en avance"})).values()) == {""}
 
 
@@ -104,13 +104,13 @@ def test_where_the_list_cannot_be_read_candidates_who_are_there_can_be_started(
 @pytest.mark.parametrize("minutes", ["", "0", "-5", "treize", "121", "5.5"])
 def test_time_is_given_by_the_minute_up_to_two_hours(acts: Acts, minutes: str) -> None:
     with pytest.raises(Refusal, match="minutes"):
-        acts.plan("extra", ALL, {"minutes": minutes, "why": "tiers temps"})
+        acts.begin(PERSON, "extra", ALL, {"minutes": minutes, "why": "tiers temps"}, "k")
 
 
 def test_time_is_given_with_a_reason_to_those_who_work(centre: Centre, acts: Acts) -> None:
     begin(centre, station_named(centre, "poste-02"), "2026-05-21T07:50")
     with pytest.raises(Refusal, match="pourquoi"):
-        acts.plan("extra", ALL, {"minutes": "13"})
+        acts.begin(PERSON, "extra", ALL, {"minutes": "13"}, "k")
     values = {"minutes": "13", "why": "tiers  temps\n"}
     assert texts(acts.plan("extra", ALL, values)) == {"poste-01": "personne n’y a commencé", "poste-02": ""}
     assert texts(acts.plan("stop", ALL, {})) == {"poste-01": "personne n’y a commencé", "poste-02": ""}

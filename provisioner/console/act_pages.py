@@ -1,0 +1,224 @@
+"""The pages of the acts: the plan of one and its confirmation, how far it is, and the book of all of them."""
+
+import asyncio
+import csv
+import io
+import json
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import partial
+
+from anyio import to_thread
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from provisioner.console.acting import Acts, Plan
+from provisioner.console.guards import needs
+from provisioner.console.pages import fragment, page, services_of
+from provisioner.console.people import Role
+from provisioner.console.services import Services
+from provisioner.core import clock
+from provisioner.core.errors import Refusal
+from provisioner.french.text import numbered
+from provisioner.network.room import full_name
+from provisioner.station.act_book import Act, Outcome
+
+#: How many acts a page of the book shows.
+_SHOWN = 200
+#: How often a page that is open looks whether its act went on, in seconds.
+_LOOKS = 0.25
+#: How the book counts what became of several stations.
+_PLURALS = {Outcome.DONE: "faits", Outcome.NOT_DONE: "pas faits", Outcome.UNKNOWN: "interrompus"}
+#: What a page does to a word of an outcome: `●` and green, `▲` and amber, `■` and red.
+_TONES = {Outcome.DONE: "good", Outcome.NOT_DONE: "amber", Outcome.FAILED: "bad", Outcome.UNKNOWN: "bad"}
+#: What a spreadsheet would take for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = ("date", "heure", "qui", "d’où", "acte", "poste", "candidat", "précisions", "résultat", "détail")
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    """The routes of this part."""
+    return [
+        Route("/actes", _book),
+        Route("/actes", _plan_or_begin, methods=["POST"]),
+        Route("/actes.csv", _spreadsheet),
+        Route("/actes/{act}", _act),
+        Route("/actes/{act}/flux", _stream),
+    ]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a form says: `agreed` are the stations of the plan that it was shown with, None before there was one."""
+
+    kind: str
+    stations: Sequence[str]
+    values: Mapping[str, str]
+    everywhere: bool
+    key: str
+    agreed: Sequence[str] | None
+    typed: str
+
+    @classmethod
+    def read(cls, form: FormData) -> "_Asked":
+        """What the fields of a form say."""
+
+        def text(name: str) -> str:
+            value = form.get(name, "")
+            return value if isinstance(value, str) else ""
+
+        def texts(name: str) -> list[str]:
+            return [full_name(value) for value in form.getlist(name) if isinstance(value, str)]
+
+        values = {name: text(name) for name in ("why", "minutes", "to", "anyway")}
+        agreed = texts("agreed") if text("step") == "begin" else None
+        return cls(text("act"), texts("station"), values, bool(text("everywhere")), text("key"), agreed, text("typed"))
+
+
+@needs(Role.TECHNICIAN)
+async def _plan_or_begin(request: Request) -> Response:
+    async with request.form(max_files=0, max_fields=2000) as form:
+        asked = _Asked.read(form)
+    return await to_thread.run_sync(partial(_answer, request, asked))
+
+
+def _answer(request: Request, asked: _Asked) -> Response:
+    """Show the plan; once it is confirmed as it still is, begin the act and lead to its page."""
+    acts = _acts(request)
+    if asked.key and (seen := acts.begun(asked.key)):
+        return _to_act(seen)
+    stations = acts.everywhere() if asked.everywhere else asked.stations
+    if not stations:
+        raise Refusal("Choisissez d’abord un ou plusieurs postes dans la salle.")
+    plan = acts.plan(asked.kind, stations, asked.values)
+    if asked.agreed is None:
+        return _plan_page(request, plan, asked)
+    try:
+        _refuse_unconfirmed(plan, asked)
+        act = acts.begin(request.state.person, asked.kind, stations, asked.values, asked.key, asked.agreed)
+    except Refusal as refusal:
+        return _plan_page(request, plan, asked, str(refusal))
+    return _to_act(act)
+
+
+def _refuse_unconfirmed(plan: Plan, asked: _Asked) -> None:
+    """Raise unless what a person agreed to is what would be done now."""
+    if not plan.will:
+        raise Refusal("Rien ne peut être fait à ces postes : chaque ligne dit pourquoi.")
+    if {line.station for line in plan.will} != set(asked.agreed or ()):
+        raise Refusal("Ce qui sera fait a changé : regardez de nouveau la liste, puis confirmez.")
+    if not plan.agrees(asked.typed):
+        wanted = "du candidat" if plan.will[0].candidate else "du poste"
+        several = f"Écrivez combien de postes sont concernés : {len(plan.will)}."
+        one = f"Ce n’est pas le nom {wanted} : vérifiez que c’est le bon poste, puis écrivez le nom qui y est affiché."
+        raise Refusal(several if len(plan.will) > 1 else one)
+
+
+def _plan_page(request: Request, plan: Plan, asked: _Asked, mistake: str = "") -> Response:
+    key = asked.key or secrets.token_urlsafe(16)
+    values = {"plan": plan, "kind": plan.kind, "values": asked.values, "key": key, "mistake": mistake}
+    return page(request, "act_plan.html.j2", 422 if mistake else 200, **values)
+
+
+def _to_act(act: Act) -> Response:
+    return RedirectResponse(f"/actes/{act.id}", 303)
+
+
+@needs(*Role)
+def _act(request: Request) -> Response:
+    act = _acts(request).act(request.path_params["act"])
+    return page(request, "act.html.j2", 200, **_act_values(request, act))
+
+
+@needs(*Role)
+async def _stream(request: Request) -> Response:
+    act = await to_thread.run_sync(_acts(request).act, request.path_params["act"])
+    return EventSourceResponse(_events(request, act.id), headers={"Cache-Control": "no-store"}, ping=3600)
+
+
+async def _events(request: Request, act: str) -> AsyncIterator[ServerSentEvent]:
+    """The act as often as it goes on, and the server's clock each second, by which the page knows that it is live."""
+    acts, zone, looks, shown = _acts(request), services_of(request).zone, 0, None
+    while True:
+        now = await to_thread.run_sync(lambda: (acts.act(act), acts.steps(act)))
+        if now != shown:
+            shown = now
+            html = fragment("act_lines.html.j2", **_act_values(request, now[0]))
+            yield ServerSentEvent(" ".join(html.split("\n")), event="act")
+        if looks % 4 == 0:
+            at = clock.present(zone)
+            told = {"at": at.isoformat(timespec="milliseconds"), "words": f"{at:%H:%M:%S}", "stale": 0}
+            yield ServerSentEvent(json.dumps({**told, "trouble": False}), event="clock", retry=1000)
+        looks += 1
+        await asyncio.sleep(_LOOKS)
+
+
+@needs(*Role)
+def _book(request: Request) -> Response:
+    station = full_name(request.query_params.get("poste", ""))
+    acts = [act for act in _acts(request).recent(_SHOWN * 5) if not station or act.line(station)]
+    values = _words(request) | {"acts": acts[:_SHOWN], "station": station, "more": len(acts) > _SHOWN}
+    return page(request, "acts.html.j2", 200, cut_short=_acts(request).cut_short, **values)
+
+
+@needs(*Role)
+def _spreadsheet(request: Request) -> Response:
+    """The whole book, oldest first, a line for each station, as spreadsheets of French schools open it."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for act in reversed(_acts(request).book.acts()):
+        writer.writerows(list(map(_harmless, row)) for row in _rows(act, services_of(request).zone))
+    headers = {"Content-Disposition": 'attachment; filename="livre-des-actes.csv"'}
+    return Response(f"\ufeff{file.getvalue()}", media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _rows(act: Act, zone: tzinfo) -> Iterator[Sequence[str]]:
+    at = act.at.astimezone(zone)
+    first = (f"{at:%d/%m/%Y}", f"{at:%H:%M:%S}", act.who, act.by, act.french)
+    for line in act.lines:
+        detail = line.text or act.text
+        yield (*first, line.station, line.candidate, details(act), line.outcome.french, detail)
+    if not act.lines or (act.text and act.kind != "note"):
+        yield (*first, "", "", details(act), "", act.text)
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def details(act: Act) -> str:
+    """What was typed for an act, in French."""
+    said = [f"{act.values['minutes']} min" if "minutes" in act.values else ""]
+    said.append(f"à {act.values['to']}" if "to" in act.values else "")
+    said.append("hors de son heure" if "anyway" in act.values else "")
+    said.append(f"« {act.values['why']} »" if "why" in act.values else "")
+    return ", ".join(filter(None, said))
+
+
+def counts(act: Act) -> str:
+    """What became of an act at its stations, counted: « 9 faits, 2 pas faits »."""
+    outcomes = [line.outcome for line in act.lines]
+    found = {outcome: outcomes.count(outcome) for outcome in Outcome if outcome in outcomes}
+    return ", ".join(numbered(count, one.french, _PLURALS.get(one, one.french)) for one, count in found.items())
+
+
+def _act_values(request: Request, act: Act) -> dict[str, object]:
+    return _words(request) | {"act": act, "steps": _acts(request).steps(act.id)}
+
+
+def _words(request: Request) -> dict[str, object]:
+    """What the templates of acts say and show them with."""
+    tones = {str(outcome): tone for outcome, tone in _TONES.items()}
+    return {"zone": services_of(request).zone, "details": details, "counts": counts, "tones": tones}
+
+
+def _acts(request: Request) -> Acts:
+    acts = services_of(request).acts
+    assert isinstance(acts, Acts)
+    return acts
