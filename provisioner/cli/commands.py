@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "Préparer": ("demo", "doctor", "artifacts", "build", "up", "sheets", "spare"),
     "Jour de l'examen": (
+        "console",
         "status",
         "day",
         "credentials",

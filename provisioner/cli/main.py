@@ -16,6 +16,7 @@ from typer._click.exceptions import UsageError
 from provisioner.cli import (
     archive,
     completion,
+    console,
     context,
     day,
     machine,
@@ -105,6 +106,7 @@ def _group(
 _COMMANDS: tuple[Callable[..., int], ...] = (
     *(machine.demo, machine.doctor, machine.build),
     *(room.up, room.status, room.credentials, room.reset, room.check, room.down),
+    console.console,
     *(day.day, day.sheets, day.spare, day.start, day.stop, day.rewind, day.replace, day.guard, day.forms),
     *(subject.functions, subject.prove),
 )

@@ -2,7 +2,6 @@
 
 import logging
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -13,6 +12,8 @@ from provisioner.console.services import Services
 from provisioner.core.declaration import Console
 from provisioner.core.errors import ConfigurationError
 from provisioner.host.disk import in_french
+from provisioner.host.settings import Settings
+from provisioner.network.room import Room
 
 #: How long open pages may take to end when the console stops, in seconds.
 _LAST_WORDS = 2
@@ -20,40 +21,47 @@ _LAST_WORDS = 2
 _AT_ONCE = 200
 
 
-def serve(services: Services, started: Callable[[], None]) -> None:
-    """Answer browsers until a signal comes. `started` is called once they can connect.
+class Server:
+    """The console behind its addresses, where browsers can connect from when it is made; they are answered by `run`."""
 
-    ConfigurationError where candidates would reach it or its certificate can't be used; EngineError where its port is
-    taken.
-    """
-    centre = services.centre()
-    declared, cards = centre.settings.console, cards_of_machine()
-    refuse_exposed(centre.settings, centre.room, cards)
-    tls = _tls(declared)
-    listeners = listening(declared, cards)
-    logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # else the last resort would print its English
-    server = uvicorn.Server(
-        uvicorn.Config(
-            console(services, declared.hosts),
-            log_config=None,
-            access_log=False,
-            # It would believe what any program of this machine says of a request's address and scheme.
-            proxy_headers=False,
-            server_header=False,
-            http="h11",
-            ws="none",
-            lifespan="off",
-            limit_concurrency=_AT_ONCE,
-            timeout_graceful_shutdown=_LAST_WORDS,
-            ssl_context_factory=(lambda *_: tls) if tls else None,
+    def __init__(self, services: Services, settings: Settings, room: Room) -> None:
+        """ConfigurationError where candidates would reach it or its certificate can't be used; EngineError: port taken."""
+        declared, cards = settings.console, cards_of_machine()
+        for declared_room in (room, Room.declared(room.name, settings)):  # as it runs, and as it will be opened next
+            refuse_exposed(settings, declared_room, cards)
+        tls = _tls(declared)
+        self._listeners = listening(declared, cards)
+        logging.getLogger("uvicorn").addHandler(
+            logging.NullHandler()
+        )  # else its English would be printed as a last resort
+        self._uvicorn = uvicorn.Server(
+            uvicorn.Config(
+                console(services, declared.hosts),
+                log_config=None,
+                access_log=False,
+                # It would believe what any program of this machine says of a request's address and scheme.
+                proxy_headers=False,
+                server_header=False,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                limit_concurrency=_AT_ONCE,
+                timeout_graceful_shutdown=_LAST_WORDS,
+                ssl_context_factory=(lambda *_: tls) if tls else None,
+            )
         )
-    )
-    started()
-    try:
-        server.run(listeners)
-    finally:
-        for listener in listeners:
-            listener.close()
+
+    def run(self) -> None:
+        """Answer browsers until a signal or `stop` comes; a signal is raised again once all open pages have ended."""
+        try:
+            self._uvicorn.run(self._listeners)
+        finally:
+            for listener in self._listeners:
+                listener.close()
+
+    def stop(self) -> None:
+        """Have `run` end soon."""
+        self._uvicorn.should_exit = True
 
 
 def _tls(declared: Console) -> ssl.SSLContext | None:
@@ -61,6 +69,8 @@ def _tls(declared: Console) -> ssl.SSLContext | None:
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
+        for file in (declared.certificate, declared.key):  # whose errors, unlike the next ones, name the file
+            Path(file).read_bytes()
         context.load_cert_chain(declared.certificate, declared.key, password=lambda: b"")
     except ssl.SSLError as error:
         raise ConfigurationError(
@@ -68,5 +78,6 @@ def _tls(declared: Console) -> ssl.SSLContext | None:
             "(le certificat et ses intermédiaires ; une clé sans mot de passe)."
         ) from error
     except OSError as error:
-        raise ConfigurationError(f"« console.certificate » : {in_french(error, Path(declared.certificate))}") from error
+        path = Path(error.filename or declared.certificate)
+        raise ConfigurationError(f"« console.certificate » : {in_french(error, path)}") from error
     return context

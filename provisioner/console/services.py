@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from typing import Any
 
+from provisioner.console.acting import Acts
 from provisioner.console.people import People
+from provisioner.console.watching import RoomWatch
 from provisioner.station.centre import Centre
 
 
@@ -16,8 +17,8 @@ class Services:
     #: The room as it is now: a new one each time, since the room may have been closed and opened again.
     centre: Callable[[], Centre]
     people: People
-    room: Any  # RoomWatch
-    acts: Any  # Acts
+    room: RoomWatch
+    acts: Acts
     #: The room's name and the centre's time zone, as pages say them.
     name: str = "salle"
     zone: tzinfo = UTC

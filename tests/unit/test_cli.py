@@ -699,6 +699,7 @@ LOGGED = [
     "--next",
     "--junit",
     "--archive",
+    "--code",
     "--commission",
     "--extra",
     "--to",

@@ -93,7 +93,7 @@ def door(tmp_path: Path) -> Door:
 
 
 def services_of(people: People, called: Any) -> Services:
-    room = SimpleNamespace(current=lambda: SimpleNamespace(series="Série 1", tiles=(), version=1))
+    room: Any = SimpleNamespace(current=lambda: SimpleNamespace(series="Série 1", tiles=(), version=1))
     return Services(centre=lambda: called.centre(), people=people, room=room, acts=called, name="salle-b")
 
 
