@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from provisioner.console.guards import Guards
@@ -18,6 +18,8 @@ from provisioner.console.services import Services
 from provisioner.core.errors import ProvisionerError, Refusal
 
 _log = logging.getLogger(__name__)
+#: Where the bar on top leads; a page that isn't there isn't in it.
+_PLACES = (("/salle", "Salle"), ("/actes", "Actes"), ("/comptes", "Comptes"))
 _PARTS = ("door_pages", "room_pages", "act_pages")
 
 
@@ -32,6 +34,8 @@ def console(services: Services, hosts: Collection[str]) -> Guards:
         exception_handlers={HTTPException: _not_there, ProvisionerError: _foreseen, Exception: _unforeseen},
     )
     app.state.services = services
+    there = {route.path for route in routes if isinstance(route, Route)}
+    app.state.places = tuple((path, word) for path, word in _PLACES if path in there)
     return Guards(app, hosts)
 
 

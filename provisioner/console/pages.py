@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: What pages ask for by `/static/…`.
 STATIC = ROOT / "provisioner" / "console" / "static"
-#: Where the bar on top leads. A page that isn't there yet isn't in it.
-_PLACES = (("/salle", "Salle"), ("/actes", "Actes"), ("/comptes", "Comptes"))
 #: A tag of a page, or what a person typed, which stays as it is.
 _NO_TEXT = re.compile(r"(<textarea\b.*?</textarea>|<[^>]*>)", re.DOTALL)
 
@@ -46,7 +44,7 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
         "now": clock.present(services.zone),
         "series": services.room.current().series if person else "",
         "path": request.url.path,
-        "places": _PLACES,
+        "places": getattr(request.app.state, "places", ()),
     }
     return HTMLResponse(fragment(template, **bar, **values), status)
 

@@ -48,7 +48,7 @@ def acts(world: World) -> Acts:
 
 @pytest.fixture
 def services(acts: Acts) -> Services:
-    room = SimpleNamespace(current=lambda: SimpleNamespace(series="Série 1 sur 2"))
+    room: Any = SimpleNamespace(current=lambda: SimpleNamespace(series="Série 1 sur 2"))
     return Services(centre=cast(Any, None), people=cast(Any, None), room=room, acts=acts, zone=UTC)
 
 
