@@ -98,6 +98,12 @@ class Tile:
         return "" if self.left is None else duration(self.left)
 
     @property
+    def on_plan(self) -> str:
+        """What the plan has room for, of the state and the line: the one that tells the other."""
+        told_by_state = self.state in (State.ABSENT, State.EXAMINED) or (self.state is State.ARCHIVED and self.examined)
+        return str(self.state) if told_by_state else self.line
+
+    @property
     def seconds(self) -> int:
         """How long the candidate's whole time is, in seconds; 0 where he has none."""
         return int((self.end - self.started).total_seconds()) if self.end and self.started else 0
@@ -256,17 +262,17 @@ def _is_absent(seen: Seen) -> bool:
 
 def _line(seen: Seen, state: State) -> tuple[Severity, str]:
     """The one line that matters most now, and how much it does."""
-    zone, tries = seen.at.tzinfo, seen.tries
+    tries = seen.tries
     if state is State.UNREAD:
-        return Severity.UNREAD, "ses notes sont illisibles"
+        return Severity.UNREAD, "notes illisibles"
     if seen.station.state == "plein":
         return Severity.FULL, "disque plein"
     if state is State.BROKEN:
         return Severity.BROKEN, _fault(seen.station.state)
     if tries.came:
-        return Severity.STRANGER, f"machine inconnue, {hour(tries.came, zone)}"
+        return Severity.STRANGER, "machine inconnue"
     if tries.last:
-        return Severity.REFUSED, f"{tries.refused} refus, {hour(tries.last, zone)}"
+        return Severity.REFUSED, f"{tries.refused} refus, {hour(tries.last, seen.at.tzinfo)}"
     running = seen.record.running
     if running is None:
         return _line_before(seen, state)
@@ -277,11 +283,10 @@ def _line(seen: Seen, state: State) -> tuple[Severity, str]:
 
 def _fault(state: str) -> str:
     return {
-        "en défaut": "le site ne répond pas",
-        "pas démarré": "pas démarré",
-        "redémarre": "le site redémarre",
-        "en pause": "le site est en pause",
-    }.get(state, f"le site est {state}")
+        "en défaut": "site ne répond pas",
+        "pas démarré": "site pas démarré",
+        "retiré": "en cours de retrait",
+    }.get(state, f"site {state}")
 
 
 def _line_before(seen: Seen, state: State) -> tuple[Severity, str]:
@@ -298,15 +303,15 @@ def _line_of_snapshots(seen: Seen, running: Clock) -> tuple[Severity, str]:
     """When the last snapshot was taken; a worry once two in a row are missing."""
     last = seen.snapshot or running.started
     if seen.at - last > timedelta(minutes=2 * seen.snapshot_minutes + 1):
-        return Severity.NO_SNAPSHOT, f"pas de cliché depuis {hour(last, seen.at.tzinfo)}"
+        return Severity.NO_SNAPSHOT, "cliché en retard"
     if seen.snapshot:
-        return Severity.QUIET, f"cliché à {hour(seen.snapshot, seen.at.tzinfo)}"
-    return Severity.QUIET, f"début à {hour(running.started, seen.at.tzinfo)}"
+        return Severity.QUIET, f"cliché {hour(seen.snapshot, seen.at.tzinfo)}"
+    return Severity.QUIET, f"début {hour(running.started, seen.at.tzinfo)}"
 
 
 def _line_after(seen: Seen, state: State) -> str:
     if state is State.ARCHIVED:
-        return "examiné, archivé" if is_examined(seen.record) else "pas examiné"
+        return "examiné" if is_examined(seen.record) else "pas examiné"
     if state is State.EXAMINED:
         return "à archiver"
     return "à examiner de nouveau" if seen.record.reports else "à examiner"

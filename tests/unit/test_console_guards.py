@@ -26,6 +26,7 @@ from provisioner.console.services import Services
 from provisioner.core.errors import ConfigurationError, EngineError, Refusal
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room
+from tests.staged_room import StagedRoom, some_tiles
 
 PASSWORD = "le phare de la Jument"
 HOST = "127.0.0.5:8400"
@@ -93,7 +94,8 @@ def door(tmp_path: Path) -> Door:
 
 
 def services_of(people: People, called: Any) -> Services:
-    room: Any = SimpleNamespace(current=lambda: SimpleNamespace(series="Série 1", tiles=(), version=1))
+    room = StagedRoom()
+    room.show(*some_tiles(1), series="Série 1")
     return Services(centre=lambda: called.centre(), people=people, room=room, acts=called, name="salle-b")
 
 
@@ -340,6 +342,8 @@ def test_a_refused_and_a_failed_request_carry_them_too(door: Door, monkeypatch: 
 
 def test_no_page_has_a_script_or_a_style_in_itself(door: Door) -> None:
     for _, path in SAFE:
+        if path.endswith("/flux"):  # a stream never ends
+            continue
         text = door.ask("GET", path, who="Mme Riou").text
         assert "<style" not in text
         assert " style=" not in text

@@ -1,0 +1,93 @@
+// What htmx and its extension for event streams leave to do on a live page:
+// - to say at once that the connection is lost, also where it is only silent, which no browser tells of;
+// - to show the server's clock, and the time that is left, which runs between two changes of a place;
+// - to keep the order of the incidents, and what is chosen, while places change under the pointer.
+"use strict";
+(() => {
+  const SILENCE = 3000; // how long the stream, which speaks each second, may be silent, in milliseconds
+  const light = document.getElementById("light"), clock = document.getElementById("clock");
+  let heard = performance.now(), lostAt = null, at = NaN, shown = "";
+
+  const two = (number) => String(number).padStart(2, "0");
+  const duration = (seconds) => {
+    const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
+    return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+  };
+
+  // The words of the light are read aloud when they change; the seconds beside them aren't.
+  function say(kind, words, seconds) {
+    document.body.classList.toggle("lost-connection", kind === "lost");
+    for (const button of document.querySelectorAll("main form[method=post] button, main button[form]")) {
+      button.disabled = kind === "lost";
+    }
+    if (!light) return;
+    if (shown !== words) {
+      shown = words;
+      light.className = `light ${kind}`;
+      light.replaceChildren(words);
+      const since = document.createElement("span");
+      since.setAttribute("aria-hidden", "true");
+      light.append(since);
+    }
+    light.lastElementChild.textContent = seconds === undefined ? "" : ` depuis ${seconds} s`;
+  }
+
+  function lost() {
+    if (lostAt === null) lostAt = heard;
+    say("lost", "Connexion perdue", Math.round((performance.now() - lostAt) / 1000));
+  }
+
+  function tick(event) {
+    const said = JSON.parse(event.data);
+    heard = performance.now();
+    lostAt = null;
+    at = Date.parse(said.at);
+    if (clock) {
+      clock.dateTime = said.at;
+      clock.textContent = said.words;
+    }
+    if (said.stale || said.trouble) say("lost", "Salle non lue", said.stale || undefined);
+    else say("live", "En direct");
+    run();
+  }
+
+  // The time that is left, by the server's end and the server's clock.
+  function run() {
+    if (Number.isNaN(at)) return;
+    for (const place of document.querySelectorAll("[data-end]")) {
+      const left = Math.max(0, Math.floor((Date.parse(place.dataset.end) - at) / 1000));
+      place.querySelector(".figures").textContent = duration(left);
+      const bar = place.closest(".tile")?.querySelector("progress");
+      if (bar) bar.value = left;
+    }
+  }
+
+  // Incidents first: nothing moves while a hand is on its way, or the keyboard is among the places.
+  let still = 0;
+  function order() {
+    const places = document.querySelector("#places[data-order=incidents] .places");
+    if (!places || performance.now() < still || places.contains(document.activeElement)) return;
+    const now = [...places.children];
+    const wanted = [...now].sort((a, b) => b.dataset.severity - a.dataset.severity || a.dataset.place - b.dataset.place);
+    if (now.some((place, index) => place !== wanted[index])) places.append(...wanted);
+  }
+  addEventListener("pointermove", (event) => {
+    if (event.target.closest?.("#places")) still = performance.now() + 2000;
+  }, { passive: true });
+
+  // What is chosen stays so when its place is replaced.
+  addEventListener("htmx:oobBeforeSwap", (event) => {
+    const before = event.detail.target.querySelector("input[type=checkbox]");
+    const after = event.detail.fragment.querySelector("input[type=checkbox]");
+    if (before && after) after.checked = before.checked;
+  });
+  addEventListener("htmx:oobAfterSwap", run);
+  addEventListener("htmx:afterSwap", run);
+
+  addEventListener("htmx:sseOpen", (event) => event.detail.source.addEventListener("clock", tick));
+  addEventListener("htmx:sseError", lost);
+  setInterval(() => {
+    if (lostAt !== null || performance.now() - heard > SILENCE) lost();
+    order();
+  }, 500);
+})();

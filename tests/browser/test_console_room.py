@@ -1,0 +1,163 @@
+"""The room's page in a browser: what changes is on it at once, and what isn't fresh doesn't look so. No station is needed."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from provisioner.console.tiles import Severity, State
+from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.host.settings import Settings
+from tests.staged_room import Served, StagedRoom, served, some_tiles, staged
+
+#: What a browser leaves of 1366 × 768.
+WIDE = {"width": 1366, "height": 620}
+
+
+class Watched:
+    """The room of forty places, its server, and a browser that reaches it."""
+
+    def __init__(self, room: StagedRoom, server: Served, browser: Browser) -> None:
+        self.room, self.server, self._browser = room, server, browser
+
+    def page(self, path: str = "/salle", width: int = 1366, height: int = 620) -> Page:
+        """A page that is live; a mistake in its console, such as what the policy refuses, fails the test."""
+        page = new_context(self._browser, Settings(), viewport={"width": width, "height": height}).new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.on("console", lambda said: pytest.fail(said.text) if "Content Security" in said.text else None)
+        page.goto(f"http://localhost:{self.server.port}{path}")
+        expect(page.locator("#light")).to_have_text("En direct")
+        return page
+
+
+@pytest.fixture
+def watched_browser(tmp_path: Path) -> Iterator[Watched]:
+    room = StagedRoom()
+    room.show(*some_tiles(40), series="Série 1 sur 3 · 9 h 30", expected=40)
+    with ExitStack() as stack:
+        stack.enter_context(room.fresh())
+        server = stack.enter_context(served(staged(room, tmp_path)))
+        browser = stack.enter_context(candidate_browser(server.port))
+        yield Watched(room, server, browser)
+
+
+def test_forty_places_fit_on_a_small_screen_and_narrow_ones_scroll_one_way_alone(watched_browser: Watched) -> None:
+    page = watched_browser.page()
+    assert page.evaluate("document.documentElement.scrollHeight") <= 620
+    boxes = [tile.bounding_box() for tile in page.locator(".tile").all()]
+    assert len(boxes) == 40
+    assert all(box and box["y"] + box["height"] <= 620 and box["x"] + box["width"] <= 1366 for box in boxes)
+    for path in ("/salle", "/salle?vue=liste", "/poste/3"):
+        narrow = watched_browser.page(path, 320, 640)
+        assert narrow.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+@pytest.mark.parametrize("shown_as", ["plan", "liste"])
+def test_a_change_is_on_every_open_page_within_a_second_and_keeps_what_is_chosen(
+    watched_browser: Watched, shown_as: str
+) -> None:
+    pages = [watched_browser.page(f"/salle?vue={shown_as}") for _ in range(2)]
+    for page in pages:
+        page.locator("#pick-5").check()
+        page.locator("#open-5").focus()
+    watched_browser.room.change(5, state=State.BROKEN, line="site arrêté", severity=Severity.BROKEN)
+    for page in pages:
+        expect(page.locator("#tile-5")).to_contain_text("site arrêté", timeout=1000)
+        expect(page.locator("#tile-5")).to_have_class(
+            "tile tone-bad broken" if shown_as == "plan" else "tone-bad broken"
+        )
+        expect(page.locator("#summary")).to_contain_text("4 en panne")
+        expect(page.locator("#pick-5")).to_be_checked()
+        expect(page.locator("#open-5")).to_be_focused()
+
+
+def test_the_time_that_is_left_runs_by_the_servers_clock(watched_browser: Watched) -> None:
+    page = watched_browser.page()
+    page.clock.install(time=0)  # the browser's own clock is of 1970 from now on
+    figures = page.locator("#tile-1 .figures")
+    first = figures.inner_text()
+    expect(figures).not_to_have_text(first, timeout=5000)
+    minutes, seconds = map(int, figures.inner_text().split(":"))
+    assert 20 <= minutes <= 22
+    assert 0 <= seconds < 60
+
+
+def test_a_lost_connection_is_said_at_once_and_the_page_is_live_again_by_itself(watched_browser: Watched) -> None:
+    page = watched_browser.page()
+    watched_browser.server.stop()
+    expect(page.locator("#light")).to_contain_text("Connexion perdue", timeout=2000)
+    expect(page.locator("body")).to_have_class("lost-connection")
+    expect(page.locator("#light")).to_contain_text("depuis 3 s", timeout=5000)
+    watched_browser.room.change(7, line="arrivé", state=State.READY, severity=Severity.QUIET)
+    watched_browser.server.start()
+    expect(page.locator("#light")).to_have_text("En direct", timeout=5000)
+    expect(page.locator("#tile-7")).to_contain_text("arrivé")
+    expect(page.locator("body")).not_to_have_class("lost-connection")
+
+
+def test_a_stream_that_is_silent_is_lost(watched_browser: Watched) -> None:
+    """As behind a switch that was unplugged: no browser is told of it."""
+    page = watched_browser.page()
+    page.evaluate("performance.now = (now => () => now() + 3500)(performance.now.bind(performance))")
+    expect(page.locator("#light")).to_contain_text("Connexion perdue", timeout=900)
+
+
+def test_a_room_that_is_no_longer_read_looks_so(watched_browser: Watched) -> None:
+    page = watched_browser.page()
+    room = watched_browser.room
+    view = room.current()
+    room.show(*view.tiles, series=view.series, trouble="Le moteur des postes ne répond pas.")
+    expect(page.locator("#light")).to_contain_text("Salle non lue", timeout=2500)
+    expect(page.get_by_role("alert")).to_contain_text("Le moteur des postes ne répond pas.")
+    expect(page.locator("body")).to_have_class("lost-connection")
+
+
+def test_places_that_come_and_go_are_fetched_anew(watched_browser: Watched) -> None:
+    page = watched_browser.page()
+    watched_browser.room.show(*some_tiles(12))
+    expect(page.locator(".tile")).to_have_count(12, timeout=2000)
+    watched_browser.room.change(2, line="encore en direct")
+    expect(page.locator("#tile-2")).to_contain_text("encore en direct", timeout=1000)
+
+
+def test_incidents_keep_their_order_while_a_hand_is_among_the_places(watched_browser: Watched) -> None:
+    page = watched_browser.page("/salle?ordre=incidents")
+
+    def first() -> str | None:
+        return page.locator(".tile").first.get_attribute("id")
+
+    before = first()
+    page.locator("#tile-20").hover()
+    watched_browser.room.change(40, state=State.UNREAD, line="notes illisibles", severity=Severity.UNREAD)
+    expect(page.locator("#tile-40")).to_contain_text("notes illisibles", timeout=1000)
+    page.wait_for_timeout(600)
+    assert first() == before
+    page.mouse.move(700, 10)
+    expect(page.locator(".tile").first).to_have_id("tile-40", timeout=5000)
+
+
+def test_the_page_of_a_station_follows_it(watched_browser: Watched) -> None:
+    page = watched_browser.page("/poste/1")
+    watched_browser.room.change(1, state=State.BROKEN, line="site arrêté", severity=Severity.BROKEN)
+    expect(page.locator("#now")).to_contain_text("site arrêté", timeout=1500)
+    expect(page.locator("#now")).to_have_class("tone-bad")
+
+
+def test_all_can_be_reached_by_keyboard_in_the_order_of_the_places(watched_browser: Watched) -> None:
+    page = watched_browser.page()
+    page.locator("#pick-1").focus()
+    reached = []
+    for _ in range(4):
+        reached.append(page.evaluate("document.activeElement.id"))
+        page.keyboard.press("Tab")
+    assert reached == ["pick-1", "open-1", "pick-2", "open-2"]
+    page.locator("#pick-3").focus()
+    page.keyboard.press("Space")
+    assert page.locator("#pick-3").is_checked()
+    assert (
+        json.loads(page.evaluate("JSON.stringify(getComputedStyle(document.querySelector('#tile-3')).outlineStyle)"))
+        == "solid"
+    )
