@@ -13,7 +13,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from provisioner.console.guards import Guards
-from provisioner.console.pages import STATIC, page
+from provisioner.console.pages import STATIC, Place, page
+from provisioner.console.people import Role
 from provisioner.console.services import Services
 from provisioner.core.errors import ProvisionerError, Refusal
 
@@ -34,8 +35,10 @@ def console(services: Services, hosts: Collection[str]) -> Guards:
         exception_handlers={HTTPException: _not_there, ProvisionerError: _foreseen, Exception: _unforeseen},
     )
     app.state.services = services
-    there = {route.path for route in routes if isinstance(route, Route)}
-    app.state.places = tuple((path, word) for path, word in _PLACES if path in there)
+    there = {route.path: route.endpoint for route in reversed(routes) if isinstance(route, Route)}
+    app.state.places = tuple(
+        Place(path, word, tuple(getattr(there[path], "roles", Role))) for path, word in _PLACES if path in there
+    )
     return Guards(app, hosts)
 
 

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from provisioner.console.guards import cookie_name, needs
 from provisioner.console.pages import fields, page, services_of
-from provisioner.console.people import People, Person, Role
+from provisioner.console.people import People, Role
 from provisioner.console.services import Services
 from provisioner.console.typed import LEAST
 from provisioner.core.errors import Refusal
@@ -29,6 +29,7 @@ def routes(services: Services) -> list[BaseRoute]:
         Route("/code", _code, methods=["POST"]),
         Route("/comptes", _accounts),
         Route("/comptes", _make, methods=["POST"]),
+        Route(person, _account),
         Route(f"{person}/role", _change, methods=["POST"]),
         Route(f"{person}/deconnexion", _sign_out_everywhere, methods=["POST"]),
         Route(f"{person}/code", _new_code, methods=["POST"]),
@@ -102,48 +103,67 @@ def _accounts(request: Request) -> Response:
 @needs(Role.TECHNICIAN)
 async def _make(request: Request) -> Response:
     name, role, commission = await fields(request, "name", "role", "commission")
-    return await _changed(request, lambda people: people.make(name, _role(role), commission))
+    return await to_thread.run_sync(_made, request, name, role, commission)
+
+
+def _made(request: Request, name: str, role: str, commission: str) -> Response:
+    try:
+        person, code = _people(request).make(name, _role(role), commission)
+    except Refusal as refusal:
+        return _accounts_page(request, 409, mistake=str(refusal))
+    return _account_page(request, person.id, code=code)
+
+
+def _accounts_page(request: Request, status: int = 200, *, mistake: str = "") -> Response:
+    accounts = _people(request).accounts()
+    return page(request, "accounts.html.j2", status, accounts=accounts, roles=list(Role), mistake=mistake)
+
+
+@needs(Role.TECHNICIAN)
+def _account(request: Request) -> Response:
+    return _account_page(request, _whom(request))
+
+
+def _account_page(request: Request, person: int, status: int = 200, *, mistake: str = "", code: str = "") -> Response:
+    """One account. `code` is shown this once, since only its digest is kept."""
+    found = [account for account in _people(request).accounts() if account.person.id == person]
+    if not found:
+        return _accounts_page(request, 404, mistake=mistake or "Ce compte n'existe plus.")
+    values = {"account": found[0], "roles": list(Role), "zone": services_of(request).zone}
+    return page(request, "account.html.j2", status, mistake=mistake, code=code, **values)
 
 
 @needs(Role.TECHNICIAN)
 async def _change(request: Request) -> Response:
     role, commission = await fields(request, "role", "commission")
-    return await _changed(request, lambda people: people.change(_whom(request), _role(role), commission))
+    return await _changed(request, lambda people, person: people.change(person, _role(role), commission))
 
 
 @needs(Role.TECHNICIAN)
 async def _sign_out_everywhere(request: Request) -> Response:
-    return await _changed(request, lambda people: people.sign_out_everywhere(_whom(request)))
+    return await _changed(request, People.sign_out_everywhere)
 
 
 @needs(Role.TECHNICIAN)
 async def _new_code(request: Request) -> Response:
-    return await _changed(request, lambda people: people.new_code(_whom(request)))
+    return await _changed(request, People.new_code)
 
 
 @needs(Role.TECHNICIAN)
 async def _remove(request: Request) -> Response:
-    return await _changed(request, lambda people: people.remove(_whom(request)))
+    return await _changed(request, People.remove, "/comptes")
 
 
-async def _changed(request: Request, act: Callable[[People], Person | tuple[Person, str]]) -> Response:
-    """The page of accounts after an act; a code is shown on it this once, since only its digest is kept."""
+async def _changed(request: Request, act: Callable[[People, int], object], then: str = "") -> Response:
+    """The page after an act on an account: what it answers with is the act's code, or why it was refused."""
+    person = _whom(request)
     try:
-        done = await to_thread.run_sync(act, _people(request))
+        done = await to_thread.run_sync(act, _people(request), person)
     except Refusal as refusal:
-        return await to_thread.run_sync(partial(_accounts_page, request, 409, mistake=str(refusal)))
+        return await to_thread.run_sync(partial(_account_page, request, person, 409, mistake=str(refusal)))
     if isinstance(done, tuple):
-        person, code = done
-        return await to_thread.run_sync(partial(_accounts_page, request, code=code, whose=person.name))
-    return RedirectResponse("/comptes", 303)
-
-
-def _accounts_page(
-    request: Request, status: int = 200, *, mistake: str = "", code: str = "", whose: str = ""
-) -> Response:
-    accounts, zone = _people(request).accounts(), services_of(request).zone
-    values = {"accounts": accounts, "roles": list(Role), "zone": zone, "mistake": mistake, "code": code, "whose": whose}
-    return page(request, "accounts.html.j2", status, **values)
+        return await to_thread.run_sync(partial(_account_page, request, person, code=done[1]))
+    return RedirectResponse(then or f"/comptes/{person}", 303)
 
 
 def _refuse_other(password: str, again: str) -> None:

@@ -3,12 +3,13 @@
 import re
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from provisioner.console.people import Person, Role
 from provisioner.core import clock
 from provisioner.examination.report import french_spaces
 from provisioner.french.text import without_deceit
@@ -26,6 +27,14 @@ STATIC = ROOT / "provisioner" / "console" / "static"
 _NO_TEXT = re.compile(r"(<textarea\b.*?</textarea>|<[^>]*>)", re.DOTALL)
 
 
+class Place(NamedTuple):
+    """Where the bar on top leads, and whom."""
+
+    path: str
+    word: str
+    roles: tuple[Role, ...]
+
+
 def services_of(request: Request) -> "Services":
     """What the pages work with."""
     return cast("Services", request.app.state.services)
@@ -37,14 +46,15 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     The bar knows who is signed in, the room's name, the server's time, and the series to those who are signed in.
     """
     services = services_of(request)
-    person = getattr(request.state, "person", None)
+    person: Person | None = getattr(request.state, "person", None)
+    places: tuple[Place, ...] = getattr(request.app.state, "places", ())
     bar = {
         "person": person,
         "room_name": services.name,
         "now": clock.present(services.zone),
         "series": services.room.current().series if person else "",
         "path": request.url.path,
-        "places": getattr(request.app.state, "places", ()),
+        "places": [place for place in places if person and person.role in place.roles],
     }
     return HTMLResponse(fragment(template, **bar, **values), status)
 

@@ -1,6 +1,7 @@
 """What gets past the console's guards: of forged requests, none; of its own pages' forms, those of who may send them."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,6 +30,7 @@ from provisioner.network.room import Room
 from tests.staged_room import StagedRoom, some_tiles
 
 PASSWORD = "le phare de la Jument"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 HOST = "127.0.0.5:8400"
 OWN = {"Origin": f"http://{HOST}"}
 ROLES = {"Mme Riou": Role.TECHNICIAN, "M. Even": Role.EXAMINER, "Mme Guen": Role.READER}
@@ -81,16 +83,25 @@ class Door:
         return self.people.accounts()
 
 
-@pytest.fixture
-def door(tmp_path: Path) -> Door:
-    people = People(tmp_path / "console.sqlite", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+@pytest.fixture(scope="module")
+def signed_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A file with one account of each role, and a token of each: made once, copied for each test."""
+    file = tmp_path_factory.mktemp("people") / "console.sqlite"
+    people = People(file, QUICK)
     people.make_first(people.first_code(), "Mme Riou", PASSWORD, "192.0.2.10")
     for name in ("M. Even", "Mme Guen"):
         _, code = people.make(name, ROLES[name], "A")
         people.choose_password(code, PASSWORD, "192.0.2.10")
-    tokens = {name: people.sign_in(name, PASSWORD, "192.0.2.10")[1] for name in ROLES}
+    return file, {name: people.sign_in(name, PASSWORD, "192.0.2.10")[1] for name in ROLES}
+
+
+@pytest.fixture
+def door(tmp_path: Path, signed_in: tuple[Path, dict[str, str]]) -> Door:
+    file, tokens = signed_in
+    shutil.copy(file, tmp_path)
+    people = People(tmp_path / "console.sqlite", QUICK)
     called = Called()
-    return Door(console(services_of(people, called), ["127.0.0.5"]), people, called, tokens)
+    return Door(console(services_of(people, called), ["127.0.0.5"]), people, called, dict(tokens))
 
 
 def services_of(people: People, called: Any) -> Services:
@@ -411,7 +422,7 @@ class TestSigningIn:
 class TestTheFirstAccount:
     @pytest.fixture
     def empty(self, tmp_path: Path) -> Door:
-        people = People(tmp_path / "first.sqlite", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        people = People(tmp_path / "first.sqlite", QUICK)
         called = Called()
         return Door(console(services_of(people, called), ["127.0.0.5"]), people, called, {})
 
@@ -435,12 +446,22 @@ class TestTheFirstAccount:
         assert empty.accounts() == []
 
 
+def test_the_bar_leads_each_only_to_pages_that_he_may_see(door: Door) -> None:
+    shown = {who: door.ask("GET", "/nulle-part", who=who).text.count('href="/comptes"') for who in ROLES}
+    assert shown == {"Mme Riou": 1, "M. Even": 0, "Mme Guen": 0}
+    assert "<nav" not in door.ask("GET", "/entree").text
+
+
 class TestThePageOfAccounts:
     def test_shows_a_new_code_once_and_it_makes_a_password(self, door: Door) -> None:
         form = {"name": "M. Gall", "role": "examinateur", "commission": "B"}
         made = door.ask("POST", "/comptes", who="Mme Riou", headers=OWN, data=form)
         code = made.text.partition('<p class="code">')[2].partition("<")[0]
-        assert code not in door.ask("GET", "/comptes", who="Mme Riou").text
+        gall = next(account.person for account in door.accounts() if account.person.name == "M. Gall")
+        for path in ("/comptes", f"/comptes/{gall.id}"):
+            shown = door.ask("GET", path, who="Mme Riou").text
+            assert "M. Gall" in shown
+            assert code not in shown
         chosen = {"code": code, "password": PASSWORD, "again": PASSWORD}
         assert door.ask("POST", "/code", headers=OWN, data=chosen).headers["Location"] == "/entree"
         assert door.people.sign_in("M. Gall", PASSWORD, "192.0.2.10")[0].commission == "B"
@@ -456,7 +477,8 @@ class TestThePageOfAccounts:
         assert door.people.signed_in(door.tokens["M. Even"]) is None
         assert door.ask("POST", f"{path}/code", who="Mme Riou", headers=OWN).status_code == 200
         assert door.ask("POST", f"{path}/retrait", who="Mme Riou", headers=OWN).status_code == 303
-        assert door.ask("POST", f"{path}/retrait", who="Mme Riou", headers=OWN).status_code == 409
+        assert door.ask("POST", f"{path}/retrait", who="Mme Riou", headers=OWN).status_code == 404
+        assert "existe plus" in door.ask("GET", path, who="Mme Riou").text
 
     def test_says_why_not_on_the_page_itself(self, door: Door) -> None:
         for form in ({"name": "Mme Guen", "role": "lecteur"}, {"name": "M. Gall", "role": "roi"}, {}):
