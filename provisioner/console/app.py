@@ -2,8 +2,6 @@
 
 import logging
 from collections.abc import Collection
-from importlib import import_module
-from importlib.util import find_spec
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,33 +10,31 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from provisioner.console.guards import Guards
+from provisioner.console import act_pages, door_pages, room_pages
+from provisioner.console.guards import Guards, roles_of
 from provisioner.console.pages import STATIC, Place, page
-from provisioner.console.people import Role
 from provisioner.console.services import Services
 from provisioner.core.errors import ProvisionerError, Refusal
 
 _log = logging.getLogger(__name__)
-#: Where the bar on top leads; a page that isn't there isn't in it.
+#: Where the bar on top leads, those who may see the page.
 _PLACES = (("/salle", "Salle"), ("/actes", "Actes"), ("/comptes", "Comptes"))
-_PARTS = ("door_pages", "room_pages", "act_pages")
 
 
 def console(services: Services, hosts: Collection[str]) -> Guards:
     """The application, behind its guards. `hosts`: the names and addresses by which browsers may ask for it, without ports."""
     routes: list[BaseRoute] = [Mount("/static", StaticFiles(directory=STATIC), name="static")]
-    for part in _PARTS:  # not all are there yet
-        if find_spec(f"provisioner.console.{part}"):
-            routes += import_module(f"provisioner.console.{part}").routes(services)
+    for part in (door_pages, room_pages, act_pages):
+        routes += part.routes(services)
     app = Starlette(
         routes=routes,
         exception_handlers={HTTPException: _not_there, ProvisionerError: _foreseen, Exception: _unforeseen},
     )
     app.state.services = services
-    there = {route.path: route.endpoint for route in reversed(routes) if isinstance(route, Route)}
-    app.state.places = tuple(
-        Place(path, word, tuple(getattr(there[path], "roles", Role))) for path, word in _PLACES if path in there
-    )
+    endpoints = {
+        route.path: route.endpoint for route in reversed(routes) if isinstance(route, Route)
+    }  # by GET: the first
+    app.state.places = tuple(Place(path, word, roles_of(endpoints[path])) for path, word in _PLACES)
     return Guards(app, hosts)
 
 

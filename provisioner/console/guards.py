@@ -76,10 +76,15 @@ def needs(*roles: Role) -> Callable[[_Endpoint], _Endpoint]:
             def answer(request: Request) -> Response:
                 return _refusal(request, roles) or cast(Response, function(request))
 
-        answer.roles = roles  # type: ignore[attr-defined]  # for the test that looks for pages without it
+        answer.roles = roles  # type: ignore[attr-defined]  # see roles_of
         return cast(_Endpoint, answer)
 
     return guarded
+
+
+def roles_of(endpoint: object) -> tuple[Role, ...]:
+    """The roles that `needs` lets use a page; all, where it doesn't ask for any."""
+    return tuple(getattr(endpoint, "roles", Role))
 
 
 def _refusal(request: Request, roles: Collection[Role]) -> Response | None:
