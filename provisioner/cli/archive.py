@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
-from provisioner.cli import resources, show
+from provisioner.cli import booked, resources, show
 from provisioner.cli.screen import safe_line
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names
 from provisioner.core.batches import raise_combined
 from provisioner.core.errors import Refusal
-from provisioner.french.text import fold
+from provisioner.french.text import fold, numbered
 
 if TYPE_CHECKING:
     from provisioner.archive.archives import Archive
@@ -58,9 +58,18 @@ def make(names: Names = None, everything: All = False, room: InRoom = "", as_jso
     if centre.room.owner in ("", centre.state.id):
         only_waiting = set_aside(centre) and not names and not everything
         chosen = [] if only_waiting else resources.stations_with_work(centre, names, everything)
-        archives, errors = archive_each(centre, chosen)
+        with booked.act(centre, "archive", chosen) as act:
+            archives, errors = archive_each(act.centre, chosen)
+            put_away = [archive for archive in archives if archive.manifest.aside]
+            act.done(
+                [archive.manifest.station for archive in archives if not archive.manifest.aside], "archivé et relu"
+            )
+            act.text = f"{numbered(len(put_away), 'ancien poste', 'anciens postes')}" if put_away else ""
+            act.failed(errors)
     elif everything:
-        archives, errors = archive_unknown(centre)
+        with booked.act(centre, "archive", []) as act:
+            archives, errors = archive_unknown(act.centre)
+            act.text = f"{numbered(len(archives), 'poste')} d'une autre salle"
     else:
         raise Refusal(
             f"Rien n'est su ici des postes de « {centre.room.name} », ouverte avec un autre dossier : « e5b archive make --all » "

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provisioner.cli import resources, show
+from provisioner.cli import booked, resources, show
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack, OneStation, Why
 from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.model import Station
+from provisioner.french.text import numbered
 from provisioner.host.editions import load_stacks
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ def start(
 
     centre = resources.centre(room)
     chosen = resources.named_stations(centre, names, everything)
-    return _show_timed(centre, start_stations(centre, chosen, everything=everything, extra=extra, why=why), as_json)
+    with booked.act(centre, "extra" if extra else "start", chosen, minutes=extra, why=why) as act:
+        timed = start_stations(act.centre, chosen, everything=everything, extra=extra, why=why)
+        _book_timed(act, timed)
+    return _show_timed(centre, timed, as_json)
 
 
 def stop(
@@ -46,7 +50,16 @@ def stop(
 
     centre = resources.centre(room)
     chosen = resources.named_stations(centre, names, everything)
-    return _show_timed(centre, stop_stations(centre, chosen, everything=everything, why=why), as_json)
+    with booked.act(centre, "stop", chosen, why=why) as act:
+        timed = stop_stations(act.centre, chosen, everything=everything, why=why)
+        _book_timed(act, timed)
+    return _show_timed(centre, timed, as_json)
+
+
+def _book_timed(act: booked.Written, timed: "Timed") -> None:
+    for station, running in timed.done:
+        act.done([station], f"de {running.started:%H:%M} à {running.end:%H:%M}")
+    act.failed(timed.errors)
 
 
 def rewind(
@@ -66,7 +79,9 @@ def rewind(
     """Ramène le site d'un candidat à son dernier cliché ; le jury le voit dans le dossier."""
     from provisioner.station.snapshots import rewind as rewind_station
 
-    station_back, chosen = rewind_station(resources.centre(room), station, to, why)
+    with booked.act(resources.centre(room), "rewind", [station], to=to, why=why) as act:
+        station_back, chosen = rewind_station(act.centre, station, to, why)
+        act.done([station], f"ramené à {chosen.at:%H:%M:%S}")
     return _print_moved(station_back, f"ramené à {chosen.at:%H:%M:%S}", {"to": chosen.at.isoformat()}, as_json)
 
 
@@ -74,9 +89,10 @@ def replace(station: OneStation, why: Why = "", room: InRoom = "", as_json: AsJs
     """Remplace un poste en panne par un autre, avec tout le travail du candidat."""
     from provisioner.station.snapshots import replace as replace_station
 
-    return _print_moved(
-        replace_station(resources.centre(room), station, why), "remplacé, avec son travail", {}, as_json
-    )
+    with booked.act(resources.centre(room), "replace", [station], why=why) as act:
+        station_moved = replace_station(act.centre, station, why)
+        act.done([station], "remplacé, avec son travail")
+    return _print_moved(station_moved, "remplacé, avec son travail", {}, as_json)
 
 
 def guard(room: InRoom = "", as_json: AsJson = False) -> int:
@@ -102,7 +118,9 @@ def up_for(roster: Path, room: str, as_json: bool) -> int:
     from provisioner.exam.open_room import open_for_list
 
     centre = resources.centre_for_new_stations(room)
-    opened = open_for_list(centre, roster, partial(resources.golden, centre))
+    with booked.act(centre, "up", []) as act:
+        opened = open_for_list(act.centre, roster, partial(resources.golden, centre))
+        act.text = f"{numbered(len(opened.stations), 'poste')} en place, pour la liste"
     return _show_day(centre, as_json, opened.errors)
 
 
@@ -111,7 +129,9 @@ def spare(stack: OfStack = "", room: InRoom = "", as_json: AsJson = False) -> in
     from provisioner.exam.open_room import prepare_spares
 
     centre = resources.centre(room)
-    ready = prepare_spares(centre, stack, partial(resources.golden, centre))
+    with booked.act(centre, "spare", []) as act:
+        ready = prepare_spares(act.centre, stack, partial(resources.golden, centre))
+        act.text = ", ".join(ready)
     if as_json:
         show.as_json({"spares": ready})
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provisioner.cli import resources, show
+from provisioner.cli import booked, resources, show
 from provisioner.cli.archive import archive_document, state_remark
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
@@ -15,6 +15,7 @@ from provisioner.cli.usage import All, AsJson, Discard, Identity, InRoom, Names,
 from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Credentials, Station, worst
+from provisioner.french.text import numbered
 from provisioner.host.editions import load_stacks
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ def up(
     resources.settings()  # they may name a folder of subjects
     subjects = subjects_for_candidates(subject or ())
     centre = resources.centre_for_new_stations(room) if subjects else resources.centre(room)
-    opened = open_for_practice(centre, subjects, count, stack, partial(resources.golden, centre))
+    with booked.act(centre, "up", []) as act:
+        opened = open_for_practice(act.centre, subjects, count, stack, partial(resources.golden, centre))
+        act.text = f"{numbered(len(opened.stations), 'poste')} en place"
     _show_stations(centre, opened.stations, as_json, secrets=True, errors=opened.errors, whole=True)
     return 0
 
@@ -110,11 +113,18 @@ def reset(
         if not as_json:
             _show_renewed(centre, renewed)
 
-    try:
-        outcome = reset_stations(centre, chosen, compare=verify, skip=skip, discard=discard, on_renewed=show_renewed)
-    except ResetInterrupted as error:
-        error.done = {"stations": [show.station_document(station) for station in error.renewed]}
-        raise
+    with booked.act(centre, "next" if skip else "reset", chosen, why=discard) as act:
+        try:
+            outcome = reset_stations(
+                act.centre, chosen, compare=verify, skip=skip, discard=discard, on_renewed=show_renewed
+            )
+        except ResetInterrupted as error:
+            error.done = {"stations": [show.station_document(station) for station in error.renewed]}
+            act.done(error.renewed, "neuf")
+            raise
+        for renewed in outcome.renewed:
+            act.done([renewed.station], f"neuf{f', pour {renewed.candidate.number}' if renewed.candidate else ''}")
+        act.failed(outcome.errors)
     document = {
         "stations": [_renewed_document(renewed) for renewed in outcome.renewed],
         "unexamined": list(outcome.unexamined),
@@ -186,7 +196,13 @@ def check(
     chosen = [] if archives else resources.stations_with_work(centre, names, everything)
     ensure_running(centre)
     several = everything or len(chosen or archives or ()) > 1
-    examined = examine_archives(centre, archives, identity) if archives else examine_stations(centre, chosen, candidate)
+    if archives:
+        examined = examine_archives(centre, archives, identity)
+    else:
+        with booked.act(centre, "examine", chosen) as act:
+            examined = examine_stations(act.centre, chosen, candidate)
+            act.done([document["station"] for document in examined.documents], "examiné")
+            act.failed(examined.errors)
     document = {"stations": list(examined.documents)}
     if not as_json:
         show.examinations(examined.documents, several=several)
@@ -202,7 +218,9 @@ def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> i
     """Retire tous les postes de la salle, et la salle."""
     from provisioner.exam.open_room import close_room
 
-    removed = close_room(resources.centre(room, foreign=bool(discard)), discard)
+    with booked.act(resources.centre(room, foreign=bool(discard)), "down", [], why=discard) as act:
+        removed = close_room(act.centre, discard)
+        act.text = f"retirés : {', '.join(removed)}" if removed else "il n'y avait aucun poste"
     if as_json:
         show.as_json({"stations": [{"station": name, "state": "retiré"} for name in removed]})
     else:

@@ -219,6 +219,5 @@ def _words(request: Request) -> dict[str, object]:
 
 
 def _acts(request: Request) -> Acts:
-    acts = services_of(request).acts
-    assert isinstance(acts, Acts)
+    acts: Acts = services_of(request).acts
     return acts

@@ -194,7 +194,7 @@ class Book:
         values: Mapping[str, str] = MappingProxyType({}),
         key: str = "",
     ) -> Act:
-        """Write that an act begins; lines whose outcome is known already are written with it. Raises EvidenceLost."""
+        """Write that an act begins; what is known of its lines already is written with it. Raises EvidenceLost."""
         act = secrets.token_hex(6)
         entry = {
             "act": act,
@@ -207,7 +207,7 @@ class Book:
             "values": dict(values),
             "stations": [
                 {"station": line.station, "candidate": line.candidate}
-                | ({"outcome": str(line.outcome), "text": line.text} if line.outcome.is_last else {})
+                | ({"outcome": str(line.outcome), "text": line.text} if line.outcome is not Outcome.WAITING else {})
                 for line in lines
             ],
             "key": key,
