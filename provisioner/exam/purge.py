@@ -24,6 +24,7 @@ from provisioner.exam.roster import stem_of
 from provisioner.host import debug_log
 from provisioner.host.disk import disk_in_french, locked
 from provisioner.leakcheck.refused_tries import shorten
+from provisioner.station import act_book
 from provisioner.station.identity import labels_in_name
 from provisioner.station.state import REPORT_JSON, State
 
@@ -132,6 +133,7 @@ def purge(state: State, engine: Engine, before: date, agreed: PurgePlan | None =
             state.log({**record, "done": False})
             _remove_files(state, old_data, doomed)
         state.reword(old_data.unnamed)
+        act_book.forget_before(state.folder, before, state.present().tzinfo)
         debug_log.forget_before(state.folder, before)
         for container in doomed.containers:
             engine.remove(container)

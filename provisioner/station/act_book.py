@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from threading import RLock
@@ -19,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from provisioner.core.errors import Busy, EvidenceLost
-from provisioner.host.disk import disk_in_french, locked
+from provisioner.host.disk import disk_in_french, locked, write_whole
 from provisioner.station.state import State
 
 #: Where an act comes from, in French.
@@ -332,6 +332,23 @@ class Book:
                     self._keys[act.key] = act.id
             elif act := self._acts[entry["act"]]:
                 self._acts[act.id] = _changed(act, entry)
+
+
+def forget_before(folder: Path, before: date, zone: tzinfo | None) -> None:
+    """Remove from the book of a state folder the acts that began before a day, and lines that can't be read."""
+    path, old_acts, kept = folder / "acts.jsonl", set[str](), list[str]()
+    with disk_in_french(folder, EvidenceLost), locked(folder / "locks" / "acts.lock", "le livre des actes", 30):
+        if not path.exists():
+            return
+        for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
+            with suppress(ValueError, KeyError, TypeError):
+                entry = json.loads(line)
+                is_old = datetime.fromisoformat(entry["at"]).astimezone(zone).date() < before
+                if entry["act"] in old_acts or (is_old and entry["what"] in ("begun", "note")):
+                    old_acts.add(entry["act"])
+                else:
+                    kept.append(line + "\n")
+        write_whole(path, "".join(kept), mode=0o600)
 
 
 def _begun(entry: Mapping[str, Any]) -> Act:

@@ -20,6 +20,7 @@ from provisioner.exam import purge as purging
 from provisioner.exam.purge import purge
 from provisioner.host import encryption
 from provisioner.host.paths import Paths
+from provisioner.station.act_book import COMMAND_LINE, ActLine, Book, Outcome
 from provisioner.station.state import State
 from tests.unit.exam_room import list_in
 from tests.unit.fake_engine import FakeEngine
@@ -491,3 +492,23 @@ def test_an_archive_that_a_candidate_who_stays_needs_stays_whatever_day_its_name
     state.mark("salle", "_1", archived=archive)
     purge(state, FakeEngine(), FIRST_KEPT)
     assert sorted(path.name for path in state.archives.glob("*.e5b.zip*")) == [archive, f"{archive}.sha256"]
+
+
+def test_a_purge_removes_the_old_acts_from_the_book_and_leaves_the_others(state: State) -> None:
+    moments = iter([f"2026-05-31T09:0{minute}:00+00:00" for minute in range(4)] + ["2026-06-01T09:00:00+00:00"] * 3)
+    book = Book(state.folder, lambda: next(moments))
+    old = book.begin("riou", COMMAND_LINE, "start", [ActLine("poste-01", "12")], values={"why": "LE GOFF tousse"})
+    book.ends(old.id, "poste-01", Outcome.DONE, "ouvert")
+    book.end(old.id)
+    book.note("riou", COMMAND_LINE, "LE GOFF")
+    new = book.begin("riou", COMMAND_LINE, "stop", [ActLine("poste-02", "13")])
+    book.ends(new.id, "poste-02", Outcome.DONE, "arrêté")
+    book.end(new.id)
+    with book.path.open("a") as file:
+        file.write('{"act": "LE GOFF')
+    assert len(book.acts()) == 3
+    purge(state, FakeEngine(), FIRST_KEPT)
+    assert "GOFF" not in book.path.read_text(encoding="utf-8")
+    (kept,) = book.acts()
+    assert (kept.id, kept.lines[0].text, kept.is_open) == (new.id, "arrêté", False)
+    assert book.path.stat().st_mode & 0o777 == 0o600
