@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from provisioner.console.pages import page
 from provisioner.console.people import Person, Role
+from provisioner.core.errors import ProvisionerError
 
 _log = logging.getLogger(__name__)
 
@@ -119,23 +120,31 @@ class Guards:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope["path"]
         if refusal := _forged(scope, self._hosts) or _too_large(scope):
             await refusal(scope, receive, send)
             return
-        token = Request(scope).cookies.get(cookie_name(scope), "")
-        person = await to_thread.run_sync(self._people.signed_in, token) if token else None
-        if person:
-            scope.setdefault("state", {})["person"] = person
-            send = self._while_signed_in(send, token, person)
-        elif path not in OPEN_PATHS and not path.startswith(_STATIC):
-            await self._sign_in_first(scope)(scope, receive, send)
-            return
+        if not scope["path"].startswith(_STATIC):
+            try:
+                refusal, send = await self._signed_in(scope, send)
+            except ProvisionerError as error:  # no page can be made: each says who is signed in
+                refusal = PlainTextResponse(f"{error}\n", 503)
+            if refusal:
+                await refusal(scope, receive, send)
+                return
         try:
             await self.app(scope, receive, send)
         except Exception as error:
             # `app` has logged it, and answered where no answer had begun. A stream that was ended here is no error.
-            _log.debug("the answer to %s was cut short", path, exc_info=error)
+            _log.debug("the answer to %s was cut short", scope["path"], exc_info=error)
+
+    async def _signed_in(self, scope: Scope, send: Send) -> tuple[Response | None, Send]:
+        """What to answer to who has to sign in first, else None; and how to send what is answered."""
+        token = Request(scope).cookies.get(cookie_name(scope), "")
+        person = await to_thread.run_sync(self._people.signed_in, token) if token else None
+        if person is None:
+            return None if scope["path"] in OPEN_PATHS else self._sign_in_first(scope), send
+        scope.setdefault("state", {})["person"] = person
+        return None, self._while_signed_in(send, token, person)
 
     def _while_signed_in(self, send: Send, token: str, person: Person) -> Send:
         """End an answer that goes on, as the stream does, once its reader is signed out or has another role."""

@@ -1,7 +1,7 @@
 """The door of the console in a real browser: over plain HTTP too, where it doesn't say which site a form is from."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Scope
 
 from provisioner.console import guards
 from provisioner.console.people import People
@@ -92,9 +94,12 @@ def test_another_sites_form_does_nothing_though_the_technician_is_signed_in(
     door_browser: Door, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent, forged = list[Headers](), guards._forged
-    monkeypatch.setattr(
-        guards, "_forged", lambda scope, hosts: sent.append(Headers(scope=scope)) or forged(scope, hosts)
-    )
+
+    def noting(scope: Scope, hosts: Collection[str]) -> Response | None:
+        sent.append(Headers(scope=scope))
+        return forged(scope, hosts)
+
+    monkeypatch.setattr(guards, "_forged", noting)
     door_browser.people.make_first(door_browser.people.first_code(), "Mme Riou", PASSWORD, "")
     page = door_browser.page()
     door_browser.sign_in(page, host)

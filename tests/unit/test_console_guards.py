@@ -24,7 +24,7 @@ from provisioner.console.app import console
 from provisioner.console.guards import OPEN_PATHS, Guards, needs
 from provisioner.console.people import People, Person, Role
 from provisioner.console.services import Services
-from provisioner.core.errors import ConfigurationError, EngineError, Refusal
+from provisioner.core.errors import ConfigurationError, EngineError, EvidenceLost, Refusal
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room
 from tests.staged_room import StagedRoom, some_tiles
@@ -349,6 +349,47 @@ def test_a_refused_and_a_failed_request_carry_them_too(door: Door, monkeypatch: 
     assert (failed.status_code, refused.status_code) == (500, 403)
     assert "Erreur imprévue (ZeroDivisionError)" in failed.text
     assert all("default-src 'none'" in answer.headers["Content-Security-Policy"] for answer in (failed, refused))
+
+
+def test_accounts_that_cannot_be_read_let_nobody_in(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    def spoilt(_: str) -> None:
+        raise EvidenceLost("Le fichier des comptes est abîmé.")
+
+    monkeypatch.setattr(door.people, "signed_in", spoilt)
+    for method, path in INNER:
+        answer = door.ask(method, path, who="Mme Riou", headers=OWN)
+        assert (answer.status_code, answer.text) == (503, "Le fichier des comptes est abîmé.\n")
+    assert door.called.acts == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../comptes",
+        "/static/%2e%2e/comptes",
+        "/static/..%2f..%2fpeople.py",
+        "/static//etc/passwd",
+        "//comptes",
+        "/entree/",
+        "/entree/../comptes",
+        "/entree;/comptes",
+        "/ENTREE",
+        "/comptes%00",
+        "/static",
+    ],
+)
+def test_no_spelling_of_a_path_leads_around_the_log_in(door: Door, path: str) -> None:
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(door.app)
+        async with httpx.AsyncClient(transport=transport) as client:
+            url = httpx.URL(scheme="http", host="127.0.0.5", port=8400, raw_path=path.encode())
+            return await client.send(httpx.Request("GET", url))
+
+    answer = asyncio.run(ask())
+    assert answer.status_code in (303, 307, 404)
+    assert answer.headers.get("Location", "/entree") in ("/entree", f"http://{HOST}/entree", f"http://{HOST}/static/")
+    for inside in ("Mme Riou", "M. Even", "import ", "root:"):
+        assert inside not in answer.text
 
 
 def test_no_page_has_a_script_or_a_style_in_itself(door: Door) -> None:
