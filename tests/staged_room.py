@@ -208,7 +208,7 @@ def _of_kind(tile: Tile, kind: int, present: datetime) -> Tile:
     over = present - timedelta(minutes=2)
     changes: dict[int, dict[str, Any]] = {
         2: {"line": f"2 refus, {at}", "severity": Severity.REFUSED, "refused": 2},
-        3: {"line": "site ne répond pas", "severity": Severity.BROKEN, "state": State.BROKEN},
+        3: {"line": "ne répond pas", "severity": Severity.BROKEN, "state": State.BROKEN},
         4: {"extra": 13},
         5: {"state": State.LAST_MINUTES, "end": end, "left": 240},
         6: {"line": "machine inconnue", "severity": Severity.STRANGER},

@@ -172,7 +172,7 @@ def _known_of(services: Services, tile: Tile, present: datetime) -> _Station:
     stack = load_stacks().get(station.stack)
     facts += [
         ("Édition", f"{stack.title if stack else station.stack}, {station.conformity.french}"),
-        ("Sujet", station.subject),
+        ("Sujet", tile.subject),
     ]
     entries = tries.entries_of(record.sitting, tile.container)
     since = min(made, record.running.started) if record.running else made

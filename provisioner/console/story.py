@@ -31,8 +31,8 @@ _OF: dict[Origin, str] = {
 class Moment:
     """Something that happened at a station. `tone`: "quiet", or "amber" for what a person should look at.
 
-    `times`: how often, where the same came again with nothing else in between. `act`: by which kind of act it may have
-    come, and `who`: by whom then.
+    `again`: where the same comes again with nothing else in between, it is counted in `times`. `act`: by which kind of act
+    it may have come, and `who`: by whom then.
     """
 
     at: datetime
@@ -42,6 +42,7 @@ class Moment:
     times: int = 1
     act: str = ""
     who: str = ""
+    again: bool = False
 
 
 class Deed(NamedTuple):
@@ -95,7 +96,7 @@ def _merged(moments: Sequence[Moment]) -> list[Moment]:
     merged: list[Moment] = []
     for moment in moments:
         last = merged[-1] if merged else None
-        if last and _same(last, moment):
+        if last and last.again and _same(last, moment):
             merged[-1] = replace(moment, times=last.times + moment.times)
         else:
             merged.append(moment)
@@ -153,15 +154,15 @@ def _try(entry: Entry) -> Moment | None:
     """A try on record, None for what no person has to read."""
     at, machine = utc(entry.at), f"{_OF[entry.origin]}, {without_deceit(entry.machine)}"
     if entry.what == "refused":
-        return Moment(at, f"refus : {without_deceit(entry.host)}", machine, "amber", entry.count)
+        return Moment(at, f"refus : {without_deceit(entry.host)}", machine, "amber", entry.count, again=True)
     if entry.what in CONTACTS:
         if not entry.notable and entry.what != "signed_in":
             return None
         tone = "quiet" if entry.origin in ("own", "room") else "amber"
         what = f"demande {CONTACTS[entry.what]}" if entry.what == "barred" else CONTACTS[entry.what]
-        return Moment(at, what, machine, tone, entry.count)
+        return Moment(at, what, machine, tone, entry.count, again=True)
     if entry.what == "late":
-        return Moment(at, "envoi arrivé après la fin", machine, "amber", entry.count)
+        return Moment(at, "envoi arrivé après la fin", machine, "amber", entry.count, again=True)
     return None
 
 

@@ -268,7 +268,7 @@ def _line(seen: Seen, state: State) -> tuple[Severity, str]:
     if seen.station.state == "plein":
         return Severity.FULL, "disque plein"
     if state is State.BROKEN:
-        return Severity.BROKEN, _fault(seen.station.state)
+        return Severity.BROKEN, "ne répond pas" if seen.station.state == "en défaut" else seen.station.state
     if tries.came:
         return Severity.STRANGER, "machine inconnue"
     if tries.last:
@@ -279,14 +279,6 @@ def _line(seen: Seen, state: State) -> tuple[Severity, str]:
     if state.working:
         return _line_of_snapshots(seen, running)
     return Severity.QUIET, _line_after(seen, state)
-
-
-def _fault(state: str) -> str:
-    return {
-        "en défaut": "site ne répond pas",
-        "pas démarré": "site pas démarré",
-        "retiré": "en cours de retrait",
-    }.get(state, f"site {state}")
 
 
 def _line_before(seen: Seen, state: State) -> tuple[Severity, str]:

@@ -63,9 +63,9 @@ def test_a_change_is_on_every_open_page_within_a_second_and_keeps_what_is_chosen
     for page in pages:
         page.locator("#pick-5").check()
         page.locator("#open-5").focus()
-    watched_browser.room.change(5, state=State.BROKEN, line="site arrêté", severity=Severity.BROKEN)
+    watched_browser.room.change(5, state=State.BROKEN, line="arrêté", severity=Severity.BROKEN)
     for page in pages:
-        expect(page.locator("#tile-5")).to_contain_text("site arrêté", timeout=1000)
+        expect(page.locator("#tile-5")).to_contain_text("arrêté", timeout=1000)
         expect(page.locator("#tile-5")).to_have_class(
             "tile tone-bad broken" if shown_as == "plan" else "tone-bad broken"
         )
@@ -141,8 +141,8 @@ def test_incidents_keep_their_order_while_a_hand_is_among_the_places(watched_bro
 
 def test_the_page_of_a_station_follows_it(watched_browser: Watched) -> None:
     page = watched_browser.page("/poste/1")
-    watched_browser.room.change(1, state=State.BROKEN, line="site arrêté", severity=Severity.BROKEN)
-    expect(page.locator("#now")).to_contain_text("site arrêté", timeout=1500)
+    watched_browser.room.change(1, state=State.BROKEN, line="arrêté", severity=Severity.BROKEN)
+    expect(page.locator("#now")).to_contain_text("arrêté", timeout=1500)
     expect(page.locator("#now")).to_have_class("tone-bad")
 
 
@@ -161,3 +161,30 @@ def test_all_can_be_reached_by_keyboard_in_the_order_of_the_places(watched_brows
         json.loads(page.evaluate("JSON.stringify(getComputedStyle(document.querySelector('#tile-3')).outlineStyle)"))
         == "solid"
     )
+
+
+def test_places_are_chosen_by_a_click_anywhere_and_by_the_shift_key(watched_browser: Watched) -> None:
+    page = watched_browser.page()
+    page.locator("#tile-3 .line").click()
+    expect(page.locator("#chosen")).to_have_text("1 poste choisi")
+    page.locator("#tile-6 .line").click(modifiers=["Shift"])
+    expect(page.locator("#chosen")).to_have_text("4 postes choisis")
+    page.locator("#tile-4 label").click()
+    assert [box.get_attribute("value") for box in page.locator("input[name=station]:checked").all()] == [
+        "poste-03",
+        "poste-05",
+        "poste-06",
+    ]
+    watched_browser.room.show(*some_tiles(5))
+    expect(page.locator(".tile")).to_have_count(5, timeout=2000)
+    expect(page.locator("#chosen")).to_have_text("2 postes choisis")
+
+
+def test_acts_cannot_be_sent_while_the_connection_is_lost(watched_browser: Watched) -> None:
+    page = watched_browser.page()
+    start = page.get_by_role("button", name="Démarrer")
+    expect(start).to_be_enabled()
+    watched_browser.server.stop()
+    expect(start).to_be_disabled(timeout=3000)
+    watched_browser.server.start()
+    expect(start).to_be_enabled(timeout=5000)

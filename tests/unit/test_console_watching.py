@@ -109,11 +109,11 @@ def test_a_tile_says_how_far_the_station_is(read: SittingRecord, minutes: int, s
 @pytest.mark.parametrize(
     ("state", "severity", "line"),
     [
-        ("en défaut", Severity.BROKEN, "site ne répond pas"),
+        ("en défaut", Severity.BROKEN, "ne répond pas"),
         ("plein", Severity.FULL, "disque plein"),
-        ("arrêté", Severity.BROKEN, "site arrêté"),
-        ("redémarre", Severity.BROKEN, "site redémarre"),
-        ("pas démarré", Severity.BROKEN, "site pas démarré"),
+        ("arrêté", Severity.BROKEN, "arrêté"),
+        ("redémarre", Severity.BROKEN, "redémarre"),
+        ("pas démarré", Severity.BROKEN, "pas démarré"),
     ],
 )
 def test_a_site_that_does_not_serve_is_broken_whoever_works_there(state: str, severity: Severity, line: str) -> None:
@@ -124,7 +124,7 @@ def test_a_site_that_does_not_serve_is_broken_whoever_works_there(state: str, se
 
 def test_a_pause_is_a_snapshot_unless_it_lasts() -> None:
     assert tile(started(), 3, "en pause").state is State.WORKING
-    assert words(tile(started(), 3, "en pause", paused=True)) == (State.BROKEN, "site en pause")
+    assert words(tile(started(), 3, "en pause", paused=True)) == (State.BROKEN, "en pause")
 
 
 def test_what_matters_most_is_said_first() -> None:
@@ -138,7 +138,7 @@ def test_what_matters_most_is_said_first() -> None:
         tile(started(), 20, snapshot=at(19)),
     ]
     assert [words(each)[1] for each in shown] == [
-        "site ne répond pas",
+        "ne répond pas",
         "disque plein",
         "machine inconnue",
         "2 refus, 9 h 05",
@@ -282,7 +282,7 @@ def test_a_station_that_dies_is_seen_at_the_next_look(centre: Centre, watch: Roo
     engine.stop(station.container)
     shown = watch.look().tile(2)
     assert shown is not None
-    assert (shown.state, shown.line) == (State.BROKEN, "site arrêté")
+    assert (shown.state, shown.line) == (State.BROKEN, "arrêté")
     engine.remove(station.container)
     shown = watch.look().tile(2)
     assert shown is not None
@@ -296,9 +296,9 @@ def test_a_station_that_is_ill_is_seen_once_the_engine_is_asked(
     engine.boxes[station.container] = replace(engine.boxes[station.container], health="unhealthy")
     assert watch.look().tiles[0].state is State.READY  # the engine's list doesn't tell
     monkeypatch.setattr(looking, "_HEALTH", 0)
-    assert watch.look().tiles[0].line == "site ne répond pas"
+    assert watch.look().tiles[0].line == "ne répond pas"
     monkeypatch.setattr(looking, "_HEALTH", 60)
-    assert watch.look().tiles[0].line == "site ne répond pas"
+    assert watch.look().tiles[0].line == "ne répond pas"
 
 
 def test_the_last_snapshot_of_a_sitting_is_seen(

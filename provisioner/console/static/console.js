@@ -37,6 +37,12 @@
     say("lost", "Connexion perdue", Math.round((performance.now() - lostAt) / 1000));
   }
 
+  // The server answered, and not with the stream: where that is because nobody is signed in any more, the page says so.
+  async function signedOut() {
+    const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (answer?.status === 401) location.reload();
+  }
+
   function tick(event) {
     const said = JSON.parse(event.data);
     heard = performance.now();
@@ -81,11 +87,44 @@
     const after = event.detail.fragment.querySelector("input[type=checkbox]");
     if (before && after) after.checked = before.checked;
   });
+  let chosenBefore = [];
+  addEventListener("htmx:beforeSwap", () => { chosenBefore = chosen().map((box) => box.id); });
+  addEventListener("htmx:afterSwap", () => {
+    for (const id of chosenBefore) {
+      const box = document.getElementById(id);
+      if (box) box.checked = true;
+    }
+    run();
+    count();
+  });
   addEventListener("htmx:oobAfterSwap", run);
-  addEventListener("htmx:afterSwap", run);
+
+  // Choosing: anywhere on a place, and with the shift key all from the one that was chosen last.
+  const boxes = () => [...document.querySelectorAll(".places input[type=checkbox]")];
+  const chosen = () => boxes().filter((box) => box.checked);
+  let last = null;
+  function count() {
+    const words = document.getElementById("chosen"), number = chosen().length;
+    if (words) words.textContent = number ? `${number} ${number > 1 ? "postes choisis" : "poste choisi"}` : "";
+  }
+  addEventListener("click", (event) => {
+    const place = event.target.closest?.("[data-place]"), box = place?.querySelector("input[type=checkbox]");
+    if (!box || event.target.closest("a")) return;
+    if (!event.target.closest("label")) box.checked = !box.checked;
+    else if (event.target !== box) return; // the click on the box follows
+    const all = boxes(), from = all.findIndex((each) => each.id === last), to = all.indexOf(box);
+    if (event.shiftKey && from >= 0) {
+      for (const each of all.slice(Math.min(from, to), Math.max(from, to) + 1)) each.checked = box.checked;
+    }
+    last = box.id;
+    count();
+  });
 
   addEventListener("htmx:sseOpen", (event) => event.detail.source.addEventListener("clock", tick));
-  addEventListener("htmx:sseError", lost);
+  addEventListener("htmx:sseError", (event) => {
+    lost();
+    if (event.detail.source?.readyState === EventSource.CLOSED) signedOut();
+  });
   setInterval(() => {
     if (lostAt !== null || performance.now() - heard > SILENCE) lost();
     order();
