@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from provisioner.console.act_words import on_screen
 from provisioner.console.hours import day_and_hour
 from provisioner.console.tiles import Seen, Tile, tile_of, tile_without_station
 from provisioner.console.tries import TriesWatch
@@ -95,7 +96,7 @@ class Eyes:
             series=series,
             room=centre.room.name,
             expected=expected,
-            remarks=(*remarks, *filter(None, [self.tries.incomplete])),
+            remarks=tuple(on_screen(remark) for remark in (*remarks, self.tries.incomplete) if remark),
         )
 
     def _containers(self, centre: Centre) -> list[ContainerState]:

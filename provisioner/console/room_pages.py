@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from provisioner.console.act_words import on_screen
 from provisioner.console.guards import needs
 from provisioner.console.hours import day_and_hour, hour
 from provisioner.console.pages import fragment, page
@@ -168,7 +169,7 @@ def _known_of(services: Services, tile: Tile, present: datetime) -> _Station:
     except (UnknownName, StopIteration):
         return _Station(facts, untold="Le poste vient d’être retiré ou remplacé.")
     except ProvisionerError as error:
-        return _Station(facts, untold=str(error))
+        return _Station(facts, untold=on_screen(str(error)))
     stack = load_stacks().get(station.stack)
     facts += [
         ("Édition", f"{stack.title if stack else station.stack}, {station.conformity.french}"),
@@ -177,7 +178,7 @@ def _known_of(services: Services, tile: Tile, present: datetime) -> _Station:
     entries = tries.entries_of(record.sitting, tile.container)
     since = min(made, record.running.started) if record.running else made
     deeds = _deeds(services, tile.station, since)
-    return _Station(facts, story(record, taken, entries, present, deeds), tries.incomplete)
+    return _Station(facts, story(record, taken, entries, present, deeds), on_screen(tries.incomplete))
 
 
 def _deeds(services: Services, station: str, since: datetime) -> list[Deed]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from provisioner.console.act_words import on_screen
 from provisioner.console.looking import Eyes, ReadOnce, RoomView
 from provisioner.console.tiles import Severity, State, Tile, by_severity, counts
 from provisioner.console.tries import TriesWatch
@@ -97,7 +98,8 @@ class RoomWatch:
     async def wait(self, version: int, seconds: float) -> bool:
         """Wait until the room has another version than that one; False where it has not after so many seconds."""
         waiter = (asyncio.get_running_loop(), asyncio.Event())
-        self._waiting.add(waiter)
+        with self._lock:
+            self._waiting.add(waiter)
         if (now := time.monotonic()) > self._watched:
             self.poke()
         self._watched = now + 2 * _ALONE
@@ -108,7 +110,8 @@ class RoomWatch:
                 await asyncio.wait_for(waiter[1].wait(), seconds)
             return self._view.version != version
         finally:
-            self._waiting.discard(waiter)
+            with self._lock:
+                self._waiting.discard(waiter)
 
     async def changes(self, version: int) -> AsyncIterator[Change]:
         """Each change since that version, as it is seen; one without tiles where only the room's words have changed."""
@@ -126,7 +129,7 @@ class RoomWatch:
             seen = self._eyes.look(centre)
         except ProvisionerError as error:
             self._centre = None
-            seen = replace(before, trouble=str(error))
+            seen = replace(before, trouble=on_screen(str(error)))
         except Exception as error:  # a mistake of ours must not leave pages that look fresh
             self._centre = None
             seen = replace(before, trouble=f"La salle n’a pas pu être lue ({type(error).__name__} : {error}).")

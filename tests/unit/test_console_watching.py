@@ -357,7 +357,7 @@ def test_a_list_that_cannot_be_read_hides_no_station(centre: Centre, watch: Room
     path.write_text("{")
     view = watch.look()
     assert (len(view.tiles), view.trouble) == (2, "")
-    assert "n'est plus lisible" in view.remarks[0]
+    assert "n’est plus lisible" in view.remarks[0]
 
 
 def test_a_record_that_cannot_be_read_is_said_at_its_station_alone(centre: Centre, watch: RoomWatch) -> None:

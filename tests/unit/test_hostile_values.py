@@ -26,8 +26,11 @@ from provisioner.archive import viewing
 from provisioner.archive.archives import Archive, escaped, unescaped
 from provisioner.build.driver import Inside, SignedIn
 from provisioner.cli import main, show, show_network
+from provisioner.console.pages import fragment
+from provisioner.console.story import story
 from provisioner.core.errors import ArchiveSpoilt, EngineError, StationNotPristine, StationNotReady
 from provisioner.core.model import Conformity, Credentials, Finding, Golden, Station, Verdict
+from provisioner.core.records import SittingRecord
 from provisioner.engine.docker import commands, files
 from provisioner.engine.protocol import ContainerSpec, Output
 from provisioner.examination import additions, check_failure, evidence, second_look, withheld
@@ -204,6 +207,10 @@ def test_what_it_asks_of_other_sites(log: str, capsys: pytest.CaptureFixture[str
     show_network.tries(entries, UTC)
     assert not COMMANDS & set(capsys.readouterr().out)
     assert all("\n" not in json.dumps(entry.json()) for entry in entries)
+    moments = story(SittingRecord(), [], entries, datetime(2026, 5, 21, 9, tzinfo=UTC))
+    page = fragment("story.html.j2", moments=[(moment, "9 h") for moment in moments], untold="")
+    assert not COMMANDS & set(page)
+    assert "<script" not in page
 
 
 def test_what_probes_in_it_say(tmp_path: Path) -> None:
