@@ -18,7 +18,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from provisioner.console import room_pages
+from provisioner.console import act_pages, room_pages
 from provisioner.console.acting import Acts
 from provisioner.console.pages import STATIC
 from provisioner.console.people import People, Person, Role
@@ -111,14 +111,18 @@ def staged(
     folder: Path,
     role: Role = Role.TECHNICIAN,
     centre: Callable[[], Centre] = no_centre,
-    acts: StagedActs | None = None,
+    acts: StagedActs | Acts | None = None,
 ) -> Starlette:
     """The pages of the room, for somebody of this role."""
     book = cast(Acts, acts or StagedActs())
     services = Services(centre, People(folder / "console.sqlite"), room, book, "salle", ZONE)
     person = Person(1, "Mme Riou", role, "3" if role is Role.EXAMINER else "")
     app = Starlette(
-        routes=[Mount("/static", StaticFiles(directory=STATIC)), *room_pages.routes(services)],
+        routes=[
+            Mount("/static", StaticFiles(directory=STATIC)),
+            *room_pages.routes(services),
+            *act_pages.routes(services),
+        ],
         middleware=[Middleware(_SignedIn, person=person)],
     )
     app.state.services = services

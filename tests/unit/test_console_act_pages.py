@@ -305,9 +305,9 @@ def test_a_page_of_an_act_is_sent_what_changes_and_the_servers_clock(services: S
 
 
 def buttons() -> Iterator[tuple[str, str]]:
-    bar = (ROOT / "provisioner/templates/console/acts_bar.html.j2").read_text(encoding="utf-8")
+    bar = (ROOT / "provisioner/templates/console/act_buttons.html.j2").read_text(encoding="utf-8")
     yield from re.findall(r'<button name="act" value="(\w+)">([^<]+)</button>', bar)
 
 
-def test_the_bar_has_a_button_for_each_kind_by_its_name() -> None:
+def test_there_is_a_button_for_each_kind_by_its_name() -> None:
     assert list(buttons()) == [(kind.id, kind.french) for kind in KINDS.values()]

@@ -1,0 +1,114 @@
+"""The acts in a browser: chosen, planned, confirmed and followed, by the mouse or the keyboard alone. No station is needed."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+from provisioner.console.acting import Acts
+from provisioner.examination.browser import candidate_browser, new_context
+from provisioner.host.settings import Settings
+from provisioner.station.act_book import COMMAND_LINE, ActLine, Outcome
+from tests.staged_room import StagedRoom, served, some_tiles, staged
+from tests.unit.console_acts import PERSON, World
+
+
+class Acting:
+    """The room, its acts, and a browser."""
+
+    def __init__(self, world: World, acts: Acts, port: int, browser: Browser) -> None:
+        self.world, self.acts, self._port, self._browser = world, acts, port, browser
+
+    def page(self, path: str = "/salle", width: int = 1366, height: int = 620, *, scripts: bool = True) -> Page:
+        """A page; a mistake in its console, such as what the policy refuses, fails the test."""
+        size: ViewportSize = {"width": width, "height": height}
+        if scripts:
+            context = new_context(self._browser, Settings(), viewport=size)
+        else:
+            context = self._browser.new_context(java_script_enabled=False, viewport=size)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        page.on("console", lambda said: pytest.fail(said.text) if "Content Security" in said.text else None)
+        page.goto(f"http://localhost:{self._port}{path}")
+        return page
+
+
+@pytest.fixture
+def acting(tmp_path: Path) -> Iterator[Acting]:
+    room, world = StagedRoom(), World(tmp_path)
+    room.show(*some_tiles(40), series="Série 1 sur 3 · 9 h 30", expected=40)
+    acts = world.begun(threads=True)
+    with ExitStack() as stack:
+        stack.enter_context(room.fresh())
+        server = stack.enter_context(served(staged(room, tmp_path, acts=acts)))
+        browser = stack.enter_context(candidate_browser(server.port))
+        yield Acting(world, acts, server.port, browser)
+        acts.close()
+
+
+def test_the_bar_of_acts_leaves_room_for_forty_places(acting: Acting) -> None:
+    page = acting.page()
+    assert page.evaluate("document.documentElement.scrollHeight") <= 620
+    bar, last = page.locator("#acts").bounding_box(), page.locator("#tile-40").bounding_box()
+    assert bar
+    assert last
+    assert last["y"] + last["height"] <= bar["y"]
+    assert bar["height"] < 60
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_act_is_chosen_planned_confirmed_and_followed_to_its_end(acting: Acting, scripts: bool) -> None:
+    acting.world.reasons = {"poste-02": "travaille déjà"}
+    page = acting.page(scripts=scripts)
+    for place in (1, 2, 3):
+        page.locator(f"#pick-{place}").check()
+    page.get_by_role("button", name="Remettre à neuf").click()
+    expect(page.locator("main")).to_contain_text("2 postes seront neufs ; 1 autre reste comme avant.")
+    expect(page.locator("main")).to_contain_text("Rien : travaille déjà")
+    page.get_by_role("button", name="Remettre à neuf : 2 postes").click()
+    expect(page.get_by_role("alert")).to_contain_text("Écrivez combien de postes sont concernés : 2.")
+    page.get_by_label("Pour confirmer").fill("2")
+    page.get_by_role("button", name="Remettre à neuf : 2 postes").click()
+    expect(page.locator("#act")).to_contain_text("2 faits, 1 pas fait", timeout=15000)
+    if scripts:
+        expect(page.locator("#light")).to_have_text("En direct")
+    assert sum(acting.world.done.values()) == 2
+
+
+def test_an_act_is_begun_by_the_keyboard_alone(acting: Acting) -> None:
+    page = acting.page("/salle?vue=liste")
+    page.locator("#pick-4").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Démarrer").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("1 poste sera démarré.")
+    page.get_by_role("button", name="Démarrer : 1 poste").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#act")).to_contain_text("1 fait", timeout=5000)
+
+
+def test_what_is_done_meanwhile_is_on_the_page_of_an_act_within_a_second(acting: Acting) -> None:
+    book = acting.acts.book
+    act = book.begin("riou", COMMAND_LINE, "archive", [ActLine("poste-04", "04"), ActLine("poste-05", "05")])
+    page = acting.page(f"/actes/{act.id}")
+    expect(page.locator("#act")).to_contain_text("En cours : 2 en attente")
+    expect(page.locator("#light")).to_have_text("En direct")
+    book.ends(act.id, "poste-04", Outcome.DONE, "archivé et relu")
+    expect(page.locator("#act")).to_contain_text("archivé et relu", timeout=1000)
+    book.end(act.id)
+    expect(page.locator("#act")).to_contain_text("Terminé", timeout=1000)
+
+
+def test_no_page_of_acts_is_wider_than_a_narrow_screen(acting: Acting) -> None:
+    long = "raison " * 20
+    act = acting.acts.begin(PERSON, "reset", ["poste-01", "poste-02", "poste-99"], {"why": long}, "k")
+    acting.acts.note(PERSON, "credentials", "poste-01")
+    for path in ("/salle", "/actes", f"/actes/{act.id}"):
+        page = acting.page(path, 320, 640)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    page = acting.page("/poste/1", 320, 640)
+    page.get_by_role("button", name="Remettre à neuf").click()
+    page.get_by_label("Pour confirmer").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
