@@ -1,5 +1,6 @@
 """A room for the console's pages whose places are what a test says: no engine, no station, and whoever is signed in."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -41,10 +42,17 @@ def no_centre() -> Centre:
 
 
 class StagedRoom(RoomWatch):
-    """A watcher that sees what it is told."""
+    """A watcher that sees what it is told. `silent`: who waits for a change from now on hears nothing, and no end either."""
 
     def __init__(self) -> None:
         super().__init__(no_centre)
+        self.silent = False
+
+    async def wait(self, version: int, seconds: float) -> bool:
+        """See RoomWatch."""
+        if self.silent:
+            await asyncio.sleep(3600)
+        return await super().wait(version, seconds)
 
     def show(self, *tiles: Tile, **values: Any) -> RoomView:
         """Have the room be this."""
@@ -133,7 +141,7 @@ def staged(
 class Served:
     """An application that a browser can reach on a port of this machine; `stop` and `start` again keep the port."""
 
-    app: Starlette
+    app: ASGIApp
     port: int = 0
     _server: uvicorn.Server | None = None
     _thread: threading.Thread | None = None
@@ -159,7 +167,7 @@ class Served:
 
 
 @contextmanager
-def served(app: Starlette) -> Iterator[Served]:
+def served(app: ASGIApp) -> Iterator[Served]:
     """An application, served for the time of the block."""
     made = Served(app)
     made.start()

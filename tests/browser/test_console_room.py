@@ -4,14 +4,19 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import cast
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from provisioner.console.acting import Acts
+from provisioner.console.app import console
+from provisioner.console.people import People
+from provisioner.console.services import Services
 from provisioner.console.tiles import Severity, State
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.host.settings import Settings
-from tests.staged_room import Served, StagedRoom, served, some_tiles, staged
+from tests.staged_room import ZONE, Served, StagedActs, StagedRoom, no_centre, served, some_tiles, staged
 
 #: What a browser leaves of 1366 × 768.
 WIDE = {"width": 1366, "height": 620}
@@ -98,11 +103,47 @@ def test_a_lost_connection_is_said_at_once_and_the_page_is_live_again_by_itself(
     expect(page.locator("body")).not_to_have_class("lost-connection")
 
 
-def test_a_stream_that_is_silent_is_lost(watched_browser: Watched) -> None:
+def test_a_stream_that_is_silent_is_lost_and_is_asked_for_again(watched_browser: Watched) -> None:
     """As behind a switch that was unplugged: no browser is told of it."""
-    page = watched_browser.page()
-    page.evaluate("performance.now = (now => () => now() + 3500)(performance.now.bind(performance))")
-    expect(page.locator("#light")).to_contain_text("Connexion perdue", timeout=900)
+    page, room = watched_browser.page(), watched_browser.room
+    room.silent = True
+    expect(page.locator("#light")).to_contain_text("Connexion perdue", timeout=5000)
+    room.silent = False
+    room.change(9, line="entre-temps")
+    expect(page.locator("#light")).to_have_text("En direct", timeout=9000)
+    expect(page.locator("#tile-9")).to_contain_text("entre-temps")
+
+
+def test_a_page_that_is_hidden_takes_no_connection_and_looks_fresh_only_once_it_is(watched_browser: Watched) -> None:
+    page, room = watched_browser.page(), watched_browser.room
+    show = """hidden => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+        return document.getElementById("light").textContent;
+    }"""
+    page.evaluate(show, True)
+    page.wait_for_timeout(2500)
+    assert not room._waiting
+    room.change(9, line="entre-temps")
+    assert "Connexion perdue" in page.evaluate(show, False)
+    expect(page.locator("#light")).to_have_text("En direct", timeout=2000)
+    expect(page.locator("#tile-9")).to_contain_text("entre-temps")
+
+
+def test_who_is_signed_out_meanwhile_is_led_to_the_door(tmp_path: Path) -> None:
+    room, people = StagedRoom(), People(tmp_path / "console.sqlite")
+    room.show(*some_tiles(3))
+    people.make_first(people.first_code(), "Mme Riou", "le phare de la Jument", "127.0.0.1")
+    _, token = people.sign_in("Mme Riou", "le phare de la Jument", "127.0.0.1")
+    services = Services(no_centre, people, room, cast(Acts, StagedActs()), "salle", ZONE)
+    with room.fresh(), served(console(services, ["localhost"])) as server, candidate_browser(server.port) as browser:
+        context, address = new_context(browser, Settings()), f"http://localhost:{server.port}"
+        context.add_cookies([{"name": "e5b-console", "value": token, "url": address}])
+        page = context.new_page()
+        page.goto(f"{address}/salle")
+        expect(page.locator("#light")).to_have_text("En direct")
+        people.sign_out(token)
+        expect(page).to_have_url(f"{address}/entree", timeout=10_000)
 
 
 def test_a_room_that_is_no_longer_read_looks_so(watched_browser: Watched) -> None:

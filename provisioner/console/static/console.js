@@ -1,12 +1,64 @@
 // What htmx and its extension for event streams leave to do on a live page:
-// - to say at once that the connection is lost, also where it is only silent, which no browser tells of;
+// - to say at once that the connection is lost, also where it is only silent, which no browser tells of, and to connect again;
+// - to connect only while the page is in sight: a browser has six connections to a server, and hidden pages would take them all;
 // - to show the server's clock, and the time that is left, which runs between two changes of a place;
 // - to keep the order of the incidents, and what is chosen, while places change under the pointer.
 "use strict";
 (() => {
-  const SILENCE = 3000; // how long the stream, which speaks each second, may be silent, in milliseconds
+  // How long the stream, which speaks each second, may be silent before that is said, and before it is asked for again; and
+  // how long to wait after the server refused it. In milliseconds.
+  const SILENCE = 3000, DEAF = 6000, AGAIN = 1000;
   const light = document.getElementById("light"), clock = document.getElementById("clock");
-  let heard = performance.now(), lostAt = null, at = NaN, shown = "";
+  let heard = performance.now(), asked = heard, lostAt = null, at = NaN, shown = "";
+  const streams = new Set();
+
+  // What htmx takes for the browser's EventSource: it outlives those that are lost, and goes on after the last event that came.
+  class Stream {
+    constructor(url) {
+      this.url = new URL(url, location.href);
+      this.listeners = [];
+      this.readyState = EventSource.CONNECTING; // so that htmx leaves connecting again to this
+      streams.add(this);
+      this.addEventListener("clock", tick);
+      this.connect();
+    }
+
+    connect() {
+      this.source?.close();
+      if (this.readyState === EventSource.CLOSED || document.hidden) return;
+      asked = performance.now();
+      const source = this.source = new EventSource(this.url);
+      source.onopen = (event) => this.onopen?.(event);
+      source.onerror = (event) => {
+        lost();
+        this.onerror?.(event);
+        if (source.readyState !== EventSource.CLOSED) return; // the browser connects again
+        setTimeout(() => source === this.source && this.connect(), AGAIN);
+        signedOut();
+      };
+      for (const [name, listener] of this.listeners) source.addEventListener(name, listener);
+    }
+
+    addEventListener(name, listener) {
+      const kept = (event) => {
+        if (event.lastEventId) this.url.searchParams.set("version", event.lastEventId);
+        listener(event);
+      };
+      this.listeners.push([name, kept, listener]);
+      this.source?.addEventListener(name, kept);
+    }
+
+    removeEventListener(name, listener) {
+      for (const [, kept] of this.listeners.filter((one) => one[0] === name && one[2] === listener)) this.source?.removeEventListener(name, kept);
+      this.listeners = this.listeners.filter((one) => one[0] !== name || one[2] !== listener);
+    }
+
+    close() {
+      this.readyState = EventSource.CLOSED;
+      this.source?.close();
+      streams.delete(this);
+    }
+  }
 
   const two = (number) => String(number).padStart(2, "0");
   const duration = (seconds) => {
@@ -120,13 +172,17 @@
     count();
   });
 
-  addEventListener("htmx:sseOpen", (event) => event.detail.source.addEventListener("clock", tick));
-  addEventListener("htmx:sseError", (event) => {
-    lost();
-    if (event.detail.source?.readyState === EventSource.CLOSED) signedOut();
+  if (!document.querySelector("[sse-connect]")) return;
+  htmx.createEventSource = (url) => new Stream(url);
+  addEventListener("visibilitychange", () => {
+    if (!document.hidden) lost(); // what is shown is of when the page was hidden
+    for (const stream of streams) stream.connect();
   });
   setInterval(() => {
-    if (lostAt !== null || performance.now() - heard > SILENCE) lost();
+    if (document.hidden) return;
+    const now = performance.now();
+    if (lostAt !== null || now - heard > SILENCE) lost();
+    if (now - Math.max(heard, asked) > DEAF) for (const stream of streams) stream.connect();
     order();
   }, 500);
 })();
