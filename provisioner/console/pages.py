@@ -76,6 +76,11 @@ def day(at: datetime) -> str:
     return str(format_date(at, "EEEE d MMMM y", locale="fr"))
 
 
+def today(at: datetime) -> str:
+    """A day of this year: lundi 30 novembre."""
+    return str(format_date(at, "EEEE d MMMM", locale="fr"))
+
+
 def hour(at: datetime) -> str:
     """An hour as people write it: 9 h 41."""
     return f"{at.hour}\xa0h\xa0{at:%M}"
@@ -89,5 +94,5 @@ def sentence(text: str) -> str:
 @cache
 def _templates() -> "Environment":
     templates = environment(ROOT / "provisioner" / "templates" / "console", html=True)
-    templates.filters |= {"day": day, "hour": hour, "fr": sentence}
+    templates.filters |= {"day": day, "today": today, "hour": hour, "fr": sentence}
     return templates

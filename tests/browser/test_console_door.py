@@ -83,7 +83,7 @@ def test_the_first_account_is_made_and_signs_in_and_out_without_a_script(door_br
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
     door_browser.sign_in(page, host)
     expect(page).to_have_url(door_browser.url(host, "/salle"))
-    page.get_by_role("button", name="Se déconnecter").click()
+    page.get_by_role("button", name="Sortir").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
     page.goto(door_browser.url(host, "/comptes"))
     expect(page).to_have_url(door_browser.url(host, "/entree"))
