@@ -24,7 +24,7 @@ from provisioner.console.people import Role
 from provisioner.console.services import Services
 from provisioner.core import clock
 from provisioner.core.errors import Refusal
-from provisioner.french.text import numbered
+from provisioner.french.text import numbered, without_deceit
 from provisioner.network.room import full_name
 from provisioner.station.act_book import Act, Outcome
 
@@ -168,14 +168,19 @@ def _book(request: Request) -> Response:
 
 @needs(*Role)
 def _spreadsheet(request: Request) -> Response:
-    """The whole book, oldest first, a line for each station, as spreadsheets of French schools open it."""
+    written = spreadsheet(_acts(request).book.acts(), services_of(request).zone)
+    headers = {"Content-Disposition": 'attachment; filename="livre-des-actes.csv"'}
+    return Response(f"\ufeff{written}", media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def spreadsheet(acts: Sequence[Act], zone: tzinfo) -> str:
+    """The book from its newest act on, as CSV: oldest first, a line for each station, as French spreadsheets open it."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(_COLUMNS)
-    for act in reversed(_acts(request).book.acts()):
-        writer.writerows(list(map(_harmless, row)) for row in _rows(act, services_of(request).zone))
-    headers = {"Content-Disposition": 'attachment; filename="livre-des-actes.csv"'}
-    return Response(f"\ufeff{file.getvalue()}", media_type="text/csv; charset=utf-8", headers=headers)
+    for act in reversed(acts):
+        writer.writerows(list(map(_harmless, row)) for row in _rows(act, zone))
+    return file.getvalue()
 
 
 def _rows(act: Act, zone: tzinfo) -> Iterator[Sequence[str]]:
@@ -189,7 +194,9 @@ def _rows(act: Act, zone: tzinfo) -> Iterator[Sequence[str]]:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """A cell that no spreadsheet takes for a formula, and that hides nothing: people and stations write into the book."""
+    shown = without_deceit(cell)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
 
 
 def details(act: Act) -> str:

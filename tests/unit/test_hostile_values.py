@@ -26,6 +26,7 @@ from provisioner.archive import viewing
 from provisioner.archive.archives import Archive, escaped, unescaped
 from provisioner.build.driver import Inside, SignedIn
 from provisioner.cli import main, show, show_network
+from provisioner.console.act_pages import counts, spreadsheet
 from provisioner.console.pages import fragment
 from provisioner.console.story import story
 from provisioner.core.errors import ArchiveSpoilt, EngineError, StationNotPristine, StationNotReady
@@ -46,6 +47,7 @@ from provisioner.network.gateway_files import gateway_files
 from provisioner.network.room import Addresses, Room
 from provisioner.network.view_gateway import view_gateway_files
 from provisioner.station import answering, copies, freezing, pristine
+from provisioner.station.act_book import COMMAND_LINE, ActLine, Book, Outcome
 from provisioner.station.centre import Centre
 from provisioner.station.copies import Copy
 from provisioner.station.state import State
@@ -114,6 +116,17 @@ def test_what_its_commands_print_where_they_fail(tmp_path: Path, capsys: pytest.
     assert not {"\x1b", "\x9b", "\x00"} & set(capsys.readouterr().out)
     formatted = debug_log._Masked("%(message)s").format(logging.makeLogRecord({"msg": str(refusal.value)}))
     assert not {"\x1b", "\x9b", "\x00"} & set(formatted)
+    book = Book(tmp_path, lambda: "2026-05-21T09:00:00+00:00")
+    act = book.begin("alice", COMMAND_LINE, "start", [ActLine("poste-01", "1")])
+    book.ends(act.id, "poste-01", Outcome.FAILED, f"={refusal.value}")
+    book.end(act.id, str(refusal.value))
+    words = {"act": book.act(act.id), "steps": (HOSTILE,), "zone": UTC, "counts": counts, "tones": {}}
+    page = fragment("act_lines.html.j2", **words)
+    assert not COMMANDS & set(page)
+    assert "<script" not in page
+    cells = spreadsheet(book.acts(), UTC)
+    assert not COMMANDS & set(cells)
+    assert ";=" not in cells.replace('"', "")
 
 
 def test_the_last_line_of_its_own_log(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
