@@ -426,6 +426,23 @@ def test_tries_are_read_where_the_record_changed_and_collected_while_candidates_
     assert Eyes(courier).look(centre).remarks == ("Il manque quelque chose.",)
 
 
+@pytest.mark.parametrize("error", [EngineError("L'entrée ne répond pas."), ValueError("x")])
+def test_tries_that_cannot_be_read_are_said(
+    centre: Centre, watch: RoomWatch, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(_: Centre) -> str:
+        raise error
+
+    monkeypatch.setattr(tries, "collect", fail)
+    begin(centre, stations(centre)[0], "2026-05-21T08:00")
+    watch.look()
+    courier = watch.tries()
+    assert courier._thread is not None
+    courier._thread.join()
+    (remark,) = watch.look().remarks
+    assert ("répond pas" in remark) or ("ValueError" in remark)
+
+
 @pytest.fixture
 def running(watch: RoomWatch) -> Iterator[RoomWatch]:
     watch.start()
