@@ -15,7 +15,8 @@ from provisioner.core.model import Station
 
 if TYPE_CHECKING:
     from provisioner.core.progress import Progress
-    from provisioner.station.act_book import Act, ActLine, Book
+    from provisioner.station.act_book import Book
+    from provisioner.station.acts import Act, ActLine
     from provisioner.station.centre import Centre
 
 _LEFT_OUT = "laissé tel quel"
@@ -32,14 +33,14 @@ class Written:
 
     def done(self, stations: Iterable[Station | str], text: str = "fait") -> None:
         """What was asked for is done at these."""
-        from provisioner.station.act_book import Outcome
+        from provisioner.station.acts import Outcome
 
         for station in stations:
             self._end(station if isinstance(station, str) else station.name, Outcome.DONE, text)
 
     def failed(self, errors: Sequence[Exception]) -> None:
         """What was asked for failed at the stations that these errors name; the others were left out."""
-        from provisioner.station.act_book import Outcome
+        from provisioner.station.acts import Outcome
 
         for name in list(self._open):
             error = next((error for error in errors if _names(str(error), name)), None)
@@ -48,7 +49,7 @@ class Written:
 
     def broken_off(self, error: BaseException) -> None:
         """The command ended with this: of what nothing was said before, that is said."""
-        from provisioner.station.act_book import Outcome
+        from provisioner.station.acts import Outcome
 
         stopped = not isinstance(error, Exception) or isinstance(error, Interrupted)
         for name in list(self._open):
@@ -65,7 +66,7 @@ class Written:
             self._book.end(self._act.id, self.text)
 
     def _end(self, name: str, outcome: object, text: str) -> None:
-        from provisioner.station.act_book import Outcome
+        from provisioner.station.acts import Outcome
 
         if self._open.pop(name, None) and self._book and self._act:
             self._book.ends(self._act.id, name, Outcome(str(outcome)), text)
@@ -89,7 +90,8 @@ def act(centre: Centre, kind: str, names: Sequence[str], **values: object) -> It
 
 
 def _begun(centre: Centre, kind: str, names: Sequence[str], values: dict[str, str]) -> Written:
-    from provisioner.station.act_book import COMMAND_LINE, Book
+    from provisioner.station.act_book import Book
+    from provisioner.station.acts import COMMAND_LINE
 
     try:
         book = Book.of(centre.state)
@@ -104,7 +106,7 @@ def _begun(centre: Centre, kind: str, names: Sequence[str], values: dict[str, st
 
 def _lines(centre: Centre, names: Sequence[str]) -> list[ActLine]:
     """All are under way from the start: a command works at several at once, and a kill may hit it at any of them."""
-    from provisioner.station.act_book import ActLine, Outcome
+    from provisioner.station.acts import ActLine, Outcome
     from provisioner.station.centre import stations
 
     numbers = dict[str, str]()

@@ -17,16 +17,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from provisioner.console.acting import Acts, Plan
+from provisioner.console.acting import Acts
 from provisioner.console.guards import needs
 from provisioner.console.pages import fragment, page, services_of
 from provisioner.console.people import Role
+from provisioner.console.plans import Plan
 from provisioner.console.services import Services
 from provisioner.core import clock
 from provisioner.core.errors import Refusal
 from provisioner.french.text import numbered, without_deceit
 from provisioner.network.room import full_name
-from provisioner.station.act_book import Act, Outcome
+from provisioner.station.acts import Act, Outcome
 
 #: How many acts a page of the book shows.
 _SHOWN = 200

@@ -1,22 +1,25 @@
 """Says on the screen what the command line says: acts by the names of their buttons, French spaces and quotes."""
 
 import re
+from datetime import datetime
 
+from provisioner.core.records import Candidate
 from provisioner.examination.report import french_spaces
 from provisioner.french.text import without_deceit
-from provisioner.station.act_book import KINDS
+from provisioner.station.acts import ACT_NAMES
+from provisioner.station.centre import Centre
 
 #: The button or page that does what a command does.
 _BUTTONS = (
-    (r"start\b.*--extra", KINDS["extra"]),
-    (r"start\b", KINDS["start"]),
-    (r"stop\b", KINDS["stop"]),
-    (r"reset\b.*--next|--next$", KINDS["next"]),
-    (r"reset\b", KINDS["reset"]),
-    (r"check\b", KINDS["examine"]),
-    (r"archive make\b", KINDS["archive"]),
-    (r"replace\b", KINDS["replace"]),
-    (r"rewind\b", KINDS["rewind"]),
+    (r"start\b.*--extra", ACT_NAMES["extra"]),
+    (r"start\b", ACT_NAMES["start"]),
+    (r"stop\b", ACT_NAMES["stop"]),
+    (r"reset\b.*--next|--next$", ACT_NAMES["next"]),
+    (r"reset\b", ACT_NAMES["reset"]),
+    (r"check\b", ACT_NAMES["examine"]),
+    (r"archive make\b", ACT_NAMES["archive"]),
+    (r"replace\b", ACT_NAMES["replace"]),
+    (r"rewind\b", ACT_NAMES["rewind"]),
     (r"(status|day)\b", "Salle"),
 )
 
@@ -37,3 +40,14 @@ def _button(found: re.Match[str]) -> str:
         return found[0]
     name = next((name for pattern, name in _BUTTONS if re.match(pattern, command)), "")
     return f"« {name} »" if name else found[0]
+
+
+def hour(at: datetime, centre: Centre) -> str:
+    """An hour of the centre, as people write it."""
+    there = at.astimezone(centre.settings.zone)
+    return f"{there.hour}\xa0h\xa0{there:%M}"
+
+
+def label(candidate: Candidate | None) -> str:
+    """A candidate by his number and name; empty for none."""
+    return f"{candidate.number} {candidate.name} {candidate.first_name}" if candidate else ""

@@ -10,9 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
-from enum import StrEnum
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
@@ -20,119 +18,11 @@ from typing import Any, BinaryIO
 
 from provisioner.core.errors import Busy, EvidenceLost
 from provisioner.host.disk import disk_in_french, locked, write_whole
+from provisioner.station.acts import Act, ActLine, Outcome, begun, changed
 from provisioner.station.state import State
 
-#: Where an act comes from, in French.
-SCREEN, COMMAND_LINE = "écran", "ligne de commande"
-#: The kinds of acts, and how the book calls them.
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "start": "Démarrer",
-        "extra": "Donner du temps",
-        "stop": "Arrêter",
-        "examine": "Examiner",
-        "archive": "Archiver",
-        "reset": "Remettre à neuf",
-        "next": "Passer au suivant",
-        "replace": "Remplacer",
-        "rewind": "Ramener",
-        "up": "Préparer la salle",
-        "spare": "Préparer la réserve",
-        "down": "Retirer la salle",
-        "note": "Remarque",
-    }
-)
+#: By how many of its first letters a book is known: its first act is called as no other.
 _HEAD = 40
-_NOT_BEGUN = "pas commencé : e5b s’est arrêté avant"
-_CUT_SHORT = "commencé, puis e5b s’est arrêté : regardez ce poste avant de recommencer"
-
-
-class Outcome(StrEnum):
-    """What became of an act at one station.
-
-    `not_done`: left out or refused, nothing was changed. `failed`: something was done and not all of it. `unknown`: it
-    was begun, and its process is gone.
-    """
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    NOT_DONE = "not_done"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-    @property
-    def french(self) -> str:
-        """The word that people read."""
-        return {
-            Outcome.WAITING: "en attente",
-            Outcome.RUNNING: "en cours",
-            Outcome.DONE: "fait",
-            Outcome.NOT_DONE: "pas fait",
-            Outcome.FAILED: "à voir",
-            Outcome.UNKNOWN: "interrompu",
-        }[self]
-
-    @property
-    def is_last(self) -> bool:
-        """Whether nothing more comes of it."""
-        return self not in (Outcome.WAITING, Outcome.RUNNING)
-
-
-@dataclass(frozen=True)
-class ActLine:
-    """An act at one station: the number of its candidate, empty for none; what became of it, in a word and a sentence."""
-
-    station: str
-    candidate: str
-    outcome: Outcome = Outcome.WAITING
-    text: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Act:
-    """An act of the book. `by`: SCREEN or COMMAND_LINE; `key`: see Book.of_key; `ended`: None while it is under way.
-
-    `text` is what there is to say of the whole act. `process` is whose it is: see `this_process`.
-    """
-
-    id: str
-    at: datetime
-    who: str
-    by: str
-    kind: str
-    room: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    lines: tuple[ActLine, ...] = ()
-    text: str = ""
-    ended: datetime | None = None
-    cut_short: bool = False
-    key: str = ""
-    process: str = ""
-
-    @property
-    def french(self) -> str:
-        """What was done, as the book calls it."""
-        return KINDS.get(self.kind, self.kind)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is under way or waits for its turn."""
-        return self.ended is None and not self.cut_short
-
-    def line(self, station: str) -> ActLine | None:
-        """The line of a station; None where the act is not of that station."""
-        return next((line for line in self.lines if line.station == station), None)
-
-    def broken_off(self) -> "Act":
-        """The act as it stands where its process is gone."""
-        ends = {Outcome.WAITING: (Outcome.NOT_DONE, _NOT_BEGUN), Outcome.RUNNING: (Outcome.UNKNOWN, _CUT_SHORT)}
-        lines = tuple(
-            replace(line, outcome=ends[line.outcome][0], text=ends[line.outcome][1]) if line.outcome in ends else line
-            for line in self.lines
-        )
-        return replace(self, lines=lines, cut_short=True)
 
 
 def this_process() -> str:
@@ -326,12 +216,12 @@ class Book:
             return
         with suppress(KeyError, TypeError, ValueError, AttributeError):  # a line that somebody wrote by hand
             if entry["what"] in ("begun", "note"):
-                act = _begun(entry)
+                act = begun(entry)
                 self._acts[act.id] = act
                 if act.key:
                     self._keys[act.key] = act.id
             elif act := self._acts[entry["act"]]:
-                self._acts[act.id] = _changed(act, entry)
+                self._acts[act.id] = changed(act, entry)
 
 
 def forget_before(folder: Path, before: date, zone: tzinfo | None) -> None:
@@ -349,41 +239,3 @@ def forget_before(folder: Path, before: date, zone: tzinfo | None) -> None:
                 else:
                     kept.append(line + "\n")
         write_whole(path, "".join(kept), mode=0o600)
-
-
-def _begun(entry: Mapping[str, Any]) -> Act:
-    at, is_note = datetime.fromisoformat(entry["at"]), entry["what"] == "note"
-    stations = [{"station": entry["station"], "outcome": "done"}] if is_note and entry["station"] else []
-    return Act(
-        id=entry["act"],
-        at=at,
-        who=entry["who"],
-        by=entry["by"],
-        kind=entry.get("kind", "note"),
-        room=entry.get("room", ""),
-        values=entry.get("values", {}),
-        lines=tuple(
-            ActLine(
-                line["station"],
-                line.get("candidate", ""),
-                Outcome(line.get("outcome", "waiting")),
-                line.get("text", ""),
-            )
-            for line in entry.get("stations", stations)
-        ),
-        text=entry.get("text", ""),
-        ended=at if is_note else None,
-        key=entry.get("key", ""),
-        process=entry.get("process", ""),
-    )
-
-
-def _changed(act: Act, entry: Mapping[str, Any]) -> Act:
-    at = datetime.fromisoformat(entry["at"])
-    if entry["what"] == "cut":
-        return act.broken_off()
-    if entry["what"] == "ended":
-        return replace(act, ended=at, text=entry["text"])
-    changed = {"outcome": Outcome(entry["outcome"]), "text": entry.get("text", ""), "at": at}
-    lines = tuple(replace(line, **changed) if line.station == entry["station"] else line for line in act.lines)
-    return replace(act, lines=lines)

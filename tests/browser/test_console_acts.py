@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from provisioner.console.acting import Acts
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.host.settings import Settings
-from provisioner.station.act_book import COMMAND_LINE, ActLine, Outcome
+from provisioner.station.acts import COMMAND_LINE, ActLine, Outcome
 from tests.staged_room import StagedRoom, served, some_tiles, staged
 from tests.unit.console_acts import PERSON, World
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, BinaryIO, cast
 
-from provisioner.console.act_kinds import Doing, Kind, Values, one_by_one
+from provisioner.console.act_kind import Doing, Kind, Values
+from provisioner.console.act_runs import one_by_one
 from provisioner.console.acting import Acts
 from provisioner.core.errors import EngineError, Refusal
 from provisioner.core.records import Candidate

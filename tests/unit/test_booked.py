@@ -14,7 +14,8 @@ from provisioner.core.errors import EngineError, EvidenceLost, Refusal
 from provisioner.exam import autosnapshot, seating, times
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.reset import Renewed, Reset, ResetInterrupted
-from provisioner.station.act_book import COMMAND_LINE, KINDS, Act, Book, Outcome
+from provisioner.station.act_book import Book
+from provisioner.station.acts import ACT_NAMES, COMMAND_LINE, Act, Outcome
 from provisioner.station.centre import Centre, station_named
 from tests.unit.exam_room import ROSTER, begin, exam_room, now_is
 
@@ -64,7 +65,7 @@ def test_every_command_of_the_help_is_in_the_book_or_acts_on_no_station() -> Non
     named = {name for names in HEADINGS.values() for name in names} | {"archive make"}
     assert named | NO_ACT.keys() == ACTS.keys() | NO_ACT.keys()
     assert not ACTS.keys() & NO_ACT.keys()
-    assert set(ACTS.values()) <= KINDS.keys()
+    assert set(ACTS.values()) <= ACT_NAMES.keys()
 
 
 @pytest.mark.parametrize(

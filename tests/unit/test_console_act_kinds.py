@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from provisioner.console import act_kinds
-from provisioner.console.act_kinds import KINDS, Values, hour, label
-from provisioner.console.act_words import on_screen
-from provisioner.console.acting import Acts, Plan
+from provisioner.console import act_reasons, act_runs
+from provisioner.console.act_kind import Values
+from provisioner.console.act_kinds import KINDS
+from provisioner.console.act_words import hour, label, on_screen
+from provisioner.console.acting import Acts
+from provisioner.console.plans import Plan
 from provisioner.core.clock import Clock, ClockEntry, read
 from provisioner.core.errors import EngineError, EvidenceLost, Refusal
 from provisioner.core.model import Station, Verdict
@@ -20,8 +22,8 @@ from provisioner.exam.list_update import save_roster
 from provisioner.exam.reset import Renewed, Reset
 from provisioner.exam.times import Timed
 from provisioner.station import snapshots as snapshots_module
-from provisioner.station.act_book import KINDS as NAMES
-from provisioner.station.act_book import Act, Book
+from provisioner.station.act_book import Book
+from provisioner.station.acts import ACT_NAMES, Act
 from provisioner.station.centre import Centre, station_named, stations
 from provisioner.station.snapshots import Snapshot
 from tests.unit.console_acts import PERSON
@@ -65,7 +67,7 @@ def said(act: Act) -> dict[str, tuple[str, str]]:
 
 def test_every_kind_has_its_button_and_its_words() -> None:
     for kind in KINDS.values():
-        assert kind.french == NAMES[kind.id]
+        assert kind.french == ACT_NAMES[kind.id]
         assert kind.one.split()[0] in ("sera", "aura", "passera")
         assert kind.several.split()[0] in ("seront", "auront", "passeront")
     assert [kind.id for kind in KINDS.values() if kind.costs] == ["stop", "reset", "next", "rewind"]
@@ -97,7 +99,7 @@ def test_where_the_list_cannot_be_read_candidates_who_are_there_can_be_started(
     def lost(_: Centre) -> dict[str, str]:
         raise EvidenceLost("La liste n'est plus lisible.")
 
-    monkeypatch.setattr(act_kinds, "not_due", lost)
+    monkeypatch.setattr(act_reasons, "not_due", lost)
     assert set(texts(acts.plan("start", ALL, {})).values()) == {""}
 
 
@@ -172,8 +174,8 @@ def test_each_act_calls_what_its_command_calls(centre: Centre, acts: Acts, monke
 
         return call
 
-    monkeypatch.setattr(act_kinds, "start_stations", timing("start"))
-    monkeypatch.setattr(act_kinds, "stop_stations", timing("stop"))
+    monkeypatch.setattr(act_runs, "start_stations", timing("start"))
+    monkeypatch.setattr(act_runs, "stop_stations", timing("stop"))
     assert said(done(acts, "start", ["poste-01"], {"why": "x", "minutes": "9"})) == {
         "poste-01": ("done", "ouvert de 9 h 00 à 9 h 40")
     }
@@ -208,7 +210,7 @@ def test_time_that_is_taken_for_a_repetition_is_not_said_to_be_given(
         assert running is not None
         return timed(of, names, running)
 
-    monkeypatch.setattr(act_kinds, "start_stations", start)
+    monkeypatch.setattr(act_runs, "start_stations", start)
     values = {"minutes": "13", "why": "coupure"}
     assert said(done(acts, "extra", ["poste-01"], values)) == {"poste-01": ("done", "13 min de plus, jusqu’à 8 h 43")}
     again = acts.begin(PERSON, "extra", ["poste-01"], values, "again")
@@ -232,7 +234,7 @@ def test_a_reset_says_of_each_station_for_whom_it_is_new_or_what_went_wrong(
         errors = (EngineError("poste-02 ne peut pas être refait."), EngineError("La réserve n'a pas été faite."))
         return Reset(renewed, (), (), errors)
 
-    monkeypatch.setattr(act_kinds, "reset_stations", reset)
+    monkeypatch.setattr(act_runs, "reset_stations", reset)
     act = done(acts, "reset")
     assert said(act) == {
         "poste-01": ("done", "neuf, pour 1 NOM1 P"),
@@ -251,9 +253,9 @@ def test_an_archive_puts_away_what_was_set_aside_and_says_so(
         manifest = SimpleNamespace(station=station, why_not_last="")
         return SimpleNamespace(manifest=manifest, path=Path(f"{station}.zip"))
 
-    monkeypatch.setattr(act_kinds, "archive", lambda _, name: archive(name))
+    monkeypatch.setattr(act_runs, "archive", lambda _, name: archive(name))
     monkeypatch.setattr(
-        act_kinds, "put_each_away", lambda _: ([archive("poste-02")], [EngineError("poste-03 : plein.")])
+        act_runs, "put_each_away", lambda _: ([archive("poste-02")], [EngineError("poste-03 : plein.")])
     )
     act = done(acts, "archive", ["poste-01"])
     assert said(act) == {"poste-01": ("done", "archivé et relu : poste-01.zip")}

@@ -24,7 +24,7 @@ from provisioner.console.people import Person, Role
 from provisioner.console.services import Services
 from provisioner.core.errors import ProvisionerError
 from provisioner.host.paths import ROOT
-from provisioner.station.act_book import COMMAND_LINE, Act, ActLine, Outcome
+from provisioner.station.acts import COMMAND_LINE, Act, ActLine, Outcome
 from tests.unit.console_acts import NAMES, World
 
 TECHNICIAN = Person(1, "Mme Riou", Role.TECHNICIAN)

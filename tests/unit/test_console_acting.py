@@ -12,7 +12,8 @@ import pytest
 from provisioner.console.acting import Acts
 from provisioner.core.errors import EvidenceLost, Refusal, UnknownName
 from provisioner.station import act_book
-from provisioner.station.act_book import COMMAND_LINE, SCREEN, Act, ActLine, Book, Outcome
+from provisioner.station.act_book import Book
+from provisioner.station.acts import COMMAND_LINE, SCREEN, Act, ActLine, Outcome
 from tests.unit.console_acts import NAMES, PERSON, World
 from tests.unit.mortal import Killed
 

@@ -17,7 +17,8 @@ from provisioner.exam import reset as exam_reset
 from provisioner.exam import seating, times, working_time
 from provisioner.host.paths import ROOT
 from provisioner.network.room import Room
-from provisioner.station.act_book import Act, Book, Outcome
+from provisioner.station.act_book import Book
+from provisioner.station.acts import Act, Outcome
 from provisioner.station.centre import Centre, station_named
 from provisioner.station.lifecycle import up
 from provisioner.station.snapshots import snapshot
@@ -90,7 +91,7 @@ _CONSOLE = """
 import sys, time
 from pathlib import Path
 from tests.unit.console_acts import CENTRE, NAMES, PERSON, candidate, one_by_one
-from provisioner.console.act_kinds import Kind
+from provisioner.console.act_kind import Kind
 from provisioner.console.acting import Acts
 from provisioner.station.act_book import Book
 folder = Path(sys.argv[1])

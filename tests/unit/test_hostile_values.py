@@ -47,7 +47,8 @@ from provisioner.network.gateway_files import gateway_files
 from provisioner.network.room import Addresses, Room
 from provisioner.network.view_gateway import view_gateway_files
 from provisioner.station import answering, copies, freezing, pristine
-from provisioner.station.act_book import COMMAND_LINE, ActLine, Book, Outcome
+from provisioner.station.act_book import Book
+from provisioner.station.acts import COMMAND_LINE, ActLine, Outcome
 from provisioner.station.centre import Centre
 from provisioner.station.copies import Copy
 from provisioner.station.state import State

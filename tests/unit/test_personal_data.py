@@ -20,7 +20,8 @@ from provisioner.exam import purge as purging
 from provisioner.exam.purge import purge
 from provisioner.host import encryption
 from provisioner.host.paths import Paths
-from provisioner.station.act_book import COMMAND_LINE, ActLine, Book, Outcome
+from provisioner.station.act_book import Book
+from provisioner.station.acts import COMMAND_LINE, ActLine, Outcome
 from provisioner.station.state import State
 from tests.unit.exam_room import list_in
 from tests.unit.fake_engine import FakeEngine
