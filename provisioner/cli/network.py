@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provisioner.cli import resources, show, show_network
+from provisioner.cli import booked, resources, show, show_network
 from provisioner.cli.show import out
 from provisioner.cli.usage import AsJson, InRoom, OneStation, Why
 
@@ -91,8 +91,9 @@ def free(station: OneStation, why: Why = "", room: InRoom = "", as_json: AsJson 
     """Libère un poste de sa machine : la prochaine qui s'y connecte sera celle du candidat."""
     from provisioner.station.machines import free as free_station
 
-    centre = resources.centre(room)
-    freed = free_station(centre, station, why)
+    with booked.act(resources.centre(room), "free", [station], why=why) as act:
+        freed = free_station(act.centre, station, why)
+        act.done([station], "libre pour une autre machine")
     name, before = freed.station.name, freed.before
     if as_json:
         document = {**show.station_document(freed.station), "machine": None, "before": before and before.address}

@@ -21,6 +21,7 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "next": "Passer au suivant",
         "replace": "Remplacer",
         "rewind": "Ramener",
+        "free": "Libérer la machine",
         "up": "Préparer la salle",
         "spare": "Préparer la réserve",
         "down": "Retirer la salle",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from provisioner.cli import archive as archives
-from provisioner.cli import booked, day, resources, room
+from provisioner.cli import booked, day, network, resources, room
 from provisioner.cli.commands import HEADINGS
 from provisioner.core.errors import EngineError, EvidenceLost, Refusal
 from provisioner.exam import autosnapshot, seating, times
@@ -27,12 +27,13 @@ ACTS = {
     "reset": "reset",
     "check": "examine",
     "archive make": "archive",
+    "network free": "free",
 } | {name: name for name in ("rewind", "replace", "spare", "down")}
 #: All others of the help, and why they are in no book.
 NO_ACT = {
     "demo": "a room of its own", "doctor": "the machine", "artifacts": "the store", "build": "images", "sheets": "paper",
     "forms": "paper", "status": "looks", "day": "looks", "credentials": "looks", "guard": "takes snapshots by itself",
-    "functions": "looks", "subject": "subjects", "prove": "rooms of its own", "context": "texts", "network": "the network",
+    "functions": "looks", "subject": "subjects", "prove": "rooms of its own", "context": "texts", "network": "the network, but for one",
     "console": "the screen, which has the book", "archive": "by its own commands",
 }  # fmt: skip
 
@@ -62,7 +63,7 @@ def said(act: Act) -> dict[str, tuple[str, str]]:
 
 
 def test_every_command_of_the_help_is_in_the_book_or_acts_on_no_station() -> None:
-    named = {name for names in HEADINGS.values() for name in names} | {"archive make"}
+    named = {name for names in HEADINGS.values() for name in names} | {"archive make", "network free"}
     assert named | NO_ACT.keys() == ACTS.keys() | NO_ACT.keys()
     assert not ACTS.keys() & NO_ACT.keys()
     assert set(ACTS.values()) <= ACT_NAMES.keys()
@@ -82,6 +83,7 @@ def test_every_command_of_the_help_is_in_the_book_or_acts_on_no_station() -> Non
         ("examine", "provisioner.examination.examine.examine_stations", lambda: room.check(["poste-01"])),
         ("archive", "provisioner.archive.archiving.archive_each", lambda: archives.make(["poste-01"])),
         ("rewind", "provisioner.station.snapshots.rewind", lambda: day.rewind("poste-01", to="9:42", why="x")),
+        ("free", "provisioner.station.machines.free", lambda: network.free("poste-01", why="x")),
         ("replace", "provisioner.station.snapshots.replace", lambda: day.replace("poste-01", why="x")),
     ],
 )
