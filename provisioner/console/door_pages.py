@@ -18,7 +18,7 @@ from provisioner.core.errors import Refusal
 
 def routes(services: Services) -> list[BaseRoute]:
     """The routes of this part."""
-    person = "/comptes/{person:int}"
+    person = "/comptes/{person:number}"
     return [
         Route("/entree", _sign_in_form),
         Route("/entree", _sign_in, methods=["POST"]),

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from babel.dates import format_date
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
 STATIC = ROOT / "provisioner" / "console" / "static"
 #: A tag of a page, or what a person typed, which stays as it is.
 _NO_TEXT = re.compile(r"(<textarea\b.*?</textarea>|<[^>]*>)", re.DOTALL)
+
+
+class _Number(Convertor[int]):
+    """A number in an address that the database can hold: a longer one is the address of no page."""
+
+    regex = "[0-9]{1,18}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", _Number())
 
 
 class Place(NamedTuple):

@@ -101,8 +101,8 @@ def routes(services: Services) -> list[BaseRoute]:
     return [
         Route("/", home),
         Route("/salle", show_room),
-        Route("/poste/{place:int}", show_station),
-        Route("/poste/{place:int}/identifiants", show_credentials, methods=["POST"]),
+        Route("/poste/{place:number}", show_station),
+        Route("/poste/{place:number}/identifiants", show_credentials, methods=["POST"]),
         Route("/flux", stream),
     ]
 

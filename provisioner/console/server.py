@@ -8,12 +8,14 @@ import uvicorn
 
 from provisioner.console.addresses import cards_of_machine, listening, refuse_exposed
 from provisioner.console.app import console
+from provisioner.console.connection import Connection
 from provisioner.console.services import Services
 from provisioner.core.declaration import Console
 from provisioner.core.errors import ConfigurationError
 from provisioner.host.disk import in_french
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room
+from provisioner.station.centre import Centre
 
 #: How long open pages may take to end when the console stops, in seconds.
 _LAST_WORDS = 2
@@ -26,11 +28,14 @@ class Server:
 
     def __init__(self, services: Services, settings: Settings, room: Room) -> None:
         """ConfigurationError where candidates would reach it or its certificate can't be used; EngineError: port taken."""
-        declared, cards = settings.console, cards_of_machine()
-        for declared_room in (room, Room.declared(room.name, settings)):  # as it runs, and as it will be opened next
-            refuse_exposed(settings, declared_room, cards)
+        self._declared, self._cards = settings.console, cards_of_machine()
+        declared, cards = self._declared, self._cards
+        self._refuse_exposed(settings, room)
         tls = _tls(declared)
         self._listeners = listening(declared, cards)
+        #: Why it stopped by itself, in French; else empty.
+        self._exposed = ""
+        services.room.on_opened = self._look_again
         logging.getLogger("uvicorn").addHandler(
             logging.NullHandler()
         )  # else its English would be printed as a last resort
@@ -42,7 +47,7 @@ class Server:
                 # It would believe what any program of this machine says of a request's address and scheme.
                 proxy_headers=False,
                 server_header=False,
-                http="h11",
+                http=Connection,
                 ws="none",
                 lifespan="off",
                 limit_concurrency=_AT_ONCE,
@@ -52,16 +57,40 @@ class Server:
         )
 
     def run(self) -> None:
-        """Answer browsers until a signal or `stop` comes; a signal is raised again once all open pages have ended."""
+        """Answer browsers until a signal or `stop` comes; a signal is raised again once all open pages have ended.
+
+        ConfigurationError: candidates would have reached it by now, so it has stopped.
+        """
         try:
             self._uvicorn.run(self._listeners)
         finally:
             for listener in self._listeners:
                 listener.close()
+        if self._exposed:
+            raise ConfigurationError(self._exposed)
 
     def stop(self) -> None:
         """Have `run` end soon."""
         self._uvicorn.should_exit = True
+
+    def _refuse_exposed(self, settings: Settings, room: Room) -> None:
+        for one in (room, Room.declared(room.name, settings)):  # as it runs, and as it will be opened next
+            refuse_exposed(settings, one, self._cards)
+
+    def _look_again(self, centre: Centre) -> None:
+        """Stop where candidates would reach the console, now that the room was opened in another way than before.
+
+        What the settings say of the console itself counts at its next start. An address that is gone counts as it was: a
+        cable that was pulled lets nobody in.
+        """
+        now = cards_of_machine()
+        there = {card.at.ip for card in now}
+        self._cards = [*now, *(card for card in self._cards if card.at.ip not in there)]
+        try:
+            self._refuse_exposed(centre.settings.model_copy(update={"console": self._declared}), centre.room)
+        except ConfigurationError as error:
+            self._exposed = f"La console s'est arrêtée. {error}"
+            self.stop()
 
 
 def _tls(declared: Console) -> ssl.SSLContext | None:

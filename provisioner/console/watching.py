@@ -57,6 +57,8 @@ class RoomWatch:
         self._thread: threading.Thread | None = None
         self._centre: Centre | None = None
         self._opened = 0.0
+        #: What else looks at the room each time it is opened anew.
+        self.on_opened: Callable[[Centre], None] = lambda _: None
 
     def start(self) -> None:
         """Begin to look."""
@@ -140,6 +142,7 @@ class RoomWatch:
     def _room(self) -> Centre:
         if self._centre is None or time.monotonic() - self._opened > _CENTRE:
             opened = self._open()
+            self.on_opened(opened)
             self._centre = replace(opened, state=ReadOnce(opened.state))
             self._opened = time.monotonic()
         return self._centre

@@ -126,7 +126,7 @@ def _routes(found: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str
         elif isinstance(route, Route):
             path = prefix + route.path
             for parameter in route.param_convertors:
-                path = path.replace(f"{{{parameter}:int}}", "1").replace(f"{{{parameter}}}", "1")
+                path = path.replace(f"{{{parameter}:number}}", "1").replace(f"{{{parameter}}}", "1")
             yield from ((method, path) for method in sorted(route.methods or ()) if method != "HEAD")
 
 
@@ -527,6 +527,14 @@ class TestThePageOfAccounts:
             assert answer.status_code == 409
             assert 'role="alert"' in answer.text
             assert "<h1>Comptes</h1>" in answer.text
+
+    @pytest.mark.parametrize("number", [2**63 - 1, 2**63, 10**30, "9" * 5000])
+    def test_knows_no_account_of_a_number_that_none_can_have(self, door: Door, number: object) -> None:
+        for path in (f"/comptes/{number}", f"/poste/{number}"):
+            assert door.ask("GET", path, who="Mme Riou").status_code == 404
+        for act in ("role", "deconnexion", "code", "retrait"):
+            answer = door.ask("POST", f"/comptes/{number}/{act}", who="Mme Riou", headers=OWN, data={"role": "lecteur"})
+            assert answer.status_code == 404
 
     def test_shows_names_as_text(self, door: Door) -> None:
         door.people.make("<script>alert(1)</script>", Role.READER)

@@ -3,8 +3,10 @@
 import json
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from ipaddress import IPv4Interface
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -17,7 +19,8 @@ from argon2 import PasswordHasher
 
 from provisioner.cli import console as command
 from provisioner.cli import resources
-from provisioner.console.addresses import cards_of_machine, listening
+from provisioner.console import connection
+from provisioner.console.addresses import Card, cards_of_machine, listening
 from provisioner.console.people import People
 from provisioner.console.server import Server
 from provisioner.console.services import Services
@@ -133,6 +136,110 @@ def test_what_comes_in_by_another_card_than_the_address_has_does_not_reach_it() 
         with listener, socket.socket() as probe:
             probe.settimeout(2)
             assert (probe.connect_ex((declared.staff[0], declared.port)) == 0) is reached
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_PATIENCE", 0.2)
+
+
+BEGINNINGS = {
+    "nothing": b"",
+    "part of a request": b"GET /premier-compte HTTP/1.1\r\nHost:",
+    "a request, then part of the next": b"GET /static/htmx/LICENSE HTTP/1.1\r\nHost: 127.0.0.5\r\n\r\n",
+    "a form without its end": b"POST /premier-compte HTTP/1.1\r\nHost: 127.0.0.5\r\nSec-Fetch-Site: none\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nname=",
+}
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("sent", BEGINNINGS.values(), ids=list(BEGINNINGS))
+def test_a_connection_that_asks_for_nothing_is_closed(serving: Serving, sent: bytes) -> None:
+    port = int(serving().rpartition(":")[2])
+    with socket.create_connection(("127.0.0.5", port), timeout=5) as idle:
+        idle.sendall(sent)
+        if sent.endswith(b"\r\n\r\n"):
+            idle.recv(65536)
+            idle.sendall(b"GET /")
+        with suppress(ConnectionResetError):
+            while idle.recv(65536):
+                pass
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_page_that_takes_long_is_not_cut(serving: Serving, services: Services) -> None:
+    def slow() -> bool:
+        time.sleep(1)
+        return False
+
+    services.people.has_technician = slow  # type: ignore[method-assign]
+    with httpx.Client(trust_env=False) as client:
+        assert client.get(f"{serving()}/salle").status_code == 303
+
+
+def test_one_machine_cannot_take_all_connections(serving: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_OF_ONE", 3)
+    address = serving()
+    port = int(address.rpartition(":")[2])
+    with ExitStack() as stack:
+        for _ in range(6):
+            stack.enter_context(socket.create_connection(("127.0.0.5", port), source_address=("127.0.0.9", 0)))
+        crowded = httpx.HTTPTransport(local_address="127.0.0.9")
+        with httpx.Client(trust_env=False, transport=crowded) as client, pytest.raises(httpx.TransportError):
+            client.get(f"{address}/premier-compte")
+        with httpx.Client(trust_env=False) as client:
+            assert client.get(f"{address}/premier-compte").status_code == 200
+
+
+IN_CLASS = {"host": "192.0.2.1", "listen": "192.0.2.1"}
+STAFF_SIDE = Card("enp2s0", IPv4Interface("198.51.100.7/24"))
+CANDIDATES_SIDE = Card("enp1s0", IPv4Interface("192.0.2.1/24"))
+
+
+class TestOnceTheRoomIsOpenedOtherwise:
+    """The console answers at a staff's address of a machine with two cards; candidates come by the other."""
+
+    @pytest.fixture
+    def server(self, services: Services, monkeypatch: pytest.MonkeyPatch) -> Server:
+        monkeypatch.setattr("provisioner.console.server.listening", lambda *_: [])
+        self.cards(monkeypatch, STAFF_SIDE, CANDIDATES_SIDE)
+        settings = Settings.model_validate({"console": {"staff": ["198.51.100.7"]}, **IN_CLASS})
+        server = Server(services, settings, Room.declared("salle-b", settings))
+        monkeypatch.setattr(server._uvicorn, "run", lambda _: None)
+        return server
+
+    def cards(self, monkeypatch: pytest.MonkeyPatch, *cards: Card) -> None:
+        monkeypatch.setattr("provisioner.console.server.cards_of_machine", lambda: list(cards))
+
+    def opened(self, services: Services, **declared: Any) -> None:
+        settings = Settings.model_validate(declared)
+        services.room.on_opened(SimpleNamespace(settings=settings, room=Room.declared("salle-b", settings)))  # type: ignore[arg-type]
+
+    def test_where_candidates_would_reach_it_the_console_stops_and_says_why(
+        self, server: Server, services: Services
+    ) -> None:
+        self.opened(services, **IN_CLASS)
+        server.run()
+        self.opened(services, host="198.51.100.7", listen="0.0.0.0")
+        assert server._uvicorn.should_exit
+        with pytest.raises(ConfigurationError, match=r"La console s'est arrêtée.*198\.51\.100\.7"):
+            server.run()
+
+    def test_a_card_that_was_given_the_staffs_network_stops_it_too(
+        self, server: Server, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.cards(monkeypatch, STAFF_SIDE, CANDIDATES_SIDE._replace(at=IPv4Interface("198.51.100.8/24")))
+        self.opened(services, host="198.51.100.8", listen="198.51.100.8")
+        with pytest.raises(ConfigurationError, match="du côté des machines des candidats"):
+            server.run()
+
+    def test_a_cable_that_is_pulled_stops_nothing(
+        self, server: Server, services: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for left in ((STAFF_SIDE,), (CANDIDATES_SIDE,), ()):
+            self.cards(monkeypatch, *left)
+            self.opened(services, **IN_CLASS)
+        server.run()
 
 
 class TestTheCommand:

@@ -346,6 +346,18 @@ def test_a_room_that_cannot_be_opened_or_a_mistake_of_ours_is_said() -> None:
     assert "KeyError" in RoomWatch(mistaken).look().trouble
 
 
+def test_who_must_know_is_told_each_time_the_room_is_opened_anew(
+    centre: Centre, watch: RoomWatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = list[Centre]()
+    watch.on_opened = told.append
+    watch.look()
+    assert told == []
+    monkeypatch.setattr(watching, "_CENTRE", -1.0)
+    watch.look()
+    assert told == [centre]
+
+
 def test_what_was_seen_long_ago_is_stale(watch: RoomWatch, monkeypatch: pytest.MonkeyPatch) -> None:
     assert watch.stale() == 0
     monkeypatch.setattr(watching, "STALE", -1.0)
