@@ -24,7 +24,10 @@ class Doing(Protocol):
     """Hears how far an act is; see `acting`."""
 
     def begins(self, station: str) -> None:
-        """The act begins with a station; raises EvidenceLost where that can't be written, and it must not begin."""
+        """The act begins with a station.
+
+        Raises where it must not begin: EvidenceLost where that can't be written, a Refusal that is said of this station.
+        """
 
     def ends(self, station: str, outcome: Outcome, text: str) -> None:
         """What became of the act at a station."""

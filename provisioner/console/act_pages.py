@@ -55,14 +55,14 @@ def routes(services: Services) -> list[BaseRoute]:
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a form says: `agreed` are the stations of the plan that it was shown with, None before there was one."""
+    """What a form says: `agreed` are the stations of the plan that it was shown with, and who was there; None before that."""
 
     kind: str
     stations: Sequence[str]
     values: Mapping[str, str]
     everywhere: bool
     key: str
-    agreed: Sequence[str] | None
+    agreed: Mapping[str, str] | None
     typed: str
 
     @classmethod
@@ -74,11 +74,13 @@ class _Asked:
             return value if isinstance(value, str) else ""
 
         def texts(name: str) -> list[str]:
-            return [full_name(value) for value in form.getlist(name) if isinstance(value, str)]
+            return [value for value in form.getlist(name) if isinstance(value, str)]
 
         values = {name: text(name) for name in ("why", "minutes", "to", "anyway")}
-        agreed = texts("agreed") if text("step") == "begin" else None
-        return cls(text("act"), texts("station"), values, bool(text("everywhere")), text("key"), agreed, text("typed"))
+        parted = [value.partition("=") for value in texts("agreed")]
+        agreed = {name: who for name, _, who in parted} if text("step") == "begin" else None
+        named = [full_name(value) for value in texts("station")]
+        return cls(text("act"), named, values, bool(text("everywhere")), text("key"), agreed, text("typed"))
 
 
 @needs(Role.TECHNICIAN)
@@ -111,7 +113,7 @@ def _refuse_unconfirmed(plan: Plan, asked: _Asked) -> None:
     """Raise unless what a person agreed to is what would be done now."""
     if not plan.will:
         raise Refusal("Rien ne peut être fait à ces postes : chaque ligne dit pourquoi.")
-    if {line.station for line in plan.will} != set(asked.agreed or ()):
+    if {line.station: line.who for line in plan.will} != asked.agreed:
         raise Refusal("Ce qui sera fait a changé : regardez de nouveau la liste, puis confirmez.")
     if not plan.agrees(asked.typed):
         wanted = "du candidat" if plan.will[0].candidate else "du poste"

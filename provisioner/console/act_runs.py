@@ -22,6 +22,16 @@ def failed(error: Exception) -> tuple[Outcome, str]:
     return (Outcome.NOT_DONE if isinstance(error, Refusal) else Outcome.FAILED), on_screen(str(error))
 
 
+def begun(name: str, doing: Doing) -> bool:
+    """Whether an act has begun with a station; where it must not, that is said."""
+    try:
+        doing.begins(name)
+    except Refusal as refusal:
+        doing.ends(name, Outcome.NOT_DONE, on_screen(str(refusal)))
+        return False
+    return True
+
+
 def one_by_one(
     act: Callable[[Centre, str, Values], str], at_once: int = 1
 ) -> Callable[[Centre, Sequence[str], Values, Doing], None]:
@@ -29,7 +39,8 @@ def one_by_one(
 
     def run(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
         def on_one(name: str) -> None:
-            doing.begins(name)
+            if not begun(name, doing):
+                return
             try:
                 text = act(centre, name, values)
             except ProvisionerError as error:
@@ -127,7 +138,8 @@ def rewind(centre: Centre, name: str, values: Values) -> str:
 
 def reset(centre: Centre, names: Sequence[str], values: Values, doing: Doing, *, skip: bool = False) -> None:
     """Reset all at once: the room is new within seconds, and archives what was there after that."""
-    open_names = dict.fromkeys(names)
+    if not (open_names := {name: True for name in names if begun(name, doing)}):
+        return
 
     def renewed(made: Sequence[Renewed]) -> None:
         for each_made in made:
@@ -135,9 +147,7 @@ def reset(centre: Centre, names: Sequence[str], values: Values, doing: Doing, *,
             coming = label(each_made.candidate)
             doing.ends(each_made.station.name, Outcome.DONE, f"neuf{f', pour {coming}' if coming else ''}")
 
-    for name in names:
-        doing.begins(name)
-    outcome = reset_stations(centre, names, skip=skip, on_renewed=renewed)
+    outcome = reset_stations(centre, list(open_names), skip=skip, on_renewed=renewed)
     others = []
     for error in outcome.errors:
         if not isinstance(error, ProvisionerError):

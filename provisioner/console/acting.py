@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Protocol
@@ -15,12 +16,11 @@ from typing import Protocol
 from provisioner.console.act_kind import Kind, Remarks, Values
 from provisioner.console.act_kinds import KINDS
 from provisioner.console.act_words import on_screen
-from provisioner.console.plans import Plan, Planned
+from provisioner.console.plans import Plan, Planned, Seat, Seats
 from provisioner.core.errors import ProvisionerError, Refusal, UnknownName
-from provisioner.core.records import Candidate
 from provisioner.station.act_book import Book
 from provisioner.station.acts import SCREEN, Act, ActLine, Outcome
-from provisioner.station.centre import Centre, stations
+from provisioner.station.centre import Centre, station_named, stations
 
 _log = logging.getLogger(__name__)
 #: How many of an act's steps are shown.
@@ -28,9 +28,7 @@ _STEPS = 200
 _KEPT_STEPS = 20
 #: What the book says of things that are noted by a word.
 NOTES: Mapping[str, str] = {"credentials": "identifiants affichés"}
-
-#: The candidate of each station of the room, None for nobody of a list.
-Places = Mapping[str, Candidate | None]
+_SOMEBODY_ELSE = "ce n’est plus le même candidat : recommencez pour ce poste"
 
 
 class Somebody(Protocol):
@@ -54,12 +52,12 @@ class Acts:
         centre: Callable[[], Centre],
         kinds: Mapping[str, Kind] = KINDS,
         poke: Callable[[], None] = lambda: None,
-        places: Callable[[Centre], Places] | None = None,
+        seats: Callable[[Centre, Sequence[str] | None], Seats] | None = None,
         *,
         threads: bool = True,
     ) -> None:
         self.book, self.kinds, self.poke = book, kinds, poke
-        self._centre, self._places = centre, places or _places
+        self._centre, self._seats = centre, seats or _seats
         self._beginning = Lock()
         self._steps: dict[str, list[str]] = {}
         self._queues = {False: SimpleQueue[_Job | None](), True: SimpleQueue[_Job | None]()}
@@ -81,7 +79,7 @@ class Acts:
 
     def everywhere(self) -> list[str]:
         """The stations of the room."""
-        return list(self._places(self._centre()))
+        return list(self._seats(self._centre(), None))
 
     def begun(self, key: str) -> Act | None:
         """The act that was begun with a key; None where none was."""
@@ -94,12 +92,12 @@ class Acts:
         stations: Sequence[str],
         values: Values,
         key: str,
-        agreed: Sequence[str] | None = None,
+        agreed: Mapping[str, str] | None = None,
     ) -> Act:
         """Begin an act: it is in the book when this returns, and done soon after.
 
         A key that was seen means the same act once more, which is returned. `agreed` are the stations that a person
-        was shown as acted on: others stay as they are, even if they could be acted on by now.
+        was shown as acted on, with who was there: others stay as they are, even if they could be acted on by now.
         """
         if not key.strip():
             raise Refusal("Cette demande n’a pas de numéro : revenez à la salle et recommencez.")
@@ -156,11 +154,11 @@ class Acts:
         return self.kinds[kind]
 
     def _plan(self, centre: Centre, kind: Kind, names: Sequence[str], values: Values) -> Plan:
-        places = self._places(centre)
+        seats = self._seats(centre, None)
         reasons = kind.reasons(centre, values)
-        will = [name for name in names if name in places and name not in reasons]
+        will = [name for name in names if name in seats and name not in reasons]
         remarks = kind.remarks(centre, will) if will else {}
-        return Plan(kind, tuple(_planned(name, places, reasons, remarks) for name in names))
+        return Plan(kind, tuple(_planned(name, seats, reasons, remarks) for name in names))
 
     def _work_on(self, queue: "SimpleQueue[_Job | None]") -> None:
         while job := queue.get():
@@ -188,13 +186,20 @@ class Acts:
 
     def _act(self, job: "_Job", doing: "_Doing") -> None:
         centre = replace(self._centre(), progress=doing)
-        waiting = [line.station for line in self.book.act(job.act).lines if line.outcome is Outcome.WAITING]
+        lines = self.book.act(job.act).lines
+        waiting = {line.station: line.who for line in lines if line.outcome is Outcome.WAITING}
         # Another act, or the command line, may have been there since.
-        plan = self._plan(centre, job.kind, waiting, job.values) if waiting else Plan(job.kind, ())
+        plan = self._plan(centre, job.kind, list(waiting), job.values) if waiting else Plan(job.kind, ())
+        doing.still_there = partial(self._refuse_somebody_else, centre, waiting)
         for line in plan.left_out:
             self.book.ends(job.act, line.station, Outcome.NOT_DONE, line.why_not)
         if names := [line.station for line in plan.will]:
             job.kind.run(centre, names, job.values, doing)
+
+    def _refuse_somebody_else(self, centre: Centre, agreed: Mapping[str, str], station: str) -> None:
+        """Raise where a station has passed to somebody else since it was agreed what to do there."""
+        if self._seats(centre, [station])[station].who != agreed[station]:
+            raise Refusal(_SOMEBODY_ELSE)
 
     def _add_step(self, act: str, text: str) -> None:
         steps = self._steps.setdefault(act, [])
@@ -220,11 +225,14 @@ class _Doing:
     def __init__(self, acts: Acts, act: str) -> None:
         self._acts, self._act = acts, act
         self._remarks: list[str] = []
+        #: Raises a Refusal where a station has passed to somebody else.
+        self.still_there: Callable[[str], None] = lambda station: None
 
     def begins(self, station: str) -> None:
         """See Doing."""
         if self._acts._closing:
-            raise Refusal("e5b a été arrêté avant.")
+            raise Refusal("pas commencé : e5b a été arrêté avant")
+        self.still_there(station)
         self._acts.book.begins(self._act, station)
         self._acts.poke()
 
@@ -257,19 +265,26 @@ class _Doing:
         """See Progress."""
 
 
-def _places(centre: Centre) -> Places:
-    return {station.name: centre.state.record(station.container).candidate for station in stations(centre)}
+def _seats(centre: Centre, names: Sequence[str] | None) -> Seats:
+    """Who is at these stations, at all of the room where none are named."""
+    found = stations(centre) if names is None else [station_named(centre, name) for name in names]
+    return {
+        station.name: Seat(centre.state.record(station.container).candidate, station.container) for station in found
+    }
 
 
-def _planned(name: str, places: Places, reasons: Remarks, remarks: Remarks) -> Planned:
-    if name not in places:
-        return Planned(name, None, "ce poste n’est pas dans la salle")
-    return Planned(name, places[name], on_screen(reasons.get(name, "")), on_screen(remarks.get(name, "")))
+def _planned(name: str, seats: Seats, reasons: Remarks, remarks: Remarks) -> Planned:
+    if name not in seats:
+        return Planned(name, Seat(None), "ce poste n’est pas dans la salle")
+    return Planned(name, seats[name], on_screen(reasons.get(name, "")), on_screen(remarks.get(name, "")))
 
 
-def _line(planned: Planned, agreed: Sequence[str] | None) -> ActLine:
+def _line(planned: Planned, agreed: Mapping[str, str] | None) -> ActLine:
     number = planned.candidate.number if planned.candidate else ""
     why_not = planned.why_not
     if not why_not and agreed is not None and planned.station not in agreed:
         why_not = "n’était pas prévu quand l’acte a été confirmé : recommencez pour ce poste"
-    return ActLine(planned.station, number, Outcome.NOT_DONE if why_not else Outcome.WAITING, why_not)
+    elif not why_not and agreed is not None and agreed[planned.station] != planned.who:
+        why_not = _SOMEBODY_ELSE
+    outcome = Outcome.NOT_DONE if why_not else Outcome.WAITING
+    return ActLine(planned.station, number, outcome, why_not, who=planned.who)

@@ -1,5 +1,6 @@
 """What an act will do to each station of a selection, and what a person has to type before it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from provisioner.console.act_kind import Kind
@@ -9,13 +10,40 @@ from provisioner.french.text import fold, numbered
 
 
 @dataclass(frozen=True)
+class Seat:
+    """Who is at a station: a candidate, None for nobody of a list; and its container."""
+
+    candidate: Candidate | None
+    container: str = ""
+
+    @property
+    def who(self) -> str:
+        """What is compared to see that he is still there: his key, else the container."""
+        return self.candidate.key if self.candidate else self.container
+
+
+#: Who is at each station of the room.
+Seats = Mapping[str, Seat]
+
+
+@dataclass(frozen=True)
 class Planned:
     """What an act will do at a station: `why_not` is empty where it will act there; `remark`: what to know before."""
 
     station: str
-    candidate: Candidate | None
+    seat: Seat
     why_not: str = ""
     remark: str = ""
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """Who is there; None for nobody of a list."""
+        return self.seat.candidate
+
+    @property
+    def who(self) -> str:
+        """See Seat."""
+        return self.seat.who
 
     @property
     def whom(self) -> str:

@@ -97,6 +97,7 @@ class Book:
             "values": dict(values),
             "stations": [
                 {"station": line.station, "candidate": line.candidate}
+                | ({"who": line.who} if line.who else {})
                 | ({"outcome": str(line.outcome), "text": line.text} if line.outcome is not Outcome.WAITING else {})
                 for line in lines
             ],

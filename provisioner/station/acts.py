@@ -66,13 +66,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class ActLine:
-    """An act at one station: the number of its candidate, empty for none; what became of it, in a word and a sentence."""
+    """An act at one station: the number of its candidate, empty for none; what became of it, in a word and a sentence.
+
+    `who`: of whom it was agreed, as a program compares it; empty where that isn't known.
+    """
 
     station: str
     candidate: str
     outcome: Outcome = Outcome.WAITING
     text: str = ""
     at: datetime | None = None
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,7 @@ def begun(entry: Mapping[str, Any]) -> Act:
                 line.get("candidate", ""),
                 Outcome(line.get("outcome", "waiting")),
                 line.get("text", ""),
+                who=line.get("who", ""),
             )
             for line in entry.get("stations", stations)
         ),

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 from provisioner.console.act_kind import Doing, Kind, Values
 from provisioner.console.act_runs import one_by_one
 from provisioner.console.acting import Acts
+from provisioner.console.plans import Seat
 from provisioner.core.errors import EngineError, Refusal
 from provisioner.core.records import Candidate
 from provisioner.host.settings import Settings
@@ -51,12 +52,13 @@ class MortalBook(Book):
 class World:
     """The stations, and what was really done to them: `done` counts it by act and station.
 
-    `fate` says what a use-case does at a station: "done", "refused", "half" (done, then an error), "failed", "unforeseen".
+    `instead`: at whose station the candidate now sits who was at another. `fate` says what a use-case does at a station: "done", "refused", "half" (done, then an error), "failed", "unforeseen".
     """
 
     folder: Path
     fate: Callable[[], str] = lambda: "done"
     reasons: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, str] = field(default_factory=dict)
     done: Counter[tuple[str, str]] = field(default_factory=Counter)
     dies: int = 0
     tears: bool = False
@@ -123,7 +125,7 @@ class World:
             book,
             lambda: CENTRE,
             self.kinds(),
-            places=lambda _: {name: candidate(name) for name in NAMES},
+            seats=lambda *_: {name: Seat(candidate(self.instead.get(name, name))) for name in NAMES},
             threads=threads,
         )
 

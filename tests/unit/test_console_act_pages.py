@@ -174,6 +174,17 @@ def test_what_changed_since_it_was_shown_is_shown_again(browser: Browser, acts: 
     assert [line.outcome for line in the_act(acts).lines] == [Outcome.DONE, Outcome.DONE]
 
 
+def test_a_plan_that_was_shown_for_one_candidate_is_shown_again_for_another(
+    browser: Browser, acts: Acts, world: World
+) -> None:
+    plan = browser.post(act="start", station="poste-01")
+    world.instead = {"poste-01": "poste-05"}
+    again = browser.post(**form_of(plan), step="begin")
+    assert "Ce qui sera fait a changé" in plain(again)
+    assert acts.recent() == ()
+    assert browser.post(**form_of(again), step="begin").status_code == 303
+
+
 def test_where_nothing_can_be_done_there_is_nothing_to_confirm(browser: Browser, acts: Acts) -> None:
     plan = browser.post(act="start", station=["poste-02"])
     assert "Rien ne sera fait : chaque ligne dit pourquoi." in plain(plan)

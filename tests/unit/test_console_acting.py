@@ -77,9 +77,30 @@ def test_what_can_cost_work_asks_for_the_name_or_of_several_their_number(world: 
 
 
 def test_what_could_be_done_only_after_it_was_agreed_is_left_as_it_is(world: World, acts: Acts) -> None:
-    act = acts.begin(PERSON, "reset", NAMES[:2], {}, "k", agreed=["poste-01"])
+    act = acts.begin(PERSON, "reset", NAMES[:2], {}, "k", agreed={"poste-01": "01"})
     acts.work()
     assert outcomes(acts.act(act.id)) == {"poste-01": "done", "poste-02": "not_done"}
+
+
+def test_what_was_agreed_for_one_candidate_is_not_done_to_another(world: World, acts: Acts) -> None:
+    """Before it begins, while it waits, and while stations before it are acted on."""
+    agreed = {"poste-01": "01", "poste-02": "02", "poste-03": "03", "poste-04": "04"}
+    world.instead["poste-01"] = "poste-05"
+    act = acts.begin(PERSON, "start", NAMES[:4], {}, "k", agreed)
+    world.instead["poste-02"] = "poste-06"
+    real = world.act_on
+
+    def passed(doing: Any, name: str) -> str:
+        world.instead["poste-04"] = "poste-07"
+        return real(doing, name)
+
+    world.act_on = passed  # type: ignore[method-assign]
+    acts.work()
+    told = acts.act(act.id)
+    assert [str(line.outcome) for line in told.lines] == ["not_done", "not_done", "done", "not_done"]
+    others = [line.text for line in told.lines if line.outcome is Outcome.NOT_DONE]
+    assert all(text.startswith("ce n’est plus le même candidat") for text in others)
+    assert set(world.done) == {(act.id, "poste-03")}
 
 
 def test_what_can_no_longer_be_done_when_its_turn_comes_is_left_out(world: World, acts: Acts) -> None:

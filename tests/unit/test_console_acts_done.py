@@ -93,6 +93,7 @@ from pathlib import Path
 from tests.unit.console_acts import CENTRE, NAMES, PERSON, candidate, one_by_one
 from provisioner.console.act_kind import Kind
 from provisioner.console.acting import Acts
+from provisioner.console.plans import Seat
 from provisioner.station.act_book import Book
 folder = Path(sys.argv[1])
 
@@ -104,7 +105,7 @@ def act(centre, name, values):
 
 kinds = {"start": Kind("start", "sera démarré", "seront démarrés", one_by_one(act, 1))}
 book = Book(folder, lambda: "2026-05-21T09:00:00+00:00")
-acts = Acts(book, lambda: CENTRE, kinds, places=lambda _: {name: candidate(name) for name in NAMES})
+acts = Acts(book, lambda: CENTRE, kinds, seats=lambda *_: {name: Seat(candidate(name)) for name in NAMES})
 acts.begin(PERSON, "start", NAMES, {}, "k")
 print("begun", flush=True)
 time.sleep(60)
