@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from provisioner.core.errors import Refusal
@@ -36,13 +37,26 @@ class Doing(Protocol):
         """Something to say of the whole act."""
 
 
+class Queue(StrEnum):
+    """Acts of one queue are done in turn, those of different ones at the same time.
+
+    A candidate's time waits for nothing that takes long, and the next series for no examination.
+    """
+
+    TIME = "time"
+    MOVES = "moves"
+    SERIES = "series"
+    WORK = "work"
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of act.
 
     `one`, `several`: what will be done, as « sera démarré ». `reasons`: the stations of the room that are left out, and
     why. `remarks`: what to know before agreeing. `costs`: what is lost and what is kept, where a person has to type a
-    name. `long`: it may take minutes, and nothing short waits for it. `forcible`: `anyway` may be said.
+    name. `queue`: with which others it waits for its turn. `forcible`: `anyway` may be said. `in_turn`: values by which it
+    is looked at again when its turn comes, since waiting must not cost a candidate what was agreed for him.
     """
 
     id: str
@@ -52,8 +66,9 @@ class Kind:
     reasons: Callable[[Centre, Values], Remarks] = lambda centre, values: {}
     remarks: Callable[[Centre, Sequence[str]], Remarks] = lambda centre, names: {}
     costs: str = ""
-    long: bool = False
+    queue: Queue = Queue.TIME
     forcible: bool = False
+    in_turn: Values = field(default_factory=dict)
     fields: tuple[str, ...] = ()
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from provisioner.console import act_reasons, act_runs
-from provisioner.console.act_kind import Kind
+from provisioner.console.act_kind import Kind, Queue
 
 _ALL = (
     Kind(
@@ -27,6 +27,7 @@ _ALL = (
         act_runs.one_by_one(act_runs.give_time),
         act_reasons.cannot_be_given_time,
         forcible=True,
+        in_turn={"anyway": "yes"},
         fields=("minutes", "why"),
     ),
     Kind(
@@ -46,7 +47,7 @@ _ALL = (
         act_runs.one_by_one(act_runs.examine, 2),
         act_reasons.without_work,
         act_reasons.will_be_examined_again,
-        long=True,
+        queue=Queue.WORK,
     ),
     Kind(
         "archive",
@@ -54,7 +55,7 @@ _ALL = (
         "seront archivés",
         act_runs.archive_all,
         act_reasons.without_work,
-        long=True,
+        queue=Queue.WORK,
     ),
     Kind(
         "reset",
@@ -65,7 +66,7 @@ _ALL = (
         act_reasons.comes_next,
         costs="Un poste neuf prend la place de l’ancien. Le travail qui est dans l’ancien est archivé, puis relu ; l’ancien poste "
         "n’est retiré qu’après.",
-        long=True,
+        queue=Queue.SERIES,
     ),
     Kind(
         "next",
@@ -76,9 +77,16 @@ _ALL = (
         partial(act_reasons.comes_next, skip=True),
         costs="Le candidat qui est absent n’est plus attendu à ce poste, qui est préparé pour le suivant. Ce qui y aurait été fait "
         "est archivé, puis relu.",
-        long=True,
+        queue=Queue.SERIES,
     ),
-    Kind("replace", "sera remplacé", "seront remplacés", act_runs.one_by_one(act_runs.replace), fields=("why",)),
+    Kind(
+        "replace",
+        "sera remplacé",
+        "seront remplacés",
+        act_runs.one_by_one(act_runs.replace),
+        fields=("why",),
+        queue=Queue.MOVES,
+    ),
     Kind(
         "rewind",
         "sera ramené",
@@ -88,6 +96,7 @@ _ALL = (
         costs="Le site du candidat redevient ce qu’il était au cliché. Ce qu’il a enregistré depuis n’y est plus ; cet état est "
         "gardé, et l’on peut y revenir.",
         fields=("to", "why"),
+        queue=Queue.MOVES,
     ),
 )
 #: Every kind of act that the screen offers, in the order of its buttons.

@@ -27,8 +27,12 @@ def cannot_start(centre: Centre, values: Values) -> Remarks:
 
 
 def cannot_be_given_time(centre: Centre, values: Values) -> Remarks:
-    """Unless `anyway`, those where no candidate's time runs."""
-    return {} if values.get("anyway") else not_working(centre)
+    """Those where nobody has begun, since time would begin there, and unless `anyway` those whose time is over."""
+    reasons = not_working(centre)
+    if values.get("anyway"):
+        begun = {station.name for station in stations(centre) if centre.state.record(station.container).running}
+        return {name: why for name, why in reasons.items() if name not in begun}
+    return reasons
 
 
 def cannot_stop(centre: Centre, _: Values) -> Remarks:

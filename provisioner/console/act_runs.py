@@ -73,9 +73,11 @@ def start(centre: Centre, name: str, values: Values) -> str:
 def give_time(centre: Centre, name: str, values: Values) -> str:
     """Give minutes to a candidate; a Refusal where they were given already, for the same reason."""
     minutes, before = int(values["minutes"]), centre.state.record(station_named(centre, name).container).running
+    if before is None:
+        raise Refusal("personne n’y a commencé")
     timed = start_stations(centre, [name], everything=False, extra=minutes, why=values["why"])
     _, end, extra = _only(timed)
-    if before and before.extra == extra:  # taken for the same command once more: see working_time.start
+    if before.extra == extra:  # taken for the same command once more: see working_time.start
         raise Refusal(
             f"Ces {minutes} minutes viennent d’être données pour la même raison : elles ne le sont pas deux fois. Pour en donner "
             "encore, dites une autre raison."

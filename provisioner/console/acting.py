@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Protocol
 
-from provisioner.console.act_kind import Kind, Remarks, Values
+from provisioner.console.act_kind import Kind, Queue, Remarks, Values
 from provisioner.console.act_kinds import KINDS
 from provisioner.console.act_words import on_screen
 from provisioner.console.plans import Plan, Planned, Seat, Seats
@@ -42,7 +42,7 @@ class Somebody(Protocol):
 class Acts:
     """Every act of the screen comes by here; those of the command line are read from the same book.
 
-    `poke` is called as something changed. Two threads work: one for long acts, so that a start waits for no examination.
+    `poke` is called as something changed. There is a thread for each queue, so that a start waits for no examination.
     Without `threads`, `work` runs what waits: for tests.
     """
 
@@ -60,7 +60,7 @@ class Acts:
         self._centre, self._seats = centre, seats or _seats
         self._beginning = Lock()
         self._steps: dict[str, list[str]] = {}
-        self._queues = {False: SimpleQueue[_Job | None](), True: SimpleQueue[_Job | None]()}
+        self._queues = {queue: SimpleQueue[_Job | None]() for queue in Queue}
         self._closing = False
         #: The acts that were cut short before this start, whoever began them.
         self.cut_short = book.say_cut_short()
@@ -111,7 +111,7 @@ class Acts:
             if not lines:
                 raise Refusal("Choisissez d’abord un ou plusieurs postes.")
             act = self.book.begin(person.name, SCREEN, kind, lines, room=centre.room.name, values=taken, key=key)
-            self._queues[known.long].put(_Job(act.id, known, taken))
+            self._queues[known.queue].put(_Job(act.id, known, taken))
         return act
 
     def note(self, person: Somebody, what: str, station: str = "") -> Act:
@@ -189,7 +189,11 @@ class Acts:
         lines = self.book.act(job.act).lines
         waiting = {line.station: line.who for line in lines if line.outcome is Outcome.WAITING}
         # Another act, or the command line, may have been there since.
-        plan = self._plan(centre, job.kind, list(waiting), job.values) if waiting else Plan(job.kind, ())
+        plan = (
+            self._plan(centre, job.kind, list(waiting), job.values | job.kind.in_turn)
+            if waiting
+            else Plan(job.kind, ())
+        )
         doing.still_there = partial(self._refuse_somebody_else, centre, waiting)
         for line in plan.left_out:
             self.book.ends(job.act, line.station, Outcome.NOT_DONE, line.why_not)

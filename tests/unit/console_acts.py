@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, BinaryIO, cast
 
-from provisioner.console.act_kind import Doing, Kind, Values
+from provisioner.console.act_kind import Doing, Kind, Queue, Values
 from provisioner.console.act_runs import one_by_one
 from provisioner.console.acting import Acts
 from provisioner.console.plans import Seat
@@ -111,8 +111,10 @@ class World:
         reasons = lambda centre, values: dict(self.reasons)  # noqa: E731
         return {
             "start": Kind("start", "sera démarré", "seront démarrés", run(1), reasons, fields=("why",)),
-            "examine": Kind("examine", "sera examiné", "seront examinés", run(2), reasons, long=True),
-            "reset": Kind("reset", "sera neuf", "seront neufs", run(1), reasons, costs="Tout est gardé.", long=True),
+            "examine": Kind("examine", "sera examiné", "seront examinés", run(2), reasons, queue=Queue.WORK),
+            "reset": Kind(
+                "reset", "sera neuf", "seront neufs", run(1), reasons, costs="Tout est gardé.", queue=Queue.SERIES
+            ),
         }
 
     def begun(self, *, threads: bool = False) -> Acts:

@@ -1,6 +1,7 @@
 """The acts of the screen leave out whom the command line leaves out, call what it calls, and say so in plain words."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from provisioner.console import act_reasons, act_runs
-from provisioner.console.act_kind import Values
+from provisioner.console.act_kind import Queue, Values
 from provisioner.console.act_kinds import KINDS
 from provisioner.console.act_words import hour, label, on_screen
 from provisioner.console.acting import Acts
@@ -116,6 +117,42 @@ def test_time_is_given_with_a_reason_to_those_who_work(centre: Centre, acts: Act
     values = {"minutes": "13", "why": "tiers  temps\n"}
     assert texts(acts.plan("extra", ALL, values)) == {"poste-01": "personne n’y a commencé", "poste-02": ""}
     assert texts(acts.plan("stop", ALL, {})) == {"poste-01": "personne n’y a commencé", "poste-02": ""}
+
+
+def test_time_that_is_given_out_of_hours_begins_for_nobody(centre: Centre, acts: Acts) -> None:
+    """Not even where it isn't known any more whether somebody has begun."""
+    now_is("2026-05-21T09:00")
+    begin(centre, station_named(centre, "poste-02"), "2026-05-21T08:00")
+    values = {"minutes": "13", "why": "coupure", "anyway": "yes"}
+    assert texts(acts.plan("extra", ALL, values)) == {"poste-01": "personne n’y a commencé", "poste-02": ""}
+    centre.state.forget(station_named(centre, "poste-01").container)
+    assert texts(acts.plan("extra", ALL, values))["poste-01"] == "on ne sait plus si quelqu’un y a commencé"
+    with pytest.raises(Refusal, match="personne"):
+        act_runs.give_time(centre, "poste-01", values)
+
+
+def test_time_that_ran_out_while_its_act_waited_is_given_all_the_same(
+    centre: Centre, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(centre, station_named(centre, "poste-01"), "2026-05-21T07:50")
+    given: list[str] = []
+
+    def run(of: Centre, names: Sequence[str], *_: Any) -> None:
+        given.extend(names)
+
+    acts.kinds = {**KINDS, "extra": replace(KINDS["extra"], run=run)}
+    acts.begin(PERSON, "extra", ALL, {"minutes": "13", "why": "tiers temps"}, "k")
+    now_is("2026-05-21T08:31")
+    assert texts(acts.plan("extra", ["poste-01"], {}))["poste-01"] == "le temps de son candidat est fini"
+    acts.work()
+    assert given == ["poste-01"]
+
+
+def test_no_time_waits_for_a_move_and_no_series_for_an_examination() -> None:
+    queues = {kind.id: kind.queue for kind in KINDS.values()}
+    assert {queues[name] for name in ("start", "extra", "stop")} == {Queue.TIME}
+    assert {queues[name] for name in ("reset", "next")} == {Queue.SERIES}
+    assert {queues[name] for name in ("replace", "rewind", "examine", "archive")} == {Queue.MOVES, Queue.WORK}
 
 
 def test_nothing_is_examined_or_archived_where_nobody_has_begun(centre: Centre, acts: Acts) -> None:
