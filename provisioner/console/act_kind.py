@@ -55,7 +55,7 @@ class Kind:
 
     `one`, `several`: what will be done, as « sera démarré ». `reasons`: the stations of the room that are left out, and
     why. `remarks`: what to know before agreeing. `costs`: what is lost and what is kept, where a person has to type a
-    name. `queue`: with which others it waits for its turn. `forcible`: `anyway` may be said. `in_turn`: values by which it
+    name. `each_named`: its stations are chosen one by one, never as the whole room. `queue`: with which others it waits for its turn. `forcible`: `anyway` may be said. `in_turn`: values by which it
     is looked at again when its turn comes, since waiting must not cost a candidate what was agreed for him.
     """
 
@@ -66,6 +66,7 @@ class Kind:
     reasons: Callable[[Centre, Values], Remarks] = lambda centre, values: {}
     remarks: Callable[[Centre, Sequence[str]], Remarks] = lambda centre, names: {}
     costs: str = ""
+    each_named: bool = False
     queue: Queue = Queue.TIME
     forcible: bool = False
     in_turn: Values = field(default_factory=dict)

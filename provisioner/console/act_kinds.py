@@ -84,6 +84,8 @@ _ALL = (
         "sera remplacé",
         "seront remplacés",
         act_runs.one_by_one(act_runs.replace),
+        costs="Un poste neuf prend la place de celui-ci, avec son travail. Le candidat ne peut rien faire tant que cela dure.",
+        each_named=True,
         fields=("why",),
         queue=Queue.MOVES,
     ),
@@ -95,6 +97,7 @@ _ALL = (
         act_reasons.cannot_go_back,
         costs="Le site du candidat redevient ce qu’il était au cliché. Ce qu’il a enregistré depuis n’y est plus ; cet état est "
         "gardé, et l’on peut y revenir.",
+        each_named=True,
         fields=("to", "why"),
         queue=Queue.MOVES,
     ),

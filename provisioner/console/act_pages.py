@@ -27,7 +27,7 @@ from provisioner.core import clock
 from provisioner.core.errors import Refusal
 from provisioner.french.text import numbered, without_deceit
 from provisioner.network.room import full_name
-from provisioner.station.acts import Act, Outcome
+from provisioner.station.acts import SCREEN, Act, Outcome
 
 #: How many acts a page of the book shows.
 _SHOWN = 200
@@ -50,6 +50,7 @@ def routes(services: Services) -> list[BaseRoute]:
         Route("/actes.csv", _spreadsheet),
         Route("/actes/{act}", _act),
         Route("/actes/{act}/flux", _stream),
+        Route("/actes/{act}/halte", _halt, methods=["POST"]),
     ]
 
 
@@ -95,7 +96,9 @@ def _answer(request: Request, asked: _Asked) -> Response:
     acts = _acts(request)
     if asked.key and (seen := acts.begun(asked.key)):
         return _to_act(seen)
-    stations = acts.everywhere() if asked.everywhere else asked.stations
+    if asked.everywhere and asked.stations:
+        raise Refusal("« Toute la salle » est coché, et des postes sont choisis aussi : gardez l’un ou l’autre.")
+    stations = acts.everywhere(asked.kind) if asked.everywhere else asked.stations
     if not stations:
         raise Refusal("Choisissez d’abord un ou plusieurs postes dans la salle.")
     plan = acts.plan(asked.kind, stations, asked.values)
@@ -105,6 +108,8 @@ def _answer(request: Request, asked: _Asked) -> Response:
         _refuse_unconfirmed(plan, asked)
         act = acts.begin(request.state.person, asked.kind, stations, asked.values, asked.key, asked.agreed)
     except Refusal as refusal:
+        if seen := acts.begun(asked.key):  # by the same form, sent twice at once
+            return _to_act(seen)
         return _plan_page(request, plan, asked, str(refusal))
     return _to_act(act)
 
@@ -136,6 +141,13 @@ def _to_act(act: Act) -> Response:
 def _act(request: Request) -> Response:
     act = _acts(request).act(request.path_params["act"])
     return page(request, "act.html.j2", 200, **_act_values(request, act))
+
+
+@needs(Role.TECHNICIAN)
+def _halt(request: Request) -> Response:
+    acts = _acts(request)
+    acts.halt(request.state.person, request.path_params["act"])
+    return _to_act(acts.act(request.path_params["act"]))
 
 
 @needs(*Role)
@@ -219,7 +231,8 @@ def counts(act: Act) -> str:
 
 
 def _act_values(request: Request, act: Act) -> dict[str, object]:
-    return _words(request) | {"act": act, "steps": _acts(request).steps(act.id)}
+    may_halt = act.is_open and act.by == SCREEN and request.state.person.role is Role.TECHNICIAN
+    return _words(request) | {"act": act, "steps": _acts(request).steps(act.id), "may_halt": may_halt}
 
 
 def _words(request: Request) -> dict[str, object]:

@@ -60,6 +60,8 @@ class Acts:
         self._centre, self._seats = centre, seats or _seats
         self._beginning = Lock()
         self._steps: dict[str, list[str]] = {}
+        #: Who asked that an act begins with no other station.
+        self._halted: dict[str, str] = {}
         self._queues = {queue: SimpleQueue[_Job | None]() for queue in Queue}
         self._closing = False
         #: The acts that were cut short before this start, whoever began them.
@@ -77,9 +79,16 @@ class Acts:
         known = self._kind(kind)
         return self._plan(self._centre(), known, list(dict.fromkeys(stations)), known.taken(values))
 
-    def everywhere(self) -> list[str]:
-        """The stations of the room."""
+    def everywhere(self, kind: str) -> list[str]:
+        """The stations of the room; a Refusal where an act must name each."""
+        if (known := self._kind(kind)).each_named:
+            raise Refusal(f"« {known.french} » ne se fait pas pour toute la salle : choisissez les postes un à un.")
         return list(self._seats(self._centre(), None))
+
+    def halt(self, person: Somebody, act: str) -> None:
+        """Have an act of this console begin with no other station; what is under way goes on."""
+        if self.act(act).is_open:
+            self._halted[act] = person.name
 
     def begun(self, key: str) -> Act | None:
         """The act that was begun with a key; None where none was."""
@@ -180,7 +189,7 @@ class Acts:
             rest = f"erreur imprévue ({type(error).__name__}) : regardez ce poste"
         try:
             doing.end_with(rest)
-        except ProvisionerError as error:  # the book can't be read: what it lacks, the next start says
+        except Exception as error:  # the book can't be read, or lacks the act: what it lacks, the next start says
             _log.error("the end of an act couldn't be written", exc_info=error)
         self.poke()
 
@@ -236,6 +245,8 @@ class _Doing:
         """See Doing."""
         if self._acts._closing:
             raise Refusal("pas commencé : e5b a été arrêté avant")
+        if by := self._acts._halted.get(self._act):
+            raise Refusal(f"pas commencé : {by} a demandé de ne plus commencer d’autre poste")
         self.still_there(station)
         self._acts.book.begins(self._act, station)
         self._acts.poke()

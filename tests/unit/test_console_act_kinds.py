@@ -71,7 +71,8 @@ def test_every_kind_has_its_button_and_its_words() -> None:
         assert kind.french == ACT_NAMES[kind.id]
         assert kind.one.split()[0] in ("sera", "aura", "passera")
         assert kind.several.split()[0] in ("seront", "auront", "passeront")
-    assert [kind.id for kind in KINDS.values() if kind.costs] == ["stop", "reset", "next", "rewind"]
+    assert [kind.id for kind in KINDS.values() if kind.costs] == ["stop", "reset", "next", "replace", "rewind"]
+    assert [kind.id for kind in KINDS.values() if kind.each_named] == ["replace", "rewind"]
 
 
 def test_a_start_leaves_out_who_works_and_who_is_not_due(centre: Centre, acts: Acts) -> None:

@@ -22,7 +22,7 @@ from provisioner.console.act_kinds import KINDS
 from provisioner.console.acting import Acts
 from provisioner.console.people import Person, Role
 from provisioner.console.services import Services
-from provisioner.core.errors import ProvisionerError
+from provisioner.core.errors import ProvisionerError, Refusal
 from provisioner.host.paths import ROOT
 from provisioner.station.acts import COMMAND_LINE, Act, ActLine, Outcome
 from tests.unit.console_acts import NAMES, World
@@ -214,6 +214,54 @@ def test_who_is_left_out_by_his_hour_may_be_added(browser: Browser, acts: Acts) 
 
 def test_the_whole_room_can_be_meant_without_choosing(browser: Browser) -> None:
     assert form_of(browser.post(act="start", everywhere="yes"))["station"] == NAMES
+    both = browser.post(act="start", everywhere="yes", station="poste-01")
+    assert both.status_code == 409
+    assert "gardez l’un ou l’autre" in both.text
+
+
+def test_what_must_name_its_stations_is_not_done_to_the_whole_room(browser: Browser, acts: Acts) -> None:
+    acts.kinds = {**acts.kinds, "replace": replace(acts.kinds["start"], id="replace", each_named=True)}
+    assert "un à un" in browser.post(act="replace", everywhere="yes").text
+    assert browser.post(act="replace", station="poste-01").status_code == 200
+
+
+def test_an_act_under_way_can_be_stopped_before_its_next_station(
+    services: Services, browser: Browser, acts: Acts, world: World
+) -> None:
+    browser.post(**form_of(browser.post(act="start", station=["poste-01", "poste-03"])), step="begin")
+    (act,) = acts.recent()
+    halt = f"/actes/{act.id}/halte"
+    reader = Browser(services, Person(2, "M. Le Bris", Role.READER))
+    assert halt in browser.get(f"/actes/{act.id}").text
+    assert halt not in reader.get(f"/actes/{act.id}").text
+    assert reader.ask("POST", halt).status_code == 403
+    assert browser.ask("POST", halt).headers["location"] == f"/actes/{act.id}"
+    acts.work()
+    assert not world.done
+    assert plain(browser.get(f"/actes/{act.id}")).count("Mme Riou a demandé") == 2
+    assert halt not in browser.get(f"/actes/{act.id}").text
+
+
+def test_a_form_that_is_sent_twice_at_once_leads_to_its_act(
+    browser: Browser, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is asked for before the first has begun, and planned after that."""
+    form = form_of(browser.post(act="start", station="poste-01"))
+    first = browser.post(**form, step="begin")
+    begun, asked = acts.begun, []
+
+    def at_first_not_yet(key: str) -> Act | None:
+        asked.append(key)
+        return begun(key) if len(asked) > 1 else None
+
+    monkeypatch.setattr(acts, "begun", at_first_not_yet)
+    monkeypatch.setattr(act_pages, "_refuse_unconfirmed", lambda *_: refuse())
+    second = browser.post(**form, step="begin")
+    assert (second.status_code, second.headers.get("location")) == (303, first.headers["location"])
+
+
+def refuse() -> None:
+    raise Refusal("Ce qui sera fait a changé.")
 
 
 @pytest.mark.parametrize("data", [{"act": "start"}, {"act": "fly", "station": "1"}, {"station": "1"}])
@@ -298,7 +346,8 @@ def test_what_people_and_stations_write_is_no_html(browser: Browser, acts: Acts)
 
 def test_a_page_of_an_act_is_sent_what_changes_and_the_servers_clock(services: Services, acts: Acts) -> None:
     act = acts.begin(TECHNICIAN, "start", ["poste-01"], {}, "k")
-    request = cast(Request, SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(services=services))))
+    app = SimpleNamespace(state=SimpleNamespace(services=services))
+    request = cast(Request, SimpleNamespace(app=app, state=SimpleNamespace(person=TECHNICIAN)))
 
     async def first(count: int) -> list[Any]:
         events = act_pages._events(request, act.id)

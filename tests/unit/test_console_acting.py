@@ -295,6 +295,34 @@ def await_end(acts: Acts, act: Act) -> None:
     pytest.fail("it didn't end")
 
 
+def test_an_act_that_was_stopped_begins_with_no_other_station(world: World, acts: Acts) -> None:
+    act = acts.begin(PERSON, "start", NAMES[:3], {}, "k")
+    real = world.act_on
+
+    def halted(doing: Any, name: str) -> str:
+        acts.halt(PERSON, act.id)
+        return real(doing, name)
+
+    world.act_on = halted  # type: ignore[method-assign]
+    acts.work()
+    told = acts.act(act.id)
+    assert outcomes(told) == {"poste-01": "done", "poste-02": "not_done", "poste-03": "not_done"}
+    assert "Mme Riou a demandé" in told.lines[2].text
+    assert not told.is_open
+
+
+def test_an_act_that_the_book_lacks_by_now_keeps_no_other_back(
+    world: World, acts: Acts, caplog: pytest.LogCaptureFixture
+) -> None:
+    acts.begin(PERSON, "start", ["poste-01"], {}, "1")
+    acts.book.path.unlink()
+    acts.note(PERSON, "un autre livre")
+    second = acts.begin(PERSON, "start", ["poste-02"], {}, "2")
+    acts.work()
+    assert outcomes(acts.act(second.id)) == {"poste-02": "done"}
+    assert "couldn't be written" in caplog.text
+
+
 def test_many_screens_that_send_one_form_at_once_mean_one_act(world: World) -> None:
     acts, ids = world.begun(), list[str]()
     senders = [
