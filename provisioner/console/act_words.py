@@ -9,18 +9,18 @@ from provisioner.french.text import without_deceit
 from provisioner.station.acts import ACT_NAMES
 from provisioner.station.centre import Centre
 
-#: The button or page that does what a command does.
+#: The button or page that does what a command does, and the options of the command that it takes.
 _BUTTONS = (
-    (r"start\b.*--extra", ACT_NAMES["extra"]),
-    (r"start\b", ACT_NAMES["start"]),
-    (r"stop\b", ACT_NAMES["stop"]),
-    (r"reset\b.*--next|--next$", ACT_NAMES["next"]),
-    (r"reset\b", ACT_NAMES["reset"]),
-    (r"check\b", ACT_NAMES["examine"]),
-    (r"archive make\b", ACT_NAMES["archive"]),
-    (r"replace\b", ACT_NAMES["replace"]),
-    (r"rewind\b", ACT_NAMES["rewind"]),
-    (r"(status|day)\b", "Salle"),
+    (r"start\b.*--extra", ACT_NAMES["extra"], {"--extra", "--why"}),
+    (r"start\b", ACT_NAMES["start"], {"--why"}),
+    (r"stop\b", ACT_NAMES["stop"], {"--why"}),
+    (r"reset\b.*--next|--next$", ACT_NAMES["next"], {"--next"}),
+    (r"reset\b", ACT_NAMES["reset"], set[str]()),
+    (r"check\b", ACT_NAMES["examine"], set[str]()),
+    (r"archive make\b", ACT_NAMES["archive"], set[str]()),
+    (r"replace\b", ACT_NAMES["replace"], {"--why"}),
+    (r"rewind\b", ACT_NAMES["rewind"], {"--to", "--why"}),
+    (r"(status|day)\b", "Salle", set[str]()),
 )
 
 
@@ -38,8 +38,12 @@ def _button(found: re.Match[str]) -> str:
     command = found[1]
     if not found[0].startswith("« e5b ") and not command.startswith("--"):
         return found[0]
-    name = next((name for pattern, name in _BUTTONS if re.match(pattern, command)), "")
-    return f"« {name} »" if name else found[0]
+    name, taken = next(((name, taken) for pattern, name, taken in _BUTTONS if re.match(pattern, command)), ("", set()))
+    # What a button doesn't take would be something else: the command stays.
+    if not name or set(re.findall(r"--[a-z]+", command)) - taken - {"--all"}:
+        return found[0]
+    to = re.search(r"--to (\S+)", command)
+    return f"« {name} »{f' à {to[1]}' if to else ''}"
 
 
 def hour(at: datetime, centre: Centre) -> str:

@@ -199,7 +199,7 @@ class Acts:
         waiting = {line.station: line.who for line in lines if line.outcome is Outcome.WAITING}
         # Another act, or the command line, may have been there since.
         plan = (
-            self._plan(centre, job.kind, list(waiting), job.values | job.kind.in_turn)
+            self._plan(centre, job.kind, list(waiting), {**job.values, **job.kind.in_turn})
             if waiting
             else Plan(job.kind, ())
         )

@@ -13,6 +13,7 @@ from provisioner.core.records import Event, SittingRecord
 from provisioner.french.text import numbered, without_deceit
 from provisioner.leakcheck.entries import CONTACTS, Entry, Origin
 from provisioner.leakcheck.log_lines import utc
+from provisioner.station.acts import ACT_NAMES
 from provisioner.station.snapshots import Snapshot
 
 #: Records have whole seconds.
@@ -66,7 +67,7 @@ def story(
     moments = [
         *_times(record.clock, record, present),
         *(moment for event in record.events if (moment := _event(event, present))),
-        *(Moment(each.at, "état d’avant un retour" if each.left else "cliché") for each in snapshots),
+        *_snapshots(snapshots, present),
         *_examinations(record, present),
         *_archive(record),
         *(moment for entry in entries if (moment := _try(entry))),
@@ -132,6 +133,16 @@ def _event(event: Event, present: datetime) -> Moment | None:
     if event.what == "free":
         return Moment(event.at, "le candidat change de machine", _reason(event.why), "amber")
     return None if event.what in ("extra", "stop") else Moment(event.at, event.what, _reason(event.why))
+
+
+def _snapshots(snapshots: Iterable[Snapshot], present: datetime) -> Iterator[Moment]:
+    """The snapshots, by the second: a state from before a rewind is gone back to by its exact one only."""
+    for each in snapshots:
+        second = f"{each.at.astimezone(present.tzinfo):%H:%M:%S}"
+        if each.left:
+            yield Moment(each.at, "état d’avant un retour", f"« {ACT_NAMES['rewind']} » à {second} y revient")
+        else:
+            yield Moment(each.at, "cliché", f"de {second}")
 
 
 def _examinations(record: SittingRecord, present: datetime) -> Iterator[Moment]:

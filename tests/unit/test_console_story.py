@@ -70,9 +70,9 @@ def test_a_whole_sitting_is_told_newest_first() -> None:
         "09:32 le candidat change de machine",
         "09:31 remplacé par un poste neuf, avec le travail",
         "09:30 ramené au cliché de 9 h 25 « menu effacé »",
-        "09:29 état d’avant un retour",
+        "09:29 état d’avant un retour « Ramener » à 09:29:00 y revient",
         "09:21 13 minutes de plus « tiers temps »",
-        "09:05 cliché",
+        "09:05 cliché de 09:05:00",
         "09:01 connexion la machine du candidat, 10.0.0.7",
         "09:00 début, pour 40 minutes",
     ]
