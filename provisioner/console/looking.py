@@ -1,5 +1,6 @@
 """Makes a view of the room of one look at it: the engine's containers, the records, the list of candidates, the clock."""
 
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from provisioner.console.act_words import on_screen
 from provisioner.console.hours import day_and_hour
-from provisioner.console.tiles import Seen, Tile, tile_of, tile_without_station
+from provisioner.console.tiles import Seen, Severity, Tile, tile_of, tile_without_station
+from provisioner.console.tiles import State as TileState
 from provisioner.console.tries import TriesWatch
 from provisioner.core.errors import EvidenceLost
 from provisioner.core.records import UNREADABLE, RosterEntry, RosterRecord, SittingRecord
@@ -70,22 +72,17 @@ class Eyes:
             remarks.append(str(error))
         records = {container.id: centre.state.record(container.id) for container in containers}
         began = {_hour_of(record) for record in records.values() if record.clock} - {None}
-        tiles = [
-            tile_of(
-                Seen(
-                    station_of(container),
-                    record := records[container.id],
-                    present,
-                    listed=listed,
-                    began=_hour_of(record) in began,
-                    paused=self._paused_for(container) > _PAUSE,
-                    snapshot=self._snapshots.get(record.sitting),
-                    snapshot_minutes=centre.settings.snapshot_minutes,
-                    tries=self.tries.of(record.sitting, container.id),
+        tiles = []
+        for container in containers:
+            try:
+                record = records[container.id]
+                seen = Seen(station_of(container), record, present, listed=listed, began=_hour_of(record) in began)
+                tiles.append(tile_of(self._with_what_was_asked(seen, centre)))
+            except Exception as error:  # a mistake of ours, or of who made this one, must not hide the others
+                tiles += _tile_of_unread(container)
+                remarks.append(
+                    f"{container.labels['e5b.station']} n’a pas pu être lu ({type(error).__name__} : {error})."
                 )
-            )
-            for container in containers
-        ]
         tiles += _without_station(entries, {tile.place for tile in tiles}, present)
         self.tries.refresh(centre, working=any(tile.state.working for tile in tiles))
         series, expected = series_in_words(entries, present)
@@ -97,6 +94,16 @@ class Eyes:
             room=centre.room.name,
             expected=expected,
             remarks=tuple(on_screen(remark) for remark in (*remarks, self.tries.incomplete) if remark),
+        )
+
+    def _with_what_was_asked(self, seen: Seen, centre: Centre) -> Seen:
+        sitting, container = seen.record.sitting, seen.station.container
+        return replace(
+            seen,
+            paused=self._paused_for(container) > _PAUSE,
+            snapshot=self._snapshots.get(sitting),
+            snapshot_minutes=centre.settings.snapshot_minutes,
+            tries=self.tries.of(sitting, container),
         )
 
     def _containers(self, centre: Centre) -> list[ContainerState]:
@@ -114,8 +121,8 @@ class Eyes:
         self._paused = {name: self._paused.get(name, now) for name in paused}
         return [replace(container, health=self._health.get(container.id, "")) for container in found]
 
-    def _paused_for(self, container: ContainerState) -> float:
-        since = self._paused.get(container.id)
+    def _paused_for(self, container: str) -> float:
+        since = self._paused.get(container)
         return 0.0 if since is None else time.monotonic() - since
 
 
@@ -171,6 +178,14 @@ def series_in_words(entries: Sequence[RosterEntry], present: datetime) -> tuple[
 
 def _hour_of(record: SittingRecord) -> datetime | None:
     return record.candidate.at if record.candidate else None
+
+
+def _tile_of_unread(container: ContainerState) -> list[Tile]:
+    """The tile of a station that can't be made out; none where not even its place is known."""
+    name = container.labels["e5b.station"]
+    if not (place := re.fullmatch(r"poste-(\d{1,4})", name)):
+        return []
+    return [Tile(name, int(place[1]), state=TileState.UNREAD, line="illisible", severity=Severity.UNREAD)]
 
 
 def _without_station(entries: Sequence[RosterEntry], taken: set[int], present: datetime) -> list[Tile]:

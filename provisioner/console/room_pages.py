@@ -136,7 +136,10 @@ def _station_page(
     view, place = services.room.current(), request.path_params["place"]
     tile = view.tile(place)
     if tile is None:
-        return page(request, "no_station.html.j2", 404, place=place)
+        answer = page(request, "no_station.html.j2", 503 if view.trouble else 404, place=place, view=view)
+        if view.trouble:  # as right after a start
+            answer.headers["Refresh"] = f"3; url=/poste/{place}"
+        return answer
     known = _known_of(services, tile, view.at)
     answer = page(
         request,

@@ -47,7 +47,7 @@ class RoomWatch:
         # A console that starts again must not count from a version that an open page has already seen.
         start = time.time_ns() // 1_000_000
         self._view = RoomView(start, datetime.now(UTC), trouble="La salle n’a pas encore été lue.")
-        self._looked = 0.0
+        self._looked = time.monotonic()
         self._changed: dict[int, int] = {}
         self._whole = start
         self._lock = threading.Lock()
@@ -73,8 +73,11 @@ class RoomWatch:
             self._thread.join(10)
 
     def current(self) -> RoomView:
-        """The room as it was seen last."""
-        return self._view
+        """The room as it was seen last; where it hasn't been seen for long, that is its trouble."""
+        view, stale = self._view, self.stale()
+        if stale and not view.trouble:
+            return replace(view, trouble=f"Elle n’a plus pu être regardée depuis {int(stale)} s.")
+        return view
 
     def stale(self) -> float:
         """For how many seconds the room hasn't been seen; 0 while the looks follow each other."""
@@ -136,6 +139,8 @@ class RoomWatch:
             self._centre = None
             seen = replace(before, trouble=f"La salle n’a pas pu être lue ({type(error).__name__} : {error}).")
         else:
+            # Pages that were made meanwhile say that it wasn't read.
+            before = before if self.stale() == 0 else replace(before, trouble="La salle n’était plus lue.")
             self._looked = time.monotonic()
         return self._publish(before, seen)
 
@@ -158,7 +163,7 @@ class RoomWatch:
             for tile in seen.tiles:
                 if known.get(tile.place) != tile:
                     self._changed[tile.place] = version
-            if known.keys() != {tile.place for tile in seen.tiles}:
+            if known.keys() != {tile.place for tile in seen.tiles} or bool(before.trouble) != bool(seen.trouble):
                 self._whole = version
             self._view = replace(seen, version=version)
             waiting = list(self._waiting)

@@ -187,6 +187,23 @@ def test_the_page_of_a_station_follows_it(watched_browser: Watched) -> None:
     expect(page.locator("#now")).to_have_class("tone-bad")
 
 
+def test_the_page_of_a_station_keeps_no_name_and_no_credentials_of_who_left_it(watched_browser: Watched) -> None:
+    page, room = watched_browser.page("/poste/1"), watched_browser.room
+    page.get_by_role("button", name="Afficher pendant").click()
+    credentials = page.locator("#credentials").get_by_role("status")
+    expect(credentials).to_be_visible()
+    expect(page.locator("#light")).to_have_text("En direct")
+    room.change(1, line="cliché à l’instant")
+    expect(page.locator("#now")).to_contain_text("cliché à l’instant", timeout=1500)
+    expect(credentials).to_be_visible()  # they are still his, whose time is not over
+    room.change(1, candidate="PRIGENT Enora", container="f" * 12)
+    expect(page.locator("h1")).to_have_text("Poste 01 · PRIGENT Enora", timeout=1500)
+    expect(credentials).to_have_count(0)
+    expect(page.get_by_role("button", name="Afficher pendant")).to_be_enabled()
+    room.show(*some_tiles(40)[1:])
+    expect(page.locator("h1")).to_contain_text("n’a pas de poste 1", timeout=2500)
+
+
 def test_all_can_be_reached_by_keyboard_in_the_order_of_the_places(watched_browser: Watched) -> None:
     page = watched_browser.page()
     page.locator("#pick-1").focus()

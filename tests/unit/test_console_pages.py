@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from provisioner.console.tiles import Severity, State, Tile
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.seating import assign_stations
 from provisioner.station.centre import Centre, stations
-from tests.staged_room import StagedActs, StagedRoom, some_tiles, staged
+from tests.staged_room import ZONE, StagedActs, StagedRoom, some_tiles, staged
 from tests.unit.exam_room import ROSTER, begin, exam_room, now_is
 
 #: Of the npm packages htmx.org 2.0.11 and htmx-ext-sse 2.2.4.
@@ -104,6 +105,32 @@ def test_what_cannot_be_read_is_said_and_nothing_looks_fresh(room: StagedRoom, t
     text = ask(staged(room, tmp_path), "/salle").text
     assert "La liste n’est plus lisible." in text
     assert "stale" not in text
+
+
+def test_without_a_script_a_page_says_of_when_the_look_is_and_that_looks_hang(room: StagedRoom, tmp_path: Path) -> None:
+    room._publish(room.current(), replace(room.current(), at=datetime(2026, 5, 21, 9, 12, 3, tzinfo=ZONE)))
+    for path in ("/salle", "/poste/2"):
+        text = ask(staged(room, tmp_path), path).text
+        assert ">Vue de 09:12:03<" in text
+        assert "n’est plus lue" not in text
+    room._looked -= 60
+    for path in ("/salle", "/poste/2"):
+        text = ask(staged(room, tmp_path), path).text
+        assert ">Salle non lue<" in text
+        assert "La salle n’est plus lue." in text
+        assert "Elle n’a plus pu être regardée depuis 60" in text
+        assert "Ce qui est montré est de 09:12:03" in text
+
+
+def test_right_after_a_start_the_room_is_not_said_to_be_empty(tmp_path: Path) -> None:
+    room = StagedRoom()
+    text = ask(staged(room, tmp_path), "/salle").text
+    assert "La salle n’est pas lue." in text
+    assert "n’a pas de poste" not in text
+    assert "Ce qui est montré" not in text
+    answer = ask(staged(room, tmp_path), "/poste/3")
+    assert (answer.status_code, answer.headers["refresh"]) == (503, "3; url=/poste/3")
+    assert "n’a pas de poste" not in answer.text
 
 
 def test_what_candidates_are_called_is_escaped(tmp_path: Path) -> None:

@@ -360,8 +360,28 @@ def test_who_must_know_is_told_each_time_the_room_is_opened_anew(
 
 def test_what_was_seen_long_ago_is_stale(watch: RoomWatch, monkeypatch: pytest.MonkeyPatch) -> None:
     assert watch.stale() == 0
+    version = watch.current().version
     monkeypatch.setattr(watching, "STALE", -1.0)
     assert watch.stale() > 0
+    assert watch.current().trouble.startswith("Elle n’a plus pu être regardée depuis")
+    assert watch.current().version == version
+    watch.look()
+    monkeypatch.setattr(watching, "STALE", 5.0)
+    assert watch.current().trouble == ""
+    assert watch.since(version).whole  # pages that were made meanwhile say that it isn't read
+
+
+def test_a_room_that_was_never_looked_at_is_not_said_to_be_so_since_the_machine_began(centre: Centre) -> None:
+    watch = RoomWatch(lambda: centre)
+    assert (watch.stale(), watch.current().trouble) == (0, "La salle n’a pas encore été lue.")
+
+
+def test_pages_of_a_room_that_cannot_be_read_are_made_anew_once_it_can(centre: Centre, watch: RoomWatch) -> None:
+    engine_of(centre).fail = "containers"
+    version = watch.look().version
+    engine_of(centre).fail = ""
+    watch.look()
+    assert watch.since(version).whole
 
 
 def test_a_list_that_cannot_be_read_hides_no_station(centre: Centre, watch: RoomWatch) -> None:
@@ -376,6 +396,22 @@ def test_a_record_that_cannot_be_read_is_said_at_its_station_alone(centre: Centr
     station = stations(centre)[0]
     (centre.state.folder / "stations" / f"{station.container[:24]}.json").write_text("{")
     assert [each.state for each in watch.look().tiles] == [State.UNREAD, State.READY]
+
+
+@pytest.mark.parametrize(("label", "value"), [("e5b.differs", "{"), ("e5b.subject", None), ("e5b.place", "x")])
+def test_a_station_that_cannot_be_made_out_hides_no_other(
+    centre: Centre, watch: RoomWatch, label: str, value: str | None
+) -> None:
+    engine, station = engine_of(centre), stations(centre)[0]
+    box = engine.boxes[station.container]
+    labels = {name: text for name, text in {**box.labels, label: value}.items() if text is not None}
+    engine.boxes[station.container] = replace(box, labels=labels)
+    view = watch.look()
+    assert (view.trouble, [(each.place, each.state) for each in view.tiles]) == (
+        "",
+        [(1, State.UNREAD), (2, State.READY)],
+    )
+    assert "poste-01 n’a pas pu être lu" in view.remarks[0]
 
 
 def test_a_record_is_parsed_again_only_where_it_changed(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,6 +139,18 @@
     const after = event.detail.fragment.querySelector("input[type=checkbox]");
     if (before && after) after.checked = before.checked;
   });
+
+  // Credentials that are shown stay for their time, but not once the station is another candidate's.
+  addEventListener("htmx:oobBeforeSwap", (event) => {
+    const shown = event.detail.target;
+    if (shown.id !== "credentials") return;
+    const now = event.detail.fragment.querySelector("#credentials");
+    if (now && now.dataset.of === shown.dataset.of) event.detail.shouldSwap = false;
+  });
+  // A station that is gone: so is all that its page says.
+  addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 404) location.replace(event.detail.pathInfo.requestPath);
+  });
   let chosenBefore = [];
   addEventListener("htmx:beforeSwap", () => { chosenBefore = chosen().map((box) => box.id); });
   addEventListener("htmx:afterSwap", () => {
