@@ -86,12 +86,12 @@ class StagedRoom(RoomWatch):
 class StagedActs:
     """A book of acts that remembers what it was told."""
 
-    notes: list[tuple[str, str, str]] = field(default_factory=list)
+    notes: list[tuple[str, ...]] = field(default_factory=list)
 
-    def note(self, person: Person, what: str, station: str) -> None:
-        self.notes.append((person.name, what, station))
+    def note(self, person: Person, what: str, station: str = "", *, candidate: str = "", room: str = "") -> None:
+        self.notes.append((person.name, what, station, candidate, room))
 
-    def recent(self, count: int) -> Sequence[Any]:
+    def recent(self, count: int, room: str = "") -> Sequence[Any]:
         return ()
 
 

@@ -97,7 +97,7 @@ def _begun(centre: Centre, kind: str, names: Sequence[str], values: dict[str, st
         book = Book.of(centre.state)
         lines = _lines(centre, names)
         return Written(
-            centre, book, book.begin(_user(), COMMAND_LINE, kind, lines, room=centre.room.name, values=values)
+            centre, book, book.begin(user(), COMMAND_LINE, kind, lines, room=centre.room.name, values=values)
         )
     except (EvidenceLost, Busy) as error:
         centre.progress.step(f"Cet acte n'est pas écrit dans le livre des actes : {error}")
@@ -116,7 +116,7 @@ def _lines(centre: Centre, names: Sequence[str]) -> list[ActLine]:
     return [ActLine(name, numbers.get(name, ""), Outcome.RUNNING) for name in names]
 
 
-def _user() -> str:
+def user() -> str:
     """Whose command it is: with sudo, of the user who called it."""
     with suppress(OSError, KeyError):
         return os.environ.get("SUDO_USER") or getuser()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provisioner.cli import resources, show
+from provisioner.cli import booked, resources, show
 from provisioner.cli.show import out
 from provisioner.cli.usage import AsJson, InRoom
+from provisioner.core.errors import Busy, EvidenceLost
 
 if TYPE_CHECKING:
     from provisioner.console.services import Services
@@ -33,7 +34,7 @@ def console(
     centre = services.centre()
     try:
         server = Server(services, centre.settings, centre.room)
-        code = services.people.first_code() if new_code or not services.people.has_technician() else ""
+        code = _code(services) if new_code or not services.people.has_technician() else ""
         _show_address(centre.settings.console, code, as_json)
         services.room.start()
         server.run()
@@ -63,6 +64,17 @@ def _services(room: str) -> "Services":
         name=centre.room.name,
         zone=centre.settings.zone,
     )
+
+
+def _code(services: "Services") -> str:
+    """A code for a technician's account; the book says who had it."""
+    from provisioner.station.acts import COMMAND_LINE
+
+    try:
+        services.acts.book.note(booked.user(), COMMAND_LINE, "code donné pour un compte de technicien")
+    except (EvidenceLost, Busy) as error:  # it may be what is needed to get in at all
+        resources.progress.step(f"Ce code n'est pas écrit dans le livre des actes : {error}")
+    return services.people.first_code()
 
 
 def _show_address(declared: "Console", code: str, as_json: bool) -> None:

@@ -39,7 +39,7 @@ _PLURALS = {Outcome.DONE: "faits", Outcome.NOT_DONE: "pas faits", Outcome.UNKNOW
 _TONES = {Outcome.DONE: "good", Outcome.NOT_DONE: "amber", Outcome.FAILED: "bad", Outcome.UNKNOWN: "bad"}
 #: What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_COLUMNS = ("date", "heure", "qui", "d’où", "acte", "poste", "candidat", "précisions", "résultat", "détail")
+_COLUMNS = ("date", "heure", "qui", "d’où", "acte", "salle", "poste", "candidat", "précisions", "résultat", "détail")
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -176,7 +176,8 @@ async def _events(request: Request, act: str) -> AsyncIterator[ServerSentEvent]:
 @needs(*Role)
 def _book(request: Request) -> Response:
     station = full_name(request.query_params.get("poste", ""))
-    acts = [act for act in _acts(request).recent(_SHOWN * 5) if not station or act.line(station)]
+    latest = _acts(request).recent(_SHOWN * 5, services_of(request).name)
+    acts = [act for act in latest if not station or act.line(station)]
     values = _words(request) | {"acts": acts[:_SHOWN], "station": station, "more": len(acts) > _SHOWN}
     return page(request, "acts.html.j2", 200, cut_short=_acts(request).cut_short, **values)
 
@@ -200,7 +201,7 @@ def spreadsheet(acts: Sequence[Act], zone: tzinfo) -> str:
 
 def _rows(act: Act, zone: tzinfo) -> Iterator[Sequence[str]]:
     at = act.at.astimezone(zone)
-    first = (f"{at:%d/%m/%Y}", f"{at:%H:%M:%S}", act.who, act.by, act.french)
+    first = (f"{at:%d/%m/%Y}", f"{at:%H:%M:%S}", act.who, act.by, act.french, act.room)
     for line in act.lines:
         detail = line.text or act.text
         yield (*first, line.station, line.candidate, details(act), line.outcome.french, detail)

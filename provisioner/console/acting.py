@@ -123,9 +123,9 @@ class Acts:
             self._queues[known.queue].put(_Job(act.id, known, taken))
         return act
 
-    def note(self, person: Somebody, what: str, station: str = "") -> Act:
-        """Write into the book something that is over at once, such as credentials that were shown."""
-        return self.book.note(person.name, SCREEN, NOTES.get(what, what), station)
+    def note(self, person: Somebody, what: str, station: str = "", *, candidate: str = "", room: str = "") -> Act:
+        """Write into the book something that is over at once, such as credentials that were shown; see Book.note."""
+        return self.book.note(person.name, SCREEN, NOTES.get(what, what), station, candidate=candidate, room=room)
 
     def act(self, act: str) -> Act:
         """One act, as it stands now; UnknownName where there is none."""
@@ -138,9 +138,9 @@ class Acts:
         """What an act of this console has been doing, oldest first; only of the latest acts."""
         return tuple(self._steps.get(act, ()))
 
-    def recent(self, count: int = 50) -> tuple[Act, ...]:
-        """The latest acts, the newest first."""
-        return self.book.acts()[:count]
+    def recent(self, count: int = 50, room: str = "") -> tuple[Act, ...]:
+        """The latest acts, the newest first; of one room and of none, where a room is given."""
+        return tuple(act for act in self.book.acts() if not room or act.room in ("", room))[:count]
 
     def close(self, seconds: float = 60) -> None:
         """Begin with no other station, and wait for those that are under way."""

@@ -1,7 +1,6 @@
 """The pages of the door: signing in and out, the first account, choosing a password by a code, the accounts."""
 
 from collections.abc import Callable
-from functools import partial
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -10,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from provisioner.console.guards import cookie_name, needs
 from provisioner.console.pages import fields, page, services_of
-from provisioner.console.people import People, Role
+from provisioner.console.people import People, Person, Role
 from provisioner.console.services import Services
 from provisioner.console.typed import LEAST
 from provisioner.core.errors import Refusal
@@ -75,10 +74,15 @@ async def _first(request: Request) -> Response:
     code, name, password, again = await fields(request, "code", "name", "password", "again")
     try:
         _refuse_other(password, again)
-        await to_thread.run_sync(_people(request).make_first, code, name, password, _address(request))
+        await to_thread.run_sync(_made_first, request, code, name, password)
     except Refusal as refusal:
         return page(request, "first_account.html.j2", 403, name=name, mistake=str(refusal), least=LEAST)
     return RedirectResponse("/entree", 303)
+
+
+def _made_first(request: Request, code: str, name: str, password: str) -> None:
+    person = _people(request).make_first(code, name, password, _address(request))
+    services_of(request).acts.note(person, f"compte fait par le code de la console : {_as_noted(person)}")
 
 
 def _code_form(request: Request) -> Response:
@@ -111,6 +115,7 @@ def _made(request: Request, name: str, role: str, commission: str) -> Response:
         person, code = _people(request).make(name, _role(role), commission)
     except Refusal as refusal:
         return _accounts_page(request, 409, mistake=str(refusal))
+    _note(request, f"compte fait, et code donné : {_as_noted(person)}")
     return _account_page(request, person.id, code=code)
 
 
@@ -136,34 +141,51 @@ def _account_page(request: Request, person: int, status: int = 200, *, mistake: 
 @needs(Role.TECHNICIAN)
 async def _change(request: Request) -> Response:
     role, commission = await fields(request, "role", "commission")
-    return await _changed(request, lambda people, person: people.change(person, _role(role), commission))
+    return await _changed(request, lambda people, person: people.change(person, _role(role), commission), "rôle donné")
 
 
 @needs(Role.TECHNICIAN)
 async def _sign_out_everywhere(request: Request) -> Response:
-    return await _changed(request, People.sign_out_everywhere)
+    return await _changed(request, People.sign_out_everywhere, "connexions finies")
 
 
 @needs(Role.TECHNICIAN)
 async def _new_code(request: Request) -> Response:
-    return await _changed(request, People.new_code)
+    return await _changed(request, People.new_code, "code donné")
 
 
 @needs(Role.TECHNICIAN)
 async def _remove(request: Request) -> Response:
-    return await _changed(request, People.remove, "/comptes")
+    return await _changed(request, People.remove, "compte retiré", "/comptes")
 
 
-async def _changed(request: Request, act: Callable[[People, int], object], then: str = "") -> Response:
+async def _changed(
+    request: Request, act: Callable[[People, int], Person | tuple[Person, str]], what: str, then: str = ""
+) -> Response:
     """The page after an act on an account: what it answers with is the act's code, or why it was refused."""
-    person = _whom(request)
-    try:
-        done = await to_thread.run_sync(act, _people(request), person)
-    except Refusal as refusal:
-        return await to_thread.run_sync(partial(_account_page, request, person, 409, mistake=str(refusal)))
-    if isinstance(done, tuple):
-        return await to_thread.run_sync(partial(_account_page, request, person, code=done[1]))
-    return RedirectResponse(then or f"/comptes/{person}", 303)
+
+    def change() -> Response:
+        person = _whom(request)
+        try:
+            done = act(_people(request), person)
+        except Refusal as refusal:
+            return _account_page(request, person, 409, mistake=str(refusal))
+        whom, code = done if isinstance(done, tuple) else (done, "")
+        # Before the code is shown: nobody has one of which the book doesn't say so.
+        _note(request, f"{what} : {_as_noted(whom)}")
+        return (
+            _account_page(request, person, code=code) if code else RedirectResponse(then or f"/comptes/{person}", 303)
+        )
+
+    return await to_thread.run_sync(change)
+
+
+def _note(request: Request, what: str) -> None:
+    services_of(request).acts.note(request.state.person, what)
+
+
+def _as_noted(person: Person) -> str:
+    return f"{person.name}, {person.role}" + (f" (commission {person.commission})" if person.commission else "")
 
 
 def _refuse_other(password: str, again: str) -> None:

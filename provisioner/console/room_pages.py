@@ -85,12 +85,16 @@ def routes(services: Services) -> list[BaseRoute]:
         tile = room.current().tile(request.path_params["place"])
         if tile is None or not tile.container:
             return _station_page(services, request)
-        # First: nobody sees credentials of which the book doesn't say so.
-        services.acts.note(request.state.person, "identifiants affichés", tile.station)
+        credentials, number = None, tile.number
         with suppress(ProvisionerError):
-            credentials = services.centre().state.credentials(tile.container)
-            return _station_page(services, request, credentials=credentials, shown=True)
-        return _station_page(services, request, shown=True)
+            state = services.centre().state
+            credentials, candidate = state.credentials(tile.container), state.record(tile.container).candidate
+            number = candidate.number if candidate else ""
+        # First: nobody sees credentials of which the book doesn't say whose they are.
+        services.acts.note(
+            request.state.person, "identifiants affichés", tile.station, candidate=number, room=services.name
+        )
+        return _station_page(services, request, credentials=credentials, shown=True)
 
     @needs(*Role)
     async def stream(request: Request) -> Response:
@@ -188,7 +192,7 @@ def _deeds(services: Services, station: str, since: datetime) -> list[Deed]:
     """What the book of acts has of a station since its candidate's container was made, or his time began."""
     return [
         Deed(act.kind, act.at, act.ended, act.who, act.text if act.kind == "note" else "")
-        for act in services.acts.recent(_ACTS)
+        for act in services.acts.recent(_ACTS, services.name)
         if act.at >= since and act.line(station)
     ]
 

@@ -120,10 +120,13 @@ class Book:
         """Write that an act has ended, and what there is to say of all of it."""
         self._append_at_last({"act": act, "what": "ended", "at": self._now(), "text": text})
 
-    def note(self, who: str, by: str, text: str, station: str = "", *, room: str = "") -> Act:
-        """Write something that somebody did and that is over at once, as one line; raises EvidenceLost."""
+    def note(self, who: str, by: str, text: str, station: str = "", *, candidate: str = "", room: str = "") -> Act:
+        """Write something that somebody did and that is over at once, as one line; raises EvidenceLost.
+
+        `candidate`: the number of whom it was about; `room`: empty for what is about no room, as an account.
+        """
         entry = {"act": secrets.token_hex(6), "what": "note", "at": self._now(), "who": who, "by": by, "room": room}
-        self._append({**entry, "text": text, "station": station})
+        self._append({**entry, "text": text, "station": station, "candidate": candidate})
         return self.act(entry["act"])
 
     def acts(self) -> tuple[Act, ...]:

@@ -127,7 +127,8 @@ class Act:
 def begun(entry: Mapping[str, Any]) -> Act:
     """The act that a line of the book begins; a note is over at once."""
     at, is_note = datetime.fromisoformat(entry["at"]), entry["what"] == "note"
-    stations = [{"station": entry["station"], "outcome": "done"}] if is_note and entry["station"] else []
+    whom = {"station": entry.get("station", ""), "candidate": entry.get("candidate", ""), "outcome": "done"}
+    stations = [whom] if is_note and entry["station"] else []
     return Act(
         id=entry["act"],
         at=at,

@@ -295,6 +295,21 @@ def test_the_book_can_be_read_by_station_and_says_where_an_act_came_from(browser
     assert "Rien n’a encore été fait à ce poste." in plain(browser.get("/actes?poste=05"))
 
 
+def test_the_book_of_a_room_has_no_act_of_another_and_says_whose_credentials_were_shown(
+    browser: Browser, acts: Acts
+) -> None:
+    acts.note(TECHNICIAN, "credentials", "poste-04", candidate="1004", room="salle")
+    acts.note(TECHNICIAN, "credentials", "poste-04", candidate="2004", room="salle-b")
+    acts.note(TECHNICIAN, "code donné : M. Even, lecteur")
+    for path in ("/actes", "/actes?poste=4"):
+        told = plain(browser.get(path))
+        assert "identifiants affichés 04 candidat 1004" in told
+        assert "2004" not in told
+    assert "code donné : M. Even, lecteur" in plain(browser.get("/actes"))
+    rows = list(csv.reader(browser.get("/actes.csv").text.splitlines(), delimiter=";"))
+    assert [row[5:8] for row in rows[1:3]] == [["salle", "poste-04", "1004"], ["salle-b", "poste-04", "2004"]]
+
+
 def test_what_was_cut_short_is_said_on_top_of_the_book(
     services: Services, browser: Browser, acts: Acts, world: World
 ) -> None:
@@ -312,6 +327,7 @@ def test_the_book_as_a_spreadsheet_has_a_line_for_each_station_and_no_formula(br
         COMMAND_LINE,
         "extra",
         [ActLine("poste-04", "04"), ActLine("poste-05", "")],
+        room="salle-b",
         values={"why": "+1", "minutes": "5"},
     )
     acts.book.ends(act.id, "poste-04", Outcome.DONE, '-2; "et"\nsuite')
@@ -321,18 +337,19 @@ def test_the_book_as_a_spreadsheet_has_a_line_for_each_station_and_no_formula(br
     assert answer.text.startswith("\ufeff")
     rows = list(csv.reader(answer.text.removeprefix("\ufeff").splitlines(keepends=True), delimiter=";"))
     assert rows[0][:3] == ["date", "heure", "qui"]
-    assert [row[5] for row in rows[1:]] == ["poste-04", "poste-05", ""]
+    assert [row[6] for row in rows[1:]] == ["poste-04", "poste-05", ""]
     assert rows[1][2:] == [
         "'=cmd",
         "ligne de commande",
         "Donner du temps",
+        "salle-b",
         "poste-04",
         "04",
         "5 min, « +1 »",
         "fait",
         '\'-2; "et"\nsuite',
     ]
-    assert rows[3][9] == "'@SUM(A1)"
+    assert rows[3][10] == "'@SUM(A1)"
     assert not [cell for row in rows for cell in row if cell[:1] in "=+-@" and cell]
 
 

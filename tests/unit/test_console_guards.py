@@ -41,10 +41,13 @@ class Called:
     """The acts that a request got through to: of a refused one, none."""
 
     acts: list[str] = field(default_factory=list)
+    noted: list[tuple[str, str]] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Any:
-        def act(*_: object, **__: object) -> Any:
+        def act(*said: Any, **_: object) -> Any:
             self.acts.append(name)
+            if name == "note":
+                self.noted.append((said[0].name, said[1]))
             return SimpleNamespace(series="", tiles=(), version=1)
 
         return act
@@ -477,6 +480,8 @@ class TestTheFirstAccount:
         answer = empty.ask("POST", "/premier-compte", headers=OWN, data=self.form(code))
         assert (answer.status_code, answer.headers["Location"]) == (303, "/entree")
         assert empty.ask("GET", "/").headers["Location"] == "/entree"
+        noted = ("Mme Riou", "compte fait par le code de la console : Mme Riou, technicien")
+        assert empty.called.noted == [noted]
 
     def test_is_refused_without_the_code_or_with_two_passwords(self, empty: Door) -> None:
         code = empty.people.first_code()
@@ -520,6 +525,30 @@ class TestThePageOfAccounts:
         assert door.ask("POST", f"{path}/retrait", who="Mme Riou", headers=OWN).status_code == 303
         assert door.ask("POST", f"{path}/retrait", who="Mme Riou", headers=OWN).status_code == 404
         assert "existe plus" in door.ask("GET", path, who="Mme Riou").text
+
+    def test_writes_each_change_into_the_book_and_no_refusal(self, door: Door) -> None:
+        even = next(account.person for account in door.accounts() if account.person.name == "M. Even")
+        path = f"/comptes/{even.id}"
+        for form in ({"name": "M. Gall", "role": "examinateur", "commission": "B"}, {"name": "Mme Guen"}):
+            door.ask("POST", "/comptes", who="Mme Riou", headers=OWN, data=form)
+        for act in ("role", "code", "deconnexion", "retrait", "retrait"):
+            door.ask("POST", f"{path}/{act}", who="Mme Riou", headers=OWN, data={"role": "lecteur"})
+        assert door.called.noted == [
+            ("Mme Riou", "compte fait, et code donné : M. Gall, examinateur (commission B)"),
+            ("Mme Riou", "rôle donné : M. Even, lecteur"),
+            ("Mme Riou", "code donné : M. Even, lecteur"),
+            ("Mme Riou", "connexions finies : M. Even, lecteur"),
+            ("Mme Riou", "compte retiré : M. Even, lecteur"),
+        ]
+
+    def test_shows_no_code_of_which_the_book_does_not_know(self, door: Door) -> None:
+        def full(*_: object) -> None:
+            raise EvidenceLost("Le disque est plein.")
+
+        door.called.note = full  # type: ignore[attr-defined]
+        form = {"name": "M. Gall", "role": "lecteur"}
+        answer = door.ask("POST", "/comptes", who="Mme Riou", headers=OWN, data=form)
+        assert (answer.status_code, 'class="code"' in answer.text) == (503, False)
 
     def test_says_why_not_on_the_page_itself(self, door: Door) -> None:
         for form in ({"name": "Mme Guen", "role": "lecteur"}, {"name": "M. Gall", "role": "roi"}, {}):

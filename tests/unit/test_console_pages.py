@@ -196,7 +196,7 @@ def test_credentials_are_shown_to_technicians_once_the_book_says_so(
     answer = ask(app, "/poste/1/identifiants", "POST")
     assert credentials.password in answer.text
     assert answer.headers["refresh"] == "30; url=/poste/1"
-    assert acts.notes == [("Mme Riou", "identifiants affichés", "poste-01")]
+    assert acts.notes == [("Mme Riou", "identifiants affichés", "poste-01", "1", "salle")]
 
 
 @pytest.mark.parametrize("role", [Role.EXAMINER, Role.READER])
@@ -213,7 +213,7 @@ def test_no_credentials_are_shown_that_the_book_does_not_know_of(
     watched: StagedRoom, centre: Centre, tmp_path: Path
 ) -> None:
     class FullDisk(StagedActs):
-        def note(self, person: Person, what: str, station: str) -> None:
+        def note(self, *_: object, **__: object) -> None:
             raise OSError("no space left")
 
     with pytest.raises(OSError, match="no space"):

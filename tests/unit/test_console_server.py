@@ -28,6 +28,8 @@ from provisioner.core.declaration import Console
 from provisioner.core.errors import ConfigurationError, EngineError
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room
+from provisioner.station.act_book import Book
+from provisioner.station.acts import COMMAND_LINE
 from provisioner.station.centre import Centre
 from tests.unit.exam_room import exam_room
 
@@ -276,6 +278,8 @@ class TestTheCommand:
             again = json.loads(capsys.readouterr().out)["code"]
         people.make_first(again, "M. Even", "le phare de la Jument", "127.0.0.5")
         assert len(people.accounts()) == 2
+        noted = [(act.by, act.text) for act in Book.of(centre.state).acts()]
+        assert noted == [(COMMAND_LINE, "code donné pour un compte de technicien")] * 3
 
     def test_leaves_nothing_running(self, centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
         with self.ended(monkeypatch):
