@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from typing import TypeVar
 
 from provisioner.archive.archives import Archive
 from provisioner.archive.archiving import archive, put_each_away
 from provisioner.console.act_kind import Doing, Values
 from provisioner.console.act_words import hour, label, on_screen
 from provisioner.core.batches import each
+from provisioner.core.clock import Clock
 from provisioner.core.errors import ProvisionerError, Refusal
+from provisioner.core.model import Station
 from provisioner.exam.reset import Renewed, reset_stations
-from provisioner.exam.times import Timed, start_stations, stop_stations
+from provisioner.exam.times import Change, start_stations, stop_stations
 from provisioner.station import snapshots
 from provisioner.station.acts import Outcome
 from provisioner.station.centre import Centre, station_named
+
+Result = TypeVar("Result")
 
 
 def failed(error: Exception) -> tuple[Outcome, str]:
@@ -32,6 +36,30 @@ def begun(name: str, doing: Doing) -> bool:
     return True
 
 
+class _Told(Exception):
+    """What kept an act from a station, once that was said of it."""
+
+
+def _tell(name: str, doing: Doing, act: Callable[[], tuple[Result, str]]) -> Result:
+    """Act on a station and say what became of it; `act` returns that in French, too. Raises _Told where it failed."""
+    if not begun(name, doing):
+        raise _Told
+    try:
+        result, text = act()
+    except ProvisionerError as error:
+        doing.ends(name, *failed(error))
+        raise _Told from error
+    doing.ends(name, Outcome.DONE, text)
+    return result
+
+
+def _raise_untold(errors: Sequence[Exception]) -> None:
+    """Raise where it couldn't be written that a station begins, or where nobody foresaw an error."""
+    for error in errors:
+        if not isinstance(error, _Told):
+            raise error
+
+
 def one_by_one(
     act: Callable[[Centre, str, Values], str], at_once: int = 1
 ) -> Callable[[Centre, Sequence[str], Values, Doing], None]:
@@ -39,56 +67,73 @@ def one_by_one(
 
     def run(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
         def on_one(name: str) -> None:
-            if not begun(name, doing):
-                return
-            try:
-                text = act(centre, name, values)
-            except ProvisionerError as error:
-                doing.ends(name, *failed(error))
-            else:
-                doing.ends(name, Outcome.DONE, text)
+            _tell(name, doing, lambda: (None, act(centre, name, values)))
 
-        _, errors = each(names, on_one, at_once)
-        for error in errors:  # that a station begins couldn't be written, or nobody foresaw it
-            raise error
+        _raise_untold(each(names, on_one, at_once)[1])
 
     return run
 
 
-def _only(timed: Timed) -> tuple[datetime, datetime, int]:
-    """The start, the end and the added minutes of the one station that was acted on; raises its error."""
-    for error in timed.errors:
-        raise error
-    ((_, running),) = timed.done
-    return running.started, running.end, running.extra
+def _telling(doing: Doing, said: Callable[[str, Clock], str]) -> Callable[[Change], Change]:
+    """Puts around the change of a station's clock what the book says of it; `said` may raise a Refusal."""
+
+    def around(change: Change) -> Change:
+        def on_one(name: str) -> tuple[Station, Clock]:
+            def act() -> tuple[tuple[Station, Clock], str]:
+                changed = change(name)
+                return changed, said(name, changed[1])
+
+            return _tell(name, doing, act)
+
+        return on_one
+
+    return around
 
 
-def start(centre: Centre, name: str, values: Values) -> str:
-    """Open a station to its candidate."""
-    timed = start_stations(centre, [name], everything=False, why=values.get("why", ""))
-    started, end, _ = _only(timed)
-    return f"ouvert de {hour(started, centre)} à {hour(end, centre)}"
+def start(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
+    """Open stations to their candidates."""
+
+    def said(_: str, running: Clock) -> str:
+        return f"ouvert de {hour(running.started, centre)} à {hour(running.end, centre)}"
+
+    why = values.get("why", "")
+    _raise_untold(start_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
 
 
-def give_time(centre: Centre, name: str, values: Values) -> str:
-    """Give minutes to a candidate; a Refusal where they were given already, for the same reason."""
-    minutes, before = int(values["minutes"]), centre.state.record(station_named(centre, name).container).running
-    if before is None:
-        raise Refusal("personne n’y a commencé")
-    timed = start_stations(centre, [name], everything=False, extra=minutes, why=values["why"])
-    _, end, extra = _only(timed)
-    if before.extra == extra:  # taken for the same command once more: see working_time.start
-        raise Refusal(
-            f"Ces {minutes} minutes viennent d’être données pour la même raison : elles ne le sont pas deux fois. Pour en donner "
-            "encore, dites une autre raison."
-        )
-    return f"{minutes} min de plus, jusqu’à {hour(end, centre)}"
+def give_time(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
+    """Give minutes to candidates; not where they were given already, for the same reason."""
+    minutes, before = int(values["minutes"]), dict[str, Clock]()
+
+    def said(name: str, running: Clock) -> str:
+        if before[name].extra == running.extra:  # taken for the same command once more: see working_time.start
+            raise Refusal(
+                f"Ces {minutes} minutes viennent d’être données pour la même raison : elles ne le sont pas deux fois. Pour en "
+                "donner encore, dites une autre raison."
+            )
+        return f"{minutes} min de plus, jusqu’à {hour(running.end, centre)}"
+
+    def around(change: Change) -> Change:
+        def to_who_has_begun(name: str) -> tuple[Station, Clock]:
+            running = centre.state.record(station_named(centre, name).container).running
+            if running is None:
+                raise Refusal("personne n’y a commencé")
+            before[name] = running
+            return change(name)
+
+        return _telling(doing, said)(to_who_has_begun)
+
+    timed = start_stations(centre, names, everything=False, extra=minutes, why=values["why"], around=around)
+    _raise_untold(timed.errors)
 
 
-def stop(centre: Centre, name: str, values: Values) -> str:
-    """End a candidate's time."""
-    timed = stop_stations(centre, [name], everything=False, why=values.get("why", ""))
-    return f"arrêté à {hour(_only(timed)[1], centre)}"
+def stop(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
+    """End candidates' time."""
+
+    def said(_: str, running: Clock) -> str:
+        return f"arrêté à {hour(running.end, centre)}"
+
+    why = values.get("why", "")
+    _raise_untold(stop_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
 
 
 def examine(centre: Centre, name: str, values: Values) -> str:

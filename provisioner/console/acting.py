@@ -21,6 +21,7 @@ from provisioner.core.errors import ProvisionerError, Refusal, UnknownName
 from provisioner.station.act_book import Book
 from provisioner.station.acts import SCREEN, Act, ActLine, Outcome
 from provisioner.station.centre import Centre, station_named, stations
+from provisioner.station.forgiving import Forgiving, forgiving
 
 _log = logging.getLogger(__name__)
 #: How many of an act's steps are shown.
@@ -163,8 +164,10 @@ class Acts:
         return self.kinds[kind]
 
     def _plan(self, centre: Centre, kind: Kind, names: Sequence[str], values: Values) -> Plan:
+        state = Forgiving(centre.state)
+        centre = replace(centre, state=state)
         seats = self._seats(centre, None)
-        reasons = kind.reasons(centre, values)
+        reasons = {**kind.reasons(centre, values), **_unread(seats, state.unread)}
         will = [name for name in names if name in seats and name not in reasons]
         remarks = kind.remarks(centre, will) if will else {}
         return Plan(kind, tuple(_planned(name, seats, reasons, remarks) for name in names))
@@ -175,20 +178,19 @@ class Acts:
 
     def _run(self, job: "_Job") -> None:
         """Run an act; whatever is raised, its end is in the book and the next one follows."""
-        doing = _Doing(self, job.act)
-        rest = "rien n’y a été fait"
+        doing, rest, trouble = _Doing(self, job.act), "rien n’y a été fait", ""
         try:
             if self._closing:
                 rest = "pas commencé : e5b a été arrêté avant"
             else:
                 self._act(job, doing)
         except ProvisionerError as error:
-            rest = on_screen(str(error))
+            rest = trouble = on_screen(str(error))
         except Exception as error:
             _log.error("unforeseen error in an act", exc_info=error)
             rest = f"erreur imprévue ({type(error).__name__}) : regardez ce poste"
         try:
-            doing.end_with(rest)
+            doing.end_with(rest, trouble)
         except Exception as error:  # the book can't be read, or lacks the act: what it lacks, the next start says
             _log.error("the end of an act couldn't be written", exc_info=error)
         self.poke()
@@ -211,7 +213,7 @@ class Acts:
 
     def _refuse_somebody_else(self, centre: Centre, agreed: Mapping[str, str], station: str) -> None:
         """Raise where a station has passed to somebody else since it was agreed what to do there."""
-        if self._seats(centre, [station])[station].who != agreed[station]:
+        if self._seats(forgiving(centre), [station])[station].who != agreed[station]:
             raise Refusal(_SOMEBODY_ELSE)
 
     def _add_step(self, act: str, text: str) -> None:
@@ -260,9 +262,12 @@ class _Doing:
         """See Doing."""
         self._remarks.append(text)
 
-    def end_with(self, rest: str) -> None:
-        """End the act: `rest` is said of the stations that nothing was said of."""
-        for line in self._acts.book.act(self._act).lines:
+    def end_with(self, rest: str, trouble: str = "") -> None:
+        """End the act: `rest` is said of the stations that nothing was said of, `trouble` of the act where there is none."""
+        lines = self._acts.book.act(self._act).lines
+        if trouble and all(line.outcome.is_last for line in lines):
+            self.remark(trouble)
+        for line in lines:
             if line.outcome is Outcome.WAITING:
                 self._acts.book.ends(self._act, line.station, Outcome.NOT_DONE, rest)
             elif line.outcome is Outcome.RUNNING:
@@ -285,6 +290,15 @@ def _seats(centre: Centre, names: Sequence[str] | None) -> Seats:
     found = stations(centre) if names is None else [station_named(centre, name) for name in names]
     return {
         station.name: Seat(centre.state.record(station.container).candidate, station.container) for station in found
+    }
+
+
+def _unread(seats: Seats, unread: Mapping[str, str]) -> Remarks:
+    """The stations whose record the disk refuses, and why nothing is done there."""
+    return {
+        name: f"ce qui est noté de ce poste n'est pas lisible : {unread[seat.container]}"
+        for name, seat in seats.items()
+        if seat.container in unread
     }
 
 

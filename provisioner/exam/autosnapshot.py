@@ -11,7 +11,8 @@ import sys
 import time
 from datetime import timedelta
 
-from provisioner.core.errors import Busy, ProvisionerError
+from provisioner.core.clock import Clock
+from provisioner.core.errors import Busy, EvidenceLost, ProvisionerError
 from provisioner.host.machine import PATH
 from provisioner.host.paths import places
 from provisioner.leakcheck.refused_tries import collect_and_report
@@ -75,14 +76,17 @@ def take_due_snapshots(centre: Centre) -> tuple[int, bool]:
 
 def ensure_running(centre: Centre) -> None:
     """Start the autosnapshot of the room if candidates work there and none runs; warn of a machine's clock that is behind."""
-    present = centre.state.present()
-    clocks = [centre.state.record(station.container).running for station in stations(centre)]
+    present, clocks, unread = centre.state.present(), list[Clock | None](), False
+    try:
+        clocks = [centre.state.record(station.container).running for station in stations(centre)]
+    except EvidenceLost:  # of one station: candidates may work there and at others
+        unread = True
     if ahead := [running.started for running in clocks if running and running.started > present]:
         centre.progress.step(
             f"L'horloge de cette machine dit {present:%d/%m %H:%M}, et un candidat a commencé le {max(ahead):%d/%m à %H:%M} : mettez-la à "
             "l'heure, les portes se règlent sur elle"
         )
-    if not any(running and not running.over(present) for running in clocks):
+    if not unread and not any(running and not running.over(present) for running in clocks):
         return
     try:
         with centre.state.holding(centre.room.name, "veille", "guard"):

@@ -23,7 +23,9 @@ from provisioner.station.centre import Centre
 from tests.unit.mortal import Killed
 
 PERSON = SimpleNamespace(name="Mme Riou")
-CENTRE = Centre(cast(Any, None), Settings(), cast(Any, None), Room("salle", "localhost", "127.0.0.1", 8101, 40))
+CENTRE = Centre(
+    cast(Any, None), Settings(), cast(Any, SimpleNamespace()), Room("salle", "localhost", "127.0.0.1", 8101, 40)
+)
 NAMES = [f"poste-{place:02}" for place in range(1, 9)]
 _MORNING = datetime(2026, 5, 21, 9, tzinfo=UTC)
 

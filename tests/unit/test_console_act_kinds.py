@@ -18,13 +18,13 @@ from provisioner.console.plans import Plan
 from provisioner.core.clock import Clock, ClockEntry, read
 from provisioner.core.errors import EngineError, EvidenceLost, Refusal
 from provisioner.core.model import Station, Verdict
-from provisioner.exam import seating
+from provisioner.exam import seating, times
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.reset import Renewed, Reset
 from provisioner.exam.times import Timed
 from provisioner.station import snapshots as snapshots_module
 from provisioner.station.act_book import Book
-from provisioner.station.acts import ACT_NAMES, Act
+from provisioner.station.acts import ACT_NAMES, Act, Outcome
 from provisioner.station.centre import Centre, station_named, stations
 from provisioner.station.snapshots import Snapshot
 from tests.unit.console_acts import PERSON
@@ -120,16 +120,21 @@ def test_time_is_given_with_a_reason_to_those_who_work(centre: Centre, acts: Act
     assert texts(acts.plan("stop", ALL, {})) == {"poste-01": "personne n’y a commencé", "poste-02": ""}
 
 
-def test_time_that_is_given_out_of_hours_begins_for_nobody(centre: Centre, acts: Acts) -> None:
+def test_time_that_is_given_out_of_hours_begins_for_nobody(
+    centre: Centre, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not even where it isn't known any more whether somebody has begun."""
     now_is("2026-05-21T09:00")
+    monkeypatch.setattr(times, "ensure_running", lambda _: None)
     begin(centre, station_named(centre, "poste-02"), "2026-05-21T08:00")
     values = {"minutes": "13", "why": "coupure", "anyway": "yes"}
     assert texts(acts.plan("extra", ALL, values)) == {"poste-01": "personne n’y a commencé", "poste-02": ""}
     centre.state.forget(station_named(centre, "poste-01").container)
     assert texts(acts.plan("extra", ALL, values))["poste-01"] == "on ne sait plus si quelqu’un y a commencé"
-    with pytest.raises(Refusal, match="personne"):
-        act_runs.give_time(centre, "poste-01", values)
+    told: list[tuple[str, Outcome, str]] = []
+    doing: Any = SimpleNamespace(begins=lambda name: None, ends=lambda *line: told.append(line))
+    act_runs.give_time(centre, ["poste-01"], values, doing)
+    assert told == [("poste-01", Outcome.NOT_DONE, "personne n’y a commencé")]
 
 
 def test_time_that_ran_out_while_its_act_waited_is_given_all_the_same(
@@ -194,10 +199,6 @@ def test_only_a_station_with_a_snapshot_goes_back(centre: Centre, acts: Acts, mo
     assert texts(acts.plan("rewind", ALL, {})) == {"poste-01": "aucun cliché n’en est gardé", "poste-02": ""}
 
 
-def timed(centre: Centre, names: Sequence[str], running: Clock) -> Timed:
-    return Timed(tuple((station_named(centre, name), running) for name in names), ())
-
-
 def test_each_act_calls_what_its_command_calls(centre: Centre, acts: Acts, monkeypatch: pytest.MonkeyPatch) -> None:
     now_is("2026-05-21T09:00")
     called: list[tuple[str, Any]] = []
@@ -207,8 +208,10 @@ def test_each_act_calls_what_its_command_calls(centre: Centre, acts: Acts, monke
 
     def timing(verb: str) -> Any:
         def call(of: Centre, names: Sequence[str], **options: Any) -> Timed:
+            around = options.pop("around")
             called.append((verb, (list(names), options)))
-            return timed(of, names, running)
+            change = around(lambda name: (station_named(of, name), running))
+            return Timed(tuple(change(name) for name in names), ())
 
         return call
 
@@ -232,6 +235,31 @@ def test_each_act_calls_what_its_command_calls(centre: Centre, acts: Acts, monke
     }
 
 
+def test_the_room_is_looked_at_once_for_all_who_are_started(
+    centre: Centre, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_is("2026-05-21T09:00")
+    looks: list[str] = []
+    at = datetime.fromisoformat("2026-05-21T09:00:00+02:00")
+    running = read([ClockEntry(at=at, what="start", minutes=40)])
+
+    def looked(of: Centre) -> dict[str, str]:
+        looks.append("due")
+        return seating.not_due(of)
+
+    def cannot_watch(_: Centre) -> None:
+        looks.append("watched")
+        raise EngineError("Rien ne veille.")
+
+    monkeypatch.setattr(times, "not_due", looked)
+    monkeypatch.setattr(times, "ensure_running", cannot_watch)
+    monkeypatch.setattr(times, "start", lambda of, name, *_: (station_named(of, name), running))
+    act = done(acts, "start")
+    assert set(said(act).values()) == {("done", "ouvert de 9 h 00 à 9 h 40")}
+    assert act.text == "Rien ne veille."
+    assert looks == ["due", "watched"]
+
+
 def test_time_that_is_taken_for_a_repetition_is_not_said_to_be_given(
     centre: Centre, acts: Acts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,16 +267,17 @@ def test_time_that_is_taken_for_a_repetition_is_not_said_to_be_given(
     begin(centre, station, "2026-05-21T07:50")
     given = iter([13, 0])
 
-    def start(of: Centre, names: Sequence[str], *, extra: int, **_: Any) -> Timed:
+    def start(of: Centre, name: str, extra: int, why: str) -> tuple[Station, Clock]:
         entries = list(of.state.record(station.container).clock)
         if next(given):
             entries.append(ClockEntry(at=of.state.present(), what="extra", minutes=extra))
             of.state.note(station.container, clock=tuple(entries))
         running = read(entries)
         assert running is not None
-        return timed(of, names, running)
+        return station_named(of, name), running
 
-    monkeypatch.setattr(act_runs, "start_stations", start)
+    monkeypatch.setattr(times, "start", start)
+    monkeypatch.setattr(times, "ensure_running", lambda _: None)
     values = {"minutes": "13", "why": "coupure"}
     assert said(done(acts, "extra", ["poste-01"], values)) == {"poste-01": ("done", "13 min de plus, jusqu’à 8 h 43")}
     again = acts.begin(PERSON, "extra", ["poste-01"], values, "again")

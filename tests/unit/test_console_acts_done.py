@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from provisioner.console.acting import Acts
+from provisioner.core.errors import EvidenceLost
 from provisioner.core.model import Conformity, Golden
 from provisioner.core.records import SittingRecord
 from provisioner.exam import reset as exam_reset
@@ -85,6 +86,22 @@ def test_a_sitting_goes_through_every_act_of_the_screen(centre: Centre) -> None:
     assert [event.what for event in record_of(centre, "poste-01").events] == []
     assert outcome("reset", *both, why="fin") == [(Outcome.DONE, "neuf"), (Outcome.NOT_DONE, "travaille")]
     assert all(not act.is_open for act in acts.recent())
+
+
+def test_a_record_that_cannot_be_read_keeps_no_other_station_back(centre: Centre) -> None:
+    acts = Acts(Book.of(centre.state), lambda: centre, threads=False)
+    path = centre.state._station(station_named(centre, "poste-02").container)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(EvidenceLost):
+        record_of(centre, "poste-02")
+    for kind in acts.kinds:
+        (line,) = acts.plan(kind, ["poste-02"], {}).lines
+        assert line.why_not.startswith("ce qui est noté de ce poste n’est pas lisible")
+    act = acts.begin(PERSON, "start", ["poste-01", "poste-02"], {}, "k")
+    acts.work()
+    assert [line.outcome for line in acts.act(act.id).lines] == [Outcome.DONE, Outcome.NOT_DONE]
+    assert record_of(centre, "poste-01").running
 
 
 _CONSOLE = """

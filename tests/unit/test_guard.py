@@ -197,6 +197,18 @@ def test_a_watch_is_left_running_where_a_candidate_works_and_nobody_watches(
     assert len(begun) == 1
 
 
+def test_a_watch_is_left_running_where_it_is_not_known_who_works(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr("provisioner.exam.autosnapshot.subprocess.Popen", lambda words, **_: begun.append(words))
+    path = watched.centre.state._station(watched.station.container)
+    path.unlink()
+    path.mkdir()
+    autosnapshot.ensure_running(watched.centre)
+    assert len(begun) == 1
+
+
 @pytest.mark.parametrize(("hour", "behind"), [("08:59:00", True), ("09:00:00", False), ("10:30:00", False)])
 def test_a_clock_that_is_behind_a_candidates_start_is_told(
     watched: Watched, monkeypatch: pytest.MonkeyPatch, hour: str, behind: bool
