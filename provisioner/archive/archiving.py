@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from provisioner.archive.archives import Archive, digest_of, write_archive
@@ -17,6 +18,7 @@ from provisioner.host import encryption
 from provisioner.host.disk import disk_in_french, printable
 from provisioner.station import lifecycle, sittings, snapshots
 from provisioner.station.centre import Centre
+from provisioner.station.forgiving import Forgiving
 from provisioner.station.freezing import await_requests_under_way
 from provisioner.station.identity import station_of
 from provisioner.station.recovery import has_served, recovered
@@ -101,7 +103,9 @@ def put_each_away(centre: Centre) -> tuple[list[Archive], list[ProvisionerError]
             if sittings.is_aside(centre.state, container):
                 centre.engine.stop(container.id)
 
-    old_containers = set_aside(centre)
+    reading = Forgiving(centre.state)
+    old_containers = set_aside(replace(centre, state=reading))
+    errors += map(EvidenceLost, reading.unread.values())  # these may have been set aside too: they stay
     # All are stopped first, so that nothing changes in those that wait.
     together([partial(stop, container) for container in old_containers])
     for start in range(0, len(old_containers), _AT_ONCE):

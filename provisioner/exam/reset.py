@@ -11,7 +11,7 @@ from provisioner.archive.archives import Archive
 from provisioner.archive.archiving import put_each_away
 from provisioner.build.stacks import require_golden
 from provisioner.core.batches import each
-from provisioner.core.errors import Busy, Interrupted
+from provisioner.core.errors import Busy, EvidenceLost, Interrupted
 from provisioner.core.model import Golden, Station
 from provisioner.core.progress import grouped
 from provisioner.core.records import Candidate
@@ -95,7 +95,11 @@ def reset_stations(
 
 def _unexamined(centre: Centre, names: Sequence[str]) -> list[str]:
     """The names of those stations whose work nobody examined; reported as progress."""
-    present = [station for station in stations(centre) if station.name in names]
+    try:
+        present = [station for station in stations(centre) if station.name in names]
+    except EvidenceLost as error:  # of one station: the others are reset all the same
+        centre.progress.step(str(error))
+        return []
     remarks = {station.name: unexamined(centre.state, station.container) for station in present}
     remarked = [(name, remark) for name, remark in remarks.items() if remark]
     examine = "« e5b check --archive » l'examinera dans son archive"

@@ -102,6 +102,11 @@ def test_a_record_that_cannot_be_read_keeps_no_other_station_back(centre: Centre
     acts.work()
     assert [line.outcome for line in acts.act(act.id).lines] == [Outcome.DONE, Outcome.NOT_DONE]
     assert record_of(centre, "poste-01").running
+    for number, kind in enumerate(["extra", "replace", "stop", "reset", "next"]):
+        act = acts.begin(PERSON, kind, ["poste-01"], {"minutes": "5", "why": "x"}, f"{number}")
+        acts.work()
+        assert [line.outcome for line in acts.act(act.id).lines] == [Outcome.DONE], kind
+    assert path.name in acts.act(act.id).text
 
 
 _CONSOLE = """
