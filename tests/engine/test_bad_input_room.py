@@ -30,12 +30,14 @@ UP = ("up", "1", "--subject", "wordpress-a")
 def there(centre: Centre) -> dict[str, Any]:
     """All that there is of the room, but for the debug log and its locks, which are files without a holder, and the folder's own name.
 
-    The record of what was refused outlives the room, and any command may bring it up to date.
+    The record of what was refused outlives the room, and any command may bring it up to date. The book of acts outlives
+    it too, and says what was tried in vain.
     """
     name, kept = centre.room.name, centre.state.folder
     paths = (path for path in kept.rglob("*") if path.is_file() and path.suffix != ".lock" and path.name != "identite")
+    beside = ("e5b.log", "acts.jsonl")
     files = {
-        path: path.read_bytes() for path in paths if kept / "network" not in path.parents and path.name != "e5b.log"
+        path: path.read_bytes() for path in paths if kept / "network" not in path.parents and path.name not in beside
     }
     return {
         "containers": sorted((one.id, one.state) for one in centre.engine.containers(kind="*", room=name)),
