@@ -157,7 +157,10 @@ class Served:
         self._server = uvicorn.Server(configuration)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
+        deadline = time.monotonic() + 30
         while not self._server.started:
+            assert self._thread.is_alive(), "the console's server ended while it started"
+            assert time.monotonic() < deadline, "the console's server did not start within 30 s"
             time.sleep(0.02)
 
     def stop(self) -> None:

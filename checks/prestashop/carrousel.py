@@ -13,7 +13,15 @@ from checks.prestashop.reading.linked_texts import Place, addressed, find_place,
 from checks.prestashop.reading.markup import read
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.seeded import chosen, gone
-from checks.prestashop.reading.slides import MODULE, behind, came_since, kept_slides, shown_slides, slide_forms, told
+from checks.prestashop.reading.slides import (
+    MODULE,
+    behind,
+    came_since,
+    kept_slides,
+    shown_slides,
+    slide_forms,
+    where_it_leads,
+)
 from checks.prestashop.reading.wording import excerpt, wording
 from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
@@ -101,7 +109,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         if LINK not in self.facts():
             return Verdict.MET, ""
         end = behind(site, slide["link"])
-        said = f"Elle mène à {told(end)}." if slide["link"] else "Elle ne mène nulle part."
+        said = f"Elle mène à {where_it_leads(end)}." if slide["link"] else "Elle ne mène nulle part."
         if self._leads_right(end):
             return Verdict.MET, said
         target = self._target

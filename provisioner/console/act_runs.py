@@ -36,27 +36,27 @@ def begun(name: str, doing: Doing) -> bool:
     return True
 
 
-class _Told(Exception):
+class _Written(Exception):
     """What kept an act from a station, once that was said of it."""
 
 
 def _tell(name: str, doing: Doing, act: Callable[[], tuple[Result, str]]) -> Result:
-    """Act on a station and say what became of it; `act` returns that in French, too. Raises _Told where it failed."""
+    """Act on a station and say what became of it; `act` returns that in French, too. Raises _Written where it failed."""
     if not begun(name, doing):
-        raise _Told
+        raise _Written
     try:
         result, text = act()
     except ProvisionerError as error:
         doing.ends(name, *failed(error))
-        raise _Told from error
+        raise _Written from error
     doing.ends(name, Outcome.DONE, text)
     return result
 
 
-def _raise_untold(errors: Sequence[Exception]) -> None:
+def _raise_others(errors: Sequence[Exception]) -> None:
     """Raise where it couldn't be written that a station begins, or where nobody foresaw an error."""
     for error in errors:
-        if not isinstance(error, _Told):
+        if not isinstance(error, _Written):
             raise error
 
 
@@ -69,7 +69,7 @@ def one_by_one(
         def on_one(name: str) -> None:
             _tell(name, doing, lambda: (None, act(centre, name, values)))
 
-        _raise_untold(each(names, on_one, at_once)[1])
+        _raise_others(each(names, on_one, at_once)[1])
 
     return run
 
@@ -97,7 +97,7 @@ def start(centre: Centre, names: Sequence[str], values: Values, doing: Doing) ->
         return f"ouvert de {hour(running.started, centre)} à {hour(running.end, centre)}"
 
     why = values.get("why", "")
-    _raise_untold(start_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
+    _raise_others(start_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
 
 
 def give_time(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
@@ -123,7 +123,7 @@ def give_time(centre: Centre, names: Sequence[str], values: Values, doing: Doing
         return _telling(doing, said)(to_who_has_begun)
 
     timed = start_stations(centre, names, everything=False, extra=minutes, why=values["why"], around=around)
-    _raise_untold(timed.errors)
+    _raise_others(timed.errors)
 
 
 def stop(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
@@ -133,7 +133,7 @@ def stop(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> 
         return f"arrêté à {hour(running.end, centre)}"
 
     why = values.get("why", "")
-    _raise_untold(stop_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
+    _raise_others(stop_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
 
 
 def examine(centre: Centre, name: str, values: Values) -> str:

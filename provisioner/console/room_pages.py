@@ -52,11 +52,11 @@ _PLURALS = {
 
 @dataclass(frozen=True)
 class _Station:
-    """What the page of a station shows beside its tile; `untold`: why its story may not be whole."""
+    """What the page of a station shows beside its tile; `gap`: why its story may lack something."""
 
     facts: Sequence[tuple[str, str]]
     moments: Sequence[Moment] = ()
-    untold: str = ""
+    gap: str = ""
 
 
 def routes(services: Services) -> list[BaseRoute]:
@@ -152,7 +152,7 @@ def _station_page(
         tile=tile,
         facts=known.facts,
         moments=[(moment, day_and_hour(moment.at, view.at)) for moment in known.moments],
-        untold=known.untold,
+        gap=known.gap,
         may_see=_may_act(request),
         shown=shown,
         credentials=credentials,
@@ -174,9 +174,9 @@ def _known_of(services: Services, tile: Tile, present: datetime) -> _Station:
         station, record = station_named(centre, tile.station), centre.state.record(tile.container)
         taken, made = snapshots(centre, station), utc(container_of(centre, station).created[:19])
     except (UnknownName, StopIteration):
-        return _Station(facts, untold="Le poste vient d’être retiré ou remplacé.")
+        return _Station(facts, gap="Le poste vient d’être retiré ou remplacé.")
     except ProvisionerError as error:
-        return _Station(facts, untold=on_screen(str(error)))
+        return _Station(facts, gap=on_screen(str(error)))
     stack = load_stacks().get(station.stack)
     facts += [
         ("Édition", f"{stack.title if stack else station.stack}, {station.conformity.french}"),

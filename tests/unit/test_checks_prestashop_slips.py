@@ -160,7 +160,7 @@ def test_where_a_slide_leads_is_said_in_french(monkeypatch: pytest.MonkeyPatch) 
         said
         == f"{gone} C’est pourtant l’adresse de la catégorie « Sablés », qui n’est plus en ligne ou a changé de nom."
     )
-    assert slides.told({"kind": "product", "title": "Bol"}) == "« Bol »"
+    assert slides.where_it_leads({"kind": "product", "title": "Bol"}) == "« Bol »"
 
 
 def test_a_carousel_without_slides_is_said_to_show_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -222,7 +222,7 @@ def test_what_it_asks_of_other_sites(log: str, capsys: pytest.CaptureFixture[str
     assert not COMMANDS & set(capsys.readouterr().out)
     assert all("\n" not in json.dumps(entry.json()) for entry in entries)
     moments = story(SittingRecord(), [], entries, datetime(2026, 5, 21, 9, tzinfo=UTC))
-    page = fragment("story.html.j2", moments=[(moment, "9 h") for moment in moments], untold="")
+    page = fragment("story.html.j2", moments=[(moment, "9 h") for moment in moments], gap="")
     assert not COMMANDS & set(page)
     assert "<script" not in page
 

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext, Page
 
+from checks.prestashop.reading.wording import excerpt
 from provisioner.core.errors import OtherScreen, StationNotReady
 from provisioner.subject.check import Site
 
@@ -67,7 +68,7 @@ def healthy(page: Page) -> Page:
     """The page, unless it shows an error or the log-in form."""
     shown = page.locator(_ERRORS).first
     if shown.count():
-        raise StationNotReady(f"L’écran {page.url} montre : {_cut(' '.join(shown.inner_text().split()), 200)}")
+        raise StationNotReady(f"L’écran {page.url} montre : {excerpt(shown.inner_text(), 200)}")
     return page
 
 
@@ -174,12 +175,8 @@ def _marks(address: str) -> list[str]:
 def _other(address: str, shown: str) -> str:
     place = urlsplit(address)
     asked = parse_qs(place.query).get("controller", [place.path.removeprefix(_OFFICE)])[0]
-    said = f"« {_cut(shown, 100)} »" if shown else "une page sans titre"
+    said = f"« {excerpt(shown, 100)} »" if shown else "une page sans titre"
     return f"L’écran demandé est {asked}, et le poste a montré {said}."
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]}…"
 
 
 #: Asks for each address and reads the answer: its status, what was read or says why nothing was, and whether the answer was

@@ -48,7 +48,7 @@ def behind(site: Site, link: str) -> dict[str, str]:
     return seen or {"kind": _DESCRIBED, "title": "une page qui n’existe pas"}
 
 
-def told(end: Mapping[str, str]) -> str:
+def where_it_leads(end: Mapping[str, str]) -> str:
     """What `behind` found, in a sentence: a title or an address in quotes, what is described without."""
     if end["kind"] == _DESCRIBED or not end["title"]:
         return end["title"] or "une page sans titre"
