@@ -845,7 +845,7 @@ def test_the_place_is_said_with_the_block() -> None:
     assert "sous le titre « Contact » et à la fin du contenu" in str(wanted)
     there = Part("audio", sources=(f"{UPLOADS}/palets.mp3",), under=("Nos horaires",), before=60, after=1)
     said = judge(wanted, [there], FILES, HERE)[1]
-    assert "sous le titre « Nos horaires », 1 mot après" in said
+    assert "sous le titre « Nos horaires », presque rien au-dessous" in said
 
 
 @pytest.mark.parametrize(

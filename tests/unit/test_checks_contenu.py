@@ -221,7 +221,9 @@ def test_an_empty_one_of_the_same_title_does_not_hide_the_finished_one(monkeypat
     draft = content(3, title="T", status="draft")
     found = of_several(check, {draft: Body(), stub: Body("Essai"), done: Body("Le 15 juin")}, monkeypatch)
     assert {one.verdict for one in found.values()} == {Verdict.MET}
-    assert "portent aussi ce titre : article n° 2 « T » (publié), article n° 3" in found[wanted_content.POST].observed
+    assert (
+        "portent aussi ce titre : l’article n° 2 « T » (publié), l’article n° 3" in found[wanted_content.POST].observed
+    )
 
 
 @pytest.mark.parametrize("left", [{"status": "draft"}, {"status": "trash"}, {"kind": "page"}])
@@ -248,7 +250,7 @@ def test_what_was_left_under_the_title_hides_no_finished_one_of_nearly_that_titl
         (
             "Bonjour",
             Verdict.NOT_MET,
-            "aucun ne porte ce titre ; le dernier contenu auquel le candidat a travaillé : article n° 1",
+            "aucun ne porte ce titre ; le dernier contenu auquel le candidat a travaillé : l’article n° 1",
         ),
     ],
 )

@@ -41,9 +41,12 @@ def test_a_sentence_is_quoted_once_for_all_that_it_denies() -> None:
 
 def test_a_link_without_an_address_leads_nowhere() -> None:
     assert leads("Contact", "") == "« Contact » ne mène nulle part"
+    assert leads("Contact", "#") == "« Contact » ne mène nulle part"
     assert leads("Contact", "/contact/") == "« Contact » mène à /contact/"
+    assert leads("Contact", "http://localhost:24986/contact/") == "« Contact » mène à /contact/"
+    assert leads("Contact", "http://127.0.0.3:8080") == "« Contact » mène à l’accueil du site"
 
 
 def test_the_button_of_a_file_is_no_part_of_its_name() -> None:
     part = Part("fichier", "Bon de commandeTélécharger", sources=("http://poste/bon.pdf",))
-    assert described(part) == "fichier « Bon de commande » bon"
+    assert described(part) == "fichier « Bon de commande » (« bon »)"

@@ -83,8 +83,9 @@ def still_shown(site: Site, content: Content | None, found: Sequence[Finding]) -
     if said := unseen(site, content):
         found = [replace(one, observed=f"{one.observed} ; {said}") for one in found]
     public = content.public(site.taken_at)
-    doubts = ["c’est publié, et quelque chose d’autre le cache"] * bool(said and public)
-    doubts += ["ce contenu se voyait au départ"] * (content.seeded and not public)
+    e = "e" if content.kind == "page" else ""
+    doubts = [f"{_this(content)} est pourtant publié{e}"] * bool(said and public)
+    doubts += [f"{_this(content)} se voyait au départ"] * (content.seeded and not public)
     if all(one.verdict is not Verdict.MET for one in found):
         return found
     if content.seeded and seeded.texts_of(content.born):
@@ -95,14 +96,14 @@ def still_shown(site: Site, content: Content | None, found: Sequence[Finding]) -
 def unseen(site: Site, content: Content) -> str:
     """What keeps a visitor, who was led to its address, from seeing the content, in French; empty where he sees it."""
     if not content.public(site.taken_at):
-        return f"un visiteur ne {_it(content)} voit pas : {content.state(site.taken_at)}"
+        return f"un visiteur ne voit pas {_this(content)} : {content.state(site.taken_at)}"
     if contents.in_front(site, content.id):
         return ""
-    return f"un visiteur ne {_it(content)} voit pas : son adresse montre autre chose"
+    return f"un visiteur ne voit pas {_this(content)} : son adresse montre autre chose"
 
 
-def _it(content: Content) -> str:
-    return "la" if content.kind == "page" else "le"
+def _this(content: Content) -> str:
+    return "cette page" if content.kind == "page" else "cet article"
 
 
 def emptied(content: Content, text: str, lacks: Sequence[str] = ()) -> str:

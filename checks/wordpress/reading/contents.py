@@ -11,13 +11,14 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from playwright.sync_api import Page
 
+from checks.wordpress.reading import seeded
 from checks.wordpress.reading.answers import Kind, rest_all, rest_or_none
 from checks.wordpress.reading.article_js import READ_JS
 from provisioner.subject.check import Site
 
 #: How much later than its last change a date may be that nobody planned.
 _AT_ONCE = timedelta(minutes=1)
-_FRENCH_KIND = {"post": "article", "page": "page"}
+_FRENCH_KIND = {"post": "l’article", "page": "la page"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Content:
         return at_once or (self.status in ("publish", "future") and self.date <= moment)
 
     def state(self, moment: datetime) -> str:
-        """Its state in French, agreeing with its kind: "publié", "brouillon"…"""
+        """Its state in French, agreeing with its kind: "publié", "remise en brouillon"…"""
         e = "e" if self.kind == "page" else ""
         if self.public(moment):
             return f"publié{e}"
@@ -65,12 +66,16 @@ class Content:
         planned = f"programmé{e} pour le {day:%d/%m/%Y à %H h %M}"
         return {
             "publish": f"publié{e}, mais protégé{e} par un mot de passe" if self.due(moment) else planned,
-            "draft": f"resté{e} en brouillon",
+            "draft": f"remis{e} en brouillon" if self._was_public else "en brouillon",
             "pending": "en attente de relecture",
             "private": f"privé{e}",
             "future": planned,
             "trash": "à la corbeille",
         }.get(self.status, f"à l’état « {self.status} »")
+
+    @property
+    def _was_public(self) -> bool:
+        return self.seeded and self.born in seeded.published(self.kind)
 
     def __str__(self) -> str:
         return f"{_FRENCH_KIND[self.kind]} n° {self.id} « {self.title} »"
@@ -147,7 +152,7 @@ def _content(item: dict[str, Any], terms: Mapping[int, Sequence[str]]) -> Conten
     # WordPress's screens begin every content as a draft, whose first address has its number and is kept for ever
     # as its guid; what was published at once, as the seed is, has an address of words.
     first = item["guid"]["rendered"]
-    seeded = not re.search(r"\?(p|page_id)=", first)
+    of_the_seed = not re.search(r"\?(p|page_id)=", first)
     return Content(
         id=item["id"],
         kind=item["type"],
@@ -162,8 +167,8 @@ def _content(item: dict[str, Any], terms: Mapping[int, Sequence[str]]) -> Conten
         tags=tuple(terms[one][0] for one in item.get("tags", ()) if one in terms),
         featured_media=item.get("featured_media") or 0,
         slug=unquote(item["slug"]),
-        seeded=seeded,
-        born=unquote(urlsplit(first).path).rstrip("/").rpartition("/")[2] if seeded else "",
+        seeded=of_the_seed,
+        born=unquote(urlsplit(first).path).rstrip("/").rpartition("/")[2] if of_the_seed else "",
     )
 
 
@@ -312,10 +317,19 @@ def why_gone(item: dict[str, Any] | None, slug: str) -> str:
     """What a visitor finds in the place of a content that he can't read, in French."""
     if item is None:
         return f"un visiteur ne voit rien à l’adresse /{slug}/"
-    title = plain((item.get("title") or {}).get("raw", "")) or slug
+    title = plain((item.get("title") or {}).get("raw", "")) or seeded.title_of(slug)
+    e = "e" if item.get("type") == "page" else ""
     if item.get("password") and item["status"] == "publish":
-        return f"« {title} » est derrière un mot de passe"
-    return f"un visiteur ne voit plus « {title} »"
+        return f"« {title} » est protégé{e} par un mot de passe"
+    why = {
+        "publish": "son adresse montre autre chose",
+        "draft": "en brouillon",
+        "pending": "en attente de relecture",
+        "private": f"privé{e}",
+        "future": f"programmé{e} pour plus tard",
+        "trash": "à la corbeille",
+    }
+    return f"un visiteur ne voit plus « {title} »" + (f" ({why[item['status']]})" if item["status"] in why else "")
 
 
 def attributes(written: str) -> dict[str, object]:

@@ -110,6 +110,15 @@ def carried(site: Site, names: frozenset[str], detail: str, text: str) -> list[s
     return found
 
 
+def own_name(address: str) -> str:
+    """The name of the picture itself, whatever size of it or part of it WordPress made and shows.
+
+    >>> own_name("http://poste/wp-content/uploads/cropped-icone-32x32.png")
+    'icone'
+    """
+    return re.sub(r"-\d+x\d+$|-scaled$", "", stem(address)).removeprefix("cropped-")
+
+
 def stem(address: str) -> str:
     """The name of a file without folder and ending."""
     return unquote(urlsplit(address).path).rpartition("/")[2].rpartition(".")[0]

@@ -11,10 +11,14 @@ from checks.wordpress.reading.answers import rest_or_none
 from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Content, address_of, attributes
 from checks.wordpress.reading.destinations import followed
-from checks.wordpress.reading.library import stem
+from checks.wordpress.reading.library import own_name
 from checks.wordpress.reading.parts_js import PARTS_JS
-from checks.wordpress.reading.wording import cut
+from checks.wordpress.reading.wording import address_said, cut
+from provisioner.french.text import quoted
 from provisioner.subject.check import Site, Verdict
+
+#: The kinds whose text is said otherwise, or is no text of theirs: what stands in a player is for old browsers.
+_WITHOUT_TEXT = ("tableau", "calendrier", "audio", "vidéo")
 
 
 @dataclass(frozen=True)
@@ -146,14 +150,20 @@ def described(part: Part) -> str:
     """A part in French, short."""
     # The button of a file stands right behind its name.
     text = part.text.strip().removesuffix("Télécharger") if part.kind == "fichier" else part.text
-    words = [f"« {cut(text, 60)} »"] * bool(text.strip() and part.kind not in ("tableau", "calendrier"))
-    words += [f"vers {link}" for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
-    files = list(map(stem, part.sources))
-    # A file's name and its button are both links to it.
-    files = list(dict.fromkeys(files)) if part.kind == "fichier" else files
-    words += files[:8] + ["…"] * (len(files) > 8)
+    words = [f"« {cut(text, 60)} »"] * bool(text.strip() and part.kind not in _WITHOUT_TEXT)
+    words += _files(part, bool(words))
+    words += [f"vers {address_said(link)}" for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
     if part.rows:
         words.append(" ; ".join(" | ".join(" ".join(cell.split()) for cell in row) for row in part.rows[:8]))
         words += ["; …"] * (len(part.rows) > 8)
     words += [f"(invisible : {part.unseen})"] * bool(part.unseen)
     return " ".join([part.kind, *words])
+
+
+def _files(part: Part, named: bool) -> list[str]:
+    """The files that a part shows, behind what it is called by where it is `named`."""
+    files = [name for name in map(own_name, part.sources) if name]
+    # A file's name and its button are both links to it.
+    files = list(dict.fromkeys(files)) if part.kind == "fichier" else files
+    said = quoted(files[:8]) + ", …" * (len(files) > 8)
+    return [f"({said})" if named else said] * bool(files)

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from checks.wordpress.reading.parts import Part
-from provisioner.french.text import holds, nearly_same, numbered, same
+from provisioner.french.text import holds, nearly_same, same
 from provisioner.subject.check import Verdict
 
 #: So few words between a part and the beginning or the end of its content that a person has to say whether it is there.
@@ -51,12 +51,13 @@ class Placed(BaseModel):
             verdicts.append(Verdict.MET if not words else Verdict.TO_JUDGE if words <= _FEW else Verdict.NOT_MET)
         order = (Verdict.MET, Verdict.TO_JUDGE, Verdict.NOT_MET)
         verdict = max(verdicts, key=order.index)
-        return verdict, f"la place est à peu près celle qui est demandée : {stands(part)}"
+        return verdict, "la place est à peu près celle qui est demandée"
 
 
 def stands(part: Part) -> str:
     """Where a part stands in its content, in French."""
     title = f"sous le titre « {part.under[0]} »" if part.under else "avant tout titre"
-    around = [(part.before, "avant"), (part.after, "après")]
-    said = [f"{numbered(words, 'mot') if words else 'rien'} {where}" for words, where in around if words <= _FEW]
+    around = [(part.before, "au-dessus"), (part.after, "au-dessous")]
+    # A picture counts as some words: no reader would find that number.
+    said = [f"{'presque rien' if words else 'rien'} {where}" for words, where in around if words <= _FEW]
     return ", ".join([title, *said])

@@ -25,6 +25,16 @@ def of_person(name: str) -> str:
     return f"d’{name}" if re.match(r"[aeiouœæ]|y[^aeiou]", fold(name)) else f"de {name}"
 
 
+def of_quoted(name: str) -> str:
+    """A name in quotes after "de"; of the words in "h", those that elide are too many to be listed whole.
+
+    >>> of_quoted("Instagram"), of_quoted("Contact"), of_quoted("Horaires")
+    ('d’« Instagram »', 'de « Contact »', 'd’« Horaires »')
+    """
+    mute = re.match(r"[aeiouœæ]|y[^aeiou]|h(abi|eur|ist|iv|omm|on[no]|or[ai]|ot[eo]|uil|uitr|um|yg)", fold(name))
+    return f"d’« {name} »" if mute else f"de « {name} »"
+
+
 def listed(parts: Sequence[str]) -> str:
     """Parts of a sentence, the last after "et".
 
@@ -44,9 +54,23 @@ def cut(text: str, longest: int) -> str:
     return whole if len(whole) <= longest else f"{whole[: longest + 1].rsplit(' ', 1)[0][:longest]} …"
 
 
+def address_said(address: str) -> str:
+    """An address as a reader knows it: of the candidate's own site its path alone; "#" is none.
+
+    >>> address_said("http://localhost:24986/contact/"), address_said("#"), address_said("https://www.exemple.test/")
+    ('/contact/', 'aucune adresse', 'https://www.exemple.test/')
+    """
+    if address.strip() in ("", "#"):
+        return "aucune adresse"
+    return re.sub(r"^https?://(localhost|127(\.\d+){3})(:\d+)?(?=/|$)", "", address) or "/"
+
+
 def leads(title: str, address: str) -> str:
     """Where a link leads."""
-    return f"« {title} » mène à {address}" if address else f"« {title} » ne mène nulle part"
+    said = address_said(address)
+    if said == "aucune adresse":
+        return f"« {title} » ne mène nulle part"
+    return f"« {title} » mène à {'l’accueil du site' if said == '/' else said}"
 
 
 def denials(found: Iterable[tuple[str, str]]) -> list[str]:
