@@ -36,12 +36,15 @@ class SharingNetworks(Check, id="prestashop.module.sharing_networks"):
         links: list[str] = site.page.locator(".social-sharing a").evaluate_all(_SEEN)
         seen = sorted({name for host in links for domain, name in _DOMAINS.items() if host.endswith(domain)})
         verdict = Verdict.MET if set(seen) == set(self.networks) else Verdict.NOT_MET
-        observed = f"Un produit se partage sur {_listed(seen)}." if seen else "La page ne propose aucun partage."
+        observed = (
+            f"Un produit se partage sur {_listed(seen)}." if seen else "La page d’un produit ne propose aucun partage."
+        )
         kept = [] if seen else settings_of(site, _MODULE, _KEPT) or []
         if {name for name in ALL if f"PS_SC_{name.upper()}" in kept} == set(self.networks):
             verdict = Verdict.TO_JUDGE
             observed += (
-                f" Le module est pourtant réglé sur {_listed(self.networks)} : il est désactivé, ou retiré de la page."
+                f" Le module est pourtant réglé sur {_listed(self.networks)} : "
+                "il est désactivé, ou ses boutons sont retirés de la page ou cachés."
             )
         expected = f"Un produit se partage sur {_listed(self.networks)}, et sur nul autre réseau."
         shot = site.shot("les boutons de partage", mark=site.page.locator(".social-sharing"))

@@ -1,5 +1,6 @@
 """Profiles of employees: their names, and what each may do, tried as an employee who has it."""
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from typing import Annotated, Self, get_args
@@ -27,7 +28,7 @@ _PROFILES = ("AdminParentEmployees", "AdminProfiles")
 _OUTCOMES: Mapping[Outcome, str] = {
     "done": "un employé de ce profil y parvient",
     "refused": "un employé de ce profil n’y parvient pas",
-    "nothing": "rien à essayer sur cet écran",
+    "nothing": "sans rien à essayer sur cet écran",
 }
 #: How many of the screens with a right that nobody asked for are named.
 _NAMED = 6
@@ -82,7 +83,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         expected = {
             ADDED: f"Un employé du profil « {self.profile} » peut {_listed(self.added, ' et ')} ; "
             "il n’a reçu aucun autre droit.",
-            REMOVED: f"Un employé du profil « {self.profile} » ne peut plus {_listed(self.removed, ' ni ')}.",
+            REMOVED: f"Un employé du profil « {self.profile} » ne peut plus {_denied(self.removed)}.",
             CHANGED: f"Le profil « {self.profile} » s’appelle maintenant « {self.new_name} ».",
         }
         shots = [
@@ -95,7 +96,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         results: dict[str, tuple[Verdict, str]] = {
             CHANGED: (
                 Verdict.TO_JUDGE if near and not named and not left else _if(bool(named) and not left),
-                f"Les profils sont {quoted(row[1] for row in rows)}.",
+                f"Profils de la boutique : {quoted(row[1] for row in rows)}.{self._misnamed(named, left, near)}",
             )
         }
         named = named or left or near
@@ -123,6 +124,14 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             shots.append(site.shot("ce que voit un employé de ce profil", own))
         return [Finding(one, results[one][0], expected[one], results[one][1], tuple(shots)) for one in self.facts()]
 
+    def _misnamed(self, named: Sequence[list[str]], left: Sequence[list[str]], near: Sequence[list[str]]) -> str:
+        """What is said of a profile that hasn't its new name, or of the old one that is there still."""
+        said = ""
+        if not named:
+            nearly = f" (écrit autrement : {quoted(row[1] for row in near)})" if near else ""
+            said = f" Aucun ne s’appelle « {self.new_name} »{nearly}."
+        return said + (f" Il y a encore un profil « {self.profile} »." if left else "")
+
     def _tried(
         self, site: Site, own: Page, granted: Set[Right], rights: Sequence[Right], wanted: bool
     ) -> tuple[Verdict, str]:
@@ -134,17 +143,17 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         for right in rights:
             verdict = _if((right in granted) == wanted)
             address = address_for(site, own, right.screen)
-            words = ["accordé" if right in granted else "refusé"]
-            if right.action == "voir" or not address:
-                words.append("l’écran s’ouvre" if address else "l’écran ne s’ouvre pas")
+            told = "l’écran s’ouvre" if address else "l’écran ne s’ouvre pas"
             outcome: Outcome = "done" if address else "refused"
             if right.action != "voir" and address:
                 outcome = try_action(site, own, right.screen, right.action, address)
-                words.append(_OUTCOMES[outcome])
+                told = _OUTCOMES[outcome]
             if verdict is Verdict.MET and outcome == ("refused" if wanted else "done"):
                 verdict = Verdict.TO_JUDGE
             verdicts.append(verdict)
-            said.append(f"{right} : {', '.join(words)}")
+            said.append(
+                f"{right} : {'droit accordé' if right in granted else 'droit refusé'}, {_but(right in granted, outcome)}{told}"
+            )
         return worst(verdicts), " ; ".join(said)[:1].upper() + " ; ".join(said)[1:] + "."
 
     def _given_beside(self, table: Table, numbers: Mapping[str, str]) -> tuple[Verdict, str]:
@@ -170,7 +179,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         if beside := had - granted - set(self.removed):
             return (
                 Verdict.TO_JUDGE,
-                f" Le profil ne peut plus {_listed(sorted(beside, key=str), ' ni ')} : ce n’était pas demandé.",
+                f" Le profil ne peut plus {_denied(sorted(beside, key=str))} : ce n’était pas demandé.",
             )
         return Verdict.MET, ""
 
@@ -274,6 +283,19 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
 def _listed(rights: Sequence[Right], before_last: str) -> str:
     *most, last = map(str, rights) if rights else [""]
     return f"{', '.join(most)}{before_last}{last}" if most else last
+
+
+def _denied(rights: Sequence[Right]) -> str:
+    """What a profile may no longer do, behind « ne peut plus »."""
+    said = _listed(rights, " ni ")
+    return re.sub(r"ajouter des (?=[aeiou])", "ajouter d’", said).replace("ajouter des ", "ajouter de ")
+
+
+def _but(granted: bool, outcome: Outcome) -> str:
+    """What leads from the table to what an employee met."""
+    if outcome == "nothing":
+        return ""
+    return "et " if granted == (outcome == "done") else "mais "
 
 
 def _both(first: tuple[Verdict, str], second: tuple[Verdict, str]) -> tuple[Verdict, str]:

@@ -48,7 +48,7 @@ class FieldSeen:
     required: bool
 
     def __str__(self) -> str:
-        return f"« {self.label} » ({self.type}, {'obligatoire' if self.required else 'facultatif'})"
+        return f"« {self.label} » ({f'{self.type}, ' if self.type else ''}{'obligatoire' if self.required else 'facultatif'})"
 
 
 class Customization(Check, id="prestashop.contenu.customization"):
@@ -84,7 +84,8 @@ class Customization(Check, id="prestashop.contenu.customization"):
         seen, closed = _on_page(site, row)
         site.visit(row.path)
         shot = site.shot("la page du produit", mark=site.page.locator(".product-customization"))
-        observed = f"La page propose : {', '.join(map(str, seen))}." if seen else "La page ne propose aucun champ."
+        what = f"propose : {', '.join(map(str, seen))}" if seen else "ne propose aucun champ"
+        observed = f"La page du produit {what}."
         found = [self._finding(one, seen, observed + row.away, shot) for one in self.facts()]
         if seen or not (kept := _on_sheet(site, row)):
             return found
@@ -99,7 +100,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
             asked = [one for one in self.fields if one.required is not None]
             said = ", ".join(f"« {one.label} » est {'obligatoire' if one.required else 'facultatif'}" for one in asked)
             verdict = judged.worst(as_required(one, self._for(one, seen)) for one in asked)
-            return Finding(which, verdict, f"{said}.", observed, (shot,))
+            return Finding(which, verdict, f"{said}.", observed + _unlabelled(asked, seen), (shot,))
         kind = "texte" if which == TEXT else "fichier"
         asked = [one for one in self.fields if one.type == kind]
         said = ", ".join(f"« {one.label} »" for one in asked)
@@ -110,7 +111,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
             which,
             verdict,
             f"Le client remplit {'des champs' if asked[1:] else 'un champ'} {kind} : {said}.",
-            observed,
+            observed + _unlabelled(asked, [each for each in seen if each.type == kind]),
             (shot,),
         )
 
@@ -220,6 +221,13 @@ def as_required(wanted: FieldWanted, seen: Sequence[FieldSeen]) -> Verdict:
     verdict = labelled(wanted.label, [one.label for one in so])
     unlabelled = labelled(wanted.label, [one.label for one in seen]) is Verdict.NOT_MET
     return Verdict.TO_JUDGE if unlabelled and any(one.type == wanted.type for one in so) else verdict
+
+
+def _unlabelled(asked: Sequence[FieldWanted], seen: Sequence[FieldSeen]) -> str:
+    """What is said of the labels that none of these fields has, where there are fields."""
+    lacking = [one.label for one in asked if not any(same(one.label, each.label) for each in seen)]
+    named = " ou ".join(f"« {one} »" for one in lacking)
+    return f" Aucun n’a exactement pour libellé {named}." if seen and lacking else ""
 
 
 def _on_page(site: Site, row: Row) -> tuple[list[FieldSeen], bool]:
