@@ -88,7 +88,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             if verdicts[RULE] is Verdict.MET and was_there("catalogue_rules", rule.number):
                 verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; c’est une règle de l’entreprise, réécrite"
             if verdicts[RULE] is not Verdict.NOT_MET and (beside := self._beside(rule, rules, now)):
-                verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi : {' ; '.join(beside)}"
+                verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi {' ; '.join(beside)}"
             observed = {
                 RULE: f"La {rule}{own}{unasked_end(rule.period, self.lasts)}{seen}",
                 PERIOD: f"La remise court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}",
@@ -109,7 +109,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         Last, what he sees of fewer pieces, where they have that price too.
         """
         if not rule.period.holds(now):
-            return worst([verdict, Verdict.TO_JUDGE]), f", {IDLE}", ""
+            return worst([verdict, Verdict.TO_JUDGE]), f" ; {IDLE}", ""
         anywhere = self._judged(replace(rule, only_in=()), now, rates)[RULE]
         narrowed = bool(rule.only_in) and anywhere is not Verdict.NOT_MET
         if verdict is Verdict.NOT_MET and not narrowed:
@@ -117,7 +117,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         # A visitor has no account: what he sees tells nothing of a rule for whoever has one.
         other = Verdict.NOT_MET if narrowed and not rule.customers else Verdict.TO_JUDGE
         if not rule.period.holds(site.present.replace(tzinfo=None)):
-            return Verdict.TO_JUDGE, f", {OVER}", ""
+            return Verdict.TO_JUDGE, f" ; {OVER}", ""
         try:
             prices = self._price(site, rule)
         except Forbidden:
@@ -128,7 +128,8 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         seen = f" ; {sees(buyer(rule.minimum), shown)}"
         if shown != due:
             return other, f"{seen}{instead(shown, due)}", ""
-        already = f" ; mais {buyer(rule.minimum - 1)} voit déjà {euros(shown)} l’unité"
+        fewest = "un visiteur qui n’en prend qu’un" if rule.minimum == 2 else buyer(rule.minimum - 1)
+        already = f" ; mais {fewest} voit déjà {euros(shown)} l’unité"
         if moved := self._repriced(site, rule):
             return Verdict.TO_JUDGE, f"{seen} ; mais {moved}", already if fewer == shown else ""
         # Bound to the country or the currency of every visitor, it may be for everybody all the same.
@@ -137,7 +138,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
     def _beside(self, rule: Rule, rules: Iterable[Rule], now: datetime) -> list[str]:
         """What else the candidate left that reaches the category: another reduction, or the same on more or at another time."""
         return [
-            f"{one}, {one.period}"
+            f"la {one}, {one.period}"
             for one in added_rules(rules, now)
             if one is not rule and one.reaches(names := [category_in(each) for each in self._on_it(one)])
             if differs(one, rule, now) or not one.price_kept or not one.only_on(names)
@@ -163,7 +164,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         names = called(self.category, {row.category for row in products}, "categories")
         rows = [row for row in products if row.category in names]
         specials = [
-            f"« {row.name} » : {special}"
+            f"sur « {row.name} » une {special}"
             for row, special in specials_of_each(site, rows)
             if special.reduction == self.reduction
             and special.unit == self.unit
@@ -171,8 +172,8 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         ]
         others = {fold(name) for row in products if row not in rows for name in (row.name, row.category)}
         in_cart = without_code(cart_rules(site), self.reduction, self.unit, now.date(), others)
-        found = specials + list(map(str, in_cart))
-        return f"il y a : {' ; '.join(found)}" if found else ""
+        found = specials + [f"dans le panier la {one}" for one in in_cart]
+        return f"il y a {' ; '.join(found)}" if found else ""
 
     def _nearness(self, rule: Rule, now: datetime, rates: Collection[Decimal]) -> tuple[int, int, bool, int, bool]:
         judged = self._judged(rule, now, rates)

@@ -66,9 +66,9 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         rule = max(rules, key=lambda one: self._nearness(one, now, asked))
         verdicts, seen = self._judged(rule, now, asked), ""
         if not rule.period.holds(now):
-            verdicts[RULE], seen = worst([verdicts[RULE], Verdict.TO_JUDGE]), f", {IDLE}"
+            verdicts[RULE], seen = worst([verdicts[RULE], Verdict.TO_JUDGE]), f" ; {IDLE}"
         elif verdicts[RULE] is Verdict.MET and rule.period.over_since(now, site.present.replace(tzinfo=None)):
-            verdicts[RULE], seen = Verdict.TO_JUDGE, f", {OVER}"
+            verdicts[RULE], seen = Verdict.TO_JUDGE, f" ; {OVER}"
         elif verdicts[RULE] is Verdict.MET:
             seen, right = self._in_the_cart(site, rule, asked)
             if not right:

@@ -221,11 +221,11 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
     ) -> tuple[Verdict, str, str]:
         """The verdict on the price once it is looked at, what is seen of it, and whether fewer pieces have it too."""
         if not special.period.holds(now):
-            return worst([verdict, Verdict.TO_JUDGE]), f", {IDLE}", ""
+            return worst([verdict, Verdict.TO_JUDGE]), f" ; {IDLE}", ""
         if verdict is Verdict.NOT_MET:
             return verdict, "", ""
         if not special.period.holds(site.present.replace(tzinfo=None)):
-            return Verdict.TO_JUDGE, f", {OVER}", ""
+            return Verdict.TO_JUDGE, f" ; {OVER}", ""
         if special.group and len(groups_named(site, special.group)) > 1:
             return Verdict.TO_JUDGE, f" ; mais plusieurs groupes s’appellent « {special.group} »", ""
         if not row.active:

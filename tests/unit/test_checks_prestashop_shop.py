@@ -247,7 +247,7 @@ def test_another_rule_that_the_candidate_left_on_the_category_is_for_a_person(
     site = MagicMock()
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     rule, *others = PROMOTION.verify(site)
-    assert ("il y a aussi : règle « Essai »" in rule.observed) is (verdict is TO_JUDGE)
+    assert ("il y a aussi la règle « Essai »" in rule.observed) is (verdict is TO_JUDGE)
     assert not any("Essai" in one.observed for one in others)
 
 
@@ -333,7 +333,7 @@ def test_a_slip_in_the_name_of_the_candidates_own_category_costs_the_rule_nothin
     special = Special(reduction=Decimal(10))
     monkeypatch.setattr(promotions, "catalogue", lambda site: [tin, Row(6, "Sablé", "Sablés", True, "", "")])
     monkeypatch.setattr(promotions, "specials_of_each", lambda site, rows: [(one, special) for one in rows])
-    assert boxes._otherwise(MagicMock(), NOW).startswith("il y a : « Phare »")
+    assert boxes._otherwise(MagicMock(), NOW).startswith("il y a sur « Phare » une ")
 
 
 def test_a_condition_said_twice_is_said_once() -> None:

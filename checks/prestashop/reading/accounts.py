@@ -39,7 +39,8 @@ def unlike(kept: str, shown: str) -> str:
     """What is said of a state that the account shows otherwise; nothing where it is the same."""
     if same(kept, shown):
         return ""
-    return f"Le compte du client montre « {shown.strip()} »." if shown else "Le compte du client ne le montre pas."
+    shows = f"montre l’état « {shown.strip()} »" if shown else f"ne montre pas l’état « {kept} »"
+    return f"Le compte du client {shows}."
 
 
 def of_slips(site: Site, order: Order) -> tuple[str, str]:

@@ -61,6 +61,7 @@ class Rule:
             + ("" if self.everybody else f", pour le groupe « {self.group} » seulement")
             + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")
             + (f", dès {self.minimum} produits" if self.minimum > 1 else "")
+            + ("" if self.price_kept else ", à partir d’un prix que la règle fixe")
         )
 
     def reaches(self, names: Collection[str]) -> bool:

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from provisioner.french.text import numbered
 from provisioner.subject.check import Verdict
 
 #: What a subject may write: "15 days", "4 weeks".
 LASTS = r"^[1-9]\d{0,2} (day|days|week|weeks)$"
 
 #: What is said of a reduction that didn't run when the work stopped.
-IDLE = "qui ne s’appliquait pas à la fin de l’épreuve"
+IDLE = "elle ne s’appliquait pas à la fin de l’épreuve"
 #: What is said of a reduction that ran when the work stopped and doesn't when one looks.
-OVER = "qui ne s’applique plus : son effet n’a pas pu être vu"
+OVER = "elle ne s’applique plus : son effet n’a pas pu être vu"
 #: What is said of an end within the last day.
 _LAST_DAY = "qui lit ces dates compte le dernier jour en entier, la boutique non"
 #: What is said of an end later on the day after, which the shop serves too.
@@ -121,4 +122,4 @@ def described(period: Period, verdict: Verdict, lasts: str) -> str:
 
 def sentence(lasts: str) -> str:
     """« pendant 15 jours à partir du jour de l’épreuve »."""
-    return f"pendant {days(lasts)} jours à partir du jour de l’épreuve"
+    return f"pendant {numbered(days(lasts), 'jour')} à partir du jour de l’épreuve"
