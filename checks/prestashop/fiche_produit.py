@@ -84,18 +84,18 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
             left = row is not None and row.id == seeded_number(self.name) != renamed.id
             return (
                 renamed,
-                f"« {self.name} » est toujours là ; ce qui suit est d’un autre produit, « {renamed.name} ». "
+                f"« {self.name} » est toujours là ; ce qui suit concerne un autre produit, « {renamed.name} ». "
                 if left
                 else "",
             )
         if row is not None:
             newest = newest_off_line(rows, row)
-            several = f"{_SEVERAL} « {row.name} » ; ce qui suit est du plus récent. " if newest else ""
+            several = f"{_SEVERAL} « {row.name} » ; ce qui suit concerne le plus récent. " if newest else ""
             return newest or row, several
         row = (nearly_named(rows, self.rename) if self.rename else None) or nearly_named(rows, self.name)
         if row is None or NAME in self.facts():  # a slip in the name costs nothing else
             return row, ""
-        return row, f"Aucun produit ne s’appelle « {self.name} » ; ce qui suit est de « {row.name} ». "
+        return row, f"Aucun produit ne s’appelle « {self.name} » ; ce qui suit concerne « {row.name} ». "
 
     def _judgements(self) -> dict[str, Callable[[Product], Judged]]:
         """How each fact that is asked is judged."""
@@ -123,7 +123,7 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
                 self.carriers,
                 seen.carriers,
                 "Transporteurs",
-                "Aucun n’est choisi : tous les transporteurs le livrent",
+                "Aucun transporteur n’est choisi : tous livrent le produit",
                 names("carriers"),
             ),
             CATEGORY: lambda seen: judged.among(
@@ -151,8 +151,9 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
         due = varied.prices_due(self.variants, self.price, self.price_in, self.impacts_in, seen)
         if not due:
             return found
-        each = ", ".join(f"{one} : {euros(one.price)} TTC" for one in due)
-        return Verdict.TO_JUDGE, expected, f"{observed} Chaque déclinaison est vendue au prix demandé : {each}."
+        said = all(euros(one.price) in observed for one in due)
+        each = "" if said else " : " + " ; ".join(f"« {one} », {euros(one.price)} TTC" for one in due)
+        return Verdict.TO_JUDGE, expected, f"{observed} Chaque déclinaison est pourtant vendue au prix demandé{each}."
 
     def ways(self) -> Sequence[Act]:
         """All on the product page, or with the lists of stocks and of products and the pricing tab."""

@@ -73,10 +73,13 @@ class Pack(Check, id="prestashop.contenu.pack"):
                     stock = with_sales(site, stock)
             site.visit(row.path)
             listed = " ; ".join(map(str, seen))
-            observed = f"Il contient : {listed}." if seen else f"« {row.name} » n’est pas un pack."
-            observed = "C’est un pack, mais sa page est fermée aux visiteurs." if closed else observed
+            observed = f"Le pack contient : {listed}." if seen else f"« {row.name} » n’est pas un pack."
+            shut = (
+                f"« {row.name} » est un pack, mais sa page est fermée aux visiteurs : son contenu n’a pas pu être vu."
+            )
+            observed = shut if closed else observed
         shot = site.shot("la page du pack", mark=site.page.locator(".product-pack"))
-        said = " ; ".join(f"{one.quantity} × {labelled(one)}" for one in self.contents)
+        said = " ; ".join(f"{one.quantity} × « {labelled(one)} »" for one in self.contents)
         counted, wanted_stock, in_all = counts(self.contents, seen, packed(row.id) if row else ()), "", ""
         if self.stock is not None:
             of_packs, _, told = judged.stock(self.stock, stock)
@@ -95,7 +98,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
             Finding(
                 QUANTITIES,
                 counted,
-                f"Le pack contient {said}{wanted_stock}.",
+                f"Le pack contient : {said}{wanted_stock}.",
                 observed + in_all,
                 (shot,),
             ),
@@ -104,7 +107,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
             return [replace(one, verdict=Verdict.TO_JUDGE) for one in found]
         if row is None or is_surely(self.name, row):
             return found
-        guess = f"Aucun produit ne s’appelle « {self.name} » ; ce qui suit est de « {row.name} ». "
+        guess = f"Aucun produit ne s’appelle « {self.name} » ; ce qui suit concerne « {row.name} ». "
         return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]
 
     def ways(self) -> Sequence[Act]:

@@ -59,7 +59,10 @@ def test_each_variant_may_be_sold_at_its_price_by_other_impacts(small: str, big:
 def test_a_variant_of_an_attribute_that_was_renamed_is_for_a_person() -> None:
     verdict, _, said = variant_verdicts.combinations((SMALL, BIG), boxes("1", "2", "Poids net"))
     assert verdict is TO_JUDGE
-    assert said == "Le produit a 2 déclinaisons : « 300 g », « 500 g » (par « Poids net »)."
+    assert said == (
+        "Le produit a 2 déclinaisons : « 300 g », « 500 g ». "
+        "À lire, ce qui est écrit autrement : « Poids net : 300 g », « Poids net : 500 g »."
+    )
     assert variant_verdicts.combinations((SMALL, BIG), boxes("1", "2"))[0] is MET
 
 

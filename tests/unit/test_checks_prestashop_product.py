@@ -383,7 +383,7 @@ def test_a_value_may_have_its_unit_closed_up() -> None:
 def test_carriers_are_those_and_no_others_and_none_chosen_means_all() -> None:
     assert judged.exactly(("Relais",), ("relais",), "T", "tous")[0] is MET
     assert judged.exactly(("Relais",), ("Relais", "Domicile"), "T", "tous")[0] is NOT_MET
-    assert judged.exactly(("Relais",), (), "T", "tous") == (NOT_MET, "T : « Relais ».", "tous.")
+    assert judged.exactly(("Relais",), (), "T", "tous") == (NOT_MET, "T : « Relais », et aucun autre.", "tous.")
 
 
 def test_a_slip_of_the_pen_in_what_a_candidate_made_is_for_a_person_and_another_choice_is_not() -> None:
@@ -571,7 +571,9 @@ def test_of_several_products_of_one_name_off_line_the_newest_is_for_a_person(mon
     for rows, meant in (([own, new], new), ([own, replace(new, id=98), new], new)):
         found, why = check._meant(rows)
         assert found == meant
-        assert why == "Plusieurs produits hors ligne s’appellent « Boîte phare » ; ce qui suit est du plus récent. "
+        assert (
+            why == "Plusieurs produits hors ligne s’appellent « Boîte phare » ; ce qui suit concerne le plus récent. "
+        )
     shown = replace(new, active=True)
     assert check._meant([own, shown]) == (shown, "")
     assert check._meant([replace(own, active=True), new]) == (replace(own, active=True), "")

@@ -30,12 +30,14 @@ class ItemSeen:
     quantity: int
 
     def __str__(self) -> str:
-        return f"{self.quantity} × {' '.join(self.name.split())}"
+        product, _, values = (" ".join(part.split()) for part in self.name.strip().partition("\n"))
+        return f"{self.quantity} × « {product} ({values}) »" if values else f"{self.quantity} × « {product} »"
 
 
 def labelled(wanted: ItemWanted) -> str:
     """The product, with the values of its variant."""
-    return " ".join([wanted.product, *(f"{group} {value}" for group, value in wanted.of.items())])
+    values = " ".join(f"{group}-{value}" for group, value in wanted.of.items())  # as the pack's page writes them
+    return f"{wanted.product} ({values})" if values else wanted.product
 
 
 def holds_exactly(wanted: Sequence[ItemWanted], seen: Sequence[ItemSeen]) -> bool:

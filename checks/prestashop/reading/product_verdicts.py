@@ -45,6 +45,9 @@ _SLIP = 95
 _MARGIN = 5
 _MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
+#: Why a person has to say of a stock that some of the day's orders would explain, but not all.
+SOME_ORDERS = "Une partie de ces commandes a pu être passée avant la saisie du stock, ou annulée."
+
 #: From the worst to the best.
 RANKS = (_NOT_MET, _TO_JUDGE, _MET)
 
@@ -72,7 +75,7 @@ def name(wanted: str, seen: Product, new: bool = False) -> Judged:
     So is a product of the company's that was given the name of a `new` one.
     """
     verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if may_mean(wanted, seen.name) else _NOT_MET
-    observed = f"Il s’appelle « {seen.name} »."
+    observed = f"Le produit s’appelle « {seen.name} »."
     if new and seeded.written_over("products", seen.id, seen.name):
         verdict, observed = worst([verdict, _TO_JUDGE]), f"{observed} C’est un produit de l’entreprise, réécrit."
     return verdict, f"Le produit s’appelle « {wanted} ».", observed
@@ -93,15 +96,15 @@ def texts(characters: tuple[int, int] | None, elements: Sequence[str], seen: Pro
     if lacking:
         nearly = all(nearly_holds(both, element) for element in lacking)
         verdict = _TO_JUDGE if nearly and verdict is not _NOT_MET else _NOT_MET
-    bounds = characters or (0, 0)
-    lengths = [
-        f"récapitulatif de {_counted(seen.summary, *bounds)}",
-        f"description de {_counted(seen.description, *bounds)}",
-    ]
-    observed = f"{', '.join(lengths)}" + (f" ; il manque {quoted(lacking)}" if lacking else "")
+    said = [f"récapitulatif de {_counted(seen.summary, *characters)}"] if characters else []
+    said += [f"description de {_counted(seen.description, *characters)}"] if characters else []
+    observed = ", ".join(said)
+    if elements:
+        held = f"il manque {quoted(lacking)}" if lacking else "les textes contiennent ce qui est demandé"
+        observed += f" ; {held}" if observed else held
     if unread := [why for element in elements if (why := seen.texts.why_unread(element))]:
         verdict = worst([verdict, *(as_seen(_MET, why) for why in unread)])
-        observed += f" ; un visiteur ne lit pas tous ces textes : {unread[0]}"
+        observed += f" ; un visiteur ne lit pas tous ces textes : {', '.join(dict.fromkeys(unread))}"
     if unclear := denials(both, elements):
         verdict = worst([verdict, _TO_JUDGE])
         observed += f" ; à lire, ce qui peut dire autre chose : {quoted(unclear)}"
@@ -140,7 +143,8 @@ def quantity_verdict(wanted: int | None, one: Variant | Product) -> Verdict:
 
 def stock_in_words(one: Variant | Product) -> str:
     """How much there is of it, and what was ordered on that day."""
-    return f"{one.quantity}" + (f" (après {one.sold} en commande le jour même)" if one.sold else "")
+    sold = f"{numbered(one.sold, 'exemplaire commandé', 'exemplaires commandés')} le jour de l’épreuve"
+    return f"{one.quantity}" + (f" (après {sold})" if one.sold else "")
 
 
 def stock(wanted: int, seen: Product) -> Judged:
@@ -149,6 +153,8 @@ def stock(wanted: int, seen: Product) -> Judged:
     if seen.recounted and verdict is _NOT_MET:
         why = "Ce pack prend ses produits dans le stock : la boutique a pu changer elle-même le nombre saisi."
         verdict, observed = _TO_JUDGE, f"{observed} {why}"
+    elif verdict is _TO_JUDGE:
+        observed = f"{observed} {SOME_ORDERS}"
     return verdict, f"Le stock est de {wanted}.", observed
 
 
@@ -159,7 +165,7 @@ def yes_or_no(wanted: bool, seen: bool, yes: str, no: str) -> Judged:
 
 def online(wanted: bool, seen: Product) -> Judged:
     """Whether a visitor sees it; where only its address shows it, a person says which of both that is."""
-    yes, no = "Un visiteur voit le produit", "Un visiteur ne le voit pas"
+    yes, no = "Un visiteur voit le produit", "Un visiteur ne voit pas le produit"
     verdict, expected, observed = yes_or_no(wanted, seen.online, yes, no)
     if seen.online and seen.hidden:
         return _TO_JUDGE, expected, f"{yes} à son adresse, mais ni dans le catalogue ni dans la recherche."
@@ -169,7 +175,7 @@ def online(wanted: bool, seen: Product) -> Judged:
 def exactly(wanted: Sequence[str], seen: Sequence[str], what: str, none: str, listed: Container[str] = ()) -> Judged:
     """These names and no others; those that are `listed` (folded) were chosen, not typed, so no slip of the pen."""
     verdict = _these(wanted, seen, listed, others=False)
-    return verdict, f"{what} : {quoted(wanted)}.", f"{what} : {quoted(seen)}." if seen else f"{none}."
+    return verdict, f"{what} : {quoted(wanted)}, et aucun autre.", f"{what} : {quoted(seen)}." if seen else f"{none}."
 
 
 def among(wanted: Sequence[str], seen: Sequence[str], what: str, none: str, listed: Container[str] = ()) -> Judged:
@@ -196,7 +202,7 @@ def picked(wanted: str, seen: str, what: str, table: str) -> Judged:
     return (
         chosen(wanted, seen, table),
         f"{what} : « {wanted} ».",
-        f"{what} : « {seen} »." if seen else f"{what} : vide.",
+        f"{what} : « {seen} »." if seen else f"{what} : aucune.",
     )
 
 
@@ -214,12 +220,12 @@ def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
     if address:
         verdict = addressed(address, seen.address)
         expected.append(f"l’adresse simplifiée est « {address} »")
-        observed.append(f"adresse : « {seen.address} »")
+        observed.append(f"adresse simplifiée : {f'« {seen.address} »' if seen.address else 'vide'}")
     if tags:
         verdict = worst([verdict, _these(tags, seen.tags, seeded.tags(seen.id), others=True)])
-        expected.append(f"les mots-clés sont {quoted(tags)}")
+        expected.append(f"les mots-clés comprennent {quoted(tags)}")
         observed.append(f"mots-clés : {quoted(seen.tags) if seen.tags else 'aucun'}")
-    return verdict, sentence(", ".join(expected)), sentence(" ; ".join(observed))
+    return verdict, sentence(" ; ".join(expected)), sentence(" ; ".join(observed))
 
 
 def _if(met: bool) -> Verdict:

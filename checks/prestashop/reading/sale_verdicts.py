@@ -17,10 +17,11 @@ def price(wanted: Decimal, taxes: Taxes, rate: Decimal, seen: Product) -> Judged
     right = shown == cents(wanted) and seen.rate == rate
     usual = seen.tax_rule.startswith(_FRENCH) or not rate
     rule = f", par la règle « {seen.tax_rule} »" if seen.tax_rule else ", sans règle de taxe"
+    rule += "" if usual or not right else f", et non par une règle pour la France (« {_FRENCH}… »)"
     return (
         Verdict.NOT_MET if not right else Verdict.MET if usual else Verdict.TO_JUDGE,
         f"Le prix de base est de {euros(wanted)} {taxes}, avec une TVA de {percent(rate)}.",
-        f"Le prix est de {euros(seen.price)} TTC ({euros(seen.net)} HT), avec une TVA de {percent(seen.rate)}{rule}.",
+        f"Le prix de base est de {euros(seen.price)} TTC ({euros(seen.net)} HT), avec une TVA de {percent(seen.rate)}{rule}.",
     )
 
 

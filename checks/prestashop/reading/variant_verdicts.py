@@ -6,13 +6,14 @@ from typing import Protocol
 
 from checks.prestashop.reading import seeded
 from checks.prestashop.reading.money import Taxes, cents, euros, with_tax
-from checks.prestashop.reading.product_verdicts import Judged, quantity_verdict, sentence, stock_in_words, worst
+from checks.prestashop.reading.product_verdicts import SOME_ORDERS, Judged, quantity_verdict, stock_in_words, worst
 from checks.prestashop.reading.shop import Product
 from checks.prestashop.reading.variants import Variant
-from provisioner.french.text import numbered, quoted, same
+from provisioner.french.text import numbered, quoted
 from provisioner.subject.check import Verdict
 
 _MET, _NOT_MET, _TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
+_IMPACTS = "Impacts sur le prix"
 
 
 class VariantLike(Protocol):
@@ -54,12 +55,13 @@ def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     observed = "Le produit n’a aucune déclinaison"
     if seen.variants:
         many = numbered(len(seen.variants), "déclinaison")
-        observed = f"Le produit a {many} : {quoted([str(one) for one in seen.variants])}{_other_attributes(matched)}"
+        observed = f"Le produit a {many} : {quoted([str(one) for one in seen.variants])}"
     if first is not None:
         expected += f" ; par défaut : « {_values(first)} »"
         observed += f" ; par défaut : « {shown} »" if shown else ""
     rightly_first = first is None or any(variant is first and one is shown for variant, one in matched)
-    return _unless_slips(_if(met and rightly_first), matched), f"{expected}.", f"{observed}."
+    verdict = _unless_slips(_if(met and rightly_first), matched)
+    return verdict, f"{expected}.", f"{observed}.{_written_otherwise(matched)}"
 
 
 def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
@@ -67,15 +69,18 @@ def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     asked = [(variant, one) for variant, one in _matched(wanted, seen) if variant.quantity is not None]
     there = [(variant, one) for variant, one in asked if one is not None]
     verdict = worst(quantity_verdict(variant.quantity, one) for variant, one in there)
+    why = f" {SOME_ORDERS}" if verdict is _TO_JUDGE else ""
     if len(there) < len(asked):
         begun = any(variant.quantity and _made(one, seen) for variant, one in there)
         verdict = worst([verdict, _TO_JUDGE if begun else _NOT_MET])
     return (
         _unless_slips(verdict, asked),
-        sentence(", ".join(f"{_values(variant)} : {variant.quantity}" for variant, _ in asked)),
-        sentence(
-            ", ".join(f"{_values(variant)} : {stock_in_words(one) if one else 'absente'}" for variant, one in asked)
-        ),
+        _of_each("Stock par déclinaison", [(variant, str(variant.quantity)) for variant, _ in asked]),
+        _of_each(
+            "Stock par déclinaison", [(variant, stock_in_words(one) if one else "absente") for variant, one in asked]
+        )
+        + why
+        + _written_otherwise(asked),
     )
 
 
@@ -86,21 +91,22 @@ def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: De
     Two amounts may each round to what is asked, and their sum to a cent more or less: with `base`, the price TTC that
     is asked, where the product has it, a visitor should find each variant at the sum, and a person says of that cent.
     """
-    said, met, lacking, nearly = [], True, False, False
-    asked = f" ; prix de base : {euros(base)} TTC" if base is not None else ""
+    said: list[tuple[VariantLike, str]] = []
+    met, lacking, nearly = True, False, False
+    asked = f" Le prix de base est de {euros(base)} TTC." if base is not None else ""
     matched = _matched(wanted, seen)
     for variant, one in matched:
         if one is None:
             lacking = lacking or bool(variant.impact)
-            said.append(f"{_values(variant)} : absente")
+            said.append((variant, "absente"))
             continue
         impact, instead = _impact(one, taxes, seen), ""
         met = met and impact == cents(variant.impact)
         if base is not None and seen.price == cents(base) and one.price != cents(base + variant.impact):
             met = met and abs(one.price - cents(base + variant.impact)) == Decimal("0.01")
             nearly, instead = True, f" au lieu de {euros(base + variant.impact)}"
-        said.append(f"{_values(variant)} : {euros(impact)} {taxes} (vendue {euros(one.price)} TTC{instead})")
-    expected = ", ".join(f"{_values(variant)} : {euros(variant.impact)} {taxes}" for variant in wanted)
+        said.append((variant, f"{euros(impact)} {taxes} (vendue {euros(one.price)} TTC{instead})"))
+    expected = [(variant, f"{euros(variant.impact)} {taxes}") for variant in wanted]
     verdict = _unless_slips(_if(met), matched)
     if nearly:
         verdict = worst([verdict, _TO_JUDGE])
@@ -108,7 +114,8 @@ def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: De
         amounts = {cents(variant.impact) for variant in wanted if variant.impact}
         begun = any(_impact(one, taxes, seen) in amounts and _made(one, seen) for one in seen.variants)
         verdict = worst([verdict, _TO_JUDGE if begun else _NOT_MET])
-    return verdict, f"Impacts sur le prix : {expected}{asked}.", sentence(" ; ".join(said))
+    observed = _of_each(_IMPACTS, said) + _written_otherwise(matched)
+    return verdict, _of_each(_IMPACTS, expected) + asked, observed
 
 
 def prices_due(
@@ -153,20 +160,23 @@ def _unless_slips(verdict: Verdict, matched: Iterable[tuple[VariantLike, Variant
     return worst([verdict, _TO_JUDGE]) if slips else verdict
 
 
-def _other_attributes(matched: Iterable[tuple[VariantLike, Variant | None]]) -> str:
-    """What is said of the attributes of a variant that has the wanted values under other names."""
-    others = {
-        group
+def _written_otherwise(matched: Iterable[tuple[VariantLike, Variant | None]]) -> str:
+    """What is said of the variants that were taken for wanted ones in spite of a slip, or of an attribute's other name."""
+    slips = [
+        ", ".join(f"{group} : {value}" for group, value in one.of.items())
         for variant, one in matched
-        if one is not None
-        for group in one.of
-        if not any(same(group, wanted) for wanted in variant.of)
-    }
-    return f" (par {quoted(sorted(others))})" if others else ""
+        if one is not None and not one.is_(variant.of)
+    ]
+    return f" À lire, ce qui est écrit autrement : {quoted(slips)}." if slips else ""
+
+
+def _of_each(what: str, said: Iterable[tuple[VariantLike, str]]) -> str:
+    """What is said of each variant, as a sentence: « Stock par déclinaison : « 300 g », 40 ; « 500 g », 25. »"""
+    return f"{what} : {' ; '.join(f'« {_values(variant)} », {of}' for variant, of in said)}."
 
 
 def _values(variant: VariantLike) -> str:
-    return " ".join(variant.of.values())
+    return ", ".join(variant.of.values())
 
 
 def _if(met: bool) -> Verdict:
