@@ -143,7 +143,9 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
 
     def _elsewhere(self, wanted: BlockWanted) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
-            block_screens.put(desk, block_screens.neighbour(desk, self.content), [piece(wanted)])
+            # At the top: the heading under which it is asked stands in the right content only.
+            anywhere = replace(piece(wanted), under="", at="")
+            block_screens.put(desk, block_screens.neighbour(desk, self.content), [anywhere])
 
         return run
 
