@@ -91,7 +91,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         products = catalogue(site)
         row = named(products, self.product)
         expected = {
-            PRICE: f"« {self.product} » bénéficie d’une {Special(self.reduction or Decimal(0), self.unit, self.minimum, group=self.group)}.",
+            PRICE: f"« {self.product} » bénéficie d’une {Special(self.reduction or Decimal(0), self.unit, group=self.group)}.",
             BANNER: f"Le bandeau « Promo » est affiché sur « {self.product} ».",
             PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
             MINIMUM: f"La remise est accordée à partir de {numbered(self.minimum, 'produit')}.",
@@ -113,7 +113,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             verdicts[PRICE], seen, already = self._seen(site, row, special, now, verdicts[PRICE])
             seen = by_the_other_count(special, self.reduction or Decimal(0), self.unit, rates) + seen
             if verdicts[PRICE] is not Verdict.NOT_MET and (beside := self._beside(site, row, special, specials, now)):
-                verdicts[PRICE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi : {' ; '.join(beside)}"
+                verdicts[PRICE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi {' ; '.join(beside)}"
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
         site.visit(row.path)
@@ -145,8 +145,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             hidden = unseen(flags)
             verdict = as_seen(Verdict.MET, hidden) if row.active else Verdict.TO_JUDGE
             why = f", mais un visiteur ne le voit pas : {hidden}" if hidden else ""
-            return verdict, f"Le bandeau est affiché{why}.{row.away}"
-        none = "Le bandeau n’est pas affiché."
+            return verdict, f"Le bandeau « Promo » est affiché{why}.{row.away}"
+        none = "Le bandeau « Promo » n’est pas affiché."
         if site.page.locator("#product_page_product_id").count() == 0:
             return Verdict.TO_JUDGE, f"{none} La page du produit est fermée aux visiteurs."
         if self.banner and is_on_sale(site, row):
@@ -156,7 +156,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
     def _otherwise(self, site: Site, row: Row, products: Sequence[Row]) -> str:
         """What is said of the same reduction by another road: a rule of the cart, or whatever shows its price; else ""."""
         if rules := self._in_the_cart(site, row, products):
-            return f"il y a : {' ; '.join(rules)}"
+            return f"il y a {' ; '.join(rules)}"
         if not row.active:
             return ""
         wanted = self.reduction or Decimal(0)
@@ -173,7 +173,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         others = {fold(name) for one in products for name in (one.name, one.category)} - {fold(row.name)}
         day = site.taken_at.date()
         rules = without_code(cart_rules(site), self.reduction or Decimal(0), self.unit, day, others)
-        return [str(rule) for rule in rules if rule.selection]
+        return [f"la {rule}" for rule in rules if rule.selection]
 
     def _judged(self, special: Special, now: datetime, rates: Sequence[Decimal] = ()) -> dict[str, Verdict]:
         wanted = self.reduction or Decimal(0)
@@ -214,7 +214,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         ]
         rules = [rule for rule in added_rules(catalogue_rules(site), now) if rule.reaches([row.category])]
         left: list[Promotion] = [*own, *rules]
-        return [f"{one}, {one.period}" for one in left]
+        return [f"la {one}, {one.period}" for one in left]
 
     def _seen(
         self, site: Site, row: Row, special: Special, now: datetime, verdict: Verdict

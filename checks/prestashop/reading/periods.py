@@ -109,7 +109,7 @@ def unasked_end(period: Period, lasts: str) -> str:
     return (
         ""
         if lasts or not period.end
-        else f", mais elle s’arrête le {period.end:%d/%m/%Y à %H:%M} : aucune fin n’était demandée"
+        else f" (elle s’arrête le {period.end:%d/%m/%Y à %H:%M}, et aucune fin n’était demandée)"
     )
 
 

@@ -22,7 +22,8 @@ class Special:
     """A specific price as the back office holds it; `group` is "" for everybody, `customers` all who have an account.
 
     `only_in` are the country and the currency that it is bound to, where it is; `variants` are the numbers of
-    those that it is on, where it isn't on all of them; `price`, without tax, takes the place of the product's own.
+    those that it is on, where it isn't on all of them; `price`, without tax, takes the place of the product's own;
+    where it is `narrowed`, it is for one customer.
     """
 
     reduction: Decimal = Decimal(0)
@@ -50,15 +51,20 @@ class Special:
         """Itself, or where it gives a price of its own, what it would be if it took off this much."""
         return replace(self, reduction=reduction, unit=unit) if self.fixed else self
 
+    @property
+    def _whom(self) -> str:
+        if self.narrowed:
+            return "pour un seul client" + (f" du groupe « {self.group} »" if self.group else "")
+        return f"pour le groupe « {self.group} »" if self.group else "pour tous les clients"
+
     def __str__(self) -> str:
         fixed = f"un prix fixé à {euros(self.price)} HT" if self.price is not None else ""
         off = f"de {reduction_in_words(self.reduction, self.unit)}" if self.reduction or not fixed else f"par {fixed}"
         return (
             f"remise {off}{f' dès {self.minimum} produits' if self.minimum > 1 else ''}, "
-            + (f"pour le groupe « {self.group} »" if self.group else "pour tous les clients")
+            + self._whom
             + (f", sur {fixed}" if fixed and self.reduction else "")
             + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")
-            + (", sous d’autres conditions encore" if self.narrowed else "")
             + (f", sur {_some(self.variants)} du produit seulement" if self.variants else "")
         )
 
