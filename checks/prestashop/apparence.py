@@ -28,7 +28,7 @@ class NewProducts(Check, id="prestashop.apparence.new_products"):
         kept = looked_up(site, site.signed_in(), screen(site, "AdminPPreferences"), _KEPT, _FIELD)
         site.visit("/index.php?controller=new-products&resultsPerPage=1000")
         new = site.page.locator(".product-miniature").count()
-        set_to = f"de {numbered(int(kept), 'jour')}" if (kept or "").isdigit() else "vide"
+        set_to = f"de {numbered(int(kept), 'jour')}" if (kept or "").isdigit() else f"« {kept} »" if kept else "vide"
         shown = f"montre {numbered(new, 'nouveauté')}" if new else "ne montre aucune nouveauté"
         return [
             finding(

@@ -9,7 +9,13 @@ from pydantic import Field, model_validator
 from checks.prestashop.reading import attributes
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.answers import Forbidden, Script, looked_up
-from checks.prestashop.reading.attribute_verdicts import DISPLAYS, judged_name, judged_values, values_under
+from checks.prestashop.reading.attribute_verdicts import (
+    DISPLAYS,
+    judged_name,
+    judged_values,
+    values_in_words,
+    values_under,
+)
 from checks.prestashop.reading.attributes import ATTRIBUTES, FEATURES, AttributeOrFeature
 from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.seeded import categories_of, seeded_number
@@ -156,15 +162,15 @@ class Feature(Check, id="prestashop.contenu.feature"):
                 closed = True
             site.visit(row.path)
         verdict = judged.worst([left, *(judged.likeness(value, shown) for value in self.values)])
-        lacking = f" ; la caractéristique n’a plus : {quoted(self.without)}" if self.without else ""
-        observed = (f"Elle montre {quoted(shown)}." if shown else "Elle ne montre rien.") + (
-            f" {held}" if self.without else ""
-        )
+        lacking = f" ; la caractéristique n’a plus {values_in_words(self.without)}" if self.without else ""
+        observed = (
+            f"La fiche technique montre {quoted(shown)}." if shown else "La fiche technique n’y montre aucune valeur."
+        ) + (f" {held}" if self.without else "")
         if closed:
             # Whether the values are there, the list of the back office says; not whether this product has them.
             verdict, _ = judged_values(self.name, self.was, self.values, self.without, all_held)
             verdict = judged.worst([verdict, Verdict.TO_JUDGE])
-            observed = f"La page du produit est fermée aux visiteurs. {held}"
+            observed = f"La page du produit est fermée aux visiteurs : sa fiche technique n’a pas pu être lue. {held}"
         return Finding(
             FEATURE_VALUE,
             verdict,
@@ -253,7 +259,7 @@ def _findings(
     kind = ATTRIBUTES if isinstance(wanted, Attribute) else FEATURES
     note = site.note(
         "les attributs" if kind is ATTRIBUTES else "les caractéristiques",
-        "\n".join(f"{one} : {', '.join(one.values)}" for one in all_held),
+        "\n".join(f"{one} : {quoted(one.values) or 'aucune valeur'}" for one in all_held),
     )
     found = []
     if name_fact in wanted.facts():
@@ -263,8 +269,8 @@ def _findings(
         found.append(Finding(name_fact, verdict, f"{what} « {wanted.name} » existe{shown}{before}.", seen, (note,)))
     if value_fact in wanted.facts():
         verdict, seen = judged_values(wanted.name, wanted.was, wanted.values, wanted.without, all_held)
-        having = f" a : {quoted(wanted.values)}" if wanted.values else ""
-        lacking = f" n’a plus : {quoted(wanted.without)}" if wanted.without else ""
+        having = f" a {values_in_words(wanted.values)}" if wanted.values else ""
+        lacking = f" n’a plus {values_in_words(wanted.without)}" if wanted.without else ""
         said = " et".join(part for part in (having, lacking) if part)
         found.append(Finding(value_fact, verdict, f"{what} « {wanted.name} »{said}.", seen, (note,)))
     return found

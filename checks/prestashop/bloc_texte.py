@@ -10,7 +10,7 @@ from checks.prestashop.reading import markup
 from checks.prestashop.reading.answers import Script
 from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.reading.wording import wording
+from checks.prestashop.reading.wording import excerpt, wording
 from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import LOADING, coloured
 from checks.visibility import as_seen, read
@@ -72,13 +72,14 @@ class TextBlock(Check, id="prestashop.module.text_block"):
             block.scroll_into_view_if_needed()
         said = wording(text, self.elements)
         verdict = said.verdict
-        observed = (
-            f"Il y manque {quoted(said.missing)}." if said.missing else f"Il contient ce qui est demandé.{said.remark}"
-        )
-        unread = [why for one in self.elements if (why := seen.why_unread(one))]
-        verdict = worst([verdict, *(as_seen(Verdict.MET, why) for why in unread)])
+        observed = f"Le bloc contient ce qui est demandé.{said.remark}"
+        if said.missing:
+            nearly = f" mot pour mot ; il dit : « {excerpt(text)} »" if said.verdict is Verdict.TO_JUDGE else ""
+            observed = f"Le bloc ne contient pas {quoted(said.missing)}{nearly}.{said.remark}"
+        unread = {one: why for one in self.elements if (why := seen.why_unread(one))}
+        verdict = worst([verdict, *(as_seen(Verdict.MET, why) for why in unread.values())])
         if unread:
-            observed += f" Un visiteur ne lit pas tout : {unread[0]}."
+            observed += f" Un visiteur ne lit pas {quoted(unread)} : {', '.join(dict.fromkeys(unread.values()))}."
         if not text.strip():
             verdict, observed = self._unshown(site, place)
         evidence = (site.shot("le bloc de texte", mark=block), site.note("le texte du bloc", text))
@@ -87,12 +88,13 @@ class TextBlock(Check, id="prestashop.module.text_block"):
 
     def _unshown(self, site: Site, place: _Place) -> tuple[Verdict, str]:
         """What the module's own screen has, where the page doesn't show the block: another question may have hidden it."""
-        kept_text = settings_of(site, place.module, _KEPT, place.editor) or ""
-        kept = wording(markup.read(kept_text), self.elements)
+        written = markup.read(settings_of(site, place.module, _KEPT, place.editor) or "")
+        kept = wording(written, self.elements)
         observed = f"{place.name} n’est pas affiché, ou il est vide."
         if kept.verdict is Verdict.NOT_MET:
             return Verdict.NOT_MET, observed
-        return Verdict.TO_JUDGE, f"{observed} Son module a pourtant le texte demandé."
+        has = "le texte demandé" if kept.verdict is Verdict.MET else f"ce texte : « {excerpt(written)} »"
+        return Verdict.TO_JUDGE, f"{observed} Son module a pourtant {has}."
 
     def ways(self) -> Sequence[Act]:
         """Its editor, over what was there or after it."""

@@ -59,14 +59,14 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         seen = blocks_shown(site)
         whole = blocks_on(site.page.locator("body"))
         shot = site.shot("la page d’accueil", mark=site.page.locator("#content > *"))
-        observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ces blocs."
+        observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ses blocs."
         lost = [one for one in FROM_THE_START if one not in (*seen, self.removed)]
         found = []
         if self.order:
             expected = f"La page d’accueil montre, de haut en bas, {quoted(self.order)}."
             verdict, said = self.ordered(site, seen, whole)
             if verdict is Verdict.MET and lost:
-                verdict, said = Verdict.TO_JUDGE, f" Il manque {quoted(lost)}."
+                verdict, said = Verdict.TO_JUDGE, f" Il manque {quoted(lost)}, que la page montrait au départ."
             found.append(Finding(ORDER, verdict, expected, observed + said, (shot,)))
         if self.removed:
             expected = f"La page d’accueil ne montre plus le bloc « {self.removed} », mais montre les autres."
@@ -81,7 +81,7 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         if _of(self.order, seen) == list(self.order):
             return Verdict.MET, ""
         if _of(self.order, whole) == list(self.order):
-            return Verdict.TO_JUDGE, f" Avec ce qui est hors de la zone centrale : {quoted(whole)}."
+            return Verdict.TO_JUDGE, f" Avec les blocs hors de la zone centrale, de haut en bas : {quoted(whole)}."
         hidden = [one for one in self.order if one not in whole]
         shown = [one for one in self.order if one in whole]
         moved = _of(self.order, FROM_THE_START) != _of(FROM_THE_START, self.order) or "bannière" in shown
@@ -95,7 +95,8 @@ class HomeBlocks(Check, id="prestashop.apparence.home_blocks"):
         """Whether the page shows it no more, and something else; with its module still in its place, a person says why."""
         if self.removed in whole or not seen:
             elsewhere = self.removed in whole and self.removed not in seen
-            return Verdict.NOT_MET, " Le bloc est encore sur la page, hors de la zone centrale." if elsewhere else ""
+            said = f" Le bloc « {self.removed} » est encore sur la page, hors de la zone centrale."
+            return Verdict.NOT_MET, said if elsewhere else ""
         [(on, _)] = switched_on(site, [MODULES[self.removed or ""]])
         if on and self.removed in _hooked(site):
             return Verdict.TO_JUDGE, f" Le module du bloc « {self.removed} » est pourtant activé et à sa place."
@@ -225,14 +226,22 @@ class FeaturedPosition(Check, id="prestashop.apparence.featured_position"):
         """The home page from top to foot."""
         seen = blocks_shown(site)
         gone = [one for one in FROM_THE_START if one not in seen]
-        observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ces blocs."
+        observed = f"De haut en bas : {quoted(seen)}." if seen else "La page d’accueil ne montre aucun de ses blocs."
         observed += f" Il manque {quoted(gone)}." if seen and gone else ""
-        expected = f"Les produits populaires sont le bloc n° {self.rank} de la page d’accueil."
+        expected = (
+            f"Les produits populaires (bloc « {_FEATURED} ») sont le bloc n° {self.rank} de la page d’accueil, "
+            "sans compter la bannière."
+        )
         verdict = self.judged(seen)
         shot = site.shot("la page d’accueil", mark=site.page.locator("#content > *"))
         if verdict is Verdict.NOT_MET and gone and self._stands(_hooked(site)):
             verdict = Verdict.TO_JUDGE
-            observed += " Leur module est pourtant au rang demandé parmi ceux de la page."
+            observed += " Le module des produits populaires est pourtant au rang demandé parmi ceux de la page."
+        elif verdict is Verdict.TO_JUDGE:
+            by_rank = (
+                " Leur rang peut en dépendre." if gone else " Avec la bannière, ils sont pourtant au rang demandé."
+            )
+            observed += by_rank
         return [Finding(FEATURED, verdict, expected, observed, (shot,))]
 
     def _stands(self, hooked: Sequence[str]) -> bool:

@@ -17,8 +17,11 @@ from checks.prestashop.reading.slides import (
     MODULE,
     behind,
     came_since,
+    carousel_in_words,
     kept_slides,
+    leads_nowhere,
     shown_slides,
+    slide_called,
     slide_forms,
     where_it_leads,
 )
@@ -27,7 +30,7 @@ from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
 from checks.prestashop.screens.product_lists import address_of_product, toggle_in_list
 from checks.visibility import as_seen, unseen
-from provisioner.french.text import nearly_holds, quoted, same
+from provisioner.french.text import nearly_holds, nearly_same, quoted, same
 from provisioner.subject.check import (
     MEDIA,
     Act,
@@ -89,14 +92,17 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         expected += f" qui contient {quoted(self.elements)}" if self.elements else ""
         expected += f", avec l’image « {self.picture} »." if self.picture else "."
         target = self.product or self.category
-        leads = f"Elle mène {'au produit' if self.product else 'à la catégorie'} « {target} »."
+        leads = (
+            f"La diapositive « {self.title} » mène {'au produit' if self.product else 'à la catégorie'} « {target} »."
+        )
         if not titled:
             return self._unseen(site, slides, {SLIDE: expected, LINK: leads}, shot)
         judged = [(self._judged(site, one), self._led(site, one)) for one in titled]
         (verdict, observed), led = max(judged, key=lambda one: (_RANKS.index(one[0][0]), _RANKS.index(one[1][0])))
         if lost := gone("slides", [one["title"] for one in slides]):
             verdict = worst((verdict, Verdict.TO_JUDGE))
-            observed += f" Il n’y a plus {quoted(lost)} : une diapositive de l’entreprise a pu être réécrite."
+            one = "la diapositive" if len(lost) == 1 else "les diapositives"
+            observed += f" Le carrousel ne montre plus {one} {quoted(lost)} de l’entreprise : une diapositive a pu être réécrite."
         if why := unseen(site.page.locator("#carousel")):
             verdict, observed = as_seen(verdict, why), f"{observed} Un visiteur ne voit pas le carrousel : {why}."
         found = [Finding(SLIDE, verdict, expected, observed, (shot,))]
@@ -109,7 +115,8 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         if LINK not in self.facts():
             return Verdict.MET, ""
         end = behind(site, slide["link"])
-        said = f"Elle mène à {where_it_leads(end)}." if slide["link"] else "Elle ne mène nulle part."
+        where = "ne mène nulle part" if leads_nowhere(slide["link"]) else f"mène à {where_it_leads(end)}"
+        said = f"{slide_called(slide['title'])} {where}."
         if self._leads_right(end):
             return Verdict.MET, said
         target = self._target
@@ -148,14 +155,13 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         kept = kept_slides(site)
         mine = self._titled(kept)
         meant = mine or came_since(kept)
-        observed = "Le carrousel ne montre aucune diapositive."
-        if slides:
-            titles = [f"« {one['title']} »" if one["title"] else "une diapositive sans titre" for one in slides]
-            observed = f"Le carrousel montre {', '.join(titles)}."
+        observed = carousel_in_words([one["title"] for one in slides])
+        forms = slide_forms(site, meant)
         if mine:
             off = "le carrousel ne la montre pas" if mine[0]["active"] else "elle est désactivée"
-            observed += f" La diapositive « {mine[0]['title']} » existe, mais {off}."
-        forms = slide_forms(site, meant)
+            lacking = self._missing(read(forms[0]["text"]))
+            without = f", et il y manque {quoted(lacking)}" if lacking else ""
+            observed += f" {slide_called(mine[0]['title'])} existe, mais {off}{without}."
         # That the carousel doesn't show what is on may be another question's: its module is off, or not on the page.
         ready = [
             one["active"] and not self._missing(read(form["text"])) for one, form in zip(meant, forms, strict=True)
@@ -165,13 +171,10 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         if LINK in self.facts():
             # What has no scheme gets one on the home page.
             links = [one if not one or "://" in one else f"http://{one}" for one in (form["link"] for form in forms)]
-            led = [(self._led(site, {"link": link}), slide["title"]) for link, slide in zip(links, meant, strict=True)]
-            (best, where), title = max(
-                led, key=lambda one: _RANKS.index(one[0][0]), default=((Verdict.NOT_MET, ""), "")
-            )
+            each = [{"link": link, "title": slide["title"]} for link, slide in zip(links, meant, strict=True)]
+            led = [self._led(site, one) for one in each]
+            best, said = max(led, key=lambda one: _RANKS.index(one[0]), default=(Verdict.NOT_MET, observed))
             verdict = best if mine else min(best, Verdict.TO_JUDGE, key=_RANKS.index)
-            called = f"La diapositive « {title} »" if title else "Une diapositive sans titre"
-            said = f"{called} : {where[:1].lower()}{where[1:]}" if where else observed
             found.append(Finding(LINK, verdict, expected[LINK], said, (shot,)))
         return found
 
@@ -186,11 +189,13 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         of_the_legend = not named and same(self.title, slide["legend"])
         pictured, its_picture = self._pictured(site, slide["picture"])
         verdict = said.verdict if named else worst((said.verdict, Verdict.TO_JUDGE))
-        bare = "Une diapositive sans titre est montrée"
-        bare += f", qui dit « {excerpt(slide['text'])} »" if slide["text"] else ""
-        observed = f"La diapositive « {slide['title']} » est montrée" if slide["title"] else bare
+        observed = f"{slide_called(slide['title'])} est montrée"
         observed += f", avec « {slide['legend']} » pour légende" if of_the_legend else ""
         observed += f" ; il y manque {quoted(said.missing)}" if said.missing else ""
+        # What a person has to read: that the title may stand there, or the words in another spelling.
+        elsewhere = not (named or of_the_legend or nearly_same(self.title, slide["title"]))
+        to_read = elsewhere or (said.missing and said.verdict is Verdict.TO_JUDGE)
+        observed += f" ; elle dit « {excerpt(slide['text'])} »" if to_read and slide["text"] else ""
         return worst((verdict, pictured)), f"{observed}{its_picture}.{said.remark}"
 
     def _pictured(self, site: Site, address: str) -> tuple[Verdict, str]:
@@ -202,7 +207,9 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             return Verdict.MET, ""
         # Cut to the carousel's shape, a picture hardly looks like its file: only one that is known is plainly another.
         another = picture_looks.is_another(site, looks, self.picture)
-        return Verdict.NOT_MET if another else Verdict.TO_JUDGE, f" ; son image ne ressemble pas à « {self.picture} »"
+        if another:
+            return Verdict.NOT_MET, f" ; son image est une autre que « {self.picture} »"
+        return Verdict.TO_JUDGE, f" ; son image ressemble peu à « {self.picture} »"
 
     def _leads_right(self, behind: dict[str, str]) -> bool:
         kind = "product" if self.product else "category"

@@ -147,15 +147,20 @@ def test_a_slide_leads_by_its_own_link_and_by_another_or_a_number_a_person_says(
     monkeypatch.setattr(carrousel, "behind", look)
     monkeypatch.setattr(carrousel, "find_place", lambda *_: FoundPlace(number, page="/12", online=False))
     check = carrousel.CarouselSlide(title="Fête", product="Bol")
-    assert check._led(SITE, {"link": link, "links": links})[0] is found
+    assert check._led(SITE, {"title": "Bol", "link": link, "links": links})[0] is found
+
+
+def test_a_slide_with_a_lone_sign_for_an_address_leads_nowhere() -> None:
+    assert [slides.leads_nowhere(one) for one in ("", "#", "http://#", "http://", "/")] == [True] * 4 + [False]
+    assert slides.where_it_leads({"kind": "index", "title": ""}) == "la page d’accueil"
 
 
 def test_where_a_slide_leads_is_said_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slides, "looked_up", lambda *_: None)
     monkeypatch.setattr(carrousel, "find_place", lambda *_: FoundPlace(4, form="/4", online=False))
     check = carrousel.CarouselSlide(title="Fête", category="Sablés")
-    _, said = check._led(SITE, {"link": f"{SITE.address}/4-sables"})
-    gone = "Elle mène à une page qui n’existe pas."
+    _, said = check._led(SITE, {"title": "Bol", "link": f"{SITE.address}/4-sables"})
+    gone = "La diapositive « Bol » mène à une page qui n’existe pas."
     assert (
         said
         == f"{gone} C’est pourtant l’adresse de la catégorie « Sablés », qui n’est plus en ligne ou a changé de nom."
@@ -169,7 +174,7 @@ def test_a_carousel_without_slides_is_said_to_show_none(monkeypatch: pytest.Monk
     check = carrousel.CarouselSlide(title="Fête", product="Bol")
     for seen, said in (
         ([], "Le carrousel ne montre aucune diapositive."),
-        ([{"title": "Miel"}, {"title": ""}], "Le carrousel montre « Miel », une diapositive sans titre."),
+        ([{"title": "Miel"}, {"title": ""}], "Le carrousel montre « Miel » et 1 diapositive sans titre."),
     ):
         found = check._unseen(SITE, seen, {carrousel.SLIDE: "", carrousel.LINK: ""}, "")
         assert {one.observed for one in found} == {said}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.attributes import AttributeOrFeature
-from provisioner.french.text import nearly_same, quoted, same
+from provisioner.french.text import nearly_same, numbered, quoted, same
 from provisioner.subject.check import Verdict
 
 #: How the shop calls the ways to choose among the values of an attribute.
@@ -19,15 +19,19 @@ def judged_name(name: str, was: str, display: str, all_held: Sequence[AttributeO
     found = [one for one in all_held if any(same(name, own) for own in one.names)]
     left = [one for one in all_held if was and one not in found and same(was, one.name)]
     fitting = [one for one in found if not display or one.display == DISPLAYS[display]]
-    seen = f"Il y a : {quoted([str(one) for one in all_held])}." if all_held else "La liste est vide."
+    seen = f"Il y a : {', '.join(map(str, all_held))}." if all_held else "La liste est vide."
     if found and not fitting:
         shown = next((french for french, own in DISPLAYS.items() if own == found[0].display), found[0].display)
-        seen = f"« {found[0]} » est présenté en {shown}."
+        seen = f"{found[0]} est présenté en {shown}."
+    if left:
+        seen += f" « {left[0].name} » existe encore."
     if left or (found and not fitting):
         return Verdict.NOT_MET, seen
     whole = any(all(same(name, own) for own in one.names) for one in fitting)
     if fitting and not whole:
-        seen = f"Dans la liste, il s’appelle « {fitting[0].name} » ; les clients lisent « {fitting[0].public} »."
+        seen = (
+            f"Dans la liste, l’attribut s’appelle « {fitting[0].name} » ; les clients lisent « {fitting[0].public} »."
+        )
         return Verdict.TO_JUDGE, seen
     return judged.likeness(name, [own for one in all_held for own in one.names]), seen
 
@@ -39,21 +43,24 @@ def judged_values(
     names = named_so(name, was, [own for one in all_held for own in one.names])
     found = [one for one in all_held if any(own in names for own in one.names)]
     if not found:
-        return Verdict.NOT_MET, f"Rien ne s’appelle « {name} »."
+        return Verdict.NOT_MET, f"Rien dans la liste ne s’appelle « {name} »."
     verdict = judged.best(
         Verdict.NOT_MET
         if any(same(value, seen) for value in unwanted for seen in one.values)
         else judged.worst(judged.likeness(value, one.values) for value in wanted)
         for one in found
     )
-    each = [
-        f"« {one.name} » a : {quoted(one.values)}." if one.values else f"« {one.name} » n’a aucune valeur."
-        for one in found
-    ]
+    each = [f"{one} a {values_in_words(one.values)}." if one.values else f"{one} n’a aucune valeur." for one in found]
     if len(found) > 1:
         # Values in one that was made beside the one that is meant: a person says.
         verdict = judged.worst([verdict, Verdict.TO_JUDGE])
+        each.insert(0, f"{numbered(len(found), 'élément')} de la liste portent ce nom.")
     return verdict, " ".join(each)
+
+
+def values_in_words(values: Sequence[str]) -> str:
+    """Values with their article: « la valeur « 1 kg » », « les valeurs « 1 kg », « 2 kg » »."""
+    return f"{'la valeur' if len(values) == 1 else 'les valeurs'} {quoted(values)}"
 
 
 def named_so(name: str, was: str, seen: Sequence[str]) -> list[str]:

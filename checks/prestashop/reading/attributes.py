@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
+from provisioner.french.text import same
 from provisioner.subject.check import Site
 
 PARENT_TAB = "AdminParentAttributesGroups"
@@ -53,7 +54,8 @@ class AttributeOrFeature:
         return (self.name, self.public) if self.public else (self.name,)
 
     def __str__(self) -> str:
-        return " / ".join(dict.fromkeys(self.names))
+        other = "" if same(self.name, self.public or self.name) else f" (nom public : « {self.public} »)"
+        return f"« {self.name} »{other}"
 
 
 def read_all(site: Site, kind: Kind) -> list[AttributeOrFeature]:

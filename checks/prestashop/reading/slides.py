@@ -1,12 +1,13 @@
 """The slides of the carousel: those that the home page shows, and those of the module's own screen."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
 from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.reading.seeded import names
-from provisioner.french.text import fold
+from provisioner.french.text import fold, numbered, quoted
 from provisioner.subject.check import Site
 
 MODULE = "ps_imageslider"
@@ -51,8 +52,26 @@ def behind(site: Site, link: str) -> dict[str, str]:
 def where_it_leads(end: Mapping[str, str]) -> str:
     """What `behind` found, in a sentence: a title or an address in quotes, what is described without."""
     if end["kind"] == _DESCRIBED or not end["title"]:
-        return end["title"] or "une page sans titre"
+        return end["title"] or ("la page d’accueil" if end["kind"] == "index" else "une page sans titre")
     return f"« {end['title']} »"
+
+
+def slide_called(title: str) -> str:
+    """A slide by its title, at the head of a sentence."""
+    return f"La diapositive « {title} »" if title else "Une diapositive sans titre"
+
+
+def carousel_in_words(titles: Sequence[str]) -> str:
+    """What the carousel shows, by the titles of its slides."""
+    titled = [one for one in titles if one]
+    bare = numbered(len(titles) - len(titled), "diapositive sans titre", "diapositives sans titre")
+    parts = [*([quoted(titled)] if titled else []), *([bare] if len(titled) < len(titles) else [])]
+    return f"Le carrousel montre {' et '.join(parts)}." if parts else "Le carrousel ne montre aucune diapositive."
+
+
+def leads_nowhere(link: str) -> bool:
+    """Whether a slide's link has no address: the module puts a scheme before a lone #."""
+    return not re.sub(r"^https?://", "", link.strip()).strip("#")
 
 
 # Where a line or a paragraph ends, a visitor sees a space that the text alone may not have.
