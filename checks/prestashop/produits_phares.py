@@ -54,19 +54,23 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
         shot = site.shot("les produits phares", mark=block)
         known = names.get(kept["category"])
         set_to = f"sur la catégorie « {known} »" if known else "sur aucune catégorie qui existe"
-        set_count = f"est réglé sur {kept['count']}" if kept["count"] else "n’a pas de nombre de produits réglé"
+        set_count = (
+            f"est réglé sur {_products(kept['count'])}" if kept["count"] else "n’a pas de nombre de produits réglé"
+        )
         in_all = (
-            f"la page d’accueil en montre {seen['count']}" if seen["shown"] else "la page d’accueil n’en montre aucun"
+            f"la page d’accueil en montre {seen['count']}" if seen["count"] else "la page d’accueil n’en montre aucun"
         )
         many = numbered(seen["count"], "produit")
         shown = (
-            f"la page d’accueil montre {many}" if seen["shown"] else "la page d’accueil ne montre aucun produit phare"
+            f"la page d’accueil montre {many}" if seen["count"] else "la page d’accueil ne montre aucun produit phare"
         )
         category = judged_category(kept["category"] in wanted, seen["category"] == kept["category"], seen["count"])
         elsewhere = category is Verdict.NOT_MET and seen["count"] > 0
         if elsewhere and any(in_category(site, one).issuperset(seen["products"]) for one in wanted):
             category = Verdict.TO_JUDGE
             shown += f", tous de la catégorie « {self.category} »"
+        elif elsewhere and kept["category"] in wanted and (other := names.get(seen["category"])):
+            shown += f" de la catégorie « {other} »"
         count = judged_count(self.count or 0, kept["count"], seen["count"])
         unread = unread_settings(settings, seen["shown"])
         verdicts = {COUNT: as_seen(count, hidden), CATEGORY: as_seen(category, hidden)}
@@ -78,8 +82,8 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
             CATEGORY: f"Les produits phares viennent de la catégorie « {self.category} ».",
         }
         observed = {
-            COUNT: f"Le module {set_count} ; {in_all}{said_hidden}.",
-            CATEGORY: f"Le module est réglé {set_to} ; {shown}{said_hidden}.",
+            COUNT: f"Le module des produits phares {set_count} ; {in_all}{said_hidden}.",
+            CATEGORY: f"Le module des produits phares est réglé {set_to} ; {shown}{said_hidden}.",
         }
         if unread:
             observed = dict.fromkeys(observed, unread)
@@ -150,15 +154,20 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
                 page.locator("#module_form_submit_btn").click()
 
 
+def _products(kept: str) -> str:
+    """How many products that is, of what stands in the module's field."""
+    return numbered(int(kept), "produit") if kept.isdecimal() else f"« {kept} »"
+
+
 def unread_settings(settings: Mapping[str, str] | None, shown: bool) -> str:
     """Why nothing tells how the module is set, in French, or "": it isn't installed, or off and shows no settings."""
     none = "la page d’accueil ne montre aucun produit phare."
     if settings is None:
         # What another module shows there looks the same.
         seen = "les produits que montre la page d’accueil sont d’un autre module." if shown else none
-        return f"Le module est désinstallé : il n’a plus de réglages, et {seen}"
+        return f"Le module des produits phares est désinstallé : il n’a plus de réglages, et {seen}"
     if settings["form"] == "" and not shown:
-        return f"Le module est désactivé : ses réglages ne s’ouvrent pas, et {none}"
+        return f"Le module des produits phares est désactivé : ses réglages ne s’ouvrent pas, et {none}"
     return ""
 
 

@@ -46,20 +46,24 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
         on_sale = [row for row in rows if row.active]
         states = {"supprimé": not rows, "désactivé": bool(rows) and not seen, "l’un ou l’autre": not seen}
         observed = (
-            "Il n’est plus dans le catalogue."
+            "Le produit n’est plus dans le catalogue : il est supprimé."
             if not rows
             else (
-                "Un visiteur le voit encore." if seen else "Sa fiche existe, mais un visiteur ne voit pas le produit."
+                "Un visiteur voit encore le produit."
+                if seen
+                else "La fiche du produit existe, mais un visiteur ne voit pas le produit."
             )
         )
         expected = f"Le produit « {self.name} » est {self.how.replace('l’un ou l’autre', 'supprimé ou désactivé')}."
         verdict = Verdict.MET if states[self.how] else Verdict.NOT_MET
         if verdict is Verdict.MET and on_sale:
             verdict = Verdict.TO_JUDGE
-            observed = "Il est toujours en ligne, mais sa page est fermée aux visiteurs."
+            observed = "Le produit est toujours en ligne, mais sa page est fermée aux visiteurs."
         if seen and self.how != "supprimé" and all(is_hidden(site, row) for row in on_sale):
             verdict = Verdict.TO_JUDGE
-            observed = "Un visiteur le voit à son adresse, mais ni dans le catalogue ni dans la recherche."
+            observed = "Un visiteur voit le produit à son adresse, mais ni dans le catalogue ni dans la recherche."
+        if rows and not any(same(self.name, row.name) for row in rows):
+            observed += f" Le produit s’appelle maintenant « {rows[0].name} »."
         if verdict is Verdict.MET and (lost := self._lost(known)):  # another question may have asked it
             verdict = Verdict.TO_JUDGE
             observed += f" Autres produits de l’entreprise qui ne sont plus en vente : {quoted(lost)}."

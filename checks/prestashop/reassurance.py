@@ -53,7 +53,8 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         )
         observed = "La boutique ne montre aucun bloc de réassurance."
         if seen:
-            observed = f"La boutique montre {quoted(dict.fromkeys(one['title'] for one in seen))}."
+            observed = f"Blocs de réassurance de la boutique : {quoted(dict.fromkeys(one['title'] for one in seen))}."
+            observed += " Aucun n’a le titre demandé."
         # All of it may have been typed in the field of the title.
         together = [] if titled else [one for one in seen if self._in_its_title(one)]
         judged = [(wording(one["text"], self.elements), one) for one in titled]
@@ -61,17 +62,18 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         verdict = said.verdict if exactly else worst((said.verdict, Verdict.TO_JUDGE))
         if best:
             observed = _said(best)
-            observed += f" Il y manque {quoted(said.missing)}." if said.missing else said.remark
+            observed += f" Il y manque {quoted(said.missing)}." if said.missing else ""
+            observed += said.remark + ("" if exactly else " Le titre de ce bloc n’est pas tout à fait celui demandé.")
         elif together:
             verdict = Verdict.TO_JUDGE
-            observed = f"{_said(together[0])} Le titre demandé n’est qu’une partie du sien."
+            observed = f"{_said(together[0])} Le titre demandé n’est qu’une partie de ce titre."
         else:
             verdict, unshown = self._unshown(site)
             observed += unshown
         found = titled or together
         if found and all(one["unseen"] for one in found):
             verdict = as_seen(verdict, found[0]["unseen"])
-            observed += f" Un visiteur ne le voit pas : {found[0]['unseen']}."
+            observed += f" Un visiteur ne voit pas ce bloc : {found[0]['unseen']}."
         return [Finding(BLOCK, verdict, expected, observed, (shot,))]
 
     def _unshown(self, site: Site) -> tuple[Verdict, str]:
@@ -81,10 +83,10 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         if not mine:
             return Verdict.NOT_MET, ""
         if not any(mine):
-            return Verdict.NOT_MET, " Un bloc de ce titre existe, mais il est désactivé."
+            return Verdict.NOT_MET, " Le module a un bloc de ce titre, mais ce bloc est désactivé."
         return (
             Verdict.TO_JUDGE,
-            " Un bloc de ce titre est activé dans le module, mais la boutique ne le montre pas.",
+            " Le module a un bloc de ce titre, qui est activé, mais la boutique ne montre pas ce bloc.",
         )
 
     def _in_its_title(self, block: dict[str, str]) -> bool:

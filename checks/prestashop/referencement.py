@@ -63,8 +63,8 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
             rewritten = right is Verdict.NOT_MET and now and said["address"] == slug_of(node.name)
             verdict = judged.worst([verdict, Verdict.TO_JUDGE if rewritten else right])
             expected = f"{expected} Adresse : « {self.address} »."
-            observed = f"{observed} Adresse : « {said['address']} »."
-            now += " Qui change ce nom change aussi l’adresse." if rewritten else ""
+            observed += f" Adresse : « {said['address']} »." if said["address"] else " Aucune adresse simplifiée."
+            now += " Changer le nom d’une catégorie change aussi son adresse." if rewritten else ""
         return Finding(SEO, verdict, expected.strip(), observed.strip() + away + now, (shot,))
 
     def ways(self) -> Sequence[Act]:

@@ -775,7 +775,7 @@ def test_featured_products_of_a_module_that_another_question_uninstalled_are_for
     monkeypatch.setattr(produits_phares, "looked_up", lambda *_: seen)
     found = FeaturedProducts(count=3, category="Sablés").verify(MagicMock())
     assert [one.verdict for one in found] == [TO_JUDGE, TO_JUDGE]
-    assert all("Le module est désinstallé" in one.observed for one in found)
+    assert all("Le module des produits phares est désinstallé" in one.observed for one in found)
     assert all(("ne montre aucun produit phare" in one.observed) is not shown for one in found)
 
 

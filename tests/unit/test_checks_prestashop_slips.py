@@ -336,7 +336,7 @@ def test_a_block_of_reassurance_that_is_switched_off_is_told(
 ) -> None:
     [found] = reassured(monkeypatch, [{"title": "Retours acceptés", "text": "Pendant 30 jours."}], off)
     assert found.verdict is NOT_MET
-    assert ("Un bloc de ce titre existe, mais il est désactivé." in found.observed) is told
+    assert ("Le module a un bloc de ce titre, mais ce bloc est désactivé." in found.observed) is told
 
 
 def reassured(monkeypatch: pytest.MonkeyPatch, shown: list[dict[str, str]], off: list[str]) -> Any:
