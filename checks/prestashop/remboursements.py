@@ -55,15 +55,16 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
         kind = self.facts()[0]
         what = ", ".join(map(str, self.lines))
         expected = {
-            PARTIAL: f"De la commande du client {self.customer} sont remboursés : {what}, et rien d’autre, pas même les frais de port.",
-            TOTAL: f"Tous les produits de la commande du client {self.customer} sont remboursés, ainsi que les frais de port que le client a payés.",
+            PARTIAL: f"Remboursé, de la commande du client {self.customer} : {what}, et rien d’autre, pas même les frais de port.",
+            TOTAL: f"Tous les produits de la commande du client {self.customer} sont remboursés, ainsi que les frais de port qu’il a payés.",
             SLIP: "Le remboursement fait l’objet d’un avoir.",
         }
         known_as = present_email(site, self.customer)
         orders = order_sheets.orders_of(site, known_as, self.product)
         if not orders:
             site.visit("/")
-            why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
+            which = f" qui contienne « {self.product} »" if self.product else ""
+            why, shot = f"Ce client n’a aucune commande{which}.", site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
         order = order_sheets.meant(orders)
         own = [one for one in orders if not one.company and one is not order]
@@ -84,7 +85,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
             observed += f" Frais de port remboursés : {euros(order.shipping_back)} sur {euros(order.shipping)}."
         met = Verdict.MET
         if not all(line.at_its_price for line in back):
-            met, observed = Verdict.TO_JUDGE, observed + " Ce n’est pas le prix payé."
+            met, observed = Verdict.TO_JUDGE, observed + " Le montant remboursé n’est pas le prix payé."
         if self.kind == "total":
             whole = bool(order.lines) and all(line.refunded == line.quantity for line in order.lines)
             if not back and not whole and order.state == STATES["remboursé"]:
@@ -93,9 +94,9 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
                 alone = (
                     "sans les frais de port"
                     if order.slips[order.slips_before :]
-                    else "par un bon, qui ne dit rien du port"
+                    else "par un bon de réduction, qui ne dit rien des frais de port"
                 )
-                return Verdict.TO_JUDGE, f"{observed} À lire : tous les produits sont remboursés, {alone}."
+                return Verdict.TO_JUDGE, f"{observed} Tous les produits sont remboursés, mais {alone}."
             return (met if whole and back else Verdict.NOT_MET), observed
         right = are_exactly(self.lines, [(line.product, line.refunded - line.before) for line in back])
         return (met if right and order.shipping_back <= 0 else Verdict.NOT_MET), observed
@@ -230,4 +231,4 @@ def _slipped(order: Order) -> tuple[Verdict, str]:
 
 def _said(line: Line) -> str:
     before = f", dont {line.before} avant l’épreuve" if line.before else ""
-    return f"{line.refunded} sur {line.quantity} de « {line.product} » ({euros(line.refund)}{before})"
+    return f"{line.refunded} sur {line.quantity} de « {line.product} »{before} ({euros(line.refund)}{' en tout' if before else ''})"

@@ -59,9 +59,9 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             return [Finding(DISCOUNT, Verdict.NOT_MET, expected, what, (site.shot("la boutique"),))]
         kept = [group.by_category for group in groups]
         verdict = self.granted(kept, numbers)
-        observed = _told(kept[0], names)
+        observed = f"le groupe « {groups[0].name} » {_told(kept[0], names)}"
         if len(groups) > 1:
-            each = [f"n° {group.id}, {_told(one, names)}" for group, one in zip(groups, kept, strict=True)]
+            each = [f"le n° {group.id} {_told(one, names)}" for group, one in zip(groups, kept, strict=True)]
             observed = f"{len(groups)} groupes portent ce nom : {' ; '.join(each)}"
         if verdict is Verdict.NOT_MET and (others := self._otherwise(site, groups[0], own)):
             # The same discount by another road: a person says whether that is what was asked.
@@ -78,7 +78,7 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
                 shot = seen_by_customer or shot
         if verdict is Verdict.MET and (beside := _beside(groups, numbers)):
             verdict = Verdict.TO_JUDGE
-            observed += f" ; mais rien n’est demandé sur {quoted([names.get(one, one) for one in beside])}"
+            observed += f" ; mais rien n’est demandé sur {', '.join(_category(one, names) for one in beside)}"
         if verdict is Verdict.MET and (more := self._also(site, groups, numbers)):
             verdict = Verdict.TO_JUDGE
             have = "d’autres groupes ont" if more[1:] else "un autre groupe a"
@@ -119,14 +119,14 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         if group.discount == self.discount and not was_given(self.group, group.discount):
             return f"le groupe a {percent(group.discount)} de remise sur tous les produits"
         if rules := self._by_a_rule(site, group):
-            return f"il y a : {' ; '.join(rules)}"
+            return f"il y a {' ; '.join(f'la {rule}' for rule in rules)}"
         rows = [row for row in catalogue(site) if row.active and any(same(one, row.category) for one in own)]
         given = [
-            f"« {row.name} » : {special}"
+            f"sur « {row.name} », une {special}"
             for row, special in specials_of_each(site, rows)
             if (special.reduction, special.unit) == (self.discount, "%") and same(self.group, special.group)
         ]
-        return f"il y a : {' ; '.join(given)}" if given else ""
+        return f"il y a, {' ; '.join(given)}" if given else ""
 
     def _also(self, site: Site, groups: Sequence[Group], numbers: Sequence[str]) -> list[str]:
         """The other groups that have this discount on the category: the company gives none by category."""
@@ -233,6 +233,11 @@ def _beside(groups: Sequence[Group], numbers: Sequence[str]) -> list[str]:
 
 
 def _told(kept: Mapping[str, str], names: Mapping[str, str]) -> str:
-    """What a group has, in the middle of a sentence; `kept` and `names` are by the category's number."""
-    each = [f"{percent(amount(value) or Decimal(0))} sur « {names.get(one, one)} »" for one, value in kept.items()]
-    return f"il a : {', '.join(each)}" if each else "il n’a de remise sur aucune catégorie"
+    """What a group has, behind its name; `kept` and `names` are by the category's number."""
+    each = [f"{percent(amount(value) or Decimal(0))} sur {_category(one, names)}" for one, value in kept.items()]
+    return f"a une remise de {', de '.join(each)}" if each else "n’a de remise sur aucune catégorie"
+
+
+def _category(number: str, names: Mapping[str, str]) -> str:
+    """A category by its name, or by its number where it was deleted."""
+    return f"« {names[number]} »" if number in names else f"la catégorie n° {number} (supprimée)"

@@ -60,14 +60,15 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
         offered = page.locator("#returns-link").count() > 0
         shot = site.shot("le compte d’un client", page)
         said = ("n’accepte pas les retours", "accepte les retours")
-        account = "le compte d’un client y mène" if offered else "le compte d’un client n’en dit rien"
+        leads = "le compte d’un client a un lien" if offered else "le compte d’un client n’a aucun lien"
+        account = f" ; {'' if offered == kept['enabled'] else 'mais '}{leads} vers les retours"
         days = kept["days"].lstrip("0")
         within = f"Le délai est de {numbered(int(days), 'jour')}" if days.isdigit() else "Aucun délai n’est donné"
         results = {
             ENABLED: (
                 self.accepted(kept["enabled"], offered),
                 f"La boutique {said[bool(self.enabled)]}.",
-                f"La boutique {said[kept['enabled']]} ; {account}.",
+                f"La boutique {said[kept['enabled']]}{account}.",
             ),
             DAYS: (
                 self.within(kept["enabled"], kept["days"]),
@@ -151,12 +152,12 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
         later = reached & {_STATES[one] for one in _LATER.get(self.state, ())}
         verdict = Verdict.MET if _STATES[self.state] in reached else Verdict.TO_JUDGE if later else Verdict.NOT_MET
         states = quoted(one["said"] for one in mine.values())
-        observed = "Aucun retour de ce client ne correspond."
+        observed = f"Ce client n’a aucun retour{f' de « {self.product} »' if self.product else ''}."
         if mine:
-            whose = "Ses retours sont respectivement aux états" if len(mine) > 1 else "Son retour est à l’état"
+            whose = "Les retours du client sont aux états" if len(mine) > 1 else "Le retour du client est à l’état"
             observed = f"{whose} {states}."
         if verdict is Verdict.TO_JUDGE:
-            observed += " Il a pu être accepté avant d’en venir là."
+            observed += " Le retour a pu être accepté avant d’en venir là."
         if account:
             otherwise, shot = of_returns(site, known_as, {number: one["said"] for number, one in mine.items()})
             verdict, observed = agreed((verdict, observed), otherwise)

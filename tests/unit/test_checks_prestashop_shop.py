@@ -697,7 +697,11 @@ def test_of_two_groups_of_one_name_that_differ_a_person_says_which_is_meant(
         ([{"4": "20.00", "9": "20.00"}], TO_JUDGE, "rien n’est demandé sur « Assiettes »"),
         ([{"9": "5.00", "4": "20.00"}], TO_JUDGE, "rien n’est demandé sur « Assiettes »"),
         ([{"4": "20.00", "9": "0.00"}], TO_JUDGE, "rien n’est demandé sur « Assiettes »"),  # dearer than all the rest
-        ([{"4": "20.00", "88": "20.00"}], TO_JUDGE, "rien n’est demandé sur « 88 »"),  # of a category that is gone
+        (
+            [{"4": "20.00", "88": "20.00"}],
+            TO_JUDGE,
+            "rien n’est demandé sur la catégorie n° 88",
+        ),  # of a category that is gone
         ([{"4": "20.00"}, {"4": "20.00", "9": "20.00"}], TO_JUDGE, "rien n’est demandé sur « Assiettes »"),
         ([{"4": "20.00", "9": "12.00"}], MET, "12 % sur « Assiettes »"),  # what the group saves on everything
         ([{"4": "20.00"}], MET, "20 % sur « Bols »"),

@@ -50,8 +50,14 @@ def of_slips(site: Site, order: Order) -> tuple[str, str]:
     page = account_page(site, f"customer {order.of}", "order-slip")
     shown: int | None = page.evaluate(_SLIPS, order.id)
     agrees = shown is None or shown == len(order.slips)
-    otherwise = "" if agrees else f"Le compte du client montre {numbered(shown or 0, 'avoir')} de la commande."
+    otherwise = (
+        "" if agrees else f"Le compte du client {_so_many(shown or 0)} de la commande, qui en a {len(order.slips)}."
+    )
     return otherwise, site.shot("les avoirs, dans le compte du client", page, mark=page.locator("#content table"))
+
+
+def _so_many(slips: int) -> str:
+    return f"montre {numbered(slips, 'avoir')}" if slips else "ne montre aucun avoir"
 
 
 def of_returns(site: Site, email: str, kept: Mapping[int, str]) -> tuple[str, str]:
