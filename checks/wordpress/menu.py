@@ -55,11 +55,11 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
             return found
         for items in lists_at(site, self.location) if found.fact != REMOVED else ():
             if self._right(found.fact, Shown("", "", items), targets):
-                return _doubted(found, f"une autre liste de liens le montre au même endroit : {line(items)}")
+                return _doubted(found, f"une autre liste de liens, au même endroit, est comme demandé : {line(items)}")
         taken_away = bool(seen.fault) and had_a_menu(self.location)
         stored = stored_tree(site, self.location, self.menu) if taken_away else ()
         if stored and self._right(found.fact, Shown("", "", stored), targets):
-            return _doubted(found, "ce menu est enregistré comme demandé, mais le site ne l’affiche plus")
+            return _doubted(found, "tel qu’il est enregistré dans l’administration, ce menu est comme demandé")
         return found
 
     def _right(self, one: str, seen: Shown, targets: Targets) -> bool:
@@ -77,16 +77,17 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
         near = [name for name in names if nearly_same(self.menu, name)]
         expected = f"un menu nommé « {self.menu} », avec des éléments"
         lost = [old for old in seeded.at_first("menus", "name") if not any(same(old, name) for name in names)]
-        said = (
-            f" ; à lire : {agreed(lost, 'n’y est plus, peut-être renommé', 'n’y sont plus, peut-être renommés')}"
-            if lost
-            else ""
-        )
-        for verdict, alike in ((Verdict.TO_JUDGE if lost else Verdict.MET, named), (Verdict.TO_JUDGE, near)):
+        one, several = "n’existe plus, peut-être renommé", "n’existent plus, peut-être renommés"
+        doubts = [f"des menus du départ, {agreed(lost, one, several)}"] * bool(lost)
+        slip = ["le nom n’est pas tout à fait celui qui est demandé"]
+        for alike, why in ((named, doubts), (near, slip + doubts)):
             for name in alike:
                 if items := len(rest_all(site, f"wp/v2/menu-items?context=edit&menus={names[name]}&_fields=id")):
-                    return verdict, expected, f"« {name} » a {numbered(items, 'élément')}{said}"
-        observed = f"« {named[0]} » est vide" if named else f"menus du site : {quoted(names) or 'aucun'}"
+                    said = f" ; à lire : {' ; '.join(why)}" if why else ""
+                    verdict = Verdict.TO_JUDGE if why else Verdict.MET
+                    return verdict, expected, f"le menu « {name} » a {numbered(items, 'élément')}{said}"
+        observed = f"aucun menu de ce nom ; menus du site : {quoted(names) or 'aucun'}"
+        observed = f"le menu « {named[0]} » est vide" if named else observed
         return Verdict.NOT_MET, expected, observed
 
     def _whole(self, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
@@ -94,12 +95,13 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
         own = (*seeded.entries(self.menu), *self.removed) if adds else None
         verdict, observed = compared(self.tree, seen, targets, own)
         free = ", dans n’importe quel ordre" * (self.order == "free")
-        return verdict, f"menu affiché{free} : {line(self.tree)}", observed
+        nested = " (les sous-menus entre parenthèses)" * any(item.children for item in self.tree)
+        return verdict, f"menu affiché{free}{nested} : {line(self.tree)}", observed
 
     def _taken_out(self, site: Site, seen: Shown) -> tuple[Verdict, str, str]:
         wanted = [item.title for item in self.items()]
         verdict, observed = taken_out(site, self.removed, wanted, seeded.entries(self.menu), seen)
-        return verdict, f"le menu, sans {quoted(self.removed)}", observed
+        return verdict, f"le menu ne montre plus {quoted(self.removed)}", observed
 
     def _added(self, one: str, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
         wanted = [item for item in self.additions() if item.adding == one]
@@ -112,22 +114,24 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
             if any(targets.reached(item, shown) for shown in named):
                 continue
             if close := next((shown for shown in near if targets.reached(item, shown)), None):
-                unsure.append(f"à lire : « {close.title} » pour « {item.title} »")
+                unsure.append(f"à lire : le menu montre « {close.title} » au lieu de « {item.title} »")
             elif named:
                 faults.append(leads(item.title, named[0].address))
             elif other := next((shown for shown in strangers if targets.reached(item, shown)), None):
-                unsure.append(f"à lire : « {item.title} » y est sous le titre « {other.title} »")
+                unsure.append(f"à lire : l’élément « {item.title} » est dans le menu sous le titre « {other.title} »")
             else:
-                faults.append(f"« {item.title} » n’y est pas")
+                faults.append(f"« {item.title} » n’est pas dans le menu")
         expected = ", ".join(f"« {item.title} » vers {targets.french(item)}" for item in wanted)
         titles = [shown.title for shown, _ in walk(seen.items)]
         first = seeded.entries(self.menu) if self.entries else ()
         lost = [title for title in first if not any(same(title, one) for one in (*titles, *self.removed))]
-        unsure += [f"à lire : {agreed(lost, 'n’y est plus', 'n’y sont plus')}"] if lost else []
+        unsure += [f"à lire : {agreed(lost, 'n’est plus dans le menu', 'ne sont plus dans le menu')}"] if lost else []
         if seen.unseen:
             unsure.append(f"à lire : un visiteur ne voit pas ce menu sur un ordinateur : {seen.unseen}")
         verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if unsure else Verdict.MET
-        return verdict, f"ajouté au menu : {expected}", " ; ".join([*faults, *unsure]) or "ajouté"
+        there = agreed([item.title for item in wanted], "est dans le menu", "sont dans le menu")
+        observed = seen.fault or " ; ".join([*faults, *unsure]) or there
+        return verdict, f"ajouté au menu : {expected}", observed
 
 
 def _doubted(found: Finding, doubt: str) -> Finding:

@@ -69,7 +69,7 @@ def test_the_wanted_tree_differs_in_nothing() -> None:
         (without_last(TREE), "il manque « Recettes » sous « Actualités »"),
         (TREE[:2], "il manque « Contact »"),
         ((*TREE, MenuItem(title="Blog", page="b")), "« BLOG » est en trop"),
-        ((*TREE[:2], MenuItem(title="Contact", page="autre")), "« Contact » mène à /autre/"),
+        ((*TREE[:2], MenuItem(title="Contact", page="autre")), "« Contact » mène à /autre/, et non à contact"),
     ],
 )
 def test_whatever_differs_is_said(seen: Any, said: str) -> None:

@@ -44,7 +44,7 @@ def test_a_link_without_an_address_leads_nowhere() -> None:
     assert leads("Contact", "#") == "« Contact » ne mène nulle part"
     assert leads("Contact", "/contact/") == "« Contact » mène à /contact/"
     assert leads("Contact", "http://localhost:24986/contact/") == "« Contact » mène à /contact/"
-    assert leads("Contact", "http://127.0.0.3:8080") == "« Contact » mène à l’accueil du site"
+    assert leads("Contact", "http://127.0.0.3:8080") == "« Contact » mène à l’accueil"
 
 
 def test_the_button_of_a_file_is_no_part_of_its_name() -> None:

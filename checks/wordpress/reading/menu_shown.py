@@ -65,8 +65,8 @@ class Targets:
     def french(self, item: MenuItem) -> str:
         """Where it leads, as a reader wants to know it."""
         if item.category:
-            return f"la catégorie /{item.category}/"
-        return f"la page /{item.page}/" if item.page else item.url
+            return f"la catégorie « {seeded.title_of(item.category, ('categories',))} »"
+        return f"la page « {seeded.title_of(item.page, ('pages',))} »" if item.page else item.url
 
 
 def menus_called(site: Site) -> list[tuple[int, str]]:
@@ -102,16 +102,17 @@ def shown_menu(site: Site, location: str) -> Shown:
     if menu is None:
         site.visit("/")
         where = f"aucun menu n’est affecté à l’emplacement {LOCATIONS.get(location, location)}"
-        return Shown(where, "rien n’est affiché", ())
+        return Shown(where, "aucun menu ne s’y affiche", ())
     items = rest_all(site, f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=id")
-    idle = [m["name"] for m in menus if not m["locations"]]
-    where = f"emplacement {LOCATIONS.get(location, location)} : menu « {menu['name']} »"
+    idle = [plain(m["name"]) for m in menus if not m["locations"]]
+    name = plain(menu["name"])
+    where = f"emplacement {LOCATIONS.get(location, location)} : menu « {name} »"
     if idle:
         where += f" ; {'menu' if len(idle) == 1 else 'menus'} sans emplacement : {quoted(idle)}"
     page = site.visit("/")
     tree = page.evaluate(_READ, [item["id"] for item in items])
     if not tree:
-        return Shown(where, "la page d’accueil ne l’affiche pas", ())
+        return Shown(where, f"la page d’accueil n’affiche pas le menu « {name} »", ())
     return Shown(where, "", tuple(_item(row, page.url) for row in tree["items"]), tree["unseen"])
 
 
@@ -164,11 +165,12 @@ def difference(
         if not alike(item.title, there.title):
             return f"« {there.title} » à la place de « {item.title} »{where}"
         if not item.added and not targets.reached(item, there):
-            return leads(item.title, there.address)
+            return f"{leads(item.title, there.address)}, et non à {targets.french(item)}"
         if deeper := difference(item.children, there.children, targets, alike, item.title):
             return deeper
     if len(shown) > len(wanted):
-        return f"« {shown[len(wanted)].title} » est en trop{where}"
+        more = shown[len(wanted)].title
+        return f"« {more} » ne doit pas être{where}" if where else f"« {more} » est en trop"
     return ""
 
 
@@ -184,13 +186,13 @@ def compared(
     if not fault and seen.unseen:
         return (
             Verdict.TO_JUDGE,
-            f"à lire : l’arborescence demandée, mais un visiteur ne la voit pas sur un ordinateur : {seen.unseen}",
+            f"à lire : l’arborescence est celle demandée, mais un visiteur ne voit pas ce menu sur un ordinateur : {seen.unseen}",
         )
     if not fault:
         return Verdict.MET, "l’arborescence demandée"
     if seen.fault:
         return Verdict.NOT_MET, fault
-    observed = f"{fault} – affiché : {line(seen.items)}"
+    observed = f"première différence : {fault} – affiché : {line(seen.items)}"
     if not difference(wanted, seen.items, targets, nearly_same):
         return Verdict.TO_JUDGE, f"{observed} ; à lire : à une ou deux lettres près, c’est l’arborescence demandée"
     for alike in (same, nearly_same) if own is not None else ():
@@ -217,8 +219,9 @@ def taken_out(
     near = [one.title for one in strangers if any(nearly_same(t, one.title) for t in removed)]
     titles = (*(one.title for one in shown), *removed)
     gone = [] if wanted else [title for title in own if not any(same(title, one) for one in titles)]
+    absent = agreed(removed, "n’est plus dans le menu", "ne sont plus dans le menu")
     if left:
-        return Verdict.NOT_MET, f"encore affiché : {quoted(left)}"
+        return Verdict.NOT_MET, agreed(left, "s’affiche encore", "s’affichent encore")
     if seen.fault:
         return Verdict.NOT_MET, seen.fault
     if near:
@@ -226,11 +229,15 @@ def taken_out(
     if renamed := _leading_there(site, removed, [one for one in strangers if not any(same(t, one.title) for t in own)]):
         return (
             Verdict.TO_JUDGE,
-            f"à lire : {agreed(renamed, 'mène', 'mènent')} encore au même endroit, sous un autre titre",
+            f"à lire : {agreed(renamed, 'mène', 'mènent')} encore là où menait {' ou '.join(map(_in_quotes, removed))}",
         )
     if gone:
-        return Verdict.TO_JUDGE, f"absent du menu ; à lire : {agreed(gone, 'n’y est', 'n’y sont')} plus non plus"
-    return Verdict.MET, "absent du menu"
+        return Verdict.TO_JUDGE, f"{absent} ; à lire : {agreed(gone, 'n’y est', 'n’y sont')} plus non plus"
+    return Verdict.MET, absent
+
+
+def _in_quotes(title: str) -> str:
+    return f"« {title} »"
 
 
 def _leading_there(site: Site, removed: Sequence[str], shown: Sequence[ShownItem]) -> list[str]:

@@ -90,5 +90,6 @@ def without_last(tree: Sequence[MenuItem]) -> tuple[MenuItem, ...]:
 
 
 def line(tree: Sequence[MenuItem] | Sequence[ShownItem]) -> str:
-    """A tree on one line: "Accueil, Actualités (Recettes), Contact"."""
-    return ", ".join(item.title + (f" ({line(item.children)})" if item.children else "") for item in tree) or "rien"
+    """A tree on one line: "« Accueil », « Actualités » (« Recettes »), « Contact »"."""
+    said = (f"« {item.title} »" + (f" ({line(item.children)})" if item.children else "") for item in tree)
+    return ", ".join(said) or "rien"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from checks.wordpress.reading.contents import Body, Content
-from checks.wordpress.reading.wording import agreed, denials
+from checks.wordpress.reading.wording import denials, written_otherwise
 from provisioner.french.negation import denied
 from provisioner.french.text import holds, nearly_holds, nearly_same, numbered, quoted, same
 from provisioner.subject.check import Verdict
@@ -20,7 +20,7 @@ def elements_verdict(elements: Sequence[str], title: str, text: str) -> Result:
     missing = [element for element in elements if not holds(read, element)]
     unsure = [element for element in missing if nearly_holds(read, element)]
     absent = [element for element in missing if element not in unsure]
-    doubts = [agreed(unsure, "y est peut-être, écrit autrement", "y sont peut-être, écrits autrement")] * bool(unsure)
+    doubts = written_otherwise(unsure, read)
     doubts += denials((one, denied(text, one)) for one in elements if one not in missing)
     observed = [f"il manque {quoted(absent)}"] * bool(absent)
     observed += [f"à lire : {' ; '.join(doubts)}"] * bool(doubts)
@@ -41,14 +41,15 @@ def headings_verdict(wanted: int, body: Body) -> Result:
 
 def filed_only(name: str, why: str) -> str:
     """That an article is nearly in a category that is asked for, by the reason that `lacking_categories` gives."""
-    return f"il n’est classé dans « {name} » {'qu’' if why.startswith('à') else 'que '}{why}"
+    return f"il n’est classé dans « {name} » que {why}"
 
 
 def lacking_categories(wanted: Sequence[str], content: Content) -> dict[str, str]:
     """The categories that are asked for and that the content doesn't have, and why a person has to say; empty: no doubt."""
+    near = {name: [seen for seen in content.categories if nearly_same(name, seen)] for name in wanted}
     return {
-        name: "à un détail près"
-        if any(nearly_same(name, seen) for seen in content.categories)
+        name: f"sous le nom « {near[name][0]} »"
+        if near[name]
         else "par une de ses sous-catégories"
         if any(same(name, above) for above in content.above)
         else ""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from provisioner.french.text import fold, quoted
+from provisioner.french.text import fold, nearly_holds, quoted
 
 
 def agreed(texts: Iterable[str], of_one: str, of_several: str) -> str:
@@ -55,22 +55,21 @@ def cut(text: str, longest: int) -> str:
 
 
 def address_said(address: str) -> str:
-    """An address as a reader knows it: of the candidate's own site its path alone; "#" is none.
+    """An address as a reader knows it: of the candidate's own site its path alone, if it isn't the front page; "#" is none.
 
     >>> address_said("http://localhost:24986/contact/"), address_said("#"), address_said("https://www.exemple.test/")
     ('/contact/', 'aucune adresse', 'https://www.exemple.test/')
     """
     if address.strip() in ("", "#"):
         return "aucune adresse"
-    return re.sub(r"^https?://(localhost|127(\.\d+){3})(:\d+)?(?=/|$)", "", address) or "/"
+    said = re.sub(r"^https?://(localhost|127(\.\d+){3})(:\d+)?(?=/|$)", "", address)
+    return said if said not in ("", "/") else "l’accueil"
 
 
 def leads(title: str, address: str) -> str:
     """Where a link leads."""
     said = address_said(address)
-    if said == "aucune adresse":
-        return f"« {title} » ne mène nulle part"
-    return f"« {title} » mène à {'l’accueil du site' if said == '/' else said}"
+    return f"« {title} » ne mène nulle part" if said == "aucune adresse" else f"« {title} » mène à {said}"
 
 
 def denials(found: Iterable[tuple[str, str]]) -> list[str]:
@@ -78,9 +77,32 @@ def denials(found: Iterable[tuple[str, str]]) -> list[str]:
 
     >>> denials([("A", "Ni A ni B."), ("B", "Ni A ni B."), ("C", "")])
     ['cette phrase nie peut-être « A », « B » : « Ni A ni B. »']
+    >>> denials([("le 3 juin", "Pas le 3 juin.")])
+    ['cette phrase dit peut-être le contraire de « le 3 juin » : « Pas le 3 juin. »']
     """
     elements: dict[str, list[str]] = {}
     for element, sentence in found:
         if sentence:
             elements.setdefault(sentence, []).append(element)
-    return [f"cette phrase nie peut-être {quoted(those)} : « {sentence} »" for sentence, those in elements.items()]
+    return [f"cette phrase {_denies(those)} {quoted(those)} : « {sentence} »" for sentence, those in elements.items()]
+
+
+def _denies(elements: Sequence[str]) -> str:
+    """Nobody denies a number or a date."""
+    numbers = any(sign.isdigit() for sign in "".join(elements))
+    return "dit peut-être le contraire de" if numbers else "nie peut-être"
+
+
+def written_otherwise(elements: Iterable[str], text: str) -> list[str]:
+    """That elements may be in a text in other words, with the sentence in which they may be.
+
+    >>> written_otherwise(["trois moulins"], "Bonjour. Nos 3 moulins tournent.")
+    ['« trois moulins » y est peut-être, écrit autrement : « Nos 3 moulins tournent. »']
+    """
+    sentences = [one.strip() for one in re.split(r"(?<=[.!?…])\s+|\n+", text) if one.strip()]
+    found: dict[str, list[str]] = {}
+    for element in elements:
+        where = min((one for one in sentences if nearly_holds(one, element)), key=len, default="")
+        found.setdefault(where, []).append(element)
+    said = ("y est peut-être, écrit autrement", "y sont peut-être, écrits autrement")
+    return [agreed(those, *said) + (f" : « {cut(where, 160)} »" if where else "") for where, those in found.items()]

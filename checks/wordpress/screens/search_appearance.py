@@ -9,7 +9,7 @@ from checks.wordpress.reading import contents, naming, yoast_snippet
 from checks.wordpress.reading.contents import Content, path_of
 from checks.wordpress.reading.seeded import title_of
 from checks.wordpress.reading.terms import called, categories
-from checks.wordpress.reading.wording import agreed, denials
+from checks.wordpress.reading.wording import denials, written_otherwise
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import post_lists, terms, yoast_plugin
 from provisioner.french.negation import denied
@@ -151,8 +151,9 @@ def description_verdict(wanted: Sequence[str], bounds: tuple[int, int], seen: st
     wrong += [f"il manque {quoted(t for t in missing if t not in unsure)}"] * (len(unsure) < len(missing))
     if wrong:
         return Verdict.NOT_MET, " ; ".join([observed, *wrong])
-    doubts = [agreed(unsure, "y est peut-être, écrit autrement", "y sont peut-être, écrits autrement")] * bool(unsure)
+    doubts = written_otherwise(unsure, seen)
     doubts += denials((text, denied(seen, text)) for text in wanted if text not in missing)
+    doubts = [doubt.removesuffix(f" : « {seen} »") for doubt in doubts]  # it was just quoted
     return (Verdict.TO_JUDGE, f"{observed} ; à lire : {' ; '.join(doubts)}") if doubts else (Verdict.MET, observed)
 
 
