@@ -68,9 +68,11 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
             visit_category(site, node.id)
         visible = seen["shown"]
         before = (
-            "" if not in_place[node.id] or same(self.parent or top, node.parent) else f" (« {self.parent} » au départ)"
+            ""
+            if not in_place[node.id] or same(self.parent or top, node.parent)
+            else f" (appelée « {self.parent} » au départ)"
         )
-        observed = f"« {node.name} » est sous « {node.parent} »{before}" + (
+        observed = f"La catégorie « {node.name} » est sous « {node.parent} »{before}" + (
             "." if visible else ", mais un visiteur ne la voit pas."
         )
         shot = site.shot("la page de la catégorie", mark=site.page.locator("#js-product-list-header, .block-category"))

@@ -44,13 +44,13 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
         if _MODULE in last.offered:
             _amount, payee, address = last.offered[_MODULE]
             verdict = self.judged(payee, address)
-            observed = f"Le client lit : à l’ordre de « {payee} », à envoyer à « {address} »."
+            observed = f"Pour le client, {_written(payee, address)}.{self._of_the_address(address)}"
         else:
             why = last.closed or "le client ne peut pas payer par chèque"
             payee, address = settings_of(site, _MODULE, _KEPT) or ("", "")
             # What keeps it from him may be another question's: a person says.
             verdict = min(self.judged(payee, address), Verdict.TO_JUDGE, key=RANKS.index)
-            kept = f"Le module est réglé à l’ordre de « {payee} », adresse « {address} »."
+            kept = f"Dans le module, {_written(payee, address)}.{self._of_the_address(address)}"
             kept = kept if payee or address else "Le module est désinstallé, ou n’a ni ordre ni adresse."
             observed = f"Il n’y a rien à lire : {why}. {kept}"
         expected = f"Le client qui paie par chèque lit l’ordre « {self.payee} » et l’adresse {quoted(self.address)}."
@@ -84,6 +84,15 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
             rest = rest.replace(one, " ", 1)
         whole = all(places) and starts == sorted(starts) and not re.search(r"\d", rest)
         return Verdict.MET if whole else Verdict.TO_JUDGE
+
+    def _of_the_address(self, address: str) -> str:
+        """Why an address isn't the one that is asked, where that is easily overlooked."""
+        missing, where = [one for one in self.address if not holds(address, one)], self._where(address)
+        if where is Verdict.MET or (where is Verdict.NOT_MET and len(missing) == len(self.address)):
+            return ""
+        if missing:
+            return f" L’adresse ne contient pas {quoted(missing)} mot pour mot."
+        return " L’adresse contient ce qui est demandé, mais dans un autre ordre ou avec autre chose."
 
     def ways(self) -> Sequence[Act]:
         """Its screen, the address on one line or on several."""
@@ -134,6 +143,12 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
 def _without_commas(address: str) -> str:
     """An address without what is written or not between its parts, as after the number of the street."""
     return " ".join(fold(address).replace(",", " ").split())
+
+
+def _written(payee: str, address: str) -> str:
+    """What stands in both fields, as a part of a sentence; the shop shows a line where there is nothing."""
+    said = [f"« {' '.join(one.split())} »" if one.strip(" _\n") else "vide" for one in (payee, address)]
+    return f"l’ordre est {said[0]} et l’adresse est {said[1]}"
 
 
 def _write(desk: Desk, payee: str, address: str, save: bool = True) -> None:

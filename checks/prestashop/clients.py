@@ -75,9 +75,9 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         """The group in the back office, and a product's price as its customer sees it, where it has one."""
         expected = {
             GROUP: f"Le groupe « {self.name} » existe.",
-            DISCOUNT: f"Sa remise est de {percent(self.discount or Decimal(0))}.",
-            DISPLAY: f"Ses clients voient les prix {self.prices}.",
-            MEMBER: f"C’est le groupe par défaut du client {self.customer}.",
+            DISCOUNT: f"La remise du groupe « {self.name} » est de {percent(self.discount or Decimal(0))}.",
+            DISPLAY: f"Les clients du groupe « {self.name} » voient les prix {self.prices}.",
+            MEMBER: f"Le groupe par défaut du client {self.customer} est « {self.name} ».",
         }
         groups = groups_named(site, self.name)
         known_as = present_email(site, self.customer) if self.customer else ""
@@ -116,11 +116,11 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
         if beside:
             verdicts |= {one: Verdict.TO_JUDGE for one in (DISCOUNT, DISPLAY) if verdicts[one] is Verdict.MET}
         also = f" ; {_CHANGED[len(beside) > 1]} : {' ; '.join(beside)}" if beside else ""
-        by_a_rule = f" ; mais il y a : {' ; '.join(map(str, rules))}" if rules else ""
+        by_a_rule = f" ; mais il y a {' ; '.join(f'la {one}' for one in rules)}" if rules else ""
         observed = {
             GROUP: f"Le groupe « {group.name} » existe{' ; c’est un groupe de l’entreprise, réécrit' if old else ''}.",
             DISCOUNT: f"{_saves(group)}{look.told}{by_a_rule}{by_another_road}{also}.",
-            DISPLAY: f"L’affichage de ses prix est réglé sur {group.prices}{look.told}{also}.",
+            DISPLAY: f"L’affichage des prix du groupe est réglé sur {group.prices}{look.told}{also}.",
             MEMBER: _member(customer, group, look.told),
         }
         verdicts[MEMBER], observed[MEMBER] = with_email((verdicts[MEMBER], observed[MEMBER]), self.customer, known_as)
@@ -252,20 +252,24 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
 
 
 def _saves(group: Group) -> str:
-    return f"Sa remise est de {percent(group.discount)}" if group.discount else "Il n’a pas de remise générale"
+    return (
+        f"La remise du groupe est de {percent(group.discount)}"
+        if group.discount
+        else "Le groupe n’a pas de remise générale"
+    )
 
 
 def _member(customer: Customer | None, group: Group, seen: str) -> str:
     if customer is None:
         return "Ce client n’existe pas."
-    off = "" if customer.active else " Sa fiche est désactivée."
+    off = "" if customer.active else " La fiche de ce client est désactivée."
     if customer.default == group.id:
-        return f"C’est son groupe par défaut.{off}"
+        return f"Le groupe par défaut de ce client est « {group.name} ».{off}"
     if customer.perhaps_of(group):
-        return f"Plusieurs groupes portent ce nom, et sa fiche ne montre pas le sien{seen}.{off}"
+        return f"Plusieurs groupes s’appellent « {group.name} », et la fiche de ce client ne montre pas le sien{seen}.{off}"
     if group.id in customer.groups:
-        return f"Il est dans le groupe, mais son groupe par défaut est un autre.{off}"
-    return f"Il n’est pas dans le groupe.{off}"
+        return f"Ce client est dans le groupe « {group.name} », mais son groupe par défaut est un autre.{off}"
+    return f"Ce client n’est pas dans le groupe « {group.name} ».{off}"
 
 
 def _membership(customer: Customer | None, group: Group) -> Verdict:

@@ -180,16 +180,18 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The merchant's page of the customer's order, and what his account shows of it."""
+        which = f"La commande du client {self.customer}" + (f" avec « {self.product} »" if self.product else "")
         expected = {
-            STATE: f"La commande du client {self.customer} est à l’état « {self.state} ».",
-            HANDLED: f"La commande du client {self.customer} est traitée : elle est à l’état « {self.state} ».",
-            TRACKING: f"La commande du client {self.customer} porte le numéro de suivi {self.tracking}.",
+            STATE: f"{which} est à l’état « {self.state} ».",
+            HANDLED: f"{which} est traitée : elle est à l’état « {self.state} ».",
+            TRACKING: f"{which} porte le numéro de suivi {self.tracking}.",
         }
         known_as = present_email(site, self.customer)
         orders = order_sheets.orders_of(site, known_as, self.product)
         if not orders:
             site.visit("/")
-            why, shot = "Ce client n’a pas cette commande.", site.shot("la boutique")
+            why = f"Ce client n’a aucune commande{f' avec « {self.product} »' if self.product else ''}."
+            shot = site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
         order = order_sheets.meant(orders)
         tried = [one for one in orders if not one.company and one is not order]
@@ -199,7 +201,7 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         if order.of and TRACKING in results and results[TRACKING][0] is Verdict.NOT_MET:
             account = site.signed_in(f"customer {order.of}").locator("body").inner_text()
             if holds(account, self.tracking):
-                why = f"{results[TRACKING][1]} Mais la commande, dans son compte, montre ailleurs {self.tracking}."
+                why = f"{results[TRACKING][1]} Mais ce numéro se lit ailleurs sur la page de la commande, dans le compte du client."
                 results[TRACKING] = (Verdict.TO_JUDGE, why)
         results = {one: with_email(result, self.customer, known_as) for one, result in results.items()}
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
@@ -208,11 +210,15 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         """Whether an order has the state that is asked for, or the number."""
         if what == TRACKING:
             met = "".join(order.tracking.split()).casefold() == "".join(self.tracking.split()).casefold()
-            said = f"Le numéro est {order.tracking}." if order.tracking else "Elle n’a pas de numéro de suivi."
+            said = (
+                f"Le numéro de suivi est {order.tracking}."
+                if order.tracking
+                else "La commande n’a pas de numéro de suivi."
+            )
         else:
             wanted = STATES[self.state] if self.state else ""
             met = order.state == wanted
-            said = f"Elle est à l’état « {order.state_said} »."
+            said = f"La commande est à l’état « {order.state_said} »."
             if not met and order.names.get(wanted) in order.states_since:
                 # What came after may be another question's.
                 return Verdict.TO_JUDGE, f"{said} Pendant l’épreuve, elle a été à l’état « {order.names[wanted]} »."

@@ -74,8 +74,9 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         found = []
         if self.guests is not None:
             allowed = is_seen(site.page.locator(".post-product-comment"))
-            observed = f"Le module dit qu’ils {_SAID[kept['guests']]} ; sur la page du produit, " + (
-                "le bouton pour écrire est là." if allowed else "il n’y a pas de bouton pour écrire."
+            observed = (
+                f"D’après le réglage du module, les visiteurs sans compte {_SAID[kept['guests']]} ; sur la page du produit, "
+                + ("le bouton pour écrire est là." if allowed else "il n’y a pas de bouton pour écrire.")
             )
             verdict = self.allowed(kept["guests"], allowed)
             found.append(Finding(GUESTS, verdict, self._expected[GUESTS], observed, (shot,)))
@@ -96,7 +97,7 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
 
     def _uninstalled(self, shot: str) -> list[Finding]:
         """Another question may have taken the module away, with all that it kept."""
-        why = "Le module est désinstallé : il n’a plus de réglages, et la boutique ne montre aucun commentaire."
+        why = "Le module des commentaires est désinstallé : il n’a plus de réglages, et la boutique ne montre aucun commentaire."
         return [Finding(one, Verdict.TO_JUDGE, self._expected[one], why, (shot,)) for one in self.facts()]
 
     def allowed(self, kept: bool, shown: bool) -> Verdict:
@@ -111,24 +112,29 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         waits = any(same(self.title, title) for title in waiting)
         expected = self._expected[MODERATED]
         if titles is None and not waits:
-            why = "Il n’est plus en attente, mais le module est désactivé : la boutique ne montre aucun commentaire."
+            why = "Le commentaire n’est plus en attente, mais le module des commentaires est désactivé : la boutique n’en montre aucun."
             return Finding(MODERATED, Verdict.TO_JUDGE, expected, why, (shot,))
         state = "publié" if shown else "en attente" if waits else "supprimé"
         verdict = Verdict.MET if state == self.outcome else Verdict.NOT_MET
-        seen = f" La page montre {quoted(titles)}." if titles else " La page ne montre aucun commentaire."
+        seen = (
+            f" La page du produit montre {quoted(titles)}."
+            if titles
+            else " La page du produit ne montre aucun commentaire."
+        )
         done = [one for one in self._others() if not any(same(one, cell) for cell in waiting)]
         if verdict is Verdict.MET and done and moderating:
             # Another question may have asked for it; or more was done than was asked.
             verdict = Verdict.TO_JUDGE
-            are = "n’est plus en attente" if len(done) == 1 else "ne sont plus en attente"
-            seen = f"{seen} À lire : {quoted(done)} {are}."
+            one = len(done) == 1
+            others, are = ("un autre commentaire", "n’est") if one else ("d’autres commentaires", "ne sont")
+            seen = f"{seen} À lire : {others}, {quoted(done)}, {are} plus en attente."
         if verdict is Verdict.MET and shown and not moderating:
             # Approved or not, every comment is then shown, and the module's screen no longer tells them apart.
             verdict, seen = (
                 Verdict.TO_JUDGE,
                 f"{seen} La modération est désactivée : tous les commentaires sont publiés.",
             )
-        return Finding(MODERATED, verdict, expected, f"Il est {state}.{seen}", (shot,))
+        return Finding(MODERATED, verdict, expected, f"Le commentaire est {state}.{seen}", (shot,))
 
     def _others(self) -> list[str]:
         """The titles of the comments that waited before the work, and that nothing asks to moderate."""
@@ -215,9 +221,10 @@ def waiting_before() -> list[str]:
 
 def gone_verdict(title: str, product: str, outcome: str, waiting: Sequence[str], shot: str) -> Finding:
     """The finding on a comment whose product is gone: it is not published, and nothing tells what deleted it."""
-    undone = outcome == "publié" or any(same(title, one) for one in waiting)
-    verdict = Verdict.NOT_MET if undone else Verdict.TO_JUDGE
-    return Finding(MODERATED, verdict, f"Le commentaire « {title} » est {outcome}.", missing(product), (shot,))
+    waits = any(same(title, one) for one in waiting)
+    verdict = Verdict.NOT_MET if outcome == "publié" or waits else Verdict.TO_JUDGE
+    observed = f"{missing(product)} Le commentaire {'est encore' if waits else 'n’est plus'} en attente."
+    return Finding(MODERATED, verdict, f"Le commentaire « {title} » est {outcome}.", observed, (shot,))
 
 
 def _titles(site: Site, product: int) -> list[str] | None:

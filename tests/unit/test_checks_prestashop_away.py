@@ -164,4 +164,6 @@ def test_the_comment_of_a_product_that_is_not_there_is_not_looked_for_on_another
     outcome: str, waiting: list[str], verdict: Verdict
 ) -> None:
     found = commentaires_produits.gone_verdict("Reçus en miettes", "Miel de blé noir", outcome, waiting, "shot")
-    assert (found.verdict, found.observed) == (verdict, "Aucun produit ne s’appelle « Miel de blé noir ».")
+    still = "est encore" if waiting else "n’est plus"
+    said = f"Aucun produit ne s’appelle « Miel de blé noir ». Le commentaire {still} en attente."
+    assert (found.verdict, found.observed) == (verdict, said)

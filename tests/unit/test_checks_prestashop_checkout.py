@@ -105,6 +105,19 @@ def test_the_payee_and_the_address_of_a_cheque_stand_each_in_its_place(
     assert ("mode catalogue" in found.observed) is (last is CLOSED)
 
 
+def test_what_is_amiss_with_an_address_of_cheques_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    for address, said in (
+        (f"{STREET}\n{TOWN}", f"l’adresse est « {STREET} {TOWN} »."),
+        (f"{TOWN} {STREET}", "mais dans un autre ordre ou avec autre chose."),
+        ("29900 Port-Lanvenez", f"L’adresse ne contient pas « {STREET} » mot pour mot."),
+        ("___________", "l’adresse est vide."),
+    ):
+        last = Payments({"ps_checkpayment": ("9 €", NAME, address)})
+        monkeypatch.setattr(cheque, "payments", lambda *_, last=last: last)
+        (found,) = ChequePayee(payee=NAME, address=(STREET, "29900", "Port-Lanvenez")).verify(SITE)
+        assert found.observed.endswith(said)
+
+
 @pytest.mark.parametrize("street", ["7 rue des Tanneries", "7, rue des Tanneries", "7 bis rue des Tanneries"])
 @pytest.mark.parametrize("between", [" ", ", ", "\n"])
 def test_the_comma_after_the_number_of_a_street_is_written_or_not(street: str, between: str) -> None:

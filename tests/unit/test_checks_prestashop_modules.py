@@ -792,7 +792,7 @@ def test_comments_of_a_module_that_another_question_uninstalled_are_for_a_person
         "Les visiteurs sans compte peuvent écrire un commentaire.",
         "Le commentaire « Bon » est publié.",
     ]
-    assert all("Le module est désinstallé" in one.observed for one in found)
+    assert all("Le module des commentaires est désinstallé" in one.observed for one in found)
 
 
 def test_a_check_that_asks_for_nothing_is_refused() -> None:

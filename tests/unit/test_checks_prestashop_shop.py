@@ -574,11 +574,14 @@ def test_a_customer_whose_sheet_is_switched_off_is_in_his_group_and_another_look
     assert grouped([FOUND], replace(off, default="3"))[MEMBER] is NOT_MET
     site = MagicMock()
     member = next(one for one in HOTELS.verify(site) if one.fact == MEMBER)
-    assert member.observed == "Il est dans le groupe, mais son groupe par défaut est un autre. Sa fiche est désactivée."
+    assert member.observed == (
+        "Ce client est dans le groupe « hôtels », mais son groupe par défaut est un autre. "
+        "La fiche de ce client est désactivée."
+    )
     site.signed_in.assert_not_called()
     monkeypatch.setattr(clients, "customer_of", lambda *_: off)
     member = next(one for one in HOTELS.verify(site) if one.fact == MEMBER)
-    assert member.observed == "C’est son groupe par défaut. Sa fiche est désactivée."
+    assert member.observed == "Le groupe par défaut de ce client est « hôtels ». La fiche de ce client est désactivée."
     site.signed_in.assert_not_called()
 
 

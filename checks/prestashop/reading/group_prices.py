@@ -10,6 +10,7 @@ from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.category_tree import category_tree
 from checks.prestashop.reading.customer_groups import NOBODY, Group, member_of
 from checks.prestashop.reading.money import amount, displayed, euros
+from checks.prestashop.reading.promotion_effects import instead
 from checks.prestashop.reading.shop import catalogue, regular_price, shown_for_quantity, visit_as_customer
 from provisioner.french.text import same
 from provisioner.subject.check import Site
@@ -47,9 +48,10 @@ def look_at_prices(site: Site, group: Group, placed: str) -> GroupLook:
     if prices is None:
         return GroupLook(" ; mais aucun client de ce groupe n’a pu voir de produit", False, himself, shot)
     shown, due = prices
-    told = f" ; un produit est vendu {euros(shown)} à {placed if himself else 'un client du groupe'}"
+    who = placed if himself else "un client du groupe"
+    told = f" ; un produit est vendu {euros(shown)} à {who}" if shown else f" ; {who} ne voit aucun prix"
     if shown != due:
-        return GroupLook(f"{told} au lieu de {euros(due)}", False, himself, shot, page)
+        return GroupLook(f"{told}{instead(shown, due)}", False, himself, shot, page)
     return GroupLook(told, True, himself, shot, page)
 
 
