@@ -61,22 +61,24 @@ class Stock(Check, id="prestashop.contenu.stock"):
         what = self._what()
         expected = {
             QUANTITY: f"Le stock de {what} est de {self.quantity}.",
-            THRESHOLD: f"Son seuil d’alerte est de {self.threshold}.",
+            THRESHOLD: f"Le seuil d’alerte de {what} est de {self.threshold}.",
         }
         if row is None or line is None:
             why = f"La page des stocks n’a pas de ligne pour {what}." if row else missing(self.product)
+            if lines and not self.of:
+                why = f"{what} a maintenant {numbered(len(lines), 'déclinaison')}, et n’a plus de ligne à lui seul."
             found = [Finding(one, Verdict.NOT_MET, expected[one], why, (note,)) for one in self.facts()]
             return [self._by_variants(one, lines) for one in found]
         found = []
         if self.quantity is not None:
             sold = self._sold(site, row, line) if line.available < self.quantity else 0
-            reserved = f" (et de {line.physical} avec ce que des commandes réservent)"
-            seen = f"Il est de {line.available}{reserved if line.physical != line.available else ''}"
-            seen += f", après {sold} en commande le jour même." if sold else "."
+            seen = f"Le stock est de {line.in_words}"
+            seen += f", après {numbered(sold, 'article commandé', 'articles commandés')} le jour même." if sold else "."
             verdict = counted(self.quantity, line, sold)
             found.append(Finding(QUANTITY, verdict, expected[QUANTITY], seen, (note,)))
         if self.threshold is not None:
-            seen = f"Il est de {line.threshold}." if line.threshold is not None else "Il n’y a pas de seuil d’alerte."
+            there = line.threshold is not None
+            seen = f"Le seuil d’alerte est de {line.threshold}." if there else "Il n’y a pas de seuil d’alerte."
             found.append(finding(THRESHOLD, line.threshold == self.threshold, expected[THRESHOLD], seen, note))
         return found
 
@@ -86,7 +88,8 @@ class Stock(Check, id="prestashop.contenu.stock"):
             return found
         total, physical = sum(one.available for one in lines), sum(one.physical for one in lines)
         right = self.quantity in (total, physical)
-        seen = f"Le produit a maintenant {numbered(len(lines), 'déclinaison')} : {total} en stock en tout."
+        reserved = f" ({physical} avec ce que des commandes réservent)" if physical != total else ""
+        seen = f"Le produit a maintenant {numbered(len(lines), 'déclinaison')}, dont le stock est de {total} en tout{reserved}."
         return replace(found, verdict=Verdict.TO_JUDGE if right else Verdict.NOT_MET, observed=seen)
 
     def _sold(self, site: Site, row: Row, line: Line) -> int:
@@ -96,7 +99,7 @@ class Stock(Check, id="prestashop.contenu.stock"):
         return seen.variants[0].sold if line.of else seen.sold
 
     def _what(self) -> str:
-        values = " ".join(self.of.values())
+        values = ", ".join(self.of.values())
         return f"« {self.product} »" + (f" ({values})" if values else "")
 
     def ways(self) -> Sequence[Act]:

@@ -84,10 +84,11 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         mine.sort(key=lambda one: one.active, reverse=True)
         note = site.note("les transporteurs", "\n".join(described(one) for one in known))
         expected = f"Le transporteur « {self.name} » est proposé aux clients"
-        expected += f", délai « {self.delay} »." if self.delay else "."
+        expected += f", avec le délai « {self.delay} »." if self.delay else "."
         prices = self._expected_prices()
         if not mine:
-            why = f"Les transporteurs sont : {quoted([one.name for one in known])}."
+            why = f"Aucun transporteur ne s’appelle « {self.name} »."
+            why += f" Transporteurs de la boutique : {quoted(one.name for one in known)}." if known else ""
             said = {CREATED: expected, PRICED: prices}
             return [Finding(one, Verdict.NOT_MET, said[one], why, (note,)) for one in self.facts()]
         offered = [one for one in mine if one.active] or mine[:1]
@@ -96,7 +97,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             verdict, observed = self._between(offered, self._created, self._offered)
             found.append(Finding(CREATED, verdict, expected, observed, (note,)))
         if PRICED in self.facts():
-            verdict, observed = self._between(offered, self.priced, lambda one: f"{described(one)}.")
+            verdict, observed = self._between(offered, self.priced, self._charging)
             found.append(Finding(PRICED, verdict, prices, observed, (note,)))
         return found
 
@@ -105,7 +106,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
     ) -> tuple[Verdict, str]:
         """The verdict on the carriers of that name that customers choose from; where it isn't one, a person's."""
         verdicts = {judge(one) for one in offered}
-        observed = " ".join(said(one) for one in offered)
+        observed = " ".join(dict.fromkeys(said(one) for one in offered))
         if len(verdicts) == 1 and not (self.exists and len(offered) > 1):
             return verdicts.pop(), observed
         return Verdict.TO_JUDGE, f"Plusieurs transporteurs de ce nom sont proposés : {observed}"
@@ -130,13 +131,12 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
     def _offered(self, seen: Carrier) -> str:
         old = " ; c’est un transporteur de l’entreprise, réécrit" if was_there("carriers", seen.reference) else ""
         whom = "" if seen.for_customers else ", mais les clients n’y ont pas accès"
-        limits = ", ".join(
-            f"{what} {most:f} {'kg' if what == 'poids' else 'cm'}".replace(".", ",") for what, most in seen.limits
-        )
-        most = f" ; colis limités : {limits} au plus" if limits else ""
-        return (
-            f"« {seen.name} » est {'actif' if seen.active else 'inactif'}{whom} ; délai : « {seen.delay} »{most}{old}."
-        )
+        delay = f"délai : « {seen.delay} »" if seen.delay else "sans délai annoncé"
+        return f"« {seen.name} » est {'actif' if seen.active else 'inactif'}{whom} ; {delay}{_limited(seen)}{old}."
+
+    def _charging(self, seen: Carrier) -> str:
+        """What it costs; and its limits, where no other finding says them."""
+        return f"{described(seen)}{_limited(seen) if self.exists else ''}."
 
     def _expected_prices(self) -> str:
         zones = f"Zones : {', '.join(self.zones)}"
@@ -146,7 +146,12 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             f"de {step_of(r.start, self.by)} à {step_of(r.end, self.by)} : {euros(r.price)} {self.prices_in}"
             for r in self.ranges
         )
-        return f"{zones} ; selon le {self.by} ; {steps}" + (f" ; TVA {percent(self.vat)}." if self.vat else ".")
+        return f"{zones} ; selon le {self.by} ; {steps}" + f"{self._taxed()}."
+
+    def _taxed(self) -> str:
+        if self.vat is None:
+            return ""
+        return f" ; TVA {percent(self.vat)}" if self.vat else " ; sans TVA"
 
     def priced(self, seen: Carrier) -> Verdict:
         """Whether these zones, no more and no fewer, pay these prices, to the cent, with what handling adds.
@@ -306,3 +311,11 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         wizard.active(active)
         if save:
             wizard.finish()
+
+
+def _limited(seen: Carrier) -> str:
+    """What is said of a carrier that takes no bigger parcels than some."""
+    limits = ", ".join(
+        f"{what} {most:f} {'kg' if what == 'poids' else 'cm'}".replace(".", ",") for what, most in seen.limits
+    )
+    return f" ; colis limités : {limits} au plus" if limits else ""

@@ -40,17 +40,18 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
         """Whether none of those that are or were of this name is offered, and what is seen of it."""
         mine = [one for one in known if same(self.name, one.name) or one.was(self.name)]
         if not mine:
-            return Verdict.TO_JUDGE, "Il n’est plus dans la liste : il a été supprimé."
+            return Verdict.TO_JUDGE, "Le transporteur n’est plus dans la liste : il a été supprimé."
         active = [one for one in mine if one.active]
         seen = max(active or mine, key=lambda one: same(self.name, one.name))
-        renamed = "" if same(self.name, seen.name) else f"Il s’appelle maintenant « {seen.name} ». "
+        now = f"Le transporteur s’appelle maintenant « {seen.name} ». Il"
+        who = "Le transporteur" if same(self.name, seen.name) else now
         if not active:
-            return Verdict.MET, f"{renamed}Il est inactif."
+            return Verdict.MET, f"{who} est inactif."
         if all(how := [one.withdrawn() for one in active]):
-            return Verdict.TO_JUDGE, f"{renamed}Il est actif, mais {how[0]}."
+            return Verdict.TO_JUDGE, f"{who} est actif, mais {how[0]}."
         # Under quite another name it may have become the carrier of another question.
         another = not any(nearly_same(self.name, one.name) for one in active)
-        return Verdict.TO_JUDGE if another else Verdict.NOT_MET, f"{renamed}Il est actif."
+        return Verdict.TO_JUDGE if another else Verdict.NOT_MET, f"{who} est actif."
 
     def _lost(self, known: Sequence[Carrier]) -> list[str]:
         """The company's other carriers that were active before the work, and are off or deleted now."""

@@ -91,7 +91,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
             why, profile = f"Aucun employé n’a l’adresse {self.email}.", Verdict.NOT_MET
             if namesake := self._namesake(site):
                 # Another address costs the account alone; whether he is meant is for a person to say.
-                why = f"Aucun employé n’a l’adresse {self.email} ; {namesake.first_name} {namesake.last_name} a l’adresse "
+                why = f"Aucun employé n’a l’adresse {self.email}, mais {namesake.first_name} {namesake.last_name} a l’adresse "
                 why += f"{namesake.email} et le profil « {namesake.profile} »."
                 profile = worst((Verdict.TO_JUDGE, chosen(self.profile, namesake.profile, "profiles")))
             verdicts = {ACCOUNT: Verdict.NOT_MET, PROFILE: profile}
@@ -104,9 +104,9 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
         results = {
             ACCOUNT: (
                 self._named(employee) if employee.active else Verdict.NOT_MET,
-                f"Le compte est celui de {employee.first_name} {employee.last_name}, "
-                + ("actif" if employee.active else "désactivé")
-                + (" ; c’est celui d’un employé de l’entreprise, réécrit." if employee.old else "."),
+                f"Le compte a le prénom « {employee.first_name} » et le nom « {employee.last_name} » ; "
+                + ("il est actif" if employee.active else "il est désactivé")
+                + (" ; c’est le compte d’un employé de l’entreprise, réécrit." if employee.old else "."),
             ),
             PROFILE: self._profiled(site, employee, shut),
         }
@@ -114,7 +114,9 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
 
     def _profiled(self, site: Site, employee: Employee, shut: bool) -> tuple[Verdict, str]:
         """Whether he has the wanted profile; the same one under another name, or another with its rights, is for a person."""
-        observed = f"Son profil est « {employee.profile} »"
+        observed = (
+            f"L’employé a le profil « {employee.profile} »" if employee.profile else "L’employé n’a pas de profil"
+        )
         if shut:
             return Verdict.NOT_MET, f"{observed}, mais son compte a été désactivé."
         verdict = chosen(self.profile, employee.profile, "profiles")

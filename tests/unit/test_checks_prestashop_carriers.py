@@ -223,26 +223,26 @@ KERLAVOS = 4  # the pick-up is the first
         (
             [("Kerlavos Express", KERLAVOS, True)],
             Verdict.TO_JUDGE,
-            "Il s’appelle maintenant « Kerlavos Express ». Il est actif.",
+            "Le transporteur s’appelle maintenant « Kerlavos Express ». Il est actif.",
         ),
         (
             [("Transport Kerlavos", KERLAVOS, True)],
             Verdict.NOT_MET,
-            "Il s’appelle maintenant « Transport Kerlavos ». Il est actif.",
+            "Le transporteur s’appelle maintenant « Transport Kerlavos ». Il est actif.",
         ),
         (
             [("Kerlavos Express", KERLAVOS, False)],
             Verdict.MET,
-            "Il s’appelle maintenant « Kerlavos Express ». Il est inactif.",
+            "Le transporteur s’appelle maintenant « Kerlavos Express ». Il est inactif.",
         ),
         (
             [("Kerlavos", KERLAVOS, True), ("Transports Kerlavos", 9, False)],
             Verdict.TO_JUDGE,
-            "Il s’appelle maintenant « Kerlavos ». Il est actif.",
+            "Le transporteur s’appelle maintenant « Kerlavos ». Il est actif.",
         ),
-        ([("Transports Kerlavos", KERLAVOS, False), ("Autre", 3, True)], Verdict.MET, "Il est inactif."),
-        ([("Transports Kerlavos", KERLAVOS, True)], Verdict.NOT_MET, "Il est actif."),
-        ([("Autre", 3, True)], Verdict.TO_JUDGE, "Il n’est plus dans la liste : il a été supprimé."),
+        ([("Transports Kerlavos", KERLAVOS, False), ("Autre", 3, True)], Verdict.MET, "Le transporteur est inactif."),
+        ([("Transports Kerlavos", KERLAVOS, True)], Verdict.NOT_MET, "Le transporteur est actif."),
+        ([("Autre", 3, True)], Verdict.TO_JUDGE, "Le transporteur n’est plus dans la liste : il a été supprimé."),
     ],
 )
 def test_a_carrier_that_was_renamed_is_known_again(
@@ -281,7 +281,9 @@ def test_a_carrier_of_the_company_that_was_renamed_is_not_one_that_was_made(
 
 
 def test_a_carrier_is_told_in_a_line() -> None:
-    assert described(carrier("6")) == "C (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC ; TVA 20 %"
+    assert (
+        described(carrier("6")) == "« C » (actif) ; zones : Europe ; de 0 kg à 5 kg : 6,00 € HT, 7,20 € TTC ; TVA 20 %"
+    )
 
 
 @pytest.mark.parametrize(

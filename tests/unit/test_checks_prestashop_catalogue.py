@@ -553,7 +553,7 @@ def test_what_an_order_of_the_day_took_is_still_in_stock(
     monkeypatch.setattr(stocks, "with_sales", lambda site, seen: with_these(seen, sales))
     [found] = stocks.Stock(product="Palet", of={"Poids": "300 g"}, quantity=40).verify(MagicMock())
     assert found.verdict is verdict
-    assert ("après 1 en commande" in found.observed) is (available < 40 and "300 g" in str(sales))
+    assert ("après 1 article commandé" in found.observed) is (available < 40 and "300 g" in str(sales))
 
 
 def test_a_product_without_variants_counts_all_that_was_ordered_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,7 +130,7 @@ def described(seen: Carrier) -> str:
         more = "montant non lu" if seen.handling is None else f"{euros(seen.handling)} HT"
         prices += f" ; frais de manutention en plus : {more}"
     state = "actif" if seen.active else "inactif"
-    return f"{seen.name} ({state}) ; zones : {', '.join(seen.fees) or 'aucune'} ; {prices.removeprefix(' ; ')}"
+    return f"« {seen.name} » ({state}) ; zones : {', '.join(seen.fees) or 'aucune'} ; {prices.removeprefix(' ; ')}"
 
 
 def _steps_in_words(seen: Carrier, zone: str) -> str:

@@ -21,6 +21,17 @@ class Line:
     physical: int
     threshold: int | None
 
+    @property
+    def in_words(self) -> str:
+        """How many there are."""
+        reserved = f" ({self.physical} avec ce que des commandes réservent)" if self.physical != self.available else ""
+        return f"{self.available}{reserved}"
+
+    def __str__(self) -> str:
+        values = ", ".join(f"{attribute} : {value}" for attribute, value in sorted(self.of))
+        warned = "sans seuil d’alerte" if self.threshold is None else f"seuil d’alerte : {self.threshold}"
+        return f"« {self.name} »{f' ({values})' if values else ''} ; stock : {self.in_words} ; {warned}"
+
 
 def stock_lines(site: Site, product: Row) -> list[Line]:
     """The lines of a product."""
