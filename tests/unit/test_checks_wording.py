@@ -3,7 +3,7 @@
 import pytest
 
 from checks.wordpress.reading.parts import Part, described
-from checks.wordpress.reading.wording import agreed, cut, denials, leads, listed, of_person
+from checks.wordpress.reading.wording import agreed, cut, denials, leads, listed, of_person, of_quoted
 
 
 @pytest.mark.parametrize(("names", "said"), [(["a"], "« a » n’y est plus"), (["a", "b"], "« a », « b » n’y sont plus")])
@@ -14,6 +14,13 @@ def test_a_verb_agrees_with_its_names(names: list[str], said: str) -> None:
 @pytest.mark.parametrize("name", ["d’Armelle", "d’Élodie", "de Hoël", "de Yann", "d’Yves", "d’Œdipe", "de Solène"])
 def test_de_is_elided_before_a_vowel(name: str) -> None:
     assert of_person(name.removeprefix("d’").removeprefix("de ")) == name
+
+
+@pytest.mark.parametrize(
+    "said", ["d’« Une nuit au fournil »", "d’« Habits de fête »", "d’« Hôtels »", "de « Haut de page »"]
+)
+def test_de_is_elided_before_a_title(said: str) -> None:
+    assert of_quoted(said[said.index("« ") + 2 : -2]) == said
 
 
 @pytest.mark.parametrize(
@@ -50,3 +57,33 @@ def test_a_link_without_an_address_leads_nowhere() -> None:
 def test_the_button_of_a_file_is_no_part_of_its_name() -> None:
     part = Part("fichier", "Bon de commandeTélécharger", sources=("http://poste/bon.pdf",))
     assert described(part) == "fichier « Bon de commande » (« bon »)"
+    assert described(Part("fichier", "bonTélécharger", sources=("http://poste/bon.pdf",))) == "fichier « bon »"
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        (
+            Part(
+                "galerie",
+                sources=("http://p/a-1024x683.jpg", "http://p/cropped-b-1-32x32.png", "http://p/c-scaled.jpg"),
+            ),
+            "galerie « a », « b-1 », « c »",
+        ),
+        (Part("bouton", "Voir"), "bouton « Voir » sans lien"),
+        (Part("bouton", "Voir", links=("#",)), "bouton « Voir » sans adresse"),
+        (Part("bouton", "Voir", links=("http://localhost:24987/",)), "bouton « Voir » vers l’accueil"),
+        (
+            Part("bouton", "Voir", links=("http://localhost:24987/wp-content/uploads/2026/11/a.pdf",)),
+            "bouton « Voir » vers le fichier a.pdf",
+        ),
+        (
+            Part("image", sources=("http://localhost/a.jpg",), links=("http://localhost/contact/",)),
+            "image « a » vers /contact/",
+        ),
+        (Part("vidéo", "Tout le texte autour", sources=("http://p/a.mp4",)), "vidéo « a »"),
+        (Part("audio", sources=("",)), "audio"),
+    ],
+)
+def test_a_part_is_told_by_names_and_without_the_address_of_the_site(part: Part, said: str) -> None:
+    assert described(part) == said

@@ -316,7 +316,7 @@ def shown_at(site: Site, item: dict[str, Any]) -> bool:
 def why_gone(item: dict[str, Any] | None, slug: str) -> str:
     """What a visitor finds in the place of a content that he can't read, in French."""
     if item is None:
-        return f"un visiteur ne voit rien à l’adresse /{slug}/"
+        return f"« {seeded.title_of(slug)} » n’est pas sur le site"
     title = plain((item.get("title") or {}).get("raw", "")) or seeded.title_of(slug)
     e = "e" if item.get("type") == "page" else ""
     if item.get("password") and item["status"] == "publish":

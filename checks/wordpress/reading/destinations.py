@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext
 
 from checks.wordpress.reading.answers import fetched, rest_all
 from checks.wordpress.reading.contents import Body, leads_to, plain
-from checks.wordpress.reading.wording import agreed
+from checks.wordpress.reading.wording import agreed, towards
 from provisioner.french.text import nearly_same, plainly
 from provisioner.subject.check import Site, Verdict
 
@@ -53,7 +53,8 @@ def links_verdict(site: Site, body: Body, wanted: Sequence[str]) -> tuple[Verdic
     """Whether a text leads to all of these, and where it leads."""
     targets, more = ([link.address for link in links] for links in (body.links, body.made))
     missing = [one for one in wanted if not one_leads_to(site, targets, one)]
-    seen = ", ".join(f"« {link.text} » vers {link.address.removeprefix(site.address)}" for link in body.links)
+    own = site.address
+    seen = ", ".join(f"« {link.text} » {towards(link.address.removeprefix(own) or '/')}" for link in body.links)
     seen = seen or "aucun lien dans le texte"
     if missing and more and all(one_leads_to(site, more, one) for one in missing):
         return Verdict.TO_JUDGE, f"{seen} ; à lire : {agreed(missing, 'n’est', 'ne sont')} que {IN_A_LIST}"

@@ -13,7 +13,7 @@ from checks.wordpress.reading.contents import Content, address_of, attributes
 from checks.wordpress.reading.destinations import followed
 from checks.wordpress.reading.library import own_name
 from checks.wordpress.reading.parts_js import PARTS_JS
-from checks.wordpress.reading.wording import address_said, cut
+from checks.wordpress.reading.wording import cut, towards
 from provisioner.french.text import quoted
 from provisioner.subject.check import Site, Verdict
 
@@ -152,7 +152,8 @@ def described(part: Part) -> str:
     text = part.text.strip().removesuffix("Télécharger") if part.kind == "fichier" else part.text
     words = [f"« {cut(text, 60)} »"] * bool(text.strip() and part.kind not in _WITHOUT_TEXT)
     words += _files(part, bool(words))
-    words += [f"vers {address_said(link)}" for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
+    words += [towards(link) for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
+    words += ["sans lien"] * (part.kind == "bouton" and not part.links)
     if part.rows:
         words.append(" ; ".join(" | ".join(" ".join(cell.split()) for cell in row) for row in part.rows[:8]))
         words += ["; …"] * (len(part.rows) > 8)
@@ -162,7 +163,7 @@ def described(part: Part) -> str:
 
 def _files(part: Part, named: bool) -> list[str]:
     """The files that a part shows, behind what it is called by where it is `named`."""
-    files = [name for name in map(own_name, part.sources) if name]
+    files = [name for name in map(own_name, part.sources) if name and name != part.text.removesuffix("Télécharger")]
     # A file's name and its button are both links to it.
     files = list(dict.fromkeys(files)) if part.kind == "fichier" else files
     said = quoted(files[:8]) + ", …" * (len(files) > 8)

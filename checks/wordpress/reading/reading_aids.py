@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from checks.wordpress.reading.contents import Body, Content
+from checks.wordpress.reading.contents import Body, Content, path_of
+from checks.wordpress.reading.library import own_name
+from checks.wordpress.reading.wording import towards
 from provisioner.french.spelling import MISSING, unknown_words
 from provisioner.french.text import holds, nearly_holds, numbered, quoted, word_count
 
@@ -16,7 +18,7 @@ def reading_aid(content: Content, body: Body, moment: datetime, elements: Sequen
     """The note on a content; `known` are words of the question, which no dictionary has to know."""
     return "\n".join(
         [
-            f"{content} – {content.state(moment)} – {content.link}",
+            f"{content} – {content.state(moment)} – {path_of(content.link)}",
             f"Mots : {word_count(body.text)} (sans le titre)",
             *_of_the_annex(content, body, elements),
             *spelling_aid(f"{content.title}\n{body.text}", known),
@@ -24,8 +26,8 @@ def reading_aid(content: Content, body: Body, moment: datetime, elements: Sequen
             f"Sous-titres : {', '.join(f'H{level} {text}' for level, text in body.headings) or 'aucun'}",
             f"Catégories : {', '.join(content.categories) or 'aucune'}",
             f"Étiquettes : {', '.join(content.tags) or 'aucune'}",
-            *(f"Image : {image.address} – texte alternatif : {image.alt or 'vide'}" for image in body.images),
-            *(f"Lien : {link.text} – {link.address}" for link in body.links),
+            *(f"Image : {own_name(image.address)} – texte alternatif : {image.alt or 'vide'}" for image in body.images),
+            *(f"Lien : « {link.text} » {towards(link.address)}" for link in body.links),
             "",
             body.text,
         ]

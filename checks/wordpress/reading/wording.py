@@ -72,6 +72,19 @@ def leads(title: str, address: str) -> str:
     return f"« {title} » ne mène nulle part" if said == "aucune adresse" else f"« {title} » mène à {said}"
 
 
+def towards(address: str) -> str:
+    """Where a link leads, behind its text; a file of the site by its name.
+
+    >>> towards("http://localhost:24986/wp-content/uploads/2026/11/bon.pdf"), towards("/contact/"), towards("#")
+    ('vers le fichier bon.pdf', 'vers /contact/', 'sans adresse')
+    """
+    said = address_said(address)
+    if said == "aucune adresse":
+        return "sans adresse"
+    in_uploads = said.startswith("/wp-content/uploads/")
+    return f"vers le fichier {said.rpartition('/')[2]}" if in_uploads else f"vers {said}"
+
+
 def denials(found: Iterable[tuple[str, str]]) -> list[str]:
     """What a person has to read of elements and the sentences that may deny them ("" where none does): each sentence once.
 
