@@ -10,13 +10,13 @@ from checks.visibility import UNSEEN_JS, on_a_phone
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.content_verdicts import doubted
 from checks.wordpress.reading.contents import plain
-from checks.wordpress.reading.menu_shown import entries_called, made_instead
+from checks.wordpress.reading.menu_shown import entries_called, made_instead, menus_called
 from checks.wordpress.reading.menu_tree import walk
 from checks.wordpress.reading.other_menus import stored_tree
 from checks.wordpress.screens import disturbances
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.menu_editor import assign
-from provisioner.french.text import plainly, same
+from provisioner.french.text import nearly_same, plainly, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, finding
 from provisioner.subject.functionalities import fact
 
@@ -85,29 +85,38 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
         right_way = not self.opening or how == self.opening
         expected = f"Sur un téléphone, le bouton ouvre le menu « {self.menu} »"
         expected += f", dans {_FRENCH[self.opening]}." if self.opening else "."
-        shown = ", ".join(title for _, title in items)
-        observed = f"Le bouton {'ouvre' if how else 'n’ouvre'} {_FRENCH[how]}" + (f" : {shown}" if shown else "")
+        observed = f"Le bouton {'ouvre' if how else 'n’ouvre'} {_FRENCH[how]}"
+        observed += f" : {quoted(title for _, title in items)}" * bool(items)
         observed = observed if button or how else "L’en-tête des téléphones n’a plus de bouton"
         if not wanted:
             observed += f" ; le menu « {self.menu} » n’existe pas ou est vide"
         elif how and not ours:
-            observed += f" ; aucun élément n’est du menu « {self.menu} »"
+            of_a_menu = any(number for number, _ in items)
+            instead = "d’un autre menu" if of_a_menu else "d’une liste de pages ou d’un bloc"
+            observed += f" ; ces éléments viennent {instead}, et non du menu « {self.menu} »"
+        elif ours and not right_way:
+            observed += f" ; c’est bien le menu « {self.menu} », qui ne s’ouvre pas comme demandé"
         if ours and right_way:
             found = finding(SHOWN, True, expected, f"{observed}.", shot)
-            return [doubted(found, "" if exactly else "le nom du menu n’est qu’à un détail près celui qui est demandé")]
+            return [doubted(found, "" if exactly else self._nearly(site))]
         doubt = self._instead(site, items) if right_way and not ours else ""
         if not button and not how and wanted and self._placed(site):
             doubt = "le menu est à son emplacement, mais rien ne l’ouvre plus"
         return [doubted(finding(SHOWN, bool(doubt), expected, f"{observed}.", shot), doubt)]
 
+    def _nearly(self, site: Site) -> str:
+        """That the menu has nearly the wanted name, and which."""
+        names = [name for _, name in menus_called(site) if nearly_same(self.menu, name)]
+        return f"le nom du menu, {quoted(names)}, n’est pas tout à fait celui qui est demandé"
+
     def _instead(self, site: Site, items: Sequence[tuple[str, str]]) -> str:
         """What is shown and may be meant as the wanted menu: another one, a list with all of its entries."""
         seen = {number for number, _ in items}
         if other := made_instead(site, lambda own: any(f"menu-item-{number}" in seen for number in own)):
-            return f"il montre « {other} », un menu que le site n’avait pas"
+            return f"c’est le menu « {other} », que le site n’avait pas au départ"
         titles = [plainly(one.title) for one, _ in walk(stored_tree(site, "", self.menu))]
         if titles and [plainly(title) for _, title in items] == titles:
-            return "un autre bloc montre les mêmes éléments"
+            return f"leurs titres sont ceux du menu « {self.menu} »"
         return ""
 
     def _placed(self, site: Site) -> bool:

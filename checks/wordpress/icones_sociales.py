@@ -14,7 +14,8 @@ from checks.wordpress.reading.content_verdicts import doubted, worst
 from checks.wordpress.reading.contents import address_of, path_of
 from checks.wordpress.reading.header_shown import FRENCH as ROWS_FRENCH
 from checks.wordpress.reading.header_shown import Row
-from checks.wordpress.reading.social_networks import SocialNetwork, doubtful, missing
+from checks.wordpress.reading.social_networks import SocialNetwork, doubtful, joined, missing
+from checks.wordpress.reading.wording import address_said
 from checks.wordpress.screens import disturbances, markup
 from checks.wordpress.screens.builder import Builder, Part
 from checks.wordpress.screens.disturbances import then
@@ -57,7 +58,8 @@ class _Icon:
     made: bool
 
     def __str__(self) -> str:
-        return f"{self.name or 'icône sans nom'} vers {self.address} ({FRENCH[self.area]})"
+        where = f"vers {address_said(self.address)}" if self.address else "sans adresse"
+        return f"{self.name or 'icône sans nom'} {where}"
 
 
 class SocialIcons(Check, id="wordpress.apparence.social_icons"):
@@ -94,24 +96,34 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         for path in self._paths(site):
             page = site.visit(path)
             icons += [
-                _Icon(area, name, address_of(page.url, href), why, made)
+                _Icon(area, name, address_of(page.url, href) if href.strip() else "", why, made)
                 for area, name, href, why, made in page.evaluate(_SEEN)
             ]
             drawn = page.locator(".wp-block-social-links, .ast-header-social-wrap, .ast-footer-social-wrap")
-            evidence.append(site.shot(f"les icônes sociales sur {path}", mark=drawn))
+            evidence.append(site.shot(f"les icônes sociales sur {address_said(path)}", mark=drawn))
             if not self._missing(site, [one for one in icons if one.made and not one.unseen]):
                 break
         wanted = ", ".join(f"{network.name} vers {network.url}" for network in self.networks)
-        where = ROWS_FRENCH[self.row] if self.row else self.area and FRENCH[self.area]
-        expected = f"Icônes {f'dans {where}' if self.row else where or 'sur le site'} : {wanted}."
+        expected = f"Icônes {self._where} : {wanted}."
         shown = [one for one in icons if one.made and not one.unseen]
         faults = self._missing(site, shown)
-        seen = ", ".join(dict.fromkeys(map(str, shown)))
-        observed = " ; ".join([f"Icônes affichées : {seen or 'aucune'}", *faults])
         verdict, doubt = self._judged(site, icons, faults)
-        observed += f" ; {doubt}" if doubt else ""
+        observed = " ; ".join([*self._seen(shown), *([doubt] if doubt else joined(faults))])
         found = Finding(ICONS, verdict, expected, f"{observed}.", tuple(evidence))
         return [found if faults else doubted(found, *doubtful(self.networks, self._links(shown), site.address))]
+
+    @property
+    def _where(self) -> str:
+        if self.row:
+            return f"dans {ROWS_FRENCH[self.row]}"
+        return FRENCH[self.area] if self.area else "sur le site"
+
+    def _seen(self, shown: Sequence[_Icon]) -> list[str]:
+        """The icons that a visitor sees: those where they are asked for, and those elsewhere with their place."""
+        here = [f"{one}" if self.area else f"{one} ({FRENCH[one.area]})" for one in shown if self._in(one.area)]
+        others = [f"{one} ({FRENCH[one.area]})" for one in shown if not self._in(one.area)]
+        said = [f"Icônes affichées {self._where} : {', '.join(dict.fromkeys(here)) or 'aucune'}"]
+        return said + [f"ailleurs : {', '.join(dict.fromkeys(others))}"] * bool(others)
 
     def _judged(self, site: Site, icons: Sequence[_Icon], faults: Sequence[str]) -> tuple[Verdict, str]:
         """The verdict, and why icons that are there may not count."""
@@ -120,7 +132,9 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         hidden = [one for one in icons if one.made and one.unseen and self._in(one.area)]
         if hidden and not self._missing(site, [one for one in icons if one.made]):
             reasons = worst([as_seen(Verdict.MET, one.unseen) for one in hidden])
-            return reasons, f"les icônes demandées y sont, mais un visiteur ne les voit pas toutes : {hidden[0].unseen}"
+            read = "à lire : " * (reasons is Verdict.TO_JUDGE)
+            said = "les icônes demandées y sont, mais un visiteur ne les voit pas toutes"
+            return reasons, f"{read}{said} : {hidden[0].unseen}"
         if not self._missing(site, [one for one in icons if not one.unseen]):
             return Verdict.TO_JUDGE, "à lire : des images avec un lien mènent aux adresses demandées"
         return Verdict.NOT_MET, ""

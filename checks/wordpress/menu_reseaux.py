@@ -11,8 +11,8 @@ from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.content_verdicts import doubted
 from checks.wordpress.reading.contents import address_of, plain
 from checks.wordpress.reading.menu_tree import MenuItem
-from checks.wordpress.reading.social_networks import Links, SocialNetwork, doubtful, missing, present
-from checks.wordpress.reading.wording import listed
+from checks.wordpress.reading.social_networks import Links, SocialNetwork, doubtful, joined, missing, present
+from checks.wordpress.reading.wording import address_said, agreed, listed
 from checks.wordpress.screens import disturbances, markup
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.menu_arranging import arrange
@@ -60,7 +60,9 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
             page = site.visit(path)
             seen: list[list[Any]] = page.evaluate(_SHOWN)
             lists += [[(title, address_of(page.url, href)) for title, href in one] for one in seen]
-            evidence.append(site.shot(f"les menus affichés sur {path}", mark=page.locator("ul:has(> li.menu-item)")))
+            evidence.append(
+                site.shot(f"les menus affichés sur {address_said(path)}", mark=page.locator("ul:has(> li.menu-item)"))
+            )
             if not missing(self.networks, self._nearest(lists, site), site.address):
                 break
         evidence.append(site.note("les menus", "\n".join(map(_told, menus, menus.values()))))
@@ -82,7 +84,7 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
                 ["des icônes ou une liste de liens mènent aux adresses demandées, sans menu"],
             )
         read = ", à lire" if verdict is Verdict.TO_JUDGE else ""
-        observed = " ; ".join(faults) or ("ils y sont tous" if len(self.networks) > 1 else "il y est")
+        observed = " ; ".join(joined(faults)) or agreed([one.name for one in self.networks], "y est", "y sont")
         expected = f"Un menu avec {listed([one.name for one in self.networks])} est affiché sur le site."
         return Finding(ACTIVE, verdict, expected, f"Dans les menus affichés{read} : {observed}.", tuple(evidence))
 
@@ -92,12 +94,14 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
         nearest = self._nearest(list(menus.values()), site)
         faults = missing(self.networks, nearest, site.address)
         name = next((n for n, items in menus.items() if items is nearest), "")
-        observed = f"Menu « {name} »" if name else "Aucun menu ne mène à ces réseaux"
-        observed += f" : {' ; '.join(faults) or 'les réseaux et les adresses demandés'}."
+        observed = f"Menu « {name} » : {' ; '.join(joined(faults)) or 'les réseaux et les adresses demandés'}."
+        observed = observed if name else "Aucun menu ne mène à ces réseaux."
         addresses = finding(NETWORKS, not faults, f"Un menu contient {wanted}.", observed, *evidence)
         if faults and not missing(self.networks, shown, site.address):
             right = finding(NETWORKS, True, addresses.expected, observed, *evidence)
-            return doubted(right, "un menu fait par un bloc les montre sur le site avec les adresses demandées")
+            return doubted(
+                right, "un menu fait par un bloc montre ces réseaux sur le site, avec les adresses demandées"
+            )
         doubts = [*doubtful(self.networks, nearest, site.address), self._of_the_site(nearest, site)]
         return addresses if faults else doubted(addresses, *doubts)
 
@@ -258,7 +262,7 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
 
 def _told(name: str, links: Links) -> str:
     """A menu in a note: its name, and where its entries lead."""
-    entries = [f"{title} → {address or 'rien'}" for title, address in links]
+    entries = [f"{title} → {address_said(address)}" for title, address in links]
     return f"{name} : {', '.join(entries) or 'vide'}"
 
 

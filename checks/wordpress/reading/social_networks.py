@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from checks.wordpress.reading.contents import leads_to
-from checks.wordpress.reading.wording import leads
+from checks.wordpress.reading.wording import leads, of_quoted
 from provisioner.french.text import holds
 from provisioner.subject.check import WantedText
 
 #: Networks by which a link that leads to another is misnamed.
 _KNOWN = ("Facebook", "Instagram", "LinkedIn", "Pinterest", "Snapchat", "TikTok", "WhatsApp", "YouTube")
+#: What is said of a network that no link names.
+_ABSENT = " n’y est pas"
 
 
 class SocialNetwork(BaseModel):
@@ -34,10 +36,22 @@ def missing(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]],
         there = [title for title, address in links if leads_to(address, network.url, site)]
         own = [address for title, address in links if holds(title, network.name)]
         if not there:
-            faults.append(leads(network.name, own[0]) if own else f"« {network.name} » n’y est pas")
+            faults.append(leads(network.name, own[0]) if own else f"« {network.name} »{_ABSENT}")
         elif all(_names(title, others) and not holds(title, network.name) for title in there):
-            faults.append(f"l’adresse de « {network.name} » est sous « {there[0]} »")
+            faults.append(f"« {there[0]} » mène à l’adresse {of_quoted(network.name)}")
     return faults
+
+
+def joined(faults: Sequence[str]) -> list[str]:
+    """The same for a sentence: those that are absent in one.
+
+    >>> joined(["« A » n’y est pas", "« B » ne mène nulle part", "« C » n’y est pas"])
+    ['« A », « C » n’y sont pas', '« B » ne mène nulle part']
+    """
+    absent = [fault.removesuffix(_ABSENT) for fault in faults if fault.endswith(_ABSENT)]
+    if len(absent) < 2:
+        return list(faults)
+    return [f"{', '.join(absent)} n’y sont pas", *(fault for fault in faults if not fault.endswith(_ABSENT))]
 
 
 def doubtful(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]], site: str) -> list[str]:
@@ -47,7 +61,7 @@ def doubtful(networks: Sequence[SocialNetwork], links: Sequence[tuple[str, str]]
         there = [title for title, address in links if leads_to(address, network.url, site)]
         known = [one for one in _KNOWN if not holds(network.name, one)]
         if there and all(_names(title, known) and not holds(title, network.name) for title in there):
-            doubts.append(f"l’adresse de « {network.name} » est sous « {there[0]} »")
+            doubts.append(f"« {there[0]} » mène à l’adresse {of_quoted(network.name)}")
     return doubts
 
 
