@@ -63,7 +63,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
         if chosen and listed and "home" in names:
             verdict = Verdict.MET
         elif listed:  # a static page is asked for, and none is chosen
-            verdict, doubt = Verdict.TO_JUDGE, "un visiteur trouve bien les articles à l’accueil"
+            verdict, doubt = Verdict.TO_JUDGE, "un visiteur trouve bien les articles à l’accueil, sans ce réglage"
         elif chosen:
             verdict, doubt = Verdict.TO_JUDGE, "le réglage est le bon, mais un visiteur ne voit pas d’article"
         elif lists := _lists(site, names):
@@ -81,7 +81,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
     def _static(self, site: Site, settings: dict[str, Any], stored: str) -> Finding:
         wanted, doubt = meant(site, self.page, _PAGES)
         expected = f"La page d’accueil est la page {_called(wanted, self.page)}"
-        verdicts, doubts, evidence, blog = [], [doubt], [], ""
+        verdicts, doubts, evidence, blog, item = [], [doubt], [], "", None
         if self.blog:
             item, of_the_blog = meant(site, self.blog, _PAGES)
             blog = _called(item, self.blog)
@@ -94,8 +94,9 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
         page = site.visit("/")
         names = _names(site)
         observed = f"L’accueil montre {_shown(site, names, page.locator('article.type-post').count())} ; {stored}."
+        observed += "" if wanted else f" La page {_called(wanted, self.page)} n’existe pas."
         if verdicts == [Verdict.NOT_MET]:
-            observed += f" La page {blog} ne montre pas les articles."
+            observed += f" La page {blog} {'ne montre pas les articles' if item else 'n’existe pas'}."
         evidence.append(site.shot("la page d’accueil"))
         verdict, unsure = _in_front(wanted, names, settings)
         found = Finding(STATIC, worst([verdict, *verdicts]), f"{expected}.", observed, tuple(evidence))
@@ -198,11 +199,11 @@ def _in_front(wanted: dict[str, Any] | None, names: set[str], settings: dict[str
     if wanted is None:
         return Verdict.NOT_MET, ""
     if {"home", f"page-id-{wanted['id']}"} <= names and wanted.get("password"):
-        return Verdict.TO_JUDGE, "cette page est derrière un mot de passe"
+        return Verdict.TO_JUDGE, "cette page est protégée par un mot de passe"
     if {"home", f"page-id-{wanted['id']}"} <= names:
         return Verdict.MET, ""
     if settings["show_on_front"] == "page" and settings["page_on_front"] == wanted["id"]:
-        return Verdict.TO_JUDGE, "elle est choisie comme page d’accueil, mais un visiteur ne la voit pas"
+        return Verdict.TO_JUDGE, "la page demandée est choisie pour l’accueil, mais un visiteur ne l’y voit pas"
     return Verdict.NOT_MET, ""
 
 
@@ -216,10 +217,11 @@ def _blogged(site: Site, item: dict[str, Any] | None, settings: dict[str, Any]) 
         return (
             (Verdict.MET, "")
             if seen
-            else (Verdict.TO_JUDGE, "la page des articles est choisie, mais un visiteur ne la voit pas")
+            else (Verdict.TO_JUDGE, "la page des articles est choisie, mais un visiteur n’y voit pas les articles")
         )
     if lists := _lists(site, names):
-        return Verdict.TO_JUDGE, f"un bloc de « {plain(item['title']['raw'])} » montre {numbered(lists, 'article')}"
+        where = f"un bloc de la page « {plain(item['title']['raw'])} »"
+        return Verdict.TO_JUDGE, f"{where} montre {numbered(lists, 'article')}"
     return Verdict.NOT_MET, ""
 
 
@@ -256,4 +258,4 @@ def _stored(site: Site, settings: dict[str, Any]) -> str:
         number = settings[what]
         item = rest_or_none(site, f"wp/v2/pages/{number}?context=edit&_fields=title") if number else None
         titles.append(f"la page {_called(item, '')}" if item else "aucune page")
-    return f"une page statique ; {titles[0]} pour l’accueil, {titles[1]} pour les articles"
+    return f"une page statique ({titles[0]} pour l’accueil, {titles[1]} pour les articles)"

@@ -11,13 +11,13 @@ from checks.wordpress.reading.answers import rest
 from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image, plain
 from checks.wordpress.reading.header_shown import HeaderPart, header_of
-from checks.wordpress.reading.library import MediaFile, library, names_of, shows, stem
+from checks.wordpress.reading.library import MediaFile, library, names_of, own_name, shows, stem
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.office import office
 from checks.wordpress.screens.widget_editor import header_widget
-from provisioner.french.text import holds, nearly_same, same
+from provisioner.french.text import holds, nearly_same, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
@@ -68,15 +68,24 @@ def _pictured(
 ) -> tuple[Verdict, str]:
     """The verdict on the best of these pictures, each with why a visitor can't see it, and what they are."""
     seen = [address for address, reason in shown if not reason]
+    called = {address: _called(address, names) for address, _ in shown}
     plainly = best([picture_verdict(address, names, files) for address in seen])
     verdict = best([as_seen(picture_verdict(address, names, files), reason) for address, reason in shown])
-    said = [
-        stem(address) + f" (un visiteur ne la voit pas sur un ordinateur : {why})" * bool(why) for address, why in shown
+    # The same picture stands in the telephones' header too.
+    apart = {called[address]: why for address, why in shown if why and called[address] not in map(called.get, seen)}
+    said = [quoted([called[address]]) for address in seen]
+    said += [
+        f"« {name} » (un visiteur ne voit pas cette image sur un ordinateur : {why})" for name, why in apart.items()
     ]
     observed = ", ".join(dict.fromkeys(said)) or "aucune image"
     if verdict is Verdict.TO_JUDGE and plainly is verdict:
         observed = f"{observed} ; à lire : de quel fichier cette image est-elle recadrée ?"
     return verdict, f"à lire : {observed}" if verdict is Verdict.TO_JUDGE and plainly is not verdict else observed
+
+
+def _called(address: str, names: frozenset[str]) -> str:
+    """The name of a picture's file, as it was before WordPress cropped it where that is one of these."""
+    return next((name for name in uncropped(address) if name in names), own_name(address))
 
 
 def _written(wanted: str, stored: str, header: HeaderPart) -> tuple[Verdict, str]:
@@ -87,7 +96,7 @@ def _written(wanted: str, stored: str, header: HeaderPart) -> tuple[Verdict, str
     if nearly_same(wanted, stored):
         return Verdict.TO_JUDGE, f"{observed} ; à lire : à une ou deux lettres près, c’est ce qui est demandé"
     if holds(header.own, wanted):
-        return Verdict.TO_JUDGE, f"{observed} ; à lire : l’en-tête montre ce texte dans un élément à part"
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : l’en-tête montre le texte demandé dans un élément à part"
     return Verdict.NOT_MET, observed
 
 
@@ -146,7 +155,7 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
                 if any(shows(Image(address, "", ""), names) for address, why in pictures if not why):
                     verdict, observed = (
                         Verdict.TO_JUDGE,
-                        f"{observed} ; à lire : l’image est dans l’en-tête, sans être le logo",
+                        f"{observed} ; à lire : l’image demandée est dans l’en-tête, sans y être le logo",
                     )
             found.append(Finding(one, verdict, f"{_FRENCH[one]} : « {wanted} »", observed, (shot,)))
         return found

@@ -9,6 +9,7 @@ from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant
 from checks.wordpress.reading.contents import path_of, plain
+from checks.wordpress.reading.wording import agreed
 from checks.wordpress.screens import disturbances, post_lists
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.disturbances import then
@@ -93,7 +94,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         seen = [(_title(item), _column(site, item)) for item in (ordinary or own)[:_SAMPLE]]
         columns = {column for _, column in seen}
         shot = site.shot(f"la colonne latérale des {what.removeprefix('Les ')}", mark=site.page.locator("#secondary"))
-        expected = f"{what} sont {_FRENCH[wanted]}."
+        expected = f"{what} s’affichent {_FRENCH[wanted]}."
         observed = _listed(seen) or "Rien n’est publié"
         verdict = Verdict.MET if columns == {wanted} else Verdict.NOT_MET
         if not ordinary and wanted in columns:
@@ -104,7 +105,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
     def _single(self, site: Site) -> Finding:
         item, doubt = meant(site, self.only)
         title = _title(item) if item else seeded.title_of(self.only)
-        expected = f"Seul « {title} » est {_FRENCH[self.column]}, les autres contenus ne changent pas."
+        expected = f"Seul « {title} » s’affiche {_FRENCH[self.column]}, les autres contenus ne changent pas."
         own_column = _own_setting(item) == _ASTRA[self.column]
         if item is None or not contents.shown_at(site, item):
             shot = site.shot("ce que montre cette adresse")
@@ -115,12 +116,13 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         ordinary, own = _contents(site, item["type"], item["slug"])
         others = [(_title(other), _column(site, other)) for other in ordinary[:_SAMPLE]]
         changed = [name for name, theirs in others if theirs == self.column]
-        observed = f"« {title} » est {_FRENCH[column]}"
+        observed = f"« {title} » s’affiche {_FRENCH[column]}"
         # Another question, or the same one, may ask it of another content.
         strayed = [_title(other) for other in own[:_SAMPLE] if _column(site, other) == self.column]
         for names, how in ((changed, "sans réglage propre"), (strayed, "par un réglage propre")):
-            observed += f" ; {_FRENCH[self.column]}, {how} : {quoted(names)}" if names else ""
-        observed += "" if changed or strayed else f" ; aucun autre n’est {_FRENCH[self.column]}"
+            too = agreed(names, "s’affiche aussi", "s’affichent aussi")
+            observed += f" ; {too} {_FRENCH[self.column]}, {how}" if names else ""
+        observed += "" if changed or strayed else f" ; aucun autre contenu ne s’affiche {_FRENCH[self.column]}"
         met = column == self.column and len(changed) < max(1, len(others))
         if own_column and not met:
             doubt = doubt or "son réglage propre est bien celui qui est demandé, un autre réglage du site le cache"

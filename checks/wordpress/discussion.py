@@ -11,6 +11,7 @@ from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import office_screen
 from checks.wordpress.reading.content_verdicts import meant
 from checks.wordpress.reading.contents import plain
+from checks.wordpress.reading.wording import of_quoted
 from checks.wordpress.screens import disturbances, post_lists
 from checks.wordpress.screens.content_changes import to_draft, to_protected
 from checks.wordpress.screens.office import office
@@ -103,7 +104,8 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
                 if closed
                 else (Verdict.NOT_MET, why)
             )
-        title = f"« {plain(item['title']['raw'])} »"
+        name = plain(item["title"]["raw"])
+        title = f"« {name} »"
         form = site.page.locator("#respond form")  # a theme gives it an id of its own
         hidden = unseen(form)
         if form.count() and not hidden:
@@ -117,7 +119,10 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
         if kept.get("comment_registration"):
             return Verdict.NOT_MET, f"{title} accepte encore les commentaires, mais seulement de personnes connectées"
         why = hidden or "le thème ne le montre pas"
-        return Verdict.TO_JUDGE, f"à lire : un visiteur ne voit pas le formulaire de {title} ({why}), qui reste ouvert"
+        return (
+            Verdict.TO_JUDGE,
+            f"à lire : un visiteur ne voit pas le formulaire {of_quoted(name)} ({why}), qui reste ouvert",
+        )
 
     def ways(self) -> Sequence[Act]:
         """The settings' screen; for single contents quick edit, bulk edit and the editor."""

@@ -7,19 +7,22 @@ from pydantic import Field
 
 from checks.wordpress.reading.areas import FRENCH, menu_areas
 from checks.wordpress.reading.content_verdicts import doubted
-from checks.wordpress.reading.menu_shown import entries_called, made_instead
+from checks.wordpress.reading.menu_shown import entries_called, made_instead, menus_called
 from checks.wordpress.reading.other_menus import lists_of_links, stored_tree
+from checks.wordpress.reading.wording import listed
 from checks.wordpress.screens import disturbances, markup
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.menu_customizer import choose_location
 from checks.wordpress.screens.menu_editor import MenuScreen, assign
 from checks.wordpress.screens.widget_editor import WidgetScreen
-from provisioner.french.text import plainly
+from provisioner.french.text import nearly_same, plainly, quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, finding
 from provisioner.subject.functionalities import fact
 
 PLACE = fact("wordpress.apparence.emplacement-menu", "emplacement")
+#: The places in French: what stands in Astra's header and in neither row beside stands in its main row.
+_WHERE = {**FRENCH, "header": "dans la ligne principale de l’en-tête"}
 #: Areas of Astra's builder, by place.
 _ROWS = {"above_header": "above_right", "header": "primary_right", "below_header": "below_left"}
 
@@ -51,21 +54,22 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
             "la page d’accueil",
             mark=site.page.locator(", ".join(f".menu-item-{number}" for number in items) or "[hidden]"),
         )
-        expected = f"Le menu « {self.menu} » s’affiche {FRENCH[self.place]}."
+        expected = f"Le menu « {self.menu} » s’affiche {_WHERE[self.place]}."
         observed = (
-            f"Il s’affiche {' et '.join(FRENCH[area] for area in areas)}." if areas else "Il ne s’affiche nulle part."
+            f"Il s’affiche {listed([_WHERE[area] for area in areas])}." if areas else "Il ne s’affiche nulle part."
         )
         if not items:
             observed = "Ce menu n’existe pas, ou il est vide."
         met = self.place in areas
-        doubt = self._unsure(areas, exactly) if met else self._instead(site)
+        doubt = self._unsure(site, areas, exactly) if met else self._instead(site)
         found = finding(PLACE, met or bool(doubt), expected, observed, shot)
         return [doubted(found, doubt)]
 
-    def _unsure(self, areas: Sequence[str], exactly: bool) -> str:
+    def _unsure(self, site: Site, areas: Sequence[str], exactly: bool) -> str:
         """Why a menu that is there may not be what was asked."""
         if not exactly:
-            return "le nom du menu n’est qu’à un détail près celui qui est demandé"
+            near = [name for _, name in menus_called(site) if nearly_same(self.menu, name)]
+            return f"le menu s’appelle {quoted(near)}, à un détail près comme demandé"
         if self.place in _ROWS and len(_ROWS.keys() & areas) > 1:
             return "il n’a pas été déplacé, il est deux fois dans l’en-tête"
         return ""
@@ -73,11 +77,11 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
     def _instead(self, site: Site) -> str:
         """What stands at the wanted place and may be meant as this menu: another one, a list with all of its entries."""
         if other := made_instead(site, lambda own: self.place in menu_areas(site, own)):
-            return f"« {other} », un menu que le site n’avait pas, s’affiche {FRENCH[self.place]}"
+            return f"« {other} », un menu que le site n’avait pas, s’affiche {_WHERE[self.place]}"
         titles = [item.title for item in stored_tree(site, "", self.menu)]
         for one in lists_of_links(site) if titles else ():
             if one.area == self.place and [plainly(item.title) for item in one.items] == list(map(plainly, titles)):
-                return f"un autre bloc affiche les mêmes éléments {FRENCH[self.place]}"
+                return f"un autre bloc affiche les mêmes éléments {_WHERE[self.place]}"
         return ""
 
     def ways(self) -> Sequence[Act]:

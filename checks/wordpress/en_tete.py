@@ -10,7 +10,7 @@ from checks.wordpress.apparence import picture_verdict
 from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image
 from checks.wordpress.reading.header_shown import FRENCH, HeaderPart, Row, header_of
-from checks.wordpress.reading.library import MediaFile, library, names_of, shows, stem
+from checks.wordpress.reading.library import MediaFile, library, names_of, own_name, shows
 from checks.wordpress.reading.wording import cut
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.builder import Builder
@@ -88,12 +88,11 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         expected = f"{FRENCH[self.row][:1].upper()}{FRENCH[self.row][1:]} montre {what}."
         verdict, observed = looks.get(self.row, (Verdict.NOT_MET, "le site n’affiche pas cette ligne"))
         if self.row and verdict is Verdict.NOT_MET and looks[""][0] is not Verdict.NOT_MET:
-            it = "le" if one == TEXT else "la"
             elsewhere = [row for row, (other, _) in looks.items() if row and other is not Verdict.NOT_MET]
-            observed += "".join(f" ; c’est dans {FRENCH[row]} qu’on {it} trouve" for row in elsewhere)  # type: ignore[index]
+            observed += "".join(f" ; {what} est dans {FRENCH[row]}" for row in elsewhere)  # type: ignore[index]
             if not elsewhere:
                 verdict = Verdict.TO_JUDGE
-                observed += " ; à lire : c’est dans l’en-tête, hors de ses lignes"
+                observed += f" ; à lire : {what} est dans l’en-tête, hors de ses lignes"
         return Finding(one, verdict, expected, f"{observed[:1].upper()}{observed[1:]}.", (shot,))
 
     def _read(self, part: HeaderPart) -> "_Look":
@@ -105,7 +104,7 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         )
         for reason in (why for written, why in part.unread if holds(written, self.text)):
             verdict = best([verdict, as_seen(Verdict.MET, reason)])
-            observed += f" ; ce texte y est, mais un visiteur ne le voit pas : {reason}"
+            observed += f" ; « {self.text} » y est, mais un visiteur ne voit pas ce texte : {reason}"
         return verdict, observed
 
     def ways(self) -> Sequence[Act]:
@@ -217,11 +216,12 @@ def _pictured(one: str, part: HeaderPart, names: frozenset[str], files: Sequence
     shown = part.images if one == PHOTO else part.videos
     right = [why for address, why in shown if shows(Image(address, "", ""), names)]
     verdict = best([as_seen(Verdict.MET, why) for why in right])
-    visible = dict.fromkeys(stem(address) for address, why in shown if not why)
-    observed = f"on y voit {quoted(visible)}" if visible else "on n’y voit rien de tel"
+    visible = dict.fromkeys(own_name(address) for address, why in shown if not why)
+    what = "la photo" if one == PHOTO else "la vidéo"
+    observed = f"on y voit {quoted(visible)}" if visible else f"on n’y voit aucune {what[3:]}"
     if right and all(right):
-        observed += f" ; elle y est, mais un visiteur ne la voit pas : {right[0]}"
+        observed += f" ; {what} demandée y est, mais un visiteur ne voit pas cette {what[3:]} : {right[0]}"
     logos = part.logos if one == PHOTO and verdict is Verdict.NOT_MET else ()
     if any(picture_verdict(address, names, files) is not Verdict.NOT_MET for address, why in logos if not why):
-        return Verdict.TO_JUDGE, f"{observed} ; à lire : elle y est à la place du logo"
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : la photo demandée y est à la place du logo"
     return verdict, observed

@@ -45,7 +45,7 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
         observed = f"{content}, {content.state(site.taken_at)}, {'épinglé' if sticky else 'non épinglé'}"
         if blog:
             observed += (
-                f" ; il est le n° {place} de la page du blog"
+                f" ; il est le {'premier' if place == 1 else f'{place}ᵉ'} de la page du blog"
                 if place
                 else " ; la première page du blog ne le montre pas"
             )

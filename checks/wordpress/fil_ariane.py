@@ -11,7 +11,7 @@ from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import office_screen, rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant, worst
 from checks.wordpress.reading.contents import path_of, plain
-from checks.wordpress.reading.wording import cut
+from checks.wordpress.reading.wording import cut, listed
 from checks.wordpress.screens import disturbances, post_lists, yoast_plugin
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.disturbances import plain_permalinks, then
@@ -124,7 +124,7 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
             verdict, doubt = Verdict.TO_JUDGE, doubt or "cette ligne fait encore partie de l’en-tête"
         elif self.place == "inside" and place == "below_row":
             verdict = Verdict.MET
-        said = f"sur {where}, il est {_FRENCH[place]}" + (f" (« {cut(text, 80)} »)" if text else "")
+        said = f"sur {where}, le fil d’Ariane est {_FRENCH[place]}" + (f" (« {cut(text, 80)} »)" if text else "")
         if why:
             verdict, said = as_seen(verdict, why), f"{said}, mais un visiteur ne le voit pas : {why}"
         return _Look(
@@ -232,7 +232,8 @@ class VisitorSide(Check, id="wordpress.navigation.visitor_side"):
         office_page = office_screen(site, "edit.php?post_type=page&orderby=date&order=desc")
         evidence.append(site.shot("le côté administration", office_page))
         expected = "Le travail est visible du côté du visiteur."
-        observed = f"À lire : les captures de {quoted(self.paths)} et de l’administration."
+        pages = [f"de l’adresse « {path} »" if path.strip("/") else "de l’accueil" for path in self.paths]
+        observed = f"À lire : les captures {listed([*pages, 'de l’administration'])}."
         return [Finding(SEEN, Verdict.TO_JUDGE, expected, observed, tuple(evidence))]
 
     def ways(self) -> Sequence[Act]:
