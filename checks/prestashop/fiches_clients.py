@@ -94,16 +94,7 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The sheet in the back office."""
-        wanted = " ".join(one for one in (self.first_name, self.last_name, self.email or self.customer) if one)
-        expected = f"La fiche client « {wanted} » est " + ("modifiée" if self.customer else "créée")
-        if self.group:
-            expected += f", son groupe par défaut est « {self.group} »"
-        expected += f", son adresse postale est « {', '.join(self.address)} »" if self.address else ""
-        expected += f", son téléphone est « {self.phone} »" if self.phone else ""
-        expected += f", sa civilité est « {self.title} »" if self.title else ""
-        expected += (
-            f", sa date de naissance est le {date.fromisoformat(self.birthday):%d/%m/%Y}" if self.birthday else ""
-        )
+        expected = self._in_words
         known_as = self.email or present_email(site, self.customer)
         sheets = sheets_of(site, known_as)
         shot = site.shot(
@@ -119,20 +110,44 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         verdict, observed = self.judged(sheet, namesakes), f"La fiche trouvée : {sheet}"
         if self.customer and not self.email and not same_address(self.customer, known_as):
             verdict = judged.worst((verdict, Verdict.TO_JUDGE))
-            observed += " ; c’est sa nouvelle adresse électronique"
+            observed += f" ; l’adresse électronique de ce client a changé (avant : {self.customer})"
         if sheet.old and not self.customer:
-            observed += " ; c’est celle d’un client de l’entreprise, réécrite"
+            observed += " ; c’est la fiche d’un client de l’entreprise, réécrite"
         if sheet.perhaps_of(namesakes):
-            observed += " ; plusieurs groupes portent ce nom, et la fiche ne montre pas le sien"
+            observed += f" ; plusieurs groupes s’appellent « {self.group} », et la fiche ne montre pas le sien"
+        observed += " ; sans civilité" if self.title and not sheet.title else ""
+        observed += " ; sans date de naissance" if self.birthday and not sheet.birthday else ""
         if self.address or self.phone:
             addresses = " ; ".join(f"« {one} »" for one in sheet.addresses)
             said = "adresses postales" if sheet.addresses[1:] else "adresse postale"
             observed += f" ; {said} : {addresses}" if addresses else " ; sans adresse postale"
-            observed += " ; l’ancienne adresse y est toujours" if self._addressed(sheet)[1] else ""
+            unphoned = self.phone and addresses and not any(one.phones for one in sheet.addresses)
+            observed += ", sans téléphone" if unphoned else ""
+            observed += " ; l’ancienne adresse postale est toujours là" if self._addressed(sheet)[1] else ""
         moved = self.customer and self.email and not same_address(self.customer, self.email)
         if moved and sheets_of(site, self.customer):
             verdict, observed = Verdict.NOT_MET, f"{observed} ; l’ancienne fiche ({self.customer}) existe toujours"
         return [Finding(self.facts()[0], verdict, f"{expected}.", f"{observed}.", (shot,))]
+
+    @property
+    def _in_words(self) -> str:
+        """What is asked of the sheet, as a sentence without its end."""
+        if self.customer:
+            said = [f"La fiche du client {self.customer} est modifiée"]
+            said += [f"son adresse électronique est {self.email}"] if self.email else []
+            said += [f"son prénom est « {self.first_name} »"] if self.first_name else []
+            said += [f"son nom est « {self.last_name} »"] if self.last_name else []
+        else:
+            said = [f"La fiche du client « {self.first_name} {self.last_name} » ({self.email}) est créée"]
+        said += [f"son groupe par défaut est « {self.group} »"] if self.group else []
+        if self.address:
+            street, postcode, city = self.address
+            said.append(f"son adresse postale est « {street}, {postcode} {city} »")
+        said += [f"son téléphone est « {self.phone} »"] if self.phone else []
+        said += [f"sa civilité est « {self.title} »"] if self.title else []
+        if self.birthday:
+            said.append(f"sa date de naissance est le {date.fromisoformat(self.birthday):%d/%m/%Y}")
+        return ", ".join(said)
 
     def judged(self, sheet: Sheet, namesakes: Sequence[Group] = ()) -> Verdict:
         """Whether the sheet says what is asked; a slip of the pen in what is typed there is for a person.

@@ -54,7 +54,7 @@ class Legend(Check, id="prestashop.image.legend"):
             # He may have uploaded it again, beside the one that was there.
             alike = picture_looks.all_alike(picture_looks.file_looks(site, self.picture), shown)
             picture = max(alike, key=lambda one: RANKS.index(self._said(one)[0]), default=None)
-        expected = f"La légende de {which} de « {self.product} » est « {self.legend} »."
+        expected = f"La légende de {which} du produit « {self.product} » est « {self.legend} »."
         if row is None or picture is None:
             none = f"la photo « {self.picture} »" if self.picture else "de photo de couverture"
             why = f"Le produit n’a pas {none}.{row.away}" if row else missing(self.product)
@@ -65,7 +65,7 @@ class Legend(Check, id="prestashop.image.legend"):
             was, _, _ = self._said(first)
             if was is not Verdict.NOT_MET:
                 verdict = Verdict.TO_JUDGE
-                observed += f" La photo qui était la couverture au départ porte « {first.legend} »."
+                observed += f" La photo qui était la couverture au départ porte la légende « {first.legend} »."
         return [Finding(LEGEND, verdict, expected, observed + row.away, (shot,))]
 
     def _first_cover(self, site: Site, row: Row, shown: Sequence[Picture]) -> Picture | None:
@@ -170,8 +170,8 @@ class Pictures(Check, id="prestashop.image.pictures"):
         """The pictures of the product's sheet."""
         row, shown, shot = _shown(site, self.product)
         wanted = {
-            COVER: f"La couverture de « {self.product} » est « {self.cover} ».",
-            REMOVED: f"« {self.product} » n’a plus {'les photos' if self.removed[1:] else 'la photo'} {quoted(self.removed)}.",
+            COVER: f"La photo de couverture du produit « {self.product} » est « {self.cover} ».",
+            REMOVED: f"Le produit « {self.product} » n’a plus {_photos(self.removed)}.",
         }
         if row is None:
             return [Finding(one, Verdict.NOT_MET, wanted[one], missing(self.product), (shot,)) for one in self.facts()]
@@ -186,30 +186,30 @@ class Pictures(Check, id="prestashop.image.pictures"):
             lost = [name for name in others if not picture_looks.closest(picture_looks.file_looks(site, name), shown)]
             verdict = Verdict.NOT_MET if left else Verdict.TO_JUDGE if lost or not shown else Verdict.MET
             why = (
-                f"Il a encore {quoted(left)}."
+                f"Le produit a encore {_photos(left)}."
                 if left
-                else f"Il a {numbered(len(shown), 'photo')}."
+                else f"Le produit n’a plus {_photos(self.removed)} ; il lui reste {numbered(len(shown), 'photo')}."
                 if shown
-                else "Il n’a plus aucune photo."
+                else "Le produit n’a plus aucune photo."
             )
-            if lost and not left:  # another question may have asked it
-                why += f" Autres photos de l’entreprise qui n’y sont plus : {quoted(lost)}."
+            if lost:  # another question may have asked it
+                why += f" L’entreprise y avait aussi {_photos(lost)}, qui n’y {'sont' if lost[1:] else 'est'} plus."
             found.append(Finding(REMOVED, verdict, wanted[REMOVED], why + row.away, (shot,)))
         return found
 
     def _as_cover(self, site: Site, row: Row, cover: Picture | None) -> tuple[Verdict, str]:
         """Whether that is the wanted cover; of a picture that is none of the company's, a cut one say, a person says."""
         if cover is None:
-            return Verdict.NOT_MET, "Le produit n’a pas de couverture."
-        legend = f", légende « {cover.legend} »." if cover.legend else ", sans légende."
+            return Verdict.NOT_MET, "Le produit n’a pas de photo de couverture."
+        legend = f" (légende : « {cover.legend} »)." if cover.legend else " (sans légende)."
         if picture_looks.closest(picture_looks.file_looks(site, self.cover), [cover]) is not None:
-            return Verdict.MET, f"C’est elle{legend}"
-        own = any(
-            picture_looks.closest(picture_looks.file_looks(site, one), [cover]) for one in seeded.pictures(row.id)
-        )
+            return Verdict.MET, f"La photo de couverture est « {self.cover} »{legend}"
+        files = seeded.pictures(row.id)
+        own = next((one for one in files if picture_looks.closest(picture_looks.file_looks(site, one), [cover])), "")
         if own or picture_looks.is_another(site, cover.looks, self.cover):
-            return Verdict.NOT_MET, f"C’est une autre photo de l’entreprise{legend}"
-        why = "C’est une photo que l’entreprise n’avait pas : peut-être la photo demandée, recadrée ou retouchée"
+            other = f"« {own} »" if own else "une autre des photos fournies"
+            return Verdict.NOT_MET, f"La photo de couverture est {other}{legend}"
+        why = "La photo de couverture n’est aucune de celles fournies : peut-être la photo demandée, recadrée ou retouchée"
         return Verdict.TO_JUDGE, f"{why}{legend}"
 
     def roads(self) -> Sequence[Road]:
@@ -282,6 +282,11 @@ class Pictures(Check, id="prestashop.image.pictures"):
             pictures.keep(sheet)
         for name in self.removed:
             pictures.delete(pictures.open_picture(desk, self.product, name))
+
+
+def _photos(names: Sequence[str]) -> str:
+    """« la photo « a.jpg » », « les photos « a.jpg », « b.jpg » »."""
+    return f"{'les photos' if names[1:] else 'la photo'} {quoted(names)}"
 
 
 def _shown(site: Site, product: str) -> tuple[Row | None, list[Picture], str]:

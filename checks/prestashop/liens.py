@@ -15,6 +15,7 @@ from checks.prestashop.reading.linked_texts import (
     find_place,
     has_text,
     is_own,
+    leads_in_words,
     lost_lines,
     plain,
     read_texts,
@@ -90,7 +91,9 @@ class TextLink(Check, id="prestashop.contenu.link"):
         many = numbered(len(seen), "lien")
         observed = "Le texte ne contient aucun lien."
         if seen:
-            observed = f"Le texte contient {many} : {' ; '.join(map(described, seen))}."
+            observed = f"Le texte contient {many} : {' ; '.join(described(site, one) for one in seen)}."
+        if target and (unnamed := next((one for one in led if not leads(one, self.url, target)), None)):
+            observed += f" L’adresse du lien « {excerpt(unnamed.text, 80)} » est celle {target.of}."
         if lost := lost_lines(self._place, texts.lines):
             # Another question may have asked for another text; but what is no more than its links is one that was lost.
             each = len(texts_before(self._place)) == (
@@ -227,10 +230,10 @@ def nothing_but(text: str, links: Sequence[Link]) -> bool:
     return not re.search(r"\w", rest)
 
 
-def described(link: Link) -> str:
+def described(site: Site, link: Link) -> str:
     """A link as the report tells it."""
     words = f"« {excerpt(link.text, 80)} »" if link.text else "une image ou un lien sans mots"
-    return f"{words} vers {link.to or link.address}"
+    return f"{words}, qui {f'mène vers {link.to}' if link.to else leads_in_words(site, link.address)}"
 
 
 def _first(product: str, category: str, page: str) -> Place:

@@ -20,7 +20,7 @@ from checks.prestashop.reading.footer_links import (
     shown_blocks,
     was_linked,
 )
-from checks.prestashop.reading.linked_texts import is_called, plain, whole
+from checks.prestashop.reading.linked_texts import is_called, leads_in_words, plain, whole
 from checks.prestashop.reading.seeded import chosen, gone, names, number_before
 from checks.prestashop.screens import disturbances
 from checks.prestashop.screens.office import office, saving
@@ -73,8 +73,9 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         exactly = [one for one in blocks if not self.block or same(self.block, one["title"])]
         named = exactly or [one for one in blocks if chosen(self.block, one["title"], "links") is Verdict.TO_JUDGE]
         links = [link for one in named for link in one["links"]]
-        where = f"Dans le bloc « {self.block} »" if self.block else "Au pied de la page"
-        shown = f"{where} : {quoted(link['text'] for link in links)}." if links else f"{where}, aucun lien."
+        where = f"Dans le bloc « {self.block} »" if self.block else "Dans le pied de page"
+        there = f"Dans le bloc « {named[0]['title']} »" if self.block and named else where
+        shown = f"{there} : {quoted(link['text'] for link in links)}." if links else f"{there}, aucun lien."
         if self.block and not named:
             titles = quoted(one["title"] for one in blocks)
             there = f"il y a {titles}" if blocks else "il n’y a aucun bloc de liens"
@@ -84,14 +85,13 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         if own := next((one for one in made if chosen(self.block, one["title"], "links") is not Verdict.NOT_MET), None):
             shown = f"Le bloc « {own['title']} » existe, accroché à « {own['hook']} », mais le pied de page ne le montre pas."
         called, slips = self._called(links)
-        missing = [one for one in self.added if not called[one]]
         astray = self._astray(site, called)
         elsewhere = self._elsewhere(site, [*blocks, *links_aside(site)], links, astray) if astray else ""
-        observed = shown if missing or not astray else f"« {astray[0]} » mène à {called[astray[0]][0]['link']}."
+        observed = self._told(site, shown, called, astray, bool(links) and not elsewhere)
         apart = next((one for one in made if not self._astray(site, self._called(one["links"])[0])), None)
         if apart:
             held = quoted(link["text"] for link in apart["links"])
-            observed = f"Le bloc « {apart['title']} », accroché à « {apart['hook']} », a : {held}."
+            observed = f"Le bloc « {apart['title']} », accroché à « {apart['hook']} », contient : {held}."
         left = left_out(self.block, links) if self.facts() == (ADDED,) and not astray else []
         lost = gone("links", [one["title"] for one in blocks])
         results = {
@@ -101,18 +101,35 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
                 else Verdict.TO_JUDGE
                 if slips or left or elsewhere
                 else Verdict.MET,
-                f"{where}, un visiteur trouve {quoted(self.added)}"
-                + (f" ; « {self.added[0]} » mène à {self.link}." if self.link else "."),
+                f"{where}, un visiteur trouve {quoted(self.added)}{self._leading}.",
                 observed + (f" Il n’y a plus {quoted(left)}." if left else "") + elsewhere,
             ),
             BLOCK: (
                 Verdict.NOT_MET if not links else Verdict.MET if exactly and not lost else Verdict.TO_JUDGE,
                 f"Le pied de page montre un bloc de liens « {self.block} ».",
-                shown + (f" Il n’y a plus {quoted(lost)} : un bloc de l’entreprise a pu être réécrit." if lost else ""),
+                shown
+                + (
+                    f" Le pied de page n’a plus {quoted(lost)} : un bloc de l’entreprise a pu être réécrit."
+                    if lost
+                    else ""
+                ),
             ),
             REMOVED: self._taken_out(site, links, where, shown),
         }
         return [Finding(one, *results[one], (shot,)) for one in self.facts()]
+
+    def _told(
+        self, site: Site, shown: str, called: Mapping[str, Sequence[Linked]], astray: Sequence[str], nowhere: bool
+    ) -> str:
+        """What is seen, with the links that lead elsewhere, and those that are missing where they are `nowhere` else."""
+        missing = [one for one in self.added if not called[one]]
+        wrong = [
+            f"« {one['text']} » {leads_in_words(site, whole(site, one['link']))}" for of in astray for one in called[of]
+        ]
+        led = [f"{' ; '.join(wrong)}."] if wrong else []
+        if led and not missing:
+            return led[0]
+        return " ".join([shown, *([f"Il manque {quoted(missing)}."] if missing and nowhere else []), *led])
 
     def _taken_out(self, site: Site, links: Sequence[Linked], where: str, shown: str) -> tuple[Verdict, str, str]:
         """The verdict on the link to take out, with what is expected and what is seen.
@@ -125,7 +142,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         if still or not links:
             renamed = next((one["text"] for one in still if not same(self.removed, one["text"])), "")
             more = (
-                f" « {self.removed} » s’appelle maintenant « {renamed} », et le lien est toujours là."
+                f" La page « {self.removed} » s’appelle maintenant « {renamed} », et le lien est toujours là."
                 if renamed
                 else ""
             )
@@ -137,7 +154,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
             shown += f" Il manque aussi {quoted(missed)}."
         offline = fold(self.removed) in names("cms") and not is_online(site, self.removed)
         if offline:
-            shown += " La page elle-même n’est plus en ligne."
+            shown += f" La page « {self.removed} » n’est plus en ligne : son lien a pu disparaître avec elle."
         return Verdict.TO_JUDGE if missed or offline else Verdict.MET, expected, shown
 
     def _elsewhere(self, site: Site, blocks: Sequence[Block], links: Sequence[Linked], astray: Sequence[str]) -> str:
@@ -157,16 +174,13 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
             for link in one["links"]
             if (not self.block or same(self.block, one["title"])) and not was_linked(one["title"], link["text"])
         ]
-        said = []
+        said, placed = [], dict[str, list[str]]()
         for name in astray:
             number = number_before("cms", name)
             renamed = next((one for one in links if leads_to(site, one, number)), None)
             places = (
-                (others, "est ailleurs dans le pied de page"),
-                (
-                    kept,
-                    "est dans la liste du module, mais la boutique ne le montre pas",
-                ),
+                (others, "ailleurs dans le pied de page"),
+                (kept, "dans la liste du module, mais la boutique ne les montre pas"),
             )
             where = next((told for many, told in places if self._stands(site, name, many)), "")
             if not renamed and not where and fold(name) in names("cms") and not is_online(site, name):
@@ -174,12 +188,18 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
                 continue
             if not renamed and not where:
                 return ""
-            said.append(
-                f" « {name} » s’appelle maintenant « {renamed['text']} »."
-                if renamed and not same(name, renamed["text"])
-                else f" Le lien « {name} » {where}."
-            )
-        return "".join(said)
+            if renamed and not same(name, renamed["text"]):
+                said.append(f" La page « {name} » s’appelle maintenant « {renamed['text']} ».")
+            else:
+                placed.setdefault(where or "en place, sous le nom d’avant", []).append(name)
+        return "".join([*said, *(_placed(names, where) for where, names in placed.items())])
+
+    @property
+    def _leading(self) -> str:
+        """Where the first link has to lead, in words; "" where that isn't asked."""
+        if not self.link:
+            return ""
+        return f" ; « {self.added[0]} » mène à {self.link}" if self.added[1:] else f", qui mène à {self.link}"
 
     def _stands(self, site: Site, name: str, links: Sequence[Linked]) -> bool:
         return any(same(name, one["text"]) and self._leads_right(site, name, one) for one in links)
@@ -319,3 +339,10 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         ]
         index = next(i for i, text in enumerate(labels) if same(name, text))
         boxes.nth(index).locator("xpath=ancestor::label").click()
+
+
+def _placed(names: Sequence[str], where: str) -> str:
+    """What is said of links that stand elsewhere, as a sentence."""
+    if names[1:]:
+        return f" Les liens {quoted(names)} sont {where}."
+    return f" Le lien « {names[0]} » est {where.replace(' ne les ', ' ne le ')}."

@@ -65,7 +65,7 @@ class Brand(Check, id="prestashop.contenu.brand"):
             return [Finding(BRAND, Verdict.TO_JUDGE if known else Verdict.NOT_MET, expected, why, (shot,))]
         verdict, observed, number = max(seen, key=lambda one: RANKS.index(one[0]))
         if not exactly and verdict is Verdict.MET:
-            verdict, observed = Verdict.TO_JUDGE, f"{observed} Elle s’appelle « {known[0][1]} »."
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} La marque s’appelle « {known[0][1]} »."
         if verdict is Verdict.MET and written_over("brands", int(number), self.name):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} C’est une marque de l’entreprise, réécrite."
         return [Finding(BRAND, verdict, expected, observed, (shot,))]
@@ -148,16 +148,20 @@ def presented(elements: Sequence[str], read: TextRead) -> tuple[Verdict, str]:
         verdict = worst([as_seen(Verdict.MET, why) for why in unread])
         return (
             verdict,
-            f"Sa présentation contient ce qui est demandé, mais un visiteur ne la lit pas en entier : {unread[0]}.",
+            "La présentation de la marque contient ce qui est demandé, mais un visiteur ne la lit pas en entier : "
+            f"{', '.join(dict.fromkeys(unread))}.",
         )
     if unclear := [] if lacking else denials(text, elements):
-        return Verdict.TO_JUDGE, f"Un visiteur la voit ; à lire, ce qui peut dire autre chose : {quoted(unclear)}."
+        return (
+            Verdict.TO_JUDGE,
+            f"Un visiteur voit la marque ; à lire, ce qui peut dire autre chose : {quoted(unclear)}.",
+        )
     if not lacking:
-        return Verdict.MET, "Un visiteur la voit" + (
+        return Verdict.MET, "Un visiteur voit la marque" + (
             ", et sa présentation contient ce qui est demandé." if elements else "."
         )
     verdict = Verdict.TO_JUDGE if all(nearly_holds(text, one) for one in lacking) else Verdict.NOT_MET
-    return verdict, f"Un visiteur la voit ; il manque à sa présentation {quoted(lacking)}."
+    return verdict, f"Un visiteur voit la marque ; il manque à sa présentation {quoted(lacking)}."
 
 
 def _brands(site: Site) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Self
 from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
-from checks.prestashop.reading.linked_texts import is_called, plain, whole
+from checks.prestashop.reading.linked_texts import is_called, leads_in_words, plain, whole
 from checks.prestashop.reading.menu_elements import (
     MODULE,
     Element,
@@ -79,11 +79,11 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         found = []
         if self.added:
             leads = f", qui mène à {self.link}" if self.link else ""
-            alone = f", et le menu ne montre que {quoted(self.only)}" if self.only else ""
+            alone = f", et il ne montre que {quoted(self.only)}" if self.only else ""
             expected = f"Le menu principal montre « {self.added} »{leads}{alone}."
             found.append(Finding(ITEM, *self._added(site, shown, expected), (shot,)))
         if self.order:
-            expected = f"Le menu montre, dans cet ordre, {quoted(self.order)}."
+            expected = f"Le menu principal montre, dans cet ordre, {quoted(self.order)}."
             verdict, observed = self._ordered(site, shown)
             found.append(Finding(ORDER, verdict, expected, observed, (shot,)))
         return found
@@ -97,14 +97,10 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         right = [one for one in candidates if self._leads_right(site, one)]
         observed = told(shown)
         if not candidates and is_among(self.added, listed_elements(site)):
-            return Verdict.TO_JUDGE, expected, f"{observed} Le réglage du module l’a pourtant dans sa liste."
+            return Verdict.TO_JUDGE, expected, f"{observed} La liste du module a pourtant « {self.added} »."
         if not right:
-            led = (
-                f"Le menu montre « {candidates[0].title} », mais cet élément mène à {whole(site, candidates[0].link)}."
-                if candidates
-                else observed
-            )
-            return Verdict.NOT_MET, expected, led
+            led = [f"« {one.title} » {leads_in_words(site, whole(site, one.link))}" for one in candidates]
+            return Verdict.NOT_MET, expected, f"Dans le menu principal, {' ; '.join(led)}." if led else observed
         verdict = Verdict.MET if right[0] in named else Verdict.TO_JUDGE
         if right[0] not in named and right[0] in renamed:
             observed += f" « {self.added} » s’appelle maintenant « {right[0].title} »."
@@ -112,15 +108,19 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         lost = [] if self.order or self.only else [one for one in menu() if not is_among(one, shown)]
         if lost:
             verdict, observed = worst((verdict, Verdict.TO_JUDGE)), f"{observed} Il n’y a plus {quoted(lost)}."
-        return worst((verdict, self._alone(site, shown))), expected, observed
+        alone, told_of_it = self._alone(site, shown)
+        return worst((verdict, alone)), expected, observed + told_of_it
 
-    def _alone(self, site: Site, shown: Sequence[Element]) -> Verdict:
+    def _alone(self, site: Site, shown: Sequence[Element]) -> tuple[Verdict, str]:
         """Whether the menu has all the elements that it is to show and no other; by its own list alone is for a person."""
-        if not self.only:
-            return Verdict.MET
-        if self._are_all(shown):
-            return Verdict.MET
-        return Verdict.TO_JUDGE if self._are_all(listed_elements(site)) else Verdict.NOT_MET
+        if not self.only or self._are_all(shown):
+            return Verdict.MET, ""
+        if self._are_all(listed_elements(site)):
+            return Verdict.TO_JUDGE, " La liste du module a pourtant tous les éléments demandés, et eux seuls."
+        lacking = [one for one in self.only if not is_among(one, shown)]
+        spare = [one.title for one in shown if not any(one.is_called(name) for name in self.only)]
+        said = [f" Il manque {quoted(lacking)}."] if lacking else []
+        return Verdict.NOT_MET, "".join([*said, f" Il y a en trop {quoted(spare)}."] if spare else said)
 
     def _are_all(self, elements: Sequence[Element]) -> bool:
         every = all(is_among(one, elements) for one in self.only)
@@ -147,8 +147,10 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         if absent and 1 < len(rest) < len(self.order) and judged_order(rest, menu()) is not Verdict.MET:
             # That the new element isn't there costs its own fact alone: the others were put in order, or not.
             verdict = worst((judged_order(rest, titles), Verdict.TO_JUDGE))
-            observed += f" « {self.added} » n’y est pas."
-        return verdict, observed
+        lacking = [
+            one for one in self.order if not is_among(one, shown) and not any(slips(one, seen) for seen in titles)
+        ]
+        return verdict, observed + (f" Il manque {quoted(lacking)}." if lacking and shown else "")
 
     def _leads_right(self, site: Site, item: Element) -> bool:
         address = whole(site, item.link)

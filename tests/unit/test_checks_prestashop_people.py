@@ -102,7 +102,7 @@ def test_an_address_that_was_added_beside_the_one_to_change_is_for_a_person(monk
         monkeypatch.setattr(fiches_clients, "sheets_of", lambda *_, of=addresses: [replace(INES, addresses=of)])
         [found] = MOVED.verify(MagicMock())
         assert found.verdict is verdict
-        assert ("l’ancienne adresse y est toujours" in found.observed) is (verdict is TO_JUDGE)
+        assert ("l’ancienne adresse postale est toujours là" in found.observed) is (verdict is TO_JUDGE)
 
 
 def test_the_address_of_before_that_has_what_is_asked_stands_beside_nothing() -> None:
@@ -161,7 +161,7 @@ def test_a_default_group_that_the_sheet_hides_behind_a_namesake_is_for_a_person(
         monkeypatch.setattr(fiches_clients, "groups_named", lambda *_, group=group: [group])
         [found] = ERWAN.verify(MagicMock())
         assert found.verdict is verdict
-        assert ("plusieurs groupes portent ce nom" in found.observed) is (verdict is TO_JUDGE)
+        assert ("plusieurs groupes s’appellent" in found.observed) is (verdict is TO_JUDGE)
 
 
 def test_the_addresses_of_a_sheet_are_read_each_in_its_form(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -446,4 +446,4 @@ def test_a_new_address_of_a_customer_is_seen_and_for_a_person(monkeypatch: pytes
     monkeypatch.setattr(fiches_clients, "sheets_of", lambda _, email: [replace(INES, email=email, addresses=[HOME])])
     [found] = MOVED.verify(MagicMock())
     assert found.verdict is TO_JUDGE
-    assert "nouvelle adresse électronique" in found.observed
+    assert "l’adresse électronique de ce client a changé" in found.observed

@@ -169,6 +169,20 @@ def whole(site: Site, address: str, at: str = "") -> str:
         return address
 
 
+def leads_in_words(site: Site, address: str) -> str:
+    """Where a click on a link of this whole address leads, in words: the shop has another host at each station."""
+    if address in ("", "#"):
+        return "ne mène à aucune adresse"
+    if address.startswith("#"):
+        return f"mène à un endroit de la même page (« {address} »)"
+    if not is_own(site, address):
+        return f"mène à {address}"
+    path = address.removeprefix(site.address)
+    return (
+        f"mène à l’adresse « {path} » de la boutique" if path.strip("/") else "mène à la page d’accueil de la boutique"
+    )
+
+
 def plain(address: str) -> tuple[str, str, str]:
     """What two ways to write an address have in common."""
     parts = _split(address.casefold())

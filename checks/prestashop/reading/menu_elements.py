@@ -67,7 +67,9 @@ def is_among(name: str, elements: Sequence[Element]) -> bool:
 def told(shown: Sequence[Element]) -> str:
     """What is said of the menu."""
     return (
-        f"Le menu montre {quoted(one.title for one in shown)}." if shown else "Le menu est vide, ou n’est pas affiché."
+        f"Le menu principal montre {quoted(one.title for one in shown)}."
+        if shown
+        else "Le menu principal est vide, ou n’est pas affiché."
     )
 
 
