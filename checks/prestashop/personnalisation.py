@@ -111,7 +111,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
             which,
             verdict,
             f"Le client remplit {'des champs' if asked[1:] else 'un champ'} {kind} : {said}.",
-            observed + _unlabelled(asked, [each for each in seen if each.type == kind]),
+            observed + _unlabelled(asked, seen, kind),
             (shot,),
         )
 
@@ -223,11 +223,12 @@ def as_required(wanted: FieldWanted, seen: Sequence[FieldSeen]) -> Verdict:
     return Verdict.TO_JUDGE if unlabelled and any(one.type == wanted.type for one in so) else verdict
 
 
-def _unlabelled(asked: Sequence[FieldWanted], seen: Sequence[FieldSeen]) -> str:
-    """What is said of the labels that none of these fields has, where there are fields."""
-    lacking = [one.label for one in asked if not any(same(one.label, each.label) for each in seen)]
-    named = " ou ".join(f"« {one} »" for one in lacking)
-    return f" Aucun n’a exactement pour libellé {named}." if seen and lacking else ""
+def _unlabelled(asked: Sequence[FieldWanted], seen: Sequence[FieldSeen], kind: str = "") -> str:
+    """What is said of the labels that no field (of that kind) has, where there are fields."""
+    labels = [one.label for one in seen if kind in ("", one.type)]
+    lacking = " ou ".join(f"« {one.label} »" for one in asked if not any(same(one.label, label) for label in labels))
+    which = f"champ {kind}" if kind else "champ"
+    return f" Aucun {which} n’a exactement le libellé {lacking}." if seen and lacking else ""
 
 
 def _on_page(site: Site, row: Row) -> tuple[list[FieldSeen], bool]:

@@ -214,7 +214,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         ]
         rules = [rule for rule in added_rules(catalogue_rules(site), now) if rule.reaches([row.category])]
         left: list[Promotion] = [*own, *rules]
-        return [f"la {one}, {one.period}" for one in left]
+        return [f"une {one}, {one.period}" for one in left]
 
     def _seen(
         self, site: Site, row: Row, special: Special, now: datetime, verdict: Verdict

@@ -51,7 +51,7 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
             else (
                 "Un visiteur voit encore le produit."
                 if seen
-                else "La fiche du produit existe, mais un visiteur ne voit pas le produit."
+                else "La fiche du produit existe encore, mais aucun visiteur ne voit le produit."
             )
         )
         expected = f"Le produit « {self.name} » est {self.how.replace('l’un ou l’autre', 'supprimé ou désactivé')}."

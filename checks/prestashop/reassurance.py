@@ -54,7 +54,7 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         observed = "La boutique ne montre aucun bloc de réassurance."
         if seen:
             observed = f"Blocs de réassurance de la boutique : {quoted(dict.fromkeys(one['title'] for one in seen))}."
-            observed += " Aucun n’a le titre demandé."
+            observed += " Aucun n’a exactement le titre demandé."
         # All of it may have been typed in the field of the title.
         together = [] if titled else [one for one in seen if self._in_its_title(one)]
         judged = [(wording(one["text"], self.elements), one) for one in titled]

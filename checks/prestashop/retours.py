@@ -64,6 +64,7 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
         account = f" ; {'' if offered == kept['enabled'] else 'mais '}{leads} vers les retours"
         days = kept["days"].lstrip("0")
         within = f"Le délai est de {numbered(int(days), 'jour')}" if days.isdigit() else "Aucun délai n’est donné"
+        but = "" if self.enabled is False else "mais "
         results = {
             ENABLED: (
                 self.accepted(kept["enabled"], offered),
@@ -73,7 +74,7 @@ class ReturnTerms(Check, id="prestashop.commandes-et-promotions.return_terms"):
             DAYS: (
                 self.within(kept["enabled"], kept["days"]),
                 f"Un produit peut être retourné pendant {numbered(self.days or 0, 'jour')}.",
-                f"{within}." if kept["enabled"] else f"{within} ; la boutique n’accepte pas les retours.",
+                f"{within}." if kept["enabled"] else f"{within} ; {but}la boutique n’accepte pas les retours.",
             ),
         }
         return [Finding(one, *results[one], (shot,)) for one in self.facts()]

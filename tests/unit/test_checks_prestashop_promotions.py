@@ -787,7 +787,7 @@ def test_another_reduction_that_the_candidate_left_on_the_product_is_for_a_perso
     site = MagicMock()
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     site.page.locator.return_value.count.return_value = 1
-    assert ("mais il y a aussi la remise de" in PRICED.verify(site)[0].observed) is (verdict is TO_JUDGE)
+    assert ("mais il y a aussi une remise de" in PRICED.verify(site)[0].observed) is (verdict is TO_JUDGE)
 
 
 def test_a_reduction_for_everybody_beside_the_groups_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,7 +172,8 @@ def concluded(
     for other in others if verdict is Verdict.NOT_MET else ():
         instead, said = judge(other)
         if instead is not Verdict.NOT_MET:
-            return Verdict.TO_JUDGE, f"{observed} Une autre commande de ce client convient, la n° {other.id}. {said}"
+            said = f"{said[:1].lower()}{said[1:]}"
+            return Verdict.TO_JUDGE, f"{observed} Une autre commande de ce client convient, la n° {other.id} : {said}"
     return verdict, observed
 
 
