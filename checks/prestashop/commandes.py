@@ -211,14 +211,14 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         if what == TRACKING:
             met = "".join(order.tracking.split()).casefold() == "".join(self.tracking.split()).casefold()
             said = (
-                f"Le numéro de suivi est {order.tracking}."
+                f"Le numéro de suivi de la commande n° {order.id} est {order.tracking}."
                 if order.tracking
-                else "La commande n’a pas de numéro de suivi."
+                else f"La commande n° {order.id} n’a pas de numéro de suivi."
             )
         else:
             wanted = STATES[self.state] if self.state else ""
             met = order.state == wanted
-            said = f"La commande est à l’état « {order.state_said} »."
+            said = f"La commande n° {order.id} est à l’état « {order.state_said} »."
             if not met and order.names.get(wanted) in order.states_since:
                 # What came after may be another question's.
                 return Verdict.TO_JUDGE, f"{said} Pendant l’épreuve, elle a été à l’état « {order.names[wanted]} »."

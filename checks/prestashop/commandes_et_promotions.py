@@ -69,8 +69,9 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         now = site.taken_at.replace(tzinfo=None)
         rules = [one for one in catalogue_rules(site) if self.lasts or not one.period.over_before(now.date())]
         site.visit("/")
+        first = "" if self.minimum > 1 else ", dès le premier produit"
         expected = {
-            RULE: f"Une remise de {self._reduction()} sur la catégorie « {self.category} », pour tous les clients.",
+            RULE: f"Une remise de {self._reduction()} sur la catégorie « {self.category} », pour tous les clients{first}.",
             PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
             MINIMUM: f"La remise est accordée à partir de {numbered(self.minimum, 'produit')}.",
         }

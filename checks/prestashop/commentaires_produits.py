@@ -117,7 +117,7 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
         state = "publié" if shown else "en attente" if waits else "supprimé"
         verdict = Verdict.MET if state == self.outcome else Verdict.NOT_MET
         seen = (
-            f" La page du produit montre {quoted(titles)}."
+            f" La page du produit montre {'le commentaire' if len(titles) == 1 else 'les commentaires'} {quoted(titles)}."
             if titles
             else " La page du produit ne montre aucun commentaire."
         )

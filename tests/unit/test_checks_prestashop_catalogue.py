@@ -225,6 +225,20 @@ def test_the_values_of_a_feature_whose_name_has_a_slip_are_still_seen() -> None:
     assert attribute_verdicts.values_under("Origine", "", sheet) == []
 
 
+def test_what_is_amiss_with_attributes_is_said_in_french() -> None:
+    twins = [AttributeOrFeature("Poids", ("1 kg",)), AttributeOrFeature("Poids", (), "", "Masse")]
+    assert attribute_verdicts.judged_values("Poids", "", ("1 kg",), (), twins) == (
+        Verdict.TO_JUDGE,
+        "2 éléments de la liste portent ce nom. « Poids » a la valeur « 1 kg ». "
+        "« Poids » (nom public : « Masse ») n’a aucune valeur.",
+    )
+    kept = [AttributeOrFeature("Poids net", (), "select"), AttributeOrFeature("Poids", (), "select")]
+    assert attribute_verdicts.judged_name("Poids net", "Poids", "boutons radio", kept) == (
+        Verdict.NOT_MET,
+        "« Poids net » est présenté en liste déroulante. « Poids » existe encore.",
+    )
+
+
 def test_an_attribute_without_values_says_so() -> None:
     assert attribute_verdicts.judged_values("Poids", "", ("1 kg",), (), [AttributeOrFeature("Poids", ())]) == (
         Verdict.NOT_MET,

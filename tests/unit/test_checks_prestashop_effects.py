@@ -231,4 +231,4 @@ def test_quantities_and_prices_are_told_as_people_say_them() -> None:
     rule = Rule(
         "R", Decimal(5), "%", True, 1, Period(), True, (("(4) Sablés", "id_manufacturer 2 Moulin"), ("id_supplier 3",))
     )
-    assert str(rule) == "règle « R » : 5 % de remise sur « Sablés » et marque « Moulin » ou fournisseur n° 3"
+    assert str(rule) == "règle « R » : 5 % de remise sur « Sablés » et la marque « Moulin » ou le fournisseur n° 3"

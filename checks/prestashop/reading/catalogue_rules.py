@@ -19,11 +19,11 @@ Unit = Literal["%", "TTC", "HT"]
 
 #: What the lists of the rule's screen are about, by their fields.
 _CONDITIONS = {
-    "id_category": "catégorie",
-    "id_manufacturer": "marque",
-    "id_supplier": "fournisseur",
-    "id_attribute": "attribut",
-    "id_feature": "caractéristique",
+    "id_category": "la catégorie",
+    "id_manufacturer": "la marque",
+    "id_supplier": "le fournisseur",
+    "id_attribute": "l’attribut",
+    "id_feature": "la caractéristique",
 }
 #: A condition that names a category, or one that is gone.
 _OF_CATEGORY = re.compile(r"\(\d+\)|id_category ")
@@ -59,7 +59,7 @@ class Rule:
             f"règle « {self.name} » : {what} de remise sur {on}"
             + (", sous-catégories comprises" if self.below else "")
             + ("" if self.everybody else f", pour le groupe « {self.group} » seulement")
-            + (f", seulement pour {quoted(self.only_in)}" if self.only_in else "")
+            + (f", limitée à {quoted(self.only_in)}" if self.only_in else "")
             + (f", dès {self.minimum} produits" if self.minimum > 1 else "")
             + ("" if self.price_kept else ", à partir d’un prix que la règle fixe")
         )
@@ -145,7 +145,7 @@ def _in_words(condition: str) -> str:
     if not other:
         return f"« {category_in(condition)} »"
     kind, number, name = other.groups()
-    return f"{_CONDITIONS.get(kind, 'autre condition')} {f'« {name} »' if name else f'n° {number}'}"
+    return f"{_CONDITIONS.get(kind, 'la condition')} {f'« {name} »' if name else f'n° {number}'}"
 
 
 def category_in(option: str) -> str:

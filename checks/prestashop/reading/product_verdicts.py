@@ -210,7 +210,7 @@ def text(wanted: str, seen: str, what: str, filled: bool = True) -> Judged:
     """A text given word for word; to judge: a slip of the pen, and what the page says by itself of a field not `filled`."""
     close = filled and (nearly_same(wanted, seen) or fuzz.ratio(fold(wanted), fold(seen)) >= _SLIP)
     verdict = (_MET if filled else _TO_JUDGE) if same(wanted, seen) else _TO_JUDGE if close else _NOT_MET
-    by_itself = "" if filled else ", que la page donne d’elle-même"
+    by_itself = "" if filled else ", que la page donne d’elle-même, le champ étant vide"
     return verdict, f"{what} : « {wanted} ».", f"{what} : « {seen} »{by_itself}." if seen else f"{what} : vide."
 
 
