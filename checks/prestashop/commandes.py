@@ -201,8 +201,10 @@ class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):
         if order.of and TRACKING in results and results[TRACKING][0] is Verdict.NOT_MET:
             account = site.signed_in(f"customer {order.of}").locator("body").inner_text()
             if holds(account, self.tracking):
-                why = f"{results[TRACKING][1]} Mais ce numéro se lit ailleurs sur la page de la commande, dans le compte du client."
-                results[TRACKING] = (Verdict.TO_JUDGE, why)
+                elsewhere = (
+                    f"Mais {self.tracking} se lit ailleurs sur la page de la commande, dans le compte du client."
+                )
+                results[TRACKING] = (Verdict.TO_JUDGE, f"{results[TRACKING][1]} {elsewhere}")
         results = {one: with_email(result, self.customer, known_as) for one, result in results.items()}
         return [Finding(one, results[one][0], expected[one], results[one][1], (shot,)) for one in self.facts()]
 
