@@ -80,7 +80,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
     def judged(self, order: Order) -> tuple[Verdict, str]:
         """What was paid back since the work began, line by line, and the delivery; at another price than they cost, a person says."""
         back = [line for line in order.lines if line.refunded > line.before]
-        observed = f"Remboursé : {', '.join(map(_said, back))}." if back else "Aucun produit n’est remboursé."
+        observed = f"Remboursé : {' ; '.join(map(_said, back))}." if back else "Aucun produit n’est remboursé."
         if order.shipping:
             observed += f" Frais de port remboursés : {euros(order.shipping_back)} sur {euros(order.shipping)}."
         met = Verdict.MET
@@ -231,4 +231,4 @@ def _slipped(order: Order) -> tuple[Verdict, str]:
 
 def _said(line: Line) -> str:
     before = f", dont {line.before} avant l’épreuve" if line.before else ""
-    return f"{line.refunded} sur {line.quantity} de « {line.product} »{before} ({euros(line.refund)}{' en tout' if before else ''})"
+    return f"« {line.product} », {line.refunded} sur {line.quantity}{before} ({euros(line.refund)}{' en tout' if before else ''})"

@@ -153,7 +153,7 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
         later = reached & {_STATES[one] for one in _LATER.get(self.state, ())}
         verdict = Verdict.MET if _STATES[self.state] in reached else Verdict.TO_JUDGE if later else Verdict.NOT_MET
         states = quoted(one["said"] for one in mine.values())
-        observed = f"Ce client n’a aucun retour{f' de « {self.product} »' if self.product else ''}."
+        observed = f"Ce client n’a aucun retour{f' du produit « {self.product} »' if self.product else ''}."
         if mine:
             whose = "Les retours du client sont aux états" if len(mine) > 1 else "Le retour du client est à l’état"
             observed = f"{whose} {states}."

@@ -60,13 +60,13 @@ class Stock(Check, id="prestashop.contenu.stock"):
         note = site.note("le stock", "\n".join(map(str, lines)) or "aucune ligne")
         what = self._what()
         expected = {
-            QUANTITY: f"Le stock de {what} est de {self.quantity}.",
-            THRESHOLD: f"Le seuil d’alerte de {what} est de {self.threshold}.",
+            QUANTITY: f"Le stock du produit {what} est de {self.quantity}.",
+            THRESHOLD: f"Le seuil d’alerte du produit {what} est de {self.threshold}.",
         }
         if row is None or line is None:
-            why = f"La page des stocks n’a pas de ligne pour {what}." if row else missing(self.product)
+            why = f"La page des stocks n’a pas de ligne pour le produit {what}." if row else missing(self.product)
             if lines and not self.of:
-                why = f"{what} a maintenant {numbered(len(lines), 'déclinaison')}, et n’a plus de ligne à lui seul."
+                why = f"Le produit {what} a maintenant {numbered(len(lines), 'déclinaison')}, et n’a plus de ligne à lui seul."
             found = [Finding(one, Verdict.NOT_MET, expected[one], why, (note,)) for one in self.facts()]
             return [self._by_variants(one, lines) for one in found]
         found = []

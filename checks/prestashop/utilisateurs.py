@@ -99,7 +99,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
         if employee.active:
             own = site.signed_in(f"employee {employee.email}")
             enter(site, own)
-            shots.append(site.shot("ce qu’il voit en entrant", own))
+            shots.append(site.shot("ce que cet employé voit en entrant", own))
         shut = opened and not employee.active
         results = {
             ACCOUNT: (
