@@ -199,7 +199,7 @@ def _in_front(wanted: dict[str, Any] | None, names: set[str], settings: dict[str
     if wanted is None:
         return Verdict.NOT_MET, ""
     if {"home", f"page-id-{wanted['id']}"} <= names and wanted.get("password"):
-        return Verdict.TO_JUDGE, "cette page est protégée par un mot de passe"
+        return Verdict.TO_JUDGE, "la page d’accueil est protégée par un mot de passe"
     if {"home", f"page-id-{wanted['id']}"} <= names:
         return Verdict.MET, ""
     if settings["show_on_front"] == "page" and settings["page_on_front"] == wanted["id"]:

@@ -62,16 +62,17 @@ class Category(Check, id="wordpress.contenu.category"):
         if not wanted:
             near = [c for c in all_of_them if not self.slug and nearly_same(self.name, plain(c["name"]))]
             if near:
-                observed = f"{described(near[0], parents)} ; à lire : à un détail près le nom demandé"
+                observed = f"{described(near[0], parents)} ; à lire : c’est à un détail près le nom demandé"
                 return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (note,))]
-            there = ", ".join(plain(c["name"]) for c in all_of_them)
-            return [finding(self.facts()[0], False, expected, f"elle n’existe pas ; le site a : {there}", note)]
+            there = quoted(plain(c["name"]) for c in all_of_them)
+            observed = f"cette catégorie n’existe pas ; le site a : {there}"
+            return [finding(self.facts()[0], False, expected, observed, note)]
         results = [(*self.judge(one, parents), one) for one in wanted]
         first = best([verdict for verdict, _, _ in results])
         verdict, observed, one = next(result for result in results if result[0] is first)
         theirs = one["slug"] in seeded.at_first("categories", "slug")
         if verdict is Verdict.MET and not self.slug and (theirs or one in renamed(site, all_of_them)):
-            verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une catégorie du site a été renommée"
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : c’est une catégorie du site, renommée"
         if verdict is Verdict.MET and self.slug and one["slug"] != self.slug:
             count = numbered(one["count"], "article")
             observed += f" ; à lire : elle a l’identifiant « {one['slug']} » et {count}"
@@ -102,7 +103,7 @@ class Category(Check, id="wordpress.contenu.category"):
         wrong = [said or nearly_same(wanted, seen) for wanted, seen, said in pairs if wanted and not same(wanted, seen)]
         observed = described(category, parents)
         if wrong and all(wrong):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : à un détail près ce qui est demandé"
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est à un détail près ce qui est demandé"
         return Verdict.NOT_MET if wrong else Verdict.MET, observed
 
     def _among(self, all_of_them: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -217,18 +218,20 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
         """No category of that slug or name is left, nor one that may be it under another."""
         all_of_them = categories(site)
         left = [c for c in all_of_them if c["slug"] == self.slug or same(self.name, plain(c["name"]))]
-        names = ", ".join(f"{plain(c['name'])} ({numbered(c['count'], 'article')})" for c in all_of_them)
+        names = ", ".join(f"« {plain(c['name'])} » ({numbered(c['count'], 'article')})" for c in all_of_them)
         site.visit(f"/category/{self.slug}/")
-        observed = f"elle existe encore : {plain(left[0]['name'])}" if left else "elle n’existe plus"
+        now = quoted(plain(c["name"]) for c in left if not same(self.name, plain(c["name"])))
+        still = f"cette catégorie existe encore{f', renommée {now}' if now else ''}"
+        observed = still if left else "cette catégorie n’existe plus"
         expected = f"la catégorie « {self.name} » est supprimée"
         shot = site.shot("ce que montre l’adresse de la catégorie")
         if not left and (others := renamed(site, all_of_them)):
             names_now = quoted(plain(c["name"]) for c in others)
-            observed += f" ; à lire, peut-être la même, renommée : {names_now}"
-            return [Finding(DELETE, Verdict.TO_JUDGE, expected, f"{observed} ; le site a : {names}", (shot,))]
+            observed += f" ; le site a : {names} ; à lire : la même, renommée, est peut-être {names_now}"
+            return [Finding(DELETE, Verdict.TO_JUDGE, expected, observed, (shot,))]
         lost = [one for one in seeded.categories_gone(all_of_them) if not same(one, self.name)]
         found = finding(DELETE, not left, expected, f"{observed} ; le site a : {names}", shot)
-        what = "une autre n’existe plus" if len(lost) == 1 else "d’autres n’existent plus"
+        what = "une autre catégorie n’existe plus" if len(lost) == 1 else "d’autres catégories n’existent plus"
         return [doubted(found, f"{what} : {quoted(lost)}" if lost else "")]
 
     def ways(self) -> Sequence[Act]:

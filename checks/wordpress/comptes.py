@@ -43,35 +43,38 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
             if one == ROLE:
                 verdict, expected, observed = _role(self.role, user or near or his)
             else:
-                verdict, expected, observed = self._described(user or near, users)
+                verdict, expected, observed = self._described(user or near, users, his)
             if (other := None if user else near or his) and verdict is Verdict.MET:
                 verdict, observed = (
                     Verdict.TO_JUDGE,
-                    f"{observed} ; à lire : son identifiant est « {other['username']} »",
+                    f"{observed} ; à lire : l’identifiant est « {other['username']} », et non « {self.login} »",
                 )
             found.append(Finding(one, verdict, f"compte « {self.login} » : {expected}", observed, (evidence,)))
         return found
 
-    def _described(self, user: dict[str, Any] | None, users: Sequence[dict[str, Any]]) -> tuple[Verdict, str, str]:
+    def _described(
+        self, user: dict[str, Any] | None, users: Sequence[dict[str, Any]], his: dict[str, Any] | None = None
+    ) -> tuple[Verdict, str, str]:
         wanted = self.wanted_fields()
         expected = ", ".join(f"{FIELDS[key]} « {value} »" for key, value in wanted.items())
         if user is None:
-            return (
-                Verdict.NOT_MET,
-                expected,
-                f"ce compte n’existe pas ; comptes du site : {quoted(u['username'] for u in users)}",
+            there = f" ; « {his['username']} » a l’adresse de messagerie demandée" if his else ""
+            observed = (
+                f"aucun compte n’a cet identifiant{there} ; comptes du site : {quoted(u['username'] for u in users)}"
             )
+            return Verdict.NOT_MET, expected, observed
         verdicts = {key: self._compared(key, value, str(user[STORED.get(key, key)])) for key, value in wanted.items()}
         verdict = worst(list(verdicts.values()))
         if verdict is Verdict.MET:
-            return verdict, expected, "le compte est comme demandé"
+            named = user["username"].casefold() == self.login.casefold()
+            return verdict, expected, f"{'le compte' if named else 'le reste'} est comme demandé"
         differing = [key for key, one in verdicts.items() if one is not Verdict.MET]
         seen = ((key, user[STORED.get(key, key)]) for key in differing)
         observed = " ; ".join(f"{FIELDS[key]} : {f'« {value} »' if value else 'vide'}" for key, value in seen)
         return (
             verdict,
             expected,
-            observed + " ; à lire : à un détail près ce qui est demandé" * (verdict is Verdict.TO_JUDGE),
+            observed + " ; à lire : c’est à un détail près ce qui est demandé" * (verdict is Verdict.TO_JUDGE),
         )
 
     @staticmethod
@@ -95,14 +98,15 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
         kept = agreed(titles, "reste en ligne, attribué", "restent en ligne, attribués")
         expected += f" et {kept} à « {self.heir} »." if self.kept else "."
         if user is not None:
-            roles = ", ".join(_ROLES.get(role, role) for role in user["roles"]) or "aucun rôle"
-            return Verdict.NOT_MET, expected, f"Le compte existe encore ({roles})."
+            roles = ", ".join(_ROLES.get(role, role) for role in user["roles"])
+            role = f"rôle : {roles}" if roles else "sans aucun rôle"
+            return Verdict.NOT_MET, expected, f"Le compte existe encore ({role})."
         names = {u["id"]: u["username"] for u in users}
         faults: list[str] = []
         doubts: list[str] = []
         for title, (slug, item) in zip(titles, items.items(), strict=True):
             if item is None:
-                faults.append(f"« {title} » n’y est plus")
+                faults.append(f"« {title} » n’est plus sur le site")
             elif not naming.is_login(self.heir, names.get(item["author"], "")):
                 owner = names.get(item["author"], "")
                 faults.append(
@@ -113,23 +117,24 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
                 (faults if withdrawn else doubts).append(contents.why_gone(item, slug))
         there = {c.born for c in contents.contents(site) if c.status != "trash"}
         lost = [slug for slug in seeded.published_by(self.login) if slug not in self.kept and slug not in there]
-        what = "un autre contenu de ce compte n’y est" if len(lost) == 1 else "d’autres contenus de ce compte n’y sont"
-        doubts += [f"{what} plus : {quoted(map(seeded.title_of, lost))}"] if lost else []
+        what = "un autre contenu de ce compte n’est" if len(lost) == 1 else "d’autres contenus de ce compte ne sont"
+        doubts += [f"{what} plus sur le site : {quoted(map(seeded.title_of, lost))}"] if lost else []
         verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if doubts else Verdict.MET
-        said = [*faults, *(f"à lire : {doubt}" for doubt in doubts)]
+        said = [*faults, f"à lire : {' ; '.join(doubts)}"] if doubts else faults
         return verdict, expected, "Le compte n’existe plus" + "".join(f" ; {one}" for one in said) + "."
 
 
 def _role(role: str, user: dict[str, Any] | None) -> tuple[Verdict, str, str]:
     expected = f"rôle « {_ROLES[role]} »"
     if user is None:
-        return Verdict.NOT_MET, expected, "ce compte n’existe pas"
+        return Verdict.NOT_MET, expected, "aucun compte n’a cet identifiant"
+    name = f"le compte « {user['username']} »"
     roles = [_ROLES.get(one, one) for one in user["roles"]]
     met = user["roles"] == [role]
     return (
         Verdict.MET if met else Verdict.NOT_MET,
         expected,
-        f"le compte a {'le rôle' if len(roles) == 1 else 'les rôles'} {quoted(roles)}"
+        f"{name} a {'le rôle' if len(roles) == 1 else 'les rôles'} {quoted(roles)}"
         if roles
-        else "le compte n’a aucun rôle",
+        else f"{name} n’a aucun rôle",
     )

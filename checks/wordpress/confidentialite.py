@@ -10,7 +10,7 @@ from checks.wordpress.reading import contents, naming
 from checks.wordpress.reading.answers import office_screen
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.sections import around, section_of
-from checks.wordpress.reading.wording import agreed, denials
+from checks.wordpress.reading.wording import denials, written_otherwise
 from checks.wordpress.screens import post_lists, stored, yoast_plugin
 from checks.wordpress.screens.content_changes import begin
 from checks.wordpress.screens.editor import Editor
@@ -78,16 +78,22 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
             if instead and not page.public(site.taken_at):
                 verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : {instead} est en ligne à sa place"
             if public and not re.search("confidential|donnees|vie privee|rgpd|cookies", fold(page.title)):
-                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : son titre n’annonce pas cette politique"
+                verdict, observed = (
+                    Verdict.TO_JUDGE,
+                    f"{observed} ; à lire : le titre « {page.title} » n’annonce pas cette politique",
+                )
             findings = [Finding(DESIGNATED, verdict, expected, observed, (screen, shot))]
         if self.elements:
             expected = f"la rubrique « {self.section} » dit {quoted(self.elements)}"
             body = read.whole if read else Body()
-            verdict, observed = self.judge(body) if read else (Verdict.NOT_MET, "il n’y a pas de page")
+            verdict, observed = self.judge(body) if read else (Verdict.NOT_MET, "le site n’a pas de telle page")
             if read and self.judge(read.visible)[0] is not verdict:
-                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une partie est masquée aux visiteurs"
+                verdict, observed = (
+                    Verdict.TO_JUDGE,
+                    f"{observed} ; à lire : une partie de la page est masquée aux visiteurs",
+                )
             if other and verdict is Verdict.NOT_MET and (twin := self._twin(site, other, pages)):
-                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : elle est complétée dans {twin}"
+                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : cette rubrique est complétée dans {twin}"
             note = site.note("le texte de la page", f"{other}\n{body.text}")
             findings.append(Finding(COMPLETED, verdict, expected, observed, (shot, note)))
         return findings
@@ -106,7 +112,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         if section is None:
             elsewhere = all(holds(body.text, element) for element in self.elements)
             verdict = Verdict.TO_JUDGE if elsewhere else Verdict.NOT_MET
-            said = " ; à lire : le texte est ailleurs dans la page" if elsewhere else ""
+            said = " ; à lire : le texte demandé est ailleurs dans la page" if elsewhere else ""
             return verdict, f"la page n’a pas de rubrique « {self.section} »{said}"
         missing = [element for element in self.elements if not holds(section, element)]
         if not missing:
@@ -114,16 +120,13 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
                 return Verdict.TO_JUDGE, f"à lire : {' ; '.join(doubts)}"
             return Verdict.MET, "la rubrique dit tout ce qui est demandé"
         if all(nearly_holds(section, element) for element in missing):
-            return (
-                Verdict.TO_JUDGE,
-                f"à lire : {agreed(missing, 'y est peut-être, écrit', 'y sont peut-être, écrits')} autrement",
-            )
+            return Verdict.TO_JUDGE, f"à lire : {' ; '.join(written_otherwise(missing, section))}"
         wider = around(body, self.section)
         if all(holds(wider, element) for element in self.elements):
             return Verdict.TO_JUDGE, "à lire : la rubrique le dit dans son titre, ou sous un titre qui y a été ajouté"
         misplaced = [element for element in missing if holds(body.text, element)]
-        said = f" (mais ailleurs dans la page : {quoted(misplaced)})" if misplaced else ""
-        return Verdict.NOT_MET, f"il y manque {quoted(missing)}{said}"
+        said = f" ; ailleurs dans la page, on lit {quoted(misplaced)}" if misplaced else ""
+        return Verdict.NOT_MET, f"dans cette rubrique, il manque {quoted(missing)}{said}"
 
     def ways(self) -> Sequence[Act]:
         """WordPress makes the page; or it is written by hand and named in the settings."""

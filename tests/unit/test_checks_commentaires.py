@@ -115,7 +115,7 @@ def test_two_doubts_together_are_for_a_person_too(verdicts: Any) -> None:
     verdict, said = verdicts(QUESTION, answer)[REPLY]
     assert verdict is Verdict.TO_JUDGE
     assert "« 18 h » y est peut-être" in said
-    assert "« dimanche » n’est que dans la question" in said
+    assert "« dimanche » n’est que dans le commentaire auquel elle répond" in said
     answer = comment(2, "Oui, nous serons là ce jour-là, toute la journée.", user=1, under=1)
     assert verdicts(QUESTION, answer)[REPLY][0] is Verdict.NOT_MET
 
@@ -219,6 +219,27 @@ def test_what_a_reply_must_not_say_is_not_met_unless_it_denies_it(verdicts: Any)
     assert judged("Oui, dimanche.") is Verdict.MET
     assert judged("Oui, dimanche, l’entrée est gratuite.") is Verdict.NOT_MET
     assert judged("Oui, dimanche, l’entrée n’est pas gratuite.") is Verdict.TO_JUDGE
+
+
+@pytest.mark.parametrize(
+    ("said", "observed"),
+    [
+        (
+            "L’entrée n’est pas gratuite.",
+            "elle nomme « gratuite » ; est-ce pour l’affirmer ou pour le nier ? « L’entrée",
+        ),
+        ("Nous ne savons pas.", "dit-elle, en d’autres mots, ce qu’elle ne doit pas dire ? « Nous ne savons pas. »"),
+    ],
+)
+def test_what_a_reply_must_not_say_is_asked_about_as_such(verdicts: Any, said: str, observed: str) -> None:
+    wanted = CommentReply(author="Solène Guivarc'h", post="salon", without=("gratuite",))
+    assert observed in verdicts(QUESTION, comment(2, said, user=1, under=1), check=wanted)[REPLY][1]
+
+
+def test_a_reply_that_lacks_one_thing_and_says_another_is_told_so(verdicts: Any) -> None:
+    wanted = CommentReply(author="Solène Guivarc'h", post="salon", elements=("dimanche",), without=("gratuite",))
+    observed = verdicts(QUESTION, comment(2, "Samedi, c’est gratuite.", user=1, under=1), check=wanted)[REPLY][1]
+    assert observed.endswith("il y manque « dimanche » ; elle nomme « gratuite ».")
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,14 @@ def test_a_category_that_was_renamed_with_its_slug_is_not_surely_deleted(
     assert (doubted in found.observed) == (expected is TO_JUDGE)
 
 
+def test_a_category_that_only_got_another_name_is_said_to_be_renamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    [found] = DeletedCategory(slug="recettes", name="Recettes").verify(
+        with_categories(monkeypatch, {"recettes": {"name": "À supprimer"}})
+    )
+    assert found.verdict is NOT_MET
+    assert found.observed.startswith("cette catégorie existe encore, renommée « À supprimer » ; le site a : « ")
+
+
 def test_the_last_category_of_the_site_is_told_from_a_new_one_by_the_tags(monkeypatch: pytest.MonkeyPatch) -> None:
     last = DeletedCategory(slug="recettes-salees", name="Recettes salées")
     assert last.verify(with_categories(monkeypatch, {"recettes-salees": OLD}, NEW))[0].verdict is TO_JUDGE

@@ -88,7 +88,7 @@ class Thread:
         verdict, said = self._judged(approved, elements, without, "Réponse publiée")
         if verdict is Verdict.MET:
             verdict = Verdict.TO_JUDGE
-        return verdict, f"{said} À lire : un visiteur ne la voit pas, {self._why_hidden()}."
+        return verdict, f"{said} À lire : un visiteur ne voit pas cette réponse, car {self._why_hidden()}."
 
     def _said(self, target: dict[str, Any], counts: Callable[[dict[str, Any]], bool]) -> str:
         """What the site answered to a comment, of the answers that count."""
@@ -102,16 +102,19 @@ class Thread:
         text, missing = min(lacking.items(), key=lambda item: len(item[1]))
         said = f"{what} : « {_short(text)} »"
         verdict, doubts = self._complete(text, elements, missing)
-        if verdict is Verdict.NOT_MET:
-            return verdict, f"{said} ; il y manque {quoted(missing)}."
-        unsure = reserved(text, elements) if elements or without else []
         forbidden = [one for one in without if holds(text, one)]
+        if verdict is Verdict.NOT_MET:
+            too = f" ; elle nomme {quoted(forbidden)}" if forbidden else ""
+            return verdict, f"{said} ; il y manque {quoted(missing)}{too}."
+        unsure = reserved(text, elements) if elements or without else []
         if forbidden and not unsure:
             return Verdict.NOT_MET, f"{said} ; elle dit {quoted(forbidden)}."
         doubts += [f"elle nomme {quoted(forbidden)}"] if forbidden else []
         perhaps = [one for one in without if one not in forbidden and nearly_holds(text, one)]
         doubts += [f"elle dit peut-être {quoted(perhaps)}"] if perhaps else []
-        doubts += [f"dit-elle bien ce qui est demandé ? {quoted(unsure[:3])}"] if unsure else []
+        asked = "dit-elle bien ce qui est demandé" if elements else "est-ce pour l’affirmer ou pour le nier"
+        asked = asked if elements or forbidden else "dit-elle, en d’autres mots, ce qu’elle ne doit pas dire"
+        doubts += [f"{asked} ? {quoted(unsure[:3])}"] if unsure else []
         if doubts:
             return Verdict.TO_JUDGE, f"{said} ; à lire : {' ; '.join(doubts)}."
         return Verdict.MET, f"{said}."
@@ -125,7 +128,8 @@ class Thread:
         doubts = (
             [agreed(near, "y est peut-être, écrit autrement", "y sont peut-être, écrits autrement")] if near else []
         )
-        doubts += [agreed(asked, "n’est que dans la question", "ne sont que dans la question")] if asked else []
+        only = "que dans le commentaire auquel elle répond"
+        doubts += [agreed(asked, f"n’est {only}", f"ne sont {only}")] if asked else []
         return Verdict.TO_JUDGE if doubts else Verdict.MET, doubts
 
     def _why_hidden(self) -> str:
@@ -166,7 +170,7 @@ class Thread:
 
     def _why_unseen(self) -> str:
         if self._article is None:
-            return f"Aucun article n’est à l’adresse /{self._post}/."
+            return f"« {seeded.title_of(self._post)} » n’est pas sur le site."
         if not self._open:
             return "L’article n’est pas visible : un visiteur n’en voit pas les commentaires."
         if not self._targets:
@@ -174,7 +178,7 @@ class Thread:
         states = {_STATUS.get(t["status"], t["status"]) for t in self._targets}
         if states == {"publié"}:
             return "Le commentaire est approuvé, mais l’article ne le montre pas à un visiteur."
-        return f"Un visiteur ne le voit pas : il est {' ou '.join(sorted(states - {'publié'}))}."
+        return f"Un visiteur ne voit pas le commentaire : il est {' ou '.join(sorted(states - {'publié'}))}."
 
     def _why_unanswered(self) -> str:
         if self._article is None or not self._open or not self._targets:
