@@ -91,10 +91,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         expected = f"Le carrousel montre une diapositive « {self.title} »"
         expected += f" qui contient {quoted(self.elements)}" if self.elements else ""
         expected += f", avec l’image « {self.picture} »." if self.picture else "."
-        target = self.product or self.category
-        leads = (
-            f"La diapositive « {self.title} » mène {'au produit' if self.product else 'à la catégorie'} « {target} »."
-        )
+        leads = f"La diapositive « {self.title} » mène {self._to_target}."
         if not titled:
             return self._unseen(site, slides, {SLIDE: expected, LINK: leads}, shot)
         judged = [(self._judged(site, one), self._led(site, one)) for one in titled]
@@ -115,7 +112,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         if LINK not in self.facts():
             return Verdict.MET, ""
         end = behind(site, slide["link"])
-        where = "ne mène nulle part" if leads_nowhere(slide["link"]) else f"mène à {where_it_leads(end)}"
+        where = "ne mène nulle part" if leads_nowhere(slide["link"]) else f"mène {where_it_leads(end)}"
         said = f"{slide_called(slide['title'])} {where}."
         if self._leads_right(end):
             return Verdict.MET, said
@@ -128,8 +125,12 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             )
         for link in slide.get("links", ()):
             if self._leads_right(behind(site, link)):
-                return Verdict.TO_JUDGE, f"{said} Mais un lien de sa description mène à « {target.name} »."
+                return Verdict.TO_JUDGE, f"{said} Mais un lien de sa description mène {self._to_target}."
         return Verdict.NOT_MET, said
+
+    @property
+    def _to_target(self) -> str:
+        return f"au produit « {self.product} »" if self.product else f"à la catégorie « {self.category} »"
 
     @property
     def _target(self) -> Place:

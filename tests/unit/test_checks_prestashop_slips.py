@@ -152,7 +152,7 @@ def test_a_slide_leads_by_its_own_link_and_by_another_or_a_number_a_person_says(
 
 def test_a_slide_with_a_lone_sign_for_an_address_leads_nowhere() -> None:
     assert [slides.leads_nowhere(one) for one in ("", "#", "http://#", "http://", "/")] == [True] * 4 + [False]
-    assert slides.where_it_leads({"kind": "index", "title": ""}) == "la page d’accueil"
+    assert slides.where_it_leads({"kind": "index", "title": ""}) == "à la page d’accueil"
 
 
 def test_where_a_slide_leads_is_said_in_french(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +165,7 @@ def test_where_a_slide_leads_is_said_in_french(monkeypatch: pytest.MonkeyPatch) 
         said
         == f"{gone} C’est pourtant l’adresse de la catégorie « Sablés », qui n’est plus en ligne ou a changé de nom."
     )
-    assert slides.where_it_leads({"kind": "product", "title": "Bol"}) == "« Bol »"
+    assert slides.where_it_leads({"kind": "product", "title": "Bol"}) == "au produit « Bol »"
 
 
 def test_a_carousel_without_slides_is_said_to_show_none(monkeypatch: pytest.MonkeyPatch) -> None:

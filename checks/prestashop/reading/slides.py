@@ -13,6 +13,8 @@ from provisioner.subject.check import Site
 MODULE = "ps_imageslider"
 #: Of what kind a page is that has no title for visitors, but words that describe it.
 _DESCRIBED = "described"
+#: What is said before the title of a page of that kind, behind « mène ».
+_TO = {"product": "au produit", "category": "à la catégorie", "cms": "à la page"}
 
 
 def shown_slides(site: Site) -> list[dict[str, Any]]:
@@ -50,10 +52,10 @@ def behind(site: Site, link: str) -> dict[str, str]:
 
 
 def where_it_leads(end: Mapping[str, str]) -> str:
-    """What `behind` found, in a sentence: a title or an address in quotes, what is described without."""
+    """Whereto `behind` found it leads: a title or an address in quotes, what is described without."""
     if end["kind"] == _DESCRIBED or not end["title"]:
-        return end["title"] or ("la page d’accueil" if end["kind"] == "index" else "une page sans titre")
-    return f"« {end['title']} »"
+        return f"à {end['title'] or ('la page d’accueil' if end['kind'] == 'index' else 'une page sans titre')}"
+    return f"{_TO.get(end['kind'], 'à')} « {end['title']} »"
 
 
 def slide_called(title: str) -> str:
