@@ -135,7 +135,8 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             # The same reduction by another road: a person says whether that is what was asked.
             for one in (PRICE, PERIOD, MINIMUM):
                 verdicts[one] = Verdict.TO_JUDGE
-                observed[one] = f"{observed[one].removesuffix('.')} ; mais {others}."
+                other = "" if one == PRICE or not special else "ce n’est pas la remise demandée, "
+                observed[one] = f"{observed[one].removesuffix('.')} ; {other}mais {others}."
         return [Finding(one, verdicts[one], expected[one], observed[one], (shot,)) for one in self.facts()]
 
     def _flagged(self, site: Site, row: Row) -> tuple[Verdict, str]:

@@ -72,11 +72,13 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
         elif elsewhere and kept["category"] in wanted and (other := names.get(seen["category"])):
             shown += f" de la catégorie « {other} »"
         count = judged_count(self.count or 0, kept["count"], seen["count"])
+        if count is Verdict.MET and seen["count"] < (self.count or 0):
+            in_all += " (le réglage décide : la catégorie peut en avoir moins)"
         unread = unread_settings(settings, seen["shown"])
         verdicts = {COUNT: as_seen(count, hidden), CATEGORY: as_seen(category, hidden)}
         if unread:
             verdicts = dict.fromkeys(verdicts, Verdict.TO_JUDGE)
-        said_hidden = f", mais un visiteur ne les voit pas : {hidden}" if hidden else ""
+        said_hidden = f", mais un visiteur n’en voit aucun : {hidden}" if hidden else ""
         expected = {
             COUNT: f"La page d’accueil montre {numbered(self.count or 0, 'produit phare', 'produits phares')}.",
             CATEGORY: f"Les produits phares viennent de la catégorie « {self.category} ».",
