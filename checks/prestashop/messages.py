@@ -79,13 +79,15 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                 if self.forbidden
                 else "."
             ),
-            STATUS: f"La discussion est au statut « {self.status} ».",
+            STATUS: f"La discussion avec {self.customer} est au statut « {self.status} ».",
         }
         # Written on the page of an order that no message is about, an answer opens a thread of its own.
         aside = [one for one in mine if not one.theirs and self._reply(one)[0] is not Verdict.NOT_MET]
         if not threads and not aside:
             shot = site.shot("le service client", open_screen(site, screen(site, "AdminCustomerThreads")))
-            why = "La boutique n’a plus de message de ce client."
+            why = f"La boutique n’a plus de message du client {self.customer}."
+            if any(one.theirs for one in mine):
+                why = f"Aucun message du client {self.customer} ne contient « {self.about} »."
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
         thread = max(
             threads or aside,
@@ -94,7 +96,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
         shot = site.shot("la discussion", open_screen(site, thread.address))
         reply, observed = self._reply(thread)
         if aside and not (thread.theirs and reply is Verdict.MET):
-            reply, observed = Verdict.TO_JUDGE, f"{self._reply(aside[0])[1]} Elle ouvre une autre discussion."
+            reply, observed = Verdict.TO_JUDGE, f"{self._reply(aside[0])[1]} Cette réponse ouvre une discussion à part."
         results = {
             REPLY: (reply, observed),
             STATUS: (
@@ -119,8 +121,9 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
             return Verdict.TO_JUDGE, f"À lire, la réponse ne dit presque rien : « {excerpt(answer)} »."
         said = wording(answer, self.elements, self.forbidden)
         if said.missing:
-            return said.verdict, f"Il manque à la réponse {quoted(said.missing)} : « {excerpt(answer)} »."
-        return said.verdict, f"La réponse dit : « {excerpt(answer)} ».{said.remark}"
+            lacking = f"Il manque à la réponse {quoted(said.missing)} ; elle dit : « {excerpt(answer)} »."
+            return said.verdict, lacking + said.remark_beside(answer)
+        return said.verdict, f"La réponse dit : « {excerpt(answer)} ».{said.remark_beside(answer)}"
 
     def ways(self) -> Sequence[Act]:
         """The thread's own page, where an answer that is sent closes it; the page of the order that it is about."""
@@ -252,17 +255,19 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         expected = f"Le message prédéfini « {self.name} » contient {quoted(self.elements)}."
         if not written:
             names = quoted(name for name, _ in rows)
-            return [finding(PREDEFINED, False, expected, f"Il y a {names}." if rows else "Il n’y en a aucun.", shot)]
+            why = f"Aucun message prédéfini ne s’appelle « {self.name} »" + (f" ; il y a {names}." if rows else ".")
+            return [finding(PREDEFINED, False, expected, why, shot)]
         # Of namesakes, the one that is the most of what is asked: a candidate may have left a first try.
         name, text = max(
             written, key=lambda one: (RANKS.index(self.judged(*one)), -len(wording(one[1], self.elements).missing))
         )
         said = wording(text, self.elements)
-        observed = f"« {name} » dit : « {excerpt(text)} »."
-        observed += f" Il y manque {quoted(said.missing)}." if said.missing else said.remark
+        observed = f"Le message « {name} » dit : « {excerpt(text)} »."
+        observed += f" Il y manque {quoted(said.missing)}." if said.missing else ""
+        observed += said.remark_beside(text)
         verdict = self.judged(name, text)
         if verdict is Verdict.MET and (lost := gone("order_messages", [one for one, _ in rows])):
-            verdict, observed = Verdict.TO_JUDGE, f"{observed} À lire : l’entreprise n’a plus {quoted(lost)}."
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} À lire : la boutique n’a plus {_messages(lost)}."
         return [Finding(PREDEFINED, verdict, expected, observed, (shot,))]
 
     def judged(self, name: str, text: str) -> Verdict:
@@ -302,6 +307,11 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         if save:
             with saving(page):
                 page.locator("form[name=order_message] .card-footer button.btn-primary").click()
+
+
+def _messages(names: Sequence[str]) -> str:
+    """« le message « A » », « les messages « A », « B » »."""
+    return f"{'les messages' if names[1:] else 'le message'} {quoted(names)}"
 
 
 _MESSAGES = Script[list[list[str]]]("""page => [...page.querySelectorAll('#order_message_grid_table tbody tr')].filter(row => row.querySelector('a[href*="/edit"]')).map(

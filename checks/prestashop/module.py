@@ -104,7 +104,7 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
         state = "activé" if on else "désactivé"
         if on and self.active and not mobile and not self._known.computers:
             verdict, state = worst([verdict, Verdict.TO_JUDGE]), "activé, mais désactivé sur mobile"
-        observed = f"Il est {state} ; {seen}."
+        observed = f"Le module est {state} ; {seen}."
         # All of them are on before the work.
         lost = [name for name, (still, _) in states.items() if name != self.module and not still]
         if verdict is Verdict.MET and not self.active and lost:  # another question may have asked it

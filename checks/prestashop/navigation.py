@@ -32,14 +32,15 @@ class SeenByVisitors(Check, id="prestashop.navigation.seen_by_visitors"):
         """The pages, for a person to look at."""
         site.visit("/")
         shots = [site.shot("la page d’accueil, vue par un visiteur")]
-        observed = "La page d’accueil est montrée."
+        observed = "À voir sur la capture : la page d’accueil."
         if self.product:
             row = named(catalogue(site), self.product)
-            observed = f"Aucun produit ne s’appelle « {self.product} »."
+            observed = f"Aucun produit ne s’appelle « {self.product} ». {observed}"
             if row:
                 site.visit(f"/index.php?controller=product&id_product={row.id}")
                 shots.append(site.shot("la page du produit, vue par un visiteur"))
-                observed = f"Le produit « {row.name} » est {'en ligne' if row.active else 'hors ligne'}."
+                state = "en ligne" if row.active else "hors ligne"
+                observed = f"Le produit « {row.name} » est {state} ; à voir sur les captures : l’accueil et sa page."
         expected = "Le travail se voit dans la boutique, comme le candidat a pu s’en assurer."
         return [Finding(SEEN, Verdict.TO_JUDGE, expected, observed, tuple(shots))]
 
@@ -88,31 +89,39 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
         unlike = [one for one, seen in found.items() if seen != wanted or not seen]
         site.visit(f"/index.php?controller=search&s={quote(self.aliases[0])}")
         expected = f"Qui cherche {' ou '.join(f'« {one} »' for one in self.aliases)} trouve les mêmes produits que pour « {self.search} »."
-        observed = (
-            f"Tout est enregistré pour « {self.search} » ; la recherche donne {numbered(len(wanted), 'produit')}."
-        )
+        kept_for = f"{_aliases(self.aliases)} pour « {self.search} »"
+        observed = f"{kept_for} ; la recherche donne {numbered(len(wanted), 'produit')}."
         verdict = Verdict.MET
         if missing:
             # For "sablés" in place of "sablé": what a visitor finds is the same.
             nearly = all(one not in unlike and _stands(kept, one, self.search, nearly_same) for one in missing)
             verdict = Verdict.TO_JUDGE if nearly else Verdict.NOT_MET
-            many = len(missing) > 1
-            which = (
-                f"Les alias {quoted(missing)} ne sont pas enregistrés"
-                if many
-                else f"L’alias {quoted(missing)} n’est pas enregistré"
-            )
-            observed = f"{which} pour « {self.search} »"
-            observed += ", mais pour un mot voisin qui donne les mêmes produits." if nearly else "."
+            observed = self._missing(kept, missing, nearly)
         elif unlike:
             # It is in its place: that the shop takes case for a difference, for one, is not the candidate's fault.
             verdict = Verdict.TO_JUDGE
             give = "ne donnent" if len(unlike) > 1 else "ne donne"
-            observed = (
-                f"Tout est enregistré, mais {quoted(unlike)} {give} pas les mêmes produits que « {self.search} »."
-            )
+            observed = f"{kept_for}, mais {quoted(unlike)} {give} pas les mêmes produits."
+            if not wanted:
+                observed = f"{kept_for}, mais la recherche de « {self.search} » ne donne aucun produit."
         shot = site.shot("le résultat de la recherche", mark=site.page.locator("#products .product-miniature"))
         return [Finding(ALIAS, verdict, expected, observed, (shot,))]
+
+    def _missing(self, kept: Sequence[Sequence[str]], missing: Sequence[str], nearly: bool) -> str:
+        """What is said of the aliases that aren't there; `nearly` where each is for a word near the one asked."""
+        lacking = f"{_aliases(missing, there=False)} pour « {self.search} »"
+        if nearly:
+            words = dict.fromkeys(word for names, word, active in kept if active and nearly_same(self.search, word))
+            return f"{lacking}, mais pour un mot voisin, qui donne les mêmes produits : {quoted(words)}."
+        listed = [(names, word, "1") for names, word, _ in kept]
+        off = [one for one in missing if _stands(listed, one, self.search)]
+        if not off:
+            return f"{lacking}."
+        rest = [one for one in missing if one not in off]
+        said = [f"{_aliases(rest, there=False)} pour « {self.search} »."] if rest else []
+        return " ".join(
+            [f"{_aliases(off)} pour « {self.search} », mais {'inactifs' if off[1:] else 'inactif'}.", *said]
+        )
 
     def ways(self) -> Sequence[Act]:
         """All in one line, or one by one."""
@@ -150,6 +159,13 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
         if save:
             with saving(page):
                 page.locator("#alias_form_submit_btn").click()
+
+
+def _aliases(names: Sequence[str], there: bool = True) -> str:
+    """« L’alias « a » est enregistré », « Les alias « a », « b » ne sont pas enregistrés »."""
+    if names[1:]:
+        return f"Les alias {quoted(names)} {'sont' if there else 'ne sont pas'} enregistrés"
+    return f"L’alias {quoted(names)} {'est' if there else 'n’est pas'} enregistré"
 
 
 def _stands(kept: Sequence[Sequence[str]], alias: str, search: str, alike: Callable[[str, str], bool] = same) -> bool:

@@ -44,8 +44,8 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         gives = "offre les frais de port" if self.unit == "port offert" else f"accorde {granted}"
         expected = {
             RULE: f"Une règle panier {gives}{self._conditions()}.",
-            CODE: f"Elle s’obtient par le code {self.code}.",
-            PERIOD: f"Elle est accordée {sentence(self.lasts)}." if self.lasts else "",
+            CODE: f"La remise s’obtient par le code « {self.code} ».",
+            PERIOD: f"La remise est accordée {sentence(self.lasts)}." if self.lasts else "",
         }
         rules = [one for one in cart_rules(site) if self.lasts or not one.period.over_before(now.date())]
         asked = asked_of(site, self, rules)
@@ -80,9 +80,9 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         site.visit("/index.php?controller=cart&action=show")
         shot = site.shot("le panier d’un visiteur")
         observed = {
-            RULE: f"La {rule}{own}{self._early_end(rule, now)}{seen}{asked.absent}",
-            CODE: f"Le code est {rule.code}{own}" if rule.code else f"La règle n’a pas de code{own}",
-            PERIOD: f"Elle court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}",
+            RULE: f"La {rule}{self._unsaid(rule)}{own}{self._early_end(rule, now)}{seen}{asked.absent}",
+            CODE: f"Le code de la règle est « {rule.code} »{own}" if rule.code else f"La règle n’a pas de code{own}",
+            PERIOD: f"La remise court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}",
         }
         # The same by another screen: a person says whether that is what was asked.
         verdicts |= dict.fromkeys(others, Verdict.TO_JUDGE)
@@ -102,11 +102,27 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
             carriers=self.carriers or None,
             countries=self.countries or None,
         )
-        said = [f"dès {euros(self.minimum)} {self.minimum_taxes} d’achat"] if self.minimum else []
+        said = [] if self.code else ["sans code"]
+        said += [f"dès {euros(self.minimum)} {self.minimum_taxes} d’achat"] if self.minimum else []
         said += [*wanted.in_words, f"au groupe « {self.group} » seulement" if self.group else "à tous les clients"]
         said += [f"{numbered(self.times, 'fois', 'fois')} en tout"] if self.times is not None else []
         said += [f"{numbered(self.per_customer, 'fois', 'fois')} par client"] if self.per_customer is not None else []
         return "".join(f", {one}" for one in said)
+
+    def _unsaid(self, rule: Rule) -> str:
+        """What the rule doesn't have of what is asked, where the rule in words is silent of it."""
+        bounds = rule.bounds
+        some = self.products or self.categories
+        said = {
+            "sans montant minimum": self.minimum and not rule.minimum,
+            "sans choix de produits": some and not bounds.selections and bounds.on == "order",
+            "avec tous les transporteurs": self.carriers and bounds.carriers is None,
+            "dans tous les pays": self.countries and bounds.countries is None,
+            "à tous les clients": self.group and bounds.groups is None,
+            f"{numbered(rule.times, 'fois', 'fois')} en tout": self.times is not None and rule.times != 1,
+            "1 fois par client": self.per_customer is not None and rule.per_customer == 1,
+        }
+        return "".join(f", {one}" for one, silent in said.items() if silent)
 
     def _nearness(self, rule: Rule, now: datetime, asked: Asked) -> tuple[int, int, bool, bool]:
         judged = self._judged(rule, now, asked)
@@ -153,7 +169,7 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         if free := self._delivered_free(site):
             return {RULE: free}
         seen = self._in_the_prices(site, asked)
-        return dict.fromkeys(self.facts(), f" ; mais {seen}") if seen else {}
+        return dict.fromkeys(self.facts(), f". Pourtant, {seen}") if seen else {}
 
     def _in_the_prices(self, site: Site, asked: Asked) -> str:
         """What is said where visitors find the reduction in the price of all that is asked, and of nothing else; else ""."""
@@ -173,7 +189,7 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         if self.unit != "port offert" or self.code or not self.minimum:
             return ""
         kept = looked_up(site, site.signed_in(), screen(site, "AdminParentShipping", "AdminShipping"), _FREE_FROM)
-        least = f" ; mais les préférences de livraison offrent le port dès {euros(self.minimum)} TTC d’achat"
+        least = f". Pourtant, les préférences de livraison offrent le port dès {euros(self.minimum)} TTC d’achat"
         return least if amount(kept or "") == self.minimum else ""
 
     def _early_end(self, rule: Rule, now: datetime) -> str:
@@ -185,7 +201,7 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
     def _in_the_cart(self, site: Site, rule: Rule, asked: Asked) -> tuple[str, bool]:
         """What a cart that is big enough shows to whom the rule is for, and whether it is what the rule says, to the cent."""
         if self.carriers or self.countries:
-            return " ; le panier d’un visiteur, qui n’a pas d’adresse, ne la montre pas encore", True
+            return " ; le panier d’un visiteur, qui n’a pas encore d’adresse, ne peut pas en montrer l’effet", True
         page, who, taxes = self._customer(site)
         if page is None:
             return f" ; mais {NOBODY}", False

@@ -483,7 +483,7 @@ def test_a_reduction_that_visitors_find_in_the_prices_is_for_a_person(
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     found = {one.fact: one for one in check.verify(site)}
     assert found[RULE].verdict is verdict
-    assert (" ; mais sur chaque produit " in found[RULE].observed) is (verdict is TO_JUDGE)
+    assert (". Pourtant, sur chaque produit " in found[RULE].observed) is (verdict is TO_JUDGE)
     if check.lasts:
         assert found[PERIOD].verdict is TO_JUDGE
 

@@ -7,12 +7,13 @@ from typing import Any, Literal, Protocol
 from provisioner.french.text import numbered, quoted, same
 from provisioner.subject.check import Verdict
 
+#: Of one, and of several.
 _KINDS = {
-    "products": "les produits",
-    "categories": "les catégories",
-    "manufacturers": "les marques",
-    "suppliers": "les fournisseurs",
-    "attributes": "les valeurs d’attributs",
+    "products": ("du produit", "parmi les produits"),
+    "categories": ("de la catégorie", "parmi les catégories"),
+    "manufacturers": ("de la marque", "parmi les marques"),
+    "suppliers": ("du fournisseur", "parmi les fournisseurs"),
+    "attributes": ("de la valeur d’attribut", "parmi les valeurs d’attributs"),
 }
 
 
@@ -58,8 +59,12 @@ class Selection:
     pieces: int = 1
 
     def __str__(self) -> str:
+        least = f"pour {numbered(self.pieces, 'article')} au moins"
+        one, several = _KINDS.get(self.kind, ("de", "parmi"))
         return (
-            f"{numbered(self.pieces, 'article')} au moins parmi {_KINDS.get(self.kind, self.kind)} {quoted(self.names)}"
+            f"{least} {several if self.names[1:] else one} {quoted(self.names)}"
+            if self.names
+            else f"{least}, sans dire lesquels"
         )
 
 
@@ -87,7 +92,7 @@ class Bounds:
         # The form knows the product by its reference; with it the shop selects that product, by its name.
         named = next((one.names[0] for one in self.selections if one.numbers == {self.product}), self.reference)
         off = {
-            "specific": f"remise sur le produit « {named} »",
+            "specific": f"remise sur le produit « {named} »" if named else "remise sur un produit qui n’est pas choisi",
             "cheapest": "remise sur le produit le moins cher",
             "selection": "remise sur les produits sélectionnés",
         }

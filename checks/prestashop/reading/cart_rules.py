@@ -1,7 +1,7 @@
 """The rules of the cart, as the back office holds them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -46,16 +46,23 @@ class Rule:
 
     def __str__(self) -> str:
         what = reduction_in_words(self.reduction, self.unit)
-        least = f", dès {euros(self.minimum)} {self.minimum_taxes}" if self.minimum else ""
+        least = f", dès {euros(self.minimum)} {self.minimum_taxes} d’achat" if self.minimum else ""
         return (
             f"règle « {self.name} » : {what}{least}"
-            + (f", avec le code {self.code}" if self.code else ", sans code")
-            + (f", réservée à {quoted(self.bounds.groups)}" if self.bounds.groups is not None else "")
+            + (f", avec le code « {self.code} »" if self.code else ", sans code")
+            + (f", {_reserved(self.bounds.groups)}" if self.bounds.groups is not None else "")
             + "".join(f", {one}" for one in (*self.bounds.in_words, *self.limits))
             + (f", {numbered(self.per_customer, 'fois', 'fois')} par client" if self.per_customer > 1 else "")
             + (", pour une seule commande en tout" if self.times == 1 else "")
             + ("" if self.active else ", désactivée")
         )
+
+
+def _reserved(groups: Sequence[str]) -> str:
+    """For whom a rule is that is bound to some groups."""
+    if not groups:
+        return "réservée à des groupes, sans dire lesquels"
+    return f"réservée {'aux groupes' if groups[1:] else 'au groupe'} {quoted(groups)}"
 
 
 def reduction_in_words(reduction: Decimal, unit: Unit) -> str:

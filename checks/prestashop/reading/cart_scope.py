@@ -30,7 +30,7 @@ class Asked:
     def absent(self) -> str:
         """What is said of the names that nothing has, "" where there are none."""
         exist = "n’existe" if len(self.missing) == 1 else "n’existent"
-        return f" ; mais {quoted(self.missing)} {exist} pas (ou plus) dans la boutique" if self.missing else ""
+        return f" ; {quoted(self.missing)} {exist} pas (ou plus) dans la boutique" if self.missing else ""
 
 
 def asked_of(site: Site, wanted: WantedBounds, rules: Iterable[Rule]) -> Asked:

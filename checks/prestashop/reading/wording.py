@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provisioner.french.negation import denied
 from provisioner.french.reported import not_said, sentence_with
@@ -34,6 +34,12 @@ class Wording:
         """What a person has to read, as a sentence of its own; nothing where a program decided."""
         said = f" À lire, ce qui peut dire autre chose : {quoted(self.unclear)}." if self.unclear else ""
         return said + (f" À lire, ce qui n’était pas à dire : {quoted(self.forbidden)}." if self.forbidden else "")
+
+    def remark_beside(self, text: str) -> str:
+        """The remark where the whole text is quoted before it: a text that is one such sentence isn't quoted again."""
+        if [excerpt(one) for one in self.unclear] != [excerpt(text)]:
+            return self.remark
+        return f" À lire : ce texte peut dire autre chose.{replace(self, unclear=()).remark}"
 
 
 def wording(text: str, elements: Sequence[str], forbidden: Sequence[str] = ()) -> Wording:
