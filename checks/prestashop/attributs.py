@@ -164,7 +164,9 @@ class Feature(Check, id="prestashop.contenu.feature"):
         verdict = judged.worst([left, *(judged.likeness(value, shown) for value in self.values)])
         lacking = f" ; la caractéristique n’a plus {values_in_words(self.without)}" if self.without else ""
         observed = (
-            f"La fiche technique montre {quoted(shown)}." if shown else "La fiche technique n’y montre aucune valeur."
+            f"La fiche technique montre {quoted(shown)}."
+            if shown
+            else f"La fiche technique ne montre aucune valeur pour « {self.name} »."
         ) + (f" {held}" if self.without else "")
         if closed:
             # Whether the values are there, the list of the back office says; not whether this product has them.
@@ -263,7 +265,7 @@ def _findings(
     )
     found = []
     if name_fact in wanted.facts():
-        shown = f", présenté en {display}" if display else ""
+        shown = f", de type « {display} »" if display else ""
         before = f", et « {wanted.was} » n’existe plus" if wanted.was else ""
         verdict, seen = judged_name(wanted.name, wanted.was, display, all_held)
         found.append(Finding(name_fact, verdict, f"{what} « {wanted.name} » existe{shown}{before}.", seen, (note,)))

@@ -60,8 +60,9 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
             return [Finding(CREATED, Verdict.NOT_MET, expected, why, (site.shot("la boutique"),))]
         lines = ", ".join(f"{one.quantity} × {one.product}" for one in shown.lines)
         verdict = Verdict.MET if right else Verdict.TO_JUDGE if rewritten else Verdict.NOT_MET
-        which = "d’avant l’épreuve, dont les lignes ont été changées" if rewritten else "la plus récente"
-        observed = f"Sa commande{'' if right else f' {which}'} : {lines}, à l’état « {shown.state_said} »."
+        which = f"La commande {'' if right or rewritten else 'la plus récente '}de ce client (n° {shown.id}"
+        which += ", d’avant l’épreuve, dont les lignes ont été changées)" if shown is rewritten else ")"
+        observed = f"{which} : {lines}, à l’état « {shown.state_said} »."
         if fitting and verdict is Verdict.NOT_MET:
             observed += f" La commande n° {fitting[0].id} convient, mais elle est d’avant l’épreuve."
         otherwise, shot = accounts.of_order(site, shown)

@@ -235,7 +235,7 @@ def test_what_is_amiss_with_attributes_is_said_in_french() -> None:
     kept = [AttributeOrFeature("Poids net", (), "select"), AttributeOrFeature("Poids", (), "select")]
     assert attribute_verdicts.judged_name("Poids net", "Poids", "boutons radio", kept) == (
         Verdict.NOT_MET,
-        "« Poids net » est présenté en liste déroulante. « Poids » existe encore.",
+        "« Poids net » est de type « liste déroulante ». « Poids » existe encore.",
     )
 
 

@@ -275,11 +275,15 @@ OTHERWISE = replace(TRIAL, lines=(BOWL,), state=PAID)
             "d’avant l’épreuve, dont les lignes ont été changées",
         ),
         ((replace(OLDER, state=PAID), replace(NEWEST, state=PAID, rewritten=True)), TO_JUDGE, "ont été changées"),
-        ((replace(NEWEST, state=WAITING, rewritten=True),), NOT_MET, "Sa commande la plus récente"),
-        ((replace(TRIAL, state=PAID), replace(NEWEST, state=PAID)), MET, "Sa commande :"),
-        ((replace(TRIAL, state=PAID), replace(NEWEST, state=PAID, rewritten=True)), MET, "Sa commande :"),
-        ((OTHERWISE, replace(TRIAL, id=40, state=PAID), NEWEST), MET, "Sa commande :"),
-        ((OTHERWISE,), NOT_MET, "Sa commande la plus récente"),
+        ((replace(NEWEST, state=WAITING, rewritten=True),), NOT_MET, "La commande la plus récente de ce client"),
+        ((replace(TRIAL, state=PAID), replace(NEWEST, state=PAID)), MET, "La commande de ce client (n° 4"),
+        (
+            (replace(TRIAL, state=PAID), replace(NEWEST, state=PAID, rewritten=True)),
+            MET,
+            "La commande de ce client (n° 4",
+        ),
+        ((OTHERWISE, replace(TRIAL, id=40, state=PAID), NEWEST), MET, "La commande de ce client (n° 4"),
+        ((OTHERWISE,), NOT_MET, "La commande la plus récente de ce client"),
         ((), NOT_MET, "aucune commande"),
     ],
 )
@@ -291,7 +295,7 @@ def test_an_order_that_the_company_had_is_not_one_that_was_made(
     [seen] = OrderMade(customer="a@b.test", lines=lines, state="paiement accepté").verify(MagicMock())
     assert seen.verdict is verdict
     assert said in seen.observed
-    assert seen.observed.startswith("Sa commande :") is (verdict is MET)
+    assert seen.observed.startswith("La commande de ce client (n° 4") is (verdict is MET)
 
 
 def test_a_state_costs_one_fact_which_the_author_chooses() -> None:

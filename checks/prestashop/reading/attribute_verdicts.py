@@ -22,7 +22,7 @@ def judged_name(name: str, was: str, display: str, all_held: Sequence[AttributeO
     seen = f"Il y a : {', '.join(map(str, all_held))}." if all_held else "La liste est vide."
     if found and not fitting:
         shown = next((french for french, own in DISPLAYS.items() if own == found[0].display), found[0].display)
-        seen = f"{found[0]} est présenté en {shown}."
+        seen = f"{found[0]} est de type « {shown} »."
     if left:
         seen += f" « {left[0].name} » existe encore."
     if left or (found and not fitting):
