@@ -56,14 +56,13 @@ class PageTags(Appearance, id="wordpress.referencement.page_tags"):
             said = f"balise titre : « {title} »" if screen else self._nowhere
             said += f" ; {empty}" * bool(screen and not kept.get("title"))
             if verdict is Verdict.TO_JUDGE:
-                made = "cette balise se fait du titre du contenu et de celui du site"
-                said += f" ; à lire : {made if holds(title, self.title) else 'à un détail près ce qui est demandé'}"
-            results[TITLE_TAG] = (verdict, f"la balise titre de {self._of_what} contient « {self.title} »", said)
+                made = f"WordPress fait cette balise {'du nom de la catégorie' if self.category else 'du titre du contenu'}"
+                near_it = "c’est à un détail près ce qui est demandé"
+                said += f" ; à lire : {f'{made} et de celui du site' if holds(title, self.title) else near_it}"
+            results[TITLE_TAG] = (verdict, f"la balise titre {self._of} contient « {self.title} »", said)
         if self.description:
             verdict, said = description_verdict(self.description, self._bounds, described)
-            expected = (
-                f"la description{length_in_french(self._bounds)} de {self._of_what} dit {quoted(self.description)}"
-            )
+            expected = f"la description{length_in_french(self._bounds)} {self._of} dit {quoted(self.description)}"
             results[DESCRIPTION] = (verdict, expected, said if screen else self._nowhere)
         return [*still_shown(site, content, [Finding(one, *result, (shot, note)) for one, result in results.items()])]
 

@@ -39,6 +39,9 @@ from checks.wordpress.screens.wanted_content import (
 from provisioner.french.text import holds, nearly_same, numbered, quoted, same, word_count
 from provisioner.subject.check import Act, Desk, Finding, NearMiss, Road, Site, Verdict, finding
 
+_CORRECT = "un texte correct, professionnel et adapté à l’entreprise"
+_NOTE = "le texte et ce qu’il contient"
+
 
 class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
     """Un article ou une page, nouveau, publié et conforme aux consignes.
@@ -75,7 +78,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         first, *others = found
         refused = first.observed.replace("titre différent, à apprécier", "titre différent")
         return [replace(first, verdict=Verdict.NOT_MET, observed=refused)] + [
-            replace(one, verdict=Verdict.TO_JUDGE, observed=f"{one.observed} ; à lire : c’est sous un autre titre")
+            replace(one, verdict=Verdict.TO_JUDGE, observed=f"{one.observed} ; à lire : ce contenu a un autre titre")
             if one.verdict is Verdict.MET
             else one
             for one in others
@@ -86,9 +89,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         read = contents.read(site, content)
         body = read.whole
         shot = site.shot("le contenu côté visiteur")
-        note = site.note(
-            "le texte et ce qu’il contient", reading_aid(content, body, site.taken_at, self.elements, self._known())
-        )
+        note = site.note(_NOTE, reading_aid(content, body, site.taken_at, self.elements, self._known()))
         results = self._results(site, body, content, read.public)
         if read.visible != body:
             results = _as_seen(results, self._results(site, read.visible, content, read.public))
@@ -102,8 +103,8 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             ELEMENTS: elements_verdict(self.elements, content.title, body.text),
             LANGUAGE: (
                 Verdict.TO_JUDGE,
-                "un texte correct, professionnel et adapté à l’entreprise",
-                f"{numbered(word_count(body.text), 'mot')} à relire (voir la note){doubtful(body.text, self._known())}",
+                _CORRECT,
+                f"{_to_read(word_count(body.text))}{doubtful(body.text, self._known())}",
             ),
             HEADINGS: headings_verdict(self.headings, body),
             TAGS: self._tags(content),
@@ -125,11 +126,11 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
     def _absent(self, shot: str, found: Sequence[Content]) -> list[Finding]:
         what = "un article intitulé" if self.kind == "post" else "une page intitulée"
         no = "aucun ne porte" if self.kind == "post" else "aucune ne porte"
-        newest = f" ; le dernier contenu auquel le candidat a travaillé : {found[0]}" if found else ""
+        newest = f" ; parmi les contenus nouveaux ou jamais publiés, le dernier modifié est {found[0]}" if found else ""
         return [
             finding(one, False, f"{what} « {self.title} »", f"{no} ce titre{newest}", shot)
             if one != LANGUAGE
-            else Finding(one, Verdict.TO_JUDGE, "un texte correct, professionnel", "aucun texte à ce titre", (shot,))
+            else Finding(one, Verdict.TO_JUDGE, _CORRECT, "aucun texte sous ce titre", (shot,))
             for one in self.facts()
         ]
 
@@ -145,11 +146,11 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         doubts = []
         if content.public(site.taken_at) and content.status == "publish" and not seen:
             it = "la" if content.kind == "page" else "le"
-            observed.append(f"mais un visiteur ne {it} voit pas à son adresse")
+            observed[0] += f", mais un visiteur ne {it} voit pas à son adresse"
             # WordPress gives a page and an article one address, and shows the page there: no screen tells it.
             twin = any(c.slug == content.slug and c.public(site.taken_at) for c in others)
-            what = "un autre contenu du même titre" if twin else "quelque chose d’autre"
-            doubts.append(f"à lire : {what} s’y montre à sa place")
+            what = "un autre contenu du même titre" if twin else "autre chose"
+            doubts.append(f"à lire : {what} s’y montre")
         if content.kind != self.kind:
             observed.append("ce n’est pas un article" if self.kind == "post" else "ce n’est pas une page")
         if self.categories:
@@ -176,12 +177,18 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         if self._long_enough(count):
             return Verdict.MET, expected, numbered(count, "mot")
         told = words_in_editor(html())
-        observed = f"{numbered(count, 'mot')} ; l’éditeur de WordPress en compte {told}"
+        read = numbered(count, "mot lu", "mots lus")
+        by_the_editor = f"{read} par un visiteur ; l’éditeur de WordPress, qui compte autrement, en affiche {told}"
+        observed = numbered(count, "mot") if told == count else by_the_editor
         if self._long_enough(told):
-            return Verdict.TO_JUDGE, expected, f"{observed} ; à lire : par ce compte-là, la longueur convient"
+            return Verdict.TO_JUDGE, expected, f"{observed} ; à lire : par le compte de l’éditeur, la longueur convient"
         bare = count - sum(map(word_count, [*(text for _, text in body.headings), *(i.caption for i in body.images)]))
         if self.max_words and bare <= self.max_words < count:
-            return Verdict.TO_JUDGE, expected, f"{observed} ; à lire : sans sous-titres ni légendes, il y en a {bare}"
+            return (
+                Verdict.TO_JUDGE,
+                expected,
+                f"{observed} ; à lire : sans sous-titres ni légendes, cela fait {numbered(bare, 'mot')}",
+            )
         return Verdict.NOT_MET, expected, observed
 
     def _long_enough(self, count: int) -> bool:
@@ -196,7 +203,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             return (
                 Verdict.TO_JUDGE,
                 expected,
-                f"{observed} ; à lire : {agreed(missing, 'y est', 'y sont')} à un détail près",
+                f"{observed} ; à lire : parmi elles, {agreed(missing, 'y est', 'y sont')} à un détail près",
             )
         return _verdict(not missing), expected, observed + (f" ; il manque {quoted(missing)}" if missing else "")
 
@@ -284,6 +291,12 @@ def _as_seen(whole: dict[str, Result], visible: dict[str, Result]) -> dict[str, 
         )
         for one, found in whole.items()
     }
+
+
+def _to_read(words: int) -> str:
+    if not words:
+        return "aucun mot à relire"
+    return f"{numbered(words, 'mot')} à relire, dans la note « {_NOTE} »"
 
 
 def _verdict(met: bool) -> Verdict:

@@ -132,7 +132,8 @@ def test_a_length_that_only_the_editor_counts_is_for_a_person() -> None:
     verdict, _, observed = PublishedContent(title="T", min_words=6)._length(body, lambda: html)
     assert (verdict, observed) == (
         Verdict.TO_JUDGE,
-        "4 mots ; l’éditeur de WordPress en compte 6 ; à lire : par ce compte-là, la longueur convient",
+        "4 mots lus par un visiteur ; l’éditeur de WordPress, qui compte autrement, en affiche 6 ; "
+        "à lire : par le compte de l’éditeur, la longueur convient",
     )
     assert PublishedContent(title="T", min_words=7)._length(body, lambda: html)[0] is Verdict.NOT_MET
     assert PublishedContent(title="T", max_words=4)._length(body, lambda: html)[0] is Verdict.MET
@@ -148,7 +149,7 @@ def test_a_length_that_only_subtitles_and_legends_exceed_is_for_a_person(text: i
     body = Body(f"Venez voir\n{'mot ' * text}\nNotre four", headings=((2, "Venez voir"),), images=(image,))
     verdict, _, said = PublishedContent(title="T", min_words=5, max_words=8)._length(body, lambda: body.text)
     assert verdict is expected
-    assert (f"sans sous-titres ni légendes, il y en a {text}" in said) is (expected is Verdict.TO_JUDGE)
+    assert (f"sans sous-titres ni légendes, cela fait {text}" in said) is (expected is Verdict.TO_JUDGE)
 
 
 @pytest.mark.parametrize("check", [one for one in EXAMPLES if one.max_words])
@@ -250,7 +251,7 @@ def test_what_was_left_under_the_title_hides_no_finished_one_of_nearly_that_titl
         (
             "Bonjour",
             Verdict.NOT_MET,
-            "aucun ne porte ce titre ; le dernier contenu auquel le candidat a travaillé : l’article n° 1",
+            "aucun ne porte ce titre ; parmi les contenus nouveaux ou jamais publiés, le dernier modifié est l’article n° 1",
         ),
     ],
 )
@@ -268,7 +269,7 @@ def test_another_title_costs_the_publication_and_leaves_what_is_written_there_to
     assert expected in found[wanted_content.POST].observed
 
 
-@pytest.mark.parametrize(("slug", "said"), [("portes", "un autre contenu du même titre"), ("autre", "quelque chose")])
+@pytest.mark.parametrize(("slug", "said"), [("portes", "un autre contenu du même titre"), ("autre", "autre chose")])
 def test_an_article_whose_address_shows_something_else_is_for_a_person(
     slug: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,7 +287,7 @@ def test_what_only_another_of_the_same_title_has_is_for_a_person_to_judge(monkey
     found = of_several(check, {one: Body("Essai"), other: Body("Le 15 juin")}, monkeypatch)
     verdicts = {wanted_content.ELEMENTS: Verdict.TO_JUDGE, wanted_content.HEADINGS: Verdict.NOT_MET}
     assert {fact: found[fact].verdict for fact in verdicts} == verdicts
-    assert "dans un autre contenu du même titre : il y est" in found[wanted_content.ELEMENTS].observed
+    assert "dans un autre contenu du même titre : « 15 juin » y est" in found[wanted_content.ELEMENTS].observed
 
 
 def test_a_seeded_article_that_was_rewritten_is_for_a_person_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -371,7 +372,7 @@ def test_what_hangs_on_a_hidden_part_is_for_a_person_to_judge(hidden: str, monke
     found = examined(check, Body(f"Venez donc. {hidden} {shown}"), Body("Venez donc."), monkeypatch)
     assert found[wanted_content.ELEMENTS] == (
         Verdict.TO_JUDGE,
-        "il y est ; à lire : une partie du contenu est masquée aux visiteurs ; pour eux : il manque « 15 juin »",
+        "« 15 juin » y est ; à lire : une partie du contenu est masquée aux visiteurs ; pour eux : il manque « 15 juin »",
     )
     assert found[wanted_content.POST][0] is Verdict.MET
 

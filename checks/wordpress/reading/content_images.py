@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from checks.wordpress.reading.content_verdicts import worst
 from checks.wordpress.reading.contents import Body, Image
-from checks.wordpress.reading.library import COPY, MediaFile, copies_of, names_of, shows, stem
+from checks.wordpress.reading.library import COPY, MediaFile, copies_of, names_of, own_name, shows
 from checks.wordpress.reading.wording import agreed
 from provisioner.french.text import holds, nearly_holds, quoted, same
 from provisioner.subject.check import FILES, Refers, Verdict
@@ -55,26 +55,30 @@ def images_shown(
         if doubt:
             verdicts[place] = Verdict.TO_JUDGE
             doubts.append(f"« {one.media} » : {doubt}")
-    seen = ", ".join(stem(image.address) for image in body.images) or "aucune image dans le texte"
+    there = quoted(own_name(image.address) for image in body.images)
+    seen = (
+        f"{'images' if len(body.images) > 1 else 'image'} du texte : {there}" if there else "aucune image dans le texte"
+    )
     if featured:
-        seen += f" ; image mise en avant : {featured.stem}"
+        seen += f" ; image mise en avant : « {featured.stem} »"
     if doubts:
-        seen += f" ; à lire : {', '.join(doubts)}"
-    images = (worst(verdicts), f"le texte montre {quoted(one.media for one in wanted)}", seen)
+        seen += f" ; à lire : {' ; '.join(doubts)}"
+    what = "l’image" if len(wanted) == 1 else "les images"
+    images = (worst(verdicts), f"le texte montre {what} {quoted(one.media for one in wanted)}", seen)
 
     alts, observed = [], []
     for one in (one for one in wanted if one.alt):
         if one in above and featured:
             verdict, why = alt_verdict(one, [Image("", featured.alt, "")], names[one.media], files)
             verdict = worst([verdict, Verdict.TO_JUDGE])
-            alt = f"« {featured.alt} »" if featured.alt else "vide"
-            observed.append(f"{one.media} : image mise en avant, {alt}{why}")
+            alt = f"« {featured.alt} »" if featured.alt else "texte alternatif vide"
+            observed.append(f"« {one.media} », image mise en avant : {alt}{why}")
         else:
             verdict, why = alt_verdict(one, shown[one], names[one.media], files)
             elsewhere = not shown[one] and any(same(one.alt, image.alt) for image in body.images)
             if elsewhere:  # the wrong picture costs the picture
-                verdict, why = Verdict.TO_JUDGE, " ; à lire : ce texte est celui d’une autre image du contenu"
-            observed.append(f"{one.media} : {_alts(shown[one])}{why}")
+                verdict, why = Verdict.TO_JUDGE, " ; à lire : une autre image du contenu a ce texte"
+            observed.append(f"« {one.media} » : {_alts(shown[one])}{why}")
         alts.append(verdict)
     expected = " ; ".join(f"l’image « {one.media} » a le texte alternatif « {one.alt} »" for one in wanted if one.alt)
     return {IMAGES: images, ALT: (worst(alts), expected, " ; ".join(observed))}
@@ -93,9 +97,9 @@ def alt_verdict(
     if any(same(wanted.alt, image.alt) for image in shown):
         return Verdict.MET, ""
     if any(nearly_holds(image.alt, wanted.alt) or holds(image.alt, wanted.alt) for image in shown):
-        return Verdict.TO_JUDGE, ", à un détail près le texte demandé"
+        return Verdict.TO_JUDGE, " ; à lire : c’est à un détail près le texte demandé"
     if shown and any(same(wanted.alt, file.alt) for file in files if file.stem in names):
-        return Verdict.TO_JUDGE, ", le texte demandé étant dans la médiathèque, mais pas sur l’image de ce contenu"
+        return Verdict.TO_JUDGE, " ; à lire : la médiathèque a le texte demandé, l’image de ce contenu ne l’a pas"
     return Verdict.NOT_MET, ""
 
 
@@ -103,5 +107,6 @@ def _alts(images: Sequence[Image]) -> str:
     if not images:
         return "image absente du texte"
     return " et ".join(
-        (f"« {i.alt} »" if i.alt else "vide") + (f" (légende : « {i.caption} »)" if i.caption else "") for i in images
+        (f"« {i.alt} »" if i.alt else "texte alternatif vide") + (f" (légende : « {i.caption} »)" if i.caption else "")
+        for i in images
     )

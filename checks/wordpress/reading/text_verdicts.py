@@ -25,7 +25,7 @@ def elements_verdict(elements: Sequence[str], title: str, text: str) -> Result:
     observed = [f"il manque {quoted(absent)}"] * bool(absent)
     observed += [f"à lire : {' ; '.join(doubts)}"] * bool(doubts)
     verdict = Verdict.NOT_MET if absent else Verdict.TO_JUDGE if doubts else Verdict.MET
-    said = " ; ".join(observed) or ("tous y sont" if len(elements) > 1 else "il y est")
+    said = " ; ".join(observed) or ("tous y sont" if len(elements) > 1 else f"{quoted(elements)} y est")
     return verdict, f"le titre ou le texte reprend {quoted(elements)}", said
 
 
@@ -35,7 +35,8 @@ def headings_verdict(wanted: int, body: Body) -> Result:
     seen = ", ".join(f"« {text} » (H{level})" for level, text in body.headings) or "aucun bloc Titre"
     expected = f"au moins {numbered(wanted, 'sous-titre')} (bloc Titre, de H2 à H6)"
     if len(found) < wanted <= len(body.headings):
-        return Verdict.TO_JUDGE, expected, f"{seen} ; à lire : un titre de niveau 1 dans le texte"
+        level_1 = numbered(len(body.headings) - len(found), "titre")
+        return Verdict.TO_JUDGE, expected, f"{seen} ; à lire : {level_1} de niveau 1 dans le texte"
     return (Verdict.MET if len(found) >= wanted else Verdict.NOT_MET), expected, seen
 
 

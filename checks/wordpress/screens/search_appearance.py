@@ -9,7 +9,7 @@ from checks.wordpress.reading import contents, naming, yoast_snippet
 from checks.wordpress.reading.contents import Content, path_of
 from checks.wordpress.reading.seeded import title_of
 from checks.wordpress.reading.terms import called, categories
-from checks.wordpress.reading.wording import denials, written_otherwise
+from checks.wordpress.reading.wording import denials, of_quoted, written_otherwise
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import post_lists, terms, yoast_plugin
 from provisioner.french.negation import denied
@@ -67,6 +67,11 @@ class Appearance(Check):
         if self.category:
             return f"la catégorie « {title_of(self.category, ('categories',))} »"
         return f"« {title_of(self.content)} »"
+
+    @property
+    def _of(self) -> str:
+        """The same after a noun."""
+        return f"de {self._of_what}" if self.category else of_quoted(title_of(self.content))
 
     @property
     def _nowhere(self) -> str:
@@ -143,14 +148,14 @@ def description_verdict(wanted: Sequence[str], bounds: tuple[int, int], seen: st
     The length is that of what search engines read, in characters, spaces included, as Yoast's own box counts them.
     """
     least, most = bounds
-    observed = f"description de {numbered(len(seen), 'caractère')} : « {seen} »" if seen else "aucune méta description"
+    observed = f"description de {numbered(len(seen), 'caractère')} : « {seen} »" if seen else "aucune description"
     missing = [text for text in wanted if not holds(seen, text)]
     unsure = [text for text in missing if nearly_holds(seen, text)]
     wrong = [f"plus de {most} caractères"] * bool(most and len(seen) > most)
     wrong += [f"moins de {least} caractères"] * (0 < len(seen) < least)
     wrong += [f"il manque {quoted(t for t in missing if t not in unsure)}"] * (len(unsure) < len(missing))
     if wrong:
-        return Verdict.NOT_MET, " ; ".join([observed, *wrong])
+        return Verdict.NOT_MET, " ; ".join([observed, *wrong]) if seen else observed
     doubts = written_otherwise(unsure, seen)
     doubts += denials((text, denied(seen, text)) for text in wanted if text not in missing)
     doubts = [doubt.removesuffix(f" : « {seen} »") for doubt in doubts]  # it was just quoted
