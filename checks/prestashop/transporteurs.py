@@ -136,7 +136,10 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
 
     def _charging(self, seen: Carrier) -> str:
         """What it costs; and its limits, where no other finding says them."""
-        return f"{described(seen)}{_limited(seen) if self.exists else ''}."
+        if not self.exists:
+            return f"{described(seen)}."
+        unseen = "" if seen.active else " ; mais les clients ne peuvent pas le choisir"
+        return f"{described(seen)}{_limited(seen)}{unseen}."
 
     def _expected_prices(self) -> str:
         zones = f"Zones : {', '.join(self.zones)}"
@@ -166,7 +169,8 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
             paid = asked if seen.free else [fee for fees in zones.values() for fee in fees.values()]
             return Verdict.NOT_MET if any(paid) or not paid else Verdict.TO_JUDGE
         # Where it is asked whether the carrier is made, that tells of it.
-        met = Verdict.TO_JUDGE if self.exists and self._holds_parcels_back(seen) else Verdict.MET
+        hindered = not seen.active or self._holds_parcels_back(seen)
+        met = Verdict.TO_JUDGE if self.exists and hindered else Verdict.MET
         if self.free:
             return met
         if self.vat is not None and seen.rate != self.vat:

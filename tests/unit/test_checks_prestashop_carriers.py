@@ -86,6 +86,14 @@ def test_a_carrier_that_no_heavier_parcel_is_offered_is_for_a_person() -> None:
     assert wanted("7.20")._created(carrier("6", limits=(("largeur", Decimal(5)),))) is Verdict.TO_JUDGE
 
 
+def test_right_prices_of_a_carrier_that_is_off_are_for_a_person() -> None:
+    seen = carrier("6", active=False)
+    check = wanted("7.20", exists=True)
+    assert check.priced(seen) is Verdict.TO_JUDGE
+    assert "mais les clients ne peuvent pas le choisir" in check._charging(seen)
+    assert check.priced(carrier("6")) is Verdict.MET
+
+
 @pytest.mark.parametrize("delay", ["Chez vous, sous 24 heures", "Sous deux jours", "sous 10 jours", "Sous dix jours"])
 def test_another_delay_is_plainly_another(delay: str, monkeypatch: pytest.MonkeyPatch) -> None:
     made = list[str]()
