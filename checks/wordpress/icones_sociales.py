@@ -15,7 +15,7 @@ from checks.wordpress.reading.contents import address_of, path_of
 from checks.wordpress.reading.header_shown import FRENCH as ROWS_FRENCH
 from checks.wordpress.reading.header_shown import Row
 from checks.wordpress.reading.social_networks import SocialNetwork, doubtful, joined, missing
-from checks.wordpress.reading.wording import address_said
+from checks.wordpress.reading.wording import address_said, towards
 from checks.wordpress.screens import disturbances, markup
 from checks.wordpress.screens.builder import Builder, Part
 from checks.wordpress.screens.disturbances import then
@@ -58,8 +58,7 @@ class _Icon:
     made: bool
 
     def __str__(self) -> str:
-        where = f"vers {address_said(self.address)}" if self.address else "sans adresse"
-        return f"{self.name or 'icône sans nom'} {where}"
+        return f"{self.name or 'icône sans nom'} {towards(self.address)}"
 
 
 class SocialIcons(Check, id="wordpress.apparence.social_icons"):

@@ -11,6 +11,7 @@ from checks.wordpress.reading.image_verdicts import ALIGNED, SIZES, Align, as_wi
 from checks.wordpress.reading.library import MediaFile, library, names_of, shows
 from checks.wordpress.reading.parts import Part, Parts, parts_of, unseen_verdict
 from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.reading.wording import of_quoted
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import image_layout, stored
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
@@ -75,16 +76,16 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
         if right and not any(part.shown for part in right):
             return unseen_verdict(right, observed)
         if perhaps and not right:
-            why = "à peu près de cette largeur, telle que le thème la montre"
+            why = "l’image a à peu près cette largeur, telle que le thème la montre"
             if one == ALIGN:
-                why = "placée ainsi par ce qui l’entoure ou par un style, sans alignement de l’image"
+                why = "l’image est placée ainsi par ce qui l’entoure ou par un style, sans réglage d’alignement"
             elif not self.width:
                 why = "la taille choisie ou la largeur est la bonne, l’autre non"
                 why += f" ; à cette taille, le fichier fait {size_width(perhaps[0], self.size, files)} px de large"
             return Verdict.TO_JUDGE, f"{observed} ; à lire : {why}"
         shown = [verdict for part, verdict in seen if part.shown and not part.banner]
         if right and any(verdict is not Verdict.MET for verdict in shown):
-            why = f"montrée {len(shown)} fois, dont {shown.count(Verdict.MET)} comme demandé"
+            why = f"l’image est montrée {len(shown)} fois, dont {shown.count(Verdict.MET)} comme demandé"
             return Verdict.TO_JUDGE, f"{observed} ; à lire : {why}"
         return (Verdict.MET if right else Verdict.NOT_MET), observed
 
@@ -106,10 +107,10 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     def _expected(self, one: str) -> str:
         if one == ALIGN:
-            return f"l’image « {self.media} » de « {title_of(self.content)} » est placée {ALIGNED[self.align]}"
+            return f"l’image « {self.media} » {of_quoted(title_of(self.content))} est placée {ALIGNED[self.align]}"
         wide = [f"fait {self.width} px de large"] * bool(self.width)
         sized = [f"est à la taille « {SIZES[self.size]} »"] if self.size else []
-        return f"l’image « {self.media} » de « {title_of(self.content)} » {' et '.join(wide + sized)}"
+        return f"l’image « {self.media} » {of_quoted(title_of(self.content))} {' et '.join(wide + sized)}"
 
     def ways(self) -> Sequence[Act]:
         """The picture's own buttons and settings, and the code view."""

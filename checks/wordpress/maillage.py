@@ -13,6 +13,7 @@ from checks.wordpress.reading.answers import fetched
 from checks.wordpress.reading.content_verdicts import Target, absent, findings_of
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.destinations import IN_A_LIST, followed, one_leads_to
+from checks.wordpress.reading.wording import towards
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import numbered, quoted
@@ -64,7 +65,10 @@ class Links(Check, id="wordpress.referencement.links"):
         shot = site.shot("le contenu côté visiteur", mark=site.page.locator(".entry-content a[href]"))
         findings = []
         for one in self.facts():
-            verdict, observed = self.judge(one, self._targets(site, content, read.whole), site)
+            targets = self._targets(site, content, read.whole)
+            verdict, observed = self.judge(one, targets, site)
+            if verdict is not Verdict.MET and one == INTERNAL:
+                observed += _nowhere(site, content, read.whole, targets)
             if verdict is Verdict.MET:
                 seen, _ = self.judge(one, self._targets(site, content, read.visible), site)
                 if seen is not verdict:
@@ -85,10 +89,11 @@ class Links(Check, id="wordpress.referencement.links"):
         counted = [t for t in mine if one == EXTERNAL or not _NO_PAGE.search(urlsplit(t).path)]
         what = "page du site" if one == INTERNAL else "adresse d’un autre site"
         whats = "pages du site" if one == INTERNAL else "adresses d’autres sites"
-        listed = ", ".join(target.removeprefix(site.address) for target in counted)
+        listed = ", ".join(_said(site, target) for target in counted)
         observed = f"{numbered(len(counted), what, whats)} : {listed}" if counted else f"aucune {what}"
-        others = [target.removeprefix(site.address) for target in mine if target not in counted]
-        no_page = "ce n’est pas une page" if len(others) == 1 else "ce ne sont pas des pages"
+        others = [_said(site, target) for target in mine if target not in counted]
+        no_page = "ne compte pas, n’étant pas une page"
+        no_page = no_page if len(others) == 1 else "ne comptent pas, n’étant pas des pages"
         observed += f" ; {no_page} : {', '.join(others)}" if others else ""
         observed += f" ; il manque {quoted(missing)}" if missing else ""
         met = not missing and len(counted) >= self._least(one)
@@ -104,7 +109,7 @@ class Links(Check, id="wordpress.referencement.links"):
             target = followed(site, link.address)
             if contents.leads_to(target.partition("#")[0], content.link, site.address):
                 continue
-            key = target.partition("#")[0].rstrip("/").casefold()
+            key = _key(target)
             if key not in targets and (parts.netloc != urlsplit(site.address).netloc or _there(site, target)):
                 targets[key] = target
         return list(targets.values())
@@ -186,6 +191,24 @@ class Links(Check, id="wordpress.referencement.links"):
 
 
 _NAMES = {INTERNAL: "du site", EXTERNAL: "d’ailleurs"}
+
+
+def _key(target: str) -> str:
+    return target.partition("#")[0].rstrip("/").casefold()
+
+
+def _said(site: Site, target: str) -> str:
+    """An address that the text leads to, in French."""
+    return towards(target.removeprefix(site.address) or "/").removeprefix("vers ")
+
+
+def _nowhere(site: Site, content: Content, body: Body, targets: Sequence[str]) -> str:
+    """What is said of the addresses of the site in the text at which there is nothing: they aren't among the targets."""
+    alive = {_key(target) for target in targets}
+    ends = [followed(site, link.address) for link in body.links if link.address.startswith(f"{site.address}/")]
+    others = [one for one in ends if not contents.leads_to(one.partition("#")[0], content.link, site.address)]
+    dead = dict.fromkeys(_said(site, one) for one in others if _key(one) not in alive)
+    return f" ; ne mène à rien : {', '.join(dead)}" if dead else ""
 
 
 def _there(site: Site, address: str) -> bool:

@@ -29,7 +29,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "vidéo": ("vidéo", "bannière"),
     "audio": ("audio",),
 }
-_NONE = {"photo": "aucune photo", "vidéo": "aucune vidéo", "audio": "aucun son"}
+_NONE = {"photo": "aucune photo", "vidéo": "aucune vidéo", "audio": "aucun fichier audio"}
 _BLOCKS: dict[str, str] = {"photo": "image", "vidéo": "video", "audio": "audio"}
 
 
@@ -69,9 +69,10 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
             what = (
                 "le média de la médiathèque"
                 if one == USED
-                else {"photo": "la photo", "vidéo": "la vidéo"}.get(self.kind, "l’audio")
+                else {"photo": "la photo", "vidéo": "la vidéo"}.get(self.kind, "le fichier audio")
             )
-            expected = f"« {title_of(self.content)} » montre {what} « {self.media} »"
+            shows_it = "fait entendre" if self.kind == "audio" else "montre"
+            expected = f"« {title_of(self.content)} » {shows_it} {what} « {self.media} »"
             expected += f", {self.place}" if self.placed and one != USED else ""
             findings.append(Finding(one, verdict, expected, observed, (shot,)))
         return findings
@@ -92,7 +93,7 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
     def judge(self, parts: Parts, files: Sequence[MediaFile], own: bool) -> tuple[Verdict, str]:
         """Whether a part of that kind shows the medium; `own`: the library's file, not the same brought in again."""
         candidates = parts.of(*_PARTS[self.kind])
-        observed = " ; ".join(described(part) for part in candidates) or _NONE[self.kind]
+        observed = " ; ".join(map(_named, candidates)) or _NONE[self.kind]
         fit = self._fit(parts, files)
         if not fit:
             if any(_shows_one_of(part, copies_of(self.media, files)) for part in candidates):
@@ -100,7 +101,7 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
             if (
                 own and parts.content.seeded and self._of_the_library(parts, candidates, files)
             ):  # which one, is the other fact's
-                return Verdict.TO_JUDGE, f"{observed} ; à lire : un autre média de la bibliothèque"
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est un autre média de la médiathèque"
             return Verdict.NOT_MET, observed
         if not any(part.shown for part in fit):
             return unseen_verdict(fit, observed)
@@ -110,7 +111,7 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
         if self.placed and not own:
             places = [self.place_of(part) for part in fit if part.shown]
             verdict = best([verdict for verdict, _ in places])
-            where = " ; ".join(f"{described(part)}, {stands(part)}" for part in fit)
+            where = " ; ".join(f"{_named(part)}, {stands(part)}" for part in fit)
             why = f" ; à lire : {places[0][1]}" if verdict is Verdict.TO_JUDGE else ""
             return verdict, f"{where}{why}"
         return Verdict.MET, observed
@@ -201,6 +202,12 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
             cls(content="nos-engagements", kind="vidéo", media="video-atelier", from_library=False),
             cls(content="un-four-neuf", kind="audio", media="ambiance-fournil", from_library=False),
         )
+
+
+def _named(part: Part) -> str:
+    """A part as the question calls it."""
+    told = {"image": "photo", "audio": "fichier audio"}.get(part.kind, part.kind)
+    return told + described(part).removeprefix(part.kind)
 
 
 def _shows_one_of(part: Part, names: frozenset[str]) -> bool:

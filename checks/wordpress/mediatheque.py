@@ -12,7 +12,7 @@ from checks.wordpress.reading.answers import office_screen, rest_all
 from checks.wordpress.reading.contents import plain
 from checks.wordpress.reading.library import stem
 from checks.wordpress.screens import media_library, stored
-from provisioner.french.text import fold
+from provisioner.french.text import fold, quoted
 from provisioner.subject.check import FILES, Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
@@ -51,17 +51,16 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
         size = site.file(self.file).stat().st_size
         right = next((row for row in named if _bytes(row) in (0, size)), None) or next(iter(named), None)
         if right:
-            observed = f"« {plain(right['title']['rendered'])} », {PurePath(right['source_url']).name}"
+            observed = f"le fichier « {_name(right)} » y est, sous le titre « {plain(right['title']['rendered'])} »"
             if _bytes(right) in (0, size):
                 return [finding(PRESENT, True, expected, observed, shot)]
-            other = f"le fichier a {_bytes(right)} octets, celui de l’annexe {size} : retouché, ou un autre fichier"
+            other = f"{_weights(_bytes(right), size)} : il est retouché, ou c’est un autre fichier"
             return [Finding(PRESENT, Verdict.TO_JUDGE, expected, f"{observed} ; à lire : {other}", (shot,))]
-        listed = ", ".join(PurePath(row["source_url"]).name for row in brought) or "aucun"
-        observed = f"aucun fichier de ce nom ; fichiers ajoutés : {listed}"
+        observed = f"aucun fichier de ce nom ; fichiers ajoutés : {quoted(map(_name, brought)) or 'aucun'}"
         kind = _kind(self.file)
-        if any(_kind(row["source_url"]) == kind for row in brought):
-            said = f"{observed} ; à lire : un fichier de même sorte, peut-être renommé ou converti"
-            return [Finding(PRESENT, Verdict.TO_JUDGE, expected, said, (shot,))]
+        if perhaps := [_name(row) for row in brought if _kind(row["source_url"]) == kind]:
+            why = f"c’est peut-être {' ou '.join(map(_in_quotes, perhaps))}, renommé ou converti"
+            return [Finding(PRESENT, Verdict.TO_JUDGE, expected, f"{observed} ; à lire : {why}", (shot,))]
         return [finding(PRESENT, False, expected, observed, shot)]
 
     def ways(self) -> Sequence[Act]:
@@ -110,6 +109,24 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
     def examples(cls) -> Sequence[Self]:
         """A picture and a sound that the company has, and the site not yet."""
         return (cls(file="verrines.jpg"), cls(file="ambiance-fournil.mp3"))
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    """The name of the file that was brought in, which WordPress changes where it makes a large picture smaller."""
+    name = PurePath(row["source_url"])
+    return f"{name.stem.removesuffix('-scaled')}{name.suffix}"
+
+
+def _in_quotes(name: str) -> str:
+    return f"« {name} »"
+
+
+def _weights(seen: int, wanted: int) -> str:
+    """How heavy the file is, and the annexe's."""
+    ours, theirs = (f"{size / 1000:.1f}".replace(".", ",") for size in (seen, wanted))
+    if ours == theirs:
+        return f"le fichier n’a pas tout à fait le poids de celui de l’annexe, {theirs} ko"
+    return f"le fichier pèse {ours} ko, celui de l’annexe {theirs} ko"
 
 
 def _same_name(wanted: str, seen: str) -> bool:

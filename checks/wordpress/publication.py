@@ -11,7 +11,7 @@ from checks.wordpress.reading.answers import Kind
 from checks.wordpress.reading.content_verdicts import doubted, emptied
 from checks.wordpress.reading.contents import Body, Content
 from checks.wordpress.reading.text_verdicts import filed_only, lacking_categories
-from checks.wordpress.reading.wording import denials
+from checks.wordpress.reading.wording import agreed, denials, written_otherwise
 from checks.wordpress.screens import content_changes, modified_roads, post_lists
 from checks.wordpress.screens.modified_roads import Change
 from provisioner.french.negation import denied
@@ -100,6 +100,7 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
             observed += f" ; à lire : une partie est masquée aux visiteurs ; pour eux : {for_a_visitor}"
         if not content.public(site.taken_at):
             verdict = Verdict.NOT_MET
+            observed = observed.replace("tout est comme demandé", "le reste est comme demandé")
             observed = f"{content} n’est pas en ligne ({content.state(site.taken_at)}) ; {observed}"
         done = Finding(self.facts()[0], verdict, expected, observed, evidence)
         if verdict is not Verdict.MET:
@@ -116,31 +117,35 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         if self.new_title and not same(self.new_title, content.title):
             near = nearly_same(self.new_title, content.title)
             (unsure if near else lacking).append(f"le titre est « {content.title} »")
-        for text in (one for one in self.contains if not holds(body.text, one)):
-            if nearly_holds(body.text, text):
-                unsure.append(f"« {text} » y est peut-être, écrit autrement")
-            else:
-                lacking.append(f"« {text} » n’y est pas")
+        missing = [one for one in self.contains if not holds(body.text, one)]
+        otherwise = [one for one in missing if nearly_holds(body.text, one)]
+        unsure += written_otherwise(otherwise, body.text)
+        if absent := [one for one in missing if one not in otherwise]:
+            lacking.append(agreed(absent, "n’est pas dans le texte", "ne sont pas dans le texte"))
         unsure += denials((one, denied(body.text, one)) for one in self.contains if holds(body.text, one))
-        for text in (one for one in self.lacks if may_hold(body.text, one)):
-            if holds(body.text, text):
-                lacking.append(f"« {text} » y est encore")
-            else:
-                unsure.append(f"« {text} » y est peut-être encore")
-        for name, why in lacking_categories(self.categories, content).items():
-            if why:
-                unsure.append(filed_only(name, why))
-            else:
-                lacking.append(f"il n’est pas classé dans « {name} »")
-        left = [name for name in self.out_of if any(same(name, seen) for seen in content.categories)]
-        lacking += [f"il est encore classé dans « {name} »" for name in left]
+        if still := [one for one in self.lacks if holds(body.text, one)]:
+            lacking.append(agreed(still, "est encore dans le texte", "sont encore dans le texte"))
+        if perhaps := [one for one in self.lacks if one not in still and may_hold(body.text, one)]:
+            unsure.append(agreed(perhaps, "est peut-être encore dans le texte", "sont peut-être encore dans le texte"))
+        lacking += self._misfiled(content, unsure)
         verdict = Verdict.NOT_MET if lacking else Verdict.TO_JUDGE if unsure else Verdict.MET
-        return verdict, " ; ".join([*lacking, *([f"à lire : {' ; '.join(unsure)}"] * bool(unsure))]) or "tout y est"
+        return verdict, " ; ".join(
+            [*lacking, *([f"à lire : {' ; '.join(unsure)}"] * bool(unsure))]
+        ) or "tout est comme demandé"
+
+    def _misfiled(self, content: Content, unsure: list[str]) -> list[str]:
+        """What is wrong of the categories; to what a person has to read, that which nearly isn't is added."""
+        lacking = lacking_categories(self.categories, content)
+        unsure += [filed_only(name, why) for name, why in lacking.items() if why]
+        absent = [name for name, why in lacking.items() if not why]
+        left = [name for name in self.out_of if any(same(name, seen) for seen in content.categories)]
+        said = [f"l’article n’est pas classé dans {quoted(absent)}"] * bool(absent)
+        return said + [f"l’article est encore classé dans {quoted(left)}"] * bool(left)
 
     def _wanted(self) -> str:
         parts = [f"son titre est « {self.new_title} »"] * bool(self.new_title)
         parts += [f"son texte dit {quoted(self.contains)}"] * bool(self.contains)
-        parts += [f"il ne dit plus {quoted(self.lacks)}"] * bool(self.lacks)
+        parts += [f"son texte ne dit plus {quoted(self.lacks)}"] * bool(self.lacks)
         parts += [f"l’article est classé dans {quoted(self.categories)}"] * bool(self.categories)
         parts += [f"l’article n’est plus classé dans {quoted(self.out_of)}"] * bool(self.out_of)
         return "".join(f", {part}" for part in parts)

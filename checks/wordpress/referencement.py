@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.content_verdicts import Target, absent, findings_of, still_shown, worst
 from checks.wordpress.reading.contents import Content
-from checks.wordpress.reading.wording import agreed
+from checks.wordpress.reading.wording import agreed, of_quoted, written_otherwise
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import content_changes, post_lists
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
@@ -40,7 +40,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
-        of = f"de « {seeded.title_of(self.content)} » contient"
+        of = f"{of_quoted(seeded.title_of(self.content))} contient"
         parts = [f"le titre {of} {quoted(self.in_title)}"] * bool(self.in_title)
         parts += [f"{'son texte contient' if parts else f'le texte {of}'} {quoted(self.in_text)}"] * bool(self.in_text)
         expected = " et ".join(parts)
@@ -57,12 +57,13 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         """Which keywords are where they must be; another form of a word is a person's to judge."""
         verdicts, said = [Verdict.MET], [f"titre : « {title} »"]
         for where, place, wanted in (("le titre", title, self.in_title), ("le texte", text, self.in_text)):
-            for keyword in wanted:
-                if holds(place, keyword):
-                    continue
-                near = nearly_holds(place, keyword)
-                verdicts.append(Verdict.TO_JUDGE if near else Verdict.NOT_MET)
-                said.append(f"« {keyword} » n’est pas dans {where}" + (" sous cette forme : à lire" if near else ""))
+            missing = [keyword for keyword in wanted if not holds(place, keyword)]
+            near = [keyword for keyword in missing if nearly_holds(place, keyword)]
+            absent = [keyword for keyword in missing if keyword not in near]
+            verdicts += [Verdict.TO_JUDGE] * bool(near) + [Verdict.NOT_MET] * bool(absent)
+            said += [agreed(absent, f"n’est pas dans {where}", f"ne sont pas dans {where}")] * bool(absent)
+            doubts = [one.removesuffix(f" : « {title} »") for one in written_otherwise(near, place)]
+            said += [f"à lire, dans {where} : {one}" for one in doubts]
         said += ["tout ce qui est demandé y est"] * (len(verdicts) == 1)
         return worst(verdicts), " ; ".join(said)
 

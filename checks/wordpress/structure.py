@@ -80,7 +80,10 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         if sum(title.level > 2 for title in shown) < self.below:
             wrong.append(f"il faut au moins {numbered(self.below, 'titre')} de niveau 3 à 6")
         missing, unsure = self._missing(shown)
-        wrong += [f"il manque « {one.text} » (H{one.level})" for one in missing]
+        elsewhere = [one for one in missing if any(same(one.text, title.text) for title in shown)]
+        wrong += [f"« {one.text} » n’est pas à sa place ou à son niveau (H{one.level})" for one in elsewhere]
+        absent = ", ".join(f"« {one.text} » (H{one.level})" for one in missing if one not in elsewhere)
+        wrong += [f"il manque {absent}"] * bool(absent)
         if wrong:
             return Verdict.NOT_MET, f"{observed} ; {' ; '.join(wrong)}"
         return (

@@ -51,16 +51,20 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
         names = (site.visit(f"/{self.slug}/").locator("body").get_attribute("class") or "").split()
         shot = site.shot("ce que montre son adresse")
         if alive:
-            return [finding(self.facts()[0], False, expected, f"{alive}, {alive.state(site.taken_at)}", shot)]
+            observed = f"{alive} existe encore ({alive.state(site.taken_at)})"
+            return [finding(self.facts()[0], False, expected, observed, shot)]
         led = next((c for c in found if {f"postid-{c.id}", f"page-id-{c.id}"} & set(names)), None)
         if led and not binned:
-            observed = f"rien à ce nom ; à lire : l’adresse mène à {led}, peut-être le même sous une autre adresse"
+            observed = (
+                f"rien à ce nom ; à lire : l’adresse mène à {led}, peut-être le même contenu sous une autre adresse"
+            )
             return [Finding(self.facts()[0], Verdict.TO_JUDGE, expected, observed, (shot,))]
-        observed = "à la corbeille" if binned else "supprimé définitivement"
+        e = "e" if self.kind == "page" else ""
+        observed = f"{kind_in_french(self.kind)} est {'à la corbeille' if binned else f'supprimé{e} définitivement'}"
         kept = {self.slug, *(c.born for c in found if c.status != "trash")}
         lost = sorted(seeded.published(self.kind) - kept)
         titles = [seeded.title_of(one, (f"{self.kind}s",)) for one in lost]
-        more = agreed(titles, "n’y est plus non plus", "n’y sont plus non plus") if lost else ""
+        more = agreed(titles, "n’est plus sur le site non plus", "ne sont plus sur le site non plus") if lost else ""
         return [doubted(finding(self.facts()[0], True, expected, observed, shot), more)]
 
     def ways(self) -> Sequence[Act]:

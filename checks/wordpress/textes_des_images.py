@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from checks.wordpress.reading.answers import office_screen, rest_all
 from checks.wordpress.reading.contents import Image, plain
 from checks.wordpress.reading.library import COPY, MediaFile, carried, copies_of, library, names_of, shows
+from checks.wordpress.reading.wording import listed
 from checks.wordpress.screens import media_library
 from checks.wordpress.screens.media_library import Detail
 from provisioner.french.text import holds, nearly_holds, quoted, same
@@ -87,10 +88,10 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
             if not seen:
                 observed = "ce média n’est plus dans la médiathèque"
             if verdict is Verdict.NOT_MET and self._on_a_copy(detail, text, rows, files):
-                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : ce texte est sur {COPY}"
+                verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : le texte demandé est sur {COPY}"
             if verdict is Verdict.NOT_MET and (places := carried(site, names, detail, text)):
                 verdict = Verdict.TO_JUDGE
-                observed += f" ; à lire : ce texte est sur l’image même, dans {quoted(places)}"
+                observed += f" ; à lire : le texte demandé est sur l’image même, dans {quoted(places)}"
             findings.append(Finding(DETAILS[detail], verdict, expected, observed, (shot,)))
         return findings
 
@@ -107,11 +108,12 @@ class DescribedImage(Check, id="wordpress.image-et-video.described"):
         if any(same(text, one) for one in seen):
             return Verdict.MET, observed
         if any(holds(one, text) or nearly_holds(one, text) for one in seen):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : à un détail près le texte demandé"
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est, à un détail près, le texte demandé"
         others = [
             _DETAIL_NAMES[d] for texts in all_texts for d, one in texts.items() if d != detail and same(text, one)
         ]
-        return Verdict.NOT_MET, observed + (f" ; ce texte est dans {others[0]}" if others else "")
+        where = listed(list(dict.fromkeys(others)))
+        return Verdict.NOT_MET, observed + (f" ; le texte demandé est dans {where}" if others else "")
 
     def ways(self) -> Sequence[Act]:
         """The medium's own screen, and the window of the library."""

@@ -67,7 +67,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
             mark=site.page.locator("article").locator("a[rel~=author], .author-name").first,
         )
         found = finding(self.facts()[0], met, expected, observed, shot)
-        doubts = [doubt, f"{what} n’est plus en ligne pour tout le monde" if withdrawn else ""]
+        doubts = [doubt, "l’auteur est bien le compte demandé" if withdrawn and met else ""]
         if met and (moved := self._moved(site, item)):
             what = "un autre contenu de l’ancien auteur a été donné"
             if len(moved) > 1:

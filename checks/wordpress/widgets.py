@@ -8,7 +8,7 @@ from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import ENTRIES, FRENCH
 from checks.wordpress.reading.article_js import MADE
 from checks.wordpress.reading.widgets_shown import KINDS, Entries, Kind, WidgetArea
-from checks.wordpress.reading.wording import cut
+from checks.wordpress.reading.wording import agreed, cut
 from checks.wordpress.screens.wanted_widget import WantedWidget
 from checks.wordpress.screens.widget_editor import PLACES
 from provisioner.french.text import fold, holds, nearly_holds, numbered, quoted
@@ -53,7 +53,7 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
         else:
             verdict, expected, doubt = self._presence(site, area, found[self.kind])
         if area.hidden and verdict is Verdict.MET:
-            verdict = Verdict.TO_JUDGE
+            verdict, doubt = Verdict.TO_JUDGE, "ce qui est enregistré est bien ce qui est demandé"
         read = " ; à lire : " if verdict is Verdict.TO_JUDGE else " ; "
         observed = self._observed(area, shown) + (f"{read}{doubt}" if doubt else "")
         shot = site.shot(
@@ -72,18 +72,18 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
         ours = [one for one in found[self.kind] if not self.text or holds(one.text, self.text)]
         perhaps_seen = any(not _surely_unseen(one) for those in found.values() for one in those)
         if not all(one.unseen for one in ours) or not perhaps_seen:
-            return Verdict.NOT_MET, expected, ""
+            return Verdict.NOT_MET, expected, "" if perhaps_seen else "aucun autre widget ne s’y voit"
         doubts = [f"{self._what} y est encore, mais un visiteur ne le voit pas : {why}" for why in _reasons(ours)[:1]]
         gone = [KINDS[kind][0] for kind in self._seeded() if kind != self.kind and not shown[kind]]
         if self.text:
             gone += self._texts_gone([one.text for one in shown["paragraph"]])
             # A text that the question misquotes was there in its own words, and may be there still.
-            if any(nearly_holds(one.text, self.text) for one in shown["paragraph"]):
-                doubts.append("le texte y est peut-être encore, à un détail près")
+            if near := self._nearly([one.text for one in shown["paragraph"]]):
+                doubts.append(f"le texte y est peut-être encore, écrit autrement{near}")
         if gone:
-            doubts.append(f"il n’y a plus {quoted(gone)}")
+            doubts.append(agreed(gone, "n’y est plus non plus", "n’y sont plus non plus"))
         if self.kind in _ALIKE and area.of(_ALIKE[self.kind]):
-            doubts.append(f"un autre bloc y fait le même travail que {self._what}")
+            doubts.append(f"un autre bloc y montre la même chose que {self._what}")
         return Verdict.TO_JUDGE if doubts else Verdict.MET, expected, " ; ".join(doubts)
 
     def _presence(self, site: Site, area: WidgetArea, ours: Sequence[Entries]) -> tuple[Verdict, str, str]:
@@ -98,18 +98,24 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
             doubt = self._unsure(judged, there) if self.action == "set" else ""
             return Verdict.TO_JUDGE if doubt else Verdict.MET, f"{expected}.", doubt
         if self.text and any(nearly_holds(one.text, self.text) for one in area.of("body" if area.hidden else _AREAS)):
-            return Verdict.TO_JUDGE, f"{expected}.", "le texte y est peut-être, à un détail près"
+            near = self._nearly([one.text for one in ours])
+            return Verdict.TO_JUDGE, f"{expected}.", f"le texte y est peut-être, écrit autrement{near}"
         if self.kind in _ALIKE and any(self._alike(one, there) for one in area.of(_ALIKE[self.kind])):
-            return Verdict.TO_JUDGE, f"{expected}.", f"un autre bloc y fait le même travail que {self._what}"
+            return Verdict.TO_JUDGE, f"{expected}.", f"un autre bloc y montre la même chose que {self._what}"
         for why in _reasons([one for one in ours if excerpts and self._right(one, there)])[:1]:
             said = f"{self._what} y est, mais un visiteur ne le voit pas : {why}"
             return as_seen(Verdict.MET, why), f"{expected}.", said
         return Verdict.NOT_MET, f"{expected}.", ""
 
+    def _nearly(self, texts: Sequence[str]) -> str:
+        """The shortest of the texts that nearly hold the wanted one, quoted behind a colon; empty where none does."""
+        near = min((text for text in texts if nearly_holds(text, self.text)), key=len, default="")
+        return f" : « {cut(near, 160)} »" if near else ""
+
     def _unsure(self, judged: Sequence[bool], there: int) -> str:
         """Why a widget that shows the wanted number may not be the one that was set."""
         if not all(judged):
-            return "il y en a un autre, qui ne montre pas ce nombre"
+            return f"un autre widget {self._what} ne montre pas ce nombre"
         if self.count > there:
             return f"le site n’a que {numbered(there, 'élément')} à montrer, le nombre réglé ne se voit pas"
         return ""
@@ -118,22 +124,26 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
         """What there is in the area, in French."""
         others = [name for kind, (name, _) in KINDS.items() if shown[kind]]
         where = FRENCH[self.area]
-        observed = f"Visible {where} : {', '.join(others) or 'rien'}"
+        observed = f"Visible {where} : {quoted(others) or 'rien'}"
         if area.hidden:
-            observed = f"Aucune page du site ne montre {_AREA_NAMES[self.area]} ; enregistré {where} : "
-            observed += ", ".join(others) or "rien"
+            observed = f"Aucune page du site ne montre {_AREA_NAMES[self.area]} ; ce qui y est enregistré : "
+            observed += quoted(others) or "rien"
         texts = [one.text for one in shown["paragraph"]]
         if self.text:
             there = any(holds(text, self.text) for text in texts)
             observed += f" ; {self._what} {'s’y lit' if there else 'ne s’y lit pas'}"
-        elif self.action == "remove" and texts:  # a title may have stayed without what it was of
-            observed += f" ; textes : {quoted(list(dict.fromkeys(cut(text, 40) for text in texts))[:8])}"
+        elif self.action == "remove":
+            gone = "n’y est plus" if area.hidden else "ne s’y voit plus"
+            observed += f" ; {self._what} {'y est encore' if shown[self.kind] else gone}"
+            if texts:  # a title may have stayed without what it was of
+                seen = quoted(list(dict.fromkeys(cut(text, 40) for text in texts))[:8])
+                observed += f" ; titres et textes qui y restent : {seen}"
         if self.count and (ours := shown[self.kind]):
             counts = " et ".join(numbered(one.count, "élément") for one in ours)
             observed += f" ; « {KINDS[self.kind][0]} » montre {counts}"
         if self.excerpt_words:
-            lengths = " et ".join(numbered(length, "mot") for length in area.excerpts())
-            observed += f" ; extraits réglés : {lengths or 'aucun'}"
+            lengths = " et à ".join(numbered(length, "mot") for length in area.excerpts())
+            observed += f" ; longueur des extraits réglée à {lengths}" if lengths else " ; aucun extrait n’est réglé"
         return observed
 
     def _seeded(self) -> list[Kind]:

@@ -54,7 +54,11 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         shot = site.shot("les extensions", plugins, mark=row)
         findings = [
             finding(
-                ACTIVATED, on, "l’extension Yoast SEO est activée", "activée" if on else "elle n’est pas activée", shot
+                ACTIVATED,
+                on,
+                "l’extension Yoast SEO est activée",
+                "elle est activée" if on else "elle n’est pas activée",
+                shot,
             )
         ]
         if not self._name:
@@ -72,8 +76,9 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         if self.keyphrase:
             results[KEYPHRASE] = keyphrase_verdict(self.keyphrase, kept.get("keyphrase", "") if on else "")
         if self.description:
-            results[META] = description_verdict(self.description, self._bounds, described)
-        off = "" if on else " ; l’extension n’est pas activée"
+            verdict, said = description_verdict(self.description, self._bounds, described)
+            results[META] = verdict, said.replace("description", "méta description", 1)
+        off = "" if on else " ; l’extension Yoast SEO n’est pas activée"
         missing = "" if screen else f" ; {self._nowhere}"
         if self.category:
             observed = " ; ".join(said for _, said in results.values()) + off + missing
@@ -187,5 +192,5 @@ def keyphrase_verdict(wanted: str, seen: str) -> tuple[Verdict, str]:
     """Whether the keyphrase is the wanted one."""
     near = nearly_same(wanted, seen) or (holds(seen, wanted) and len(seen) <= 1.5 * len(wanted))
     verdict = Verdict.MET if same(wanted, seen) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-    doubt = " ; à lire : à un détail près celle qui est demandée" * (verdict is Verdict.TO_JUDGE)
+    doubt = " ; à lire : c’est, à un détail près, celle qui est demandée" * (verdict is Verdict.TO_JUDGE)
     return verdict, f"requête cible : {f'« {seen} »' if seen else 'vide'}{doubt}"

@@ -676,7 +676,7 @@ def test_a_text_of_a_medium_stands_in_its_own_field() -> None:
     assert check.judge("alt", check.alt, [{**texts, "alt": "des palets dorés."}])[0] is MET  # type: ignore[dict-item]
     assert check.judge("alt", check.alt, [{**texts, "alt": "Des palets bien dorés"}])[0] is not MET  # type: ignore[dict-item]
     found, said = check.judge("alt", check.alt, [{**texts, "caption": "Des palets dorés"}])  # type: ignore[dict-item]
-    assert (found, said) == (NOT_MET, "champ vide ; ce texte est dans la légende")
+    assert (found, said) == (NOT_MET, "champ vide ; le texte demandé est dans la légende")
 
 
 @pytest.mark.parametrize(

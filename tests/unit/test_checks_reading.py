@@ -411,7 +411,7 @@ def test_work_in_a_page_whose_text_is_gone_is_for_a_person(
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
     found = content_verdicts.still_shown(cast(Site, SimpleNamespace(taken_at=NOW)), page, done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]
-    assert ("textes de départ n’y sont plus" in found[0].observed) is (expected is Verdict.TO_JUDGE)
+    assert ("avait au départ n’y sont plus" in found[0].observed) is (expected is Verdict.TO_JUDGE)
 
 
 def test_a_text_that_was_to_go_is_none_that_went() -> None:

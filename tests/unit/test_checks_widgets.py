@@ -97,7 +97,7 @@ def test_what_is_seen_names_the_text_and_a_title_that_stayed_alone(monkeypatch: 
     assert "le texte « 3 chemin de la Palud » ne s’y lit pas" in observed(text, gone)
     comments = Widget(action="remove", area="sidebar", kind="latest-comments")
     left = area({"search": ["a"], "paragraph": ["Commentaires récents"]})
-    assert "textes : « Commentaires récents »" in observed(comments, left)
+    assert "ne s’y voit plus ; titres et textes qui y restent : « Commentaires récents »" in observed(comments, left)
 
 
 def test_what_the_site_begins_with_is_read_from_its_seed() -> None:

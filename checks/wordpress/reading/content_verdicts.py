@@ -113,7 +113,7 @@ def emptied(content: Content, text: str, lacks: Sequence[str] = ()) -> str:
     gone = [one for one in first if not _nearly_in(one, now)]
     if len(first) < 2 or 2 * len(gone) <= len(first):
         return ""
-    return f"{len(gone)} de ses {len(first)} textes de départ n’y sont plus"
+    return f"{len(gone)} des {len(first)} textes que ce contenu avait au départ n’y sont plus"
 
 
 def _nearly_in(one: str, text: str) -> bool:

@@ -60,4 +60,4 @@ def stands(part: Part) -> str:
     around = [(part.before, "au-dessus"), (part.after, "au-dessous")]
     # A picture counts as some words: no reader would find that number.
     said = [f"{'presque rien' if words else 'rien'} {where}" for words, where in around if words <= _FEW]
-    return ", ".join([title, *said])
+    return ", ".join([title, *(said or ["du texte au-dessus et au-dessous"])])

@@ -42,7 +42,7 @@ def headings_verdict(wanted: int, body: Body) -> Result:
 
 def filed_only(name: str, why: str) -> str:
     """That an article is nearly in a category that is asked for, by the reason that `lacking_categories` gives."""
-    return f"il n’est classé dans « {name} » que {why}"
+    return f"l’article n’est classé dans « {name} » que {why}"
 
 
 def lacking_categories(wanted: Sequence[str], content: Content) -> dict[str, str]:
