@@ -220,10 +220,11 @@ def waiting_before() -> list[str]:
 
 
 def gone_verdict(title: str, product: str, outcome: str, waiting: Sequence[str], shot: str) -> Finding:
-    """The finding on a comment whose product is gone: it is not published, and nothing tells what deleted it."""
+    """The finding on a comment whose product is gone: where it doesn't wait, nothing tells what became of it before."""
     waits = any(same(title, one) for one in waiting)
-    verdict = Verdict.NOT_MET if outcome == "publié" or waits else Verdict.TO_JUDGE
-    observed = f"{missing(product)} Le commentaire {'est encore' if waits else 'n’est plus'} en attente."
+    verdict = Verdict.NOT_MET if waits else Verdict.TO_JUDGE
+    untold = "n’est plus en attente ; sans le produit, rien ne dit s’il a été publié ou supprimé"
+    observed = f"{missing(product)} Le commentaire {'est encore en attente' if waits else untold}."
     return Finding(MODERATED, verdict, f"Le commentaire « {title} » est {outcome}.", observed, (shot,))
 
 

@@ -155,7 +155,8 @@ def test_a_title_that_nobody_gave_a_category_is_at_best_for_a_person(
 @pytest.mark.parametrize(
     ("outcome", "waiting", "verdict"),
     [
-        ("publié", [], Verdict.NOT_MET),
+        ("publié", [], Verdict.TO_JUDGE),
+        ("publié", ["Reçus en miettes"], Verdict.NOT_MET),
         ("supprimé", ["Reçus en miettes"], Verdict.NOT_MET),
         ("supprimé", [], Verdict.TO_JUDGE),
     ],
@@ -164,6 +165,7 @@ def test_the_comment_of_a_product_that_is_not_there_is_not_looked_for_on_another
     outcome: str, waiting: list[str], verdict: Verdict
 ) -> None:
     found = commentaires_produits.gone_verdict("Reçus en miettes", "Miel de blé noir", outcome, waiting, "shot")
-    still = "est encore" if waiting else "n’est plus"
-    said = f"Aucun produit ne s’appelle « Miel de blé noir ». Le commentaire {still} en attente."
+    untold = "n’est plus en attente ; sans le produit, rien ne dit s’il a été publié ou supprimé"
+    still = "est encore en attente" if waiting else untold
+    said = f"Aucun produit ne s’appelle « Miel de blé noir ». Le commentaire {still}."
     assert (found.verdict, found.observed) == (verdict, said)
