@@ -72,6 +72,8 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
             ]
             verdict = worst([verdict for verdict, _ in results])
             observed = " ; ".join(dict.fromkeys(seen for _, seen in results))
+            lacking = [str(b) for b, (found, _) in zip(wanted, results, strict=True) if found is Verdict.NOT_MET]
+            observed += f" ; il manque {', '.join(lacking)}" if lacking and parts and len(wanted) > 1 else ""
             expected = f"« {title_of(self.content)} » montre {', '.join(map(str, wanted))}"
             findings.append(Finding(one, verdict, expected, observed, (shot, note)))
         return findings
@@ -87,8 +89,9 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         ):  # it isn't there, rather than out of sight
             asked = Asked(wanted.block, wanted.text, wanted.link, wanted.media, wanted.rows)
             if otherwise := made_otherwise(asked, parts.content, parts.public, files, site):
-                place = " ; sa place est à lire aussi" * wanted.placed
-                return Verdict.TO_JUDGE, f"{observed} ; à lire : {otherwise}{place}"
+                apart = "" if observed.startswith("aucun bloc") else f", hors d’un bloc « {wanted.block} »"
+                place = " ; reste à voir si c’est à la place demandée" * wanted.placed
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : {otherwise}{apart}{place}"
         return verdict, observed
 
     def ways(self) -> Sequence[Act]:

@@ -83,28 +83,29 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
         frames = [(part, source) for part in parts.of("cadre") for source in part.sources]
         maps = [(part, place) for part, source in frames if (place := place_of(source)) is not None]
         if not maps:
-            others = list(dict.fromkeys(urlsplit(source).netloc or "rien" for _, source in frames))
-            return Verdict.NOT_MET, "aucune carte" + (f" ; un cadre montre {', '.join(others)}" if others else "")
+            hosts = dict.fromkeys(urlsplit(source).netloc for _, source in frames)
+            shown = "".join(f" ; un cadre {f'montre {host}' if host else 'ne montre rien'}" for host in hosts)
+            return Verdict.NOT_MET, f"aucune carte{shown}"
         seen = " ; ".join(f"{_named(place)}{f', {stands(part)}' * self.placed}" for part, place in maps)
         results = [self._match(part, place) for part, place in maps]
         verdict = best([verdict for verdict, _ in results])
         if verdict is Verdict.MET and any(
             part.shown and at_address(_PROPOSED, place) is Verdict.MET for part, place in maps
         ):
-            return Verdict.TO_JUDGE, f"{seen} ; à lire : une autre est restée à l’adresse que le bloc propose"
+            return Verdict.TO_JUDGE, f"{seen} ; à lire : une autre carte est restée à l’adresse que le bloc propose"
         why = next((why for found, why in results if found is verdict), "")
         return verdict, f"{seen} ; à lire : {why}" if verdict is Verdict.TO_JUDGE else seen
 
     def _match(self, part: Part, place: str) -> tuple[Verdict, str]:
         """Whether a map is at the address and in its place, and why a person has to say."""
-        address, why = at_address(self.address, place), "c’est à un détail près l’adresse demandée"
+        address, why = at_address(self.address, place), f"« {place} » est à un détail près l’adresse demandée"
         if not place or _COORDINATES.fullmatch(place):
-            address, why = Verdict.TO_JUDGE, "cette carte ne dit pas son adresse"
+            address, why = Verdict.TO_JUDGE, "est-ce l’adresse demandée que cette carte montre ?"
         elif address is Verdict.MET and not part.shown:
-            address, why = Verdict.TO_JUDGE, "cette carte est masquée aux visiteurs"
+            address, why = Verdict.TO_JUDGE, f"un visiteur ne voit pas cette carte : {part.unseen}"
         there, where = self.place_of(part)
         verdict = worst([address, there])
-        return verdict, why if address is verdict else where
+        return verdict, " ; ".join(said for one, said in ((address, why), (there, where)) if one is verdict)
 
     def ways(self) -> Sequence[Act]:
         """The block from the list, and its HTML."""
@@ -211,6 +212,8 @@ def place_of(source: str) -> str | None:
 
 
 def _named(place: str) -> str:
+    if _COORDINATES.fullmatch(place):
+        return f"une carte aux coordonnées « {place} », sans adresse"
     return f"une carte à l’adresse « {place} »" if place else "une carte dont l’adresse ne se lit pas"
 
 

@@ -13,7 +13,7 @@ from checks.wordpress.reading.library import COPY, MediaFile, copies_of, library
 from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.parts import Part, Parts, described, parts_of, unseen_verdict
 from checks.wordpress.reading.seeded import title_of
-from checks.wordpress.reading.wording import agreed, listed
+from checks.wordpress.reading.wording import agreed, listed, of_quoted, towards
 from checks.wordpress.screens import block_roads, galleries
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
@@ -101,7 +101,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
     def gallery(self, parts: Parts, files: Sequence[MediaFile]) -> tuple[Verdict, str]:
         """The gallery that has all that is asked; what was to be removed is in none."""
         shown = parts.of("galerie")
-        observed = " ; ".join(f"{described(part)}, {numbered(_columns(part), 'colonne')}" for part in shown)
+        observed = " ; ".join(f"{described(part)} ({numbered(_columns(part), 'colonne')})" for part in shown)
         fit = [
             part
             for part in shown
@@ -114,10 +114,15 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         if not (fit or left) and any(self._copied(part, files) for part in shown):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : {COPY}"
         if not fit or left:
-            return Verdict.NOT_MET, observed or "aucune galerie"
+            missing = [one for one in self.images if not any(_shown(one, part, files) for part in shown)]
+            lacks = f" ; il manque {quoted(missing)}" if missing else ""
+            return Verdict.NOT_MET, f"{observed}{lacks}" if observed else "aucune galerie"
         first = self._at_first(parts.content, files)
         if gone := _lacking(frozenset().union(*first), shown, files):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : {agreed(gone, 'n’y est', 'n’y sont')} plus non plus"
+            return (
+                Verdict.TO_JUDGE,
+                f"{observed} ; à lire : {agreed(gone, 'n’y est', 'n’y sont')} plus, ce qui n’était pas demandé",
+            )
         fit = [part for part in fit if not first or any(not _lacking(one, [part], files) for one in first)]
         if not fit:
             return Verdict.TO_JUDGE, f"{observed} ; à lire : c’est une autre galerie que celle du départ"
@@ -150,13 +155,13 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
             # Which of several the question means, its text tells: "the one in the gallery".
             others = [part for part in pictures if part.shown and part not in right]
             verdicts.append(Verdict.MET if seen and not others else Verdict.TO_JUDGE if right else Verdict.NOT_MET)
-            targets = ", ".join(
-                dict.fromkeys(link.removeprefix(site.address) for part in pictures for link in part.links)
+            targets = dict.fromkeys(
+                towards(link.removeprefix(site.address) or "/") for part in pictures for link in part.links
             )
-            said.append(
-                f"{wanted.media} : {f'lien vers {targets}' if targets else 'sans lien' if pictures else 'image absente'}"
-                + f" ; à lire : montrée {len(pictures)} fois, dont {len(right)} avec ce lien" * bool(right and others)
-            )
+            leads = f"lien {', '.join(targets)}" if targets else "sans lien" if pictures else "image absente"
+            doubt = f" ; à lire : montrée {len(pictures)} fois, dont {len(right)} avec ce lien" * bool(right and others)
+            doubt = doubt or " ; à lire : un visiteur ne voit pas cette image" * bool(right and not seen)
+            said.append(f"« {wanted.media} » : {leads}{doubt}")
         return worst(verdicts), " ; ".join(said)
 
     def _expected(self, one: str) -> str:
@@ -166,7 +171,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         parts = [f"montre {quoted(self.images)}"] * bool(self.images)
         parts += [f"ne montre plus {quoted(self.removed)}"] * bool(self.removed)
         parts += [f"a {numbered(self.columns, 'colonne')}"] * bool(self.columns)
-        return f"{'la' if self.existing else 'une'} galerie de « {title_of(self.content)} » {listed(parts)}"
+        return f"{'la' if self.existing else 'une'} galerie {of_quoted(title_of(self.content))} {listed(parts)}"
 
     def ways(self) -> Sequence[Act]:
         """The block from the list or the one that is there, and the code view."""

@@ -380,6 +380,10 @@ def test_a_map_of_another_sort_is_for_a_person_to_judge() -> None:
         assert check.judge(parts(Part("cadre", sources=(address,))))[0] is TO_JUDGE
     assert check.judge(parts(Part("cadre", sources=("https://www.youtube.com/embed/xyz",))))[0] is NOT_MET
     assert check.judge(parts())[0] is NOT_MET
+    said = check.judge(parts(Part("cadre", sources=("https://maps.google.com/maps?q=47.996,-4.102&output=embed",))))[1]
+    assert said.startswith("une carte aux coordonnées « 47.996,-4.102 », sans adresse ; à lire : est-ce l’adresse")
+    empty = check.judge(parts(Part("cadre", sources=("about:blank",)), Part("cadre", sources=("https://a.test/x",))))[1]
+    assert empty == "aucune carte ; un cadre ne montre rien ; un cadre montre a.test"
 
 
 @pytest.mark.parametrize(
@@ -418,6 +422,8 @@ def test_a_gallery_has_all_its_pictures_and_none_that_was_to_go() -> None:
     both = gallery("palets.jpg", columns=2), gallery("atelier.jpg")
     assert check.gallery(parts(*both), FILES)[0] is NOT_MET
     assert check.gallery(parts(image("palets.jpg")), FILES)[0] is NOT_MET
+    said = "galerie « atelier » (2 colonnes) ; « atelier » y est encore ; il manque « palets »"
+    assert check.gallery(parts(gallery("atelier-300x200.jpg", columns=2)), FILES)[1] == said
 
 
 def of_the_company(*galleries: Part) -> Parts:
@@ -455,7 +461,7 @@ def test_another_gallery_than_the_one_to_change_is_for_a_person_to_judge(wanted:
     assert "une autre galerie que celle du départ" in said
     verdict, said = check.gallery(of_the_company(another), FILES)
     assert verdict is TO_JUDGE
-    assert "n’y sont plus non plus" in said
+    assert "n’y sont plus, ce qui n’était pas demandé" in said
     made = check.but(existing=False, images=("palets",))
     assert made.gallery(of_the_company(another), FILES)[0] is MET
 
@@ -493,6 +499,8 @@ def test_a_picture_that_is_there_again_without_the_link_is_for_a_person_to_judge
     assert check.links(parts(right, right), FILES, HERE)[0] is MET
     assert check.links(parts(right, image("palets.jpg", unseen=HIDDEN)), FILES, HERE)[0] is MET
     assert check.links(parts(elsewhere, elsewhere), FILES, HERE)[0] is NOT_MET
+    hidden = check.links(parts(replace(right, unseen=HIDDEN)), FILES, HERE)
+    assert hidden == (TO_JUDGE, "« palets » : lien vers /contact/ ; à lire : un visiteur ne voit pas cette image")
 
 
 def test_a_picture_is_as_wide_as_its_author_made_it_and_perhaps_as_the_theme_draws_it() -> None:

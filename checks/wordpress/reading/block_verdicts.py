@@ -15,6 +15,7 @@ from checks.wordpress.reading.library import COPY, MediaFile, copies_of, names_o
 from checks.wordpress.reading.parts import Part, described
 from checks.wordpress.reading.places import Placed, stands
 from checks.wordpress.reading.tables import table_verdict
+from checks.wordpress.reading.wording import cut, denials
 from provisioner.french.negation import denied
 from provisioner.french.text import holds, may_hold, nearly_holds, nearly_same, quoted, same
 from provisioner.subject.check import FILES, Refers, Site, Verdict, WantedText
@@ -46,7 +47,6 @@ _FIELDS: dict[str, tuple[set[str], set[str]]] = {
     "audio": ({"media"}, {"media"}),
     "fichier": ({"media"}, {"media"}),
 }
-_NEARLY = "à un détail près ce qui est demandé"
 #: What the path or the query of a feed's address says.
 _FEED = re.compile(r"\b(feed|rss2?|rdf|atom|xml)\b", re.IGNORECASE)
 
@@ -94,7 +94,7 @@ class BlockWanted(Placed):
         parts = [f"qui dit « {self.text} »"] * bool(self.text)
         parts += [f"vers {self.link}"] * bool(self.link)
         parts += [f"du flux {self.feed}"] * bool(self.feed)
-        parts += [f"avec {quoted(self.media)}"] * bool(self.media)
+        parts += [f"{'vers le fichier' if self.block == 'bouton' else 'avec'} {quoted(self.media)}"] * bool(self.media)
         parts += ["avec les lignes " + " ; ".join(" | ".join(row) for row in self.rows)] * bool(self.rows)
         return " ".join([f"un bloc « {self.block} »", *parts]) + f", {self.place}" * self.placed
 
@@ -108,9 +108,13 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
     if verdict is Verdict.NOT_MET and wanted.placed and _in_another_place(wanted, candidates, files, site):
         return Verdict.NOT_MET, observed
     if verdict is Verdict.NOT_MET and wanted.block == "fichier" and _linked(wanted, "lien", parts, files):
-        return Verdict.TO_JUDGE, "à lire : un lien mène au fichier, sans bloc « fichier »"
+        place = " ; reste à voir si c’est à la place demandée" * wanted.placed
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : un lien mène au fichier demandé{place}"
     if verdict is Verdict.NOT_MET and wanted.block == "bouton" and _linked(wanted, "fichier", parts, files):
-        return Verdict.TO_JUDGE, f"{observed} ; à lire : un bloc « fichier » offre le fichier, avec son propre bouton"
+        return (
+            Verdict.TO_JUDGE,
+            f"{observed} ; à lire : un bloc « fichier » offre le fichier demandé, avec son propre bouton",
+        )
     shown = "\n".join(part.text for part in candidates if part.shown)
     if (
         verdict is Verdict.NOT_MET
@@ -118,7 +122,7 @@ def judge(wanted: BlockWanted, parts: Sequence[Part], files: Sequence[MediaFile]
         and may_hold(shown, wanted.text)
         and not wanted.placed
     ):
-        return Verdict.TO_JUDGE, f"{observed} ; à lire : le texte est réparti sur plusieurs blocs"
+        return Verdict.TO_JUDGE, f"{observed} ; à lire : « {wanted.text} » est réparti sur plusieurs blocs"
     if verdict is Verdict.TO_JUDGE:
         observed += f" ; à lire : {next(why for result, why in results if result is verdict)}"
     return verdict, observed
@@ -135,7 +139,8 @@ def _described(wanted: BlockWanted, part: Part) -> str:
 
 def _as_seen(part: Part, found: tuple[Verdict, str]) -> tuple[Verdict, str]:
     verdict = as_seen(found[0], part.unseen, in_text=True)
-    return found if verdict is found[0] else (verdict, f"un visiteur ne le voit pas : {part.unseen}")
+    what = f"« {cut(part.text, 60)} »" if part.text.strip() else "ce bloc"
+    return found if verdict is found[0] else (verdict, f"un visiteur ne voit pas {what} : {part.unseen}")
 
 
 def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
@@ -150,7 +155,9 @@ def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], site: Si
         results.append((_feeds(site, part, wanted.feed), of_the_site))
     results += [_shows(media, wanted, part, files) for media in wanted.media]
     if wanted.rows:
-        otherwise = f"{_NEARLY}, ou le tableau dit aussi autre chose de la même ligne"
+        otherwise = (
+            "le tableau est à un détail près celui qui est demandé, ou il dit aussi autre chose de la même ligne"
+        )
         results.append((table_verdict(wanted.rows, part.rows), otherwise))
     results.append(wanted.place_of(part))
     verdict = worst([verdict for verdict, _ in results])
@@ -185,11 +192,15 @@ def _says(wanted: BlockWanted, part: Part) -> tuple[Verdict, str]:
         if same(wanted.text, part.text):
             return Verdict.MET, ""
         near = holds(part.text, wanted.text) or nearly_same(wanted.text, part.text)
-        return (Verdict.TO_JUDGE if near else Verdict.NOT_MET), _NEARLY
+        return (Verdict.TO_JUDGE if near else Verdict.NOT_MET), _nearly(part)
     if holds(part.text, wanted.text):
         said = denied(part.text, wanted.text)
-        return (Verdict.TO_JUDGE, f"cette phrase le nie peut-être : « {said} »") if said else (Verdict.MET, "")
-    return (Verdict.TO_JUDGE if nearly_holds(part.text, wanted.text) else Verdict.NOT_MET), _NEARLY
+        return (Verdict.TO_JUDGE, denials([(wanted.text, said)])[0]) if said else (Verdict.MET, "")
+    return (Verdict.TO_JUDGE if nearly_holds(part.text, wanted.text) else Verdict.NOT_MET), _nearly(part)
+
+
+def _nearly(part: Part) -> str:
+    return f"« {cut(part.text, 160)} » dit à un détail près ce qui est demandé"
 
 
 def _linked(wanted: BlockWanted, kind: str, parts: Sequence[Part], files: Sequence[MediaFile]) -> bool:

@@ -59,7 +59,7 @@ def made_otherwise(asked: Asked, content: Content, public: bool, files: Sequence
         file.id == content.featured_media for medium in asked.media for file in meant(medium, files)
     )
     if featured:
-        return "c’est l’image mise en avant du contenu"
+        return "l’image demandée est l’image mise en avant du contenu"
     find = _FINDERS.get(asked.block)
     if find is None:
         return ""
@@ -88,7 +88,10 @@ class _Search:
 
 def _banner(search: _Search) -> str:
     fit = [one for one in search.of("fond") if search.shown(one.sources) and search.said(one.text)]
-    return "une image de fond porte ce texte, sans bloc « bannière »" if fit else ""
+    if not fit:
+        return ""
+    text = search.asked.text
+    return f"une image de fond porte « {text} »" if text else "l’image se montre en fond d’un autre bloc"
 
 
 def _button(search: _Search) -> str:
@@ -96,37 +99,37 @@ def _button(search: _Search) -> str:
     for one in search.of("encadré"):
         leads = not asked.link or one_leads_to(search.site, one.links, asked.link)
         if leads and (not asked.media or search.shown(one.links)) and search.said(one.text):
-            return f"« {cut(one.text, 60)} » a l’aspect d’un bouton, sans bloc « bouton »"
+            return f"le lien « {cut(one.text, 60)} » a l’aspect d’un bouton"
     return ""
 
 
 def _picture(search: _Search) -> str:
     if any(search.shown(one.sources) for one in search.of("bannière")):
-        return "l’image ne se montre que dans une bannière"
+        return "l’image demandée ne se montre que dans une bannière"
     if any(search.shown(one.sources) for one in search.of("fond")):
-        return "l’image ne se montre qu’en fond d’un autre bloc"
+        return "l’image demandée ne se montre qu’en fond d’un autre bloc"
     return ""
 
 
 def _gallery(search: _Search) -> str:
     side_by_side = any(search.shown(one.sources) for one in search.of("rangée"))
-    return "ces images se montrent côte à côte, sans bloc « galerie »" if side_by_side else ""
+    return "les images demandées se montrent côte à côte" if side_by_side else ""
 
 
 def _table(search: _Search) -> str:
     cells = [cell for row in search.asked.rows for cell in row]
     fit = [one for one in search.of("colonnes") if all(holds(one.text, cell) for cell in cells)]
-    return "les cellules demandées se lisent en colonnes, sans bloc « tableau »" if fit else ""
+    return "le contenu des cellules demandées se lit en colonnes" if fit else ""
 
 
 def _paragraph(search: _Search) -> str:
     anywhere = any(may_hold(one.text, search.asked.text) for one in search.of("texte"))
-    return "le texte se lit dans le contenu, hors d’un bloc « paragraphe »" if anywhere else ""
+    return f"« {search.asked.text} » se lit ailleurs dans le contenu" if anywhere else ""
 
 
 def _calendar(search: _Search) -> str:
     if search.of("calendrier"):
-        return "un calendrier est fait à la main, sans bloc « calendrier »"
+        return "un calendrier est fait à la main"
     frames = [urlsplit(source) for one in search.of("cadre") for source in one.sources]
     of_others = [parts.netloc for parts in frames if "calendar" in f"{parts.netloc}{parts.path}"]
     return f"un cadre montre l’agenda d’un autre site ({of_others[0]})" if of_others else ""
@@ -134,20 +137,20 @@ def _calendar(search: _Search) -> str:
 
 def _recording(search: _Search) -> str:
     if any(search.shown(one.sources) for one in search.of("cadre")):
-        return "un cadre fait entendre le fichier, sans bloc « audio »"
+        return "un cadre fait entendre le fichier demandé"
     if any(search.shown(one.sources) for one in search.of("vidéo")):
-        return "un lecteur vidéo fait entendre le fichier, sans bloc « audio »"
+        return "un lecteur vidéo fait entendre le fichier demandé"
     return ""
 
 
 def _film(search: _Search) -> str:
     framed = any(search.shown(one.sources) for one in search.of("cadre", "audio"))
-    return "un cadre montre le fichier, sans bloc « vidéo »" if framed else ""
+    return "un cadre montre le fichier demandé" if framed else ""
 
 
 def _document(search: _Search) -> str:
     shown = any(search.shown(one.sources) for one in search.of("cadre"))
-    return "le fichier se lit dans la page, sans bloc « fichier »" if shown else ""
+    return "le fichier demandé se lit dans la page" if shown else ""
 
 
 _FINDERS: dict[str, Callable[[_Search], str]] = {
