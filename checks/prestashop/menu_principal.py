@@ -99,8 +99,9 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         if not candidates and is_among(self.added, listed_elements(site)):
             return Verdict.TO_JUDGE, expected, f"{observed} La liste du module a pourtant « {self.added} »."
         if not right:
+            lacking = f"{observed} Il manque « {self.added} »." if shown else observed
             led = [f"« {one.title} » {leads_in_words(site, whole(site, one.link))}" for one in candidates]
-            return Verdict.NOT_MET, expected, f"Dans le menu principal, {' ; '.join(led)}." if led else observed
+            return Verdict.NOT_MET, expected, f"Dans le menu principal, {' ; '.join(led)}." if led else lacking
         verdict = Verdict.MET if right[0] in named else Verdict.TO_JUDGE
         if right[0] not in named and right[0] in renamed:
             observed += f" « {self.added} » s’appelle maintenant « {right[0].title} »."

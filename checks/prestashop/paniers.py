@@ -79,8 +79,9 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
         others = self._otherwise(site, asked) if verdicts[RULE] is Verdict.NOT_MET else {}
         site.visit("/index.php?controller=cart&action=show")
         shot = site.shot("le panier d’un visiteur")
+        aside = f"{own}{self._early_end(rule, now)}".replace(") (", " ; ")
         observed = {
-            RULE: f"La {rule}{self._unsaid(rule)}{own}{self._early_end(rule, now)}{seen}{asked.absent}",
+            RULE: f"La {rule}{self._unsaid(rule)}{aside}{seen}{asked.absent}",
             CODE: f"Le code de la règle est « {rule.code} »{own}" if rule.code else f"La règle n’a pas de code{own}",
             PERIOD: f"La remise court {described(rule.period, verdicts[PERIOD], self.lasts)}{own}",
         }

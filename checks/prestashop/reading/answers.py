@@ -68,7 +68,7 @@ def healthy(page: Page) -> Page:
     """The page, unless it shows an error or the log-in form."""
     shown = page.locator(_ERRORS).first
     if shown.count():
-        raise StationNotReady(f"L’écran {page.url} montre : {excerpt(shown.inner_text(), 200)}")
+        raise StationNotReady(f"L’écran « {_called(page.url)} » montre : « {excerpt(shown.inner_text(), 200)} ».")
     return page
 
 
@@ -173,10 +173,14 @@ def _marks(address: str) -> list[str]:
 
 
 def _other(address: str, shown: str) -> str:
-    place = urlsplit(address)
-    asked = parse_qs(place.query).get("controller", [place.path.removeprefix(_OFFICE)])[0]
     said = f"« {excerpt(shown, 100)} »" if shown else "une page sans titre"
-    return f"L’écran demandé est {asked}, et le poste a montré {said}."
+    return f"L’écran demandé est {_called(address)}, et le poste a montré {said}."
+
+
+def _called(address: str) -> str:
+    """A screen by its controller, or by its path: neither the station's host nor its token says anything to a reader."""
+    place = urlsplit(address)
+    return parse_qs(place.query).get("controller", [place.path.removeprefix(_OFFICE)])[0]
 
 
 #: Asks for each address and reads the answer: its status, what was read or says why nothing was, and whether the answer was

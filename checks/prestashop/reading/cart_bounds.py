@@ -64,7 +64,7 @@ class Selection:
         return (
             f"{least} {several if self.names[1:] else one} {quoted(self.names)}"
             if self.names
-            else f"{least}, sans dire lesquels"
+            else f"{least} d’une sélection vide"
         )
 
 

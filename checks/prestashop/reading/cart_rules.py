@@ -61,7 +61,7 @@ class Rule:
 def _reserved(groups: Sequence[str]) -> str:
     """For whom a rule is that is bound to some groups."""
     if not groups:
-        return "réservée à des groupes, sans dire lesquels"
+        return "réservée à certains groupes, mais aucun n’est choisi"
     return f"réservée {'aux groupes' if groups[1:] else 'au groupe'} {quoted(groups)}"
 
 
