@@ -25,7 +25,7 @@ _APPROVED = "wp/v2/comments?status=approve&_fields=content"
 
 State = Literal["approved", "spam", "trash", "removed"]
 _FRENCH: dict[State, str] = {
-    "approved": "publié sous l’article",
+    "approved": "publié",
     "spam": "classé dans les indésirables",
     "trash": "à la corbeille",
     "removed": "classé dans les indésirables ou à la corbeille",
@@ -63,7 +63,8 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
             site.note("les commentaires dans l’administration", thread.listing()),
         )
         verdict, observed = thread.approval() if self.state == "approved" else self.judge(thread)
-        expected = f"Le commentaire {of_person(self.author)} est {_FRENCH[self.state]}."
+        under = f"sous « {seeded.title_of(self.post)} »"
+        expected = f"Le commentaire {of_person(self.author)} {under} est {_FRENCH[self.state]}."
         found = Finding(self.facts()[0], verdict, expected, observed, evidence)
         lost = self._lost(site) if verdict is Verdict.MET and self.state != "approved" else []
         what = "un autre commentaire, qui était publié, ne l’est plus : celui "
@@ -83,24 +84,27 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
     def judge(self, thread: Thread) -> tuple[Verdict, str]:
         """Whether every comment of that author is where it was to be put; one that is gone for good is in no bin."""
         if not thread.article:
-            gone = f"Aucun contenu n’est à l’adresse /{self.post}/"
+            gone = f"« {seeded.title_of(self.post)} » n’est pas sur le site"
             if seeded.commented(self.author, self.post):
-                return Verdict.TO_JUDGE, f"{gone} ; à lire : le commentaire est parti avec le contenu entier."
+                return Verdict.TO_JUDGE, f"{gone} ; à lire : le commentaire a disparu avec le contenu entier."
             return Verdict.NOT_MET, f"{gone}."
         states = thread.states()
         if not states:
             observed = "Le commentaire est supprimé définitivement"
             if self.state == "spam":
-                return Verdict.TO_JUDGE, f"{observed} ; à lire : peut-être en vidant les indésirables."
+                return Verdict.TO_JUDGE, f"{observed} ; à lire : peut-être quand les indésirables ont été vidés."
             if not seeded.commented(self.author, self.post):
                 return (
                     Verdict.TO_JUDGE,
-                    f"Aucun commentaire {of_person(self.author)} n’y est, et l’entreprise n’en avait pas.",
+                    f"À lire : ce contenu n’a aucun commentaire {of_person(self.author)}, et n’en avait pas au départ.",
                 )
             return Verdict.MET, f"{observed}."
         right = {"removed": {"spam", "trash"}}.get(self.state, {self.state})
-        seen = " ou ".join(sorted(thread.french(state) for state in states))
-        return Verdict.MET if states <= right else Verdict.NOT_MET, f"Le commentaire est {seen}."
+        seen = sorted(thread.french(state) for state in states)
+        observed = f"Le commentaire est {seen[0]}."
+        if len(seen) > 1:
+            observed = f"L’un des commentaires {of_person(self.author)} est {', un autre est '.join(seen)}."
+        return Verdict.MET if states <= right else Verdict.NOT_MET, observed
 
     def ways(self) -> Sequence[Act]:
         """The row's link, there and on the dashboard, the bulk action, the editor of the comment."""

@@ -9,6 +9,7 @@ from checks.wordpress.reading import blog_settings
 from checks.wordpress.reading.blog_settings import KeptReadingSettings
 from checks.wordpress.reading.content_verdicts import worst
 from checks.wordpress.reading.contents import path_of
+from checks.wordpress.reading.wording import listed
 from checks.wordpress.screens import disturbances, options
 from checks.wordpress.screens.customizer import Customizer
 from provisioner.french.text import numbered
@@ -104,10 +105,13 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         verdict = Verdict.MET if right and all(right) else Verdict.TO_JUDGE if doubtful else Verdict.NOT_MET
         expected = f"Dans la liste des articles, chacun montre {_shape(wanted)}."
         seen = [f"{_shape(shape) if shape is not None else 'le titre seul'}" for shape in shapes]
-        counts = [f"{numbered(seen.count(one), 'article')} : {one}" for one in dict.fromkeys(seen)]
-        observed = f"Dans la liste, {', '.join(counts) or 'aucun article dont le texte soit assez long pour le dire'}."
-        if verdict is Verdict.TO_JUDGE and right:
-            observed = f"{observed.removesuffix('.')} ; à lire : tous ne sont pas montrés de même."
+        numbers = {one: seen.count(one) for one in seen}
+        counts = [f"{numbered(n, 'article')} montre{'nt' * (n > 1)} {one}" for one, n in numbers.items()]
+        observed = f"Dans la liste, {listed(counts)}."
+        if verdict is Verdict.TO_JUDGE:
+            observed = f"{observed.removesuffix('.')} ; à lire : ils ne sont pas tous montrés de la même façon."
+        if not right:
+            observed = "À lire : aucune liste ne montre d’article assez long pour en juger."
         return Finding(
             FEED,
             verdict,
@@ -121,9 +125,9 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
         shown = blog_settings.posts_on_blog(site, stored.posts_page) if stored.posts_page else 0
         published = blog_settings.published_posts(site)
         observed = f"Le réglage est de {numbered(stored.posts_per_page, 'article')}"
-        told = f"en montre {shown}" if shown else "n’en montre aucun"
-        where = path_of(site.page.url)
-        observed += f" ; {'l’accueil' if where == '/' else where} {told}." if stored.posts_page else "."
+        where = "l’accueil" if path_of(site.page.url) == "/" else "la page des articles"
+        seen = f"{where} en montre {shown}" if shown else f"{where} n’en montre aucun"
+        observed += f" ; {seen}." if stored.posts_page else "."
         doubt = ""
         if not stored.posts_page:
             site.visit(blog_settings.blog_paths(site)[-1])
