@@ -59,7 +59,7 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
         observed = f"aucun fichier de ce nom ; fichiers ajoutés : {quoted(map(_name, brought)) or 'aucun'}"
         kind = _kind(self.file)
         if perhaps := [_name(row) for row in brought if _kind(row["source_url"]) == kind]:
-            why = f"c’est peut-être {' ou '.join(map(_in_quotes, perhaps))}, renommé ou converti"
+            why = f"c’est peut-être {' ou '.join(quoted([one]) for one in perhaps)}, renommé ou converti"
             return [Finding(PRESENT, Verdict.TO_JUDGE, expected, f"{observed} ; à lire : {why}", (shot,))]
         return [finding(PRESENT, False, expected, observed, shot)]
 
@@ -115,10 +115,6 @@ def _name(row: Mapping[str, Any]) -> str:
     """The name of the file that was brought in, which WordPress changes where it makes a large picture smaller."""
     name = PurePath(row["source_url"])
     return f"{name.stem.removesuffix('-scaled')}{name.suffix}"
-
-
-def _in_quotes(name: str) -> str:
-    return f"« {name} »"
 
 
 def _weights(seen: int, wanted: int) -> str:

@@ -78,15 +78,14 @@ class SocialMenu(Check, id="wordpress.menu.social_menu"):
             verdict, faults = Verdict.TO_JUDGE, [*faults, elsewhere]
         others: list[list[str]] = site.page.evaluate(_DRAWN) if verdict is Verdict.NOT_MET else []
         links = [(title, address_of(site.page.url, href)) for title, href in others]
+        where = "Dans les menus affichés"
         if verdict is Verdict.NOT_MET and not missing(self.networks, links, site.address):
-            verdict, faults = (
-                Verdict.TO_JUDGE,
-                ["des icônes ou une liste de liens mènent aux adresses demandées, sans menu"],
-            )
+            verdict, where = Verdict.TO_JUDGE, "Aucun menu affiché n’a ces réseaux"
+            faults = ["des icônes ou une liste de liens, sans menu, mènent aux adresses demandées"]
         read = ", à lire" if verdict is Verdict.TO_JUDGE else ""
         observed = " ; ".join(joined(faults)) or agreed([one.name for one in self.networks], "y est", "y sont")
         expected = f"Un menu avec {listed([one.name for one in self.networks])} est affiché sur le site."
-        return Finding(ACTIVE, verdict, expected, f"Dans les menus affichés{read} : {observed}.", tuple(evidence))
+        return Finding(ACTIVE, verdict, expected, f"{where}{read} : {observed}.", tuple(evidence))
 
     def _addresses(self, site: Site, menus: Mapping[str, Links], shown: Links, evidence: Sequence[str]) -> Finding:
         """Whether a menu has the networks with their addresses: one of the menus' screens, or else one that is shown."""

@@ -141,11 +141,11 @@ class Tags(Check, id="wordpress.referencement.tags"):
             return absent(site, (TAGS,), expected)
         contents.show(site, content)
         missing = [tag for tag in self.tags if not any(same(tag, seen) for seen in content.tags)]
-        near = [tag for tag in missing if any(nearly_same(tag, seen) for seen in content.tags)]
+        near = {tag: seen for tag in missing for seen in content.tags if nearly_same(tag, seen)}
         observed = f"étiquettes : {quoted(content.tags)}" if content.tags else "aucune étiquette"
-        verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if near == missing else Verdict.NOT_MET
+        verdict = Verdict.MET if not missing else Verdict.TO_JUDGE if list(near) == missing else Verdict.NOT_MET
         if verdict is Verdict.TO_JUDGE:
-            observed += f" ; à lire : {agreed(missing, 'y est', 'y sont')} à un détail près"
+            observed += " ; à lire : " + ", ".join(f"« {tag} » est écrit « {seen} »" for tag, seen in near.items())
         elif missing:
             observed += f" ; il manque {quoted(missing)}"
         found = Finding(

@@ -9,7 +9,6 @@ from checks.wordpress.reading.content_verdicts import Target, absent, findings_o
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.reading.parts import Part, parts_of
 from checks.wordpress.reading.seeded import title_of
-from checks.wordpress.reading.wording import agreed
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import holds, nearly_same, numbered, same
@@ -86,14 +85,10 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         wrong += [f"il manque {absent}"] * bool(absent)
         if wrong:
             return Verdict.NOT_MET, f"{observed} ; {' ; '.join(wrong)}"
-        return (
-            (Verdict.TO_JUDGE, f"{observed} ; à lire : {agreed(unsure, 'y est', 'y sont')} à un détail près")
-            if unsure
-            else (Verdict.MET, observed)
-        )
+        return (Verdict.TO_JUDGE, f"{observed} ; à lire : {' ; '.join(unsure)}") if unsure else (Verdict.MET, observed)
 
     def _missing(self, shown: Sequence[Part]) -> tuple[list[HeadingWanted], list[str]]:
-        """Those of the outline that don't come, in order, at their level; and those that nearly do."""
+        """Those of the outline that don't come, in order, at their level; and how those are written that nearly do."""
         missing: list[HeadingWanted] = []
         unsure: list[str] = []
         rest = list(shown)
@@ -106,7 +101,7 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
                 if found is None:
                     missing.append(wanted)
                     continue
-                unsure.append(wanted.text)
+                unsure.append(f"« {wanted.text} » est écrit « {rest[found].text} »")
             rest = rest[found + 1 :]
         return missing, unsure
 

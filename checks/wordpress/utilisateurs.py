@@ -52,7 +52,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         expected = f"L’auteur de {what} « {title} » est le compte « {self.author} » ; {what} reste en ligne."
         if item is None:
             site.visit(f"/{self.slug}/")
-            observed = f"Rien n’est enregistré à l’adresse /{self.slug}/."
+            observed = f"« {title} » n’est pas sur le site."
             return [finding(self.facts()[0], False, expected, observed, site.shot("ce que montre cette adresse"))]
         online = contents.shown_at(site, item)
         user = rest_or_none(site, f"wp/v2/users/{item['author']}?context=edit") or {}

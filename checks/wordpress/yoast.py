@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from checks.wordpress.reading import yoast_snippet
 from checks.wordpress.reading.content_verdicts import still_shown, worst
+from checks.wordpress.reading.wording import address_said
 from checks.wordpress.screens import yoast_plugin
 from checks.wordpress.screens.search_appearance import Appearance, Values, description_verdict, length_in_french
 from provisioner.french.text import holds, nearly_same, quoted, same
@@ -68,7 +69,7 @@ class YoastSeo(Appearance, id="wordpress.referencement.yoast"):
         title, described = self._told(site, content, kept)
         note = site.note(
             "ce que lisent les moteurs de recherche",
-            f"{address}\nTitre : {title}\nDescription : {described or 'aucune'}\n"
+            f"{address_said(address)}\nTitre : {title}\nDescription : {described or 'aucune'}\n"
             + "\n".join(f"Yoast, {name} : {text or 'vide'}" for name, text in kept.items()),
         )
         page = site.shot("la page vue par un visiteur")

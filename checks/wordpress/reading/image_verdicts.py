@@ -48,7 +48,9 @@ def size_width(part: Part, size: str, files: Sequence[MediaFile]) -> int:
 def image_described(part: Part) -> str:
     """A picture in French: which, how wide, where."""
     size = f" (taille « {SIZES.get(part.size, part.size)} »)" if part.size else ""
-    return f"{described(part)}, largeur {part.width or part.drawn} px{size}, {ALIGNED.get(part.align, part.align)}"
+    width = part.width or part.drawn
+    wide = f"largeur {width} px" if width else "largeur non réglée"
+    return f"{described(part)}, {wide}{size}, {ALIGNED.get(part.align, part.align)}"
 
 
 def _has(part: Part, width: int) -> bool:

@@ -10,7 +10,7 @@ from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import address_of, leads_to, plain
 from checks.wordpress.reading.destinations import addresses, followed, one_leads_to
 from checks.wordpress.reading.menu_tree import MenuItem, ShownItem, line, walk
-from checks.wordpress.reading.wording import agreed, leads
+from checks.wordpress.reading.wording import address_said, agreed, leads
 from provisioner.french.text import nearly_same, quoted, same, slug_of
 from provisioner.subject.check import Site, Verdict
 
@@ -229,15 +229,11 @@ def taken_out(
     if renamed := _leading_there(site, removed, [one for one in strangers if not any(same(t, one.title) for t in own)]):
         return (
             Verdict.TO_JUDGE,
-            f"à lire : {agreed(renamed, 'mène', 'mènent')} encore là où menait {' ou '.join(map(_in_quotes, removed))}",
+            f"à lire : {agreed(renamed, 'mène', 'mènent')} encore là où menait {' ou '.join(quoted([t]) for t in removed)}",
         )
     if gone:
         return Verdict.TO_JUDGE, f"{absent} ; à lire : {agreed(gone, 'n’y est', 'n’y sont')} plus non plus"
     return Verdict.MET, absent
-
-
-def _in_quotes(title: str) -> str:
-    return f"« {title} »"
 
 
 def _leading_there(site: Site, removed: Sequence[str], shown: Sequence[ShownItem]) -> list[str]:
@@ -264,4 +260,4 @@ def _parted(
 
 def drawn(tree: Sequence[ShownItem]) -> str:
     """A tree with a line for each item, sub-items further in."""
-    return "\n".join(f"{'    ' * depth}- {item.title} : {item.address or 'sans lien'}" for item, depth in walk(tree))
+    return "\n".join(f"{'    ' * depth}- {item.title} : {address_said(item.address)}" for item, depth in walk(tree))

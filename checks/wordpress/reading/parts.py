@@ -143,7 +143,10 @@ def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
 def unseen_verdict(right: Sequence[Part], observed: str) -> tuple[Verdict, str]:
     """The verdict on parts that are as asked and of which a visitor sees none, and what was observed."""
     verdict = best([as_seen(Verdict.MET, part.unseen, in_text=True) for part in right])
-    return verdict, f"{observed} ; {'à lire : ' * (verdict is Verdict.TO_JUDGE)}un visiteur ne voit pas cet élément"
+    return (
+        verdict,
+        f"{observed} ; {'à lire : ' * (verdict is Verdict.TO_JUDGE)}c’est ce qui est demandé, mais invisible pour un visiteur",
+    )
 
 
 def described(part: Part) -> str:
