@@ -75,7 +75,7 @@ class Category(Check, id="wordpress.contenu.category"):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : c’est une catégorie du site, renommée"
         if verdict is Verdict.MET and self.slug and one["slug"] != self.slug:
             count = numbered(one["count"], "article")
-            observed += f" ; à lire : elle a l’identifiant « {one['slug']} » et {count}"
+            observed += f" ; à lire : c’est peut-être une autre, d’identifiant « {one['slug']} » et de {count}"
             verdict = Verdict.TO_JUDGE
         site.visit(path_of(one["link"]))
         return [
@@ -227,7 +227,7 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
         shot = site.shot("ce que montre l’adresse de la catégorie")
         if not left and (others := renamed(site, all_of_them)):
             names_now = quoted(plain(c["name"]) for c in others)
-            observed += f" ; le site a : {names} ; à lire : la même, renommée, est peut-être {names_now}"
+            observed += f" ; le site a : {names} ; à lire : elle a peut-être été renommée {names_now}"
             return [Finding(DELETE, Verdict.TO_JUDGE, expected, observed, (shot,))]
         lost = [one for one in seeded.categories_gone(all_of_them) if not same(one, self.name)]
         found = finding(DELETE, not left, expected, f"{observed} ; le site a : {names}", shot)

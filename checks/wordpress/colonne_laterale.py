@@ -125,7 +125,10 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         observed += "" if changed or strayed else f" ; aucun autre contenu ne s’affiche {_FRENCH[self.column]}"
         met = column == self.column and len(changed) < max(1, len(others))
         if own_column and not met:
-            doubt = doubt or "son réglage propre est bien celui qui est demandé, un autre réglage du site le cache"
+            doubt = (
+                doubt
+                or "le réglage propre de ce contenu est bien celui qui est demandé, mais un autre réglage du site le cache"
+            )
             met = True
         return doubted(finding(SINGLE, met, expected, f"{observed}.", shot), doubt)
 

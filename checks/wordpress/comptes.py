@@ -44,6 +44,8 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
                 verdict, expected, observed = _role(self.role, user or near or his)
             else:
                 verdict, expected, observed = self._described(user or near, users, his)
+            if near and one != ROLE and verdict is not Verdict.MET:
+                observed += f" ; identifiant : « {near['username']} »"
             if (other := None if user else near or his) and verdict is Verdict.MET:
                 verdict, observed = (
                     Verdict.TO_JUDGE,
@@ -121,6 +123,9 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
         doubts += [f"{what} plus sur le site : {quoted(map(seeded.title_of, lost))}"] if lost else []
         verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if doubts else Verdict.MET
         said = [*faults, f"à lire : {' ; '.join(doubts)}"] if doubts else faults
+        if self.kept and not said:
+            kept = agreed(titles, "est en ligne, attribué", "sont en ligne, attribués")
+            said = [f"{kept} à « {self.heir} »"]
         return verdict, expected, "Le compte n’existe plus" + "".join(f" ; {one}" for one in said) + "."
 
 

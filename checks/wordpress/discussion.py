@@ -115,13 +115,14 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
             return verdict, f"{title} n’accepte plus de commentaire{said}"
         if kept.get("close_comments_for_old_posts"):
             days = numbered(int(kept.get("close_comments_days_old") or 0), "jour")
-            return Verdict.TO_JUDGE, f"à lire : {title} est fermé comme tous les contenus de plus de {days}"
+            those = f"à lire : les commentaires {of_quoted(name)} sont fermés"
+            return Verdict.TO_JUDGE, f"{those} comme ceux de tous les contenus de plus de {days}"
         if kept.get("comment_registration"):
             return Verdict.NOT_MET, f"{title} accepte encore les commentaires, mais seulement de personnes connectées"
         why = hidden or "le thème ne le montre pas"
         return (
             Verdict.TO_JUDGE,
-            f"à lire : un visiteur ne voit pas le formulaire {of_quoted(name)} ({why}), qui reste ouvert",
+            f"à lire : un visiteur ne voit pas le formulaire de commentaire {of_quoted(name)} ({why}), qui reste ouvert",
         )
 
     def ways(self) -> Sequence[Act]:

@@ -56,7 +56,9 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
         )
         expected = f"Le menu « {self.menu} » s’affiche {_WHERE[self.place]}."
         observed = (
-            f"Il s’affiche {listed([_WHERE[area] for area in areas])}." if areas else "Il ne s’affiche nulle part."
+            f"Ce menu s’affiche {listed([_WHERE[area] for area in areas])}."
+            if areas
+            else "Ce menu ne s’affiche nulle part."
         )
         if not items:
             observed = "Ce menu n’existe pas, ou il est vide."
@@ -69,9 +71,9 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
         """Why a menu that is there may not be what was asked."""
         if not exactly:
             near = [name for _, name in menus_called(site) if nearly_same(self.menu, name)]
-            return f"le menu s’appelle {quoted(near)}, à un détail près comme demandé"
+            return f"le menu s’appelle {quoted(near)}, à un détail près le nom demandé"
         if self.place in _ROWS and len(_ROWS.keys() & areas) > 1:
-            return "il n’a pas été déplacé, il est deux fois dans l’en-tête"
+            return "ce menu n’a pas été déplacé : il est deux fois dans l’en-tête"
         return ""
 
     def _instead(self, site: Site) -> str:

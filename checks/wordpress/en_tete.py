@@ -104,7 +104,8 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         )
         for reason in (why for written, why in part.unread if holds(written, self.text)):
             verdict = best([verdict, as_seen(Verdict.MET, reason)])
-            observed += f" ; « {self.text} » y est, mais un visiteur ne voit pas ce texte : {reason}"
+            read = "à lire : " * (verdict is Verdict.TO_JUDGE)
+            observed += f" ; {read}« {self.text} » y est, mais un visiteur ne voit pas ce texte : {reason}"
         return verdict, observed
 
     def ways(self) -> Sequence[Act]:
@@ -220,7 +221,8 @@ def _pictured(one: str, part: HeaderPart, names: frozenset[str], files: Sequence
     what = "la photo" if one == PHOTO else "la vidéo"
     observed = f"on y voit {quoted(visible)}" if visible else f"on n’y voit aucune {what[3:]}"
     if right and all(right):
-        observed += f" ; {what} demandée y est, mais un visiteur ne voit pas cette {what[3:]} : {right[0]}"
+        read = "à lire : " * (verdict is Verdict.TO_JUDGE)
+        observed += f" ; {read}{what} demandée y est, mais un visiteur ne voit pas cette {what[3:]} : {right[0]}"
     logos = part.logos if one == PHOTO and verdict is Verdict.NOT_MET else ()
     if any(picture_verdict(address, names, files) is not Verdict.NOT_MET for address, why in logos if not why):
         return Verdict.TO_JUDGE, f"{observed} ; à lire : la photo demandée y est à la place du logo"

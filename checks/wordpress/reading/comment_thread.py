@@ -112,9 +112,7 @@ class Thread:
         doubts += [f"elle nomme {quoted(forbidden)}"] if forbidden else []
         perhaps = [one for one in without if one not in forbidden and nearly_holds(text, one)]
         doubts += [f"elle dit peut-être {quoted(perhaps)}"] if perhaps else []
-        asked = "dit-elle bien ce qui est demandé" if elements else "est-ce pour l’affirmer ou pour le nier"
-        asked = asked if elements or forbidden else "dit-elle, en d’autres mots, ce qu’elle ne doit pas dire"
-        doubts += [f"{asked} ? {quoted(unsure[:3])}"] if unsure else []
+        doubts += [f"{_question(elements, forbidden)} ? {quoted(unsure[:3])}"] if unsure else []
         if doubts:
             return Verdict.TO_JUDGE, f"{said} ; à lire : {' ; '.join(doubts)}."
         return Verdict.MET, f"{said}."
@@ -207,6 +205,13 @@ class Thread:
         )
         state = _STATUS.get(latest["status"], latest["status"])
         return f" Le dernier message du site sur l’article est {where} ({state}) : « {_short(self._text(latest))} »."
+
+
+def _question(elements: Sequence[str], forbidden: Sequence[str]) -> str:
+    """What to ask oneself of sentences that may turn the sense of a reply."""
+    if elements:
+        return "dit-elle bien ce qui est demandé" + f", sans affirmer {quoted(forbidden)}" * bool(forbidden)
+    return "est-ce pour l’affirmer ou pour le nier" if forbidden else "dit-elle en d’autres mots ce qu’elle doit taire"
 
 
 _SEEN = f"""async all => {{

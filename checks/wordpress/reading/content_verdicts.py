@@ -62,7 +62,9 @@ def doubted(found: Finding, *doubts: str) -> Finding:
     if not (said := " ; ".join(filter(None, doubts))):
         return found
     verdict = Verdict.TO_JUDGE if found.verdict is Verdict.MET else found.verdict
-    return replace(found, verdict=verdict, observed=f"{found.observed.removesuffix('.')} ; à lire : {said}.")
+    bare = found.observed.removesuffix(".")
+    end = "." * found.observed.endswith(".")
+    return replace(found, verdict=verdict, observed=f"{bare} ; à lire : {said}{end}")
 
 
 def findings_of(site: Site, name: str, look: Callable[[Site, Content | None], list[Finding]]) -> list[Finding]:
