@@ -16,7 +16,7 @@ from checks.wordpress.reading.menu_shown import (
 )
 from checks.wordpress.reading.menu_tree import line, walk
 from checks.wordpress.reading.other_menus import had_a_menu, lists_at, reordered, stored_tree
-from checks.wordpress.reading.wording import agreed, leads
+from checks.wordpress.reading.wording import agreed, leads, of_quoted
 from checks.wordpress.screens.wanted_menu import CREATED, REMOVED, TREE, WantedMenu
 from provisioner.french.text import nearly_same, numbered, quoted, same
 from provisioner.subject.check import Finding, Site, Verdict
@@ -114,7 +114,7 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
             if any(targets.reached(item, shown) for shown in named):
                 continue
             if close := next((shown for shown in near if targets.reached(item, shown)), None):
-                unsure.append(f"à lire : le menu montre « {close.title} » au lieu de « {item.title} »")
+                unsure.append(f"à lire : le menu montre « {close.title} » au lieu {of_quoted(item.title)}")
             elif named:
                 faults.append(leads(item.title, named[0].address))
             elif other := next((shown for shown in strangers if targets.reached(item, shown)), None):

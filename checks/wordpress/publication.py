@@ -144,10 +144,11 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
 
     def _wanted(self) -> str:
         parts = [f"son titre est « {self.new_title} »"] * bool(self.new_title)
-        parts += [f"son texte dit {quoted(self.contains)}"] * bool(self.contains)
-        parts += [f"son texte ne dit plus {quoted(self.lacks)}"] * bool(self.lacks)
-        parts += [f"l’article est classé dans {quoted(self.categories)}"] * bool(self.categories)
-        parts += [f"l’article n’est plus classé dans {quoted(self.out_of)}"] * bool(self.out_of)
+        said = [f"dit {quoted(self.contains)}"] * bool(self.contains)
+        said += [f"ne dit plus {quoted(self.lacks)}"] * bool(self.lacks)
+        filed = [f"est classé dans {quoted(self.categories)}"] * bool(self.categories)
+        filed += [f"n’est plus classé dans {quoted(self.out_of)}"] * bool(self.out_of)
+        parts += [f"son texte {' et '.join(said)}"] * bool(said) + [f"l’article {' et '.join(filed)}"] * bool(filed)
         return "".join(f", {part}" for part in parts)
 
     def ways(self) -> Sequence[Act]:

@@ -64,7 +64,7 @@ def test_the_wanted_tree_differs_in_nothing() -> None:
 @pytest.mark.parametrize(
     ("seen", "said"),
     [
-        (swapped(TREE), "« ACTUALITÉS » à la place de « Accueil »"),
+        (swapped(TREE), "« ACTUALITÉS » à la place d’« Accueil »"),
         (relevelled(TREE), "il manque « Recettes » sous « Actualités »"),
         (without_last(TREE), "il manque « Recettes » sous « Actualités »"),
         (TREE[:2], "il manque « Contact »"),

@@ -10,7 +10,7 @@ from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import address_of, leads_to, plain
 from checks.wordpress.reading.destinations import addresses, followed, one_leads_to
 from checks.wordpress.reading.menu_tree import MenuItem, ShownItem, line, walk
-from checks.wordpress.reading.wording import address_said, agreed, leads
+from checks.wordpress.reading.wording import address_said, agreed, leads, of_quoted
 from provisioner.french.text import nearly_same, quoted, same, slug_of
 from provisioner.subject.check import Site, Verdict
 
@@ -102,7 +102,7 @@ def shown_menu(site: Site, location: str) -> Shown:
     if menu is None:
         site.visit("/")
         where = f"aucun menu n’est affecté à l’emplacement {LOCATIONS.get(location, location)}"
-        return Shown(where, "aucun menu ne s’y affiche", ())
+        return Shown(where, "aucun menu n’est affiché", ())
     items = rest_all(site, f"wp/v2/menu-items?context=edit&menus={menu['id']}&_fields=id")
     idle = [plain(m["name"]) for m in menus if not m["locations"]]
     name = plain(menu["name"])
@@ -163,7 +163,7 @@ def difference(
             return f"il manque « {item.title} »{where}"
         there = shown[index]
         if not alike(item.title, there.title):
-            return f"« {there.title} » à la place de « {item.title} »{where}"
+            return f"« {there.title} » à la place {of_quoted(item.title)}{where}"
         if not item.added and not targets.reached(item, there):
             return f"{leads(item.title, there.address)}, et non à {targets.french(item)}"
         if deeper := difference(item.children, there.children, targets, alike, item.title):
