@@ -8,7 +8,7 @@ from pydantic import Field
 
 from checks.wordpress.reading.block_verdicts import BlockWanted, judge
 from checks.wordpress.reading.content_verdicts import Target, findings_of, worst
-from checks.wordpress.reading.contents import Content
+from checks.wordpress.reading.contents import Content, path_of
 from checks.wordpress.reading.library import MediaFile, library
 from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.parts import Parts, described, parts_of
@@ -263,4 +263,4 @@ def listing(parts: Parts | None) -> str:
     if parts is None:
         return "Aucun contenu de ce nom."
     lines = [described(part) for part in parts.all if part.kind != "lien"]
-    return "\n".join([f"{parts.content} – {parts.content.link}", *lines])
+    return "\n".join([f"{parts.content} – {path_of(parts.content.link)}", *lines])

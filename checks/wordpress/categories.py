@@ -75,7 +75,7 @@ class Category(Check, id="wordpress.contenu.category"):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : c’est une catégorie du site, renommée"
         if verdict is Verdict.MET and self.slug and one["slug"] != self.slug:
             count = numbered(one["count"], "article")
-            observed += f" ; à lire : c’est peut-être une autre, d’identifiant « {one['slug']} » et de {count}"
+            observed += f" ; à lire : c’est peut-être une autre catégorie : identifiant « {one['slug']} », {count}"
             verdict = Verdict.TO_JUDGE
         site.visit(path_of(one["link"]))
         return [

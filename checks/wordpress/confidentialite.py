@@ -94,7 +94,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
                 )
             if other and verdict is Verdict.NOT_MET and (twin := self._twin(site, other, pages)):
                 verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : cette rubrique est complétée dans {twin}"
-            note = site.note("le texte de la page", f"{other}\n{body.text}")
+            note = site.note("le texte de la page", f"{other or 'aucune page'}\n{body.text}")
             findings.append(Finding(COMPLETED, verdict, expected, observed, (shot, note)))
         return findings
 

@@ -116,7 +116,8 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
         where = f"« {title} »"
         if item is None or apart or not contents.shown_at(site, item):
             unsure = f"« {title} » sert d’accueil ou de page des articles"
-            doubt = f"{unsure if apart else f'un visiteur ne voit pas « {title} »'}, un autre contenu a été regardé"
+            unsure = unsure if apart else f"un visiteur ne voit pas « {title} »"
+            doubt = f"{unsure}, c’est pourquoi un autre contenu a été regardé"
             where = _another(site, settings, item["type"] if item else "page")
         place, text, why = site.page.evaluate(_WHERE, _TRAILS)
         verdict = Verdict.MET if place == self.place else Verdict.NOT_MET
@@ -228,7 +229,8 @@ class VisitorSide(Check, id="wordpress.navigation.visitor_side"):
         evidence = []
         for path in self.paths:
             site.visit(path)
-            evidence.append(site.shot(f"le côté visiteur, {path}"))
+            where = f"l’adresse {path}" if path.strip("/") else "l’accueil"
+            evidence.append(site.shot(f"{where}, côté visiteur"))
         office_page = office_screen(site, "edit.php?post_type=page&orderby=date&order=desc")
         evidence.append(site.shot("le côté administration", office_page))
         expected = "Le travail est visible du côté du visiteur."

@@ -111,11 +111,13 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         left = [media for media in self.removed if any(_shown(media, part, files) for part in shown)]
         if left:
             observed += f" ; {agreed(left, 'y est', 'y sont')} encore"
+        missing = [one for one in self.images if not any(_shown(one, part, files) for part in shown)]
         if not (fit or left) and any(self._copied(part, files) for part in shown):
-            return Verdict.TO_JUDGE, f"{observed} ; à lire : {COPY}"
+            which = f"pour {quoted(missing)}, " if missing else ""
+            return Verdict.TO_JUDGE, f"{observed} ; à lire : {which}{COPY}"
         if not fit or left:
-            missing = [one for one in self.images if not any(_shown(one, part, files) for part in shown)]
-            lacks = f" ; il manque {quoted(missing)}" if missing else ""
+            lacks = " ; aucune de ces galeries n’a tout ce qui est demandé" if len(shown) > 1 and not left else ""
+            lacks = f" ; il manque {quoted(missing)}" if missing else lacks
             return Verdict.NOT_MET, f"{observed}{lacks}" if observed else "aucune galerie"
         first = self._at_first(parts.content, files)
         if gone := _lacking(frozenset().union(*first), shown, files):

@@ -424,6 +424,9 @@ def test_a_gallery_has_all_its_pictures_and_none_that_was_to_go() -> None:
     assert check.gallery(parts(image("palets.jpg")), FILES)[0] is NOT_MET
     said = "galerie « atelier » (2 colonnes) ; « atelier » y est encore ; il manque « palets »"
     assert check.gallery(parts(gallery("atelier-300x200.jpg", columns=2)), FILES)[1] == said
+    apart = check.but(removed=(), images=("palets", "sables"))
+    said = apart.gallery(parts(gallery("palets.jpg", columns=2), gallery("sables.jpg", columns=2)), FILES)[1]
+    assert said.endswith(" ; aucune de ces galeries n’a tout ce qui est demandé")
 
 
 def of_the_company(*galleries: Part) -> Parts:

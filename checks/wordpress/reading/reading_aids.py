@@ -54,7 +54,8 @@ def _of_the_annex(content: Content, body: Body, elements: Sequence[str]) -> list
     there = [one for one in elements if holds(read, one)]
     near = [one for one in elements if one not in there and nearly_holds(read, one)]
     missing = [one for one in elements if one not in there and one not in near]
-    lines = [("Éléments de l’annexe repris", there), ("peut-être, écrits autrement", near), ("absents", missing)]
+    lines = [("Éléments de l’annexe repris", there), ("Éléments repris peut-être, écrits autrement", near)]
+    lines.append(("Éléments absents", missing))
     return [f"{what} : {quoted(found)}" for what, found in lines if found]
 
 
