@@ -17,7 +17,7 @@ from checks.wordpress.carte import DynamicMap, at_address, place_of
 from checks.wordpress.galeries import Gallery, LinkedImage
 from checks.wordpress.image_et_video import AdjustedImage
 from checks.wordpress.medias import MediumShown
-from checks.wordpress.mediatheque import LibraryFile, _same_name
+from checks.wordpress.mediatheque import LibraryFile, _same_name, _weights
 from checks.wordpress.reading import contents, destinations, library, lookalikes, menu_shown, seeded
 from checks.wordpress.reading import parts as parts_module
 from checks.wordpress.reading.answers import Answer
@@ -955,3 +955,11 @@ def test_a_cell_says_more_by_a_second_value_of_the_same_sort(wanted: str, seen: 
 def test_each_thing_that_is_asked_of_a_picture_is_said(check: AdjustedImage) -> None:
     for fact in check.facts():
         assert "« " in check._expected(fact)
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [(56916, "pèse 56,9 ko, celui de l’annexe 43,2 ko"), (43190, "n’a pas tout à fait le poids")],
+)
+def test_files_are_weighed_as_people_do(seen: int, said: str) -> None:
+    assert said in _weights(seen, 43183)

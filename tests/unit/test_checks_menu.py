@@ -85,6 +85,16 @@ def verdicts(check: MenuTree, seen: Any, monkeypatch: pytest.MonkeyPatch) -> dic
     return {f.fact: f.verdict for f in check.verify(MagicMock())}
 
 
+def test_a_menu_that_is_not_displayed_is_not_said_to_lack_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts(MenuTree(tree=TREE), (), monkeypatch)
+    monkeypatch.setattr(menu, "shown_menu", lambda site, location: Shown("ici", "rien n’est affiché", ()))
+    monkeypatch.setattr(menu, "had_a_menu", lambda location: True)
+    monkeypatch.setattr(menu, "stored_tree", lambda site, location, name: shown(TREE))
+    found = MenuTree(tree=TREE).verify(MagicMock())
+    assert {one.verdict for one in found} == {Verdict.TO_JUDGE}
+    assert all(one.observed.startswith("rien n’est affiché (ici) ; à lire : tel qu’il est enregistré") for one in found)
+
+
 def renamed(title: str, **changed: str) -> tuple[MenuItem, ...]:
     old = TREE[1].children[0]
     return replaced(TREE, old, old.model_copy(update={"title": title, **changed}))

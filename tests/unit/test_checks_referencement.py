@@ -67,6 +67,8 @@ def test_an_outline_comes_in_its_order_at_its_levels() -> None:
     assert judged((2, "Venir"), (2, "En train")) is NOT_MET
     assert judged((2, "Autre"), (3, "En train"), (2, "Venir")) is NOT_MET
     assert judged((2, "Venir"), (3, "En trains")) is TO_JUDGE
+    said = check.judge([Part("titre", "Venir", level=3), Part("titre", "Partir", level=2)], titled=True)[1]
+    assert "« Venir » n’est pas à sa place ou à son niveau (H2) ; il manque « En train » (H3)" in said
 
 
 def test_keywords_stand_in_title_and_text() -> None:
@@ -121,6 +123,16 @@ def test_pages_that_only_a_list_of_the_site_leads_to_are_for_a_person(
     site = MagicMock(address=SITE, page=here.page, taken_at=NOW)
     [found] = Links(content=slug, internal=2)._look(site, content(born=slug, seeded=True))
     assert found.verdict is expected
+
+
+def test_a_link_of_the_site_that_leads_to_nothing_is_said(here: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = Body(links=tuple(Link(f"{SITE}{path}", "ici") for path in ("/contact/", "/perdu/", "/perdu/#bas")))
+    monkeypatch.setattr(contents, "read", lambda site, one: Reading(body, body, True))
+    monkeypatch.setattr(maillage, "_there", lambda site, target: "perdu" not in target)
+    monkeypatch.setattr(maillage, "followed", lambda site, address: address)
+    site = MagicMock(address=SITE, page=here.page, taken_at=NOW)
+    [found] = Links(content="nos-boutiques", internal=2)._look(site, content(born="nos-boutiques", seeded=True))
+    assert found.observed.startswith("1 page du site : /contact/ ; ne mène à rien : /perdu/")
 
 
 def test_a_wanted_link_leads_to_the_page_of_that_name_whatever_its_address(here: Site) -> None:
