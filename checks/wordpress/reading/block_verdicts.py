@@ -140,7 +140,7 @@ def _described(wanted: BlockWanted, part: Part) -> str:
 def _as_seen(part: Part, found: tuple[Verdict, str]) -> tuple[Verdict, str]:
     verdict = as_seen(found[0], part.unseen, in_text=True)
     what = f"« {cut(part.text, 60)} »" if part.text.strip() else "ce bloc"
-    return found if verdict is found[0] else (verdict, f"un visiteur ne voit pas {what} : {part.unseen}")
+    return found if verdict is found[0] else (verdict, f"un visiteur ne voit pas {what}")
 
 
 def _match(wanted: BlockWanted, part: Part, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
@@ -169,7 +169,7 @@ def _shows(media: str, wanted: BlockWanted, part: Part, files: Sequence[MediaFil
     if any(shows(image, names_of(media, files)) for image in images):
         return Verdict.MET, ""
     copied = any(shows(image, copies_of(media, files)) for image in images)
-    return (Verdict.TO_JUDGE, f"« {media} » : {COPY}") if copied else (Verdict.NOT_MET, "")
+    return (Verdict.TO_JUDGE, f"pour « {media} », {COPY}") if copied else (Verdict.NOT_MET, "")
 
 
 def _feeds(site: Site, part: Part, feed: str) -> Verdict:

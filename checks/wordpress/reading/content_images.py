@@ -54,7 +54,7 @@ def images_shown(
         doubt = "" if own[one] or one in above else COPY if copied[one] else otherwise(one.media)
         if doubt:
             verdicts[place] = Verdict.TO_JUDGE
-            doubts.append(f"« {one.media} » : {doubt}")
+            doubts.append(f"pour « {one.media} », {doubt}")
     there = quoted(own_name(image.address) for image in body.images)
     seen = (
         f"{'images' if len(body.images) > 1 else 'image'} du texte : {there}" if there else "aucune image dans le texte"

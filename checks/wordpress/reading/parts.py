@@ -123,7 +123,7 @@ def _with_feeds(parts: Sequence[Part], feeds: Sequence[str]) -> list[Part]:
     rest_of_them = [part for part in parts if part.kind != "flux rss"]
     if len(drawn) > len(feeds):
         return list(parts)
-    missing = [Part("flux rss", "le flux n’a rien donné", unseen="rien n’est affiché")] * (len(feeds) - len(drawn))
+    missing = [Part("flux rss", unseen="rien n’est affiché")] * (len(feeds) - len(drawn))
     return rest_of_them + [
         replace(p, links=(address_of("", f),)) for p, f in zip([*drawn, *missing], feeds, strict=True)
     ]
