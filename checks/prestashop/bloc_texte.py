@@ -10,11 +10,11 @@ from checks.prestashop.reading import markup
 from checks.prestashop.reading.answers import Script
 from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.reading.wording import excerpt, wording
+from checks.prestashop.reading.wording import wording
 from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import LOADING, coloured
 from checks.visibility import as_seen, read
-from provisioner.french.text import quoted
+from provisioner.french.text import quoted, shortened
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -74,7 +74,7 @@ class TextBlock(Check, id="prestashop.module.text_block"):
         verdict = said.verdict
         observed = f"Le bloc contient ce qui est demandé.{said.remark}"
         if said.missing:
-            nearly = f" mot pour mot ; il dit : « {excerpt(text)} »" if said.verdict is Verdict.TO_JUDGE else ""
+            nearly = f" mot pour mot ; il dit : « {shortened(text)} »" if said.verdict is Verdict.TO_JUDGE else ""
             observed = f"Le bloc ne contient pas {quoted(said.missing)}{nearly}.{said.remark}"
         unread = {one: why for one in self.elements if (why := seen.why_unread(one))}
         verdict = worst([verdict, *(as_seen(Verdict.MET, why) for why in unread.values())])
@@ -93,7 +93,7 @@ class TextBlock(Check, id="prestashop.module.text_block"):
         observed = f"{place.name} n’est pas affiché, ou il est vide."
         if kept.verdict is Verdict.NOT_MET:
             return Verdict.NOT_MET, observed
-        has = "le texte demandé" if kept.verdict is Verdict.MET else f"ce texte : « {excerpt(written)} »"
+        has = "le texte demandé" if kept.verdict is Verdict.MET else f"ce texte : « {shortened(written)} »"
         return Verdict.TO_JUDGE, f"{observed} Son module a pourtant {has}."
 
     def ways(self) -> Sequence[Act]:

@@ -25,12 +25,12 @@ from checks.prestashop.reading.slides import (
     slide_forms,
     where_it_leads,
 )
-from checks.prestashop.reading.wording import excerpt, wording
+from checks.prestashop.reading.wording import wording
 from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
 from checks.prestashop.screens.product_lists import address_of_product, toggle_in_list
 from checks.visibility import as_seen, unseen
-from provisioner.french.text import nearly_holds, nearly_same, quoted, same
+from provisioner.french.text import nearly_holds, nearly_same, quoted, same, shortened
 from provisioner.subject.check import (
     MEDIA,
     Act,
@@ -196,7 +196,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         # What a person has to read: that the title may stand there, or the words in another spelling.
         elsewhere = not (named or of_the_legend or nearly_same(self.title, slide["title"]))
         to_read = elsewhere or (said.missing and said.verdict is Verdict.TO_JUDGE)
-        observed += f" ; elle dit « {excerpt(slide['text'])} »" if to_read and slide["text"] else ""
+        observed += f" ; elle dit « {shortened(slide['text'])} »" if to_read and slide["text"] else ""
         return worst((verdict, pictured)), f"{observed}{its_picture}.{said.remark}"
 
     def _pictured(self, site: Site, address: str) -> tuple[Verdict, str]:

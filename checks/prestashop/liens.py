@@ -22,9 +22,8 @@ from checks.prestashop.reading.linked_texts import (
     texts_before,
 )
 from checks.prestashop.reading.product_verdicts import best, worst
-from checks.prestashop.reading.wording import excerpt
 from checks.prestashop.screens.links import Text, address_for
-from provisioner.french.text import fold, holds, nearly_holds, numbered, same
+from provisioner.french.text import fold, holds, nearly_holds, numbered, same, shortened
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
@@ -93,7 +92,7 @@ class TextLink(Check, id="prestashop.contenu.link"):
         if seen:
             observed = f"Le texte contient {many} : {' ; '.join(described(site, one) for one in seen)}."
         if target and (unnamed := next((one for one in led if not leads(one, self.url, target)), None)):
-            observed += f" L’adresse du lien « {excerpt(unnamed.text, 80)} » est celle {target.of}."
+            observed += f" L’adresse du lien « {shortened(unnamed.text, 80)} » est celle {target.of}."
         if lost := lost_lines(self._place, texts.lines):
             # Another question may have asked for another text; but what is no more than its links is one that was lost.
             each = len(texts_before(self._place)) == (
@@ -101,7 +100,7 @@ class TextLink(Check, id="prestashop.contenu.link"):
             )  # each of its texts said something before
             only = each and any(one and nothing_but(one, seen) for one in texts.lines)
             verdict = worst((verdict, Verdict.NOT_MET if only else Verdict.TO_JUDGE))
-            observed += f" Le texte ne dit plus : « {excerpt(lost[0])} »."
+            observed += f" Le texte ne dit plus : « {shortened(lost[0])} »."
             observed += (
                 f" {numbered(len(lost) - 1, 'autre passage manque', 'autres passages manquent')}." if lost[1:] else ""
             )
@@ -232,7 +231,7 @@ def nothing_but(text: str, links: Sequence[Link]) -> bool:
 
 def described(site: Site, link: Link) -> str:
     """A link as the report tells it."""
-    words = f"« {excerpt(link.text, 80)} »" if link.text else "une image ou un lien sans mots"
+    words = f"« {shortened(link.text, 80)} »" if link.text else "une image ou un lien sans mots"
     return f"{words}, qui {f'mène vers {link.to}' if link.to else leads_in_words(site, link.address)}"
 
 

@@ -12,10 +12,10 @@ from checks.prestashop.reading.answers import Script, looked_up, looked_up_each,
 from checks.prestashop.reading.customer_threads import Thread, own_words, threads_of
 from checks.prestashop.reading.product_verdicts import RANKS, likeness, worst
 from checks.prestashop.reading.seeded import gone
-from checks.prestashop.reading.wording import excerpt, wording
+from checks.prestashop.reading.wording import wording
 from checks.prestashop.screens import threads as screens
 from checks.prestashop.screens.office import office, saving
-from provisioner.french.text import holds, quoted
+from provisioner.french.text import holds, quoted, shortened
 from provisioner.subject.check import (
     Act,
     Check,
@@ -118,12 +118,12 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                 else "."
             )
         if not self.elements and len(own_words(thread)) < _ANSWERS:
-            return Verdict.TO_JUDGE, f"À lire, la réponse ne dit presque rien : « {excerpt(answer)} »."
+            return Verdict.TO_JUDGE, f"À lire, la réponse ne dit presque rien : « {shortened(answer)} »."
         said = wording(answer, self.elements, self.forbidden)
         if said.missing:
-            lacking = f"Il manque à la réponse {quoted(said.missing)} ; elle dit : « {excerpt(answer)} »."
+            lacking = f"Il manque à la réponse {quoted(said.missing)} ; elle dit : « {shortened(answer)} »."
             return said.verdict, lacking + said.remark_beside(answer)
-        return said.verdict, f"La réponse dit : « {excerpt(answer)} ».{said.remark_beside(answer)}"
+        return said.verdict, f"La réponse dit : « {shortened(answer)} ».{said.remark_beside(answer)}"
 
     def ways(self) -> Sequence[Act]:
         """The thread's own page, where an answer that is sent closes it; the page of the order that it is about."""
@@ -262,7 +262,7 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
             written, key=lambda one: (RANKS.index(self.judged(*one)), -len(wording(one[1], self.elements).missing))
         )
         said = wording(text, self.elements)
-        observed = f"Le message « {name} » dit : « {excerpt(text)} »."
+        observed = f"Le message « {name} » dit : « {shortened(text)} »."
         observed += f" Il y manque {quoted(said.missing)}." if said.missing else ""
         observed += said.remark_beside(text)
         verdict = self.judged(name, text)

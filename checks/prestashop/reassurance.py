@@ -11,11 +11,11 @@ from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.reading.product_verdicts import RANKS, worst
 from checks.prestashop.reading.seeded import chosen, names
 from checks.prestashop.reading.shop import catalogue
-from checks.prestashop.reading.wording import Wording, excerpt, wording
+from checks.prestashop.reading.wording import Wording, wording
 from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import LOADING
 from checks.visibility import UNSEEN_JS, as_seen
-from provisioner.french.text import fold, holds, quoted, same
+from provisioner.french.text import fold, holds, quoted, same, shortened
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -164,7 +164,7 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
 
 def _said(block: Mapping[str, str]) -> str:
     """What is said of a block's text."""
-    text = f"dit : « {excerpt(block['text'])} »" if block["text"] else "n’a pas de texte"
+    text = f"dit : « {shortened(block['text'])} »" if block["text"] else "n’a pas de texte"
     return f"Le bloc « {block['title']} » {text}."
 
 

@@ -11,11 +11,10 @@ from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image
 from checks.wordpress.reading.header_shown import FRENCH, HeaderPart, Row, header_of
 from checks.wordpress.reading.library import MediaFile, library, names_of, own_name, shows
-from checks.wordpress.reading.wording import cut
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.widget_editor import header_widget
-from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.french.text import holds, nearly_holds, quoted, shortened
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
@@ -98,7 +97,7 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
     def _read(self, part: HeaderPart) -> "_Look":
         near = nearly_holds(part.text, self.text)  # the site's own title and slogan may not be what was meant
         verdict = Verdict.MET if holds(part.own, self.text) else Verdict.TO_JUDGE if near else Verdict.NOT_MET
-        observed = f"on y lit « {cut(part.text, 200)} »" if part.text else "on n’y lit rien"
+        observed = f"on y lit « {shortened(part.text, 200)} »" if part.text else "on n’y lit rien"
         observed += " ; à lire : le texte demandé y est à un détail près, ou dans le titre du site" * (
             verdict is Verdict.TO_JUDGE
         )

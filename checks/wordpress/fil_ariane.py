@@ -11,12 +11,12 @@ from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import office_screen, rest, rest_all
 from checks.wordpress.reading.content_verdicts import doubted, meant, worst
 from checks.wordpress.reading.contents import path_of, plain
-from checks.wordpress.reading.wording import cut, listed
+from checks.wordpress.reading.wording import listed
 from checks.wordpress.screens import disturbances, post_lists, yoast_plugin
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.disturbances import plain_permalinks, then
 from checks.wordpress.screens.office import office
-from provisioner.french.text import quoted
+from provisioner.french.text import quoted, shortened
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
@@ -125,7 +125,7 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
             verdict, doubt = Verdict.TO_JUDGE, doubt or "cette ligne fait encore partie de l’en-tête"
         elif self.place == "inside" and place == "below_row":
             verdict = Verdict.MET
-        said = f"sur {where}, le fil d’Ariane est {_FRENCH[place]}" + (f" (« {cut(text, 80)} »)" if text else "")
+        said = f"sur {where}, le fil d’Ariane est {_FRENCH[place]}" + (f" (« {shortened(text, 80)} »)" if text else "")
         if why:
             verdict, said = as_seen(verdict, why), f"{said}, mais un visiteur ne le voit pas : {why}"
         return _Look(

@@ -8,10 +8,10 @@ from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.areas import ENTRIES, FRENCH
 from checks.wordpress.reading.article_js import MADE
 from checks.wordpress.reading.widgets_shown import KINDS, Entries, Kind, WidgetArea
-from checks.wordpress.reading.wording import agreed, cut
+from checks.wordpress.reading.wording import agreed
 from checks.wordpress.screens.wanted_widget import WantedWidget
 from checks.wordpress.screens.widget_editor import PLACES
-from provisioner.french.text import fold, holds, nearly_holds, numbered, quoted
+from provisioner.french.text import fold, holds, nearly_holds, numbered, quoted, shortened
 from provisioner.subject.check import Finding, Site, Verdict
 
 #: The areas themselves, for a text that one element alone doesn't hold.
@@ -110,7 +110,7 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
     def _nearly(self, texts: Sequence[str]) -> str:
         """The shortest of the texts that nearly hold the wanted one, quoted behind a colon; empty where none does."""
         near = min((text for text in texts if nearly_holds(text, self.text)), key=len, default="")
-        return f" : « {cut(near, 160)} »" if near else ""
+        return f" : « {shortened(near, 160)} »" if near else ""
 
     def _unsure(self, judged: Sequence[bool], there: int) -> str:
         """Why a widget that shows the wanted number may not be the one that was set."""
@@ -136,7 +136,7 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
             gone = "n’y est plus" if area.hidden else "ne s’y voit plus"
             observed += f" ; {self._what} {'y est encore' if shown[self.kind] else gone}"
             if texts:  # a title may have stayed without what it was of
-                seen = quoted(list(dict.fromkeys(cut(text, 40) for text in texts))[:8])
+                seen = quoted(list(dict.fromkeys(shortened(text, 40) for text in texts))[:8])
                 observed += f" ; titres et textes qui y restent : {seen}"
         if self.count and (ours := shown[self.kind]):
             counts = " et ".join(numbered(one.count, "élément") for one in ours)
@@ -156,7 +156,7 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
         now = {fold(text) for text in shown}
         first = seeded.texts(PLACES[self.area][0].rstrip("0123456789"))
         return [
-            cut(text, 40)
+            shortened(text, 40)
             for text in sorted(first)
             if not holds(text, self.text) and not any(text in one for one in now)
         ]

@@ -165,6 +165,16 @@ def word_count(text: str) -> int:
     return sum(1 for word in re.split(r"\s+|—|--", text) if any(c.isalnum() for c in word))
 
 
+def shortened(text: str, most: int = 300) -> str:
+    """A text on one line, cut at a word where it has more characters, with the sign of an omission.
+
+    >>> shortened("Bon de commande des comités d’entreprise", 20), shortened("Bon de commande", 20)
+    ('Bon de commande des […]', 'Bon de commande')
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most + 1].rsplit(' ', 1)[0][:most]} […]"
+
+
 def numbered(count: int, noun: str, nouns: str = "") -> str:
     """A count and its noun, in the plural from 2 on; `nouns` where the plural isn't the noun and an "s".
 

@@ -1,9 +1,9 @@
-"""How findings about WordPress agree, elide and cut."""
+"""How findings about WordPress agree, and elide."""
 
 import pytest
 
 from checks.wordpress.reading.parts import Part, described
-from checks.wordpress.reading.wording import agreed, cut, denials, leads, listed, of_person, of_quoted
+from checks.wordpress.reading.wording import agreed, denials, leads, listed, of_person, of_quoted
 
 
 @pytest.mark.parametrize(("names", "said"), [(["a"], "« a » n’y est plus"), (["a", "b"], "« a », « b » n’y sont plus")])
@@ -28,15 +28,6 @@ def test_de_is_elided_before_a_title(said: str) -> None:
 )
 def test_the_last_part_follows_et(parts: list[str], said: str) -> None:
     assert listed(parts) == said
-
-
-@pytest.mark.parametrize("longest", range(1, 30))
-def test_what_is_cut_says_so(longest: int) -> None:
-    text = "Bon de commande\ndes comités"
-    whole = " ".join(text.split())
-    said = cut(text, longest)
-    assert (said == whole) is (longest >= len(whole))
-    assert said == whole or (said.endswith(" …") and whole.startswith(said[:-2]) and len(said) <= longest + 2)
 
 
 def test_a_sentence_is_quoted_once_for_all_that_it_denies() -> None:

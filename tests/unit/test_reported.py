@@ -5,7 +5,7 @@ import pytest
 from checks.prestashop.bloc_texte import TextBlock
 from checks.prestashop.carrousel import CarouselSlide
 from checks.prestashop.messages import PredefinedMessage, ThreadAnswered
-from checks.prestashop.reading.wording import denials, excerpt, wording
+from checks.prestashop.reading.wording import denials, wording
 from checks.prestashop.reassurance import ReassuranceBlock
 from provisioner.french.reported import not_said
 from provisioner.subject.check import Verdict
@@ -83,11 +83,6 @@ def test_what_a_text_was_not_to_say_is_quoted_and_never_decides_alone() -> None:
     assert said.remark == " À lire, ce qui n’était pas à dire : « Le remboursement est exclu. »."
     assert wording("Votre colis part demain.", ("demain",), ("remboursement",)).verdict is MET
     assert wording("Le remboursement suit.", ("demain",), ("remboursement",)).verdict is NOT_MET
-
-
-def test_a_text_that_is_cut_shows_it() -> None:
-    assert excerpt("Bonjour,\n\nc’est noté.") == "Bonjour, c’est noté."
-    assert excerpt("mot " * 200, 20) == "mot mot mot mot mot […]"
 
 
 def test_what_the_examples_of_the_checks_write_is_plainly_said() -> None:

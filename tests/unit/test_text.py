@@ -11,6 +11,7 @@ from provisioner.french.text import (
     quoted,
     same,
     same_address,
+    shortened,
     slug_of,
     word_count,
 )
@@ -397,3 +398,11 @@ def test_folding_twice_changes_nothing_more() -> None:
 
 def test_a_quotation_mark_that_nothing_closes_is_folded_at_once() -> None:
     assert fold('"' + " " * 100_000 + "oui") == '" oui'
+
+
+@pytest.mark.parametrize("most", range(1, 30))
+def test_a_text_that_is_cut_says_so(most: int) -> None:
+    whole = "Bon de commande des comités"
+    said = shortened("Bon de commande\ndes comités", most)
+    assert (said == whole) is (most >= len(whole))
+    assert said == whole or (said.endswith(" […]") and whole.startswith(said[:-4]) and len(said) <= most + 4)

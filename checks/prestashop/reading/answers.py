@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext, Page
 
-from checks.prestashop.reading.wording import excerpt
 from provisioner.core.errors import OtherScreen, StationNotReady
+from provisioner.french.text import shortened
 from provisioner.subject.check import Site
 
 T = TypeVar("T")
@@ -68,7 +68,7 @@ def healthy(page: Page) -> Page:
     """The page, unless it shows an error or the log-in form."""
     shown = page.locator(_ERRORS).first
     if shown.count():
-        raise StationNotReady(f"L’écran « {_called(page.url)} » montre : « {excerpt(shown.inner_text(), 200)} ».")
+        raise StationNotReady(f"L’écran « {_called(page.url)} » montre : « {shortened(shown.inner_text(), 200)} ».")
     return page
 
 
@@ -173,7 +173,7 @@ def _marks(address: str) -> list[str]:
 
 
 def _other(address: str, shown: str) -> str:
-    said = f"« {excerpt(shown, 100)} »" if shown else "une page sans titre"
+    said = f"« {shortened(shown, 100)} »" if shown else "une page sans titre"
     return f"L’écran demandé est {_called(address)}, et le poste a montré {said}."
 
 

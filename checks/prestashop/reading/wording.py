@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 
 from provisioner.french.negation import denied
 from provisioner.french.reported import not_said, sentence_with
-from provisioner.french.text import holds, nearly_holds, quoted
+from provisioner.french.text import holds, nearly_holds, quoted, shortened
 from provisioner.subject.check import Verdict
 
 #: What stands for what is left out of a sentence.
 _OMITTED = "[…]"
 #: Where `negation` cuts a sentence.
 _LONGEST = 200
-#: How much of a text a finding quotes.
-_QUOTED = 300
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Wording:
 
     def remark_beside(self, text: str) -> str:
         """The remark where the whole text is quoted before it: a text that is one such sentence isn't quoted again."""
-        if [excerpt(one) for one in self.unclear] != [excerpt(text)]:
+        if [shortened(one) for one in self.unclear] != [shortened(text)]:
             return self.remark
         return f" À lire : ce texte peut dire autre chose.{replace(self, unclear=()).remark}"
 
@@ -90,9 +88,3 @@ def _whole(said: str, text: str, elements: Sequence[str]) -> str:
     # Where it was cut depended on what was left out.
     line = " ".join(text[found.start() : None if cut else found.end()].split())
     return f"{line[:_LONGEST].rsplit(' ', 1)[0]} …" if cut else line
-
-
-def excerpt(text: str, most: int = _QUOTED) -> str:
-    """A text on one line, cut at a word where it is long, and so that it can be seen."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[:most].rsplit(' ', 1)[0]} […]"

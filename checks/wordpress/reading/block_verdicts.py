@@ -15,9 +15,9 @@ from checks.wordpress.reading.library import COPY, MediaFile, copies_of, names_o
 from checks.wordpress.reading.parts import Part, described
 from checks.wordpress.reading.places import Placed, stands
 from checks.wordpress.reading.tables import table_verdict
-from checks.wordpress.reading.wording import cut, denials
+from checks.wordpress.reading.wording import denials
 from provisioner.french.negation import denied
-from provisioner.french.text import holds, may_hold, nearly_holds, nearly_same, quoted, same
+from provisioner.french.text import holds, may_hold, nearly_holds, nearly_same, quoted, same, shortened
 from provisioner.subject.check import FILES, Refers, Site, Verdict, WantedText
 
 BlockKind = Literal[
@@ -139,7 +139,7 @@ def _described(wanted: BlockWanted, part: Part) -> str:
 
 def _as_seen(part: Part, found: tuple[Verdict, str]) -> tuple[Verdict, str]:
     verdict = as_seen(found[0], part.unseen, in_text=True)
-    what = f"« {cut(part.text, 60)} »" if part.text.strip() else "ce bloc"
+    what = f"« {shortened(part.text, 60)} »" if part.text.strip() else "ce bloc"
     return found if verdict is found[0] else (verdict, f"un visiteur ne voit pas {what}")
 
 
@@ -200,7 +200,7 @@ def _says(wanted: BlockWanted, part: Part) -> tuple[Verdict, str]:
 
 
 def _nearly(part: Part) -> str:
-    return f"« {cut(part.text, 160)} » dit à un détail près ce qui est demandé"
+    return f"« {shortened(part.text, 160)} » dit à un détail près ce qui est demandé"
 
 
 def _linked(wanted: BlockWanted, kind: str, parts: Sequence[Part], files: Sequence[MediaFile]) -> bool:

@@ -8,10 +8,10 @@ from checks.visibility import UNSEEN_JS
 from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.reading.answers import rest_all
 from checks.wordpress.reading.contents import lines, path_of, plain
-from checks.wordpress.reading.wording import agreed, cut, of_person
+from checks.wordpress.reading.wording import agreed, of_person
 from provisioner.french.calendar import WEEK
 from provisioner.french.negation import reserved
-from provisioner.french.text import fold, holds, nearly_holds, quoted, same
+from provisioner.french.text import fold, holds, nearly_holds, quoted, same, shortened
 from provisioner.subject.check import Site, Verdict
 
 _ALL = "wp/v2/comments?post={}&status=any&context=edit&orderby=id"
@@ -228,4 +228,4 @@ def _displayed(site: Site) -> set[int]:
 
 
 def _short(text: str) -> str:
-    return cut(text, 300)
+    return shortened(text)

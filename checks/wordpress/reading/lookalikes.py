@@ -9,8 +9,7 @@ from checks.wordpress.reading.contents import Content, Image, address_of
 from checks.wordpress.reading.destinations import followed, one_leads_to
 from checks.wordpress.reading.library import MediaFile, meant, names_of, shows
 from checks.wordpress.reading.lookalikes_js import LOOKALIKES_JS
-from checks.wordpress.reading.wording import cut
-from provisioner.french.text import holds, may_hold
+from provisioner.french.text import holds, may_hold, shortened
 from provisioner.subject.check import Site
 
 
@@ -99,7 +98,7 @@ def _button(search: _Search) -> str:
     for one in search.of("encadré"):
         leads = not asked.link or one_leads_to(search.site, one.links, asked.link)
         if leads and (not asked.media or search.shown(one.links)) and search.said(one.text):
-            return f"le lien « {cut(one.text, 60)} » a l’aspect d’un bouton"
+            return f"le lien « {shortened(one.text, 60)} » a l’aspect d’un bouton"
     return ""
 
 

@@ -13,8 +13,8 @@ from checks.wordpress.reading.contents import Content, address_of, attributes
 from checks.wordpress.reading.destinations import followed
 from checks.wordpress.reading.library import own_name
 from checks.wordpress.reading.parts_js import PARTS_JS
-from checks.wordpress.reading.wording import cut, towards
-from provisioner.french.text import quoted
+from checks.wordpress.reading.wording import towards
+from provisioner.french.text import quoted, shortened
 from provisioner.subject.check import Site, Verdict
 
 #: The kinds whose text is said otherwise, or is no text of theirs: what stands in a player is for old browsers.
@@ -153,7 +153,7 @@ def described(part: Part) -> str:
     """A part in French, short."""
     # The button of a file stands right behind its name.
     text = part.text.strip().removesuffix("Télécharger") if part.kind == "fichier" else part.text
-    words = [f"« {cut(text, 60)} »"] * bool(text.strip() and part.kind not in _WITHOUT_TEXT)
+    words = [f"« {shortened(text, 60)} »"] * bool(text.strip() and part.kind not in _WITHOUT_TEXT)
     words += _files(part, bool(words))
     words += [towards(link) for link in part.links[:3] if part.kind in ("bouton", "flux rss", "image")]
     words += ["sans lien"] * (part.kind == "bouton" and not part.links)

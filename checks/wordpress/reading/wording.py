@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from provisioner.french.text import fold, nearly_holds, quoted
+from provisioner.french.text import fold, nearly_holds, quoted, shortened
 
 
 def agreed(texts: Iterable[str], of_one: str, of_several: str) -> str:
@@ -42,16 +42,6 @@ def listed(parts: Sequence[str]) -> str:
     ('un', 'un, deux et trois')
     """
     return " et ".join([", ".join(parts[:-1])] * (len(parts) > 1) + [*parts[-1:]])
-
-
-def cut(text: str, longest: int) -> str:
-    """A text on one line, of that many characters at most, and the sign that more follows.
-
-    >>> cut("Bon de commande des comités d’entreprise", 20), cut("Bon de commande", 20)
-    ('Bon de commande des …', 'Bon de commande')
-    """
-    whole = " ".join(text.split())
-    return whole if len(whole) <= longest else f"{whole[: longest + 1].rsplit(' ', 1)[0][:longest]} …"
 
 
 def address_said(address: str) -> str:
@@ -118,4 +108,6 @@ def written_otherwise(elements: Iterable[str], text: str) -> list[str]:
         where = min((one for one in sentences if nearly_holds(one, element)), key=len, default="")
         found.setdefault(where, []).append(element)
     said = ("y est peut-être, écrit autrement", "y sont peut-être, écrits autrement")
-    return [agreed(those, *said) + (f" : « {cut(where, 160)} »" if where else "") for where, those in found.items()]
+    return [
+        agreed(those, *said) + (f" : « {shortened(where, 160)} »" if where else "") for where, those in found.items()
+    ]
