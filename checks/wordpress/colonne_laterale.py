@@ -124,6 +124,8 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
             observed += f" ; {too} {_FRENCH[self.column]}, {how}" if names else ""
         observed += "" if changed or strayed else f" ; aucun autre contenu ne s’affiche {_FRENCH[self.column]}"
         met = column == self.column and len(changed) < max(1, len(others))
+        if changed and met:
+            doubt = doubt or "d’autres contenus sans réglage propre s’affichent de même"
         if own_column and not met:
             doubt = (
                 doubt

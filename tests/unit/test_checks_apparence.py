@@ -325,6 +325,7 @@ def test_one_page_alone_has_the_column(columns: Any) -> None:
     wanted = SidebarLayout(only="contact", column="right")
     assert columns(wanted, "right", ["none", "none"]) == {SINGLE: Verdict.MET}
     assert columns(wanted, "right", ["right", "right"]) == {SINGLE: Verdict.NOT_MET}, "all were changed"
+    assert columns(wanted, "right", ["right", "none"]) == {SINGLE: Verdict.TO_JUDGE}, "one more was changed"
     assert columns(wanted, "right", ["right"], own_setting="right") == {SINGLE: Verdict.TO_JUDGE}, "another question's"
     assert columns(wanted, "none", ["none"], own_setting="right") == {SINGLE: Verdict.TO_JUDGE}, "it is hidden"
     assert columns(wanted, "left", ["none", "none"]) == {SINGLE: Verdict.NOT_MET}
