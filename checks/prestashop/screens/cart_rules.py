@@ -127,7 +127,9 @@ def _reduction(page: Page, wanted: WantedCartRule) -> None:
 def _one_product(page: Page, name: str) -> None:
     page.locator("#apply_discount_to_product").check()
     box = page.locator("#reductionProductFilter")
-    box.press_sequentially(name)
+    # At once: the screen, which unfolds this field, may move what is typed key by key. The last key makes it search.
+    box.fill(name)
+    box.press("End")
     page.locator(".ac_results li", has_text=re.compile(rf"{re.escape(name)}\s*$")).first.click()
 
 
