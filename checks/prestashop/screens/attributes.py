@@ -44,9 +44,13 @@ def add_values(desk: Desk, kind: Kind, name: str, values: Sequence[str], from_li
     page.locator(f"#page-header-desc-{kind.table}-{kind.new_value}").click()
     for index, value in enumerate(values):
         _write_value(page, kind, name, value)
-        last = index == len(values) - 1
-        with saving(page):
-            page.locator(f"#{kind.value}_form_submit_btn" if last else f"[name=submitAdd{kind.value}AndStay]").click()
+        if index < len(values) - 1:
+            # Of features, the form of the next value doesn't say that the last is saved.
+            with page.expect_navigation(timeout=LOADING):
+                page.locator(f"[name=submitAdd{kind.value}AndStay]").click()
+        else:
+            with saving(page):
+                page.locator(f"#{kind.value}_form_submit_btn").click()
 
 
 def change_value(desk: Desk, kind: Kind, name: str, value: str, new_value: str) -> None:
