@@ -98,9 +98,10 @@ class Attribute(Check, id="prestashop.contenu.attribute"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A new one with its values; one that gets another name and another value; one more value."""
+        """A new one with its values, or with a single one; one that gets another name and another value; one more value."""
         return (
             cls(name="Emballage", display="boutons radio", values=("Sachet", "Boîte en métal")),
+            cls(name="Cuisson", values=("Bien dorée",)),
             cls(name="Poids net", was="Poids", values=("180 g",), without=("150 g",)),
             cls(name="Contenance", exists=True, values=("1 kg",)),
         )
@@ -236,9 +237,10 @@ class Feature(Check, id="prestashop.contenu.feature"):
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """A new one with its values; one that is there, with a new value on a product's sheet; one renamed."""
+        """A new one with its values, or with a single one; one that is there, with a new value on a product's sheet; one renamed."""
         return (
             cls(name="Origine de la farine", values=("Finistère", "Côtes-d’Armor")),
+            cls(name="Saison", values=("Toute l’année",)),
             cls(
                 name="Conservation",
                 exists=True,

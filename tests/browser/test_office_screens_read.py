@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 from playwright.sync_api import Page, Route
 
+from checks.prestashop.reading import attributes, carriers
 from checks.prestashop.reading.answers import Script, looked_up
 from provisioner.core.errors import OtherScreen, StationNotReady
 from provisioner.examination.browser import candidate_browser
@@ -86,3 +87,17 @@ def test_a_form_to_sign_in_is_the_stations_fault(page: Page) -> None:
     Shop(page, {RETURNS: [screen("adminlogin", "<form id='login_form'></form>")]})
     with pytest.raises(StationNotReady):
         read(page, RETURNS)
+
+
+@pytest.mark.parametrize("boxes", [True, False])
+def test_a_list_of_a_single_row_has_no_boxes_and_is_read_all_the_same(page: Page, boxes: bool) -> None:
+    box = '<td><input type="checkbox" name="{}Box[]" value="18"></td>' if boxes else ""
+    row = "<table><tbody><tr>{}<td>18</td><td> 1 kg </td><td><a class=edit href='?id_carrier=18'></a></td></tr></table>"
+    values = row.format(box.format("attribute"))
+    listed = f"<form id=form-carrier>{row.format(box.format('carrier'))}</form>"
+    groups = "/gestion/index.php?controller=AdminAttributesGroups&token=a"
+    delivery = "/gestion/index.php?controller=AdminCarriers&token=a"
+    Shop(page, {groups: [screen("adminattributesgroups", values)], delivery: [screen("admincarriers", listed)]})
+    site = cast(Site, SimpleNamespace(address=SHOP, signed_in=lambda: page))
+    assert looked_up(site, page, SHOP + groups, attributes._ROWS) == [{"id": "18", "name": "1 kg"}]
+    assert [one["name"] for one in looked_up(site, page, SHOP + delivery, carriers._ROWS)] == ["1 kg"]

@@ -73,10 +73,11 @@ def read_all(site: Site, kind: Kind) -> list[AttributeOrFeature]:
     ]
 
 
-_ROWS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('tbody tr')].filter(row => row.querySelector('input[name$="Box[]"]')).map(row => ({
-    id: row.querySelector('input[name$="Box[]"]').value,
-    name: row.children[2].textContent.trim(),
-}))""")
+# A list of a single row has no column of boxes to tick.
+_ROWS = Script[list[dict[str, str]]]("""page => [...page.querySelectorAll('tbody tr')].filter(row => row.querySelector('a.edit')).map(row => {
+    const [id, name] = [...row.children].filter(cell => !cell.querySelector('input[name$="Box[]"]'));
+    return {id: id.textContent.trim(), name: name.textContent.trim()};
+})""")
 
 _FORM = Script[dict[str, str]]("""page => {
     const chosen = page.querySelector('#group_type option[selected]'), shown = page.querySelector('#public_name_1');

@@ -146,7 +146,8 @@ def step_of(value: Decimal, by: str) -> str:
 
 
 _ROWS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('#form-carrier tbody tr')].filter(row => row.querySelector('a.edit')).map(row => ({
-    name: row.children[2].textContent.trim(),
+    // A list of a single row has no column of boxes to tick.
+    name: [...row.children].filter(cell => !cell.querySelector('input[name$="Box[]"]'))[1].textContent.trim(),
     active: Boolean(row.querySelector('a.action-enabled[href*="statuscarrier"]')),
     edit: row.querySelector('a.edit').getAttribute('href'),
     number: (/[?&]id_carrier=(\\d+)/.exec(row.querySelector('a.edit').getAttribute('href')) || ['', ''])[1],

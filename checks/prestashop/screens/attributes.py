@@ -99,13 +99,16 @@ def _option(page: Page, kind: Kind, name: str) -> str:
     return next(label.strip() for label in labels if same(name, label))
 
 
+def _cell(inside: Page | Locator, name: str) -> Locator:
+    return inside.locator("td", has_text=re.compile(rf"^\s*{re.escape(name)}\s*$")).first
+
+
 def _row(page: Page, name: str) -> Locator:
-    exact = re.compile(rf"^\s*{re.escape(name)}\s*$")
-    return page.locator("tbody tr", has=page.locator("td:nth-child(3)", has_text=exact)).first
+    return page.locator("tbody tr", has=_cell(page, name)).first
 
 
 def _view(page: Page, name: str) -> None:
-    _row(page, name).locator("td:nth-child(3)").click()
+    _cell(_row(page, name), name).click()
     page.wait_for_load_state()
 
 
