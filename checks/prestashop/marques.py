@@ -12,7 +12,7 @@ from checks.prestashop.reading.seeded import written_over
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.reading.wording import denials
 from checks.prestashop.screens.office import coloured, office, saving
-from checks.prestashop.screens.product import open_product
+from checks.prestashop.screens.product import new_product
 from checks.visibility import TextRead, as_seen, read
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
@@ -125,9 +125,10 @@ class Brand(Check, id="prestashop.contenu.brand"):
     def _said_by_a_product(self, desk: Desk) -> None:
         """What its presentation must say, in the name of a product that its page lists."""
         self.but(elements=())._make(desk)
-        sheet = open_product(desk, "Sablé nature")
+        # A new product: each of the company's has a brand already. The list cuts longer names.
+        sheet = new_product(desk, self.elements[-1])
         sheet.brand(self.name)
-        sheet.rename(self.elements[-1])  # the list cuts longer names
+        sheet.online()
         sheet.save()
 
     def _as_supplier(self, desk: Desk) -> None:
