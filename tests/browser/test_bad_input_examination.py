@@ -84,7 +84,7 @@ def test_without_a_place_for_the_browser_or_without_a_browser_nothing_is_examine
 
 
 def test_a_proof_interrupted_takes_its_room_down(program: Program, engine: Engine) -> None:
-    ran = program.changed(interrupting("proof.prove", "reset")).run(
+    ran = program.changed(interrupting("proof.worker", "reset")).run(
         "prove", "--functionality", "wordpress.navigation.reglages"
     )
     assert (ran.code, ran.sentence) == (130, INTERRUPTED)

@@ -188,7 +188,9 @@ def office_screen(site: Site, path: str) -> Page:
     page = site.signed_in()
 
     def read() -> Page:
-        page.goto(f"{site.address}/wp-admin/{path}", wait_until="domcontentloaded")
+        answer = page.goto(f"{site.address}/wp-admin/{path}", wait_until="domcontentloaded")
+        if answer and answer.status >= 500:
+            raise StationNotReady(f"Le poste répond l’erreur {answer.status} à l’examinateur ({path}).")
         _expect(path, page.url, healthy(page).locator("body").get_attribute("class") or "", page.title())
         return page
 
