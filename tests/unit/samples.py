@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import zstandard
 
@@ -84,3 +85,10 @@ def repacked(path: Path, members: Mapping[str, bytes | None]) -> Path:
             if data is not None:
                 packed.writestr(name, data)
     return path
+
+
+def answering_site(**values: Any) -> MagicMock:
+    """A site whose office answers each screen without an error."""
+    site = MagicMock(**values)
+    site.signed_in.return_value.goto.return_value.status = 200
+    return site

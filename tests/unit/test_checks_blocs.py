@@ -30,6 +30,7 @@ from checks.wordpress.reading.tables import table_verdict
 from checks.wordpress.screens import image_layout, media_library
 from checks.wordpress.textes_des_images import DescribedImage
 from provisioner.subject.check import Site, Verdict
+from tests.unit.samples import answering_site
 from tests.unit.test_checks_reading import SITE, content
 
 pytestmark = pytest.mark.usefixtures("right_screens")
@@ -719,7 +720,7 @@ def test_a_text_on_the_picture_in_its_page_is_for_a_person_to_judge(
     for module in (textes_des_images, library):
         monkeypatch.setattr(module, "rest_all", lambda site, path: [row] if "/media?" in path else [page])
     monkeypatch.setattr(library, "images_in", lambda site, html: (shown,))
-    [found] = DescribedImage.model_validate({"media": "palets", detail: "Des palets dorés"}).verify(MagicMock())
+    [found] = DescribedImage.model_validate({"media": "palets", detail: "Des palets dorés"}).verify(answering_site())
     assert found.verdict is expected
 
 
@@ -735,7 +736,7 @@ def test_a_library_that_its_user_left_as_a_list_is_read_all_the_same(monkeypatch
     }
     monkeypatch.setattr(textes_des_images, "library", lambda site: FILES)
     monkeypatch.setattr(textes_des_images, "rest_all", lambda site, path: [row])
-    site = MagicMock(address=SITE)
+    site = answering_site(address=SITE)
     office = site.signed_in.return_value
     office.locator.return_value.wait_for.side_effect = PlaywrightTimeout("a list opens no window")
     [found] = DescribedImage(media="palets", alt="Des palets dorés").verify(site)
@@ -883,7 +884,7 @@ def test_a_file_s_ending_is_one_in_whatever_letters(
     row = {"id": 9, "source_url": f"{UPLOADS}/{stored}", "title": {"rendered": "Photo"}, "date": "2024-05-01T10:00:00"}
     monkeypatch.setattr(mediatheque, "rest_all", lambda site, path: [row])
     monkeypatch.setattr(contents, "contents", lambda site: [content()])
-    [found] = LibraryFile(file=file).verify(MagicMock(address=SITE))
+    [found] = LibraryFile(file=file).verify(answering_site(address=SITE))
     assert found.verdict is expected
 
 
@@ -897,7 +898,7 @@ def test_another_file_under_the_right_name_is_for_a_person(
     row = {"id": 9, "source_url": f"{UPLOADS}/verrines.jpg", "title": {"rendered": "V"}, "media_details": details}
     monkeypatch.setattr(mediatheque, "rest_all", lambda site, path: [row])
     monkeypatch.setattr(contents, "contents", lambda site: [content()])
-    site = MagicMock(address=SITE)
+    site = answering_site(address=SITE)
     site.file.return_value.stat.return_value.st_size = 30
     assert LibraryFile(file="verrines.jpg").verify(site)[0].verdict is expected
 

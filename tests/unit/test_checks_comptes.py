@@ -12,6 +12,7 @@ from checks.wordpress.reading import contents, naming, seeded
 from checks.wordpress.screens import wanted_account
 from checks.wordpress.screens.wanted_account import CHANGED, CREATED, DELETED, ROLE
 from provisioner.subject.check import Verdict
+from tests.unit.samples import answering_site
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
@@ -46,7 +47,7 @@ def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
         if check.kept:
             monkeypatch.setattr(contents, "contents", lambda site: [])
         monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
-        return {one.fact: one.verdict for one in check.verify(MagicMock())}
+        return {one.fact: one.verdict for one in check.verify(answering_site())}
 
     return examine
 

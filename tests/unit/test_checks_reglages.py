@@ -16,6 +16,7 @@ from checks.wordpress.reading import contents, menu_shown
 from checks.wordpress.reading.menu_tree import ShownItem
 from checks.wordpress.reading.other_menus import ListOfLinks
 from provisioner.subject.check import Verdict
+from tests.unit.samples import answering_site
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
@@ -120,6 +121,7 @@ def comments(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(discussion, "meant", lambda site, slug: (item, doubt))
         monkeypatch.setattr(discussion, "unseen", lambda locator: hidden)
         monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
+        page.goto.return_value.status = 200
         site = MagicMock()
         site.signed_in.return_value = page
         site.page.locator.return_value.count.return_value = int(form)
@@ -201,7 +203,7 @@ def test_where_a_content_can_not_be_seen_another_tells_of_the_breadcrumb(
 
 
 def test_the_visitors_side_is_always_a_persons_to_judge() -> None:
-    assert verdicts(VisitorSide(), MagicMock()) == {SEEN: Verdict.TO_JUDGE}
+    assert verdicts(VisitorSide(), answering_site()) == {SEEN: Verdict.TO_JUDGE}
     assert VisitorSide().near_misses() == ()
 
 
