@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from provisioner.core.errors import Refusal
-from provisioner.station.acts import ACT_NAMES, Outcome
+from provisioner.station.acts import ACT_NAMES, ActLine, Outcome
 from provisioner.station.centre import Centre
 
 #: What a person typed: `why`, `minutes`, `to`, `anyway`.
@@ -47,6 +47,7 @@ class Queue(StrEnum):
     MOVES = "moves"
     SERIES = "series"
     WORK = "work"
+    KEEPING = "keeping"
 
 
 @dataclass(frozen=True)
@@ -93,3 +94,18 @@ class Kind:
         if "why" not in taken and ("minutes" in self.fields or "anyway" in taken):
             raise Refusal("Dites pourquoi : la raison va dans le dossier du candidat.")
         return taken
+
+
+@dataclass(frozen=True)
+class Task:
+    """An act of no station, as of archives: what it is called in ACT_NAMES, what it is done to, what does it.
+
+    `lines`: one for each thing, by its name; those that nothing is done to have their outcome already. `run` says with its
+    Doing what comes of each of the others. `values`: what was typed, for the book.
+    """
+
+    kind: str
+    run: Callable[[Centre, Doing], None]
+    lines: tuple[ActLine, ...] = ()
+    values: Values = field(default_factory=dict)
+    queue: Queue = Queue.KEEPING

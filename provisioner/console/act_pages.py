@@ -217,7 +217,8 @@ def _harmless(cell: str) -> str:
 
 def details(act: Act) -> str:
     """What was typed for an act, in French."""
-    said = [f"{act.values['minutes']} min" if "minutes" in act.values else ""]
+    said = [act.values.get("of", "")]
+    said += [f"{act.values['minutes']} min" if "minutes" in act.values else ""]
     said.append(f"à {act.values['to']}" if "to" in act.values else "")
     said.append("hors de son heure" if "anyway" in act.values else "")
     said.append(f"« {act.values['why']} »" if "why" in act.values else "")

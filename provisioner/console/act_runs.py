@@ -36,27 +36,27 @@ def begun(name: str, doing: Doing) -> bool:
     return True
 
 
-class _Written(Exception):
+class Written(Exception):
     """What kept an act from a station, once that was said of it."""
 
 
-def _tell(name: str, doing: Doing, act: Callable[[], tuple[Result, str]]) -> Result:
-    """Act on a station and say what became of it; `act` returns that in French, too. Raises _Written where it failed."""
+def tell(name: str, doing: Doing, act: Callable[[], tuple[Result, str]]) -> Result:
+    """Act on a station and say what became of it; `act` returns that in French, too. Raises Written where it failed."""
     if not begun(name, doing):
-        raise _Written
+        raise Written
     try:
         result, text = act()
     except ProvisionerError as error:
         doing.ends(name, *failed(error))
-        raise _Written from error
+        raise Written from error
     doing.ends(name, Outcome.DONE, text)
     return result
 
 
-def _raise_others(errors: Sequence[Exception]) -> None:
+def raise_others(errors: Sequence[Exception]) -> None:
     """Raise where it couldn't be written that a station begins, or where nobody foresaw an error."""
     for error in errors:
-        if not isinstance(error, _Written):
+        if not isinstance(error, Written):
             raise error
 
 
@@ -67,9 +67,9 @@ def one_by_one(
 
     def run(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
         def on_one(name: str) -> None:
-            _tell(name, doing, lambda: (None, act(centre, name, values)))
+            tell(name, doing, lambda: (None, act(centre, name, values)))
 
-        _raise_others(each(names, on_one, at_once)[1])
+        raise_others(each(names, on_one, at_once)[1])
 
     return run
 
@@ -83,7 +83,7 @@ def _telling(doing: Doing, said: Callable[[str, Clock], str]) -> Callable[[Chang
                 changed = change(name)
                 return changed, said(name, changed[1])
 
-            return _tell(name, doing, act)
+            return tell(name, doing, act)
 
         return on_one
 
@@ -97,7 +97,7 @@ def start(centre: Centre, names: Sequence[str], values: Values, doing: Doing) ->
         return f"ouvert de {hour(running.started, centre)} à {hour(running.end, centre)}"
 
     why = values.get("why", "")
-    _raise_others(start_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
+    raise_others(start_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
 
 
 def give_time(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
@@ -123,7 +123,7 @@ def give_time(centre: Centre, names: Sequence[str], values: Values, doing: Doing
         return _telling(doing, said)(to_who_has_begun)
 
     timed = start_stations(centre, names, everything=False, extra=minutes, why=values["why"], around=around)
-    _raise_others(timed.errors)
+    raise_others(timed.errors)
 
 
 def stop(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
@@ -133,7 +133,7 @@ def stop(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> 
         return f"arrêté à {hour(running.end, centre)}"
 
     why = values.get("why", "")
-    _raise_others(stop_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
+    raise_others(stop_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
 
 
 def examine(centre: Centre, name: str, values: Values) -> str:

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Protocol
 
-from provisioner.console.act_kind import Kind, Queue, Remarks, Values
+from provisioner.console.act_kind import Kind, Queue, Remarks, Task, Values
 from provisioner.console.act_kinds import KINDS
 from provisioner.console.act_words import on_screen
 from provisioner.console.plans import Plan, Planned, Seat, Seats
@@ -121,7 +121,21 @@ class Acts:
             if not lines:
                 raise Refusal("Choisissez d’abord un ou plusieurs postes.")
             act = self.book.begin(person.name, SCREEN, kind, lines, room=centre.room.name, values=taken, key=key)
-            self._queues[known.queue].put(_Job(act.id, known, taken))
+            self._queues[known.queue].put(_Job(act.id, partial(self._act, act.id, known, taken)))
+        return act
+
+    def begin_task(self, person: Somebody, task: Task, key: str) -> Act:
+        """Begin an act of no station, as `begin` does one of stations."""
+        if not key.strip():
+            raise Refusal("Cette demande n’a pas de numéro : revenez à la page d’avant et recommencez.")
+        with self._beginning:
+            if seen := self.book.of_key(key):
+                return seen
+            room = self._centre().room.name
+            act = self.book.begin(
+                person.name, SCREEN, task.kind, task.lines, room=room, values=dict(task.values), key=key
+            )
+            self._queues[task.queue].put(_Job(act.id, partial(self._task, task)))
         return act
 
     def note(self, person: Somebody, what: str, station: str = "", *, candidate: str = "", room: str = "") -> Act:
@@ -183,7 +197,7 @@ class Acts:
             if self._closing:
                 rest = "pas commencé : e5b a été arrêté avant"
             else:
-                self._act(job, doing)
+                job.run(doing)
         except ProvisionerError as error:
             rest = trouble = on_screen(str(error))
         except Exception as error:
@@ -195,21 +209,20 @@ class Acts:
             _log.error("the end of an act couldn't be written", exc_info=error)
         self.poke()
 
-    def _act(self, job: "_Job", doing: "_Doing") -> None:
+    def _task(self, task: Task, doing: "_Doing") -> None:
+        task.run(replace(self._centre(), progress=doing), doing)
+
+    def _act(self, act: str, kind: Kind, values: Values, doing: "_Doing") -> None:
         centre = replace(self._centre(), progress=doing)
-        lines = self.book.act(job.act).lines
+        lines = self.book.act(act).lines
         waiting = {line.station: line.who for line in lines if line.outcome is Outcome.WAITING}
         # Another act, or the command line, may have been there since.
-        plan = (
-            self._plan(centre, job.kind, list(waiting), {**job.values, **job.kind.in_turn})
-            if waiting
-            else Plan(job.kind, ())
-        )
+        plan = self._plan(centre, kind, list(waiting), {**values, **kind.in_turn}) if waiting else Plan(kind, ())
         doing.still_there = partial(self._refuse_somebody_else, centre, waiting)
         for line in plan.left_out:
-            self.book.ends(job.act, line.station, Outcome.NOT_DONE, line.why_not)
+            self.book.ends(act, line.station, Outcome.NOT_DONE, line.why_not)
         if names := [line.station for line in plan.will]:
-            job.kind.run(centre, names, job.values, doing)
+            kind.run(centre, names, values, doing)
 
     def _refuse_somebody_else(self, centre: Centre, agreed: Mapping[str, str], station: str) -> None:
         """Raise where a station has passed to somebody else since it was agreed what to do there."""
@@ -227,11 +240,10 @@ class Acts:
 
 @dataclass(frozen=True)
 class _Job:
-    """An act that waits for its turn."""
+    """An act that waits for its turn; `run` does it."""
 
     act: str
-    kind: Kind
-    values: Values
+    run: "Callable[[_Doing], None]"
 
 
 class _Doing:

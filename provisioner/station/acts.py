@@ -25,11 +25,19 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "up": "Préparer la salle",
         "spare": "Préparer la réserve",
         "down": "Retirer la salle",
+        "verify": "Relire des archives",
+        "hashes": "Faire la liste d’empreintes",
+        "open": "Rouvrir une archive",
+        "close": "Refermer une archive",
+        "purge": "Effacer",
         "note": "Remarque",
     }
 )
+#: The kinds of acts on kept archives; each line is of one, by its file's name, and not of a station.
+OF_ARCHIVES = frozenset({"verify", "hashes", "open", "close", "purge"})
 _NOT_BEGUN = "pas commencé : e5b s’est arrêté avant"
 _CUT_SHORT = "commencé, puis e5b s’est arrêté : regardez ce poste avant de recommencer"
+_CUT_SHORT_OF_ARCHIVE = "commencé, puis e5b s’est arrêté : recommencez"
 
 
 class Outcome(StrEnum):
@@ -110,13 +118,19 @@ class Act:
         """Whether it is under way or waits for its turn."""
         return self.ended is None and not self.cut_short
 
+    @property
+    def is_of_archives(self) -> bool:
+        """Whether its lines are of archives and not of stations."""
+        return self.kind in OF_ARCHIVES
+
     def line(self, station: str) -> ActLine | None:
         """The line of a station; None where the act is not of that station."""
         return next((line for line in self.lines if line.station == station), None)
 
     def broken_off(self) -> "Act":
         """The act as it stands where its process is gone."""
-        ends = {Outcome.WAITING: (Outcome.NOT_DONE, _NOT_BEGUN), Outcome.RUNNING: (Outcome.UNKNOWN, _CUT_SHORT)}
+        cut_short = _CUT_SHORT_OF_ARCHIVE if self.is_of_archives else _CUT_SHORT
+        ends = {Outcome.WAITING: (Outcome.NOT_DONE, _NOT_BEGUN), Outcome.RUNNING: (Outcome.UNKNOWN, cut_short)}
         lines = tuple(
             replace(line, outcome=ends[line.outcome][0], text=ends[line.outcome][1]) if line.outcome in ends else line
             for line in self.lines
