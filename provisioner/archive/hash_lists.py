@@ -87,6 +87,11 @@ class HashList(Record):
         return (archive.path.name, archive.sha256) in {(line.file, line.sha256) for line in self.archives}
 
 
+def folder_of_lists(state: State, room: str) -> Path:
+    """Where the lists of a room are written: each as a file to compare with, and as PDF."""
+    return state.folder / "documents" / room / "empreintes"
+
+
 def list_of_day(state: State, room: str, day: date) -> tuple[HashList, list[Exception]]:
     """Verify the archives of a room's day, and list them by candidate; and the errors of those that aren't right.
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from provisioner.host.signing import PublicKey
     from provisioner.station.state import State
 
+#: Reads one archive whole; returns it, and of which time its report is.
+Reading = Callable[[Path], tuple[Archive, "datetime | None"]]
+
 
 class Trust(StrEnum):
     """Who signed an archive: a room of this machine, a key that this machine doesn't know, or nobody."""
@@ -81,6 +84,16 @@ class VerifiedArchive:
     remark: str
     digest_readable: bool = True
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is amiss beside an archive that is whole, in French: its golden image, its digest."""
+        doubts = {
+            "à côté d'elle il manque son image de référence : copiez aussi le dossier « images »": self.golden_beside,
+            "l'empreinte à côté d'elle (.sha256) n'est pas lisible, et n'a pas été comparée": self.digest_readable,
+            "mais son image de référence ne peut pas servir": self.golden_usable,
+        }
+        return tuple(doubt for doubt, is_right in doubts.items() if not is_right)
+
 
 def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerError]]:
     """The archives of the state folder, by name, each with its manifest; and the errors of those that can't be read."""
@@ -114,14 +127,18 @@ def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerEr
 
 
 def verify_archives(
-    state: State, files: Sequence[Path], identity: Path | None
+    state: State,
+    files: Sequence[Path],
+    identity: Path | None,
+    around: Callable[[Reading], Reading] = lambda reading: reading,
 ) -> tuple[list[VerifiedArchive], list[Exception]]:
     """Verify these archives, or all of the state folder where none is named; those that are whole, and the errors.
 
-    Where none is named, an archive that should be there and isn't is an error too.
+    Where none is named, an archive that should be there and isn't is an error too. `around` is put around the reading of
+    each, for who wants to hear how far it is; golden images are looked at after all.
     """
     paths = [path for path in files or _files(state) if path.suffix != ".sha256"]
-    read, errors = each(paths, _reader(state, identity), 2)
+    read, errors = each(paths, around(_reader(state, identity)), 2)
     whole = [archive for archive, _ in read]
     goldens = {archive.path: _golden_of(state, archive) for archive in whole}
     present_goldens = {
@@ -240,7 +257,7 @@ def _files(state: State) -> Iterable[Path]:
     return sorted(path for path in state.archives.glob(f"[!.]*{SUFFIX}*") if path.suffix != ".sha256")
 
 
-def _reader(state: State, identity: Path | None) -> Callable[[Path], tuple[Archive, datetime | None]]:
+def _reader(state: State, identity: Path | None) -> Reading:
     """A function that verifies an archive and says of which time its report is."""
 
     def read(path: Path) -> tuple[Archive, datetime | None]:

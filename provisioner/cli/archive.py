@@ -216,13 +216,7 @@ def _verified_in_french(row: VerifiedArchive) -> str:
         f"{safe_line(row.archive.path.name)} : {_trust_in_french(row)} ({station}, {candidate}{subject}, {taken_at}",
         f", {why_not_last})" if why_not_last else ")",
         f" ; {row.remark}" if row.remark else "",
-        ""
-        if row.golden_beside
-        else " ; à côté d'elle il manque son image de référence : copiez aussi le dossier « images »",
-        ""
-        if row.digest_readable
-        else " ; l'empreinte à côté d'elle (.sha256) n'est pas lisible, et n'a pas été comparée",
-        "" if row.golden_usable else " ; mais son image de référence ne peut pas servir",
+        *(f" ; {doubt}" for doubt in row.doubts),
     ]
     return "".join(parts)
 

@@ -20,6 +20,10 @@ _BUTTONS = (
     (r"archive make\b", ACT_NAMES["archive"], set[str]()),
     (r"replace\b", ACT_NAMES["replace"], {"--why"}),
     (r"rewind\b", ACT_NAMES["rewind"], {"--to", "--why"}),
+    (r"archive verify$", ACT_NAMES["verify"], set[str]()),
+    (r"archive purge$", ACT_NAMES["purge"], set[str]()),
+    (r"archive close$", ACT_NAMES["close"], set[str]()),
+    (r"archive hashes$", ACT_NAMES["hashes"], set[str]()),
     (r"(status|day)\b", "Salle", set[str]()),
 )
 

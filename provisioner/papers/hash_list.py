@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from provisioner.archive.hash_lists import HashList, list_of_day, signed_list
+from provisioner.archive.hash_lists import HashList, folder_of_lists, list_of_day, signed_list
 from provisioner.core.errors import BrowserUnavailable, EvidenceLost
 from provisioner.host.signing import PrivateKey
 from provisioner.papers.printing import page, write, write_pdfs
@@ -23,7 +23,7 @@ def write_hash_list(
     hash_list, errors = list_of_day(state, room, day)
     if key:
         hash_list = signed_list(hash_list, key)
-    folder = state.folder / "documents" / room / "empreintes"
+    folder = folder_of_lists(state, room)
     stem = f"empreintes-{hash_list.day}-{hash_list.made_at:%H%M%S}"
     document = folder / f"{stem}.json"
     data = json.dumps(hash_list.document(), ensure_ascii=False, indent=1).encode()
