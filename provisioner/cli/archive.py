@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from provisioner.archive.hash_lists import HashList
     from provisioner.archive.verifying import ListedArchive, VerifiedArchive
     from provisioner.archive.viewing import View
-    from provisioner.exam.purge import PurgePlan, PurgeRecord
+    from provisioner.exam.purge import PurgePlan
 
 
 class ArchiveDocument(TypedDict):
@@ -451,6 +451,7 @@ def purge(
     """Efface ce qui est gardé des candidats avant une date, après l'avoir montré, et garde la trace de ce qui a été effacé."""
     from provisioner.exam.purge import plan_purge
     from provisioner.exam.purge import purge as remove
+    from provisioner.exam.purge_summary import removed_in_french
     from provisioner.french.dates import day
 
     first = day(before)
@@ -460,13 +461,15 @@ def purge(
     plan = None if yes else plan_purge(centre.state, centre.engine, first)
     if plan is not None and not plan.is_empty:
         _have_agreed(plan, first, as_json)
-    record = remove(centre.state, centre.engine, first, plan)
+    with booked.act(centre, "purge", [], of=f"d'avant le {first:%d/%m/%Y}") as act:
+        record = remove(centre.state, centre.engine, first, plan)
+        act.text = f"Effacé : {removed_in_french(record)}."
     if as_json:
         show.as_json(record)
     elif plan is not None and plan.is_empty:
         out.print(f"Rien n'est gardé d'avant le {first:%d/%m/%Y}.")
     else:
-        out.print(f"Effacé : {_gone_in_french(record)}. La trace est dans journal.jsonl.")
+        out.print(f"Effacé : {removed_in_french(record)}. La trace est dans journal.jsonl.")
     return 0
 
 
@@ -491,18 +494,20 @@ def _have_agreed(plan: PurgePlan, first: date, as_json: bool) -> None:
 
 
 def _show_plan(plan: PurgePlan, first: date) -> None:
+    from provisioner.exam.purge_summary import documents_in_french, leaving_by_day, removed_in_french
+
     out.print(f"Serait effacé, de ce qui est gardé d'avant le {first:%d/%m/%Y} (ce jour et les suivants restent) :")
-    out.print(f"  {_gone_in_french(plan.record)}.")
+    out.print(f"  {removed_in_french(plan.record)}.")
     for archive in plan.record["archives"]:
         out.print(f"  archive {safe_line(archive['file'])}", soft_wrap=True)
-    for room, entries in plan.leaving.items():
-        for day_left in sorted({entry.at.date() for entry in entries}):
-            numbers = [entry.number for entry in entries if entry.at.date() == day_left]
-            out.print(
-                f"  salle {room}, {day_left:%d/%m/%Y}, {len(numbers)} candidat(s) : {safe_line(', '.join(numbers))}"
-            )
+    for left in leaving_by_day(plan):
+        out.print(
+            f"  salle {left.room}, {left.day:%d/%m/%Y}, {numbered(len(left.entries), 'candidat')} : {safe_line(left.numbers)}"
+        )
     for line in (
-        *_first_lines(_documents_in_french(plan.files["documents"]), _SHOWN_DOCUMENTS),
+        *_first_lines(
+            [(safe_line(line), count) for line, count in documents_in_french(plan.files["documents"])], _SHOWN_DOCUMENTS
+        ),
         *(
             line
             for kind in ("reports", "records", "profiles")
@@ -512,30 +517,7 @@ def _show_plan(plan: PurgePlan, first: date) -> None:
         out.print(f"  {line}", soft_wrap=True)
 
 
-def _documents_in_french(paths: Sequence[str]) -> list[tuple[str, int]]:
-    """A line for each sitting's documents in a folder, and how many they are; those of no sitting first, by themselves."""
-    from provisioner.exam.room_documents import stem_in
-
-    alone, by_sitting = list[tuple[str, int]](), dict[tuple[str, str], list[str]]()
-    for path in map(Path, paths):
-        if stem := stem_in(path):
-            by_sitting.setdefault((str(path.parent), stem), []).append(path.name)
-        else:
-            alone.append((safe_line(str(path)), 1))
-    return alone + [
-        (safe_line(f"{folder} : {', '.join(names)}"), len(names)) for (folder, _), names in by_sitting.items()
-    ]
-
-
 def _first_lines(lines: Sequence[tuple[str, int]], most: int) -> list[str]:
     """The first of these lines, each with the number of its files, and how many other files there are, in French."""
     others = sum(count for _, count in lines[most:])
     return [line for line, _ in lines[:most]] + ([f"et {others} autres"] if others else [])
-
-
-def _gone_in_french(record: PurgeRecord) -> str:
-    return (
-        f"{len(record['archives'])} archive(s), {record['reports']} rapport(s), {record['lists']} liste(s), "
-        f"{record['documents']} document(s), {record['tries']} ligne(s) du journal du réseau et "
-        f"{record['records'] + record['images'] + record['profiles']} reste(s) de postes"
-    )

@@ -1,4 +1,4 @@
-"""The acts on what is kept, each by the use-case that its command calls: verify archives, list their digests."""
+"""The acts on what is kept, each by the use-case that its command calls: verify archives, list their digests, purge."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -12,6 +12,8 @@ from provisioner.console.act_runs import raise_others, tell
 from provisioner.console.act_words import on_screen
 from provisioner.console.keeping import Kept
 from provisioner.core.errors import ProvisionerError
+from provisioner.exam.purge import PurgePlan, purge
+from provisioner.exam.purge_summary import removed_in_french
 from provisioner.french.dates import written_day
 from provisioner.french.text import numbered
 from provisioner.station.acts import ActLine, Outcome
@@ -92,6 +94,17 @@ def _list_digests(day: date, centre: Centre, doing: Doing) -> None:
     verb = "est" if hash_list.count < 2 else "sont"
     doing.remark(f"{numbered(hash_list.count, 'archive')} {verb} sur la liste du {written_day(day)}.")
     _remark(doing, map(str, errors))
+
+
+def purging(before: date, plan: PurgePlan) -> Task:
+    """Remove what is kept of the days before this one: what the plan says, and nothing else."""
+    return Task("purge", partial(_purge, before, plan), values={"of": f"d’avant le {written_day(before)}"})
+
+
+def _purge(before: date, plan: PurgePlan, centre: Centre, doing: Doing) -> None:
+    centre.progress.step(f"Ce qui est gardé d’avant le {written_day(before)} est effacé")
+    record = purge(centre.state, centre.engine, before, plan)
+    doing.remark(f"Effacé : {removed_in_french(record)}. La trace, sans nom, est dans journal.jsonl.")
 
 
 def _remark(doing: Doing, sentences: Iterable[str]) -> None:

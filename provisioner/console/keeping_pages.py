@@ -47,7 +47,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 @needs(*Role)
 def _kept(request: Request) -> Response:
-    kept = _keeping(request)
+    kept = keeping_of(request)
     days = kept.days
     day = _day(request.query_params.get("jour", ""))
     shown = day if day in days else next(iter(days), None)
@@ -75,7 +75,7 @@ async def _verify(request: Request) -> Response:
         chosen = [value for value in form.getlist("archive") if isinstance(value, str)]
 
     def begin() -> Act:
-        kept = _keeping(request)
+        kept = keeping_of(request)
         files = _in_scope(kept, scope, _day(day), chosen)
         missing = [problem.sentence for problem in kept.problems] if scope == "all" else []
         return _begin(request, keeping_acts.verification(files, missing), key, [kept.file for kept in files])
@@ -133,12 +133,12 @@ def _digests_as_pdf(request: Request) -> Response:
 
 @needs(*Role)
 def _tries(request: Request) -> Response:
-    kept = _keeping(request).named(request.path_params["file"])
+    kept = keeping_of(request).named(request.path_params["file"])
     found = kept_tries(kept, services_of(request).zone)
     return page(request, "kept_tries.html.j2", kept=kept, found=found)
 
 
-def _keeping(request: Request) -> Keeping:
+def keeping_of(request: Request) -> Keeping:
     """What the person who asks may see: an examiner what is known to be of his commission."""
     services, person = services_of(request), request.state.person
     kept = keeping(services.centre().state, services.acts.recent(_ACTS))

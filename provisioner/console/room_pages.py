@@ -66,7 +66,7 @@ def routes(services: Services) -> list[BaseRoute]:
     @needs(*Role)
     async def home(request: Request) -> Response:
         """Where the day is."""
-        return RedirectResponse("/salle", 303)
+        return RedirectResponse("/conservation" if room.current().over else "/salle", 303)
 
     @needs(*Role)
     async def show_room(request: Request) -> Response:

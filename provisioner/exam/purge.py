@@ -128,7 +128,7 @@ def purge(state: State, engine: Engine, before: date, agreed: PurgePlan | None =
             record = plan.record
             if agreed and not plan.is_same(agreed):
                 raise Refusal(
-                    "Ce qui serait effacé a changé depuis que la question a été posée : rien n'a été effacé. Relancez la commande."
+                    "Ce qui serait effacé a changé depuis que la question a été posée : rien n'a été effacé. Regardez de nouveau, puis recommencez."
                 )
             state.log({**record, "done": False})
             _remove_files(state, old_data, doomed)

@@ -60,6 +60,11 @@ def test_the_way_leads_to_the_room(room: StagedRoom, tmp_path: Path) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/salle")
 
 
+def test_after_the_last_stop_of_the_day_it_leads_to_the_archives(room: StagedRoom, tmp_path: Path) -> None:
+    room.show(*some_tiles(2), over=True)
+    assert ask(staged(room, tmp_path), "/").headers["location"] == "/conservation"
+
+
 def test_the_room_shows_each_place_with_its_words(room: StagedRoom, tmp_path: Path) -> None:
     text = ask(staged(room, tmp_path), "/salle").text
     assert text.count('class="tile ') == 12
