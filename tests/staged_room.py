@@ -19,7 +19,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from provisioner.console import act_pages, keeping_pages, purge_pages, room_pages
+from provisioner.console import act_pages, keeping_pages, purge_pages, room_pages, view_pages
 from provisioner.console.acting import Acts
 from provisioner.console.pages import STATIC
 from provisioner.console.people import People, Person, Role
@@ -132,6 +132,7 @@ def staged(
             *act_pages.routes(services),
             *keeping_pages.routes(services),
             *purge_pages.routes(services),
+            *view_pages.routes(services),
         ],
         middleware=[Middleware(_SignedIn, person=person)],
     )

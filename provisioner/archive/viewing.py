@@ -11,6 +11,7 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -26,7 +27,7 @@ from provisioner.build.stacks import gateway_image
 from provisioner.core.errors import AddressesTaken, ArchiveSpoilt, EngineError, Refusal, StationNotReady
 from provisioner.core.waiting import wait_until
 from provisioner.engine.layers import sleeping_container, unpack
-from provisioner.engine.protocol import ContainerSpec, Join
+from provisioner.engine.protocol import ContainerSpec, ContainerState, Join
 from provisioner.host.disk import disk_in_french, printable
 from provisioner.host.encryption import readable
 from provisioner.network.certificates import self_signed
@@ -63,6 +64,8 @@ class View:
     key_hash: str = ""
     #: Who signed it, a value of `verifying.Trust`; empty where an earlier version opened it.
     signature: str = ""
+    #: When the console closes it; None for one that stays open until somebody closes it.
+    until: datetime | None = None
 
     @property
     def direct(self) -> bool:
@@ -80,8 +83,11 @@ class View:
         )
 
 
-def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> View:
-    """Verify an archive and run it; where it is open already, return that view."""
+def open_archive(centre: Centre, path: Path, identity: Path | None = None, until: datetime | None = None) -> View:
+    """Verify an archive and run it; where it is open already, return that view.
+
+    `until`: when `overdue` names it, for who closes what was forgotten.
+    """
     with readable(path, identity, centre.state.folder) as plain:
         with disk_in_french(path, Refusal):
             archive = read_archive_to_run(centre.state, plain, path)
@@ -90,10 +96,10 @@ def open_archive(centre: Centre, path: Path, identity: Path | None = None) -> Vi
                 f"L'archive {printable(path.name)} ne peut pas servir : l'adresse qu'elle donne n'est pas celle d'un poste. "
                 "Reprenez-la d'une autre copie."
             )
-        return _view_of(centre, archive, path.resolve().parent)
+        return _view_of(centre, archive, path.resolve().parent, until)
 
 
-def _view_of(centre: Centre, archive: Archive, folder: Path) -> View:
+def _view_of(centre: Centre, archive: Archive, folder: Path, until: datetime | None) -> View:
     name = archive.sha256[:10]
     with centre.state.holding("archives", name, "archive open"):
         for view in opened(centre):
@@ -106,7 +112,7 @@ def _view_of(centre: Centre, archive: Archive, folder: Path) -> View:
             )
         _remove_view(centre, name)
         try:
-            return _run_view(centre, archive, name, folder)
+            return _run_view(centre, archive, name, folder, until)
         except BaseException:
             _remove_view(centre, name)
             raise
@@ -114,7 +120,17 @@ def _view_of(centre: Centre, archive: Archive, folder: Path) -> View:
 
 def opened(centre: Centre) -> list[View]:
     """Every archive that is open."""
-    gateways = [container for container in centre.engine.containers(kind="view-door") if container.state == "running"]
+    return _views(centre.engine.containers(kind="view-door"))
+
+
+def overdue(centre: Centre) -> list[View]:
+    """The archives that this state folder opened for a time that is over."""
+    present = centre.state.present()
+    own = _views(centre.engine.containers(kind="view-door", owner=centre.state.id))
+    return [view for view in own if view.until and view.until <= present]
+
+
+def _views(gateways: Sequence[ContainerState]) -> list[View]:
     return [
         View(
             labels["e5b.view"],
@@ -123,8 +139,9 @@ def opened(centre: Centre) -> list[View]:
             labels.get("e5b.earlier", ""),
             labels.get("e5b.key_hash", ""),
             labels.get("e5b.signature", ""),
+            datetime.fromisoformat(labels["e5b.until"]) if "e5b.until" in labels else None,
         )
-        for labels in (container.labels for container in gateways)
+        for labels in (gateway.labels for gateway in gateways if gateway.state == "running")
     ]
 
 
@@ -165,7 +182,7 @@ def _views_in_use(centre: Centre, owner: str = "") -> set[str]:
     }
 
 
-def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View:
+def _run_view(centre: Centre, archive: Archive, name: str, folder: Path, until: datetime | None) -> View:
     engine, manifest, earlier = centre.engine, archive.manifest, archive.manifest.why_not_last
     labels = {"e5b.view": name, "e5b.address": manifest.address, "e5b.owner": centre.state.id}
     certificate_files, key_hash = _certificate(manifest.address)
@@ -189,11 +206,12 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
     driver = driver_of(manifest.stack)
     examiner_cookies = _patiently_signed_in(centre, station, manifest.address, manifest.stack)
     port, gateway_address = _port_for(manifest.address)
+    view = View(name, manifest.address, gateway_address, earlier, key_hash, signature, until)
     gateway = engine.create(
         view_gateway(
             f"e5b-vue-{name}-entree",
             gateway_image_id,
-            _door_labels(labels, View(name, manifest.address, gateway_address, earlier, key_hash, signature)),
+            _door_labels(labels, view),
             port,
         )
     )
@@ -204,14 +222,15 @@ def _run_view(centre: Centre, archive: Archive, name: str, folder: Path) -> View
     engine.connect(network, gateway, str(subnet[2]))
     engine.start(gateway)
     _await(port, manifest.address)
-    return View(name, manifest.address, gateway_address, earlier, key_hash, signature)
+    return view
 
 
 def _door_labels(labels: Mapping[str, str], view: View) -> dict[str, str]:
     """The labels of an opened archive's gateway, from which `opened` reads what it is."""
     of_door = {"e5b.kind": "view-door", "e5b.door": view.gateway_address, "e5b.earlier": view.earlier}
     of_key = {"e5b.key_hash": view.key_hash} if view.key_hash else {}
-    return {**labels, **of_door, "e5b.signature": view.signature, **of_key}
+    of_time = {"e5b.until": view.until.isoformat()} if view.until else {}
+    return {**labels, **of_door, "e5b.signature": view.signature, **of_key, **of_time}
 
 
 def _certificate(address: str) -> tuple[dict[str, bytes], str]:

@@ -29,11 +29,13 @@ def console(
 ) -> int:
     """Montre la salle à son personnel, dans un navigateur ; Ctrl-C l'arrête."""
     from provisioner.console.server import Server
+    from provisioner.console.view_acts import closing_overdue
 
     services = _services(room)
     centre = services.centre()
     try:
         server = Server(services, centre.settings, centre.room)
+        services.room.on_opened = closing_overdue(services.acts, services.room.on_opened)
         code = _code(services) if new_code or not services.people.has_technician() else ""
         _show_address(centre.settings.console, code, as_json)
         services.room.start()

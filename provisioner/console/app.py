@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from provisioner.console import act_pages, door_pages, keeping_pages, purge_pages, room_pages
+from provisioner.console import act_pages, door_pages, keeping_pages, purge_pages, room_pages, view_pages
 from provisioner.console.guards import Guards, roles_of
 from provisioner.console.pages import STATIC, Place, page
 from provisioner.console.services import Services
@@ -24,7 +24,7 @@ _PLACES = (("/salle", "Salle"), ("/conservation", "Conservation"), ("/actes", "A
 def console(services: Services, hosts: Collection[str]) -> Guards:
     """The application, behind its guards. `hosts`: the names and addresses by which browsers may ask for it, without ports."""
     routes: list[BaseRoute] = [Mount("/static", StaticFiles(directory=STATIC), name="static")]
-    for part in (door_pages, room_pages, act_pages, keeping_pages, purge_pages):
+    for part in (door_pages, room_pages, act_pages, keeping_pages, purge_pages, view_pages):
         routes += part.routes(services)
     app = Starlette(
         routes=routes,

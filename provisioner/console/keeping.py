@@ -27,13 +27,14 @@ class Kept:
     """An archive, and what the list of candidates, the journal and the book of acts say of it.
 
     `entry`: the candidate whose last archive it is, by the list. `written`: when the journal says that it was written
-    and read back; `read_again`: what the last verification in the book of acts said of it.
+    and read back, with which digest; `read_again`: what the last verification in the book of acts said of it.
     """
 
     listed: ListedArchive
     zone: tzinfo | None
     entry: RosterEntry | None = None
     written: datetime | None = None
+    sha256: str = ""
     read_again: ActLine | None = None
     examined_by_itself: bool = False
 
@@ -191,27 +192,22 @@ def keeping(state: State, acts: Iterable[Act]) -> Keeping:
     last_of = {entry.archived: entry for entry in entries if entry.archived}
     by_itself = {entry.examined.archive for entry in entries if entry.examined}
     written, read_again, zone = _written(state), _read_again(acts), state.present().tzinfo
-    kept = tuple(
-        Kept(
-            one,
-            zone,
-            last_of.get(one.path.name) or last_of.get(f"{one.path.name}{encryption.SUFFIX}"),
-            written.get(one.path.name),
-            read_again.get(one.path.name),
-            one.path.name in by_itself,
-        )
-        for one in listed
-    )
-    return Keeping(kept, tuple(_problem(str(error), last_of) for error in errors))
+    kept = []
+    for one in listed:
+        file = one.path.name
+        at, sha256 = written.get(file, (None, ""))
+        entry = last_of.get(file) or last_of.get(f"{file}{encryption.SUFFIX}")
+        kept.append(Kept(one, zone, entry, at, sha256, read_again.get(file), file in by_itself))
+    return Keeping(tuple(kept), tuple(_problem(str(error), last_of) for error in errors))
 
 
-def _written(state: State) -> dict[str, datetime]:
-    """When each archive of the journal was written: it got its name only after it was read back."""
-    found: dict[str, datetime] = {}
+def _written(state: State) -> dict[str, tuple[datetime, str]]:
+    """When each archive of the journal was written, and its digest: it got its name only after it was read back."""
+    found: dict[str, tuple[datetime, str]] = {}
     for line in state.logged():
         if line.get("what") == "archive":
             with suppress(ValueError, TypeError, KeyError):
-                found[str(line["file"])] = datetime.fromisoformat(line["at"])
+                found[str(line["file"])] = datetime.fromisoformat(line["at"]), str(line.get("sha256", ""))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from anyio import to_thread
@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from provisioner.console import keeping_acts
+from provisioner.archive.viewing import ENTRANCE
+from provisioner.console import keeping_acts, view_acts
 from provisioner.console.act_kind import Task
 from provisioner.console.digest_lists import digest_list, digest_lists, pdf_of
 from provisioner.console.guards import needs
@@ -22,11 +23,10 @@ from provisioner.console.pages import page, services_of
 from provisioner.console.people import Role
 from provisioner.console.services import Services
 from provisioner.core import clock
-from provisioner.core.errors import Refusal
+from provisioner.core.errors import ProvisionerError, Refusal
 from provisioner.station.acts import Act
+from provisioner.station.centre import Centre
 
-#: Whose archives a technician opens, in an address: of all commissions.
-ALL = "toutes"
 #: In how many of the latest acts it is looked when an archive was read again.
 _ACTS = 2000
 #: How the page calls sizes, the greatest first.
@@ -52,7 +52,7 @@ def _kept(request: Request) -> Response:
     day = _day(request.query_params.get("jour", ""))
     shown = day if day in days else next(iter(days), None)
     role, services = request.state.person.role, services_of(request)
-    state = services.centre().state
+    centre = services.centre()
     return page(
         request,
         "keeping.html.j2",
@@ -61,11 +61,24 @@ def _kept(request: Request) -> Response:
         days=days,
         shown=shown,
         archives=days.get(shown, ()),
-        lists=digest_lists(state, services.name) if role is not Role.EXAMINER else (),
+        lists=digest_lists(centre.state, services.name) if role is not Role.EXAMINER else (),
         may_act=role is Role.TECHNICIAN,
+        may_open=role is not Role.READER,
+        **_open_ones(centre, kept, role),
         key=secrets.token_urlsafe(16),
         **_words(request),
     )
+
+
+def _open_ones(centre: Centre, kept: Keeping, role: Role) -> dict[str, object]:
+    """The archives that are open, for who may close them, and the path at which they let an examiner in."""
+    found, trouble = list[view_acts.OpenArchive](), ""
+    if role is not Role.READER:
+        try:
+            found = view_acts.open_archives(centre, kept, everything=role is Role.TECHNICIAN)
+        except ProvisionerError as error:  # the list is of use without the engine
+            trouble = str(error)
+    return {"open_archives": found, "open_trouble": trouble, "entrance": ENTRANCE}
 
 
 @needs(Role.TECHNICIAN)
@@ -74,13 +87,13 @@ async def _verify(request: Request) -> Response:
         key, scope, day = (_text(form, name) for name in ("key", "scope", "day"))
         chosen = [value for value in form.getlist("archive") if isinstance(value, str)]
 
-    def begin() -> Act:
+    def begun() -> Act:
         kept = keeping_of(request)
         files = _in_scope(kept, scope, _day(day), chosen)
         missing = [problem.sentence for problem in kept.problems] if scope == "all" else []
-        return _begin(request, keeping_acts.verification(files, missing), key, [kept.file for kept in files])
+        return begin(request, keeping_acts.verification(files, missing), key, [kept.file for kept in files])
 
-    return await _begun(begin)
+    return to_act(await to_thread.run_sync(begun))
 
 
 def _in_scope(kept: Keeping, scope: str, day: date | None, chosen: Sequence[str]) -> Sequence[Kept]:
@@ -109,7 +122,7 @@ async def _list_digests(request: Request) -> Response:
         raise Refusal(
             "Dites de quel jour faire la liste : revenez à la page, et choisissez un jour qui a des archives."
         )
-    return await _begun(lambda: _begin(request, keeping_acts.digests(day), key, [written]))
+    return to_act(await to_thread.run_sync(begin, request, keeping_acts.digests(day), key, [written]))
 
 
 @needs(Role.TECHNICIAN, Role.READER)
@@ -145,12 +158,12 @@ def keeping_of(request: Request) -> Keeping:
     return kept.of_commission(person.commission) if person.role is Role.EXAMINER else kept
 
 
-async def _begun(begin: Callable[[], Act]) -> Response:
-    act = await to_thread.run_sync(begin)
+def to_act(act: Act) -> Response:
+    """Lead to the page of an act."""
     return RedirectResponse(f"/actes/{act.id}", 303)
 
 
-def _begin(request: Request, task: Task, key: str, named: Sequence[str]) -> Act:
+def begin(request: Request, task: Task, key: str, named: Sequence[str]) -> Act:
     """Begin an act on what was named; the same form for other things is another act."""
     if not key.strip():
         raise Refusal("Cette demande n’a pas de numéro : revenez à la page « Conservation » et recommencez.")

@@ -99,7 +99,8 @@ def _confirmed(request: Request, previews: _Previews, key: str, typed: str) -> R
 def _page(request: Request, typed: str = "", mistake: str = "", status: int = 200) -> Response:
     """The question of the first day to keep, with the days of which something is there."""
     days = [day for day in keeping_of(request).days if day]
-    return page(request, "purge.html.j2", status, typed=typed, mistake=mistake, days=days)
+    key = secrets.token_urlsafe(16)
+    return page(request, "purge.html.j2", status, typed=typed, mistake=mistake, days=days, key=key)
 
 
 def _preview_page(request: Request, shown: Preview, key: str, mistake: str = "") -> Response:

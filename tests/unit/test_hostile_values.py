@@ -344,7 +344,7 @@ def test_the_address_in_an_archive(address: str, tmp_path: Path, monkeypatch: py
     archive = Archive(path, manifest(address="http://localhost:8101"), "ab" * 32)
     opened: list[str] = []
     monkeypatch.setattr(viewing, "read_archive_to_run", lambda *_: archive)
-    monkeypatch.setattr(viewing, "_view_of", lambda centre, archive, folder: opened.append(archive.manifest.address))
+    monkeypatch.setattr(viewing, "_view_of", lambda centre, archive, *_: opened.append(archive.manifest.address))
     centre = centre_of(FakeEngine(), tmp_path)
     viewing.open_archive(centre, path)
     if address:
