@@ -3,7 +3,7 @@
 It is a zip that any machine opens. `manifest.json` names every member with its digest, and the archive itself;
 `manifest.sig` is its signature by the room's key; `layer.tar.zst` is the layer on
 the golden image that the manifest names by its digest; `layer.sha256` has every file's digest as it was in the station;
-`report/` is the last examination. The station's password is taken out of the layer before. A draft gets its final name only after it was read back whole from the disk. Where
+`report/` is the last examination; `marking.json` is what the commission had written by then. The station's password is taken out of the layer before. A draft gets its final name only after it was read back whole from the disk. Where
 `e5b.toml` names a recipient, the file is encrypted (age) after it was read back.
 """
 
@@ -56,11 +56,14 @@ from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.centre import Centre
 from provisioner.station.freezing import commit_station
 from provisioner.station.identity import station_of
+from provisioner.station.markings import as_archived
 from provisioner.station.room_keys import room_key
 from provisioner.station.state import REPORT_JSON
 
 SUFFIX = ".e5b.zip"
 MANIFEST, LAYER, DIGESTS, TRIES = "manifest.json", "layer.tar.zst", "layer.sha256", "network.json"
+#: What the commission had written of the candidate; absent where nobody had.
+MARKING = "marking.json"
 _CHUNK = 1 << 20
 _LEVEL = 1
 #: A draft that wasn't written to for so many seconds belongs to a program that was killed.
@@ -105,7 +108,10 @@ def write_archive(centre: Centre, container: ContainerState) -> Archive:
             manifest = _manifest_for(centre, station, record, taken_at, image).model_copy(
                 update={"name": path.name, "stripped": stripped}
             )
-            _write(centre, copy, differs, draft, manifest, record.reports, tries.result())
+            more = {TRIES: json.dumps(tries.result(), ensure_ascii=False, indent=1).encode()}
+            if record.candidate and (marking := as_archived(centre.state, centre.room.name, record.candidate)):
+                more[MARKING] = marking
+            _write(centre, copy, differs, draft, manifest, record.reports, more)
             key = centre.settings.archive_key
             if not key:  # a draft that is encrypted afterwards is removed, and had better not reach the disk
                 flush_to_disk(draft)
@@ -280,9 +286,12 @@ def _write(
     draft: Path,
     manifest: Manifest,
     reports: Sequence[str],
-    tries: Mapping[str, object],
+    more: Mapping[str, bytes],
 ) -> None:
-    """Write an archive of the container `copy`, with the latest of these folders of reports the manifest and its signature at the end."""
+    """Write an archive of the container `copy`, with the latest of these folders of reports, and the manifest and its signature last.
+
+    `more`: what else it has, by name.
+    """
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
         with bundle.open(LAYER, "w", force_zip64=True) as file:
             compressor = zstandard.ZstdCompressor(level=_LEVEL, threads=2, write_checksum=True)
@@ -296,7 +305,8 @@ def _write(
             for path in sorted(Path(report).rglob("*")):
                 if path.is_file():
                     bundle.write(path, f"report/{path.relative_to(report).as_posix()}", zipfile.ZIP_DEFLATED)
-        bundle.writestr(TRIES, json.dumps(tries, ensure_ascii=False, indent=1).encode(), zipfile.ZIP_DEFLATED)
+        for name, data in more.items():
+            bundle.writestr(name, data, zipfile.ZIP_DEFLATED)
     with zipfile.ZipFile(draft) as written:
         members = [
             Member(name=info.filename, bytes=info.file_size, sha256=_digest(written, info.filename))

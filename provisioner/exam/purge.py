@@ -246,6 +246,7 @@ class _Old:
             *self._folder.glob("rosters/*.json"),
             *self._folder.glob("network/*.jsonl"),
             *self._folder.glob("documents/*/"),
+            *self._folder.glob("markings/*/"),
         ]
         return sorted({path.stem for path in paths})
 
@@ -332,7 +333,7 @@ class _Old:
         return self._list(room)[1]
 
     def documents(self, room: str) -> Iterator[Path]:
-        """A room's documents of the days before; a document of one sitting goes by the day in its name alone.
+        """A room's documents and markings of the days before; one of a single sitting goes by the day in its name alone.
 
         A file that has the documents of several goes where somebody leaves the list, or where it is old, and nothing of
         it stays that it can be made of again. A printed subject names nobody: it goes when it is old and nobody of the
@@ -341,7 +342,8 @@ class _Old:
         staying = (*self.list_left(room)[0], *self.dropped(room))
         stems = {stem_of(entry) for entry in staying}
         subjects = {f"sujet-{entry.subject}.pdf" for entry in staying}
-        for path in sorted(self._folder.glob(f"documents/{room}/**/*")):
+        markings = self._folder.glob(f"markings/{room}/*")
+        for path in (*sorted(self._folder.glob(f"documents/{room}/**/*")), *sorted(markings)):
             if not path.is_file():
                 continue
             if day := day_in(path):
