@@ -7,7 +7,7 @@ cut short or outside the report's folder raises EvidenceLost: it is never left o
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -173,9 +173,14 @@ def shown_conformity(differs: Sequence[str], *, conforming: bool, official: bool
     )
 
 
-def shown_questions(document: ExaminationDocument, folder: Path) -> list[ShownQuestion]:
-    """The questions as the page shows them; the evidence that they name lies in `folder`."""
-    pieces = _Pieces(folder, document.get("captions", {}))
+def shown_questions(
+    document: ExaminationDocument, folder: Path, address: Callable[[str], str] | None = None
+) -> list[ShownQuestion]:
+    """The questions as the page shows them; the evidence that they name lies in `folder`.
+
+    `address`: where the page asks for a screenshot of that name; without it, screenshots are in the page itself.
+    """
+    pieces = _Pieces(folder, document.get("captions", {}), address)
     return [
         ShownQuestion(
             number=question["number"],
@@ -230,8 +235,10 @@ def waiting_for_a_person(questions: Iterable[ShownQuestion]) -> list[WaitingEntr
 class _Pieces:
     """The evidence that the page shows so far, each piece once, in the order in which findings name it."""
 
-    def __init__(self, folder: Path, captions: Mapping[str, CaptionDocument]) -> None:
-        self._folder = folder
+    def __init__(
+        self, folder: Path, captions: Mapping[str, CaptionDocument], address: Callable[[str], str] | None
+    ) -> None:
+        self._folder, self._address = folder, address
         self._captions = captions
         self._by_path: dict[Path, Piece] = {}
 
@@ -252,8 +259,16 @@ class _Pieces:
         if kind == "note":
             text = _text(path, name)
             return Piece(kind, number, name, caption["title"], [], text=text, short=text.count("\n") <= _SHORT_NOTE)
-        uris = (_uri(path, name), *(_uri(_inside(self._folder, part), part) for part in caption["parts"]))
+        uris = tuple(self._uri(part) for part in (name, *caption["parts"]))
         return Piece(kind, number, name, caption["title"], [], uris, caption["remark"])
+
+    def _uri(self, name: str) -> str:
+        """Where a screenshot is, or all of it; it has to be there in either case."""
+        if self._address:
+            _inside(self._folder, name)
+            return self._address(name)
+        kind, data = screenshot(self._folder, name)
+        return f"data:{kind};base64,{b64encode(data).decode('ascii')}"
 
     def after(self, count: int) -> list[Piece]:
         """All pieces but the first `count`."""
@@ -344,10 +359,22 @@ def _text(path: Path, name: str) -> str:
         raise _mistaken(name, "n'est pas un texte en UTF-8") from error
 
 
-def _uri(path: Path, name: str) -> str:
-    """A screenshot as a data URI."""
-    data = _read(path, name)
-    for mime, (first, last) in _IMAGES.items():
+def screenshot(folder: Path, name: str) -> tuple[str, bytes]:
+    """The media type and the bytes of a screenshot that a report in this folder names. EvidenceLost: it isn't there, or cut."""
+    data = _read(_inside(folder, name), name)
+    for kind, (first, last) in _IMAGES.items():
         if data.startswith(first) and data.endswith(last):
-            return f"data:{mime};base64,{b64encode(data).decode('ascii')}"
+            return kind, data
     raise _mistaken(name, "n'est pas une image JPEG ou PNG entière")
+
+
+def screenshots_of(document: ExaminationDocument) -> list[str]:
+    """The names of all screenshots of a report, each once, in the order in which its findings name them."""
+    captions, names = document.get("captions", {}), dict[str, None]()
+    for question in document["questions"]:
+        for finding in (finding for check in question["checks"] for finding in check["findings"]):
+            for name in finding["evidence"]:
+                caption = captions.get(name)
+                if not name.lower().endswith(".txt"):
+                    names |= dict.fromkeys((name, *(caption["parts"] if caption else ())))
+    return list(names)

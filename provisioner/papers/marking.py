@@ -1,12 +1,13 @@
 """The forms that the commission writes on: the evaluation sheet of annex VI-4 and the marking aid, per candidate.
 
-What the program knows is filled in. The mark, the appreciation, the levels and the signatures stay blank: they are the
-commission's.
+What the program knows is filled in. The mark, the appreciation, the levels and the signatures are the commission's: they
+stay blank but for what its examiners wrote in the console, and the signatures always do.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -26,20 +27,22 @@ from provisioner.core.errors import (
 )
 from provisioner.core.model import Verdict, fact_name
 from provisioner.core.records import Event, RosterEntry, SittingRecord
+from provisioner.exam.marking import APPRECIATION, MARK, skills_of
 from provisioner.exam.roster import plain, stem_of
 from provisioner.exam.seating import entries_of, golden_for
 from provisioner.examination.document import CheckDocument, ExaminationDocument
 from provisioner.examination.report import HTML_NAME, french_time
 from provisioner.french.persons import may_be_same_person
-from provisioner.host.disk import disk_in_french
+from provisioner.host.disk import disk_in_french, private_folder
 from provisioner.host.editions import load_stacks
 from provisioner.host.encryption import readable
 from provisioner.papers.printing import page, write, write_pdfs, write_together
 from provisioner.papers.sheets import cms_name, subject_letter, subject_name, warnings
 from provisioner.station import sittings
 from provisioner.station.centre import Centre
+from provisioner.station.markings import Grid, Level
 from provisioner.station.state import REPORT_JSON
-from provisioner.subject.subjects import load_subject
+from provisioner.subject.subjects import Question, load_subject
 
 _FILES = {"fiche": "fiche-evaluation", "grille": "grille-aide"}
 
@@ -57,7 +60,7 @@ def write_forms(
     if not entries:
         commissions = ", ".join(sorted({entry.commission for entry in entries_of(centre)}))
         raise Refusal(f"La commission « {commission} » n'est pas dans la liste. Commissions : {commissions}.")
-    records = _records(centre)
+    records = records_of(centre)
     pdfs: dict[Path, str] = {}
     written: list[Path] = []
     errors: list[ProvisionerError] = []
@@ -90,16 +93,62 @@ def write_forms(
 class Known:
     """What is known of a candidate's sitting: the clock, the events for the jury, and the report's document.
 
-    `differs`: how the station differed from what the exam asks for; None where that isn't recorded.
+    `differs`: how the station differed from what the exam asks for; None where that isn't recorded. `folder`: where the
+    report and its evidence are; None where only an archive has them.
     """
 
     clock: tuple[ClockEntry, ...] = ()
     events: tuple[Event, ...] = ()
     differs: Sequence[str] | None = None
     report: ExaminationDocument | None = None
+    folder: Path | None = None
 
 
-def forms(centre: Centre, entry: RosterEntry, facts: Known, link: str) -> dict[str, str]:
+@dataclass(frozen=True)
+class Filled:
+    """What examiners wrote, for the forms: a grid, and the names of those whose it is."""
+
+    grid: Grid = field(default_factory=Grid)
+    examiners: Sequence[str] = ()
+
+
+_BLANK = Filled()
+
+
+def known_of(centre: Centre, entry: RosterEntry, records: Mapping[str, SittingRecord]) -> Known:
+    """What is known of a candidate's sitting; `records`: see `records_of`.
+
+    ArchiveSpoilt, EvidenceLost or a Refusal where what is kept can't be read, or is of somebody else.
+    """
+    facts, _ = _facts_of(centre, entry, records, None)
+    if facts.report and not facts.folder and entry.kept:  # an archive's, whose folder may still be there
+        same = (Path(folder) for folder in entry.kept.reports if _document_in(Path(folder)) == facts.report)
+        facts = replace(facts, folder=next(same, None))
+    return facts
+
+
+def _document_in(folder: Path) -> ExaminationDocument | None:
+    with suppress(OSError, ValueError):
+        document: ExaminationDocument = json.loads((folder / REPORT_JSON).read_bytes())
+        return document
+    return None
+
+
+def filled_form(centre: Centre, entry: RosterEntry, facts: Known, kind: str, filled: Filled) -> bytes:
+    """A candidate's form as PDF to sign, with what examiners wrote; `kind`: "fiche" or "grille". No file stays of it."""
+    html = forms(centre, entry, facts, "", filled)[kind]
+    with disk_in_french(centre.state.folder, EvidenceLost), private_folder(centre.state.folder) as folder:
+        (path,) = write_pdfs({folder / f"{kind}.pdf": html})
+        return path.read_bytes()
+
+
+def forms(
+    centre: Centre,
+    entry: RosterEntry,
+    facts: Known,
+    link: str,
+    filled: Filled = _BLANK,
+) -> dict[str, str]:
     """Both forms of one candidate, as HTML by kind ("fiche", "grille"); `link` is the report's page, where there is one."""
     report, subject = facts.report, load_subject(entry.subject)
     at, zone = entry.at, centre.settings.zone
@@ -118,31 +167,49 @@ def forms(centre: Centre, entry: RosterEntry, facts: Known, link: str) -> dict[s
     all_cms = [
         {"title": cms_name(cms), "letter": letter if cms == subject.cms else ""} for cms in sorted(every, reverse=True)
     ]
-    questions = [
-        {
-            "number": question.number,
-            "text": question.text,
-            "criterion": question.criterion,
-            "skills": list(dict.fromkeys(asked.skill for asked in question.wanted if asked.skill)),
-            "observations": _observations(checks),
-            "as_seeded": bool(checks) and all(check.get("as_seeded", False) for check in checks),
-        }
-        for question in subject.questions
-        for checks in [_checks_of(report, question.number)]
-    ]
+    questions = [_shown(question, filled.grid, _checks_of(report, question.number)) for question in subject.questions]
     return {
-        "fiche": page("fiche", zone, **shared, all_cms=all_cms),
+        "fiche": page(
+            "fiche",
+            zone,
+            **shared,
+            all_cms=all_cms,
+            appreciation=filled.grid.part(APPRECIATION).text,
+            mark=filled.grid.part(MARK).text,
+            examiners=filled.examiners,
+        ),
         "grille": page(
             "grille",
             zone,
             **shared,
             questions=questions,
+            levels=list(Level),
+            examiners=filled.examiners,
             report=report,
             link=link,
             events=events_in_french(facts, zone),
             taken_at=report["taken_at"] if report else "",
         ),
     }
+
+
+def _shown(question: Question, grid: Grid, checks: Sequence[CheckDocument]) -> dict[str, object]:
+    """What the marking aid shows of a question."""
+    return {
+        "number": question.number,
+        "text": question.text,
+        "criterion": question.criterion,
+        "rows": _rows(question, grid),
+        "note": grid.part(str(question.number)).text,
+        "observations": _observations(checks),
+        "as_seeded": bool(checks) and all(check.get("as_seeded", False) for check in checks),
+    }
+
+
+def _rows(question: Question, grid: Grid) -> list[tuple[str, Level | None]]:
+    """A row of levels for each skill of a question, and the level that was ticked there."""
+    skills, levels = skills_of(question), grid.part(str(question.number)).levels
+    return [(skill, levels.get(skill)) for skill in skills]
 
 
 def events_in_french(facts: Known, zone: ZoneInfo) -> list[str]:
@@ -197,7 +264,7 @@ def _observations(checks: Sequence[CheckDocument]) -> list[_Observation]:
     return [_Observation(verdict, tuple(facts), observed) for (verdict, observed), facts in names.items()]
 
 
-def _records(centre: Centre) -> dict[str, SittingRecord]:
+def records_of(centre: Centre) -> dict[str, SittingRecord]:
     """The records of the candidates whose stations still exist, by their key."""
     records = {}
     containers = sittings.containers_of(centre.engine, centre.state, centre.room.name)
@@ -233,7 +300,7 @@ def _facts_of(
     if not reports or not (folder := Path(reports[-1])).exists():
         return facts, html
     report: ExaminationDocument = json.loads((folder / REPORT_JSON).read_bytes())
-    return replace(facts, report=report), (folder / HTML_NAME).read_bytes()
+    return replace(facts, report=report, folder=folder), (folder / HTML_NAME).read_bytes()
 
 
 def _facts_of_archive(
