@@ -10,7 +10,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from provisioner.console import act_pages, door_pages, keeping_pages, purge_pages, room_pages, view_pages
+from provisioner.console import (
+    act_pages,
+    door_pages,
+    keeping_pages,
+    marking_pages,
+    purge_pages,
+    room_pages,
+    view_pages,
+)
 from provisioner.console.guards import Guards, roles_of
 from provisioner.console.pages import STATIC, Place, page
 from provisioner.console.services import Services
@@ -18,13 +26,29 @@ from provisioner.core.errors import ProvisionerError, Refusal
 
 _log = logging.getLogger(__name__)
 #: Where the bar on top leads, those who may see the page.
-_PLACES = (("/salle", "Salle"), ("/conservation", "Conservation"), ("/actes", "Actes"), ("/comptes", "Comptes"))
+_PLACES = (
+    ("/salle", "Salle"),
+    ("/commission", "Commission"),
+    ("/conservation", "Conservation"),
+    ("/actes", "Actes"),
+    ("/comptes", "Comptes"),
+)
+#: The parts, each of which has routes.
+_PARTS = (
+    door_pages,
+    room_pages,
+    act_pages,
+    marking_pages,
+    keeping_pages,
+    purge_pages,
+    view_pages,
+)
 
 
 def console(services: Services, hosts: Collection[str]) -> Guards:
     """The application, behind its guards. `hosts`: the names and addresses by which browsers may ask for it, without ports."""
     routes: list[BaseRoute] = [Mount("/static", StaticFiles(directory=STATIC), name="static")]
-    for part in (door_pages, room_pages, act_pages, keeping_pages, purge_pages, view_pages):
+    for part in _PARTS:
         routes += part.routes(services)
     app = Starlette(
         routes=routes,

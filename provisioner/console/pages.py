@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, cast
+from urllib.parse import quote, unquote
 
 from babel.dates import format_date
 from starlette.convertors import Convertor, register_url_convertor
@@ -40,7 +41,20 @@ class _Number(Convertor[int]):
         return str(value)
 
 
+class _Name(Convertor[str]):
+    """A name in an address that may have a "/" in it, which is coded twice: see marks.address_of_commission."""
+
+    regex = "[^/]+"
+
+    def convert(self, value: str) -> str:
+        return unquote(value)
+
+    def to_string(self, value: str) -> str:
+        return quote(value, safe="")
+
+
 register_url_convertor("number", _Number())
+register_url_convertor("name", _Name())
 
 
 class Place(NamedTuple):

@@ -1,6 +1,7 @@
 """What gets past the console's guards: of forged requests, none; of its own pages' forms, those of who may send them."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -129,7 +130,7 @@ def _routes(found: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str
         elif isinstance(route, Route):
             path = prefix + route.path
             for parameter in route.param_convertors:
-                path = path.replace(f"{{{parameter}:number}}", "1").replace(f"{{{parameter}}}", "1")
+                path = re.sub(rf"\{{{parameter}(:\w+)?\}}", "1", path)
             yield from ((method, path) for method in sorted(route.methods or ()) if method != "HEAD")
 
 
