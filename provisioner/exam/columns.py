@@ -100,7 +100,7 @@ _Places = Mapping[str, Mapping[int, Sequence[int]]]
 
 @dataclass(frozen=True)
 class Header:
-    """The row of titles: the index of each column that is certain, the mistakes, and warnings of what isn't read."""
+    """The row of titles: the index of each column that is certain, the mistakes in it, and warnings of what isn't read."""
 
     row: Row
     columns: Mapping[str, int]
@@ -160,13 +160,7 @@ def header(rows: Sequence[Row], path: Path) -> Header:
     choice.wholes()
     choice.convocations()
     choice.lacking()
-    where = f"ligne {best[0].line} : "
-    return Header(
-        best[0],
-        choice.columns,
-        [where + sentence for sentence in choice.mistakes],
-        [where + sentence for sentence in choice.warnings],
-    )
+    return Header(best[0], choice.columns, choice.mistakes, choice.warnings)
 
 
 class _Choice:

@@ -25,7 +25,7 @@ _LATEST = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
-class _Before:
+class Before:
     """The list until now; `lost` where it can't be read, and its archived candidates are known from their archives.
 
     `unfinished` has what an interrupted command left to do with the printed documents.
@@ -40,7 +40,7 @@ class _Before:
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """What is known of the candidates before the new list: `entries` by key, `waiting` (not begun) by sitting.
 
     `staying` have begun or are archived: they stay on the list whatever the new one says.
@@ -56,6 +56,21 @@ class _Known:
         return self.staying.get(line.key) or self.entries.get(line.key) or self.waiting.get(_sitting(line))
 
 
+@dataclass(frozen=True)
+class Update:
+    """What a list makes of the one before: the record to keep, and the entry of each of its lines.
+
+    `remarks` are the warnings of a line, by its key. `absent` have begun and aren't in the file.
+    """
+
+    before: Before
+    knowledge: Known
+    record: RosterRecord
+    remarks: Mapping[str, tuple[str, ...]]
+    absent: tuple[RosterEntry, ...]
+    newly_dropped: tuple[RosterEntry, ...]
+
+
 def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry]:
     """Write the list with new credentials; candidates who were on it keep theirs, since sheets may be printed.
 
@@ -65,37 +80,43 @@ def save_roster(centre: Centre, roster: Roster, source: str) -> list[RosterEntry
     haven't begun are kept as `dropped`, so that they get their passwords back with the next list that has them.
     """
     with centre.state.changing_roster(centre.room.name):
-        before = _list_before(centre)
-        knowledge = _knowledge(before, roster)
-        _refuse_taken_numbers(roster, source, knowledge)
-        past = _past(roster, knowledge, centre.state.present())
-        _refuse_past_days(roster, past, source, centre.state.present())
-        in_file = {_sitting(line) for line in roster.entries}
-        dropped = tuple(entry for sitting, entry in knowledge.waiting.items() if sitting not in in_file)
-        warnings, entries = list(before.warnings), []
-        for line in roster.entries:
-            entries.append(_entry(centre, line, knowledge, before.began.get(line.key)))
-            warnings += _warnings_of_line(centre, line, knowledge, before.began.get(line.key), dropped, source)
-        warnings += _of_past_days(past)
-        keys = {line.key for line in roster.entries}
-        staying_absent = [knowledge.staying[key] for key in sorted(knowledge.staying.keys() - keys)]
-        warnings += _of_those_not_in_file(
-            staying_absent, [line for line in roster.entries if line.key not in knowledge.staying], source
-        )
-        newly_dropped = dropped if before.unfinished else [entry for entry in dropped if entry in before.entries]
-        warnings += _of_those_dropped(newly_dropped, roster.entries, source)
-        all_entries = sorted([*entries, *staying_absent], key=lambda entry: (entry.at, entry.place))
-        if before.lost:  # only now: where the new list is refused, the unreadable one must stay
+        update = update_of(centre, roster, source)
+        if update.before.lost:  # only now: where the new list is refused, the unreadable one must stay
             centre.state.put_aside_roster(centre.room.name)
-        record = RosterRecord(
-            file=source,
-            read_at=centre.state.now(),
-            warnings=(*warnings, *roster.warnings),
-            entries=tuple(all_entries),
-            dropped=dropped,
-        )
-        _keep_and_move(centre, record, _corrected_documents(before, knowledge, all_entries))
-        return all_entries
+        entries = list(update.record.entries)
+        _keep_and_move(centre, update.record, _corrected_documents(update.before, update.knowledge, entries))
+        return entries
+
+
+def update_of(centre: Centre, roster: Roster, source: str) -> Update:
+    """What `save_roster` would make of the room's list, with its refusals; nothing is written."""
+    before = _list_before(centre)
+    knowledge = _knowledge(before, roster)
+    _refuse_taken_numbers(roster, source, knowledge)
+    past = _past(roster, knowledge, centre.state.present())
+    _refuse_past_days(roster, past, source, centre.state.present())
+    in_file = {_sitting(line) for line in roster.entries}
+    dropped = tuple(entry for sitting, entry in knowledge.waiting.items() if sitting not in in_file)
+    entries = [_entry(centre, line, knowledge, before.began.get(line.key)) for line in roster.entries]
+    remarks = {
+        line.key: tuple(_warnings_of_line(centre, line, knowledge, before.began.get(line.key), dropped, source))
+        for line in roster.entries
+    }
+    warnings = [*before.warnings, *(remark for of_line in remarks.values() for remark in of_line), *_of_past_days(past)]
+    keys = {line.key for line in roster.entries}
+    absent = [knowledge.staying[key] for key in sorted(knowledge.staying.keys() - keys)]
+    waiting_lines = [line for line in roster.entries if line.key not in knowledge.staying]
+    warnings += _of_those_not_in_file(absent, waiting_lines, source)
+    newly_dropped = dropped if before.unfinished else tuple(entry for entry in dropped if entry in before.entries)
+    warnings += _of_those_dropped(newly_dropped, roster.entries, source)
+    record = RosterRecord(
+        file=source,
+        read_at=centre.state.now(),
+        warnings=(*warnings, *roster.warnings),
+        entries=tuple(sorted([*entries, *absent], key=lambda entry: (entry.at, entry.place))),
+        dropped=dropped,
+    )
+    return Update(before, knowledge, record, remarks, tuple(absent), newly_dropped)
 
 
 def _keep_and_move(centre: Centre, record: RosterRecord, corrected: Corrected) -> None:
@@ -117,7 +138,7 @@ def _keep_and_move(centre: Centre, record: RosterRecord, corrected: Corrected) -
     centre.state.keep_roster(centre.room.name, record.model_copy(update={"warnings": (*record.warnings, *moves)}))
 
 
-def _corrected_documents(before: _Before, knowledge: _Known, entries: Sequence[RosterEntry]) -> Corrected:
+def _corrected_documents(before: Before, knowledge: Known, entries: Sequence[RosterEntry]) -> Corrected:
     """What the documents that are printed already have to follow."""
     known = {stem_of(entry): entry for entry in (*before.dropped, *before.entries)}
     dropped = {stem_of(entry): entry.password for entry in before.dropped}
@@ -141,16 +162,16 @@ def _corrected_documents(before: _Before, knowledge: _Known, entries: Sequence[R
     )
 
 
-def _list_before(centre: Centre) -> _Before:
+def _list_before(centre: Centre) -> Before:
     began = who_began(centre)
     try:
         roster = centre.state.roster(centre.room.name) or RosterRecord()
     except EvidenceLost:  # no error here: what it asks for is the list that is being given
         return _before_by_archives(centre, began)
-    return _Before(roster.entries, roster.dropped, began, lost=False, warnings=(), unfinished=roster.unfinished)
+    return Before(roster.entries, roster.dropped, began, lost=False, warnings=(), unfinished=roster.unfinished)
 
 
-def _before_by_archives(centre: Centre, began: dict[str, RosterEntry]) -> _Before:
+def _before_by_archives(centre: Centre, began: dict[str, RosterEntry]) -> Before:
     """Who has begun or is archived, by stations and archives, where the list can't be read any more."""
     archived, unread = last_archives(centre)
     warnings = [
@@ -166,18 +187,18 @@ def _before_by_archives(centre: Centre, began: dict[str, RosterEntry]) -> _Befor
         key: archived[key].changed(began[key].document()) if key in archived and key in began else entry
         for key, entry in (archived | began).items()
     }
-    return _Before((), (), merged, lost=True, warnings=tuple(warnings))
+    return Before((), (), merged, lost=True, warnings=tuple(warnings))
 
 
-def _knowledge(before: _Before, roster: Roster) -> _Known:
+def _knowledge(before: Before, roster: Roster) -> Known:
     entries = {entry.key: entry for entry in (*before.dropped, *before.entries)}
     listed = {key: entry for key, entry in entries.items() if key in before.began or entry.archived}
     staying = {**before.began, **listed}
     waiting = {_sitting(entry): entry for entry in entries.values() if entry.key not in staying}
-    return _Known(entries, staying, waiting, [*before.entries, *before.began.values(), *roster.entries])
+    return Known(entries, staying, waiting, [*before.entries, *before.began.values(), *roster.entries])
 
 
-def _entry(centre: Centre, line: Line, knowledge: _Known, began: RosterEntry | None) -> RosterEntry:
+def _entry(centre: Centre, line: Line, knowledge: Known, began: RosterEntry | None) -> RosterEntry:
     """The entry of a line; `began` is the entry by the station where its candidate has begun."""
     stack = edition_for(load_subject(line.subject).cms, centre.settings).id
     credentials = new_credentials(stack)
@@ -196,7 +217,7 @@ def _entry(centre: Centre, line: Line, knowledge: _Known, began: RosterEntry | N
 def _warnings_of_line(
     centre: Centre,
     line: Line,
-    knowledge: _Known,
+    knowledge: Known,
     began: RosterEntry | None,
     dropped: Iterable[RosterEntry],
     source: str,
@@ -287,7 +308,7 @@ def _some(numbers: Iterable[str]) -> str:
     return ", ".join(first) + (f" et {len(more)} autres" if more else "")
 
 
-def _refuse_taken_numbers(roster: Roster, source: str, knowledge: _Known) -> None:
+def _refuse_taken_numbers(roster: Roster, source: str, knowledge: Known) -> None:
     """Raise where a number of a candidate who has begun is given to another person, or is written in another way."""
     for line in roster.entries:
         before = knowledge.staying.get(line.key)
@@ -306,7 +327,7 @@ def _refuse_taken_numbers(roster: Roster, source: str, knowledge: _Known) -> Non
                 )
 
 
-def _past(roster: Roster, knowledge: _Known, present: datetime) -> list[Line]:
+def _past(roster: Roster, knowledge: Known, present: datetime) -> list[Line]:
     """The lines of days that are over, whose candidates have neither begun nor been archived."""
     return [
         line

@@ -12,7 +12,7 @@ from provisioner.core.model import Golden, Stack, Station
 from provisioner.exam.autosnapshot import ensure_running
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import read_roster
-from provisioner.exam.seating import assign_stations
+from provisioner.exam.seating import assign_stations, entries_of
 from provisioner.host.editions import edition_for, stack_named
 from provisioner.leakcheck.refused_tries import collect_and_report
 from provisioner.leakcheck.short_proof import leak_check
@@ -65,9 +65,13 @@ def open_for_practice(
 
 def open_for_list(centre: Centre, roster: Path, have_golden: HaveGolden) -> Opened:
     """Have a station for each place of the list, each waiting for its next candidate, and spares for the resets."""
-    read = read_roster(roster, centre.settings.zone, centre.room.places)
-    entries = save_roster(centre, read, roster.name)
-    stacks = sorted({entry.stack for entry in entries if not entry.archived})
+    save_roster(centre, read_roster(roster, centre.settings.zone, centre.room.places), roster.name)
+    return open_for_kept_list(centre, have_golden)
+
+
+def open_for_kept_list(centre: Centre, have_golden: HaveGolden) -> Opened:
+    """As `open_for_list`, for the list that the room has; a Refusal where it has none."""
+    stacks = sorted({entry.stack for entry in entries_of(centre) if not entry.archived})
     goldens, errors = _goldens({stack: stack_named(stack) for stack in stacks}, have_golden)
     for stack, golden in goldens.items():
         centre.progress.step(f"{stack} : l'image de référence est posée à côté des archives")

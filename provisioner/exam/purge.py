@@ -19,6 +19,7 @@ from provisioner.core.errors import UNFORESEEN, EvidenceLost, Refusal
 from provisioner.core.records import RosterEntry, RosterRecord, UnfinishedMoves
 from provisioner.engine.image_order import remove_images
 from provisioner.engine.protocol import Engine
+from provisioner.exam.proposed_list import SUFFIX as PROPOSED
 from provisioner.exam.room_documents import COLLECTIONS, can_be_joined, collect_again, day_in, folder_of, stem_in
 from provisioner.exam.roster import stem_of
 from provisioner.host import debug_log
@@ -287,7 +288,8 @@ class _Old:
         for path in sorted(self._folder.glob("stations/*")):
             if path.name.partition(".")[0] not in containers and self._written_before(path):
                 yield path
-        for path in (*self._folder.glob("rosters/*.illisible"), self._folder / UNFORESEEN):
+        unread = [path for end in (".illisible", PROPOSED) for path in self._folder.glob(f"rosters/*{end}")]
+        for path in (*unread, self._folder / UNFORESEEN):
             if path.exists() and self._written_before(path):
                 yield path
 

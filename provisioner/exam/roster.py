@@ -14,7 +14,7 @@ from provisioner.core.clock import EXAM_MINUTES
 from provisioner.core.errors import ConfigurationError
 from provisioner.core.records import RosterEntry
 from provisioner.exam.columns import COLUMNS, Header, header, list_of
-from provisioner.exam.tables import Row, read_sheets
+from provisioner.exam.tables import Row, Sheet, read_sheets
 from provisioner.french.dates import day, hour_of
 from provisioner.french.persons import bare
 from provisioner.french.text import fold
@@ -58,6 +58,28 @@ class Roster:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong at a line of a list, in French; line 0: with the whole list.
+
+    `column` is the cell's, as COLUMNS names it; empty where the mistake is no single cell's.
+    """
+
+    line: int
+    text: str
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A list as it was read: its titles, the rows below them, its mistakes by line; `roster` has the lines without any."""
+
+    titles: Header
+    rows: tuple[Row, ...]
+    mistakes: tuple[Mistake, ...]
+    roster: Roster
+
+
 def stem_of(entry: RosterEntry) -> str:
     """The beginning of the file names of a sitting's documents; signs in the candidate's number become "-"."""
     return f"{plain(entry.number)}-{entry.subject}-{entry.at.date()}"
@@ -70,10 +92,20 @@ def plain(text: str) -> str:
 
 def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     """Read the list in a file; ConfigurationError has one sentence per mistake, each with its line."""
-    sheets = read_sheets(path)
+    reading = reading_of(read_sheets(path), path, zone, places)
+    if reading.mistakes:
+        where = [f"ligne {mistake.line} : " if mistake.line else "" for mistake in reading.mistakes]
+        sentences = zip(where, reading.mistakes, strict=True)
+        raise ConfigurationError("\n".join(f"{path}, {line}{mistake.text}." for line, mistake in sentences))
+    return reading.roster
+
+
+def reading_of(sheets: Sequence[Sheet], path: Path, zone: ZoneInfo, places: int) -> Reading:
+    """Read the list in these sheets of the file; ConfigurationError where none of them looks like a list."""
     rows, other_sheets = list_of(sheets, path)
     titles = header(rows, path)
-    below, mistakes = rows[rows.index(titles.row) + 1 :], [*titles.mistakes]
+    below = rows[rows.index(titles.row) + 1 :]
+    mistakes = [Mistake(titles.row.line, sentence) for sentence in titles.mistakes]
     entries: list[tuple[int, Line]] = []
     unusual: dict[str, list[int]] = {}
     for row in below:
@@ -83,17 +115,19 @@ def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
             entries.append((row.line, entry))
             for warning in (*reader.warnings, *_unusual(entry, reader.cell("academy"))):
                 unusual.setdefault(warning, []).append(row.line)
-        mistakes += [f"ligne {row.line} : {mistake}" for mistake in reader.mistakes]
+        mistakes += reader.mistakes
     mistakes += _clashes(entries)
     if not below:
-        mistakes.append("aucun candidat n'y est écrit sous les titres des colonnes")
-    if mistakes:
-        mistakes.sort(key=lambda mistake: int((re.search(r"ligne (\d+)", mistake) or [0, 0])[1]))
-        raise ConfigurationError("\n".join(f"{path}, {mistake}." for mistake in mistakes))
+        mistakes.append(Mistake(0, "aucun candidat n'y est écrit sous les titres des colonnes"))
+    mistakes.sort(key=lambda mistake: mistake.line)
     warnings = [f"{_lines(lines)} : {warning}" for warning, lines in unusual.items()]
     doubts = [sheet.doubt for sheet in sheets if sheet.doubt]
     by_time = sorted((entry for _, entry in entries), key=lambda entry: (entry.at, entry.place))
-    return Roster(tuple(by_time), (*doubts, *other_sheets, *titles.warnings, *warnings))
+    roster = Roster(
+        tuple(by_time),
+        (*doubts, *other_sheets, *(f"ligne {titles.row.line} : {text}" for text in titles.warnings), *warnings),
+    )
+    return Reading(titles, tuple(below), tuple(mistakes), roster)
 
 
 def _lines(numbers: Sequence[int]) -> str:
@@ -107,8 +141,11 @@ class _Reader:
 
     def __init__(self, row: Row, titles: Header, zone: ZoneInfo, places: int) -> None:
         self._row, self._titles, self._columns, self._zone, self._places = row, titles, titles.columns, zone, places
-        self.mistakes: list[str] = []
+        self.mistakes: list[Mistake] = []
         self.warnings: list[str] = []
+
+    def _wrong(self, column: str, text: str) -> None:
+        self.mistakes.append(Mistake(self._row.line, text, column))
 
     def cell(self, column: str) -> str:
         """The text of a column; empty where the row is short."""
@@ -119,13 +156,13 @@ class _Reader:
         """The candidate of this row, with empty names where no column has them; None where there are mistakes."""
         for column in ("number", "whole_name", "name", "first_name", "commission", "station"):
             if column in self._columns and not self.cell(column):
-                self.mistakes.append(f"« {COLUMNS[column][0]} » est vide")
+                self._wrong(column, f"« {COLUMNS[column][0]} » est vide")
         number = self.cell("number")
         if re.fullmatch(r"\d[.,]\d+E\+?\d+", number, re.I):
-            self.mistakes.append(f"le tableur a abîmé le numéro « {number} » : mettez la colonne au format texte")
+            self._wrong("number", f"le tableur a abîmé le numéro « {number} » : mettez la colonne au format texte")
         elif not all(letter.isalnum() or letter in " -/" for letter in number):  # it becomes part of file names
-            self.mistakes.append(
-                f"le numéro « {number} » a autre chose que des lettres, des chiffres, des espaces, - et /"
+            self._wrong(
+                "number", f"le numéro « {number} » a autre chose que des lettres, des chiffres, des espaces, - et /"
             )
         (name, first_name), subject, place, at = self._names(), self._subject(), self._place(), self._at()
         if self.mistakes or not number or subject is None or place is None or at is None:
@@ -142,9 +179,10 @@ class _Reader:
         first_name = [word for word, is_capitals in zip(words, capitals, strict=True) if not is_capitals]
         in_two_blocks = sum(left is not right for left, right in pairwise(capitals)) == 1
         if not in_two_blocks or not all(map(_is_name, name)) or not all(map(_is_first_name, first_name)):
-            self.mistakes.append(
+            self._wrong(
+                "whole_name",
                 f"dans « {whole_name} », le nom et le prénom ne se distinguent pas (écrivez le nom seul en capitales, comme DUPONT "
-                "Marie, ou faites deux colonnes)"
+                "Marie, ou faites deux colonnes)",
             )
         return " ".join(name), " ".join(first_name)
 
@@ -157,22 +195,23 @@ class _Reader:
         if subject := _subject_of(subject_cell):
             return self._agreed(subject, subject_cell, cms, letter)
         written = " ".join(filter(None, (cms, self.cell("subject"), letter)))
+        column = "subject" if "subject" in self._columns else "cms"
         if not written:
-            self.mistakes.append(f"« {COLUMNS['subject'][0]} » est vide")
+            self._wrong(column, f"« {COLUMNS['subject'][0]} » est vide")
         elif subject := _subject_of(" ".join((_cms_of(cms) or cms, self.cell("subject"), letter))):
             return subject
         else:
-            self.mistakes.append(f"le sujet « {written} » n'existe pas (sujets : {', '.join(subject_ids())})")
+            self._wrong(column, f"le sujet « {written} » n'existe pas (sujets : {', '.join(subject_ids())})")
         return None
 
     def _agreed(self, subject: str, written: str, cms: str, letter: str) -> str:
         """The subject; a mistake where another column says another CMS or letter, a warning where that is no letter."""
         cms_here, _, letter_here = subject.rpartition("-")
         if cms and (_subject_of(cms) or _cms_of(cms)) not in (subject, cms_here):
-            self.mistakes.append(f"la colonne {self._titles.title('cms')} dit « {cms} », le sujet « {written} »")
+            self._wrong("cms", f"la colonne {self._titles.title('cms')} dit « {cms} », le sujet « {written} »")
         letter_word = " ".join(_words(letter))
         if len(letter_word) == 1 and letter_word.isalpha() and letter_word != letter_here:
-            self.mistakes.append(f"la colonne {self._titles.title('letter')} dit « {letter} », le sujet « {written} »")
+            self._wrong("letter", f"la colonne {self._titles.title('letter')} dit « {letter} », le sujet « {written} »")
         elif letter and letter_word != letter_here:
             title = self._titles.title("letter")
             self.warnings.append(f"la colonne {title} ne dit pas la lettre d'un sujet, elle n'y est pas lue")
@@ -185,8 +224,8 @@ class _Reader:
         match = re.fullmatch(r"(?:poste|p|place|n)?[ .°-]*0*(\d{1,3})", fold(written))
         if match and 1 <= int(match[1]) <= self._places:
             return int(match[1])
-        self.mistakes.append(
-            f"le poste « {written} » n'existe pas (la salle en a {self._places} : poste-01, poste-02…)"
+        self._wrong(
+            "station", f"le poste « {written} » n'existe pas (la salle en a {self._places} : poste-01, poste-02…)"
         )
         return None
 
@@ -195,20 +234,23 @@ class _Reader:
         if (both := self.cell("at")) and not (date_text and hour_text):
             parts = re.fullmatch(r"(.*\d{2,4}|\d{4}-\d\d-\d\d)[ t,a-]+(\d{1,2}\s*[h:].*)", fold(both))
             if not parts:
-                self.mistakes.append(
+                self._wrong(
+                    "at",
                     f"{self._titles.title('at')} est prise pour « {COLUMNS['at'][0]} », et « {both} » ne dit pas les deux (écrivez "
-                    "21/05/2026 9 h 30) ; si elle dit autre chose, donnez-lui un titre qui le dit, comme « heure de passage »"
+                    "21/05/2026 9 h 30) ; si elle dit autre chose, donnez-lui un titre qui le dit, comme « heure de passage »",
                 )
                 return None
             date_text, hour_text = parts[1], parts[2]
         date_read, time_read = day(date_text), hour_of(hour_text)
         if date_read is None and {"date", "at"} & self._columns.keys():
-            self.mistakes.append(
-                f"la date « {date_text} » n'est pas lisible (écrivez 21/05/2026)" if date_text else "« date » est vide"
+            self._wrong(
+                "date" if "date" in self._columns else "at",
+                f"la date « {date_text} » n'est pas lisible (écrivez 21/05/2026)" if date_text else "« date » est vide",
             )
         if time_read is None and {"time", "at"} & self._columns.keys():
-            self.mistakes.append(
-                f"l'heure « {hour_text} » n'est pas lisible (écrivez 9 h 30)" if hour_text else "« heure » est vide"
+            self._wrong(
+                "time" if "time" in self._columns else "at",
+                f"l'heure « {hour_text} » n'est pas lisible (écrivez 9 h 30)" if hour_text else "« heure » est vide",
             )
         return None if date_read is None or time_read is None else datetime.combine(date_read, time_read, self._zone)
 
@@ -257,29 +299,35 @@ def _cms_of(cell: str) -> str | None:
     return None
 
 
-def _clashes(entries: Sequence[tuple[int, Line]]) -> Iterator[str]:
+def _clashes(entries: Sequence[tuple[int, Line]]) -> Iterator[Mistake]:
     """Mistakes between lines: two candidates at one station at once, one candidate twice, one number with two names."""
     for index, (line, entry) in enumerate(entries):
-        for earlier_line, earlier_entry in entries[:index]:
-            overlap = abs(entry.at - earlier_entry.at) < timedelta(minutes=EXAM_MINUTES)
-            same_number = bare(entry.number) == bare(earlier_entry.number)
-            if same_number and entry.number != earlier_entry.number:
-                yield (
-                    f"ligne {line} : le numéro {entry.number} est écrit {earlier_entry.number} à la ligne {earlier_line} ; écrivez-le "
-                    "partout de la même façon"
-                )
-            elif same_number and (fold(entry.name), fold(entry.first_name)) != (
-                fold(earlier_entry.name),
-                fold(earlier_entry.first_name),
-            ):
-                yield f"ligne {line} : le numéro {entry.number} est déjà celui de {earlier_entry.name} {earlier_entry.first_name} (ligne {earlier_line})"
-            elif same_number and (overlap or entry.subject == earlier_entry.subject):
-                yield f"ligne {line} : le candidat {entry.number} est déjà inscrit, ligne {earlier_line}"
-            elif overlap and entry.place == earlier_entry.place:
-                yield (
-                    f"ligne {line} : poste-{entry.place:02} est déjà pris à {earlier_entry.at:%H h %M} (ligne {earlier_line}) ; "
-                    f"un candidat y reste {EXAM_MINUTES} minutes"
-                )
+        for earlier_line, earlier in entries[:index]:
+            if clash := _clash(entry, earlier, earlier_line):
+                yield Mistake(line, *clash)
+
+
+def _clash(entry: Line, earlier: Line, earlier_line: int) -> tuple[str, str] | None:
+    """What two lines have wrong together, and in which column of the later one; None where they go together."""
+    overlap = abs(entry.at - earlier.at) < timedelta(minutes=EXAM_MINUTES)
+    if bare(entry.number) == bare(earlier.number):
+        if entry.number != earlier.number:
+            text = f"le numéro {entry.number} est écrit {earlier.number} à la ligne {earlier_line} ; écrivez-le partout de la même façon"
+            return text, "number"
+        if (fold(entry.name), fold(entry.first_name)) != (fold(earlier.name), fold(earlier.first_name)):
+            text = (
+                f"le numéro {entry.number} est déjà celui de {earlier.name} {earlier.first_name} (ligne {earlier_line})"
+            )
+            return text, "number"
+        if overlap or entry.subject == earlier.subject:
+            return f"le candidat {entry.number} est déjà inscrit, ligne {earlier_line}", "number"
+    if overlap and entry.place == earlier.place:
+        text = (
+            f"poste-{entry.place:02} est déjà pris à {earlier.at:%H h %M} (ligne {earlier_line}) ; "
+            f"un candidat y reste {EXAM_MINUTES} minutes"
+        )
+        return text, "station"
+    return None
 
 
 def _unusual(entry: Line, academy: str) -> Iterator[str]:

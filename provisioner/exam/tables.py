@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Protocol, cast
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -15,6 +16,10 @@ from provisioner.core.errors import ConfigurationError
 from provisioner.host.disk import disk_in_french
 
 _MOST_BYTES = 20 << 20
+#: How large the parts of a workbook may be together once they are unpacked, in bytes: a small file may hold gigabytes.
+_MOST_UNPACKED = 50 << 20
+#: How many lines that aren't blank and how many columns are read: a list has some dozens of lines and ten columns.
+_MOST_LINES, _MOST_COLUMNS = 2000, 200
 _SEPARATORS = ";,\t|"
 #: Letters and signs of French texts, and the commonest of them: in the wrong encoding they turn into others.
 _FRENCH = set("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ’«»°–€")
@@ -48,11 +53,19 @@ def read_sheets(path: Path) -> list[Sheet]:
         if path.stat().st_size > _MOST_BYTES:
             raise ConfigurationError(f"{path} est trop gros pour une liste de candidats.")
         data = path.read_bytes()
+    return sheets_of(data, path)
+
+
+def sheets_of(data: bytes, path: Path) -> list[Sheet]:
+    """As `read_sheets`, of a file's bytes: `path` is what messages call it, and isn't opened."""
     if data.startswith(_OLD_EXCEL):
         raise ConfigurationError(f"{path} est un ancien classeur (.xls) : enregistrez-le en .xlsx ou en CSV.")
     text, doubt = ("", "") if data.startswith(_ZIP) else _decoded(data, path)
     sheets = _from_workbook(data, path) if data.startswith(_ZIP) else {"": _from_text(text, path)}
-    return [Sheet(name, tuple(row for row in rows if any(row.cells)), doubt) for name, rows in sheets.items()]
+    found = [Sheet(name, tuple(row for row in rows if any(row.cells)), doubt) for name, rows in sheets.items()]
+    if any(len(sheet.rows) > _MOST_LINES for sheet in found):
+        raise ConfigurationError(f"{path} a plus de {_MOST_LINES} lignes : ce n'est pas la liste d'une salle.")
+    return found
 
 
 class _Cell(Protocol):
@@ -65,11 +78,14 @@ class _Sheet(Protocol):
 
     def reset_dimensions(self) -> None: ...
 
-    def iter_rows(self) -> Iterator[Sequence[_Cell]]: ...
+    def iter_rows(self, *, max_col: int) -> Iterator[Sequence[_Cell]]: ...
 
 
 def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
     try:
+        with ZipFile(io.BytesIO(data)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > _MOST_UNPACKED:
+                raise ValueError("too large")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         return {sheet.title: _rows(cast(_Sheet, sheet)) for sheet in visible}
@@ -81,10 +97,14 @@ def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
 
 def _rows(sheet: _Sheet) -> list[Row]:
     sheet.reset_dimensions()  # the size that a file declares may be wrong, and would hide the last candidates
-    return [
-        Row(number, tuple(_text(cell.value, cell.number_format or "") for cell in cells))
-        for number, cells in enumerate(sheet.iter_rows(), 1)
-    ]
+    rows = []
+    for number, cells in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), 1):
+        texts = tuple(_text(cell.value, cell.number_format or "") for cell in cells)
+        if any(texts):  # a sheet may say that it has a million lines
+            rows.append(Row(number, texts))
+        if len(rows) > _MOST_LINES:
+            break
+    return rows
 
 
 def _text(value: object, number_format: str) -> str:

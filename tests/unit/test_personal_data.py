@@ -409,11 +409,14 @@ def test_what_a_killed_archive_or_examination_left_goes_with_its_container(state
     engine.create(ContainerSpec("scelle", "left", {"e5b.kind": "sealing"}))
     unforeseen = written(state.folder / "erreur-imprevue.txt", "2026-05-21")
     spoilt = written(state.folder / "rosters/salle.json.illisible", "2026-05-21")
+    proposed = written(state.folder / "rosters/salle.deposee", "2026-05-21")
+    recent = written(state.folder / "rosters/autre.deposee", "2026-06-03")
     written(state.folder / "network/salle.jsonl", "2026-06-03", '{"at": "2026-06-03T08:00:00+00:00"}\n')
     purge(state, engine, FIRST_KEPT)
     assert (engine.boxes, engine.kept_images) == ({}, {})
     assert not unforeseen.exists()
     assert not spoilt.exists()
+    assert (proposed.exists(), recent.exists()) == (False, True)
 
 
 def test_an_archive_that_was_made_a_day_later_goes_with_its_candidate(state: State) -> None:
