@@ -19,8 +19,17 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from provisioner.console import act_pages, keeping_pages, purge_pages, room_pages, view_pages
+from provisioner.console import (
+    act_pages,
+    keeping_pages,
+    list_pages,
+    preparation_pages,
+    purge_pages,
+    room_pages,
+    view_pages,
+)
 from provisioner.console.acting import Acts
+from provisioner.console.day_end import has_begun
 from provisioner.console.pages import STATIC
 from provisioner.console.people import People, Person, Role
 from provisioner.console.services import Services
@@ -57,6 +66,7 @@ class StagedRoom(RoomWatch):
     def show(self, *tiles: Tile, **values: Any) -> RoomView:
         """Have the room be this."""
         self._looked = time.monotonic()
+        values.setdefault("begun", has_begun((), tiles, clock.present(ZONE)))
         view = RoomView(0, clock.present(ZONE), tuple(tiles), room="salle", **values)
         return self._publish(self._view, view)
 
@@ -133,6 +143,8 @@ def staged(
             *keeping_pages.routes(services),
             *purge_pages.routes(services),
             *view_pages.routes(services),
+            *preparation_pages.routes(services),
+            *list_pages.routes(services),
         ],
         middleware=[Middleware(_SignedIn, person=person)],
     )

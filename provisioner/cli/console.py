@@ -65,6 +65,7 @@ def _services(room: str) -> "Services":
         acts=Acts(Book.of(centre.state), opened, poke=watch.poke),
         name=centre.room.name,
         zone=centre.settings.zone,
+        paths=resources.paths(),
     )
 
 

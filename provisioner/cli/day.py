@@ -11,7 +11,7 @@ from provisioner.cli import booked, resources, show
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack, OneStation, Why
-from provisioner.core.batches import in_turn, raise_combined
+from provisioner.core.batches import raise_combined
 from provisioner.core.model import Station
 from provisioner.french.text import numbered
 from provisioner.host.editions import load_stacks
@@ -152,15 +152,10 @@ def day(room: InRoom = "", as_json: AsJson = False) -> int:
 
 def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
     """Écrit en PDF la feuille d'accès de chaque candidat, et les sujets avec leurs annexes."""
-    from provisioner.exam.seating import entries_of, golden_for
-    from provisioner.papers.sheets import write_sheets
+    from provisioner.papers.sheets import write_sheets_of_list
 
-    centre = resources.centre(room)
-    stacks = sorted({entry.stack for entry in entries_of(centre)})
-    built, errors = in_turn(stacks, lambda stack: golden_for(centre, stack))
-    if not built:
-        raise_combined(errors, {})
-    return _show_written(write_sheets(centre, dict(built)), as_json, errors)
+    paths, errors = write_sheets_of_list(resources.centre(room))
+    return _show_written(paths, as_json, errors)
 
 
 def forms(

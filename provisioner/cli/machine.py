@@ -13,7 +13,7 @@ from provisioner.cli.show import out
 from provisioner.cli.usage import AsJson, OfStack
 from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Refusal, UnknownName
-from provisioner.core.model import Artifact, Golden, Stack
+from provisioner.core.model import Artifact
 from provisioner.host.editions import load_stacks, stack_named
 
 if TYPE_CHECKING:
@@ -126,22 +126,11 @@ def build(
     as_json: AsJson = False,
 ) -> int:
     """Construit l'image de référence d'une édition, et celle de l'entrée de la salle."""
-    from provisioner.build.stacks import build as build_golden
-    from provisioner.build.stacks import gateway_image
-    from provisioner.build.todays_image import built_today
+    from provisioner.build.todays_image import build_each
 
     editions = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
     centre, store = resources.centre(foreign=True), resources.store()
-
-    def of_today(stack: Stack) -> Golden:
-        existing = None if anew else built_today(centre.engine, stack, store, centre.settings)
-        if existing:
-            progress.step(f"{stack.id} : déjà construite aujourd'hui ; « e5b build {stack.id} --anew » la refait")
-        return existing or build_golden(centre.engine, stack, store, centre.settings, progress)
-
-    built, errors = in_turn(editions, of_today)
-    # The gateway's image too, so that a room can open without the Internet.
-    errors += in_turn([centre], lambda of: gateway_image(of.engine, of.settings, progress))[1]
+    built, errors = build_each(centre.engine, editions, store, centre.settings, progress, anew=anew)
     if not as_json:
         for stack, golden in built:
             show.golden(golden, stack)

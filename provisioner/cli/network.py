@@ -110,10 +110,10 @@ def free(station: OneStation, why: Why = "", room: InRoom = "", as_json: AsJson 
 
 def prove(room: InRoom = "", as_json: AsJson = False) -> int:
     """Essaie toutes les voies vers l'extérieur, et dit si la salle tient."""
-    from provisioner.leakcheck.room_proof import prove_network
+    from provisioner.leakcheck.last_proof import prove_and_keep
 
     centre = resources.centre(room)
-    proof = prove_network(centre)
+    proof = prove_and_keep(centre)
     if as_json:
         show.as_json(proof.json())
     else:

@@ -135,10 +135,12 @@ def golden(of: Centre, stack: Stack, *, todays: bool = False) -> Golden:
 
     With `todays`, an image that another version of this program built is built again.
     """
-    from provisioner.build.stacks import build, golden_of
+    from provisioner.build.stacks import build
+    from provisioner.build.todays_image import golden_or_built
 
-    existing = None if todays else golden_of(of.engine, stack)
-    return existing or build(of.engine, stack, store(), of.settings, progress, again=False)
+    if todays:
+        return build(of.engine, stack, store(), of.settings, progress, again=False)
+    return golden_or_built(of.engine, stack, store(), of.settings, progress)
 
 
 def archives_here(stack: Stack) -> str:

@@ -24,6 +24,11 @@ _BUTTONS = (
     (r"archive purge$", ACT_NAMES["purge"], set[str]()),
     (r"archive close$", ACT_NAMES["close"], set[str]()),
     (r"archive hashes$", ACT_NAMES["hashes"], set[str]()),
+    (r"up\b.*--roster", "Préparation", {"--roster"}),
+    (r"build\b", ACT_NAMES["build"], set[str]()),
+    (r"spare$", ACT_NAMES["spare"], set[str]()),
+    (r"network prove$", ACT_NAMES["prove"], set[str]()),
+    (r"sheets$", ACT_NAMES["sheets"], set[str]()),
     (r"(status|day)\b", "Salle", set[str]()),
 )
 

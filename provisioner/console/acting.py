@@ -138,6 +138,10 @@ class Acts:
             self._queues[task.queue].put(_Job(act.id, partial(self._task, task)))
         return act
 
+    def under_way(self, kind: str, room: str) -> Act | None:
+        """The act of a kind, of the screen or of a command, that is under way in a room; None where none is."""
+        return next((act for act in self.recent(room=room) if act.kind == kind and act.is_open), None)
+
     def note(self, person: Somebody, what: str, station: str = "", *, candidate: str = "", room: str = "") -> Act:
         """Write into the book something that is over at once, such as credentials that were shown; see Book.note."""
         return self.book.note(person.name, SCREEN, NOTES.get(what, what), station, candidate=candidate, room=room)
@@ -195,13 +199,14 @@ class Acts:
         doing, rest, trouble = _Doing(self, job.act), "rien n’y a été fait", ""
         try:
             if self._closing:
-                rest = "pas commencé : e5b a été arrêté avant"
+                rest = trouble = "pas commencé : e5b a été arrêté avant"
             else:
                 job.run(doing)
         except ProvisionerError as error:
             rest = trouble = on_screen(str(error))
         except Exception as error:
             _log.error("unforeseen error in an act", exc_info=error)
+            trouble = f"Erreur imprévue ({type(error).__name__}) : recommencez ; si elle revient, signalez-la avec le fichier e5b.log."
             rest = f"erreur imprévue ({type(error).__name__}) : regardez ce poste"
         try:
             doing.end_with(rest, trouble)

@@ -14,7 +14,9 @@ from provisioner.console import (
     act_pages,
     door_pages,
     keeping_pages,
+    list_pages,
     marking_pages,
+    preparation_pages,
     purge_pages,
     room_pages,
     view_pages,
@@ -27,6 +29,7 @@ from provisioner.core.errors import ProvisionerError, Refusal
 _log = logging.getLogger(__name__)
 #: Where the bar on top leads, those who may see the page.
 _PLACES = (
+    ("/preparation", "Préparation"),
     ("/salle", "Salle"),
     ("/commission", "Commission"),
     ("/conservation", "Conservation"),
@@ -42,6 +45,8 @@ _PARTS = (
     keeping_pages,
     purge_pages,
     view_pages,
+    preparation_pages,
+    list_pages,
 )
 
 

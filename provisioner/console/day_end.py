@@ -1,4 +1,4 @@
-"""Whether the day's last candidate has ended, by the list and the places of the room."""
+"""Whether the day's first candidate has begun, and its last one ended, by the list and the places of the room."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -8,6 +8,13 @@ from provisioner.core.records import RosterEntry
 
 #: How long after his hour nobody waits for a candidate any more.
 _GONE = timedelta(hours=1)
+
+
+def has_begun(entries: Iterable[RosterEntry], tiles: Sequence[Tile], present: datetime) -> bool:
+    """Whether somebody has begun: at a place as it is now, or today, and is archived since."""
+    if any(tile.started or tile.examined or tile.archived for tile in tiles):
+        return True
+    return any(entry.archived and entry.at.astimezone(present.tzinfo).date() == present.date() for entry in entries)
 
 
 def is_over(entries: Iterable[RosterEntry], tiles: Sequence[Tile], present: datetime) -> bool:

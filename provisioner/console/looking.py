@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from provisioner.console.act_words import on_screen
-from provisioner.console.day_end import is_over
+from provisioner.console.day_end import has_begun, is_over
 from provisioner.console.hours import day_and_hour
 from provisioner.console.tiles import Seen, Severity, Tile, tile_of, tile_without_station
 from provisioner.console.tiles import State as TileState
@@ -35,8 +35,8 @@ class RoomView:
     """The room as it was seen at one time; `version` grows with each change that a page shows.
 
     `trouble`: why the room can't be read any more, in French; the tiles are then those of `at`, and not fresh. `remarks`:
-    what else can't be read, while the tiles are fresh. `expected`: how many candidates the present series has. `over`:
-    the day's last candidate has ended.
+    what else can't be read, while the tiles are fresh. `expected`: how many candidates the present series has. `begun`:
+    the day's first candidate has begun; `over`: its last one has ended.
     """
 
     version: int
@@ -45,6 +45,7 @@ class RoomView:
     series: str = ""
     room: str = ""
     expected: int = 0
+    begun: bool = False
     over: bool = False
     trouble: str = ""
     remarks: tuple[str, ...] = ()
@@ -96,6 +97,7 @@ class Eyes:
             series=series,
             room=centre.room.name,
             expected=expected,
+            begun=has_begun(entries, tiles, present),
             over=is_over(entries, tiles, present),
             remarks=tuple(on_screen(remark) for remark in (*remarks, self.tries.incomplete) if remark),
         )

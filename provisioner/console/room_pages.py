@@ -65,8 +65,12 @@ def routes(services: Services) -> list[BaseRoute]:
 
     @needs(*Role)
     async def home(request: Request) -> Response:
-        """Where the day is."""
-        return RedirectResponse("/conservation" if room.current().over else "/salle", 303)
+        """Where the day is: for who opens the room, its preparation until the first candidate starts."""
+        view = room.current()
+        if view.over:
+            return RedirectResponse("/conservation", 303)
+        before = _may_act(request) and not (view.begun or view.trouble)
+        return RedirectResponse("/preparation" if before else "/salle", 303)
 
     @needs(*Role)
     async def show_room(request: Request) -> Response:

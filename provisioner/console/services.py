@@ -1,12 +1,13 @@
 """What the pages of the console work with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from provisioner.console.acting import Acts
 from provisioner.console.people import People
 from provisioner.console.watching import RoomWatch
+from provisioner.host.paths import Paths
 from provisioner.station.centre import Centre
 
 
@@ -22,3 +23,5 @@ class Services:
     #: The room's name and the centre's time zone, as pages say them.
     name: str = "salle"
     zone: tzinfo = UTC
+    #: Where the program keeps what it keeps.
+    paths: Paths = field(default_factory=Paths.from_environment)

@@ -9,10 +9,12 @@ import segno
 from markdown_it import MarkdownIt
 
 from provisioner.build.driver import driver_of
+from provisioner.core.batches import in_turn, raise_combined
+from provisioner.core.errors import ProvisionerError
 from provisioner.core.model import Golden
 from provisioner.core.records import RosterEntry
 from provisioner.exam.roster import stem_of
-from provisioner.exam.seating import entries_of
+from provisioner.exam.seating import entries_of, golden_for
 from provisioner.host.editions import load_stacks
 from provisioner.papers.printing import page, write_pdfs
 from provisioner.station.centre import Centre
@@ -35,6 +37,18 @@ def write_sheets(centre: Centre, goldens: Mapping[str, Golden]) -> list[Path]:
     for subject in map(load_subject, sorted({entry.subject for entry in entries})):
         pages[folder / f"sujet-{subject.id}.pdf"] = subject_page(centre, subject)
     return write_pdfs(pages)
+
+
+def write_sheets_of_list(centre: Centre) -> tuple[list[Path], list[ProvisionerError]]:
+    """As `write_sheets`, for the editions of the room's list that are built; the errors of those that aren't.
+
+    Raises where none is built.
+    """
+    stacks = sorted({entry.stack for entry in entries_of(centre)})
+    built, errors = in_turn(stacks, lambda stack: golden_for(centre, stack))
+    if not built:
+        raise_combined(errors, {})
+    return write_sheets(centre, dict(built)), errors
 
 
 def subject_page(centre: Centre, subject: Subject) -> str:

@@ -22,6 +22,9 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "replace": "Remplacer",
         "rewind": "Ramener",
         "free": "Libérer la machine",
+        "build": "Construire les éditions",
+        "prove": "Prouver le réseau",
+        "sheets": "Écrire les feuilles",
         "up": "Préparer la salle",
         "spare": "Préparer la réserve",
         "down": "Retirer la salle",
@@ -35,6 +38,8 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
 )
 #: The kinds of acts on kept archives; each line is of one, by its file's name, and not of a station.
 OF_ARCHIVES = frozenset({"verify", "hashes", "open", "close", "purge"})
+#: The kinds of acts that make the room ready; they are of no station.
+OF_PREPARATION = frozenset({"build", "prove", "sheets", "up", "spare"})
 _NOT_BEGUN = "pas commencé : e5b s’est arrêté avant"
 _CUT_SHORT = "commencé, puis e5b s’est arrêté : regardez ce poste avant de recommencer"
 _CUT_SHORT_OF_ARCHIVE = "commencé, puis e5b s’est arrêté : recommencez"
@@ -122,6 +127,11 @@ class Act:
     def is_of_archives(self) -> bool:
         """Whether its lines are of archives and not of stations."""
         return self.kind in OF_ARCHIVES
+
+    @property
+    def is_of_preparation(self) -> bool:
+        """Whether it makes the room ready, and is of no station."""
+        return self.kind in OF_PREPARATION
 
     def line(self, station: str) -> ActLine | None:
         """The line of a station; None where the act is not of that station."""

@@ -79,7 +79,7 @@ def test_a_proof_ends_by_what_it_found(
     code: int,
 ) -> None:
     wired(wiring)
-    monkeypatch.setattr("provisioner.leakcheck.room_proof.prove_network", lambda _: RoomProof(rows, 12.5, unheld))
+    monkeypatch.setattr("provisioner.leakcheck.last_proof.prove_network", lambda _: RoomProof(rows, 12.5, unheld))
     assert commands_network.prove(as_json=True) == code
     document = json.loads(capsys.readouterr().out)
     assert document["leaks"] == [row.id for row in rows if row is LEAK]

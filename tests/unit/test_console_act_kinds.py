@@ -186,7 +186,7 @@ def test_nobody_is_passed_over_before_his_hour(centre: Centre, acts: Acts) -> No
     early = texts(acts.plan("next", ALL, {}))["poste-01"]
     assert early.startswith("poste-01 attend le candidat 1 à 09:00")
     assert "« Passer au suivant »" in early
-    assert "e5b " in early  # a corrected list has no button yet
+    assert "« Préparation »" in early  # where a corrected list is given
     now_is("2026-05-21T09:30")
     plan = acts.plan("next", ["poste-01"], {})
     assert texts(plan) == {"poste-01": ""}
@@ -370,7 +370,8 @@ def test_a_spreadsheet_of_hours_and_names_reads_as_people_write(centre: Centre) 
         ("« e5b archive make --all »", "« Archiver »"),
         ("« e5b rewind poste-01 --to 10:42:11 »", "« Ramener » à 10:42:11"),
         ("« e5b day »", "« Salle »"),
-        ("« e5b up --roster »", "« e5b up --roster »"),
+        ("« e5b up --roster FICHIER »", "« Préparation »"),
+        ("« e5b up »", "« e5b up »"),
         ("« une page »", "« une page »"),
     ],
 )

@@ -1,11 +1,11 @@
-"""The day is over once its last candidate has ended, and not a series earlier."""
+"""The day has begun with its first candidate; it is over once its last one has ended, and not a series earlier."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from provisioner.console.day_end import is_over
+from provisioner.console.day_end import has_begun, is_over
 from provisioner.console.tiles import State, Tile
 from provisioner.core.records import RosterEntry
 from tests.staged_room import ZONE
@@ -52,3 +52,18 @@ LATER = {
 )
 def test_the_day_is_over(entries: Any, tiles: Any, minutes: int, over: bool) -> None:
     assert is_over(entries, tiles, NINE + timedelta(minutes=minutes)) is over
+
+
+@pytest.mark.parametrize(
+    ("entries", "tiles", "begun"),
+    [
+        ([entry("1"), LATER["waits"]], [Tile("poste-1", 1, number="1")], False),
+        ([entry("1")], [Tile("poste-1", 1, number="1", started=NINE)], True),
+        ([entry("1", archived="x.e5b.zip"), LATER["waits"]], [Tile("poste-3", 3, number="3")], True),
+        ([entry("1", NINE - timedelta(1), "x.e5b.zip"), LATER["waits"]], [Tile("poste-3", 3, number="3")], False),
+        ([], [], False),
+    ],
+    ids=["all wait", "one works", "between two series", "yesterday's", "nothing"],
+)
+def test_the_day_has_begun(entries: Any, tiles: Any, begun: bool) -> None:
+    assert has_begun(entries, tiles, NINE) is begun
