@@ -33,8 +33,8 @@ class MissingArchive:
         """What is missing, and what to do."""
         whose = f", du candidat {printable(self.entry.number)}," if self.entry else ""
         return EvidenceLost(
-            f"L'archive {printable(self.file)}{whose} n'est plus parmi celles de cette machine, qui l'a écrite ; aucun "
-            "« e5b archive purge » ne l'a effacée. Reprenez-la d'une copie ; si le poste est encore là, archivez-le de nouveau."
+            f"L'archive {printable(self.file)}{whose} n'est plus parmi celles de cette machine, qui l'a écrite, et "
+            "« e5b archive purge » ne l'a pas effacée. Reprenez-la d'une copie ; si le poste est encore là, archivez-le de nouveau."
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from provisioner.archive.hash_lists import HashList, folder_of_lists, read_list
+from provisioner.console.act_words import on_screen
 from provisioner.core.errors import EvidenceLost, ProvisionerError, UnknownName
 from provisioner.host.disk import disk_in_french
 from provisioner.station.state import State
@@ -84,5 +85,5 @@ def _read(state: State, room: str, name: str) -> DigestList:
         with disk_in_french(path, EvidenceLost):
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except ProvisionerError as error:
-        return DigestList(name, None, printable=printable, trouble=str(error))
+        return DigestList(name, None, printable=printable, trouble=on_screen(str(error)))
     return DigestList(name, found, " ".join(digest[start : start + 8] for start in range(0, 64, 8)), printable)

@@ -10,6 +10,7 @@ from itertools import groupby
 from provisioner.archive.manifest import Manifest
 from provisioner.archive.missing import readable_entries
 from provisioner.archive.verifying import ListedArchive, Trust, list_archives
+from provisioner.console.act_words import on_screen
 from provisioner.core.errors import UnknownName
 from provisioner.core.records import Candidate, RosterEntry
 from provisioner.host import encryption
@@ -224,7 +225,7 @@ def _read_again(acts: Iterable[Act]) -> dict[str, ActLine]:
 def _problem(sentence: str, last_of: Mapping[str, RosterEntry]) -> Problem:
     """A sentence, and the commission of the candidate whose last archive it names."""
     entry = next((entry for file, entry in last_of.items() if file in sentence), None)
-    return Problem(sentence, entry.commission if entry else "")
+    return Problem(on_screen(sentence), entry.commission if entry else "")
 
 
 def _in_order(kept: Kept) -> tuple[bool, str, str]:

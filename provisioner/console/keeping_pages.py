@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from provisioner.archive.viewing import ENTRANCE
 from provisioner.console import keeping_acts, view_acts
 from provisioner.console.act_kind import Task
+from provisioner.console.act_words import on_screen
 from provisioner.console.digest_lists import digest_list, digest_lists, pdf_of
 from provisioner.console.guards import needs
 from provisioner.console.hours import day_and_hour
@@ -77,7 +78,7 @@ def _open_ones(centre: Centre, kept: Keeping, role: Role) -> dict[str, object]:
         try:
             found = view_acts.open_archives(centre, kept, everything=role is Role.TECHNICIAN)
         except ProvisionerError as error:  # the list is of use without the engine
-            trouble = str(error)
+            trouble = on_screen(str(error))
     return {"open_archives": found, "open_trouble": trouble, "entrance": ENTRANCE}
 
 

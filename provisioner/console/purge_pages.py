@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from provisioner.console import keeping_acts
+from provisioner.console.act_words import on_screen
 from provisioner.console.guards import needs
 from provisioner.console.keeping_pages import keeping_of, size_in_words
 from provisioner.console.pages import fields, page, services_of
@@ -67,7 +68,7 @@ def routes(services: Services) -> list[BaseRoute]:
         try:
             shown = preview(services.centre(), keeping_of(request), before)
         except Refusal as refusal:
-            return _page(request, typed, str(refusal), 409)
+            return _page(request, typed, on_screen(str(refusal)), 409)
         return _preview_page(request, shown, previews.add(shown))
 
     @needs(Role.TECHNICIAN)

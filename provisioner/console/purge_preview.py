@@ -44,12 +44,16 @@ class DayGone:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a purge would remove of the days before `before`, the oldest first; `staying`: the days that stay."""
+    """What a purge would remove of the days before `before`, the oldest first; `staying`: the days that stay.
+
+    `problems`: what is missing or can't be read now, in French; of days that are purged it isn't said any more.
+    """
 
     before: date
     plan: PurgePlan
     days: tuple[DayGone, ...]
     staying: tuple[date, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -58,15 +62,18 @@ class Preview:
 
     @property
     def number(self) -> int:
-        """What has to be typed: how many candidates; of nobody, how many archives, else files."""
-        return self.count or len(self.plan.record["archives"]) or sum(map(len, self.plan.files.values()))
+        """What has to be typed: how many candidates; of nobody, how many archives, else how much of all kinds."""
+        record: Mapping[str, object] = {**self.plan.record}
+        kinds = (*(kind for kind, _, _ in _KINDS), *_REST)
+        others = sum(_count(record, kind) for kind in kinds) + len(self.plan.engine_ids) - _count(record, "images")
+        return self.count or len(self.plan.record["archives"]) or others
 
     @property
     def asked(self) -> str:
         """What has to be typed, in French."""
         if self.count:
             return "le nombre de candidats"
-        return "le nombre d’archives" if self.plan.record["archives"] else "le nombre de fichiers"
+        return "le nombre d’archives" if self.plan.record["archives"] else "le nombre de choses qui partiraient"
 
     @property
     def others(self) -> Sequence[str]:
@@ -113,7 +120,7 @@ def preview(centre: Centre, kept: Keeping, before: date) -> Preview:
     days = sorted({*candidates, *archives}, key=lambda day: day or date.min)
     gone = tuple(DayGone(day, candidates.get(day, {}), tuple(archives.get(day, ()))) for day in days)
     staying = sorted({one.day for one in kept.archives if one.day and one.file not in doomed})
-    return Preview(before, plan, gone, tuple(staying))
+    return Preview(before, plan, gone, tuple(staying), tuple(problem.sentence for problem in kept.problems))
 
 
 def _count(record: Mapping[str, object], kind: str) -> int:

@@ -82,7 +82,8 @@ class PurgePlan:
     @property
     def is_empty(self) -> bool:
         """Whether nothing would go."""
-        return not any(value for key, value in self.contents.items() if key not in ("what", "before"))
+        counted = any(value for key, value in self.contents.items() if key not in ("what", "before"))
+        return not (counted or self.leaving or self.engine_ids)  # a list that gets shorter isn't counted
 
     def is_same(self, other: "PurgePlan") -> bool:
         """Whether both remove the same: file by file, and candidate by candidate."""

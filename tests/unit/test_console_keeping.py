@@ -112,9 +112,9 @@ def test_each_archive_says_whose_it_is_and_what_is_known_of_it(centre: Centre) -
     assert "12 GOFF Anne" in first
     assert "wordpress-a" in first
     assert "9 h 40" in first
-    assert "À l’écriture, 9 h 41" in first
+    assert "À l’écriture 9 h 41" in first
     assert "Signée" in first
-    assert "À examiner : le travail n’a pas été examiné" in first
+    assert "Le travail n’a pas été examiné" in first
     assert "KERVELLA Inès" in second
     assert "Clé inconnue" in second
     assert "2 archives" in words(text)
@@ -207,7 +207,7 @@ def test_all_are_verified_and_each_says_what_came_of_it(centre: Centre) -> None:
     assert "network.json" in second.text
     assert BEFORE in act.text
     text = ask(app, "/conservation")
-    assert "Relue, 18 h 00" in row_of(text, FIRST)
+    assert "Relue 18 h 00" in row_of(text, FIRST)
     assert "À voir" in row_of(text, SECOND)
     page = words(ask(app, f"/actes/{act.id}"))
     assert "Relire des archives" in page

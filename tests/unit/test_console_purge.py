@@ -55,6 +55,15 @@ def test_what_would_go_is_shown_by_day_and_stays(two_days: Centre) -> None:
     assert {path.name for path in two_days.state.archives.iterdir()} == before
 
 
+def test_what_is_missing_is_said_before_its_day_is_purged(two_days: Centre) -> None:
+    text = words(ask(app_of(two_days), f"{PATH}?avant=21/05/2026"))
+    assert "voyez ce qui manque" not in text
+    (two_days.state.archives / BEFORE).unlink()
+    text = words(ask(app_of(two_days), f"{PATH}?avant=21/05/2026"))
+    assert "voyez ce qui manque" in text
+    assert f"L’archive {BEFORE}, du candidat 12," in text
+
+
 def test_what_was_shown_goes_once_its_number_is_typed_and_nothing_else(two_days: Centre) -> None:
     acts = acts_of(two_days)
     app = app_of(two_days, acts)
@@ -149,3 +158,15 @@ def test_a_purge_by_the_command_line_is_in_the_book(two_days: Centre, monkeypatc
     (act,) = acts_of(two_days).recent()
     assert (act.kind, act.by, act.values) == ("purge", COMMAND_LINE, {"of": "d'avant le 21/05/2026"})
     assert act.text.startswith("Effacé : 1 archive")
+
+
+def test_where_no_archive_goes_either_all_that_goes_is_counted(two_days: Centre) -> None:
+    (two_days.state.folder / "rosters/salle.json").unlink()
+    for path in two_days.state.archives.glob("*20260520*"):
+        path.unlink()
+    tries = two_days.state.folder / "network/salle.jsonl"
+    tries.parent.mkdir(exist_ok=True)
+    tries.write_text('{"at": "2026-05-20T08:00:00"}\n{"at": "2026-05-20T08:01:00"}\n', encoding="utf-8")
+    text = words(ask(app_of(two_days), f"{PATH}?avant=2026-05-21"))
+    assert "Avec cela : 2 lignes du relevé des refus de réseau." in text
+    assert "(2)" in text

@@ -190,6 +190,20 @@ def test_json_never_asks_and_says_what_would_go(
     assert not (archives / OLD).exists()
 
 
+def test_nobody_leaves_a_list_unasked_where_nothing_else_is_kept_of_him(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries = [
+        {**ENTRY, "key": day, "number": day[-1], "at": f"{day}T09:00:00+02:00"} for day in ("2026-06-02", "2026-06-03")
+    ]
+    centre.state.keep_roster("salle", RosterRecord.model_validate({"entries": entries}))
+    said = run(monkeypatch, capsys, "non")
+    assert "salle salle, 02/06/2026, 1 candidat : 2" in " ".join(said.out.split())
+    assert [entry.number for entry in centre.state.entries("salle")] == ["2", "3"]
+    assert run(monkeypatch, capsys, "oui").code == 0
+    assert [entry.number for entry in centre.state.entries("salle")] == ["3"]
+
+
 def test_what_changed_since_it_was_shown_is_not_removed(archives: Path, centre: Centre) -> None:
     plan = plan_purge(centre.state, centre.engine, FIRST_KEPT)
     (archives / "salle-poste-02-20260602-094000.e5b.zip").write_text("y")
