@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from provisioner.archive.archives import (
     SUFFIX,
@@ -98,13 +98,15 @@ class VerifiedArchive:
 def list_archives(state: State) -> tuple[list[ListedArchive], list[ProvisionerError]]:
     """The archives of the state folder, by name, each with its manifest; and the errors of those that can't be read."""
 
+    journal = state.logged()
+
     def read(path: Path) -> tuple[int, Summary | None]:
         with disk_in_french(path, EvidenceLost):
             size = path.stat().st_size
             if path.suffix == encryption.SUFFIX:
                 return size, None
             summary = summary_of(path)
-        refuse_unlike_record(state, path.name, summary.signer)
+        refuse_unlike_record(state, path.name, summary.signer, journal=journal)
         return size, summary
 
     rows, errors = in_turn(_files(state), read)
@@ -185,16 +187,24 @@ def read_archive_to_run(state: State, plain: Path, path: Path) -> Archive:
 
 
 def refuse_unlike_record(
-    state: State, name: str, signer: PublicKey | None, sha256: str = "", *, readable: bool = True
+    state: State,
+    name: str,
+    signer: PublicKey | None,
+    sha256: str = "",
+    *,
+    readable: bool = True,
+    journal: Sequence[Mapping[str, Any]] | None = None,
 ) -> None:
     """ArchiveSpoilt where this machine's journal says another digest or another signature of an archive of this name.
 
     Without a digest the signature alone is compared; of an archive that isn't `readable`, the digest alone.
+    `journal`: its entries, where they were read for several archives.
     """
     again = "Reprenez-la d'une autre copie ; si le poste est encore là, archivez-le de nouveau."
     # What was decrypted has the signature of the archive that was written, but another digest.
     names = (name, f"{name}{encryption.SUFFIX}")
-    lines = [line for line in state.logged() if line.get("what") == "archive" and line.get("file") in names]
+    entries = state.logged() if journal is None else journal
+    lines = [line for line in entries if line.get("what") == "archive" and line.get("file") in names]
     line = lines[-1] if lines else {}  # one that was removed may have been written again
     if sha256 and line.get("file") == name and line.get("sha256", sha256) != sha256:
         raise ArchiveSpoilt(
