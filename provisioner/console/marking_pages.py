@@ -3,6 +3,7 @@
 A commission's pages, captures and forms are its own examiners'. Technicians see how far its candidates are, and no grid.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -29,11 +30,12 @@ from provisioner.exam.marking import (
     MOST_OF_NOTE,
     Desk,
     candidates_of,
+    commission_of,
 )
 from provisioner.exam.seating import entries_of
 from provisioner.examination.page_content import screenshot, screenshots_of
 from provisioner.papers.marking import Filled, filled_form
-from provisioner.station.markings import Grid, Level, Marking, Outdated, Part, sitting_of
+from provisioner.station.markings import Grid, Level, Outdated, Part, sitting_of
 
 #: How many skills a question may have levels for.
 _SKILLS = 20
@@ -83,11 +85,8 @@ def _commissions(request: Request) -> Response:
     person: Person = request.state.person
     if person.role is Role.EXAMINER:
         return RedirectResponse(marks.address_of_commission(person.commission), 303)
-    entries = entries_of(services_of(request).centre())
-    names = sorted({entry.commission for entry in entries if entry.commission})
-    counted = [
-        (name, marks.address_of_commission(name), sum(entry.commission == name for entry in entries)) for name in names
-    ]
+    commissions = Counter(map(commission_of, entries_of(services_of(request).centre())))
+    counted = [(name, marks.address_of_commission(name), count) for name, count in sorted(commissions.items()) if name]
     return page(request, "commissions.html.j2", 200, commissions=counted)
 
 
@@ -158,7 +157,7 @@ def _values(
     return {
         "entry": entry,
         "address": address,
-        "commission_address": marks.address_of_commission(entry.commission),
+        "commission_address": marks.address_of_commission(commission_of(entry)),
         "questions": questions,
         "open": shown,
         "grid": grid,
@@ -185,7 +184,7 @@ def _open_question(questions: Sequence[Entered], number: str) -> Entered:
 
 def _neighbours(desk: Desk) -> tuple[str, str]:
     """The addresses of the candidates before and after this one; empty at the ends."""
-    entries = candidates_of(desk.centre, desk.entry.commission)
+    entries = candidates_of(desk.centre, commission_of(desk.entry))
     index = next(index for index, entry in enumerate(entries) if entry.key == desk.entry.key)
     around = [entries[index - 1] if index else None, entries[index + 1] if index + 1 < len(entries) else None]
     before, after = (marks.address_of(each) if each else "" for each in around)
@@ -262,11 +261,16 @@ def _changed(request: Request, change: Callable[[Desk], None], then: str = "") -
 
 @needs(Role.EXAMINER)
 def _capture(request: Request) -> Response:
-    """A screenshot by its number among those that the report's document names: no part of a path is asked for."""
+    """A screenshot by its number among those that the report's document names: no part of a path is asked for.
+
+    `rapport`: the report that the page shows; the work may have been examined again since, and another one be the latest.
+    """
     desk, number = _desk(request), request.path_params["capture"]
     known = marks.work_of(desk.centre, desk.entry).known
     names = screenshots_of(known.report) if known.report else []
     if known.folder is None or number >= len(names):
+        raise HTTPException(404)
+    if request.query_params.get("rapport", known.folder.name) != known.folder.name:
         raise HTTPException(404)
     kind, data = screenshot(known.folder, names[number])
     return Response(data, media_type=kind)
@@ -274,23 +278,16 @@ def _capture(request: Request) -> Response:
 
 @needs(Role.EXAMINER)
 def _form(request: Request) -> Response:
-    """The fiche or the grille as PDF to sign: of what is agreed, where there is something, else of the own grid."""
+    """The fiche or the grille as PDF to sign; see Desk.to_sign."""
     desk = _desk(request)
     kind = "fiche" if request.url.path.endswith("/fiche.pdf") else "grille"
-    filled = _filled(desk, desk.read())
+    filled = Filled(*desk.to_sign(desk.read(), of_commission=kind == "fiche"))
     known = marks.work_of(desk.centre, desk.entry).known
     with _printing:  # a browser each
         data = filled_form(desk.centre, desk.entry, known, kind, filled)
     desk.note(f"{kind} à signer, mise en PDF")
     headers = {"Content-Disposition": f'inline; filename="{kind}.pdf"'}
     return Response(data, media_type="application/pdf", headers=headers)
-
-
-def _filled(desk: Desk, marking: Marking) -> Filled:
-    own = marking.of(desk.who)
-    if not (marking.agreed.is_begun and own.finished):
-        return Filled(own, (desk.who,))
-    return Filled(marking.agreed, [grid.who for _, grid in sorted(marking.grids.items()) if grid.finished])
 
 
 def _desk(request: Request) -> Desk:

@@ -3,10 +3,12 @@
 Grids are shown as their examiners wrote them; nothing here is made of a verdict.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 from urllib.parse import quote
 
 from provisioner.console.act_words import on_screen
@@ -15,7 +17,7 @@ from provisioner.console.tiles import State, is_archived, is_examined, subject_i
 from provisioner.core.errors import EngineError, EvidenceLost, ProvisionerError
 from provisioner.core.model import Verdict
 from provisioner.core.records import RosterEntry, SittingRecord
-from provisioner.exam.marking import MARK, Desk, skills_of
+from provisioner.exam.marking import MARK, Desk, commission_of, skills_of
 from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.page_content import (
     Piece,
@@ -30,6 +32,10 @@ from provisioner.station.centre import Centre
 from provisioner.station.markings import Grid, Level, Marking, sitting_of
 from provisioner.subject.subjects import Question, load_subject
 
+#: For how many seconds a look at the room's records serves: the stations' machine has other work.
+RECENT = 3.0
+_seen: dict[tuple[Path, str], tuple[float, Mapping[str, SittingRecord]]] = {}
+_looking = Lock()
 #: What waits for a person stands first, then what speaks against the candidate.
 _ORDER = (Verdict.TO_JUDGE, Verdict.NOT_MET, Verdict.BLOCKED, Verdict.BROKEN, Verdict.MET)
 
@@ -86,7 +92,7 @@ class Entered:
 
 def address_of(entry: RosterEntry) -> str:
     """The address of a candidate's page."""
-    return f"{address_of_commission(entry.commission)}/{quote(sitting_of(entry.key), safe='')}"
+    return f"{address_of_commission(commission_of(entry))}/{quote(sitting_of(entry.key), safe='')}"
 
 
 def address_of_commission(commission: str) -> str:
@@ -163,10 +169,18 @@ def work_of(centre: Centre, entry: RosterEntry) -> Work:
 
 
 def _records(centre: Centre) -> tuple[Mapping[str, SittingRecord], str]:
-    try:
-        return records_of(centre), ""
-    except EngineError as error:
-        return {}, on_screen(str(error))
+    """The records by candidate, as they were at most a moment ago: a page asks for each of its captures by itself."""
+    with _looking:
+        key, now = (centre.state.folder, centre.room.name), time.monotonic()
+        at, records = _seen.get(key, (float("-inf"), {}))
+        if now - at < RECENT:
+            return records, ""
+        try:
+            records = records_of(centre)
+        except EngineError as error:
+            return {}, on_screen(str(error))
+        _seen[key] = time.monotonic(), records
+        return records, ""
 
 
 def happened(centre: Centre, work: Work) -> list[str]:
@@ -187,7 +201,8 @@ def observed(work: Work, number: int, address: str) -> tuple[Groups, str]:
     names, lost = {name: index for index, name in enumerate(screenshots_of(report))}, ""
     if folder:
         try:
-            shown = shown_questions(document, folder, lambda name: f"{address}/capture/{names[name]}")
+            of = quote(folder.name)
+            shown = shown_questions(document, folder, lambda name: f"{address}/capture/{names[name]}?rapport={of}")
             return _by_verdict(shown[0]), ""
         except (EvidenceLost, KeyError) as error:
             lost = on_screen(str(error)) if isinstance(error, EvidenceLost) else "Les captures n’ont pas pu être lues."

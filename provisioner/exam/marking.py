@@ -5,6 +5,7 @@ where an examiner asks for what is the same in all grids, and the mark not even 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,10 +27,19 @@ _MARK = re.compile(r"(\d{1,2})(?:[.,](\d{1,2}))?")
 
 def candidates_of(centre: Centre, commission: str) -> list[RosterEntry]:
     """The candidates of a commission, in the order of their hours and places; UnknownName where the list has none."""
-    entries = [entry for entry in entries_of(centre) if entry.commission == commission]
+    listed = entries_of(centre)
+    entries = [entry for entry in listed if commission_of(entry) == commission]
     if not entries:
-        raise UnknownName(f"La liste n'a aucun candidat de la commission « {commission} ».")
+        names = ", ".join(sorted({commission_of(entry) for entry in listed} - {""})) or "aucune"
+        raise UnknownName(
+            f"La liste n'a aucun candidat de la commission « {commission} ». Commissions de la liste : {names}."
+        )
     return sorted(entries, key=lambda entry: (entry.at, entry.place))
+
+
+def commission_of(entry: RosterEntry) -> str:
+    """A candidate's commission, as accounts have it: with single spaces, an accent with its letter."""
+    return " ".join(unicodedata.normalize("NFC", entry.commission).split())
 
 
 def skills_of(question: Question) -> tuple[str, ...]:
@@ -61,6 +71,17 @@ class Desk:
             raise Refusal("Finissez d'abord votre grille : la grille commune et celles des autres s'ouvrent ensuite.")
         if waiting := [grid.who for grid in marking.others(self.who) if not grid.finished]:
             raise Refusal(f"{', '.join(waiting)} n'a pas encore fini sa grille : la grille commune s'ouvre ensuite.")
+
+    def to_sign(self, marking: Marking, *, of_commission: bool) -> tuple[Grid, list[str]]:
+        """The grid that goes on paper, and whose it is: what is agreed, once there is something, else the own one.
+
+        `of_commission`: for the evaluation sheet, which has one mark: refused where others mark too and nothing is agreed.
+        """
+        if marking.agreed.is_begun and marking.of(self.who).finished:
+            return marking.agreed, [grid.who for _, grid in sorted(marking.grids.items()) if grid.finished]
+        if of_commission and marking.others(self.who):
+            raise Refusal("La fiche est celle de la commission : remplissez d'abord la grille commune.")
+        return marking.of(self.who), [self.who]
 
     def write(self, part: str, levels: Mapping[str, str], text: str, version: int, *, agreed: bool = False) -> Part:
         """Write a part of the own grid or of the agreed one, as it stands then.

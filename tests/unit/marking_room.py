@@ -5,13 +5,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, cast
 
 import httpx
 import pytest
 from argon2 import PasswordHasher
 
+from provisioner.console import marks
 from provisioner.console.app import console
 from provisioner.console.guards import Guards
 from provisioner.console.people import People, Role
@@ -142,15 +145,26 @@ class Marked:
 def marked_room(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Marked:
     """The room at eight in the morning; nobody has begun."""
     centre = exam_room(folder, monkeypatch)
+    monkeypatch.setattr(marks, "RECENT", 0.0)
     monkeypatch.setattr(papers, "golden_for", seating.golden_for)  # that of the fake engine
     save_roster(centre, LIST, "liste.csv")
     assign_stations(centre)
+    file, tokens = _accounts()
+    (folder / "console.sqlite").write_bytes(file)
     people = People(folder / "console.sqlite", QUICK)
-    people.make_first(people.first_code(), "Mme Riou", PASSWORD, "192.0.2.10")
-    for name, (role, commission) in PEOPLE.items():
-        people.choose_password(people.make(name, role, commission)[1], PASSWORD, "192.0.2.10")
-    tokens = {name: people.sign_in(name, PASSWORD, "192.0.2.10")[1] for name in ("Mme Riou", *PEOPLE)}
     room, acts = StagedRoom(), StagedActs()
     room.show(*some_tiles(3), series="Série 1")
     services = Services(lambda: centre, people, room, cast(Any, acts), "salle", ZONE)
-    return Marked(centre, console(services, ["127.0.0.5"]), acts, tokens)
+    return Marked(centre, console(services, ["127.0.0.5"]), acts, dict(tokens))
+
+
+@cache
+def _accounts() -> tuple[bytes, dict[str, str]]:
+    """A file of accounts, and a token of each: made once."""
+    with TemporaryDirectory() as folder:
+        people = People(file := Path(folder) / "console.sqlite", QUICK)
+        people.make_first(people.first_code(), "Mme Riou", PASSWORD, "192.0.2.10")
+        for name, (role, commission) in PEOPLE.items():
+            people.choose_password(people.make(name, role, commission)[1], PASSWORD, "192.0.2.10")
+        tokens = {name: people.sign_in(name, PASSWORD, "192.0.2.10")[1] for name in ("Mme Riou", *PEOPLE)}
+        return file.read_bytes(), tokens

@@ -1,17 +1,21 @@
 """The pages of a commission: whose they are, what they show beside a grid, and what becomes of what is typed."""
 
 import html
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from provisioner.core.records import ArchivedSitting, SittingRecord
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.marking import mark_of
 from provisioner.exam.roster import Roster
 from provisioner.papers import marking as papers
+from provisioner.station.centre import Centre, stations
 from provisioner.station.markings import Marking, MarkingFile
 from tests.unit.exam_room import now_is
 from tests.unit.marking_room import (
@@ -27,6 +31,7 @@ from tests.unit.marking_room import (
     marked_room,
     report_of,
 )
+from tests.unit.samples import bundle
 
 FIRST_KEY = "1/wordpress-a/2026-05-21"
 SKILL = "Structurer et publier le contenu"
@@ -106,7 +111,15 @@ def test_technicians_see_how_far_candidates_are_and_no_mark(room: Marked) -> Non
 def test_a_commission_that_the_list_does_not_have_is_said(room: Marked) -> None:
     answer = room.get("/commission/Z", "Mme Riou")
     assert answer.status_code == 404
-    assert "aucun candidat de la commission « Z »" in plain(answer)
+    assert "aucun candidat de la commission « Z ». Commissions de la liste : A, B / 2." in plain(answer)
+
+
+def test_a_commission_that_a_spreadsheet_writes_with_other_spaces_is_the_same(room: Marked) -> None:
+    spaced = [line("3", "TANGUY", " B  /\N{NO-BREAK SPACE}2", "prestashop-a", 3, 9)]
+    save_roster(room.centre, Roster((*LIST.entries[:2], *spaced), ()), "liste.csv")
+    page = room.get(OTHERS.rpartition("/")[0], "M. Bihan")
+    assert f'href="{OTHERS}"' in page.text
+    assert room.get(OTHERS, "M. Bihan").status_code == 200
 
 
 # What the page shows.
@@ -148,7 +161,10 @@ def test_captures_are_those_that_the_report_names_with_their_own_type(room: Mark
         document, {"a.jpg": JPEG, "a-2.jpg": JPEG, "b.png": PNG, "n.txt": b"<i>note</i>", "secret.jpg": JPEG}
     )
     page = room.get(FIRST)
-    assert re.findall(r'<img src="([^"]*)"', page.text) == [f"{FIRST}/capture/{number}" for number in range(3)]
+    shown = re.findall(r'<img src="([^"]*)"', page.text)
+    assert shown == [f"{FIRST}/capture/{number}?rapport={folder.name}" for number in range(3)]
+    assert [room.get(address).status_code for address in shown] == [200] * 3
+    assert room.get(f"{FIRST}/capture/0?rapport=20260521-080000").status_code == 404
     assert "&lt;i&gt;note&lt;/i&gt;" in page.text
     for number, (kind, data) in enumerate([("image/jpeg", JPEG), ("image/jpeg", JPEG), ("image/png", PNG)]):
         answer = room.get(f"{FIRST}/capture/{number}")
@@ -183,6 +199,43 @@ def test_where_the_engine_is_silent_the_grid_stays_open(room: Marked, monkeypatc
     for path in (FIRST, "/commission/A"):
         assert "Le moteur ne répond pas." in plain(room.get(path))
     assert room.write(f"{FIRST}/grille/1", text="vu sur place").status_code == 303
+
+
+def test_once_the_station_is_gone_the_archive_tells_and_the_captures_are_those_of_its_report(room: Marked) -> None:
+    document = report_of([finding("not_met", "titre", "vu avant", "a.jpg")])
+    folder = room.examine(document, {"a.jpg": JPEG})
+    entry, name = room.centre.state.entries("salle")[0], "salle-poste-01-abc-20260521-094100.e5b.zip"
+    inside = {"report/report.json": json.dumps(document).encode(), "report/report.html": b"rapport"}
+    clock = [{"at": "2026-05-21T09:00:00+02:00", "what": "start", "minutes": 40}]
+    told: dict[str, Any] = {"candidate": entry.candidate().document(), "clock": clock, "report": "report/report.html"}
+    bundle(room.centre.state.archives / name, members=inside, **told)
+    room.centre.state.mark("salle", FIRST_KEY, archived=name, kept=ArchivedSitting(reports=(str(folder),)))
+    room.centre.discard(stations(room.centre)[0].container)
+    assert "archivé, examiné" in plain(room.get("/commission/A"))
+    assert "vu avant" in plain(room.get(FIRST))
+    assert room.get(f"{FIRST}/capture/0").content == JPEG
+    (folder / "report.json").write_text(json.dumps(report_of([finding("met", "titre", "autre", "a.jpg")])))
+    page = room.get(FIRST)
+    assert "vu avant" in plain(page)
+    assert "Les captures sont dans l’archive" in plain(page)
+    assert room.get(f"{FIRST}/capture/0").status_code == 404
+
+
+def test_the_captures_of_a_page_cost_the_engine_one_look(room: Marked, monkeypatch: pytest.MonkeyPatch) -> None:
+    from provisioner.console import marks
+
+    room.examine(report_of([finding("not_met", "titre", "vu", "a.jpg", "b.png")]), {"a.jpg": JPEG, "b.png": PNG})
+    looks: list[object] = []
+
+    def look(centre: Centre) -> Mapping[str, SittingRecord]:
+        looks.append(centre)
+        return papers.records_of(centre)
+
+    monkeypatch.setattr(marks, "RECENT", 60.0)
+    monkeypatch.setattr(marks, "records_of", look)
+    for path in ("", "/capture/0", "/capture/1"):
+        assert room.get(FIRST + path).status_code == 200
+    assert len(looks) == 1
 
 
 # What is typed.
@@ -421,7 +474,9 @@ def test_once_it_is_begun_the_agreed_grid_is_what_is_signed(room: Marked, monkey
     for who, mark in (("M. Even", "11"), ("Mme Gall", "14")):
         room.write(f"{FIRST}/grille/note", who=who, text=mark)
         room.write(f"{FIRST}/finir", who=who)
-    assert ">11 / 20<" in forms_of(room, monkeypatch)["fiche"]
+    refused = room.get(f"{FIRST}/fiche.pdf")
+    assert refused.status_code == 409
+    assert "remplissez d’abord la grille commune" in plain(refused)
     room.write(f"{FIRST}/commune/note", text="12,5")
     for who in ("M. Even", "Mme Gall"):
         fiche = forms_of(room, monkeypatch, who)["fiche"]

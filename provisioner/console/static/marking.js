@@ -1,5 +1,5 @@
 // What htmx leaves to do where an examiner writes:
-// - keys 1 to 4 choose a level, 0 clears it; F2 opens the next candidate, with shift the one before;
+// - keys 1 to 4 choose a level, 0 clears it, from the page's start on; F2 opens the next candidate, with shift the one before;
 // - what wasn't kept is said, tried again, and no link leaves it behind.
 "use strict";
 (() => {
@@ -23,8 +23,16 @@
   });
 
   addEventListener("htmx:beforeRequest", (event) => {
-    const form = partOf(event.target);
-    if (form) sent.set(form, edits.get(form));
+    const form = partOf(event.target), choice = form?.querySelector("button[name=over]");
+    if (!form) return;
+    // Where somebody else wrote meanwhile, nothing is sent until a person chooses: the choice may not be replaced under his hand.
+    if (choice && event.detail.requestConfig.triggeringEvent?.submitter !== choice) {
+      event.preventDefault();
+      if (then) choice.focus();
+      then = null;
+      return;
+    }
+    sent.set(form, edits.get(form));
   });
   // What was refused says why, in the form itself.
   addEventListener("htmx:beforeSwap", (event) => {
@@ -75,6 +83,10 @@
   addEventListener("beforeunload", (event) => {
     if (edits.size) event.preventDefault();
   });
+
+  // Where the levels stand beside the work, the keys that choose them serve at once.
+  const first = document.querySelector(".own .levels input:checked:enabled");
+  if (first && !location.hash && matchMedia("(min-width: 68rem)").matches) first.focus({ preventScroll: true });
 
   // By the place of a key, not its sign: French keyboards have digits with the shift key.
   addEventListener("keydown", (event) => {
