@@ -97,7 +97,8 @@ def update_of(centre: Centre, roster: Roster, source: str) -> Update:
     _refuse_past_days(roster, past, source, centre.state.present())
     in_file = {_sitting(line) for line in roster.entries}
     dropped = tuple(entry for sitting, entry in knowledge.waiting.items() if sitting not in in_file)
-    entries = [_entry(centre, line, knowledge, before.began.get(line.key)) for line in roster.entries]
+    stacks = {subject: _stack_of(centre, subject) for subject in {line.subject for line in roster.entries}}
+    entries = [_entry(line, stacks[line.subject], knowledge, before.began.get(line.key)) for line in roster.entries]
     remarks = {
         line.key: tuple(_warnings_of_line(centre, line, knowledge, before.began.get(line.key), dropped, source))
         for line in roster.entries
@@ -198,9 +199,13 @@ def _knowledge(before: Before, roster: Roster) -> Known:
     return Known(entries, staying, waiting, [*before.entries, *before.began.values(), *roster.entries])
 
 
-def _entry(centre: Centre, line: Line, knowledge: Known, began: RosterEntry | None) -> RosterEntry:
+def _stack_of(centre: Centre, subject: str) -> str:
+    """The edition that candidates of a subject get; a subject takes a while to load."""
+    return edition_for(load_subject(subject).cms, centre.settings).id
+
+
+def _entry(line: Line, stack: str, knowledge: Known, began: RosterEntry | None) -> RosterEntry:
     """The entry of a line; `began` is the entry by the station where its candidate has begun."""
-    stack = edition_for(load_subject(line.subject).cms, centre.settings).id
     credentials = new_credentials(stack)
     values: dict[str, object] = {"user": credentials.user, "password": credentials.password, "stack": stack}
     before = knowledge.before(line)

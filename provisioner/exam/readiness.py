@@ -139,7 +139,7 @@ class _Room:
         point, said, levels, remedies = _point("editions", "Éditions", "build"), [], [Level.DONE], []
         for stack in editions_needed(self._centre):
             level, text, remedy = self._edition(stack, golden_of(self._centre.engine, stack))
-            said.append(f"{stack.title}, {text}")
+            said.append(f"{stack.title} : {text}")
             levels.append(level)
             remedies.append(remedy)
         return point(_worst(levels), " · ".join(said), " ; ".join(dict.fromkeys(filter(None, remedies))))
@@ -220,6 +220,8 @@ class _Room:
         if not status["holds"]:
             missing = ", ".join(part["part"] for part in status["parts"] if not part["there"])
             return f"câblage « {status['wiring']} » incomplet", f"il manque {missing} : {lay}"
+        if status["wiring"] != "routeur":  # it isn't this machine's to hold
+            return f"câblage « {status['wiring']} », posé sur chaque machine de candidat", ""
         return f"câblage « {status['wiring']} » posé", ""
 
     def clock(self) -> Point:
@@ -241,10 +243,10 @@ class _Room:
         if lacking:
             return point(
                 Level.LOOK,
-                f"aucun poste de réserve pour {', '.join(lacking)}",
+                f"aucun poste de réserve pour {' · '.join(lacking)}",
                 "préparez-la : le candidat suivant attendra moins",
             )
-        return point(Level.DONE, ", ".join(ready))
+        return point(Level.DONE, " · ".join(ready))
 
 
 def _point(id: str, title: str, act: str = "") -> Callable[..., Point]:

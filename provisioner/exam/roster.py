@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,9 @@ from provisioner.subject.subjects import subject_ids
 _CIVILITIES = ("mme", "mlle", "melle", "monsieur", "madame", "mademoiselle", "me")
 #: Initials and short civilities, folded: letters with signs between them, or without a vowel, except for a few names.
 _INITIALS = r"(?!(?:mc|ng|st)$)(?:[b-df-hj-np-tv-xz]{1,3}|(?:[a-z][.-]+)+[a-z]?)\.?"
+
+#: How many clashes of a kind with earlier lines are told of a line.
+_MOST_CLASHES = 3
 
 
 @dataclass(frozen=True)
@@ -300,34 +303,49 @@ def _cms_of(cell: str) -> str | None:
 
 
 def _clashes(entries: Sequence[tuple[int, Line]]) -> Iterator[Mistake]:
-    """Mistakes between lines: two candidates at one station at once, one candidate twice, one number with two names."""
-    for index, (line, entry) in enumerate(entries):
-        for earlier_line, earlier in entries[:index]:
-            if clash := _clash(entry, earlier, earlier_line):
-                yield Mistake(line, *clash)
+    """Mistakes between lines: two candidates at one station at once, one candidate twice, one number with two names.
+
+    Of each line, the first three of a kind: a number that stands on all lines isn't told for each two of them.
+    """
+    of_number, of_place = dict[str, list[tuple[int, Line]]](), dict[int, list[tuple[int, Line]]]()
+    for line, entry in entries:
+        number = bare(entry.number)
+        same_number, same_place = of_number.setdefault(number, []), of_place.setdefault(entry.place, [])
+        others = [(earlier_line, earlier) for earlier_line, earlier in same_place if bare(earlier.number) != number]
+        for column, alike, clash in (
+            ("number", same_number, _clash_of_numbers),
+            ("station", others, _clash_of_places),
+        ):
+            texts = filter(None, (clash(entry, earlier, at_line) for at_line, earlier in alike))
+            for text in islice(texts, _MOST_CLASHES):
+                yield Mistake(line, text, column)
+        same_number.append((line, entry))
+        same_place.append((line, entry))
 
 
-def _clash(entry: Line, earlier: Line, earlier_line: int) -> tuple[str, str] | None:
-    """What two lines have wrong together, and in which column of the later one; None where they go together."""
-    overlap = abs(entry.at - earlier.at) < timedelta(minutes=EXAM_MINUTES)
-    if bare(entry.number) == bare(earlier.number):
-        if entry.number != earlier.number:
-            text = f"le numéro {entry.number} est écrit {earlier.number} à la ligne {earlier_line} ; écrivez-le partout de la même façon"
-            return text, "number"
-        if (fold(entry.name), fold(entry.first_name)) != (fold(earlier.name), fold(earlier.first_name)):
-            text = (
-                f"le numéro {entry.number} est déjà celui de {earlier.name} {earlier.first_name} (ligne {earlier_line})"
-            )
-            return text, "number"
-        if overlap or entry.subject == earlier.subject:
-            return f"le candidat {entry.number} est déjà inscrit, ligne {earlier_line}", "number"
-    if overlap and entry.place == earlier.place:
-        text = (
-            f"poste-{entry.place:02} est déjà pris à {earlier.at:%H h %M} (ligne {earlier_line}) ; "
-            f"un candidat y reste {EXAM_MINUTES} minutes"
-        )
-        return text, "station"
-    return None
+def _clash_of_numbers(entry: Line, earlier: Line, earlier_line: int) -> str:
+    """What is wrong with two lines of one number; empty where nothing is."""
+    if entry.number != earlier.number:
+        return f"le numéro {entry.number} est écrit {earlier.number} à la ligne {earlier_line} ; écrivez-le partout de la même façon"
+    if (fold(entry.name), fold(entry.first_name)) != (fold(earlier.name), fold(earlier.first_name)):
+        return f"le numéro {entry.number} est déjà celui de {earlier.name} {earlier.first_name} (ligne {earlier_line})"
+    if _overlap(entry, earlier) or entry.subject == earlier.subject:
+        return f"le candidat {entry.number} est déjà inscrit, ligne {earlier_line}"
+    return ""
+
+
+def _clash_of_places(entry: Line, earlier: Line, earlier_line: int) -> str:
+    """What is wrong with two lines of one station; empty where nothing is."""
+    if not _overlap(entry, earlier):
+        return ""
+    return (
+        f"poste-{entry.place:02} est déjà pris à {earlier.at:%H h %M} (ligne {earlier_line}) ; "
+        f"un candidat y reste {EXAM_MINUTES} minutes"
+    )
+
+
+def _overlap(one: Line, other: Line) -> bool:
+    return abs(one.at - other.at) < timedelta(minutes=EXAM_MINUTES)
 
 
 def _unusual(entry: Line, academy: str) -> Iterator[str]:

@@ -56,6 +56,12 @@ def test_what_two_lines_have_wrong_together_is_told_at_the_later_one(centre: Cen
     assert "poste-02 est déjà pris" in mistake.text
 
 
+def test_a_number_that_stands_on_all_lines_is_told_three_times_for_each(centre: Centre) -> None:
+    look = given(centre, TITLES + "1;NOM;P;1;wordpress-a;1;21/05/2026;9 h 00\n" * 300)
+    assert look.reading is not None
+    assert len(look.reading.mistakes) == 1 + 2 + 3 * 297
+
+
 def test_a_list_that_is_only_looked_at_changes_nothing(centre: Centre) -> None:
     look = given(centre, RIGHT)
     assert look.foreseen is not None

@@ -228,6 +228,13 @@ def test_who_lays_the_wiring_is_said_where_it_is_not_laid(
         assert (found.level, said in found.remedy) == (Level.LOOK, True)
 
 
+def test_a_wiring_of_the_candidates_machines_is_not_said_to_be_laid_here(
+    centre: Centre, paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "status_of_wiring", lambda _: {**WIRED, "wiring": "plat"})
+    assert "posé sur chaque machine de candidat" in point(declared(centre, "plat"), paths, "network").text
+
+
 def test_spares_are_made_with_the_room_and_looked_for_in_it(
     centre: Centre, paths: Paths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
