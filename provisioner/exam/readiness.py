@@ -111,7 +111,7 @@ class _Room:
         """The list: given, without remarks, of days to come."""
         point = _point("candidates", "Candidats")
         if waiting := proposed_list(self._centre):
-            text = f"{waiting.file} est déposée, et n'est pas encore confirmée"
+            text = f"la liste « {waiting.file} » est déposée, et n'est pas encore confirmée"
             level = Level.LOOK if self._entries() else Level.BLOCKS
             return point(level, text, "regardez-la, puis confirmez-la ou retirez-la")
         if self._lost:
@@ -121,7 +121,7 @@ class _Room:
                 Level.BLOCKS, "aucune liste n'est donnée", "déposez la liste du centre, en CSV ou en classeur .xlsx"
             )
         hours = sorted({entry.at for entry in self._entries()})
-        text = f"{self._roster.file} : {numbered(len(self._entries()), 'candidat')}, {numbered(len(hours), 'série')}"
+        text = f"la liste « {self._roster.file} » a {numbered(len(self._entries()), 'candidat')}, {numbered(len(hours), 'série')}"
         if all(self._day(entry.at) < self._present.date() for entry in self._entries()):
             return point(Level.BLOCKS, f"{text} ; tous ses jours sont passés", "déposez la liste d'aujourd'hui")
         first = min(day for entry in self._entries() if (day := self._day(entry.at)) >= self._present.date())

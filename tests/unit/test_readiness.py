@@ -69,7 +69,7 @@ def test_a_list_says_its_candidates_its_series_and_its_remarks(centre: Centre, p
     save_roster(centre, ROSTER, "liste.csv")
     found = point(centre, paths, "candidates")
     assert found.level is Level.LOOK
-    assert found.text == "liste.csv : 3 candidats, 2 séries ; aujourd'hui ; 1 remarque"
+    assert found.text == "la liste « liste.csv » a 3 candidats, 2 séries ; aujourd'hui ; 1 remarque"
 
 
 def test_a_list_whose_days_are_over_prevents_the_opening(centre: Centre, paths: Paths) -> None:
@@ -84,7 +84,7 @@ def test_a_list_that_waits_to_be_confirmed_is_said(centre: Centre, paths: Paths)
     assert point(centre, paths, "candidates").level is Level.BLOCKS
     save_roster(centre, ROSTER, "liste.csv")
     assert point(centre, paths, "candidates").level is Level.LOOK
-    assert "nouvelle.csv est déposée" in point(centre, paths, "candidates").text
+    assert "« nouvelle.csv » est déposée" in point(centre, paths, "candidates").text
 
 
 def test_a_list_that_cannot_be_read_prevents_the_opening_and_hides_no_other_point(centre: Centre, paths: Paths) -> None:
