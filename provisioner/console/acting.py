@@ -265,7 +265,7 @@ class _Doing:
         if self._acts._closing:
             raise Refusal("pas commencé : e5b a été arrêté avant")
         if by := self._acts._halted.get(self._act):
-            raise Refusal(f"pas commencé : {by} a demandé de ne plus commencer d’autre poste")
+            raise Refusal(f"pas commencé : {by} a demandé de ne plus rien commencer")
         self.still_there(station)
         self._acts.book.begins(self._act, station)
         self._acts.poke()
