@@ -214,6 +214,21 @@ def test_all_are_verified_and_each_says_what_came_of_it(centre: Centre) -> None:
     assert "← Les archives" in page
 
 
+def test_a_verification_that_a_kill_cuts_short_is_said_and_counts_as_none(centre: Centre) -> None:
+    archived(centre)
+    gone = Acts(Book(centre.state.folder, centre.state.now, "1-2-3", lambda _: True), lambda: centre, threads=False)
+    answer = ask(app_of(centre, gone), "/conservation/relecture", "POST", data={"key": "k", "scope": "all"})
+    gone.book.begins(answer.headers["location"].removeprefix("/actes/"), FIRST)
+    acts = acts_of(centre)
+    (act,) = acts.cut_short
+    app = app_of(centre, acts)
+    text = words(ask(app, f"/actes/{act.id}"))
+    assert "Il n’est pas repris de lui-même : recommencez." in text
+    assert "commencé, puis e5b s’est arrêté : recommencez" in text
+    assert "poste" not in text.partition("Résultat")[2].replace(FIRST, "")
+    assert "À l’écriture 9 h 41" in row_of(ask(app, "/conservation"), FIRST)
+
+
 def test_those_that_were_chosen_are_verified_and_no_other(centre: Centre) -> None:
     for name in (FIRST, SECOND):
         archived(centre, name)
