@@ -47,7 +47,7 @@
     const refused = status === 409 || status === 422, kept = status === 200;
     form.querySelector(".failure").hidden = kept || refused;
     if (refused) {
-      then = null;
+      if (edits.get(form) === sent.get(form)) then = null; // else what was corrected since is on its way
       return;
     }
     if (!kept) {
