@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 #: How many of an act's steps are shown.
 _STEPS = 200
 _KEPT_STEPS = 20
+#: In how many of the latest acts one is looked for that is under way.
+_LATEST = 1000
 #: What the book says of things that are noted by a word.
 NOTES: Mapping[str, str] = {"credentials": "identifiants affichés"}
 _SOMEBODY_ELSE = "ce n’est plus le même candidat : recommencez pour ce poste"
@@ -140,7 +142,7 @@ class Acts:
 
     def under_way(self, kind: str, room: str) -> Act | None:
         """The act of a kind, of the screen or of a command, that is under way in a room; None where none is."""
-        return next((act for act in self.recent(room=room) if act.kind == kind and act.is_open), None)
+        return next((act for act in self.recent(_LATEST, room) if act.kind == kind and act.is_open), None)
 
     def note(self, person: Somebody, what: str, station: str = "", *, candidate: str = "", room: str = "") -> Act:
         """Write into the book something that is over at once, such as credentials that were shown; see Book.note."""

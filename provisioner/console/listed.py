@@ -134,7 +134,9 @@ def printed_for(centre: Centre) -> Printed:
     entries = [entry for entry in centre.state.entries(centre.room.name) if entry.password is not None]
     sheet_of = {f"candidat-{stem_of(entry)}.pdf": entry for entry in entries}
     subjects = {f"sujet-{entry.subject}.pdf": f"Sujet {_subject(entry)}" for entry in entries}
-    words = {name: "Toutes les fiches des candidats" for name in COLLECTIONS if name.startswith("candidat")} | subjects
+    words = {
+        name: "Toutes les feuilles des candidats" for name in COLLECTIONS if name.startswith("candidat")
+    } | subjects
     together = tuple((name, word) for name, word in words.items() if name in there)
     sheets = tuple((name, entry) for name, entry in sheet_of.items() if name in there)
     shown = {name for name, _ in (*together, *sheets)}

@@ -62,11 +62,13 @@ def _prove(centre: Centre, doing: Doing) -> None:
     for row in proof.leaks:
         doing.remark(on_screen(f"Voie ouverte : {row.title}."))
     if proof.doubtful:
-        doing.remark(f"{numbered(len(proof.doubtful), 'voie')} n’ont pas pu être vérifiées : recommencez.")
+        several = len(proof.doubtful) > 1
+        verb = "n’ont pas pu être vérifiées" if several else "n’a pas pu être vérifiée"
+        doing.remark(f"{numbered(len(proof.doubtful), 'voie')} {verb} : recommencez.")
     if proof.unheld:
         doing.remark(on_screen(proof.unheld))
     if not (proof.leaks or proof.doubtful):
-        doing.remark(f"Les postes et l’entrée tiennent : {numbered(len(proof.rows), 'voie')} fermées.")
+        doing.remark(f"Les postes et l’entrée tiennent : {numbered(len(proof.rows), 'voie fermée', 'voies fermées')}.")
 
 
 def _open(paths: Paths, centre: Centre, doing: Doing) -> None:

@@ -18,6 +18,7 @@ from provisioner.exam.readiness import Level, Point, Readiness
 from provisioner.exam.room_documents import SHEETS, folder_of
 from provisioner.exam.roster import stem_of
 from provisioner.exam.seating import assign_stations
+from provisioner.leakcheck.room_proof import RoomProof, Row
 from provisioner.station.act_book import Book
 from provisioner.station.centre import Centre, stations
 from tests.staged_room import StagedRoom, some_tiles, staged
@@ -180,7 +181,7 @@ def test_without_a_file_it_is_asked_for(app: Starlette) -> None:
 def test_sheets_are_taken_by_a_name_that_the_folder_has(app: Starlette, centre: Centre, acts: Acts) -> None:
     entries = save_roster(centre, ROSTER, "liste.csv")
     text = plain(ask(app, "/preparation/liste").text)
-    assert "3 candidats n’ont pas encore de fiche" in text
+    assert "3 candidats n’ont pas encore de feuille" in text
     folder = folder_of(centre.state, "salle") / SHEETS
     folder.mkdir(parents=True)
     sheet = f"candidat-{stem_of(entries[0])}.pdf"
@@ -188,8 +189,8 @@ def test_sheets_are_taken_by_a_name_that_the_folder_has(app: Starlette, centre: 
         (folder / name).write_bytes(b"%PDF")
     (folder / "candidat-lien.pdf").symlink_to("/etc/passwd")
     text = plain(ask(app, "/preparation/liste").text)
-    assert "2 candidats n’ont pas encore de fiche" in text
-    assert "Toutes les fiches des candidats (PDF)" in text
+    assert "2 candidats n’ont pas encore de feuille" in text
+    assert "Toutes les feuilles des candidats (PDF)" in text
     assert "9-autre" not in text
     answer = ask(app, f"/preparation/feuilles/{sheet}", "POST")
     assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, b"%PDF", "application/pdf")
@@ -270,6 +271,36 @@ def test_an_error_that_nobody_foresaw_is_said_of_the_act(
     act = ask(app, "/preparation/acte", "POST", data={"act": "spare", "key": "k"}).headers["location"]
     acts.work()
     assert "Erreur imprévue (KeyError)" in ask(app, act).text
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([Row("a", "un site", {"x": "reached"}, {"poste": "silence"})], "tiennent : 1 voie fermée."),
+        ([Row("a", "un site", {"x": "reached"}, {"poste": "reached"})], "Voie ouverte : un site."),
+        ([Row("a", "un site", {"x": "silence"}, {"poste": "silence"})], "1 voie n’a pas pu être vérifiée"),
+    ],
+    ids=["holds", "leaks", "doubtful"],
+)
+def test_what_a_proof_shows_is_said_of_its_act(
+    app: Starlette, acts: Acts, monkeypatch: pytest.MonkeyPatch, rows: list[Row], said: str
+) -> None:
+    monkeypatch.setattr("provisioner.leakcheck.last_proof.prove_network", lambda _: RoomProof(rows, 1.0))
+    act = ask(app, "/preparation/acte", "POST", data={"act": "prove", "key": "k"}).headers["location"]
+    acts.work()
+    assert said in plain(ask(app, act).text)
+
+
+def test_the_sheets_are_written_by_the_commands_use_case(
+    app: Starlette, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = [EngineError("L'édition n'est pas construite.")]
+    monkeypatch.setattr("provisioner.papers.sheets.write_sheets_of_list", lambda _: ([Path("x.pdf")], errors))
+    act = ask(app, "/preparation/acte", "POST", data={"act": "sheets", "key": "k"}).headers["location"]
+    acts.work()
+    text = plain(ask(app, act).text)
+    assert "1 document à imprimer" in text
+    assert "L’édition n’est pas construite." in text
 
 
 def test_the_preparation_is_a_technicians(tmp_path: Path, centre: Centre, acts: Acts) -> None:
