@@ -101,9 +101,9 @@ class Marking(Record):
 class Outdated(Refusal):
     """A part was written meanwhile, by another page or another examiner; nothing was changed. `stored` is what stands."""
 
-    def __init__(self, sentence: str, stored: Part) -> None:
+    def __init__(self, sentence: str, stored: Part | None = None) -> None:
         super().__init__(sentence)
-        self.stored = stored
+        self.stored = stored or Part()
 
 
 class MarkingFile:

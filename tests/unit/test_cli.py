@@ -1152,8 +1152,8 @@ def test_build_makes_the_editions_that_can_be_had_and_says_which_cannot(
     run: Run, room: dict[str, Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     doors: list[Settings] = []
-    monkeypatch.setattr("provisioner.build.stacks.build", Unreachable("prestashop-2024").golden)
-    monkeypatch.setattr("provisioner.build.stacks.gateway_image", lambda engine, settings, _: doors.append(settings))
+    monkeypatch.setattr("provisioner.build.todays_image.build", Unreachable("prestashop-2024").golden)
+    monkeypatch.setattr("provisioner.build.todays_image.gateway_image", lambda engine, settings, _: doors.append(settings))
     monkeypatch.setattr("provisioner.build.todays_image.built_today", lambda *_: None)
     said = run("build", "--json")
     assert said.code == 3
@@ -1175,8 +1175,8 @@ def test_build_makes_no_image_that_was_made_today_unless_it_is_asked_anew(
         return Unreachable().golden(engine, stack)
 
     monkeypatch.setattr("provisioner.build.todays_image.built_today", Unreachable().golden)
-    monkeypatch.setattr("provisioner.build.stacks.build", build)
-    monkeypatch.setattr("provisioner.build.stacks.gateway_image", lambda *_: "")
+    monkeypatch.setattr("provisioner.build.todays_image.build", build)
+    monkeypatch.setattr("provisioner.build.todays_image.gateway_image", lambda *_: "")
     said = run("build", "wordpress-2024")
     assert (said.code, made) == (0, [])
     assert "wordpress-2024 : déjà construite aujourd'hui ; « e5b build wordpress-2024 --anew » la refait" in said.err
