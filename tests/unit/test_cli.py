@@ -1153,7 +1153,9 @@ def test_build_makes_the_editions_that_can_be_had_and_says_which_cannot(
 ) -> None:
     doors: list[Settings] = []
     monkeypatch.setattr("provisioner.build.todays_image.build", Unreachable("prestashop-2024").golden)
-    monkeypatch.setattr("provisioner.build.todays_image.gateway_image", lambda engine, settings, _: doors.append(settings))
+    monkeypatch.setattr(
+        "provisioner.build.todays_image.gateway_image", lambda engine, settings, _: doors.append(settings)
+    )
     monkeypatch.setattr("provisioner.build.todays_image.built_today", lambda *_: None)
     said = run("build", "--json")
     assert said.code == 3
