@@ -14,7 +14,7 @@ from urllib.parse import quote
 from provisioner.console.act_words import on_screen
 from provisioner.console.hours import day_and_hour
 from provisioner.console.tiles import State, is_archived, is_examined, subject_in_words
-from provisioner.core.errors import EngineError, EvidenceLost, ProvisionerError
+from provisioner.core.errors import EvidenceLost, ProvisionerError
 from provisioner.core.model import Verdict
 from provisioner.core.records import RosterEntry, SittingRecord
 from provisioner.exam.marking import MARK, Desk, commission_of, skills_of
@@ -166,6 +166,9 @@ def work_of(centre: Centre, entry: RosterEntry) -> Work:
         return Work(known_of(centre, entry, records), trouble)
     except ProvisionerError as error:
         return Work(Known(), on_screen(str(error)))
+    except (OSError, ValueError, KeyError) as error:
+        said = f"Le rapport de ce candidat n’est pas lisible (détail : {type(error).__name__}). Examinez son travail de nouveau."
+        return Work(Known(), said)
 
 
 def _records(centre: Centre) -> tuple[Mapping[str, SittingRecord], str]:
@@ -177,7 +180,7 @@ def _records(centre: Centre) -> tuple[Mapping[str, SittingRecord], str]:
             return records, ""
         try:
             records = records_of(centre)
-        except EngineError as error:
+        except ProvisionerError as error:
             return {}, on_screen(str(error))
         _seen[key] = time.monotonic(), records
         return records, ""

@@ -57,7 +57,7 @@ class Desk:
     note: Callable[[str], object] = lambda said: None
 
     def read(self) -> Marking:
-        """All that is written of the sitting; a new marking where what is kept is of another person with the same number."""
+        """All that is written of the sitting; a new marking where what is kept is another person's or commission's."""
         marking = self._file.read()
         return marking if self._is_ours(marking) else Marking()
 
@@ -141,9 +141,14 @@ class Desk:
         return MarkingFile(self.centre.state, self.centre.room.name, self.entry.key)
 
     def _is_ours(self, marking: Marking) -> bool:
-        """Whether a marking is of this candidate: a list may give one number to another person."""
+        """Whether a marking is this commission's of this candidate.
+
+        A corrected list may give one number to another person, or a candidate to another commission.
+        """
         if not marking.key:
             return True
+        if marking.commission != commission_of(self.entry):
+            return False
         return marking.key == self.entry.key and may_be_same_person(marking, self.entry, entries_of(self.centre))
 
     def _open_grid(self, marking: Marking, *, agreed: bool) -> Grid:
@@ -161,6 +166,7 @@ class Desk:
     def _with_grid(self, marking: Marking, grid: Grid, *, agreed: bool = False) -> Marking:
         changes: dict[str, object] = {
             "key": self.entry.key,
+            "commission": commission_of(self.entry),
             "number": self.entry.number,
             "name": self.entry.name,
             "first_name": self.entry.first_name,

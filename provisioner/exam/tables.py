@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Protocol, cast
 from zipfile import ZipFile
@@ -20,6 +21,8 @@ _MOST_BYTES = 20 << 20
 _MOST_UNPACKED = 50 << 20
 #: How many lines that aren't blank and how many columns are read: a list has some dozens of lines and ten columns.
 _MOST_LINES, _MOST_COLUMNS = 2000, 200
+#: How many lines of a sheet are read, empty ones too.
+_MOST_READ = 10_000
 _SEPARATORS = ";,\t|"
 #: Letters and signs of French texts, and the commonest of them: in the wrong encoding they turn into others.
 _FRENCH = set("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŒÆ’«»°–€")
@@ -98,9 +101,10 @@ def _from_workbook(data: bytes, path: Path) -> dict[str, list[Row]]:
 def _rows(sheet: _Sheet) -> list[Row]:
     sheet.reset_dimensions()  # the size that a file declares may be wrong, and would hide the last candidates
     rows = []
-    for number, cells in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS), 1):
+    # A sheet may say that it has a billion lines, and each that it leaves out is read as an empty one.
+    for number, cells in enumerate(islice(sheet.iter_rows(max_col=_MOST_COLUMNS), _MOST_READ), 1):
         texts = tuple(_text(cell.value, cell.number_format or "") for cell in cells)
-        if any(texts):  # a sheet may say that it has a million lines
+        if any(texts):
             rows.append(Row(number, texts))
         if len(rows) > _MOST_LINES:
             break

@@ -75,14 +75,15 @@ class Grid(Record):
 
     @property
     def is_begun(self) -> bool:
-        """Whether anything was ever written in it, or it was called finished."""
-        return bool(self.parts) or self.finished is not None
+        """Whether anything is written in it, or it was called finished; what was erased again is nothing."""
+        return any(not part.is_empty for part in self.parts.values()) or self.finished is not None
 
 
 class Marking(Record):
-    """All that is written of one sitting; `key`, `number` and the names say whose it is. `grids` are by examiner, folded."""
+    """All that one commission writes of a sitting; `key`, `number`, names: whose it is. `grids` are by examiner, folded."""
 
     key: str = ""
+    commission: str = ""
     number: str = ""
     name: str = ""
     first_name: str = ""

@@ -482,3 +482,42 @@ def test_once_it_is_begun_the_agreed_grid_is_what_is_signed(room: Marked, monkey
         fiche = forms_of(room, monkeypatch, who)["fiche"]
         assert ">12,5 / 20<" in fiche
         assert re.findall(r'<td class="sign">(.*?)</td>', fiche) == ["M. Even", "Mme Gall"]
+
+
+def corrected(room: Marked, commission: str) -> None:
+    """The first candidate is another commission's from now on."""
+    moved = line("1", "ÉVENOU", commission, "wordpress-a", 1, 9)
+    save_roster(room.centre, Roster((moved, *LIST.entries[1:]), ()), "liste.csv")
+
+
+def test_a_candidate_of_another_commission_by_now_is_marked_anew_and_nothing_is_lost(room: Marked) -> None:
+    room.write(f"{FIRST}/grille/note", text="17")
+    room.write(f"{FIRST}/grille/appreciation", text="Lu par la commission A.")
+    room.write(f"{FIRST}/finir")
+    corrected(room, "B / 2")
+    theirs = "/commission/B%2520%252F%25202/1-wordpress-a-2026-05-21"
+    assert room.get(FIRST).status_code in (403, 404)
+    room.write(f"{theirs}/grille/note", who="M. Bihan", text="9")
+    room.write(f"{theirs}/finir", who="M. Bihan")
+    shown = room.get(f"{theirs}/commune", "M. Bihan").text
+    assert "M. Even" not in shown
+    assert "Lu par la commission A." not in shown
+    aside = list((room.centre.state.folder / "markings").rglob("*retiré-1.json"))
+    assert ["Lu par la commission A." in path.read_text("utf-8") for path in aside] == [True]
+
+
+def test_what_was_typed_and_erased_again_holds_up_nobody(room: Marked) -> None:
+    room.write(f"{FIRST}/grille/note", who="Mme Gall", text="1")
+    room.write(f"{FIRST}/grille/note", 1, who="Mme Gall", text="")
+    room.write(f"{FIRST}/grille/note", text="14")
+    room.write(f"{FIRST}/finir")
+    assert room.get(f"{FIRST}/commune").status_code == 200
+
+
+def test_a_report_that_cannot_be_read_leaves_the_grid_open(room: Marked) -> None:
+    folder = room.examine(report_of([finding("met", "titre", "vu")]), {})
+    (folder / "report.json").write_text("{")
+    shown = room.get(FIRST)
+    assert shown.status_code == 200
+    assert "n’est pas lisible" in plain(shown)
+    assert room.write(f"{FIRST}/grille/note", text="12").status_code == 303

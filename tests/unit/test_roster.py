@@ -1,5 +1,6 @@
 """The list of candidates: taken as centres have it, and every mistake told at once with its line."""
 
+import io
 import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from provisioner.core.errors import ConfigurationError
 from provisioner.exam.columns import _ELSE, COLUMNS, _title
 from provisioner.exam.roster import Line, read_roster
+from provisioner.exam.tables import sheets_of
 
 ZONE = ZoneInfo("Europe/Paris")
 TITLES = ("Numéro", "Nom", "Prénom", "Commission", "Sujet", "Poste", "Date", "Heure")
@@ -693,3 +695,15 @@ def test_candidates_names_under_a_title_that_may_be_their_number_are_not_guessed
     lines = told(write([(TITLES[0], "Candidat", *TITLES[3:]), (ROW[0], "LE GOFF Maëlle", *ROW[3:])]))
     assert "plusieurs colonnes sont prises pour « numéro » : « Numéro », « Candidat »" in lines[0]
     assert lines[1] == "ligne 1 : il manque les colonnes : nom, prénom (ou une seule, « nom et prénom »)."
+
+
+def test_a_sheet_that_says_it_has_a_million_lines_is_read_to_a_bound() -> None:
+    book, kept = Workbook(), io.BytesIO()
+    sheet = book.active
+    assert sheet is not None
+    sheet.cell(1, 1, "Nom")
+    sheet.cell(9_999, 1, "LE GOFF")
+    sheet.cell(1_000_000, 1, "loin")
+    book.save(kept)
+    [found] = sheets_of(kept.getvalue(), Path("liste.xlsx"))
+    assert [row.line for row in found.rows] == [1, 9_999]

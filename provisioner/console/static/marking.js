@@ -68,8 +68,10 @@
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (link.classList.contains("keep")) {
       event.preventDefault();
-      edits.clear();
-      location.reload();
+      edits.delete(partOf(link));
+      // What was typed in other parts is kept first.
+      if (edits.size) leave(() => location.reload());
+      else location.reload();
     } else if (edits.size && link.target !== "_blank" && !link.getAttribute("href").startsWith("#")) {
       event.preventDefault();
       leave(() => location.assign(link.href));
