@@ -1,7 +1,7 @@
 """What is kept of candidates' work: the archives by day, each with what is known of it, and those that are missing."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -13,6 +13,8 @@ from provisioner.archive.verifying import ListedArchive, Trust, list_archives
 from provisioner.console.act_words import on_screen
 from provisioner.core.errors import UnknownName
 from provisioner.core.records import Candidate, RosterEntry
+from provisioner.exam.marking import commission_of
+from provisioner.french.persons import share_a_name
 from provisioner.host import encryption
 from provisioner.station.acts import Act, ActLine, Outcome
 from provisioner.station.state import State
@@ -27,7 +29,7 @@ _LONGEST = 80
 class Kept:
     """An archive, and what the list of candidates, the journal and the book of acts say of it.
 
-    `entry`: the candidate whose last archive it is, by the list. `written`: when the journal says that it was written
+    `entry`: the candidate whose it is, by the list. `written`: when the journal says that it was written
     and read back, with which digest; `read_again`: what the last verification in the book of acts said of it.
     """
 
@@ -68,8 +70,10 @@ class Kept:
 
     @property
     def commission(self) -> str:
-        """The commission that judges it; empty where that isn't known."""
-        return self.candidate.commission if self.candidate else ""
+        """The commission that judges it, by the list, else by the archive; empty where that isn't known."""
+        if self.entry:
+            return commission_of(self.entry)
+        return commission_of(self.candidate) if self.candidate else ""
 
     @property
     def number(self) -> str:
@@ -189,7 +193,8 @@ def keeping(state: State, acts: Iterable[Act]) -> Keeping:
     """
     listed, errors = list_archives(state)
     lists = sorted((state.folder / "rosters").glob("*.json"))
-    entries = [entry for path in lists for entry in readable_entries(state, path.stem)]
+    by_room = {path.stem: readable_entries(state, path.stem) for path in lists}
+    entries = [entry for listed_in in by_room.values() for entry in listed_in]
     last_of = {entry.archived: entry for entry in entries if entry.archived}
     by_itself = {entry.examined.archive for entry in entries if entry.examined}
     written, read_again, zone = _written(state), _read_again(acts), state.present().tzinfo
@@ -197,9 +202,17 @@ def keeping(state: State, acts: Iterable[Act]) -> Keeping:
     for one in listed:
         file = one.path.name
         at, sha256 = written.get(file, (None, ""))
-        entry = last_of.get(file) or last_of.get(f"{file}{encryption.SUFFIX}")
+        entry = last_of.get(file) or last_of.get(f"{file}{encryption.SUFFIX}") or _listed(one.manifest, by_room)
         kept.append(Kept(one, zone, entry, at, sha256, read_again.get(file), file in by_itself))
     return Keeping(tuple(kept), tuple(_problem(str(error), last_of) for error in errors))
+
+
+def _listed(manifest: Manifest | None, by_room: Mapping[str, Sequence[RosterEntry]]) -> RosterEntry | None:
+    """The candidate of an archive as his room's list has him."""
+    if manifest is None or (candidate := manifest.candidate) is None:
+        return None
+    entries = by_room.get(manifest.room, ())
+    return next((each for each in entries if each.key == candidate.key and share_a_name(each, candidate)), None)
 
 
 def _written(state: State) -> dict[str, tuple[datetime, str]]:
@@ -225,7 +238,7 @@ def _read_again(acts: Iterable[Act]) -> dict[str, ActLine]:
 def _problem(sentence: str, last_of: Mapping[str, RosterEntry]) -> Problem:
     """A sentence, and the commission of the candidate whose last archive it names."""
     entry = next((entry for file, entry in last_of.items() if file in sentence), None)
-    return Problem(on_screen(sentence), entry.commission if entry else "")
+    return Problem(on_screen(sentence), commission_of(entry) if entry else "")
 
 
 def _in_order(kept: Kept) -> tuple[bool, str, str]:

@@ -15,7 +15,7 @@ from provisioner.console.guards import needs
 from provisioner.console.listed import as_rows, by_series, printed_for
 from provisioner.console.pages import fields, page, services_of
 from provisioner.console.people import Role
-from provisioner.console.preparation_pages import begin
+from provisioner.console.preparation_acts import preparation_task
 from provisioner.console.services import Services
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.core.records import RosterRecord
@@ -76,8 +76,9 @@ async def _confirm(request: Request) -> Response:
 
 
 def _confirmed(request: Request, fingerprint: str, key: str) -> Response:
-    """Write the list; where the room is open, its stations follow at once, as with the command."""
-    centre = services_of(request).centre()
+    """Write the list; where the room is open or being opened, its stations follow at once, as with the command."""
+    services = services_of(request)
+    centre = services.centre()
     proposed = proposed_list(centre)
     if proposed is None:  # the same form, sent twice
         return RedirectResponse(_PAGE, 303)
@@ -86,17 +87,19 @@ def _confirmed(request: Request, fingerprint: str, key: str) -> Response:
     except Refusal as refusal:
         return _list_page(request, str(refusal))
     _note(request, f"liste confirmée : {proposed.file} ({numbered(len(entries), 'candidat')})")
-    services_of(request).acts.poke()
-    if not stations(centre):
+    services.acts.poke()
+    if not (stations(centre) or services.acts.under_way("up", services.name)):
         return RedirectResponse("/preparation", 303)
-    return RedirectResponse(f"/actes/{begin(request, 'up', key).id}", 303)
+    # An act of its own, after one that is under way: that one may have read the list of before.
+    act = services.acts.begin_task(request.state.person, preparation_task("up", services.paths), key)
+    return RedirectResponse(f"/actes/{act.id}", 303)
 
 
 @needs(Role.TECHNICIAN)
 def _withdraw(request: Request) -> Response:
     centre = services_of(request).centre()
     if proposed := proposed_list(centre):
-        withdraw(centre)
+        withdraw(centre, proposed)
         _note(request, f"liste déposée, puis retirée : {proposed.file}")
     return RedirectResponse(_PAGE, 303)
 

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -39,7 +38,8 @@ from provisioner.station.markings import Grid, Level, Outdated, Part, sitting_of
 
 #: How many skills a question may have levels for.
 _SKILLS = 20
-_printing = Lock()
+#: Forms are printed one at a time, each by a browser; those that wait keep no other page from being shown.
+_printing = CapacityLimiter(1)
 _LEVELS = tuple(f"level-{index}" for index in range(_SKILLS))
 
 
@@ -59,6 +59,7 @@ def routes(services: Services) -> list[BaseRoute]:
         Route(f"{candidate}/commune/{{part}}", _write_agreed, methods=["POST"]),
         Route(f"{candidate}/finir", _finish, methods=["POST"]),
         Route(f"{candidate}/reprendre", _reopen, methods=["POST"]),
+        Route(f"{candidate}/sans", _go_on_without, methods=["POST"]),
         Route(f"{candidate}/accord", _take_over, methods=["POST"]),
     ]
 
@@ -123,6 +124,7 @@ def _grid_page(
     marking = desk.read()
     own = marking.of(desk.who)
     values = _values(request, desk, own, typed, mistake)
+    values["awaited"] = [grid.who for grid in marking.awaited(desk.who)]
     return page(request, "marking.html.j2", status, marking=marking, agreed=False, closed=bool(own.finished), **values)
 
 
@@ -165,6 +167,7 @@ def _values(
         "parts": {"appreciation": APPRECIATION, "mark": MARK},
         "most": {"note": MOST_OF_NOTE, "appreciation": MOST_OF_APPRECIATION},
         "work": work,
+        "before_them": desk.of_another_commission(),
         "happened": marks.happened(centre, work),
         "observations": observations,
         "lost": lost,
@@ -246,6 +249,12 @@ def _reopen(request: Request) -> Response:
 
 
 @needs(Role.EXAMINER)
+async def _go_on_without(request: Request) -> Response:
+    (other,) = await fields(request, "other")
+    return await to_thread.run_sync(partial(_changed, request, partial(Desk.go_on_without, other=other)))
+
+
+@needs(Role.EXAMINER)
 def _take_over(request: Request) -> Response:
     return _changed(request, Desk.take_over, "/commune")
 
@@ -277,14 +286,17 @@ def _capture(request: Request) -> Response:
 
 
 @needs(Role.EXAMINER)
-def _form(request: Request) -> Response:
+async def _form(request: Request) -> Response:
+    return await to_thread.run_sync(partial(_form_to_sign, request), limiter=_printing)
+
+
+def _form_to_sign(request: Request) -> Response:
     """The fiche or the grille as PDF to sign; see Desk.to_sign."""
     desk = _desk(request)
     kind = "fiche" if request.url.path.endswith("/fiche.pdf") else "grille"
     filled = Filled(*desk.to_sign(desk.read(), of_commission=kind == "fiche"))
     known = marks.work_of(desk.centre, desk.entry).known
-    with _printing:  # a browser each
-        data = filled_form(desk.centre, desk.entry, known, kind, filled)
+    data = filled_form(desk.centre, desk.entry, known, kind, filled)
     desk.note(f"{kind} à signer, mise en PDF")
     headers = {"Content-Disposition": f'inline; filename="{kind}.pdf"'}
     return Response(data, media_type="application/pdf", headers=headers)

@@ -16,7 +16,7 @@ _SHOWN = 100
 _KINDS = (
     ("reports", "rapport d’examen", "rapports d’examen"),
     ("lists", "liste de candidats", "listes de candidats"),
-    ("documents", "document imprimable", "documents imprimables"),
+    ("documents", "document imprimable ou notation", "documents imprimables ou notations"),
     ("tries", "ligne du relevé des refus de réseau", "lignes du relevé des refus de réseau"),
     ("discards", "nom dans le journal", "noms dans le journal"),
 )

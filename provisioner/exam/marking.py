@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from provisioner.core.errors import Refusal, UnknownName
-from provisioner.core.records import RosterEntry
+from provisioner.core.records import Candidate, RosterEntry
 from provisioner.exam.seating import entries_of
-from provisioner.french.persons import may_be_same_person
+from provisioner.french.persons import may_be_same_person, share_a_name
 from provisioner.station.centre import Centre
 from provisioner.station.markings import Grid, Level, Marking, MarkingFile, Part, written
 from provisioner.subject.subjects import Question, load_subject
@@ -37,9 +37,9 @@ def candidates_of(centre: Centre, commission: str) -> list[RosterEntry]:
     return sorted(entries, key=lambda entry: (entry.at, entry.place))
 
 
-def commission_of(entry: RosterEntry) -> str:
+def commission_of(candidate: Candidate | RosterEntry) -> str:
     """A candidate's commission, as accounts have it: with single spaces, an accent with its letter."""
-    return " ".join(unicodedata.normalize("NFC", entry.commission).split())
+    return " ".join(unicodedata.normalize("NFC", candidate.commission).split())
 
 
 def skills_of(question: Question) -> tuple[str, ...]:
@@ -61,6 +61,15 @@ class Desk:
         marking = self._file.read()
         return marking if self._is_ours(marking) else Marking()
 
+    def of_another_commission(self) -> str:
+        """The commission whose marking of this candidate is kept, where this one has begun none; empty where there is none.
+
+        A commission that the list calls by another name by now is another one to this program, which can't know better.
+        """
+        marking = self._file.read()
+        whose = marking.key == self.entry.key and share_a_name(marking, self.entry)
+        return marking.commission if whose and marking.commission != commission_of(self.entry) else ""
+
     def visible(self, marking: Marking) -> list[Grid]:
         """The others' grids that this examiner may see: the finished ones, once his own is."""
         return [grid for grid in marking.others(self.who) if grid.finished] if marking.of(self.who).finished else []
@@ -69,8 +78,10 @@ class Desk:
         """Refusal where the agreed grid isn't open to this examiner yet."""
         if not marking.of(self.who).finished:
             raise Refusal("Finissez d'abord votre grille : la grille commune et celles des autres s'ouvrent ensuite.")
-        if waiting := [grid.who for grid in marking.others(self.who) if not grid.finished]:
-            raise Refusal(f"{', '.join(waiting)} n'a pas encore fini sa grille : la grille commune s'ouvre ensuite.")
+        if waiting := ", ".join(grid.who for grid in marking.awaited(self.who)):
+            raise Refusal(
+                f"La grille commune s'ouvre quand toutes celles qui sont commencées sont finies. Pas encore finie : {waiting}."
+            )
 
     def to_sign(self, marking: Marking, *, of_commission: bool) -> tuple[Grid, list[str]]:
         """The grid that goes on paper, and whose it is: what is agreed, once there is something, else the own one.
@@ -122,6 +133,21 @@ class Desk:
             if (grid := marking.of(self.who)).finished:
                 self._note("sa grille est reprise")
                 self._keep(kept, self._with_grid(marking, grid.model_copy(update={"finished": None})))
+
+    def go_on_without(self, other: str) -> None:
+        """Wait no more for an examiner who began a grid and doesn't finish it, once the own one is finished.
+
+        His grid stays as it is, seen by nobody else until he finishes it.
+        """
+        with self._file.changing() as kept:
+            marking = kept if self._is_ours(kept) else Marking()
+            if not marking.of(self.who).finished:
+                raise Refusal("Finissez d'abord votre grille.")
+            for grid in marking.awaited(self.who):
+                if grid.who.casefold() == other.casefold():
+                    self._note(f"la commission n'attend plus la grille de {grid.who}")
+                    unawaited = {**marking.unawaited, grid.who.casefold(): self.who}
+                    self._keep(kept, marking.model_copy(update={"unawaited": unawaited}))
 
     def take_over(self) -> None:
         """Write into the agreed grid, where nothing is, what is the same in all finished grids; the mark is always typed."""

@@ -82,10 +82,11 @@ def proposed_list(centre: Centre) -> ProposedList | None:
     return None
 
 
-def withdraw(centre: Centre) -> None:
-    """Forget the list that waits to be adopted."""
+def withdraw(centre: Centre, proposed: ProposedList) -> None:
+    """Forget this list; one that was given after it stays."""
     with disk_in_french(centre.state.folder, EvidenceLost):
-        _path(centre).unlink(missing_ok=True)
+        if proposed_list(centre) == proposed:
+            _path(centre).unlink(missing_ok=True)
 
 
 def look_at(centre: Centre, proposed: ProposedList) -> Look:
@@ -114,7 +115,7 @@ def adopt(centre: Centre, fingerprint: str) -> list[RosterEntry]:
     if look.reading is None or look.foreseen is None:
         raise Refusal("Cette liste a des fautes : corrigez-les dans le fichier, puis déposez-le de nouveau.")
     entries = save_roster(centre, look.reading.roster, proposed.file)
-    withdraw(centre)
+    withdraw(centre, proposed)
     return entries
 
 

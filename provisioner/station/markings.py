@@ -80,7 +80,10 @@ class Grid(Record):
 
 
 class Marking(Record):
-    """All that one commission writes of a sitting; `key`, `number`, names: whose it is. `grids` are by examiner, folded."""
+    """All that one commission writes of a sitting; `key`, `number`, names: whose it is. `grids` are by examiner, folded.
+
+    `unawaited`: the examiners, folded, whose unfinished grids the commission waits for no more, each with who said so.
+    """
 
     key: str = ""
     commission: str = ""
@@ -88,6 +91,7 @@ class Marking(Record):
     name: str = ""
     first_name: str = ""
     grids: dict[str, Grid] = Field(default_factory=dict)
+    unawaited: dict[str, str] = Field(default_factory=dict)
     agreed: Grid = Field(default_factory=Grid)
 
     def of(self, who: str) -> Grid:
@@ -97,6 +101,10 @@ class Marking(Record):
     def others(self, who: str) -> list[Grid]:
         """The grids that other examiners have begun, by name."""
         return [grid for name, grid in sorted(self.grids.items()) if name != who.casefold() and grid.is_begun]
+
+    def awaited(self, who: str) -> list[Grid]:
+        """Those of them that the agreed grid waits for: not finished, and nobody said to go on without them."""
+        return [grid for grid in self.others(who) if not grid.finished and grid.who.casefold() not in self.unawaited]
 
 
 class Outdated(Refusal):

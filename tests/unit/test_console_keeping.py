@@ -181,6 +181,17 @@ def test_an_examiner_sees_the_archives_of_his_commission_alone(centre: Centre) -
         assert ask(app, f"/conservation/{path}", "POST", data={"key": "k", "scope": "all"}).status_code == 403
 
 
+def test_an_archive_is_of_the_commission_that_the_list_says_by_now(centre: Centre) -> None:
+    archived(centre)  # of commission 1 when it was written
+    archived(centre, SECOND, candidate=OTHER)
+    listed(centre, {**CANDIDATE, "commission": "3"}, {**OTHER, "name": "TANGUY", "first_name": "Luc"})
+    text = ask(app_of(centre, role=Role.EXAMINER), "/conservation").text
+    assert (FIRST in text, SECOND in text) == (True, True)  # the second's number is another person's by now
+    listed(centre, {**CANDIDATE, "commission": "  3 "}, {**OTHER, "commission": "1"})
+    text = ask(app_of(centre, role=Role.EXAMINER), "/conservation").text
+    assert (FIRST in text, SECOND in text) == (True, False)
+
+
 def test_a_reader_reads_the_list_and_acts_on_nothing(centre: Centre) -> None:
     archived(centre)
     app = app_of(centre, role=Role.READER)

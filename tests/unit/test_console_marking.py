@@ -390,7 +390,7 @@ def test_each_fills_his_own_before_he_sees_the_others(room: Marked) -> None:
     room.write(f"{FIRST}/grille/1", text="avis d’Even")
     room.write(f"{FIRST}/finir")
     waiting = room.get(f"{FIRST}/commune")
-    assert "Mme Gall n’a pas encore fini sa grille" in plain(waiting)
+    assert "Pas encore finie : Mme Gall." in plain(waiting)
     assert "secret de Gall" not in waiting.text
     assert room.write(f"{FIRST}/commune/1", text="x").status_code == 409
     assert room.live(f"{FIRST}/commune/1", text="x").status_code == 422
@@ -401,6 +401,22 @@ def test_each_fills_his_own_before_he_sees_the_others(room: Marked) -> None:
         assert "secret de Gall" in text
         assert "avis d’Even" in text
         assert ticked(room.get(f"{FIRST}/commune", who)) == []
+
+
+def test_a_commission_goes_on_without_a_grid_that_is_not_finished_and_does_not_see_it(room: Marked) -> None:
+    room.write(f"{FIRST}/grille/1", who="Mme Gall", text="secret de Gall", level="TI")
+    assert room.write(f"{FIRST}/sans", who="M. Even", other="Mme Gall").status_code == 409  # his own isn't finished
+    assert "Ne plus attendre" not in room.get(FIRST).text
+    room.write(f"{FIRST}/finir")
+    assert "Ne plus attendre Mme Gall" in plain(room.get(FIRST))
+    assert room.write(f"{FIRST}/sans", other="Mme Gall").status_code == 303
+    assert room.acts.notes[-1][1] == "candidat 1 : notation, la commission n'attend plus la grille de Mme Gall"
+    agreed = room.get(f"{FIRST}/commune")
+    assert agreed.status_code == 200
+    assert "secret de Gall" not in agreed.text
+    assert room.get(f"{FIRST}/commune", "Mme Gall").status_code == 409  # she hasn't finished, so she sees nothing
+    room.write(f"{FIRST}/finir", who="Mme Gall")
+    assert "secret de Gall" in room.get(f"{FIRST}/commune").text
 
 
 def test_a_finished_grid_stays_and_is_taken_up_again_only_before_others_are_seen(room: Marked) -> None:
@@ -497,7 +513,9 @@ def test_a_candidate_of_another_commission_by_now_is_marked_anew_and_nothing_is_
     corrected(room, "B / 2")
     theirs = "/commission/B%2520%252F%25202/1-wordpress-a-2026-05-21"
     assert room.get(FIRST).status_code in (403, 404)
+    assert "La commission « A » a commencé à noter ce candidat" in plain(room.get(theirs, "M. Bihan"))
     room.write(f"{theirs}/grille/note", who="M. Bihan", text="9")
+    assert "a commencé à noter ce candidat" not in plain(room.get(theirs, "M. Bihan"))
     room.write(f"{theirs}/finir", who="M. Bihan")
     shown = room.get(f"{theirs}/commune", "M. Bihan").text
     assert "M. Even" not in shown

@@ -13,7 +13,9 @@ from provisioner.console.acting import Acts
 from provisioner.console.people import Role
 from provisioner.console.tiles import State, Tile
 from provisioner.core.errors import EngineError, Refusal
+from provisioner.exam import proposed_list
 from provisioner.exam.list_update import save_roster
+from provisioner.exam.proposed_list import propose
 from provisioner.exam.readiness import Level, Point, Readiness
 from provisioner.exam.room_documents import SHEETS, folder_of
 from provisioner.exam.roster import stem_of
@@ -149,6 +151,43 @@ def test_in_an_open_room_the_stations_follow_a_confirmed_list(
     acts.work()
     assert opened == ["salle"]
     assert acts.act(act.id).text == "2 postes en place, pour la liste."
+
+
+def test_a_list_that_is_confirmed_while_the_room_opens_is_followed_after_that(
+    app: Starlette, centre: Centre, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(monkeypatch, *READY)
+    monkeypatch.setattr("provisioner.console.list_pages.stations", lambda _: [])
+    lists: list[int] = []
+
+    def open_for_kept_list(centre: Centre, _: Any) -> "Opened":
+        lists.append(len(list_in(centre.state, "salle")["entries"]))
+        return Opened()
+
+    monkeypatch.setattr(preparation_acts, "open_for_kept_list", open_for_kept_list)
+    opening = ask(app, "/preparation/acte", "POST", data={"act": "up", "key": "first"}).headers["location"]
+    text = give(app, RIGHT)
+    answer = ask(app, "/preparation/liste/confirmation", "POST", data={"seen": field(text, "seen"), "key": "second"})
+    assert answer.headers["location"].startswith("/actes/")
+    assert answer.headers["location"] != opening
+    acts.work()
+    assert lists == [2, 2]
+
+
+def test_a_list_that_is_given_while_another_is_adopted_stays(
+    app: Starlette, centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = field(give(app, RIGHT), "seen")
+
+    def save(*args: Any) -> Any:
+        saved = save_roster(*args)
+        propose(centre, "autre.csv", RIGHT.encode(), "Mme Riou")
+        return saved
+
+    monkeypatch.setattr(proposed_list, "save_roster", save)
+    ask(app, "/preparation/liste/confirmation", "POST", data={"seen": seen, "key": "k"})
+    assert len(list_in(centre.state, "salle")["entries"]) == 2
+    assert "autre.csv" in ask(app, "/preparation/liste").text
 
 
 class Opened:

@@ -104,8 +104,7 @@ def test_only_what_was_looked_at_is_adopted(centre: Centre) -> None:
 
 
 def test_a_list_that_is_withdrawn_waits_no_more(centre: Centre) -> None:
-    given(centre, RIGHT)
-    withdraw(centre)
+    withdraw(centre, given(centre, RIGHT).proposed)
     assert proposed_list(centre) is None
 
 
