@@ -14,11 +14,13 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 
+from provisioner.core.declaration import Console
 from provisioner.core.errors import EngineError
 from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, Engine, Join, Limits
 from provisioner.host.machine_lock import alone_on_the_machine
 from provisioner.host.paths import ROOT
+from provisioner.leakcheck.console_ways import addresses_to_have
 from provisioner.leakcheck.ways_out import DATAGRAMS, STREAMS, WORLD, WORLD6
 from provisioner.network.view_gateway import view_gateway, view_gateway_files
 from provisioner.station.creation import CAPABILITIES
@@ -50,7 +52,8 @@ http_access allow all
 class Lab:
     """The lab's containers, by their ids. `machine` listens on the engine's machine itself.
 
-    `view` is like the gateway of an opened archive, with its rules, `open_view` without them.
+    `view` is like the gateway of an opened archive, with its rules, `open_view` without them. `console`: at whose port
+    `machine`, and what stands for it, listen too.
     """
 
     engine: Engine
@@ -62,6 +65,7 @@ class Lab:
     machine: str = ""
     view: str = ""
     open_view: str = ""
+    console: Console = field(default_factory=Console)
     stations: dict[str, str] = field(default_factory=dict)
 
     def shell(self, container: str, script: str, stdin: bytes = b"") -> str:
@@ -91,13 +95,15 @@ def alone_in_the_lab(tell: Callable[[str], None]) -> AbstractContextManager[None
 
 
 @contextmanager
-def lab(engine: Engine, image: str, goldens: dict[str, str]) -> Iterator[Lab]:
+def lab(engine: Engine, image: str, goldens: dict[str, str], declared: Console | None = None) -> Iterator[Lab]:
     """The lab, with a station without rules of each stack (`goldens`: image by stack); all is removed afterwards.
+
+    `declared`: where the console is, or would be; as by default where it is left out.
 
     The caller is `alone_in_the_lab`: an earlier lab that is still there is a killed proof's, and is removed.
     """
     clear(engine)
-    bench = Lab(engine, image)
+    bench = Lab(engine, image, console=declared or Console())
     try:
         # Not internal: where the machine filters its bridges too, the engine's rules would close the ways out.
         for name, subnet, subnet6 in (
@@ -155,13 +161,14 @@ def _container(bench: Lab, name: str, join: Join | None, command: str, *, sysctl
     return container
 
 
-def _answering(streams: tuple[int, ...], datagrams: tuple[int, ...]) -> str:
-    return f"exec perl /opt/e5b/world.pl {','.join(map(str, streams))} {','.join(map(str, datagrams))}"
+def _answering(bench: Lab, streams: tuple[int, ...], datagrams: tuple[int, ...]) -> str:
+    ports = dict.fromkeys((*streams, bench.console.port))
+    return f"exec perl /opt/e5b/world.pl {','.join(map(str, ports))} {','.join(map(str, datagrams))}"
 
 
 def _world(bench: Lab) -> str:
     # The programs that answer wait for these addresses.
-    container = _container(bench, "monde", Join(_OUTSIDE, WORLD), _answering(STREAMS, DATAGRAMS), sysctls=_LOOSE)
+    container = _container(bench, "monde", Join(_OUTSIDE, WORLD), _answering(bench, STREAMS, DATAGRAMS), sysctls=_LOOSE)
     bench.shell(
         container,
         f"ip -6 addr replace {WORLD6}/64 dev eth0 nodad; ip addr add 203.0.113.20/24 dev eth0\n"
@@ -172,12 +179,12 @@ def _world(bench: Lab) -> str:
 
 
 def _machine(bench: Lab) -> str:
-    return _container(bench, "machine", None, _answering((2375, 2376, 47999), (47999,)))
+    return _container(bench, "machine", None, _answering(bench, (2375, 2376, 47999), (47999,)))
 
 
 def _candidate_side(bench: Lab) -> None:
     forwarding = {"net.ipv4.ip_forward": "1", "net.ipv6.conf.all.forwarding": "1"}
-    machine = _answering((22, 2375, 2376, 47999), (5353, 47999))
+    machine = _answering(bench, (22, 2375, 2376, 47999), (5353, 47999))
     bench.router = _container(bench, "routeur", Join(_INSIDE, ROUTER), machine, sysctls=forwarding)
     bench.engine.connect(_OUTSIDE, bench.router, "203.0.113.2")
     gateway = (
@@ -226,7 +233,8 @@ def _connect(bench: Lab) -> None:
     bench.shell(
         bench.router,
         "ip -6 addr replace 2001:db8:6::f2/64 dev eth0 nodad; ip -6 addr replace 2001:db8:5::f2/64 dev eth1 nodad\n"
-        f"ip route replace 169.254.169.254 via {WORLD}",
+        f"ip route replace 169.254.169.254 via {WORLD}\n"
+        + "".join(f"ip addr replace {address}/32 dev lo\n" for address in addresses_to_have(bench.console)),
     )
     _uplink(bench)
     to_candidate(bench)

@@ -1,7 +1,7 @@
 """The room proof: shows that each way out works where there are no rules, and doesn't work in the room.
 
 Ways are tried from a candidate's machine, from a station as the web server's user and as root, from a copy, and from the
-gateway of an opened archive.
+gateway of an opened archive. The console is tried as one of them.
 """
 
 import json
@@ -18,6 +18,7 @@ from provisioner.core.model import Station
 from provisioner.engine.protocol import Engine
 from provisioner.host.editions import load_stacks
 from provisioner.host.paths import ROOT
+from provisioner.leakcheck.console_ways import Address, as_it_listens, console_ways, ways_from
 from provisioner.leakcheck.lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, alone_in_the_lab, lab, to_candidate
 from provisioner.leakcheck.ways_out import UNHELD, WAYS_OUT, WORLD, WORLD6, WayOut
 from provisioner.leakcheck.wiring import TABLE, networks_in
@@ -41,7 +42,6 @@ _FIXED = {
     "prise": "/var/run/docker.sock",
     "moteur-dns": "127.0.0.11",
 }
-Address = tuple[str, int]
 
 
 @dataclass
@@ -105,11 +105,13 @@ def prove_network(centre: Centre) -> RoomProof:
         raise Refusal("La salle est vide : préparez-la d'abord, par exemple avec « e5b up 1 --subject SUJET ».")
     chosen = list({station.stack: station for station in reversed(present)}.values())
     image = gateway_image(centre.engine, centre.settings, centre.progress)
-    rows = {way.id: Row(way.id, way.title) for way in WAYS_OUT}
+    declared = centre.settings.console
+    ways = (*WAYS_OUT, *console_ways(declared))
+    rows = {way.id: Row(way.id, way.title) for way in ways}
     centre.progress.step("Le banc d'essai, sans règle")
     with (
         alone_in_the_lab(centre.progress.step),
-        lab(centre.engine, image, {station.stack: station.golden for station in chosen}) as bench,
+        lab(centre.engine, image, {station.stack: station.golden for station in chosen}, declared) as bench,
         ThreadPoolExecutor(8) as pool,
     ):
         centre.progress.step("Chaque voie, sans règle")
@@ -117,6 +119,8 @@ def prove_network(centre: Centre) -> RoomProof:
             "candidat": pool.submit(_candidate_open, bench),
             "poste": pool.submit(_station_open, bench, bench.stations[chosen[0].stack]),
             "archive": pool.submit(_view_open, bench),
+            # The console itself, or the lab's in its place: it is there.
+            "machine": pool.submit(_probe_without_rules, bench, bench.machine, as_it_listens(declared)),
         }
         vehicles = {
             station.stack: pool.submit(_vehicles, centre.engine, bench.stations[station.stack], station)
@@ -131,7 +135,7 @@ def prove_network(centre: Centre) -> RoomProof:
         centre.progress.step("Chaque voie, dans la salle")
         unheld = _unheld(centre, bench)
         _in_the_room(centre, bench, chosen, rows, pool)
-        for way_out in WAYS_OUT if unheld else ():
+        for way_out in ways if unheld else ():
             outcomes = rows[way_out.id].seen
             if way_out.place not in _AT_THE_GATEWAY and outcomes.get("candidat", "reached") != "reached":
                 outcomes["candidat"] = UNHELD
@@ -197,13 +201,16 @@ def _candidate_open(bench: Lab) -> dict[str, str]:
         "derriere-entree": ("203.0.113.20", 80),
         "poste": (WORLD, 80),
     }
-    return _probe_without_rules(bench, bench.candidate, _addressed_ways("candidat", places))
+    tried = {**_addressed_ways("candidat", places), **ways_from(bench.console, ROUTER)}
+    return _probe_without_rules(bench, bench.candidate, tried)
 
 
 def _station_open(bench: Lab, station: str) -> dict[str, str]:
     names = ("machine", "voisin", "entree", "autre-salle", "entree-poste", "entree-porte", "entree-mandataire")
     places = {"lien-local": (f"{bench.link_local(bench.world)}%eth0", 0), **dict.fromkeys(names, (WORLD, 0))}
-    return _probe_without_rules(bench, station, _addressed_ways("poste", places), "www-data")
+    # Of the console's port alone: the proof's Internet has none of its addresses.
+    tried = {**_addressed_ways("poste", places), **dict.fromkeys(console_ways(bench.console), (WORLD, 0))}
+    return _probe_without_rules(bench, station, tried, "www-data")
 
 
 def _view_open(bench: Lab) -> dict[str, str]:
@@ -245,7 +252,7 @@ def _in_the_room(
 ) -> None:
     tried: list[tuple[str, Future[dict[str, str]]]] = []
     for station in chosen:
-        ways = _addressed_ways("poste", station_places(centre, station.container, station.place))
+        ways = _station_ways(centre, station_places(centre, station.container, station.place))
         for user, side in (("www-data", "poste"), ("root", "poste (root)")):
             tried_by = side if len(chosen) == 1 else f"{side} {station.stack}"
             tried.append((tried_by, pool.submit(probe, centre.engine, station.container, ways, user)))
@@ -283,9 +290,13 @@ def _from_a_view(centre: Centre, bench: Lab, view: str, station: Station) -> dic
 
 def _in_a_copy(centre: Centre, station: Station, rows: Mapping[str, Row]) -> None:
     with frozen(centre, station) as (image, taken_at), copied(centre, station, image, taken_at) as copy:
-        ways = _addressed_ways("poste", station_places(centre, copy.container, station.place, copy=True))
+        ways = _station_ways(centre, station_places(centre, copy.container, station.place, copy=True))
         for way, outcome in probe(centre.engine, copy.container, ways).items():
             rows[way].seen["copie"] = outcome
+
+
+def _station_ways(centre: Centre, places: Mapping[str, Address]) -> dict[WayOut, Address]:
+    return {**_addressed_ways("poste", places), **ways_from(centre.settings.console, places["machine"][0])}
 
 
 def station_places(centre: Centre, container: str, place: int, *, copy: bool = False) -> dict[str, Address]:
@@ -347,7 +358,8 @@ def _candidate_in_the_room(centre: Centre, bench: Lab, station: Station) -> dict
             "derriere-entree": ("203.0.113.20", 80),
             "poste": (inside, 80),
         }
-        return probe(bench.engine, bench.candidate, _addressed_ways("candidat", places))
+        tried = {**_addressed_ways("candidat", places), **ways_from(bench.console, ROUTER)}
+        return probe(bench.engine, bench.candidate, tried)
     finally:
         bench.engine.disconnect(room.front, bench.candidate)
 

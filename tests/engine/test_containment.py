@@ -73,6 +73,9 @@ def test_no_way_leads_out_and_each_works_where_there_are_no_rules(
     rows = {row.id: row for row in found.rows}
     for way in WAYS_OUT:  # none was left out
         assert set(way.sides) <= set(rows[way.id].seen), way.id
+    # No console runs: what the proof put in its place answered on this machine.
+    assert set(rows["console"].open) == {"candidat", "poste", "machine"}
+    assert {"candidat", "poste", "poste (root)", "copie"} <= set(rows["console"].seen)
 
 
 def test_a_station_on_another_network_is_not_called_ready(
@@ -86,7 +89,7 @@ def test_a_station_on_another_network_is_not_called_ready(
         with pytest.raises(StationLeaks, match=rf"poste-01 est aussi sur le réseau {other}"):
             leak_check(centre)
         leaks = [row.id for row in prove_network(centre).leaks]
-        assert {"http", "dns-udp", "machine"} <= set(leaks)
+        assert {"http", "dns-udp", "machine", "console"} <= set(leaks)
     finally:
         engine.disconnect(other, trial_station.container)
         engine.remove_network(other)
