@@ -106,7 +106,6 @@ def _group(
 _COMMANDS: tuple[Callable[..., int], ...] = (
     *(machine.demo, machine.doctor, machine.build),
     *(room.up, room.status, room.credentials, room.reset, room.check, room.down),
-    console.console,
     *(day.day, day.sheets, day.spare, day.start, day.stop, day.rewind, day.replace, day.guard, day.forms),
     *(subject.functions, subject.prove),
 )
@@ -127,6 +126,7 @@ _ARCHIVE: dict[str, Callable[..., int]] = {
     "close": archive.close,
     "purge": archive.purge,
 }
+_CONSOLE: dict[str, Callable[..., int]] = {"install": console.install, "uninstall": console.uninstall}
 _NETWORK: dict[str, Callable[..., int]] = {
     "on": network.on,
     "off": network.off,
@@ -143,6 +143,7 @@ _group(
     _ARTIFACTS,
     callback=machine.artifacts,
 )
+_group("console", "La salle dans un navigateur, pour son personnel.", _CONSOLE, callback=console.console)
 _group("archive", "Le travail des candidats : archiver, relire, rouvrir, effacer.", _ARCHIVE, cls=Archives)
 _group("subject", "Les sujets.", {"list": subject.subject_list, "check": subject.subject_check})
 _group("context", "L'entreprise dont les sites sont remplis.", {"check": context.context_check})

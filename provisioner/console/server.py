@@ -2,11 +2,12 @@
 
 import logging
 import ssl
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvicorn
 
-from provisioner.console.addresses import cards_of_machine, listening, refuse_exposed
+from provisioner.console.addresses import Card, cards_of_machine, listening, refuse_exposed
 from provisioner.console.app import console
 from provisioner.console.connection import Connection
 from provisioner.console.services import Services
@@ -30,8 +31,7 @@ class Server:
         """ConfigurationError where candidates would reach it or its certificate can't be used; EngineError: port taken."""
         self._declared, self._cards = settings.console, cards_of_machine()
         declared, cards = self._declared, self._cards
-        self._refuse_exposed(settings, room)
-        tls = _tls(declared)
+        tls = refuse_unusable(settings, room, cards)
         self._listeners = listening(declared, cards)
         #: Why it stopped by itself, in French; else empty.
         self._exposed = ""
@@ -73,10 +73,6 @@ class Server:
         """Have `run` end soon."""
         self._uvicorn.should_exit = True
 
-    def _refuse_exposed(self, settings: Settings, room: Room) -> None:
-        for one in (room, Room.declared(room.name, settings)):  # as it runs, and as it will be opened next
-            refuse_exposed(settings, one, self._cards)
-
     def _look_again(self, centre: Centre) -> None:
         """Stop where candidates would reach the console, now that the room was opened in another way than before.
 
@@ -87,10 +83,24 @@ class Server:
         there = {card.at.ip for card in now}
         self._cards = [*now, *(card for card in self._cards if card.at.ip not in there)]
         try:
-            self._refuse_exposed(centre.settings.model_copy(update={"console": self._declared}), centre.room)
+            _refuse_exposed(centre.settings.model_copy(update={"console": self._declared}), centre.room, self._cards)
         except ConfigurationError as error:
             self._exposed = f"La console s'est arrêtée. {error}"
             self.stop()
+
+
+def refuse_unusable(settings: Settings, room: Room, cards: Sequence[Card]) -> ssl.SSLContext | None:
+    """By which certificate the console answers as it is declared; None on plain HTTP.
+
+    ConfigurationError where candidates would reach it, or its certificate can't be used.
+    """
+    _refuse_exposed(settings, room, cards)
+    return _tls(settings.console)
+
+
+def _refuse_exposed(settings: Settings, room: Room, cards: Sequence[Card]) -> None:
+    for one in (room, Room.declared(room.name, settings)):  # as it runs, and as it will be opened next
+        refuse_exposed(settings, one, cards)
 
 
 def _tls(declared: Console) -> ssl.SSLContext | None:

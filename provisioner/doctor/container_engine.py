@@ -58,7 +58,7 @@ def look_at_engine() -> Observation:
     if done.returncode == 0:
         return Observation(True, f"répond, version {done.stdout.strip()}")
     user = getpass.getuser()
-    join = () if is_root() or _in_docker_group(user) else (f"usermod --append --groups docker {user}",)
+    join = () if is_root() or in_docker_group(user) else (f"usermod --append --groups docker {user}",)
     reopen = "" if is_root() else "fermez puis rouvrez votre session"
     if "permission denied" in done.stderr:
         return Observation(False, f"{user} n'a pas encore le droit de lui parler", join, reopen)
@@ -109,7 +109,7 @@ def start(paths: Paths, progress: Progress) -> None:
     if not is_up():
         start_engine(progress, is_up, paths.state / "dockerd.log")
     user = getpass.getuser()
-    if not look_at_engine().ok and not _in_docker_group(user):
+    if not look_at_engine().ok and not in_docker_group(user):
         as_root("usermod", "--append", "--groups", "docker", user)
 
 
@@ -118,11 +118,12 @@ def begin_again_as_member() -> None:
 
     Does nothing when the engine answers, or when a restart wouldn't help.
     """
-    if not os.environ.get("DOCKER_HOST") and _in_docker_group(getpass.getuser()) and not look_at_engine().ok:
+    if not os.environ.get("DOCKER_HOST") and in_docker_group(getpass.getuser()) and not look_at_engine().ok:
         restart_with_new_groups("docker", "--host", SOCKET, "version")
 
 
-def _in_docker_group(user: str) -> bool:
+def in_docker_group(user: str) -> bool:
+    """Whether the system's list of groups has a user as a member of Docker's, whatever his session began with."""
     try:
         return user in grp.getgrnam("docker").gr_mem
     except KeyError:

@@ -267,14 +267,14 @@ class TestTheCommand:
         monkeypatch.setenv("COLUMNS", "200")
         people = People(centre.state.folder / "console.sqlite", PasswordHasher(1, 8, 1))
         with self.ended(monkeypatch):
-            assert command.console() == 0
+            assert command.serve() == 0
             assert "La console répond à http://127.0.0.5:8400" in capsys.readouterr().out
-            assert command.console(as_json=True) == 0
+            assert command.serve(as_json=True) == 0
             code = json.loads(capsys.readouterr().out)["code"]
             people.make_first(code, "Mme Riou", "le phare de la Jument", "127.0.0.5")
-            assert command.console(as_json=True) == 0
+            assert command.serve(as_json=True) == 0
             assert json.loads(capsys.readouterr().out) == {"address": "http://127.0.0.5:8400", "code": None}
-            assert command.console(new_code=True, as_json=True) == 0
+            assert command.serve(new_code=True, as_json=True) == 0
             again = json.loads(capsys.readouterr().out)["code"]
         people.make_first(again, "M. Even", "le phare de la Jument", "127.0.0.5")
         assert len(people.accounts()) == 2
@@ -285,7 +285,7 @@ class TestTheCommand:
         with self.ended(monkeypatch):
             services = command._services("")
             monkeypatch.setattr(command, "_services", lambda _: services)
-            command.console()
+            command.serve()
         with pytest.raises(RuntimeError):
             services.room._thread.start()  # type: ignore[union-attr]  # begun and ended
         assert not services.room._thread.is_alive()  # type: ignore[union-attr]

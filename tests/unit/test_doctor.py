@@ -194,7 +194,7 @@ def test_an_engine_that_does_not_answer_is_told_from_one_that_refuses(
 ) -> None:
     as_user(monkeypatch, tools, sudo=True)
     monkeypatch.setattr("getpass.getuser", lambda: "marie")
-    monkeypatch.setattr(container_engine, "_in_docker_group", lambda user: False)
+    monkeypatch.setattr(container_engine, "in_docker_group", lambda user: False)
     tools.answers["docker"] = (1, "", error)
     found = container_engine.look_at_engine()
     assert not found.ok
@@ -222,7 +222,7 @@ def begun_again(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     begun: list[tuple[str, ...]] = []
     monkeypatch.setattr("os.execvpe", lambda tool, words, environment: begun.append(tuple(words)))
     monkeypatch.setattr("getpass.getuser", lambda: "marie")
-    monkeypatch.setattr(container_engine, "_in_docker_group", lambda user: user == "marie")
+    monkeypatch.setattr(container_engine, "in_docker_group", lambda user: user == "marie")
     monkeypatch.setattr("sys.orig_argv", ["python", "/srv/e5b", "demo", "--json"])
     monkeypatch.setenv("https_proxy", "http://moi:secret@proxy.test:3128")
     monkeypatch.delenv(machine.AGAIN, raising=False)
@@ -260,7 +260,7 @@ def test_a_command_is_not_begun_again_in_vain(
     if why_not == "it is the second time":
         monkeypatch.setenv(machine.AGAIN, "1")
     if why_not == "no member":
-        monkeypatch.setattr(container_engine, "_in_docker_group", lambda user: False)
+        monkeypatch.setattr(container_engine, "in_docker_group", lambda user: False)
     if why_not == "elsewhere":
         monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2375")
     container_engine.begin_again_as_member()
@@ -493,7 +493,7 @@ def test_the_first_start_names_all_that_the_doctor_will_so_that_whoever_may_inst
     as_user(monkeypatch, tools, sudo=False)
     tools.answers |= {"docker": (127, "", "docker est introuvable")}
     monkeypatch.setattr("getpass.getuser", lambda: "marie")
-    monkeypatch.setattr(container_engine, "_in_docker_group", lambda user: False)
+    monkeypatch.setattr(container_engine, "in_docker_group", lambda user: False)
     for module in (base_images, container_engine, needs, sandboxed_browser):
         monkeypatch.setattr(module, "which", lambda tool: None)
     monkeypatch.setattr(needs, "free_bytes", lambda place: 1 << 40)
