@@ -1,5 +1,6 @@
 """The acts in a browser: chosen, planned, confirmed and followed, by the mouse or the keyboard alone. No station is needed."""
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,7 @@ from provisioner.console.acting import Acts
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.host.settings import Settings
 from provisioner.station.acts import COMMAND_LINE, ActLine, Outcome
+from tests.accessible import refuse_faults
 from tests.staged_room import StagedRoom, served, some_tiles, staged
 from tests.unit.console_acts import PERSON, World
 
@@ -101,14 +103,17 @@ def test_what_is_done_meanwhile_is_on_the_page_of_an_act_within_a_second(acting:
     expect(page.locator("#act")).to_contain_text("Terminé", timeout=1000)
 
 
-def test_no_page_of_acts_is_wider_than_a_narrow_screen(acting: Acting) -> None:
+@pytest.mark.parametrize("width", [1366, 320])
+def test_the_pages_of_acts_have_no_fault_and_fit(acting: Acting, width: int) -> None:
     long = "raison " * 20
     act = acting.acts.begin(PERSON, "reset", ["poste-01", "poste-02", "poste-99"], {"why": long}, "k")
     acting.acts.note(PERSON, "credentials", "poste-01")
     for path in ("/salle", "/actes", f"/actes/{act.id}"):
-        page = acting.page(path, 320, 640)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-    page = acting.page("/poste/1", 320, 640)
+        refuse_faults(acting.page(path, width, 640))
+    page = acting.page("/poste/1", width, 640)
     page.get_by_role("button", name="Remettre à neuf").click()
     page.get_by_label("Pour confirmer").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    refuse_faults(page, "plan")
+    page.get_by_role("button", name=re.compile("^Remettre à neuf : ")).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    refuse_faults(page, "plan with a mistake")

@@ -13,6 +13,7 @@ from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.host.settings import Settings
 from provisioner.station.act_book import Book
 from provisioner.station.centre import Centre
+from tests.accessible import refuse_faults
 from tests.staged_room import StagedRoom, served, some_tiles, staged
 from tests.unit.samples import ENTRY
 from tests.unit.test_console_keeping import BEFORE, FIRST, OTHER, SECOND, archived, centre
@@ -91,9 +92,9 @@ def test_a_day_is_purged_by_the_keyboard_alone_once_its_number_is_typed(keeping:
 
 @pytest.mark.parametrize("path", ["", f"/refus/{FIRST}", "/effacement", "/effacement?avant=2026-05-21"])
 @pytest.mark.parametrize("width", [1366, 320])
-def test_nothing_has_to_be_rolled_sideways(keeping: Keeping, path: str, width: int) -> None:
+def test_pages_have_no_fault_and_nothing_has_to_be_rolled_sideways(keeping: Keeping, path: str, width: int) -> None:
     page = keeping.page(f"/conservation{path}", width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    refuse_faults(page)
     wider = "[...document.querySelectorAll('.table')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
     assert page.evaluate(wider) == 0
 

@@ -16,6 +16,7 @@ from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.host.settings import Settings
 from provisioner.station.act_book import Book
 from provisioner.station.centre import Centre
+from tests.accessible import refuse_faults
 from tests.staged_room import StagedRoom, served, staged
 from tests.unit.exam_room import exam_room
 
@@ -107,9 +108,10 @@ def test_a_list_is_confirmed_by_the_keyboard_alone(preparing: Preparing) -> None
 @pytest.mark.parametrize(
     "text", ["", RIGHT, RIGHT.replace("wordpress-a", "wordpress-z")], ids=["none", "right", "wrong"]
 )
-def test_nothing_has_to_be_rolled_sideways_at_320_px(preparing: Preparing, text: str) -> None:
+@pytest.mark.parametrize("width", [1366, 320])
+def test_pages_have_no_fault_and_nothing_has_to_be_rolled_sideways(preparing: Preparing, text: str, width: int) -> None:
     for path in ("/preparation", "/preparation/liste"):
-        page = preparing.page(path, 320)
+        page = preparing.page(path, width)
         if text and path.endswith("liste"):
             give(page, text)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        refuse_faults(page)

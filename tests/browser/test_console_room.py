@@ -16,6 +16,7 @@ from provisioner.console.services import Services
 from provisioner.console.tiles import Severity, State
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.host.settings import Settings
+from tests.accessible import refuse_faults
 from tests.staged_room import ZONE, Served, StagedActs, StagedRoom, no_centre, served, some_tiles, staged
 
 #: What a browser leaves of 1366 × 768.
@@ -29,12 +30,17 @@ class Watched:
         self.room, self.server, self._browser = room, server, browser
 
     def page(self, path: str = "/salle", width: int = 1366, height: int = 620) -> Page:
-        """A page that is live; a mistake in its console, such as what the policy refuses, fails the test."""
+        """A page that is live; see `opened`."""
+        page = self.opened(path, width, height)
+        expect(page.locator("#light")).to_have_text("En direct")
+        return page
+
+    def opened(self, path: str, width: int = 1366, height: int = 620) -> Page:
+        """A page; a mistake in its console, such as what the policy refuses, fails the test."""
         page = new_context(self._browser, Settings(), viewport={"width": width, "height": height}).new_page()
         page.on("pageerror", lambda error: pytest.fail(str(error)))
         page.on("console", lambda said: pytest.fail(said.text) if "Content Security" in said.text else None)
         page.goto(f"http://localhost:{self.server.port}{path}")
-        expect(page.locator("#light")).to_have_text("En direct")
         return page
 
 
@@ -55,9 +61,16 @@ def test_forty_places_fit_on_a_small_screen_and_narrow_ones_scroll_one_way_alone
     boxes = [tile.bounding_box() for tile in page.locator(".tile").all()]
     assert len(boxes) == 40
     assert all(box and box["y"] + box["height"] <= 620 and box["x"] + box["width"] <= 1366 for box in boxes)
-    for path in ("/salle", "/salle?vue=liste", "/poste/3"):
-        narrow = watched_browser.page(path, 320, 640)
-        assert narrow.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_the_pages_of_the_room_have_no_fault_and_fit(watched_browser: Watched, width: int) -> None:
+    for path in ("/salle", "/salle?vue=liste", "/salle?ordre=incidents", "/poste/3"):
+        refuse_faults(watched_browser.page(path, width, 640))
+    refuse_faults(watched_browser.opened("/poste/99", width, 640))
+    tiles = watched_browser.room.current().tiles
+    watched_browser.room.show(*tiles, trouble="Le moteur des postes ne répond pas.")
+    refuse_faults(watched_browser.opened("/salle", width, 640), "a room that isn't read")
 
 
 @pytest.mark.parametrize("shown_as", ["plan", "liste"])
