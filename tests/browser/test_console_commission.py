@@ -13,6 +13,7 @@ from provisioner.exam.marking import Desk
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.host.settings import Settings
 from provisioner.station.markings import Marking, MarkingFile
+from tests.accessible import refuse_faults
 from tests.staged_room import Served, served
 from tests.unit.marking_room import FIRST, SECOND, Marked, finding, marked_room, report_of
 
@@ -99,6 +100,21 @@ def test_what_is_refused_stays_on_the_page_which_says_why(examining: Examining) 
     expect(page.locator("#partie-note").get_by_role("alert")).to_contain_text("un nombre de 0 à 20")
     expect(page.get_by_label(NOTE)).to_have_value("25")
     assert page.url.endswith(FIRST)
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_the_pages_of_a_commission_have_no_fault_and_fit(examining: Examining, width: int) -> None:
+    screen = {"viewport": {"width": width, "height": 640}}
+    refuse_faults(examining.page("/commission/A", **screen))
+    page = examining.page(**screen)
+    page.get_by_label(NOTE).fill("25")
+    expect(page.locator("#partie-note").get_by_role("alert")).to_be_visible()
+    refuse_faults(page, "a mark that is refused")
+    entry = examining.room.centre.state.entries("salle")[0]
+    for who in ("M. Even", "Mme Gall"):
+        Desk(examining.room.centre, entry, who).finish()
+    refuse_faults(examining.page(**screen), "a finished grid")
+    refuse_faults(examining.page(f"{FIRST}/commune", **screen))
 
 
 def test_who_wrote_meanwhile_is_said_and_one_chooses(examining: Examining) -> None:
