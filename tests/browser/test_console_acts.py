@@ -79,6 +79,23 @@ def test_an_act_is_chosen_planned_confirmed_and_followed_to_its_end(acting: Acti
     assert sum(acting.world.done.values()) == 2
 
 
+def test_places_are_chosen_by_drawing_over_them_or_all_at_once(acting: Acting) -> None:
+    page = acting.page()
+    boxes = page.locator(".places input:checked")
+    page.locator("#tile-2 .middle").hover()
+    page.mouse.down()
+    page.locator("#tile-5 .middle").hover()
+    page.mouse.up()
+    expect(page.locator("#chosen")).to_have_text("4 postes choisis")
+    assert [box.get_attribute("id") for box in boxes.all()] == ["pick-2", "pick-3", "pick-4", "pick-5"]
+    page.get_by_role("button", name="Tout choisir").click()
+    expect(boxes).to_have_count(40)
+    page.get_by_role("button", name="Ne rien choisir").click()
+    expect(boxes).to_have_count(0)
+    page.locator("#tile-3 .middle").click()
+    expect(page.locator("#chosen")).to_have_text("1 poste choisi")
+
+
 def test_an_act_is_begun_by_the_keyboard_alone(acting: Acting) -> None:
     page = acting.page("/salle?vue=liste")
     page.locator("#pick-4").focus()

@@ -163,26 +163,53 @@
   });
   addEventListener("htmx:oobAfterSwap", run);
 
-  // Choosing: anywhere on a place, and with the shift key all from the one that was chosen last.
+  // Choosing: anywhere on a place, with the shift key all from the one that was chosen last, by drawing over places, or all.
   const boxes = () => [...document.querySelectorAll(".places input[type=checkbox]")];
   const chosen = () => boxes().filter((box) => box.checked);
-  let last = null;
+  const boxAt = (target) => target.closest?.("[data-place]")?.querySelector("input[type=checkbox]");
+  const all = document.getElementById("choose-all");
+  let last = null, drawnFrom = null;
   function count() {
     const words = document.getElementById("chosen"), number = chosen().length;
     if (words) words.textContent = number ? `${number} ${number > 1 ? "postes choisis" : "poste choisi"}` : "";
+    if (!all) return;
+    all.hidden = boxes().length === 0;
+    all.textContent = number && number === boxes().length ? "Ne rien choisir" : "Tout choisir";
   }
+  function chooseTo(from, box, checked) {
+    const every = boxes(), start = every.findIndex((each) => each.id === from), end = every.indexOf(box);
+    if (start < 0) return;
+    for (const each of every.slice(Math.min(start, end), Math.max(start, end) + 1)) each.checked = checked;
+  }
+  all?.addEventListener("click", () => {
+    const wanted = chosen().length < boxes().length;
+    for (const box of boxes()) box.checked = wanted;
+    count();
+  });
+  addEventListener("pointerdown", (event) => {
+    const draws = event.pointerType === "mouse" && event.button === 0 && !event.target.closest?.("a, button");
+    drawnFrom = draws ? boxAt(event.target)?.id ?? null : null;
+  });
+  addEventListener("pointerover", (event) => {
+    if (event.buttons !== 1) drawnFrom = null;
+    const box = drawnFrom && boxAt(event.target);
+    if (!box || box.id === drawnFrom) return; // a press that stays on its place is a click
+    getSelection()?.removeAllRanges();
+    chooseTo(drawnFrom, box, true);
+    last = box.id;
+    count();
+  });
   addEventListener("click", (event) => {
     const place = event.target.closest?.("[data-place]"), box = place?.querySelector("input[type=checkbox]");
     if (!box || event.target.closest("a")) return;
     if (!event.target.closest("label")) box.checked = !box.checked;
     else if (event.target !== box) return; // the click on the box follows
-    const all = boxes(), from = all.findIndex((each) => each.id === last), to = all.indexOf(box);
-    if (event.shiftKey && from >= 0) {
-      for (const each of all.slice(Math.min(from, to), Math.max(from, to) + 1)) each.checked = box.checked;
-    }
+    if (event.shiftKey && last) chooseTo(last, box, box.checked);
     last = box.id;
     count();
   });
+
+  count();
 
   if (!document.querySelector("[sse-connect]")) return;
   htmx.createEventSource = (url) => new Stream(url);
