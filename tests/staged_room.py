@@ -26,6 +26,7 @@ from provisioner.console import (
     preparation_pages,
     purge_pages,
     room_pages,
+    station_pages,
     view_pages,
 )
 from provisioner.console.acting import Acts
@@ -139,6 +140,7 @@ def staged(
         routes=[
             Mount("/static", StaticFiles(directory=STATIC)),
             *room_pages.routes(services),
+            *station_pages.routes(services),
             *act_pages.routes(services),
             *keeping_pages.routes(services),
             *purge_pages.routes(services),

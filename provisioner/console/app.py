@@ -19,6 +19,7 @@ from provisioner.console import (
     preparation_pages,
     purge_pages,
     room_pages,
+    station_pages,
     view_pages,
 )
 from provisioner.console.guards import Guards, roles_of
@@ -40,6 +41,7 @@ _PLACES = (
 _PARTS = (
     door_pages,
     room_pages,
+    station_pages,
     act_pages,
     marking_pages,
     keeping_pages,

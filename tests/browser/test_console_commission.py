@@ -104,7 +104,7 @@ def test_what_is_refused_stays_on_the_page_which_says_why(examining: Examining) 
 
 @pytest.mark.parametrize("width", [1366, 320])
 def test_the_pages_of_a_commission_have_no_fault_and_fit(examining: Examining, width: int) -> None:
-    screen = {"viewport": {"width": width, "height": 640}}
+    screen: Any = {"viewport": {"width": width, "height": 640}}
     refuse_faults(examining.page("/commission/A", **screen))
     page = examining.page(**screen)
     page.get_by_label(NOTE).fill("25")

@@ -20,8 +20,11 @@ from provisioner.console import room_pages
 from provisioner.console.pages import STATIC
 from provisioner.console.people import Person, Role
 from provisioner.console.tiles import Severity, State, Tile
+from provisioner.core.errors import StationNotReady
+from provisioner.core.model import Station
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.seating import assign_stations
+from provisioner.examination import glance
 from provisioner.station.centre import Centre, stations
 from tests.staged_room import ZONE, StagedActs, StagedRoom, some_tiles, staged
 from tests.unit.exam_room import ROSTER, begin, exam_room, now_is
@@ -202,6 +205,36 @@ def test_credentials_are_shown_to_technicians_once_the_book_says_so(
     assert credentials.password in answer.text
     assert answer.headers["refresh"] == "30; url=/poste/1"
     assert acts.notes == [("Mme Riou", "identifiants affichés", "poste-01", "1", "salle")]
+
+
+def test_a_site_is_shown_as_a_picture_while_its_candidate_works(
+    watched: StagedRoom, centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = staged(watched, tmp_path, Role.EXAMINER, centre=lambda: centre)
+    assert "Regarder le site" not in ask(app, "/poste/1").text
+    assert "que pendant que son candidat travaille" in ask(app, "/poste/1/regard", "POST").text
+    begin(centre, stations(centre)[0], "2026-05-21T09:00")
+    now_is("2026-05-21T09:10")
+    watched.look()
+    assert "Regarder le site" in ask(app, "/poste/1").text
+    looked: list[str] = []
+
+    def taken(centre: Centre, station: Station) -> bytes:
+        looked.append(station.name)
+        return b"\xff\xd8"
+
+    monkeypatch.setattr(glance, "glance", taken)
+    assert 'src="data:image/jpeg;base64,/9g="' in ask(app, "/poste/1/regard", "POST").text
+    assert looked == ["poste-01"]
+
+    def silent(*_: object) -> bytes:
+        raise StationNotReady("La page d'accueil de poste-01 ne s'est pas affichée.")
+
+    monkeypatch.setattr(glance, "glance", silent)
+    assert "ne s’est pas affichée" in ask(app, "/poste/1/regard", "POST").text
+    reader = staged(watched, tmp_path, Role.READER, centre=lambda: centre)
+    assert ask(reader, "/poste/1/regard", "POST").status_code == 403
+    assert "Regarder le site" not in ask(reader, "/poste/1").text
 
 
 @pytest.mark.parametrize("role", [Role.EXAMINER, Role.READER])
