@@ -23,6 +23,7 @@ from provisioner.console import (
     act_pages,
     keeping_pages,
     list_pages,
+    load_pages,
     preparation_pages,
     purge_pages,
     room_pages,
@@ -140,6 +141,7 @@ def staged(
         routes=[
             Mount("/static", StaticFiles(directory=STATIC)),
             *room_pages.routes(services),
+            *load_pages.routes(services),
             *station_pages.routes(services),
             *act_pages.routes(services),
             *keeping_pages.routes(services),

@@ -15,6 +15,7 @@ from provisioner.console import (
     door_pages,
     keeping_pages,
     list_pages,
+    load_pages,
     marking_pages,
     preparation_pages,
     purge_pages,
@@ -49,6 +50,7 @@ _PARTS = (
     view_pages,
     preparation_pages,
     list_pages,
+    load_pages,
 )
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from provisioner.console.act_words import on_screen
+from provisioner.console.load import Load
 from provisioner.console.looking import Eyes, ReadOnce, RoomView
 from provisioner.console.tiles import Severity, State, Tile, by_severity, counts
 from provisioner.console.tries import TriesWatch
@@ -57,6 +58,8 @@ class RoomWatch:
         self._thread: threading.Thread | None = None
         self._centre: Centre | None = None
         self._opened = 0.0
+        #: How busy the machine is.
+        self.load = Load()
         #: What else looks at the room each time it is opened anew.
         self.on_opened: Callable[[Centre], None] = lambda _: None
 
@@ -142,6 +145,8 @@ class RoomWatch:
             # Pages that were made meanwhile say that it wasn't read.
             before = before if self.stale() == 0 else replace(before, trouble="La salle n’était plus lue.")
             self._looked = time.monotonic()
+        with suppress(OSError, ValueError):  # a machine that tells nothing of its load shows its room all the same
+            self.load.look(seen.at, seen.tiles)
         return self._publish(before, seen)
 
     def _room(self) -> Centre:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -67,7 +68,9 @@ def test_forty_places_fit_on_a_small_screen_and_narrow_ones_scroll_one_way_alone
 def test_the_pages_of_the_room_have_no_fault_and_fit(watched_browser: Watched, width: int) -> None:
     for path in ("/salle", "/salle?vue=liste", "/salle?ordre=incidents", "/poste/3"):
         refuse_faults(watched_browser.page(path, width, 640))
-    refuse_faults(watched_browser.opened("/poste/99", width, 640))
+    watched_browser.room.load.look(datetime.now(UTC), watched_browser.room.current().tiles)
+    for path in ("/poste/99", "/charge"):
+        refuse_faults(watched_browser.opened(path, width, 640))
     tiles = watched_browser.room.current().tiles
     watched_browser.room.show(*tiles, trouble="Le moteur des postes ne répond pas.")
     refuse_faults(watched_browser.opened("/salle", width, 640), "a room that isn't read")

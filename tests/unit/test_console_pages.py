@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
@@ -17,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 
 from provisioner.console import room_pages
+from provisioner.console.load import Load
 from provisioner.console.pages import STATIC
 from provisioner.console.people import Person, Role
 from provisioner.console.tiles import Severity, State, Tile
@@ -235,6 +237,28 @@ def test_a_site_is_shown_as_a_picture_while_its_candidate_works(
     reader = staged(watched, tmp_path, Role.READER, centre=lambda: centre)
     assert ask(reader, "/poste/1/regard", "POST").status_code == 403
     assert "Regarder le site" not in ask(reader, "/poste/1").text
+
+
+def test_the_load_of_the_machine_and_the_progress_of_the_room_are_plotted(
+    watched: StagedRoom, centre: Centre, tmp_path: Path
+) -> None:
+    (tmp_path / "stat").write_text("cpu 0 0 0 0 0 0 0 0\n")
+    (tmp_path / "meminfo").write_text("MemTotal: 1000 kB\nMemAvailable: 250 kB\n")
+    watched.load = Load(tmp_path)
+    begin(centre, stations(centre)[0], "2026-05-21T09:00")
+    now_is("2026-05-21T09:10")
+    watched.look()
+    (tmp_path / "stat").write_text("cpu 30 0 10 50 10 0 0 0\n")
+    watched.load._next = 0
+    watched.look()
+    app = staged(watched, tmp_path, Role.READER, centre=lambda: centre)
+    for path in ("/charge", "/charge/traces"):
+        text = re.sub(r"\s", " ", ask(app, path).text)
+        assert "Processeurs : <strong>40 %</strong>" in text
+        assert "Mémoire : <strong>75 %</strong>" in text
+        assert "Au travail : <strong>1 sur 2</strong>" in text
+        assert 'points="359,100 360,60"' in text
+        assert 'points="359,25 360,25"' in text
 
 
 @pytest.mark.parametrize("role", [Role.EXAMINER, Role.READER])
