@@ -3,6 +3,7 @@
 import sys
 from functools import partial
 from ipaddress import IPv4Address
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,13 +49,14 @@ def serve(room: str = "", *, new_code: bool = False, as_json: bool = False) -> i
     services = _services(room)
     centre = services.centre()
     try:
+        folder = centre.state.folder
         if new_code and answers(centre.settings.console):  # as where systemd started it
-            _show_address(centre.settings.console, _code(services), as_json, how=" déjà")
+            _show_address(centre.settings.console, _code(services), folder, as_json, how=" déjà")
             return 0
-        server = Server(services, centre.settings, centre.room)
+        server = Server(services, centre.settings, centre.room, folder)
         services.room.on_opened = closing_overdue(services.acts, services.room.on_opened)
         code = _code(services) if new_code or not services.people.has_technician() else ""
-        _show_address(centre.settings.console, code, as_json)
+        _show_address(centre.settings.console, code, folder, as_json)
         services.room.start()
         server.run()
     except KeyboardInterrupt:  # how a console usually ends
@@ -91,7 +93,7 @@ def install(room: InRoom = "", as_json: AsJson = False) -> int:
         f"La console tourne sous le nom de {user} et démarre avec la machine. « sudo e5b console uninstall » l'enlève.",
         soft_wrap=True,
     )
-    _show_address(settings.console, code, as_json=False, how="")
+    _show_address(settings.console, code, starts.paths.state, as_json=False, how="")
     return 0
 
 
@@ -160,7 +162,7 @@ def _code(services: "Services") -> str:
     return services.people.first_code()
 
 
-def _show_address(declared: "Console", code: str, as_json: bool, how: str = " ; Ctrl-C l'arrête") -> None:
+def _show_address(declared: "Console", code: str, folder: Path, as_json: bool, how: str = " ; Ctrl-C l'arrête") -> None:
     if as_json:
         show.as_json({"address": declared.address, "code": code or None})
         sys.stdout.flush()  # whoever started it by a program waits for this
@@ -172,8 +174,22 @@ def _show_address(declared: "Console", code: str, as_json: bool, how: str = " ; 
             f"[bold]{code}[/]",
             soft_wrap=True,
         )
-    if not declared.certificate and not all(IPv4Address(address).is_loopback for address in declared.staff):
+    if declared.tls and not declared.certificate:
+        _show_authority(folder)
+    elif not declared.certificate and not all(IPv4Address(address).is_loopback for address in declared.staff):
         out.print(
-            "Sans « certificate » dans \\[console], les mots de passe du personnel traversent son réseau en clair.",
+            "Sans « certificate » ni « tls = true » dans \\[console], les mots de passe du personnel traversent son réseau en clair.",
             soft_wrap=True,
         )
+
+
+def _show_authority(folder: Path) -> None:
+    from provisioner.console.server import authority_file
+    from provisioner.network.certificates import authority_of_file, fingerprint
+
+    path = authority_file(folder)
+    out.print(
+        f"Le navigateur de chaque machine du personnel doit connaître son autorité : installez-y {path}, d'empreinte SHA-256 "
+        f"{fingerprint(authority_of_file(path))}.",
+        soft_wrap=True,
+    )

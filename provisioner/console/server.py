@@ -12,9 +12,10 @@ from provisioner.console.app import console
 from provisioner.console.connection import Connection
 from provisioner.console.services import Services
 from provisioner.core.declaration import Console
-from provisioner.core.errors import ConfigurationError
-from provisioner.host.disk import in_french
+from provisioner.core.errors import ConfigurationError, EvidenceLost
+from provisioner.host.disk import disk_in_french, in_french, write_whole
 from provisioner.host.settings import Settings
+from provisioner.network.certificates import authority_pem, console_certificate
 from provisioner.network.room import Room
 from provisioner.station.centre import Centre
 
@@ -27,11 +28,12 @@ _AT_ONCE = 200
 class Server:
     """The console behind its addresses, where browsers can connect from when it is made; they are answered by `run`."""
 
-    def __init__(self, services: Services, settings: Settings, room: Room) -> None:
-        """ConfigurationError where candidates would reach it or its certificate can't be used; EngineError: port taken."""
+    def __init__(self, services: Services, settings: Settings, room: Room, folder: Path) -> None:
+        """`folder`: of the state, where its own authority is. ConfigurationError where candidates would reach it or its certificate can't be used; EngineError: port taken."""
         self._declared, self._cards = settings.console, cards_of_machine()
         declared, cards = self._declared, self._cards
-        tls = refuse_unusable(settings, room, cards)
+        refuse_unusable(settings, room, cards)
+        tls = _tls(declared, folder)
         self._listeners = listening(declared, cards)
         #: Why it stopped by itself, in French; else empty.
         self._exposed = ""
@@ -89,13 +91,11 @@ class Server:
             self.stop()
 
 
-def refuse_unusable(settings: Settings, room: Room, cards: Sequence[Card]) -> ssl.SSLContext | None:
-    """By which certificate the console answers as it is declared; None on plain HTTP.
-
-    ConfigurationError where candidates would reach it, or its certificate can't be used.
-    """
+def refuse_unusable(settings: Settings, room: Room, cards: Sequence[Card]) -> None:
+    """ConfigurationError where candidates would reach the console as it is declared, or its certificate can't be used."""
     _refuse_exposed(settings, room, cards)
-    return _tls(settings.console)
+    if settings.console.certificate:
+        _show_the_centres(ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), settings.console)
 
 
 def _refuse_exposed(settings: Settings, room: Room, cards: Sequence[Card]) -> None:
@@ -103,10 +103,34 @@ def _refuse_exposed(settings: Settings, room: Room, cards: Sequence[Card]) -> No
         refuse_exposed(settings, one, cards)
 
 
-def _tls(declared: Console) -> ssl.SSLContext | None:
-    if not declared.certificate:
+def authority_file(folder: Path) -> Path:
+    """The certificate of the console's own authority in a state folder, for the staff's machines to install."""
+    return folder / "tls" / "console" / "autorite.crt"
+
+
+def _tls(declared: Console, folder: Path) -> ssl.SSLContext | None:
+    if not (declared.certificate or declared.tls):
         return None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    if declared.certificate:
+        _show_the_centres(context, declared)
+    else:
+        _show_own(context, declared, folder)
+    return context
+
+
+def _show_own(context: ssl.SSLContext, declared: Console, folder: Path) -> None:
+    """Show a certificate of the console's own authority, whose certificate is written beside it."""
+    shown = console_certificate(declared.hosts, folder)
+    path = authority_file(folder)
+    pair = path.with_name("console.pem")
+    with disk_in_french(path.parent, EvidenceLost):
+        write_whole(path, authority_pem(shown.authority), mode=0o644)
+        write_whole(pair, shown.key + shown.chain, mode=0o600)
+        context.load_cert_chain(pair)
+
+
+def _show_the_centres(context: ssl.SSLContext, declared: Console) -> None:
     try:
         for file in (declared.certificate, declared.key):  # whose errors, unlike the next ones, name the file
             Path(file).read_bytes()
@@ -119,4 +143,3 @@ def _tls(declared: Console) -> ssl.SSLContext | None:
     except OSError as error:
         path = Path(error.filename or declared.certificate)
         raise ConfigurationError(f"« console.certificate » : {in_french(error, path)}") from error
-    return context

@@ -138,6 +138,10 @@ class Console(BaseModel):
         "", description="Le certificat de la console (PEM, avec ses intermédiaires) ; vide : http."
     )
     key: str = Field("", description="La clé privée de ce certificat (PEM, sans mot de passe).")
+    tls: bool = Field(
+        False,
+        description="Sans certificat du centre : répondre en https par une petite autorité de la console, à installer sur les machines du personnel.",
+    )
 
     @field_validator("staff")
     @classmethod
@@ -174,7 +178,7 @@ class Console(BaseModel):
     @property
     def address(self) -> str:
         """The URL that people are told."""
-        scheme, usual = ("https", 443) if self.certificate else ("http", 80)
+        scheme, usual = ("https", 443) if self.certificate or self.tls else ("http", 80)
         return f"{scheme}://{self.hosts[0]}" + ("" if self.port == usual else f":{self.port}")
 
 

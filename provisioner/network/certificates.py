@@ -1,8 +1,9 @@
-"""The certificates by which stations answer in https: the centre's, or those of a small authority of the room's own.
+"""The certificates by which stations and the console answer in https: the centre's, or those of a small authority of e5b's.
 
-The authority lies in the state folder and stays from one opening of the room to the next, since candidates' machines
+A room's authority lies in the state folder and stays from one opening of the room to the next, since candidates' machines
 trust it (see browser_policies.py). It can sign for the addresses of that room's stations and for nothing else, and it ends
-after two years. The gateway's own certificate is made anew each time that the gateway is.
+after two years. The gateway's own certificate is made anew each time that the gateway is. The console has another
+authority, which can sign for its addresses alone: the staff's machines need not trust what the candidates' do.
 """
 
 from base64 import b64decode, b64encode
@@ -50,6 +51,19 @@ class ServerCertificate:
         return {CHAIN: self.chain, KEY: self.key}
 
 
+@dataclass(frozen=True)
+class _Authority:
+    """An authority: its file below the state folder, its title, and the hosts that it may sign for.
+
+    `domain`, where there is one, stands for every name below it, in place of the hosts.
+    """
+
+    file: str
+    title: str
+    hosts: tuple[str, ...]
+    domain: str = ""
+
+
 def server_certificate(room: Room, settings: Settings, folder: Path) -> ServerCertificate:
     """The certificate for the stations of a room, whose authority lies in the state folder `folder`.
 
@@ -57,21 +71,31 @@ def server_certificate(room: Room, settings: Settings, folder: Path) -> ServerCe
     """
     if settings.network.certificate:
         return _of_the_centre(room, Path(settings.network.certificate), Path(settings.network.key))
-    return _signed(room, folder)
+    return _signed(_of_room(room), folder, f"Postes de la salle {room.name}")
 
 
 def authority_of(room: Room, settings: Settings, folder: Path) -> str:
     """The certificate of the room's own authority, made where needed (base64 of its DER); empty where it needs none."""
     if not room.tls or settings.network.certificate:
         return ""
-    certificate, _ = _authority(room, folder)
+    certificate, _ = _kept(_of_room(room), folder)
     return b64encode(_der(certificate)).decode()
+
+
+def console_certificate(hosts: Sequence[str], folder: Path) -> ServerCertificate:
+    """A certificate for the console at these names and addresses, by its authority in the state folder `folder`."""
+    return _signed(_Authority("console/autorite.pem", "console", tuple(hosts)), folder, "Console")
 
 
 def authority_pem(authority: str) -> str:
     """The certificate of an authority, as files have it."""
     lines = [authority[start : start + 64] for start in range(0, len(authority), 64)]
     return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
+
+
+def authority_of_file(path: Path) -> str:
+    """The certificate in a file that `authority_pem` made (base64 of its DER)."""
+    return "".join(path.read_text(encoding="ascii").splitlines()[1:-1])
 
 
 def fingerprint(authority: str, kind: str = "sha256") -> str:
@@ -97,28 +121,33 @@ def _hosts(room: Room) -> list[str]:
     return list(dict.fromkeys(room.host_of(place).partition(":")[0] for place in range(1, room.places + 1)))
 
 
-def _signed(room: Room, folder: Path) -> ServerCertificate:
+def _of_room(room: Room) -> _Authority:
+    return _Authority(f"{room.name}.pem", f"salle {room.name}", tuple(_hosts(room)), room.domain)
+
+
+def _signed(by: _Authority, folder: Path, title: str) -> ServerCertificate:
+    """A certificate with this title for all hosts of an authority."""
     from cryptography.hazmat.primitives.asymmetric import ec
 
-    authority, signing_key = _authority(room, folder)
+    authority, signing_key = _kept(by, folder)
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _server(f"Postes de la salle {room.name}", _hosts(room), key, authority.subject, signing_key)
+    certificate = _server(title, by.hosts, key, authority.subject, signing_key)
     return ServerCertificate(_pem(certificate), _key_pem(key), b64encode(_der(authority)).decode())
 
 
-def _authority(room: Room, folder: Path) -> "tuple[x509.Certificate, EllipticCurvePrivateKey]":
-    """The authority of a room and its key; a new one where there is none, or one that the room has outgrown."""
-    path = folder / "tls" / f"{room.name}.pem"
+def _kept(whose: _Authority, folder: Path) -> "tuple[x509.Certificate, EllipticCurvePrivateKey]":
+    """The certificate and key of an authority; new ones where there are none, or its hosts have changed."""
+    path = folder / "tls" / whose.file
     with disk_in_french(folder, EvidenceLost), locked(folder / "locks" / "tls.lock", str(path), 30):
-        if path.exists() and (found := _read_authority(room, path)):
+        if path.exists() and (found := _read_authority(whose, path)):
             return found
-        made = _new_authority(room)
+        made = _new_authority(whose)
         make_private_folder(path.parent)
         write_whole(path, _key_pem(made[1]) + _pem(made[0]), mode=0o600)
         return made
 
 
-def _read_authority(room: Room, path: Path) -> "tuple[x509.Certificate, EllipticCurvePrivateKey] | None":
+def _read_authority(whose: _Authority, path: Path) -> "tuple[x509.Certificate, EllipticCurvePrivateKey] | None":
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -131,23 +160,23 @@ def _read_authority(room: Room, path: Path) -> "tuple[x509.Certificate, Elliptic
             raise ValueError
     except (ValueError, TypeError) as error:
         raise ConfigurationError(
-            f"{path} ne contient plus l'autorité de la salle. Supprimez ce fichier : e5b en fait une autre, que poser.* doit "
-            "alors installer de nouveau sur les machines des candidats."
+            f"{path} ne contient plus l'autorité « {whose.title} ». Supprimez ce fichier : e5b en fait une autre, à installer alors de "
+            "nouveau sur les machines des candidats (par poser.*) ou, pour la console, sur celles du personnel."
         ) from error
     constraints = certificate.extensions.get_extension_for_class(x509.NameConstraints).value
     lasts = certificate.not_valid_after_utc - datetime.now(UTC) > timedelta(days=_LEAST_DAYS)
-    return (certificate, key) if lasts and constraints == _constraints(room) else None
+    return (certificate, key) if lasts and constraints == _constraints(whose) else None
 
 
-def _constraints(room: Room) -> "x509.NameConstraints":
-    """The names and addresses that the room's authority may sign for.
+def _constraints(whose: _Authority) -> "x509.NameConstraints":
+    """The names and addresses that an authority may sign for.
 
-    A kind of name that isn't mentioned would be free: where the stations have no address of a kind, one that nobody has
-    stands for it.
+    A kind of name that isn't mentioned would be free: where its hosts are of one kind, a host that nobody has stands for
+    the other.
     """
     from cryptography import x509
 
-    hosts = [room.domain] if room.domain else _hosts(room)
+    hosts = [whose.domain] if whose.domain else whose.hosts
     addresses = [x509.IPAddress(IPv4Network(host)) for host in hosts if _is_address(host)]
     names = [x509.DNSName(host) for host in hosts if not _is_address(host)]
     return x509.NameConstraints(
@@ -156,7 +185,7 @@ def _constraints(room: Room) -> "x509.NameConstraints":
     )
 
 
-def _new_authority(room: Room) -> "tuple[x509.Certificate, EllipticCurvePrivateKey]":
+def _new_authority(whose: _Authority) -> "tuple[x509.Certificate, EllipticCurvePrivateKey]":
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.hashes import SHA256
@@ -165,7 +194,7 @@ def _new_authority(room: Room) -> "tuple[x509.Certificate, EllipticCurvePrivateK
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC).replace(microsecond=0)
     # A name that no earlier authority has: a browser tells authorities of one name apart by their keys alone.
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    name = _name(f"e5b, salle {room.name} ({identifier.digest.hex()[:8]})")
+    name = _name(f"e5b, {whose.title} ({identifier.digest.hex()[:8]})")
     builder = (
         _builder(name, name, key)
         .not_valid_before(now - _BEFORE)
@@ -173,7 +202,7 @@ def _new_authority(room: Room) -> "tuple[x509.Certificate, EllipticCurvePrivateK
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(signs_certificates=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(_constraints(room), critical=True)
+        .add_extension(_constraints(whose), critical=True)
         .add_extension(identifier, critical=False)
     )
     return builder.sign(key, SHA256()), key

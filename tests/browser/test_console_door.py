@@ -61,7 +61,7 @@ def door_browser(tmp_path: Path) -> Iterator[Door]:
     room.show(*some_tiles(12), series="Série 1 sur 3 · 9 h 30")
     settings = Settings.model_validate({"console": {"port": port, "name": NAME}})
     services = Services(no_centre, people, room, cast(Any, StagedActs()), "salle", ZONE)
-    server = Server(services, settings, Room.declared("salle", settings))
+    server = Server(services, settings, Room.declared("salle", settings), tmp_path)
     thread = Thread(target=server.run)
     with ExitStack() as stack:
         stack.enter_context(room.fresh())

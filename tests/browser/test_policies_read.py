@@ -172,7 +172,7 @@ def told_in_https(name: str, trusted: bool, folder: Path, address: str) -> str:
     """
     room = Room("salle", "192.0.2.1", "192.0.2.1", 8101, 2, tls=True)
     own = server_certificate(room, Settings(), folder)
-    authority, key = certificates._authority(room, folder)
+    authority, key = certificates._kept(certificates._of_room(room), folder)
     stolen = certificates._server("vol", ["203.0.113.10"], key, authority.subject, key)
     shown = {
         "192.0.2.1:8101": (own.key + own.chain).decode(),

@@ -57,7 +57,7 @@ def test_a_machine_that_trusts_the_authority_takes_every_station_for_what_it_is(
     ("room", "host"), [(NAMES, "banque.example"), (NAMES, "192.0.2.1"), (PORTS, "banque.example"), (PORTS, "192.0.2.2")]
 )
 def test_who_steals_the_authority_makes_no_other_site_with_it(room: Room, host: str, tmp_path: Path) -> None:
-    authority, key = certificates._authority(room, tmp_path)
+    authority, key = certificates._kept(certificates._of_room(room), tmp_path)
     made = certificates._server("vol", [host], key, authority.subject, key)
     assert not accepted(certificates._pem(made), authority_of(room, Settings(), tmp_path), host)
 

@@ -22,11 +22,12 @@ from provisioner.cli import resources
 from provisioner.console import connection
 from provisioner.console.addresses import Card, cards_of_machine, listening
 from provisioner.console.people import People
-from provisioner.console.server import Server
+from provisioner.console.server import Server, authority_file
 from provisioner.console.services import Services
 from provisioner.core.declaration import Console
 from provisioner.core.errors import ConfigurationError, EngineError
 from provisioner.host.settings import Settings
+from provisioner.network.certificates import authority_pem, console_certificate
 from provisioner.network.room import Room
 from provisioner.station.act_book import Book
 from provisioner.station.acts import COMMAND_LINE
@@ -52,13 +53,13 @@ Serving = Callable[..., str]
 
 
 @pytest.fixture
-def serving(services: Services) -> Iterator[Serving]:
+def serving(services: Services, tmp_path: Path) -> Iterator[Serving]:
     """Serves the console, declared so; returns its address."""
     running: list[tuple[Server, Thread]] = []
 
     def serve(**declared: Any) -> str:
         settings = Settings.model_validate({"console": {"port": free_port(), **declared}})
-        server = Server(services, settings, Room.declared("salle-b", settings))
+        server = Server(services, settings, Room.declared("salle-b", settings), tmp_path)
         thread = Thread(target=server.run)
         running.append((server, thread))
         thread.start()
@@ -103,6 +104,31 @@ def test_it_speaks_tls_with_the_centres_certificate(serving: Serving, tmp_path: 
         assert client.get(f"{address}/premier-compte").status_code == 200
 
 
+def test_it_speaks_tls_by_an_authority_of_its_own_that_signs_for_nothing_else(serving: Serving, tmp_path: Path) -> None:
+    address = serving(tls=True, name="console.lycee.test")
+    port = address.rpartition(":")[2]
+    assert address == f"https://console.lycee.test:{port}"
+    installed = authority_file(tmp_path).read_text()
+    trusting = ssl.create_default_context(cadata=installed)
+    with httpx.Client(verify=trusting, trust_env=False) as client:
+        assert client.get(f"https://127.0.0.5:{port}/premier-compte").status_code == 200
+    assert "PRIVATE" not in installed
+    assert console_certificate(("127.0.0.5",), tmp_path).authority not in installed.replace("\n", "")  # other hosts
+    signed = console_certificate(("console.lycee.test", "127.0.0.5"), tmp_path / "again")
+    with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        httpx.get(
+            f"https://127.0.0.5:{port}/premier-compte",
+            verify=ssl.create_default_context(cadata=authority_pem(signed.authority)),
+            trust_env=False,
+        )
+
+
+def test_it_keeps_its_authority_from_one_start_to_the_next(tmp_path: Path) -> None:
+    first, second = (console_certificate(("127.0.0.5",), tmp_path) for _ in range(2))
+    assert first.authority == second.authority
+    assert first.key != second.key
+
+
 @pytest.mark.parametrize("lacking", ["certificate", "key"])
 def test_a_certificate_that_cannot_be_used_is_said_with_its_file(
     services: Services, tmp_path: Path, lacking: str
@@ -117,14 +143,14 @@ def test_a_certificate_that_cannot_be_used_is_said_with_its_file(
             files[lacking].unlink()
         settings = Settings.model_validate({"console": {"port": free_port(), **{k: str(f) for k, f in files.items()}}})
         with pytest.raises(ConfigurationError, match=files[lacking].name):
-            Server(services, settings, Room.declared("salle", settings))
+            Server(services, settings, Room.declared("salle", settings), tmp_path)
 
 
-def test_a_second_one_is_refused_in_french(serving: Serving, services: Services) -> None:
+def test_a_second_one_is_refused_in_french(serving: Serving, services: Services, tmp_path: Path) -> None:
     port = int(serving().rpartition(":")[2])
     settings = Settings.model_validate({"console": {"port": port}})
     with pytest.raises(EngineError, match=rf"127\.0\.0\.5, port {port} .*une autre l'y fait peut-être déjà"):
-        Server(services, settings, Room.declared("salle", settings))
+        Server(services, settings, Room.declared("salle", settings), tmp_path)
 
 
 def test_what_comes_in_by_another_card_than_the_address_has_does_not_reach_it() -> None:
@@ -202,11 +228,11 @@ class TestOnceTheRoomIsOpenedOtherwise:
     """The console answers at a staff's address of a machine with two cards; candidates come by the other."""
 
     @pytest.fixture
-    def server(self, services: Services, monkeypatch: pytest.MonkeyPatch) -> Server:
+    def server(self, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
         monkeypatch.setattr("provisioner.console.server.listening", lambda *_: [])
         self.cards(monkeypatch, STAFF_SIDE, CANDIDATES_SIDE)
         settings = Settings.model_validate({"console": {"staff": ["198.51.100.7"]}, **IN_CLASS})
-        server = Server(services, settings, Room.declared("salle-b", settings))
+        server = Server(services, settings, Room.declared("salle-b", settings), tmp_path)
         monkeypatch.setattr(server._uvicorn, "run", lambda _: None)
         return server
 
