@@ -31,8 +31,9 @@ from provisioner.console import (
     view_pages,
 )
 from provisioner.console.acting import Acts
+from provisioner.console.app import PLACES
 from provisioner.console.day_end import has_begun
-from provisioner.console.pages import STATIC
+from provisioner.console.pages import STATIC, Place
 from provisioner.console.people import People, Person, Role
 from provisioner.console.services import Services
 from provisioner.console.tiles import Severity, State, Tile
@@ -153,6 +154,7 @@ def staged(
         middleware=[Middleware(_SignedIn, person=person)],
     )
     app.state.services = services
+    app.state.places = tuple(Place(path, word, tuple(Role)) for path, word in PLACES)
     return app
 
 

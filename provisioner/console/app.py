@@ -30,7 +30,7 @@ from provisioner.core.errors import ProvisionerError, Refusal
 
 _log = logging.getLogger(__name__)
 #: Where the bar on top leads, those who may see the page.
-_PLACES = (
+PLACES = (
     ("/preparation", "Préparation"),
     ("/salle", "Salle"),
     ("/commission", "Commission"),
@@ -67,7 +67,7 @@ def console(services: Services, hosts: Collection[str]) -> Guards:
     endpoints = {
         route.path: route.endpoint for route in reversed(routes) if isinstance(route, Route)
     }  # by GET: the first
-    app.state.places = tuple(Place(path, word, roles_of(endpoints[path])) for path, word in _PLACES)
+    app.state.places = tuple(Place(path, word, roles_of(endpoints[path])) for path, word in PLACES)
     return Guards(app, hosts)
 
 

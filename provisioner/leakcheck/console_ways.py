@@ -17,7 +17,11 @@ PLACE = "console"
 
 def console_ways(declared: Console) -> dict[WayOut, str]:
     """A way for each address of [console] `staff`, with that address; any answer at all is one too many."""
-    send = hello(declared.hosts[0]) if declared.address.startswith("https:") else http(f"{declared.hosts[0]}:{declared.port}")
+    send = (
+        hello(declared.hosts[0])
+        if declared.address.startswith("https:")
+        else http(f"{declared.hosts[0]}:{declared.port}")
+    )
     ways = dict[WayOut, str]()
     for number, address in enumerate(declared.staff, 1):
         id, title = "console" if number == 1 else f"console-{number}", f"La console ({address}, port {declared.port})"
