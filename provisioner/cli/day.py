@@ -154,7 +154,9 @@ def sheets(room: InRoom = "", as_json: AsJson = False) -> int:
     """Écrit en PDF la feuille d'accès de chaque candidat, et les sujets avec leurs annexes."""
     from provisioner.papers.sheets import write_sheets_of_list
 
-    paths, errors = write_sheets_of_list(resources.centre(room))
+    with booked.act(resources.centre(room), "sheets", []) as act:
+        paths, errors = write_sheets_of_list(act.centre)
+        act.text = "\n".join([f"{numbered(len(paths), 'document')} à imprimer", *map(str, errors)])
     return _show_written(paths, as_json, errors)
 
 

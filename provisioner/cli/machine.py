@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provisioner.cli import resources, show
+from provisioner.cli import booked, resources, show
 from provisioner.cli.resources import progress
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
@@ -130,7 +130,10 @@ def build(
 
     editions = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
     centre, store = resources.centre(foreign=True), resources.store()
-    built, errors = build_each(centre.engine, editions, store, centre.settings, progress, anew=anew)
+    with booked.act(centre, "build", [], of=", ".join(edition.title for edition in editions)) as act:
+        built, errors = build_each(centre.engine, editions, store, centre.settings, act.centre.progress, anew=anew)
+        said = [f"{stack.title} : construite, {golden.conformity.french}" for stack, golden in built]
+        act.text = "\n".join([*said, *map(str, errors)])
     if not as_json:
         for stack, golden in built:
             show.golden(golden, stack)

@@ -110,10 +110,12 @@ def free(station: OneStation, why: Why = "", room: InRoom = "", as_json: AsJson 
 
 def prove(room: InRoom = "", as_json: AsJson = False) -> int:
     """Essaie toutes les voies vers l'extérieur, et dit si la salle tient."""
-    from provisioner.leakcheck.last_proof import prove_and_keep
+    from provisioner.leakcheck.last_proof import in_words, prove_and_keep
 
     centre = resources.centre(room)
-    proof = prove_and_keep(centre)
+    with booked.act(centre, "prove", []) as act:
+        proof = prove_and_keep(act.centre)
+        act.text = "\n".join(in_words(proof))
     if as_json:
         show.as_json(proof.json())
     else:

@@ -56,19 +56,10 @@ def _build(paths: Paths, centre: Centre, doing: Doing) -> None:
 
 def _prove(centre: Centre, doing: Doing) -> None:
     # Here: it loads what a console that only shows the room doesn't need.
-    from provisioner.leakcheck.last_proof import prove_and_keep
+    from provisioner.leakcheck.last_proof import in_words, prove_and_keep
 
-    proof = prove_and_keep(centre)
-    for row in proof.leaks:
-        doing.remark(on_screen(f"Voie ouverte : {row.title}."))
-    if proof.doubtful:
-        several = len(proof.doubtful) > 1
-        verb = "n’ont pas pu être vérifiées" if several else "n’a pas pu être vérifiée"
-        doing.remark(f"{numbered(len(proof.doubtful), 'voie')} {verb} : recommencez.")
-    if proof.unheld:
-        doing.remark(on_screen(proof.unheld))
-    if not (proof.leaks or proof.doubtful):
-        doing.remark(f"Les postes et l’entrée tiennent : {numbered(len(proof.rows), 'voie fermée', 'voies fermées')}.")
+    for sentence in in_words(prove_and_keep(centre)):
+        doing.remark(on_screen(sentence))
 
 
 def _open(paths: Paths, centre: Centre, doing: Doing) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from provisioner.core.documents import Instant, Record
 from provisioner.core.errors import EvidenceLost
+from provisioner.french.text import numbered
 from provisioner.host.disk import disk_in_french, write_whole
 from provisioner.leakcheck.room_proof import RoomProof, prove_network
 from provisioner.station.centre import Centre
@@ -40,6 +41,19 @@ def prove_and_keep(centre: Centre) -> RoomProof:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, kept.model_dump_json(), mode=0o600)
     return proof
+
+
+def in_words(proof: RoomProof) -> list[str]:
+    """What a proof has shown, as the book of acts says it, in French sentences."""
+    said = [f"Voie ouverte : {row.title}." for row in proof.leaks]
+    if proof.doubtful:
+        verb = "n’ont pas pu être vérifiées" if len(proof.doubtful) > 1 else "n’a pas pu être vérifiée"
+        said.append(f"{numbered(len(proof.doubtful), 'voie')} {verb} : recommencez.")
+    if proof.unheld:
+        said.append(proof.unheld)
+    if not (proof.leaks or proof.doubtful):
+        said.append(f"Les postes et l’entrée tiennent : {numbered(len(proof.rows), 'voie fermée', 'voies fermées')}.")
+    return said
 
 
 def last_proof(centre: Centre) -> NetworkProof | None:

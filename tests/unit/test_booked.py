@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from provisioner.cli import archive as archives
-from provisioner.cli import booked, day, network, resources, room
+from provisioner.cli import booked, day, machine, network, resources, room
 from provisioner.cli.commands import HEADINGS
 from provisioner.core.errors import EngineError, EvidenceLost, Refusal
+from provisioner.core.model import Conformity, Golden
 from provisioner.exam import autosnapshot, seating, times
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.reset import Renewed, Reset, ResetInterrupted
+from provisioner.host.editions import stack_named
+from provisioner.leakcheck.room_proof import RoomProof, Row
 from provisioner.station.act_book import Book
 from provisioner.station.acts import ACT_NAMES, COMMAND_LINE, Act, Outcome
 from provisioner.station.centre import Centre, station_named
@@ -28,12 +31,13 @@ ACTS = {
     "check": "examine",
     "archive make": "archive",
     "network free": "free",
-} | {name: name for name in ("rewind", "replace", "spare", "down")}
+    "network prove": "prove",
+} | {name: name for name in ("rewind", "replace", "spare", "down", "build", "sheets")}
 #: All others of the help, and why they are in no book.
 NO_ACT = {
-    "demo": "a room of its own", "doctor": "the machine", "artifacts": "the store", "build": "images", "sheets": "paper",
+    "demo": "a room of its own", "doctor": "the machine", "artifacts": "the store",
     "forms": "paper", "status": "looks", "day": "looks", "credentials": "looks", "guard": "takes snapshots by itself",
-    "functions": "looks", "subject": "subjects", "prove": "rooms of its own", "context": "texts", "network": "the network, but for one",
+    "functions": "looks", "subject": "subjects", "prove": "rooms of its own", "context": "texts", "network": "the network, but for two",
     "console": "the screen, which has the book", "archive": "by its own commands",
 }  # fmt: skip
 
@@ -63,7 +67,7 @@ def said(act: Act) -> dict[str, tuple[str, str]]:
 
 
 def test_every_command_of_the_help_is_in_the_book_or_acts_on_no_station() -> None:
-    named = {name for names in HEADINGS.values() for name in names} | {"archive make", "network free"}
+    named = {name for names in HEADINGS.values() for name in names} | {"archive make", "network free", "network prove"}
     assert named | NO_ACT.keys() == ACTS.keys() | NO_ACT.keys()
     assert not ACTS.keys() & NO_ACT.keys()
     assert set(ACTS.values()) <= ACT_NAMES.keys()
@@ -85,6 +89,9 @@ def test_every_command_of_the_help_is_in_the_book_or_acts_on_no_station() -> Non
         ("rewind", "provisioner.station.snapshots.rewind", lambda: day.rewind("poste-01", to="9:42", why="x")),
         ("free", "provisioner.station.machines.free", lambda: network.free("poste-01", why="x")),
         ("replace", "provisioner.station.snapshots.replace", lambda: day.replace("poste-01", why="x")),
+        ("build", "provisioner.build.todays_image.build_each", lambda: machine.build(["wordpress-2024"])),
+        ("sheets", "provisioner.papers.sheets.write_sheets_of_list", lambda: day.sheets()),
+        ("prove", "provisioner.leakcheck.last_proof.prove_network", lambda: network.prove()),
     ],
 )
 def test_a_command_is_in_the_book_before_it_does_anything(
@@ -104,11 +111,35 @@ def test_a_command_is_in_the_book_before_it_does_anything(
     assert (begun.id, begun.kind, begun.by, begun.who, begun.room) == (ended.id, kind, COMMAND_LINE, "riou", "salle")
     assert begun.is_open
     assert not ended.is_open
-    names = ["poste-01"] if kind not in ("up", "spare", "down") else []
+    names = ["poste-01"] if kind not in ("up", "spare", "down", "build", "sheets", "prove") else []
     assert said(begun) == dict.fromkeys(names, ("running", ""))
     assert said(ended) == dict.fromkeys(names, ("failed", "Le moteur ne répond pas."))
     assert ended.text == "Le moteur ne répond pas."
     assert [line.candidate for line in ended.lines] == ["1"] * len(names)
+
+
+def test_what_is_of_no_station_says_what_came_of_it(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = EngineError("Le PDF de 2 n'est pas écrit.")
+    monkeypatch.setattr(
+        "provisioner.papers.sheets.write_sheets_of_list", lambda _: ([Path("/s/1.pdf"), Path("/s/s.pdf")], [lost])
+    )
+    with pytest.raises(EngineError):
+        day.sheets()
+    assert last(centre).text == "2 documents à imprimer\nLe PDF de 2 n'est pas écrit."
+
+    edition = stack_named("wordpress-2024")
+    golden = Golden(edition.id, "sha256:a", centre.state.present(), Conformity(), {})
+    monkeypatch.setattr("provisioner.build.todays_image.build_each", lambda *_, **__: ([(edition, golden)], []))
+    assert machine.build([edition.id]) == 0
+    assert last(centre).text == f"{edition.title} : construite, versions conformes"
+    assert dict(last(centre).values) == {"of": edition.title}
+
+    rows = [Row("http", "HTTP", {"candidat": "reached"}, {"candidat": "reached"}), Row("ntp", "NTP", {}, {})]
+    monkeypatch.setattr(
+        "provisioner.leakcheck.last_proof.prove_network", lambda _: RoomProof(rows, 1.0, "rien n'est posé")
+    )
+    assert network.prove() == 1
+    assert last(centre).text == "Voie ouverte : HTTP.\n1 voie n’a pas pu être vérifiée : recommencez.\nrien n'est posé"
 
 
 def test_a_start_of_all_says_of_each_station_what_was_done_and_why_not(
