@@ -107,6 +107,9 @@ class StagedActs:
     def recent(self, count: int, room: str = "") -> Sequence[Any]:
         return ()
 
+    def interrupted(self, room: str) -> Sequence[Any]:
+        return ()
+
 
 class _SignedIn:
     """Has every request be of one person, and every answer carry the policy of the guards."""

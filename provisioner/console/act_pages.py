@@ -6,9 +6,11 @@ import io
 import json
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
+from typing import NamedTuple
 
 from anyio import to_thread
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -19,12 +21,13 @@ from starlette.routing import BaseRoute, Route
 
 from provisioner.console.acting import Acts
 from provisioner.console.guards import needs
+from provisioner.console.hours import day_and_hour
 from provisioner.console.pages import fragment, page, services_of
 from provisioner.console.people import Role
 from provisioner.console.plans import Plan
 from provisioner.console.services import Services
 from provisioner.core import clock
-from provisioner.core.errors import Refusal
+from provisioner.core.errors import ProvisionerError, Refusal
 from provisioner.french.text import numbered, without_deceit
 from provisioner.network.room import full_name
 from provisioner.station.acts import SCREEN, Act, Outcome
@@ -37,6 +40,9 @@ _LOOKS = 0.25
 _PLURALS = {Outcome.DONE: "faits", Outcome.NOT_DONE: "pas faits", Outcome.UNKNOWN: "interrompus"}
 #: What a page does to a word of an outcome: `●` and green, `▲` and amber, `■` and red.
 _TONES = {Outcome.DONE: "good", Outcome.NOT_DONE: "amber", Outcome.FAILED: "bad", Outcome.UNKNOWN: "bad"}
+#: How many acts that were cut short a page names, and the pages that name them.
+_NAMED = 5
+_BANNERS = ("/salle", "/preparation", "/actes")
 #: What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("date", "heure", "qui", "d’où", "acte", "salle", "poste", "candidat", "précisions", "résultat", "détail")
@@ -48,10 +54,21 @@ def routes(services: Services) -> list[BaseRoute]:
         Route("/actes", _book),
         Route("/actes", _plan_or_begin, methods=["POST"]),
         Route("/actes.csv", _spreadsheet),
+        Route("/actes/interrompus", _put_aside, methods=["POST"]),
         Route("/actes/{act}", _act),
         Route("/actes/{act}/flux", _stream),
         Route("/actes/{act}/halte", _halt, methods=["POST"]),
     ]
+
+
+class _CutShort(NamedTuple):
+    """An act that was cut short, as a page says it."""
+
+    id: str
+    french: str
+    when: str
+    who: str
+    result: str
 
 
 @dataclass(frozen=True)
@@ -179,7 +196,36 @@ def _book(request: Request) -> Response:
     latest = _acts(request).recent(_SHOWN * 5, services_of(request).name)
     acts = [act for act in latest if not station or act.line(station)]
     values = _words(request) | {"acts": acts[:_SHOWN], "station": station, "more": len(acts) > _SHOWN}
-    return page(request, "acts.html.j2", 200, cut_short=_acts(request).cut_short, **values)
+    return page(request, "acts.html.j2", 200, **cut_short(request), **values)
+
+
+def cut_short(request: Request) -> dict[str, object]:
+    """The values of cut_short.html.j2; without any act where the book can't be read, as other pages say."""
+    services, found = services_of(request), list[_CutShort]()
+    present = clock.present(services.zone)
+    with suppress(ProvisionerError):
+        for act in services.acts.interrupted(services.name):
+            found.append(_CutShort(act.id, act.french, day_and_hour(act.at, present), act.who, counts(act)))
+    values = {"cut_short": found[:_NAMED], "more_cut_short": max(0, len(found) - _NAMED)}
+    return {**values, "may_put_aside": request.state.person.role is Role.TECHNICIAN}
+
+
+@needs(Role.TECHNICIAN)
+async def _put_aside(request: Request) -> Response:
+    async with request.form(max_files=0, max_fields=100) as form:
+        acts, back = form.getlist("act"), form.get("page")
+    await to_thread.run_sync(partial(_note_seen, request, acts))
+    return RedirectResponse(str(back) if back in _BANNERS else "/actes", 303)
+
+
+def _note_seen(request: Request, acts: Sequence[object]) -> None:
+    """Put aside those of these acts that nobody has put aside meanwhile."""
+    services = services_of(request)
+    seen = [act for act in services.acts.interrupted(services.name) if act.id in acts]
+    if seen:
+        named = ", ".join(f"{act.french} ({day_and_hour(act.at, clock.present(services.zone))})" for act in seen)
+        word = "interruption vue" if len(seen) == 1 else "interruptions vues"
+        services.acts.put_aside(request.state.person, seen, f"{word} : {named}", room=services.name)
 
 
 @needs(*Role)

@@ -163,6 +163,15 @@ class Acts:
         """The latest acts, the newest first; of one room and of none, where a room is given."""
         return tuple(act for act in self.book.acts() if not room or act.room in ("", room))[:count]
 
+    def interrupted(self, room: str) -> tuple[Act, ...]:
+        """The acts of a room, and of none, that were cut short and that nobody has put aside, the newest first."""
+        return tuple(act for act in self.recent(_LATEST, room) if act.cut_short and not act.put_aside)
+
+    def put_aside(self, person: Somebody, acts: Sequence[Act], text: str, *, room: str = "") -> None:
+        """Write that a person has seen to these acts, which were cut short; see Book.put_aside."""
+        self.book.put_aside(person.name, SCREEN, text, [act.id for act in acts], room=room)
+        self.poke()
+
     def close(self, seconds: float = 60) -> None:
         """Begin with no other station, and wait for those that are under way."""
         self._closing = True

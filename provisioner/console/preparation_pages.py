@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from provisioner.console.act_pages import cut_short
 from provisioner.console.guards import needs
 from provisioner.console.pages import fields, fragment, page, services_of
 from provisioner.console.people import Role
@@ -33,7 +34,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
 @needs(Role.TECHNICIAN)
 def _preparation(request: Request) -> Response:
-    return page(request, "preparation.html.j2", 200, **_values(request))
+    return page(request, "preparation.html.j2", 200, **_values(request), **cut_short(request))
 
 
 @needs(Role.TECHNICIAN)

@@ -4,11 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
 
+from anyio import to_thread
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from provisioner.console.act_pages import cut_short
 from provisioner.console.guards import needs
 from provisioner.console.pages import fragment, page
 from provisioner.console.people import Role
@@ -49,7 +51,7 @@ def routes(services: Services) -> list[BaseRoute]:
         view, query = room.current(), request.query_params
         shown_as, order = _way(view, query), "incidents" if query.get("ordre") == "incidents" else "places"
         tiles = by_severity(view.tiles) if order == "incidents" else view.tiles
-        values = _values(request, view)
+        values = _values(request, view) | await to_thread.run_sync(cut_short, request)
         return page(request, "room.html.j2", 200, tiles=tiles, shown_as=shown_as, order=order, **values)
 
     @needs(*Role)

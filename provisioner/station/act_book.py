@@ -125,9 +125,18 @@ class Book:
 
         `candidate`: the number of whom it was about; `room`: empty for what is about no room, as an account.
         """
-        entry = {"act": secrets.token_hex(6), "what": "note", "at": self._now(), "who": who, "by": by, "room": room}
-        self._append({**entry, "text": text, "station": station, "candidate": candidate})
+        entry = self._note(who, by, text, room)
+        self._append({**entry, "station": station, "candidate": candidate})
         return self.act(entry["act"])
+
+    def put_aside(self, who: str, by: str, text: str, acts: Sequence[str], *, room: str = "") -> None:
+        """Write that somebody has seen to acts that were cut short, with a note that says so; raises EvidenceLost."""
+        note = self._note(who, by, text, room)
+        self._append(note, *({"act": act, "what": "put_aside", "at": note["at"]} for act in acts))
+
+    def _note(self, who: str, by: str, text: str, room: str) -> dict[str, Any]:
+        note = {"act": secrets.token_hex(6), "what": "note", "at": self._now(), "who": who, "by": by, "room": room}
+        return {**note, "text": text, "station": "", "candidate": ""}
 
     def acts(self) -> tuple[Act, ...]:
         """All acts, the newest first, those of other processes too."""
@@ -167,9 +176,9 @@ class Book:
                 self._unwritten.append(entry)
                 self._take(entry)
 
-    def _append(self, entry: dict[str, Any]) -> None:
+    def _append(self, *entries: dict[str, Any]) -> None:
         with self._lock:
-            self._write([*self._unwritten, entry])
+            self._write([*self._unwritten, *entries])
             self._unwritten.clear()
 
     def _write(self, entries: Sequence[Mapping[str, Any]]) -> None:

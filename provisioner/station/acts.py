@@ -96,7 +96,8 @@ class ActLine:
 class Act:
     """An act of the book. `by`: SCREEN or COMMAND_LINE; `key`: see Book.of_key; `ended`: None while it is under way.
 
-    `text` is what there is to say of the whole act. `process` is whose it is: see `this_process`.
+    `text` is what there is to say of the whole act. `process` is whose it is: see `this_process`. `put_aside`: it was cut
+    short, and somebody has seen to that.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Act:
     cut_short: bool = False
     key: str = ""
     process: str = ""
+    put_aside: bool = False
 
     @property
     def french(self) -> str:
@@ -183,6 +185,8 @@ def changed(act: Act, entry: Mapping[str, Any]) -> Act:
     at = datetime.fromisoformat(entry["at"])
     if entry["what"] == "cut":
         return act.broken_off()
+    if entry["what"] == "put_aside":
+        return replace(act, put_aside=True)
     if entry["what"] == "ended":
         return replace(act, ended=at, text=entry["text"])
     values = {"outcome": Outcome(entry["outcome"]), "text": entry.get("text", ""), "at": at}

@@ -316,9 +316,51 @@ def test_what_was_cut_short_is_said_on_top_of_the_book(
     browser.post(**form_of(browser.post(act="start", station="1")), step="begin")
     again = Browser(replace(services, acts=world.begun()))
     told = plain(again.get("/actes"))
-    assert "Des actes ont été interrompus" in told
+    assert "Un acte a été interrompu quand e5b s’est arrêté" in told
     assert "Interrompu" in told
     assert "Il n’est pas repris de lui-même" in plain(again.get(f"/actes/{acts.recent()[0].id}"))
+
+
+def test_what_was_cut_short_is_said_until_a_technician_puts_it_aside_which_the_book_has(
+    services: Services, browser: Browser, world: World
+) -> None:
+    for number in ("1", "3"):
+        browser.post(**form_of(browser.post(act="start", station=number)), step="begin")
+    world.begun()
+    acts = world.begun()  # also after another start, which has nothing more to say
+    assert acts.cut_short == ()
+    again = Browser(replace(services, acts=acts, name="salle"))
+    told = again.get("/actes")
+    assert "Des actes ont été interrompus" in plain(told)
+    ids = form_of(told)["act"]
+    assert re.findall(r'<li><a href="/actes/(\w+)">', told.text) == ids
+    reader = Browser(replace(services, acts=acts, name="salle"), Person(2, "Mme Guen", Role.READER))
+    assert "Des actes ont été interrompus" in plain(reader.get("/actes"))
+    assert "mettre de côté" not in plain(reader.get("/actes"))
+    assert reader.ask("POST", "/actes/interrompus", act=ids, page="/actes").status_code == 403
+    for form, to in (({"act": ids[0], "page": "/salle"}, "/salle"), ({"act": "autre", "page": "//x"}, "/actes")):
+        answer = again.ask("POST", "/actes/interrompus", **form)
+        assert (answer.status_code, answer.headers["location"]) == (303, to)
+    assert "Un acte a été interrompu quand" in plain(again.get("/actes"))
+    assert [act.id for act in world.begun().interrupted("salle")] == ids[1:]
+    again.ask("POST", "/actes/interrompus", act=ids, page="/preparation")
+    assert "quand e5b s’est arrêté" not in plain(again.get("/actes"))
+    noted = [(act.who, act.text.partition(" (")[0]) for act in acts.recent() if act.kind == "note"]
+    assert noted == [("Mme Riou", "interruption vue : Démarrer")] * 2  # what was put aside before isn't noted again
+
+
+def test_of_many_acts_that_were_cut_short_the_latest_are_named_and_none_of_another_room(
+    services: Services, acts: Acts, world: World
+) -> None:
+    for number in range(7):
+        acts.book.begin("Mme Riou", COMMAND_LINE, "start", [ActLine("poste-01", str(number))], room="salle")
+    acts.book.begin("Mme Riou", COMMAND_LINE, "start", [], room="salle-b")
+    browser = Browser(replace(services, acts=world.begun(), name="salle"))
+    told = browser.get("/actes")
+    assert len(form_of(told)["act"]) == 5
+    assert "2 autres suivront, une fois ceux-ci mis de côté." in plain(told)
+    browser.ask("POST", "/actes/interrompus", act=form_of(told)["act"])
+    assert len(form_of(browser.get("/actes"))["act"]) == 2
 
 
 def test_the_book_as_a_spreadsheet_has_a_line_for_each_station_and_no_formula(browser: Browser, acts: Acts) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -22,11 +22,13 @@ from provisioner.console.load import Load
 from provisioner.console.pages import STATIC
 from provisioner.console.people import Person, Role
 from provisioner.console.tiles import Severity, State, Tile
-from provisioner.core.errors import StationNotReady
+from provisioner.core import clock
+from provisioner.core.errors import EvidenceLost, StationNotReady
 from provisioner.core.model import Station
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.seating import assign_stations
 from provisioner.examination import glance
+from provisioner.station.acts import SCREEN, Act
 from provisioner.station.centre import Centre, stations
 from tests.staged_room import ZONE, StagedActs, StagedRoom, some_tiles, staged
 from tests.unit.exam_room import ROSTER, begin, exam_room, now_is
@@ -102,6 +104,33 @@ def test_a_room_without_a_station_says_so(tmp_path: Path) -> None:
     room = StagedRoom()
     room.show()
     assert "La salle n’a pas de poste" in ask(staged(room, tmp_path), "/salle").text
+
+
+class CutShort(StagedActs):
+    """A book in which two acts were cut short; or one that can't be read."""
+
+    lost = False
+
+    def interrupted(self, room: str) -> Sequence[Act]:
+        if self.lost:
+            raise EvidenceLost("Le disque est plein.")
+        acts = [Act(str(number), clock.present(ZONE), "Mme <Riou>", SCREEN, "start", room) for number in (1, 2)]
+        return [act.broken_off() for act in acts]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_room_says_which_acts_were_cut_short_with_a_link_to_each(
+    room: StagedRoom, tmp_path: Path, role: Role
+) -> None:
+    acts = CutShort()
+    text = ask(staged(room, tmp_path, role, acts=acts), "/salle").text
+    assert "Des actes ont été interrompus" in text
+    assert '<a href="/actes/2">Démarrer</a>' in text
+    assert "Mme &lt;Riou&gt;" in text
+    assert ('<button name="page" value="/salle">' in text) == (role is Role.TECHNICIAN)
+    acts.lost = True
+    answer = ask(staged(room, tmp_path, role, acts=acts), "/salle")
+    assert (answer.status_code, "ont été interrompus" in answer.text) == (200, False)
 
 
 def test_what_cannot_be_read_is_said_and_nothing_looks_fresh(room: StagedRoom, tmp_path: Path) -> None:

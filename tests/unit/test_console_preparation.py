@@ -22,6 +22,7 @@ from provisioner.exam.roster import stem_of
 from provisioner.exam.seating import assign_stations
 from provisioner.leakcheck.room_proof import RoomProof, Row
 from provisioner.station.act_book import Book
+from provisioner.station.acts import SCREEN
 from provisioner.station.centre import Centre, stations
 from tests.staged_room import StagedRoom, some_tiles, staged
 from tests.unit.exam_room import ROSTER, begin, exam_room, list_in
@@ -373,3 +374,13 @@ def test_no_page_says_a_word_of_the_trade(app: Starlette, centre: Centre, monkey
         main = text[text.index("<main") :].lower()
         for word in ("conteneur", "container", "json", "gateway", "timeout", "image"):
             assert word not in main, word
+
+
+def test_an_act_that_was_cut_short_is_said_until_it_is_put_aside(app: Starlette, centre: Centre, acts: Acts) -> None:
+    gone = Book(centre.state.folder, centre.state.now, "1-1-gone").begin("Mme Riou", SCREEN, "build", [], room="salle")
+    text = ask(app, "/preparation").text
+    assert f'<a href="/actes/{gone.id}">Construire les éditions</a>' in text
+    answer = ask(app, "/actes/interrompus", "POST", data={"act": gone.id, "page": "/preparation"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/preparation")
+    assert "interrompu" not in ask(app, "/preparation").text
+    assert noted(acts)[0].startswith("interruption vue : Construire les éditions")
