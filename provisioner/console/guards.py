@@ -1,6 +1,7 @@
 """What a request has to get past before a page sees it: host, origin, sign-in; and the headers of every answer."""
 
 import logging
+import math
 from collections.abc import Awaitable, Callable, Collection
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -39,8 +40,12 @@ _HEADERS = {
 OPEN_PATHS = frozenset({"/entree", "/premier-compte", "/code"})
 _STATIC = "/static/"
 _SAFE = ("GET", "HEAD")
-#: How many bytes a form may have.
-_LARGEST = 1024 * 1024
+#: How many bytes a form may have; and up to how many one that has more is waited for, before it is answered.
+_LARGEST, _PASSED_OVER = 1024 * 1024, 16 * 1024 * 1024
+_TOO_LARGE = (
+    "Cet envoi est trop grand : la console en prend 1 Mo au plus. Rien n'a été fait. Revenez à la page d'où vous venez, et donnez "
+    "un fichier plus petit, par exemple la liste sans images ni autres feuilles."
+)
 #: After how many seconds an answer that goes on looks again whether its reader is still signed in.
 _LOOKS_AGAIN = 3.0
 
@@ -120,7 +125,11 @@ class Guards:
             await send({"type": "websocket.close", "code": 1008})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if refusal := _forged(scope, self._hosts) or _too_large(scope):
+        refusal = _forged(scope, self._hosts)
+        if refusal is None and (size := _too_large(scope)):
+            await _pass_over(size, receive)
+            refusal = page(Request(scope), "error.html.j2", 413, sentence=_TOO_LARGE)
+        if refusal:
             await refusal(scope, receive, send)
             return
         if not scope["path"].startswith(_STATIC):
@@ -204,10 +213,20 @@ def _forged(scope: Scope, hosts: Collection[str]) -> Response | None:
     return None
 
 
-def _too_large(scope: Scope) -> Response | None:
-    """Why a form isn't read: it is larger than any of these pages, or doesn't say how large it is."""
+def _too_large(scope: Scope) -> float:
+    """Of how many bytes a form is that is larger than any of these pages; infinite where it doesn't say; else 0."""
     headers = Headers(scope=scope)
     length = headers.get("content-length", "0")
-    if "transfer-encoding" in headers or not length.isdecimal() or int(length) > _LARGEST:
-        return PlainTextResponse("Cet envoi est trop grand pour la console : rien n'a été fait.\n", 413)
-    return None
+    if "transfer-encoding" in headers or not length.isdecimal():
+        return math.inf
+    return int(length) if int(length) > _LARGEST else 0
+
+
+async def _pass_over(size: float, receive: Receive) -> None:
+    """Have a form sent to its end, and keep nothing of it: a browser that is cut off meanwhile shows no answer.
+
+    Not where it is too large for that, either.
+    """
+    if size <= _PASSED_OVER:
+        while (await receive()).get("more_body"):
+            pass

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import IPv4Interface
@@ -22,7 +22,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from provisioner.console import guards
 from provisioner.console.addresses import Card, refuse_exposed
 from provisioner.console.app import console
-from provisioner.console.guards import OPEN_PATHS, Guards, needs
+from provisioner.console.database import NOW
+from provisioner.console.guards import OPEN_PATHS, Guards, needs, roles_of
 from provisioner.console.people import People, Person, Role
 from provisioner.console.services import Services
 from provisioner.core.errors import ConfigurationError, EngineError, EvidenceLost, Refusal
@@ -34,7 +35,11 @@ PASSWORD = "le phare de la Jument"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 HOST = "127.0.0.5:8400"
 OWN = {"Origin": f"http://{HOST}"}
-ROLES = {"Mme Riou": Role.TECHNICIAN, "M. Even": Role.EXAMINER, "Mme Guen": Role.READER}
+ROLES = {"Mme Riou": Role.TECHNICIAN, "M. Even": Role.EXAMINER, "Mme Guen": Role.READER, "M. Bihan": Role.EXAMINER}
+#: The commission of the examiners; every address that names one names the first.
+COMMISSIONS = {"M. Even": "A", "M. Bihan": "B"}
+#: A method and a path.
+Asked = tuple[str, str]
 
 
 @dataclass
@@ -43,6 +48,9 @@ class Called:
 
     acts: list[str] = field(default_factory=list)
     noted: list[tuple[str, str]] = field(default_factory=list)
+
+    def interrupted(self, room: str) -> tuple[Any, ...]:
+        return ()
 
     def __getattr__(self, name: str) -> Any:
         def act(*said: Any, **_: object) -> Any:
@@ -56,7 +64,7 @@ class Called:
 
 @dataclass
 class Door:
-    """The console with one account of each role, and a token of each."""
+    """The console with an account of each role, and a token of each."""
 
     app: Guards
     people: People
@@ -89,12 +97,12 @@ class Door:
 
 @pytest.fixture(scope="module")
 def signed_in(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """A file with one account of each role, and a token of each: made once, copied for each test."""
+    """A file with an account of each role, and a token of each: made once, copied for each test."""
     file = tmp_path_factory.mktemp("people") / "console.sqlite"
     people = People(file, QUICK)
     people.make_first(people.first_code(), "Mme Riou", PASSWORD, "192.0.2.10")
-    for name in ("M. Even", "Mme Guen"):
-        _, code = people.make(name, ROLES[name], "A")
+    for name in ("M. Even", "Mme Guen", "M. Bihan"):
+        _, code = people.make(name, ROLES[name], COMMISSIONS.get(name, ""))
         people.choose_password(code, PASSWORD, "192.0.2.10")
     return file, {name: people.sign_in(name, PASSWORD, "192.0.2.10")[1] for name in ROLES}
 
@@ -115,14 +123,14 @@ def services_of(people: People, called: Any) -> Services:
 
 
 @cache
-def routes() -> tuple[tuple[str, str], ...]:
-    """Every route of the console as (method, path), its parameters filled in; a new one is here without being asked."""
+def routes() -> Mapping[Asked, tuple[Role, ...]]:
+    """Every route of the console as (method, path), its parameters filled in, and whom it is for; a new one comes by itself."""
     people = SimpleNamespace(has_technician=lambda: True)
     app = console(services_of(people, Called()), ["127.0.0.5"])  # type: ignore[arg-type]
-    return tuple(_routes(app.app.routes))
+    return dict(_routes(app.app.routes))
 
 
-def _routes(found: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str]]:
+def _routes(found: list[BaseRoute], prefix: str = "") -> Iterator[tuple[Asked, tuple[Role, ...]]]:
     for route in found:
         if isinstance(route, Mount):
             if route.name != "static":
@@ -130,13 +138,21 @@ def _routes(found: list[BaseRoute], prefix: str = "") -> Iterator[tuple[str, str
         elif isinstance(route, Route):
             path = prefix + route.path
             for parameter in route.param_convertors:
-                path = re.sub(rf"\{{{parameter}(:\w+)?\}}", "1", path)
-            yield from ((method, path) for method in sorted(route.methods or ()) if method != "HEAD")
+                path = re.sub(rf"\{{{parameter}(:\w+)?\}}", "A" if parameter == "commission" else "1", path)
+            for method in sorted((route.methods or set()) - {"HEAD"}):
+                yield (method, path), roles_of(route.endpoint)
+
+
+def who_may(method: str, path: str) -> str:
+    """Somebody whom a route is for: of what is forged in his name, the guards alone keep it off."""
+    return next(name for name, role in ROLES.items() if role in routes()[method, path])
 
 
 UNSAFE = sorted({route for route in routes() if route[0] not in ("GET", "HEAD")})
 SAFE = sorted({route for route in routes() if route[0] == "GET"})
 INNER = [route for route in routes() if route[1] not in OPEN_PATHS]
+#: What changes something, for who is signed in.
+ACTING = [route for route in UNSAFE if route[1] not in OPEN_PATHS]
 
 #: Ways to forge a request that the browser of a technician who is signed in sends; each with its headers.
 CROSS_SITE: dict[str, dict[str, str]] = {
@@ -177,9 +193,54 @@ OTHER_HOSTS = {
 }
 
 
+INTRUDER = {"name": "Intrus", "role": "technicien", "act": "start", "key": "k"}
+
+
+def another_technician(door: Door) -> None:
+    """Somebody who remains, since the last technician can't be taken away."""
+    if not any(account.person.name == "Mme Salaün" for account in door.accounts()):
+        _, code = door.people.make("Mme Salaün", Role.TECHNICIAN)
+        door.people.choose_password(code, PASSWORD, "192.0.2.10")
+
+
+def expired(door: Door, person: int) -> None:
+    with door.people._database.changing() as database:
+        database.execute(f"UPDATE sign_ins SET ends = {NOW} WHERE person = ?", (person,))
+
+
+def password_forgotten(door: Door, person: int) -> None:
+    another_technician(door)
+    door.people.new_code(person)
+
+
+def removed(door: Door, person: int) -> None:
+    another_technician(door)
+    door.people.remove(person)
+
+
+def signed_out(door: Door, person: int) -> None:
+    for token in door.tokens.values():
+        if (found := door.people.signed_in(token)) and found.id == person:
+            door.people.sign_out(token)
+
+
+#: What makes a sign-in an old one.
+OLD: dict[str, Callable[[Door, int], object]] = {
+    "revoked": lambda door, person: door.people.sign_out_everywhere(person),
+    "expired": expired,
+    "signed out": signed_out,
+    "another password is to be chosen": password_forgotten,
+    "the account is removed": removed,
+}
+
+
 def test_the_routes_are_found_and_the_forged_requests_are_at_least_sixty() -> None:
-    assert {("POST", "/sortie"), ("POST", "/comptes"), ("POST", "/comptes/1/role")} <= set(UNSAFE)
-    assert len(UNSAFE) * (len(CROSS_SITE) + len(OTHER_HOSTS)) > 60
+    parts = {path.split("/")[1] for _, path in UNSAFE}
+    parts_expected = {"sortie", "comptes", "poste", "actes", "commission", "conservation", "preparation"}
+    assert parts_expected | {path[1:] for path in OPEN_PATHS} == parts
+    # Of each route, by each way to forge; and by each old sign-in of what needs one.
+    assert len(CROSS_SITE) + len(OTHER_HOSTS) > 30
+    assert len(UNSAFE) * (len(CROSS_SITE) + len(OTHER_HOSTS)) + len(ACTING) * len(OLD) > 1000
 
 
 def refused_without_a_trace(door: Door, answer: httpx.Response, before: list[Any]) -> None:
@@ -193,7 +254,7 @@ class TestForged:
     def test_what_another_site_has_a_browser_send_is_refused(self, door: Door, method: str, path: str) -> None:
         before = door.accounts()
         for why, headers in CROSS_SITE.items():
-            answer = door.ask(method, path, who="Mme Riou", headers=headers, data={"name": "Intrus", "role": "lecteur"})
+            answer = door.ask(method, path, who=who_may(method, path), headers=headers, data=INTRUDER)
             assert answer.status_code == 403, why
             refused_without_a_trace(door, answer, before)
 
@@ -201,7 +262,7 @@ class TestForged:
         before = door.accounts()
         for why, host in OTHER_HOSTS.items():
             headers = {"Host": host, "Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"}
-            answer = door.ask(method, path, who="Mme Riou", headers=headers, data={"name": "Intrus", "role": "lecteur"})
+            answer = door.ask(method, path, who=who_may(method, path), headers=headers, data=INTRUDER)
             assert answer.status_code == 400, why
             refused_without_a_trace(door, answer, before)
 
@@ -213,8 +274,12 @@ class TestForged:
 
         form = {**OWN, "Content-Type": "application/x-www-form-urlencoded"}
         for content in (b"x" * 1_100_000, chunks()):
-            answer = door.ask(method, path, who="Mme Riou", headers=form, content=content)
+            answer = door.ask(method, path, who=who_may(method, path), headers=form, content=content)
             assert answer.status_code == 413
+            assert answer.headers["Content-Type"].startswith("text/html")
+            assert "trop grand" in answer.text
+            assert "Rien n’a été fait" in answer.text
+        assert door.called.acts == []
 
 
 @pytest.mark.parametrize(("method", "path"), INNER)
@@ -232,24 +297,50 @@ def test_every_page_but_the_log_in_needs_a_sign_in(door: Door, method: str, path
     assert door.called.acts == []
 
 
-@pytest.mark.parametrize(("method", "path"), [route for route in UNSAFE if route[1] not in OPEN_PATHS])
-def test_a_revoked_sign_in_acts_no_more(door: Door, method: str, path: str) -> None:
-    riou = next(account.person for account in door.accounts() if account.person.name == "Mme Riou")
-    door.people.sign_out_everywhere(riou.id)
+@pytest.mark.parametrize("how", OLD)
+def test_an_old_sign_in_acts_no_more(door: Door, how: str) -> None:
+    """Whoever it was of: a technician, or the examiner of the commission."""
+    for name in {who_may(*route) for route in ACTING}:
+        OLD[how](door, next(account.person.id for account in door.accounts() if account.person.name == name))
     before = door.accounts()
-    refused_without_a_trace(door, door.ask(method, path, who="Mme Riou", headers=OWN), before)
+    for method, path in ACTING:
+        answer = door.ask(method, path, who=who_may(method, path), headers=OWN, data=INTRUDER)
+        assert answer.status_code == 401, path
+        assert "connect" in answer.text
+        refused_without_a_trace(door, answer, before)
 
 
-@pytest.mark.parametrize("who", ["M. Even", "Mme Guen"])
 @pytest.mark.parametrize(
-    ("method", "path"), [route for route in UNSAFE if route[1] not in OPEN_PATHS and route[1] != "/sortie"]
+    ("method", "path", "who"),
+    [(*route, who) for route in ACTING for who, role in ROLES.items() if role not in routes()[route]],
 )
-def test_who_is_no_technician_changes_nothing(door: Door, method: str, path: str, who: str) -> None:
+def test_whom_it_is_not_for_changes_nothing(door: Door, method: str, path: str, who: str) -> None:
     before = door.accounts()
-    answer = door.ask(method, path, who=who, headers=OWN, data={"name": "Intrus", "role": "technicien"})
+    answer = door.ask(method, path, who=who, headers=OWN, data=INTRUDER)
     assert answer.status_code == 403
     assert "pas pour vous" in answer.text
     refused_without_a_trace(door, answer, before)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [route for route in ACTING if route[1].startswith(("/commission/A/", "/conservation/A/"))]
+)
+def test_the_examiner_of_another_commission_changes_nothing(door: Door, method: str, path: str) -> None:
+    before = door.accounts()
+    answer = door.ask(method, path, who="M. Bihan", headers=OWN, data=INTRUDER)
+    assert answer.status_code == 403
+    assert "d’une autre commission" in answer.text
+    refused_without_a_trace(door, answer, before)
+    moved = next(account.person.id for account in before if account.person.name == "M. Even")
+    door.people.change(moved, Role.EXAMINER, "B")  # and who was of it, from his next request on
+    before = door.accounts()
+    refused_without_a_trace(door, door.ask(method, path, who="M. Even", headers=OWN, data=INTRUDER), before)
+
+
+@pytest.mark.parametrize(("method", "path"), ACTING)
+def test_what_its_own_page_sends_for_whom_it_is_for_gets_past_the_guards(door: Door, method: str, path: str) -> None:
+    status = door.ask(method, path, who=who_may(method, path), headers=OWN, data={"name": "M. Gall"}).status_code
+    assert status not in (400, 401, 403, 413)
 
 
 def test_each_inner_route_says_which_roles_it_is_for() -> None:
@@ -280,6 +371,8 @@ def test_a_commissions_pages_are_its_own_examiners(door: Door) -> None:
             ("M. Even", "B"): 403,
             ("Mme Guen", "A"): 403,
             ("Mme Guen", "B"): 403,
+            ("M. Bihan", "A"): 403,
+            ("M. Bihan", "B"): 200,
         }
 
 
@@ -328,6 +421,34 @@ def test_two_hosts_or_two_origins_are_none(door: Door) -> None:
     assert asyncio.run(ask(host, origin, (b"origin", b"http://www.example.org"))) == 403
     assert asyncio.run(ask(host, (b"sec-fetch-site", b"same-origin"), (b"sec-fetch-site", b"cross-site"))) == 403
     assert asyncio.run(ask(host, origin)) == 303
+
+
+@pytest.mark.parametrize(("size", "read"), [(1_100_000, 3), (17_000_000, 0)])
+def test_what_is_too_large_is_read_to_its_end_where_that_is_near_since_a_browser_listens_only_then(
+    door: Door, size: int, read: int
+) -> None:
+    messages = [{"type": "http.request", "body": b"", "more_body": more} for more in (True, True, False)]
+    answered: list[Any] = []
+    headers = {"host": HOST, "origin": f"http://{HOST}", "content-length": str(size)}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/comptes",
+        "query_string": b"",
+        "scheme": "http",
+        "server": ("127.0.0.5", 8400),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0)
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    asyncio.run(door.app(scope, receive, send))
+    assert answered[0]["status"] == 413
+    assert 3 - len(messages) == read
 
 
 @pytest.mark.parametrize("path", ["/entree", "/comptes", "/nulle-part", "/static/console.css", "/static/rien.css"])

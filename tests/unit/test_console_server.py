@@ -166,6 +166,14 @@ def test_what_comes_in_by_another_card_than_the_address_has_does_not_reach_it() 
             assert (probe.connect_ex((declared.staff[0], declared.port)) == 0) is reached
 
 
+def test_a_browser_that_sends_too_much_reads_why(serving: Serving) -> None:
+    headers = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+    with httpx.Client(trust_env=False) as client:
+        answer = client.post(f"{serving()}/premier-compte", headers=headers, content=b"x" * 8_000_000)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (413, "text/html; charset=utf-8")
+    assert "Cet envoi est trop grand" in answer.text
+
+
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "_PATIENCE", 0.2)
