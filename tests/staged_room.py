@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -40,7 +41,11 @@ from provisioner.console.tiles import Severity, State, Tile
 from provisioner.console.watching import RoomView, RoomWatch
 from provisioner.core import clock
 from provisioner.core.errors import EngineError
+from provisioner.host.settings import Settings
 from provisioner.station.centre import Centre
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 ZONE = ZoneInfo("Europe/Paris")
 POLICY = (
@@ -202,6 +207,24 @@ def served(app: ASGIApp) -> Iterator[Served]:
         yield made
     finally:
         made.stop()
+
+
+def console_page(
+    browser: "Browser", port: int, path: str, width: int = 1366, height: int = 620, *, scripts: bool = True
+) -> "Page":
+    """A page of a console that is served; a mistake in it, such as what the policy refuses, fails the test."""
+    from provisioner.examination.browser import new_context
+
+    size: ViewportSize = {"width": width, "height": height}
+    if scripts:
+        context = new_context(browser, Settings(), viewport=size)
+    else:
+        context = browser.new_context(java_script_enabled=False, viewport=size)
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.on("console", lambda said: pytest.fail(said.text) if "Content Security" in said.text else None)
+    page.goto(f"http://localhost:{port}{path}")
+    return page
 
 
 NAMES = (

@@ -27,6 +27,11 @@ def _without_password(mirror: str) -> str:
     return mirror
 
 
+def _refuse_half(certificate: str, key: str) -> None:
+    if bool(certificate) != bool(key):
+        raise ValueError("« certificate » et « key » vont ensemble : donnez les deux, ou aucun")
+
+
 #: Where Debian's packages come from.
 Mirror = Annotated[str, AfterValidator(_without_password)]
 #: A number of things; `true` is none.
@@ -99,8 +104,7 @@ class Network(BaseModel):
 
     @model_validator(mode="after")
     def _whole_certificate(self) -> "Network":
-        if bool(self.certificate) != bool(self.key):
-            raise ValueError("« certificate » et « key » vont ensemble : donnez les deux, ou aucun")
+        _refuse_half(self.certificate, self.key)
         if self.certificate and not self.tls:
             raise ValueError(
                 "« certificate » ne sert qu'avec « tls = true » : ajoutez-le, ou retirez « certificate » et « key »"
@@ -166,8 +170,7 @@ class Console(BaseModel):
 
     @model_validator(mode="after")
     def _whole_certificate(self) -> "Console":
-        if bool(self.certificate) != bool(self.key):
-            raise ValueError("« certificate » et « key » vont ensemble : donnez les deux, ou aucun")
+        _refuse_half(self.certificate, self.key)
         return self
 
     @property

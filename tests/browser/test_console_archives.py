@@ -5,16 +5,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from provisioner.console.acting import Acts
 from provisioner.core.records import RosterRecord
-from provisioner.examination.browser import candidate_browser, new_context
-from provisioner.host.settings import Settings
+from provisioner.examination.browser import candidate_browser
 from provisioner.station.act_book import Book
 from provisioner.station.centre import Centre
 from tests.accessible import refuse_faults
-from tests.staged_room import StagedRoom, served, some_tiles, staged
+from tests.staged_room import StagedRoom, console_page, served, some_tiles, staged
 from tests.unit.samples import ENTRY
 from tests.unit.test_console_keeping import BEFORE, FIRST, OTHER, SECOND, archived, centre
 
@@ -28,17 +27,7 @@ class Keeping:
         self.centre, self.acts, self._port, self._browser = centre, acts, port, browser
 
     def page(self, path: str = "/conservation", width: int = 1366, *, scripts: bool = True) -> Page:
-        """A page; a mistake in its console, such as what the policy refuses, fails the test."""
-        size: ViewportSize = {"width": width, "height": 620}
-        if scripts:
-            context = new_context(self._browser, Settings(), viewport=size)
-        else:
-            context = self._browser.new_context(java_script_enabled=False, viewport=size)
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        page.on("console", lambda said: pytest.fail(said.text) if "Content Security" in said.text else None)
-        page.goto(f"http://localhost:{self._port}{path}")
-        return page
+        return console_page(self._browser, self._port, path, width, scripts=scripts)
 
 
 @pytest.fixture

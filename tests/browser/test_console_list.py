@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from provisioner.console import preparation_acts, preparation_pages
 from provisioner.console.acting import Acts
 from provisioner.exam.open_room import Opened
 from provisioner.exam.readiness import Level, Point, Readiness
-from provisioner.examination.browser import candidate_browser, new_context
-from provisioner.host.settings import Settings
+from provisioner.examination.browser import candidate_browser
 from provisioner.station.act_book import Book
 from provisioner.station.centre import Centre
 from tests.accessible import refuse_faults
-from tests.staged_room import StagedRoom, served, staged
+from tests.staged_room import StagedRoom, console_page, served, staged
 from tests.unit.exam_room import exam_room
 
 TITLES = "numéro;nom;prénom;commission;sujet;poste;date;heure\n"
@@ -33,17 +32,7 @@ class Preparing:
     browser: Browser
 
     def page(self, path: str = "/preparation", width: int = 1366, *, scripts: bool = True) -> Page:
-        """A page; what the policy refuses fails the test."""
-        size: ViewportSize = {"width": width, "height": 620}
-        if scripts:
-            context = new_context(self.browser, Settings(), viewport=size)
-        else:
-            context = self.browser.new_context(java_script_enabled=False, viewport=size)
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        page.on("console", lambda said: pytest.fail(said.text) if "Content Security" in said.text else None)
-        page.goto(f"http://localhost:{self.port}{path}")
-        return page
+        return console_page(self.browser, self.port, path, width, scripts=scripts)
 
 
 @pytest.fixture

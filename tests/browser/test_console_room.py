@@ -18,7 +18,7 @@ from provisioner.console.tiles import Severity, State
 from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.host.settings import Settings
 from tests.accessible import refuse_faults
-from tests.staged_room import ZONE, Served, StagedActs, StagedRoom, no_centre, served, some_tiles, staged
+from tests.staged_room import ZONE, Served, StagedActs, StagedRoom, console_page, no_centre, served, some_tiles, staged
 
 #: What a browser leaves of 1366 × 768.
 WIDE = {"width": 1366, "height": 620}
@@ -37,12 +37,8 @@ class Watched:
         return page
 
     def opened(self, path: str, width: int = 1366, height: int = 620) -> Page:
-        """A page; a mistake in its console, such as what the policy refuses, fails the test."""
-        page = new_context(self._browser, Settings(), viewport={"width": width, "height": height}).new_page()
-        page.on("pageerror", lambda error: pytest.fail(str(error)))
-        page.on("console", lambda said: pytest.fail(said.text) if "Content Security" in said.text else None)
-        page.goto(f"http://localhost:{self.server.port}{path}")
-        return page
+        """A page; see `console_page`."""
+        return console_page(self._browser, self.server.port, path, width, height)
 
 
 @pytest.fixture

@@ -2,11 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from checks.prestashop.reading import answers as of_shop
 from checks.wordpress.reading import answers as of_site
+from provisioner.exam.list_update import save_roster
+from provisioner.exam.seating import assign_stations
+from provisioner.station.centre import Centre
+from tests.unit.exam_room import ROSTER, exam_room
 
 PROXIES = [spelt for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY") for spelt in (name, name.lower())]
 
@@ -21,6 +26,15 @@ def nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("E5B_CONFIG", "E5B_STATE", "E5B_CACHE", "E5B_NOW", "SUDO_USER", "DOCKER_CONFIG", *PROXIES):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture
+def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    """A room on the morning of an exam: its list is kept, and its stations are there."""
+    centre = exam_room(tmp_path, monkeypatch)
+    save_roster(centre, ROSTER, "liste.csv")
+    assign_stations(centre)
+    return centre
 
 
 @pytest.fixture

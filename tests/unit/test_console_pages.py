@@ -25,13 +25,11 @@ from provisioner.console.tiles import Severity, State, Tile
 from provisioner.core import clock
 from provisioner.core.errors import EvidenceLost, StationNotReady
 from provisioner.core.model import Station
-from provisioner.exam.list_update import save_roster
-from provisioner.exam.seating import assign_stations
 from provisioner.examination import glance
 from provisioner.station.acts import SCREEN, Act
 from provisioner.station.centre import Centre, stations
 from tests.staged_room import ZONE, StagedActs, StagedRoom, some_tiles, staged
-from tests.unit.exam_room import ROSTER, begin, exam_room, now_is
+from tests.unit.exam_room import begin, now_is
 
 #: Of the npm packages htmx.org 2.0.11 and htmx-ext-sse 2.2.4.
 VENDORED = {
@@ -146,13 +144,16 @@ def test_what_cannot_be_read_is_said_and_nothing_looks_fresh(room: StagedRoom, t
     assert "stale" not in text
 
 
-def test_without_a_script_a_page_says_of_when_the_look_is_and_that_looks_hang(room: StagedRoom, tmp_path: Path) -> None:
+def test_without_a_script_a_page_says_of_when_the_look_is_and_that_looks_hang(
+    room: StagedRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "stale", lambda: 0.0)
     room._publish(room.current(), replace(room.current(), at=datetime(2026, 5, 21, 9, 12, 3, tzinfo=ZONE)))
     for path in ("/salle", "/poste/2"):
         text = ask(staged(room, tmp_path), path).text
         assert ">Vue de 09:12:03<" in text
         assert "n’est plus lue" not in text
-    room._looked -= 60
+    monkeypatch.setattr(room, "stale", lambda: 60.9)
     for path in ("/salle", "/poste/2"):
         text = ask(staged(room, tmp_path), path).text
         assert ">Salle non lue<" in text
@@ -193,14 +194,6 @@ def test_no_page_says_a_word_of_the_trade(room: StagedRoom, tmp_path: Path) -> N
         main = text[text.index("<main") :].lower()
         for word in ("conteneur", "container", "json", "gateway", "timeout", "image"):
             assert word not in main, (path, word)
-
-
-@pytest.fixture
-def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
-    centre = exam_room(tmp_path, monkeypatch)
-    save_roster(centre, ROSTER, "liste.csv")
-    assign_stations(centre)
-    return centre
 
 
 @pytest.fixture

@@ -32,11 +32,10 @@ from provisioner.core.model import Conformity, Station
 from provisioner.core.records import MISSING, UNREADABLE, SittingRecord
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import Roster
-from provisioner.exam.seating import assign_stations
 from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.refused_tries import log_file
 from provisioner.station.centre import Centre, stations
-from tests.unit.exam_room import ROSTER, ZONE, begin, exam_room, now_is
+from tests.unit.exam_room import ROSTER, ZONE, begin, now_is
 from tests.unit.fake_engine import FakeEngine
 from tests.unit.samples import CANDIDATE
 
@@ -211,14 +210,6 @@ def test_incidents_come_first_and_states_are_counted() -> None:
 
 
 # The watcher.
-
-
-@pytest.fixture
-def centre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Centre:
-    centre = exam_room(tmp_path, monkeypatch)
-    save_roster(centre, ROSTER, "liste.csv")
-    assign_stations(centre)
-    return centre
 
 
 @pytest.fixture
