@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from provisioner.console import (
     act_pages,
+    day_sheet_pages,
     keeping_pages,
     list_pages,
     load_pages,
@@ -158,6 +159,7 @@ def staged(
             *view_pages.routes(services),
             *preparation_pages.routes(services),
             *list_pages.routes(services),
+            *day_sheet_pages.routes(services),
         ],
         middleware=[Middleware(_SignedIn, person=person)],
     )

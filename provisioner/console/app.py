@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from provisioner.console import (
     act_pages,
+    day_sheet_pages,
     door_pages,
     keeping_pages,
     list_pages,
@@ -51,6 +52,7 @@ _PARTS = (
     preparation_pages,
     list_pages,
     load_pages,
+    day_sheet_pages,
 )
 
 
