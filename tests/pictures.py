@@ -1,33 +1,24 @@
 """Draws the pictures of docs/technicien.md and docs/examinateur.md from the program's own pages and screens.
 
-    .venv/bin/python -m tests.pictures
+    .venv/bin/python -m tests.pictures [NAME…]
 
 `sources.json` beside them holds the digest of what each was drawn from; a test compares, so that a page that
 changes doesn't leave its picture behind. Only `archive-ouverte.png` is drawn by hand: it is a CMS's own screen.
 """
 
 import hashlib
-import html
-import io
 import json
 import re
+import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import chdir
+from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any, cast
-from unittest.mock import patch
 
 import segno
-from rich.console import Console
+from playwright.sync_api import Browser, ViewportSize
 
-from provisioner.cli import day, show
-from provisioner.cli.screen import safe_markup
-from provisioner.core.errors import ConfigurationError
 from provisioner.core.records import RosterEntry, SittingRecord
-from provisioner.exam.roster import read_roster
-from provisioner.exam.seating import Progress
 from provisioner.examination.browser import candidate_browser
 from provisioner.examination.document import ExaminationDocument
 from provisioner.host.paths import ROOT, Paths
@@ -37,16 +28,16 @@ from provisioner.papers.marking import Known, forms
 from provisioner.papers.printing import page
 from provisioner.station.centre import Centre
 from provisioner.station.state import State
+from tests import console_pictures
 from tests.unit.fake_engine import FakeEngine
 
 FOLDER = ROOT / "docs/images"
 SOURCES = FOLDER / "sources.json"
 _SETTINGS = Settings()
 _ADDRESS = "http://192.0.2.1:8101"
-_SCREEN = (
-    '<body style="margin:0;background:#1d1f21"><pre style="color:#e8e8e8;font:13px/1.5 monospace;padding:12px;margin:0">{}'
-    "</pre></body>"
-)
+#: Of a page that is longer, the picture has so many pixels from the top.
+_TALLEST = {"console-liste": 640}
+_PAPERS = ("feuille-candidat", "fiche", "grille", "console-jour-j")
 _ENTRY = {
     "key": "k",
     "number": "0241123",
@@ -71,30 +62,45 @@ def screens() -> dict[str, str]:
         "avant-epreuve": _door("before"),
         "epreuve-terminee": _door("over"),
         "temps-restant": _time_page(),
-        "journee": _terminal("e5b day", _day),
-        "liste-erreurs": _terminal("e5b up --roster liste.csv", _mistakes),
+        **console_pictures.pages(),
     }
 
 
 def digest(source: str) -> str:
-    """What tells that a picture's source has changed; the drawing of its QR code is a library's."""
-    return hashlib.sha256(re.sub(r"(?s)<svg.*?</svg>", "", source).encode()).hexdigest()
+    """What tells that a picture's source has changed; the drawing of its QR code is a library's.
+
+    Of a page of the console its words count, and no tag: many hands work on it, and what it says is what a manual needs.
+    """
+    without = re.sub(r"(?s)<svg.*?</svg>", "", source)
+    if console_pictures.is_page(source):
+        without = " ".join(re.sub(r"<[^>]*>", " ", without).split())
+    return hashlib.sha256(without.encode()).hexdigest()
 
 
-def draw() -> None:
-    """Draw them all, and write down from what."""
+def draw(names: Sequence[str] = ()) -> None:
+    """Draw these, or all, and write down from what."""
+    sources = screens()
+    chosen = [name for name in sources if name in names or not names]
     with candidate_browser() as browser:
-        for name, source in screens().items():
-            paper = name in ("feuille-candidat", "fiche", "grille")
-            shown = browser.new_page(viewport={"width": 794 if paper else 900, "height": 100})
-            shown.set_content(source)
-            if paper:
-                shown.emulate_media(media="print")
-                shown.add_style_tag(content="body { margin: 12mm }")
-            shown.screenshot(path=FOLDER / f"{name}.png", full_page=True)
-            shown.close()
-    made = {name: digest(source) for name, source in screens().items()}
+        for name in chosen:
+            _draw_one(browser, name, console_pictures.styled(sources[name]))
+    kept = json.loads(SOURCES.read_text(encoding="utf-8"))
+    made = {name: digest(source) if name in chosen else kept.get(name) for name, source in sources.items()}
     SOURCES.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+
+
+def _draw_one(browser: Browser, name: str, source: str) -> None:
+    paper, console = name in _PAPERS, name.startswith("console-")
+    size: ViewportSize = {"width": 794 if paper else 900, "height": 100}
+    if console and not paper:  # its acts stand at the bottom of what a browser leaves of a screen
+        size = {"width": 1366, "height": _TALLEST.get(name, 620)}
+    shown = browser.new_page(viewport=size)
+    shown.set_content(source)
+    if paper:
+        shown.emulate_media(media="print")
+        shown.add_style_tag(content="body { margin: 12mm }")
+    shown.screenshot(path=FOLDER / f"{name}.png", full_page=name not in _TALLEST)
+    shown.close()
 
 
 def _sheet() -> str:
@@ -172,53 +178,5 @@ def _time_page() -> str:
     return text
 
 
-def _day(screen: Console) -> None:
-    states = ("en cours, jusqu'à 09:40", "attendu, poste prêt", "à venir")
-    names = (("0241123", "LE GOFF", "Maëlle"), ("0241124", "ÉVENOU", "Noé"), ("0241125", "SALAÜN", "Inès"))
-    rows = [
-        Progress(
-            RosterEntry.model_validate(
-                {**_ENTRY, "number": number, "name": name, "first_name": first, "station": station, "at": at}
-            ),
-            state,
-        )
-        for (number, name, first), state, station, at in zip(
-            names,
-            states,
-            ("poste-01", "poste-02", "poste-01"),
-            (_ENTRY["at"], _ENTRY["at"], "2024-05-21T10:00:00+02:00"),
-            strict=True,
-        )
-    ]
-    centre = SimpleNamespace(state=SimpleNamespace(roster=lambda _: None), room=SimpleNamespace(name="salle"))
-    with (
-        patch("provisioner.exam.seating.day_rows", lambda _: rows),
-        patch("provisioner.station.centre.stations", lambda _: []),
-        patch.object(show, "out", screen),
-    ):
-        day._show_day(cast(Centre, centre), False)
-
-
-def _mistakes(screen: Console) -> None:
-    titles = "N°;NOM;Prénom;Commission;Sujet;Poste;Date;Heure"
-    rows = (
-        "0241123;LE GOFF;Maëlle;3;WordPress A;1;21/05/2024;9h00",
-        "0241124;ÉVENOU;;3;WordPress Z;99;31/02/2024;9h00",
-        "0241125;SALAÜN;Inès;3;WordPress A;1;21/05/2024;9h30",
-    )
-    with tempfile.TemporaryDirectory() as folder, chdir(folder):
-        Path("liste.csv").write_text("\n".join([titles, *rows]), encoding="utf-8")
-        try:
-            read_roster(Path("liste.csv"), _SETTINGS.zone, _SETTINGS.places)
-        except ConfigurationError as error:
-            screen.print(f"e5b : {safe_markup(str(error))}")
-
-
-def _terminal(command: str, show: Callable[[Console], None]) -> str:
-    screen = Console(width=112, file=io.StringIO(), highlight=False, record=True)
-    show(screen)
-    return _SCREEN.format(html.escape(f"$ {command}\n{screen.export_text()}"))
-
-
 if __name__ == "__main__":
-    draw()
+    draw(sys.argv[1:])
