@@ -4,10 +4,13 @@ Where no console runs, containers of the lab listen at its port instead: on this
 where there are no rules. So a way that is closed was closed by the room, and not for want of anybody who answers.
 """
 
+import ssl
+from contextlib import suppress
+from functools import cache
 from ipaddress import IPv4Address
 
 from provisioner.core.declaration import Console
-from provisioner.leakcheck.ways_out import WayOut, hello, http
+from provisioner.leakcheck.ways_out import WayOut, http
 
 #: Where a way leads: an address and a port, 0 for the way's own.
 Address = tuple[str, int]
@@ -17,16 +20,23 @@ PLACE = "console"
 
 def console_ways(declared: Console) -> dict[WayOut, str]:
     """A way for each address of [console] `staff`, with that address; any answer at all is one too many."""
-    send = (
-        hello(declared.hosts[0])
-        if declared.address.startswith("https:")
-        else http(f"{declared.hosts[0]}:{declared.port}")
-    )
+    name = declared.hosts[0]
+    send = _hello(name) if declared.address.startswith("https:") else http(f"{name}:{declared.port}")
     ways = dict[WayOut, str]()
     for number, address in enumerate(declared.staff, 1):
         id, title = "console" if number == 1 else f"console-{number}", f"La console ({address}, port {declared.port})"
         ways[WayOut(id, title, "tcp", PLACE, declared.port, send, b"")] = address
     return ways
+
+
+@cache
+def _hello(name: str) -> bytes:
+    """The beginning of a TLS session that a server goes on with: one that it refuses may be closed without a word."""
+    heard, said = ssl.MemoryBIO(), ssl.MemoryBIO()
+    session = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).wrap_bio(heard, said, server_hostname=name)
+    with suppress(ssl.SSLWantReadError):
+        session.do_handshake()
+    return said.read()
 
 
 def as_it_listens(declared: Console) -> dict[WayOut, Address]:

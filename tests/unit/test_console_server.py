@@ -27,6 +27,7 @@ from provisioner.console.services import Services
 from provisioner.core.declaration import Console
 from provisioner.core.errors import ConfigurationError, EngineError
 from provisioner.host.settings import Settings
+from provisioner.leakcheck.console_ways import console_ways
 from provisioner.network.certificates import authority_pem, console_certificate
 from provisioner.network.room import Room
 from provisioner.station.act_book import Book
@@ -127,6 +128,17 @@ def test_it_keeps_its_authority_from_one_start_to_the_next(tmp_path: Path) -> No
     first, second = (console_certificate(("127.0.0.5",), tmp_path) for _ in range(2))
     assert first.authority == second.authority
     assert first.key != second.key
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_what_a_proof_of_the_network_sends_to_the_console_is_answered(serving: Serving, tls: bool) -> None:
+    """Else a way to it would look closed where it is open."""
+    address = serving(tls=tls)
+    port = int(address.rpartition(":")[2])
+    (way,) = console_ways(Console(port=port, tls=tls))
+    with socket.create_connection(("127.0.0.5", port), timeout=10) as tried:
+        tried.sendall(way.send)
+        assert tried.recv(100)
 
 
 @pytest.mark.parametrize("lacking", ["certificate", "key"])
