@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from provisioner.console.acting import Acts
 from provisioner.examination.browser import candidate_browser
+from provisioner.station.act_book import Book
 from provisioner.station.acts import COMMAND_LINE, ActLine, Outcome
 from tests.accessible import refuse_faults
 from tests.staged_room import StagedRoom, console_page, served, some_tiles, staged
@@ -107,6 +108,20 @@ def test_what_is_done_meanwhile_is_on_the_page_of_an_act_within_a_second(acting:
     expect(page.locator("#act")).to_contain_text("archivé et relu", timeout=1000)
     book.end(act.id)
     expect(page.locator("#act")).to_contain_text("Terminé", timeout=1000)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_act_that_was_cut_short_is_named_in_the_room_until_it_is_put_aside(acting: Acting, scripts: bool) -> None:
+    book = Book(acting.world.folder, acting.world.now, "gone", lambda process: process != "gone")
+    act = book.begin("riou", COMMAND_LINE, "start", [ActLine("poste-04", "04")], room="salle")
+    refuse_faults(acting.page(width=320, height=640))
+    page = acting.page(scripts=scripts)
+    expect(page.locator("#cut-short")).to_contain_text("Un acte a été interrompu")
+    page.get_by_role("button", name="mettre de côté").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#cut-short")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/salle$"))
+    assert acting.acts.act(act.id).put_aside
 
 
 @pytest.mark.parametrize("width", [1366, 320])
