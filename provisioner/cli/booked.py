@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from getpass import getuser
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from provisioner.core.errors import Busy, EvidenceLost, Interrupted, ProvisionerError, Refusal
@@ -38,12 +39,15 @@ class Written:
         for station in stations:
             self._end(station if isinstance(station, str) else station.name, Outcome.DONE, text)
 
-    def failed(self, errors: Sequence[Exception]) -> None:
-        """What was asked for failed at the stations that these errors name; the others were left out."""
+    def failed(self, errors: Sequence[Exception], of: Mapping[str, Exception] = MappingProxyType({})) -> None:
+        """What was asked for failed at the stations that these errors name; the others were left out.
+
+        `of`: the error of each station, where that is known; its text may name none.
+        """
         from provisioner.station.acts import Outcome
 
         for name in list(self._open):
-            error = next((error for error in errors if _names(str(error), name)), None)
+            error = of.get(name) or next((error for error in errors if _names(str(error), name)), None)
             outcome = Outcome.NOT_DONE if error is None or isinstance(error, Refusal) else Outcome.FAILED
             self._end(name, outcome, str(error) if error else self._heard.said_of(name) or _LEFT_OUT)
 

@@ -124,7 +124,7 @@ def reset(
             raise
         for renewed in outcome.renewed:
             act.done([renewed.station], f"neuf{f', pour {renewed.candidate.number}' if renewed.candidate else ''}")
-        act.failed(outcome.errors)
+        act.failed(outcome.errors, outcome.failed)
     document = {
         "stations": [_renewed_document(renewed) for renewed in outcome.renewed],
         "unexamined": list(outcome.unexamined),

@@ -36,6 +36,12 @@ class Doing(Protocol):
     def remark(self, text: str) -> None:
         """Something to say of the whole act."""
 
+    def goes_on(self) -> None:
+        """Raises a Refusal where nothing more may be begun: somebody asked for that, or the console ends."""
+
+    def later(self, rest: Callable[[Centre], None]) -> None:
+        """What is left of the act and nothing may wait for: it is done in the queue of long work, and the act ends after it."""
+
 
 class Queue(StrEnum):
     """Acts of one queue are done in turn, those of different ones at the same time.
@@ -56,7 +62,8 @@ class Kind:
 
     `one`, `several`: what will be done, as « sera démarré ». `reasons`: the stations of the room that are left out, and
     why. `remarks`: what to know before agreeing. `costs`: what is lost and what is kept, where a person has to type a
-    name. `each_named`: its stations are chosen one by one, never as the whole room. `queue`: with which others it waits for its turn. `forcible`: `anyway` may be said. `in_turn`: values by which it
+    name. `each_named`: its stations are chosen one by one, never as the whole room. `of_room`: it is always of the whole room, and
+    its button stands above the places. `queue`: with which others it waits for its turn. `forcible`: `anyway` may be said. `in_turn`: values by which it
     is looked at again when its turn comes, since waiting must not cost a candidate what was agreed for him.
     """
 
@@ -68,6 +75,7 @@ class Kind:
     remarks: Callable[[Centre, Sequence[str]], Remarks] = lambda centre, names: {}
     costs: str = ""
     each_named: bool = False
+    of_room: bool = False
     queue: Queue = Queue.TIME
     forcible: bool = False
     in_turn: Values = field(default_factory=dict)

@@ -7,8 +7,9 @@ reason, acts on it all the same, as naming a station on the command line does.
 from collections.abc import Mapping
 from functools import partial
 
-from provisioner.console import act_reasons, act_runs
+from provisioner.console import act_reasons, act_runs, series
 from provisioner.console.act_kind import Kind, Queue
+from provisioner.console.series_change import change_series
 
 _ALL = (
     Kind(
@@ -78,6 +79,19 @@ _ALL = (
         costs="Le candidat qui est absent n’est plus attendu à ce poste, qui est préparé pour le suivant. Ce qui y aurait été fait "
         "est archivé, puis relu.",
         queue=Queue.SERIES,
+    ),
+    Kind(
+        "series",
+        "passera au candidat suivant",
+        "passeront au candidat suivant",
+        change_series,
+        series.left_out,
+        series.comes_next,
+        costs="Le travail de chaque candidat est archivé, puis relu ; un poste neuf ne prend la place du sien qu’après. Ce qui n’a "
+        "pas été examiné l’est ensuite, dans son archive. Les postes où quelqu’un travaille restent comme ils sont.",
+        of_room=True,
+        queue=Queue.SERIES,
+        fields=(series.ABSENT,),
     ),
     Kind(
         "replace",

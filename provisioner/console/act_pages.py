@@ -25,10 +25,13 @@ from provisioner.console.hours import day_and_hour
 from provisioner.console.pages import fragment, page, services_of
 from provisioner.console.people import Role
 from provisioner.console.plans import Plan
+from provisioner.console.series_change import sheets_for
 from provisioner.console.services import Services
 from provisioner.core import clock
-from provisioner.core.errors import ProvisionerError, Refusal
+from provisioner.core.errors import EvidenceLost, ProvisionerError, Refusal
+from provisioner.exam.room_documents import joined
 from provisioner.french.text import numbered, without_deceit
+from provisioner.host.disk import disk_in_french
 from provisioner.network.room import full_name
 from provisioner.station.acts import SCREEN, Act, Outcome
 
@@ -58,6 +61,7 @@ def routes(services: Services) -> list[BaseRoute]:
         Route("/actes/{act}", _act),
         Route("/actes/{act}/flux", _stream),
         Route("/actes/{act}/halte", _halt, methods=["POST"]),
+        Route("/actes/{act}/feuilles", _next_sheets, methods=["POST"]),
     ]
 
 
@@ -94,7 +98,7 @@ class _Asked:
         def texts(name: str) -> list[str]:
             return [value for value in form.getlist(name) if isinstance(value, str)]
 
-        values = {name: text(name) for name in ("why", "minutes", "to", "anyway")}
+        values = {name: text(name) for name in ("why", "minutes", "to", "anyway", "absent")}
         parted = [value.partition("=") for value in texts("agreed")]
         agreed = {name: who for name, _, who in parted} if text("step") == "begin" else None
         named = [full_name(value) for value in texts("station")]
@@ -113,9 +117,10 @@ def _answer(request: Request, asked: _Asked) -> Response:
     acts = _acts(request)
     if asked.key and (seen := acts.begun(asked.key)):
         return _to_act(seen)
+    everywhere = asked.everywhere or acts.is_of_room(asked.kind)
     if asked.everywhere and asked.stations:
         raise Refusal("« Toute la salle » est coché, et des postes sont choisis aussi : gardez l’un ou l’autre.")
-    stations = acts.everywhere(asked.kind) if asked.everywhere else asked.stations
+    stations = acts.everywhere(asked.kind) if everywhere else asked.stations
     if not stations:
         raise Refusal("Choisissez d’abord un ou plusieurs postes dans la salle.")
     plan = acts.plan(asked.kind, stations, asked.values)
@@ -165,6 +170,23 @@ def _halt(request: Request) -> Response:
     acts = _acts(request)
     acts.halt(request.state.person, request.path_params["act"])
     return _to_act(acts.act(request.path_params["act"]))
+
+
+@needs(Role.TECHNICIAN)
+def _next_sheets(request: Request) -> Response:
+    """The sheets of those who are waited for at an act's stations, in one document, to print them in one go."""
+    act, services = _acts(request).act(request.path_params["act"]), services_of(request)
+    paths = sheets_for(services.centre(), [line.station for line in act.lines])
+    if not paths:
+        raise Refusal(
+            "Aucune feuille n’est écrite pour qui est attendu à ces postes : la page « Préparation » les écrit."
+        )
+    with disk_in_french(paths[0].parent, EvidenceLost):
+        document = joined(paths)
+    said = f"feuilles prises pour les imprimer : {numbered(len(paths), 'candidat')}"
+    services.acts.note(request.state.person, said, room=services.name)
+    headers = {"Content-Disposition": 'attachment; filename="feuilles-suivantes.pdf"'}
+    return Response(document, media_type="application/pdf", headers=headers)
 
 
 @needs(*Role)
@@ -267,6 +289,7 @@ def details(act: Act) -> str:
     said += [f"{act.values['minutes']} min" if "minutes" in act.values else ""]
     said.append(f"à {act.values['to']}" if "to" in act.values else "")
     said.append("hors de son heure" if "anyway" in act.values else "")
+    said.append("absents passés" if "absent" in act.values else "")
     said.append(f"« {act.values['why']} »" if "why" in act.values else "")
     return ", ".join(filter(None, said))
 
@@ -279,8 +302,14 @@ def counts(act: Act) -> str:
 
 
 def _act_values(request: Request, act: Act) -> dict[str, object]:
-    may_halt = act.is_open and act.by == SCREEN and request.state.person.role is Role.TECHNICIAN
-    return _words(request) | {"act": act, "steps": _acts(request).steps(act.id), "may_halt": may_halt}
+    may_act = request.state.person.role is Role.TECHNICIAN
+    made_new = any(line.outcome is Outcome.DONE for line in act.lines)
+    return _words(request) | {
+        "act": act,
+        "steps": _acts(request).steps(act.id),
+        "may_halt": may_act and act.is_open and act.by == SCREEN,
+        "may_print": may_act and act.kind == "series" and made_new,
+    }
 
 
 def _words(request: Request) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Calls for each act the use-case that its command calls, and says what was done at each station."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from provisioner.archive.archives import Archive
@@ -11,7 +11,7 @@ from provisioner.console.act_words import hour, label, on_screen
 from provisioner.core.batches import each
 from provisioner.core.clock import Clock
 from provisioner.core.errors import ProvisionerError, Refusal
-from provisioner.core.model import Station
+from provisioner.core.model import Station, Verdict
 from provisioner.exam.reset import Renewed, reset_stations
 from provisioner.exam.times import Change, start_stations, stop_stations
 from provisioner.station import snapshots
@@ -144,15 +144,21 @@ def examine(centre: Centre, name: str, values: Values) -> str:
     examined = examine_stations(centre, [name])
     for error in examined.errors:
         raise error
-    counts = {verdict.french: examined.verdicts.count(verdict) for verdict in dict.fromkeys(examined.verdicts)}
+    return examined_in_words(examined.verdicts)
+
+
+def examined_in_words(verdicts: Sequence[Verdict]) -> str:
+    """What is said of an examination: how often it came to each verdict."""
+    counts = {verdict.french: verdicts.count(verdict) for verdict in dict.fromkeys(verdicts)}
     return on_screen("examiné" + "".join(f" · {word} : {count}" for word, count in counts.items()))
 
 
 def _archive(centre: Centre, name: str, _: Values) -> str:
-    return _archived(archive(centre, name))
+    return archived_in_words(archive(centre, name))
 
 
-def _archived(written: Archive) -> str:
+def archived_in_words(written: Archive) -> str:
+    """What is said of an archive that was written and read back."""
     why_not_last = written.manifest.why_not_last
     return on_screen(f"archivé et relu : {written.path.name}" + (f" ({why_not_last})" if why_not_last else ""))
 
@@ -161,12 +167,13 @@ def archive_all(centre: Centre, names: Sequence[str], values: Values, doing: Doi
     """Archive stations, two at a time, then those that were set aside before."""
     one_by_one(_archive, 2)(centre, names, values, doing)
     archives, errors = put_each_away(centre)
-    _remark_old(archives, errors, doing)
+    remark_old(archives, errors, doing)
 
 
-def _remark_old(archives: Sequence[Archive], errors: Sequence[Exception], doing: Doing) -> None:
+def remark_old(archives: Sequence[Archive], errors: Sequence[Exception], doing: Doing) -> None:
+    """Say of the act what became of the containers that had been set aside."""
     for written in archives:
-        doing.remark(f"L’ancien {written.manifest.station} est {_archived(written)}.")
+        doing.remark(f"L’ancien {written.manifest.station} est {archived_in_words(written)}.")
     for error in errors:
         doing.remark(on_screen(str(error)))
 
@@ -185,24 +192,39 @@ def rewind(centre: Centre, name: str, values: Values) -> str:
 
 def reset(centre: Centre, names: Sequence[str], values: Values, doing: Doing, *, skip: bool = False) -> None:
     """Reset all at once: the room is new within seconds, and archives what was there after that."""
-    if not (open_names := {name: True for name in names if begun(name, doing)}):
-        return
+    archives, others = renew(centre, [name for name in names if begun(name, doing)], doing.ends, skip=skip)
+    remark_old(archives, others, doing)
+
+
+def renew(
+    centre: Centre, names: Sequence[str], ends: Callable[[str, Outcome, str], None], *, skip: bool = False
+) -> tuple[Sequence[Archive], Sequence[ProvisionerError]]:
+    """Reset stations that an act has begun with; `ends` says what became of each.
+
+    Gives the archives of what had been set aside, and the errors that are of no station which wasn't reset.
+    """
+    if not (open_names := dict.fromkeys(names)):
+        return (), ()
 
     def renewed(made: Sequence[Renewed]) -> None:
         for each_made in made:
             open_names.pop(each_made.station.name, None)
             coming = label(each_made.candidate)
-            doing.ends(each_made.station.name, Outcome.DONE, f"neuf{f', pour {coming}' if coming else ''}")
+            ends(each_made.station.name, Outcome.DONE, f"neuf{f', pour {coming}' if coming else ''}")
 
     outcome = reset_stations(centre, list(open_names), skip=skip, on_renewed=renewed)
-    others = []
+    of_station, others = {error: name for name, error in outcome.failed.items()}, []
     for error in outcome.errors:
         if not isinstance(error, ProvisionerError):
             raise error
-        name = next((name for name in open_names if re.search(rf"\b{name}\b", str(error))), "")
-        if name:
+        if name := of_station.get(error) or named_in(error, open_names):
             del open_names[name]
-            doing.ends(name, *failed(error))
+            ends(name, *failed(error))
         else:
             others.append(error)
-    _remark_old(outcome.archives, others, doing)
+    return outcome.archives, others
+
+
+def named_in(error: Exception, names: Iterable[str]) -> str:
+    """The first of these stations that an error names; empty where it names none."""
+    return next((name for name in names if re.search(rf"\b{name}\b", str(error))), "")

@@ -88,6 +88,10 @@ class Acts:
             raise Refusal(f"« {known.french} » ne se fait pas pour toute la salle : choisissez les postes un à un.")
         return list(self._seats(self._centre(), None))
 
+    def is_of_room(self, kind: str) -> bool:
+        """Whether an act is always of the whole room."""
+        return self._kind(kind).of_room
+
     def halt(self, person: Somebody, act: str) -> None:
         """Have an act of this console begin with no other station; what is under way goes on."""
         if self.act(act).is_open:
@@ -206,8 +210,8 @@ class Acts:
             self._run(job)
 
     def _run(self, job: "_Job") -> None:
-        """Run an act; whatever is raised, its end is in the book and the next one follows."""
-        doing, rest, trouble = _Doing(self, job.act), "rien n’y a été fait", ""
+        """Run an act, or what was left of it; whatever is raised, its end is in the book and the next one follows."""
+        doing, rest, trouble = job.doing or _Doing(self, job.act), "rien n’y a été fait", ""
         try:
             if self._closing:
                 rest = trouble = "pas commencé : e5b a été arrêté avant"
@@ -219,6 +223,10 @@ class Acts:
             _log.error("unforeseen error in an act", exc_info=error)
             trouble = f"Erreur imprévue ({type(error).__name__}) : recommencez ; si elle revient, signalez-la avec le fichier e5b.log."
             rest = f"erreur imprévue ({type(error).__name__}) : regardez ce poste"
+        if not trouble and (left := doing.take_rest()):
+            self._queues[Queue.WORK].put(_Job(job.act, partial(self._rest, left), doing))
+            self.poke()
+            return
         try:
             doing.end_with(rest, trouble)
         except Exception as error:  # the book can't be read, or lacks the act: what it lacks, the next start says
@@ -240,6 +248,9 @@ class Acts:
         if names := [line.station for line in plan.will]:
             kind.run(centre, names, values, doing)
 
+    def _rest(self, rest: Callable[[Centre], None], doing: "_Doing") -> None:
+        rest(replace(self._centre(), progress=doing))
+
     def _refuse_somebody_else(self, centre: Centre, agreed: Mapping[str, str], station: str) -> None:
         """Raise where a station has passed to somebody else since it was agreed what to do there."""
         if self._seats(forgiving(centre), [station])[station].who != agreed[station]:
@@ -256,10 +267,11 @@ class Acts:
 
 @dataclass(frozen=True)
 class _Job:
-    """An act that waits for its turn; `run` does it."""
+    """An act that waits for its turn; `run` does it. `doing`: of an act of which only the rest is left to do."""
 
     act: str
     run: "Callable[[_Doing], None]"
+    doing: "_Doing | None" = None
 
 
 class _Doing:
@@ -268,15 +280,13 @@ class _Doing:
     def __init__(self, acts: Acts, act: str) -> None:
         self._acts, self._act = acts, act
         self._remarks: list[str] = []
+        self._rest: Callable[[Centre], None] | None = None
         #: Raises a Refusal where a station has passed to somebody else.
         self.still_there: Callable[[str], None] = lambda station: None
 
     def begins(self, station: str) -> None:
         """See Doing."""
-        if self._acts._closing:
-            raise Refusal("pas commencé : e5b a été arrêté avant")
-        if by := self._acts._halted.get(self._act):
-            raise Refusal(f"pas commencé : {by} a demandé de ne plus rien commencer")
+        self.goes_on()
         self.still_there(station)
         self._acts.book.begins(self._act, station)
         self._acts.poke()
@@ -289,6 +299,22 @@ class _Doing:
     def remark(self, text: str) -> None:
         """See Doing."""
         self._remarks.append(text)
+
+    def goes_on(self) -> None:
+        """See Doing."""
+        if self._acts._closing:
+            raise Refusal("pas commencé : e5b a été arrêté avant")
+        if by := self._acts._halted.get(self._act):
+            raise Refusal(f"pas commencé : {by} a demandé de ne plus rien commencer")
+
+    def later(self, rest: Callable[[Centre], None]) -> None:
+        """See Doing."""
+        self._rest = rest
+
+    def take_rest(self) -> Callable[[Centre], None] | None:
+        """What is left of the act, once."""
+        rest, self._rest = self._rest, None
+        return rest
 
     def end_with(self, rest: str, trouble: str = "") -> None:
         """End the act: `rest` is said of the stations that nothing was said of, `trouble` of the act where there is none."""

@@ -14,6 +14,7 @@ from provisioner.console.act_pages import cut_short
 from provisioner.console.guards import needs
 from provisioner.console.pages import fragment, page
 from provisioner.console.people import Role
+from provisioner.console.series import series_end
 from provisioner.console.services import Services
 from provisioner.console.watching import Change, RoomView, RoomWatch, State, by_severity, counts
 from provisioner.core import clock
@@ -77,7 +78,9 @@ def _way(view: RoomView, query: Mapping[str, str]) -> str:
 
 def _values(request: Request, view: RoomView) -> dict[str, object]:
     """What the templates of the room need beside its tiles."""
-    return {"view": view, "counts": counts(view.tiles), "words": _words, "acts": _may_act(request)}
+    may_act = _may_act(request)
+    ending = series_end(view.tiles, view.at) if may_act else None
+    return {"view": view, "counts": counts(view.tiles), "words": _words, "acts": may_act, "ending": ending}
 
 
 def _words(state: State, count: int) -> str:

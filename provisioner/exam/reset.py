@@ -4,7 +4,7 @@ In this order: collect the record of refused tries, which is attributed to candi
 station at each address; archive the old ones; make spares for the next reset.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from provisioner.archive.archives import Archive
@@ -43,12 +43,16 @@ class Renewed:
 
 @dataclass(frozen=True)
 class Reset:
-    """The stations that were reset, those whose work nobody examined, the archives of the old ones, and the errors."""
+    """The stations that were reset, those whose work nobody examined, the archives of the old ones, and the errors.
+
+    `failed`: which of the errors kept which station from being reset; an error's text may name none.
+    """
 
     renewed: tuple[Renewed, ...]
     unexamined: tuple[str, ...]
     archives: tuple[Archive, ...]
     errors: tuple[Exception, ...]
+    failed: Mapping[str, Exception] = field(default_factory=dict)
 
 
 class ResetInterrupted(Interrupted):
@@ -90,6 +94,7 @@ def reset_stations(
         tuple(unexamined_names),
         tuple(archives),
         (*errors, *renewal.busy, *refused, *no_spare),
+        renewal.failed,
     )
 
 
@@ -112,7 +117,7 @@ def _unexamined(centre: Centre, names: Sequence[str]) -> list[str]:
 class _Renewal:
     """Renews stations, several at the same time.
 
-    `made`: the stations that are reset by now. `busy`: the errors of comparisons that another command prevented; these
+    `failed`: why each of the others wasn't. `made`: the stations that are reset by now. `busy`: the errors of comparisons that another command prevented; these
     stations are reset all the same. `followed`: the golden images, by stack, that need another spare.
     """
 
@@ -123,9 +128,17 @@ class _Renewal:
     made: list[Station] = field(default_factory=list)
     busy: list[Busy] = field(default_factory=list)
     followed: dict[str, Golden] = field(default_factory=dict)
+    failed: dict[str, Exception] = field(default_factory=dict)
 
     def renew(self, name: str) -> Renewed:
         """Renew one station."""
+        try:
+            return self._renew(name)
+        except Exception as error:
+            self.failed[name] = error
+            raise
+
+    def _renew(self, name: str) -> Renewed:
         centre = self.centre
         station_before = station_named(centre, name)
         decided_by = basis(centre.state, station_before.container)

@@ -19,6 +19,7 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "archive": "Archiver",
         "reset": "Remettre à neuf",
         "next": "Passer au suivant",
+        "series": "Changer de série",
         "replace": "Remplacer",
         "rewind": "Ramener",
         "free": "Libérer la machine",

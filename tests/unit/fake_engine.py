@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -69,7 +69,7 @@ class FakeEngine:
             labels=self._inherited(spec.image, spec.labels),
             state="created",
             health="",
-            created=f"2026-01-01T00:00:{moment:02}Z",
+            created=f"{datetime(2026, 1, 1) + timedelta(seconds=moment):%Y-%m-%dT%H:%M:%S}Z",
             started=False,
             pid=0,
             networks=networks,

@@ -171,24 +171,24 @@ def test_what_all_leaves_out_has_its_reason(centre: Centre) -> None:
     assert dict(last(centre).values) == {"why": "fin"}
 
 
-def test_a_reset_says_for_whom_each_station_is_new(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("text", ["poste-02 ne peut pas être refait.", "Le moteur n'a pas pu."])
+def test_a_reset_says_for_whom_each_station_is_new_and_why_another_is_not(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """Also where the error names no station."""
     station = station_named(centre, "poste-01")
     candidate = centre.state.record(station.container).candidate
 
     def reset(of: Centre, names: Sequence[str], **_: Any) -> Reset:
-        return Reset(
-            (Renewed(station, 2.0, True, False, candidate),),
-            (),
-            (),
-            (EngineError("poste-02 ne peut pas être refait."),),
-        )
+        error = EngineError(text)
+        return Reset((Renewed(station, 2.0, True, False, candidate),), (), (), (error,), {"poste-02": error})
 
     monkeypatch.setattr("provisioner.exam.reset.reset_stations", reset)
     with pytest.raises(EngineError):
         room.reset(everything=True)
     assert said(last(centre)) == {
         "poste-01": ("done", "neuf, pour 1"),
-        "poste-02": ("failed", "poste-02 ne peut pas être refait."),
+        "poste-02": ("failed", text),
     }
 
 

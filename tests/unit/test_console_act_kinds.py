@@ -71,7 +71,15 @@ def test_every_kind_has_its_button_and_its_words() -> None:
         assert kind.french == ACT_NAMES[kind.id]
         assert kind.one.split()[0] in ("sera", "aura", "passera")
         assert kind.several.split()[0] in ("seront", "auront", "passeront")
-    assert [kind.id for kind in KINDS.values() if kind.costs] == ["stop", "reset", "next", "replace", "rewind"]
+    assert [kind.id for kind in KINDS.values() if kind.costs] == [
+        "stop",
+        "reset",
+        "next",
+        "series",
+        "replace",
+        "rewind",
+    ]
+    assert [kind.id for kind in KINDS.values() if kind.of_room] == ["series"]
     assert [kind.id for kind in KINDS.values() if kind.each_named] == ["replace", "rewind"]
 
 
@@ -157,7 +165,7 @@ def test_time_that_ran_out_while_its_act_waited_is_given_all_the_same(
 def test_no_time_waits_for_a_move_and_no_series_for_an_examination() -> None:
     queues = {kind.id: kind.queue for kind in KINDS.values()}
     assert {queues[name] for name in ("start", "extra", "stop")} == {Queue.TIME}
-    assert {queues[name] for name in ("reset", "next")} == {Queue.SERIES}
+    assert {queues[name] for name in ("reset", "next", "series")} == {Queue.SERIES}
     assert {queues[name] for name in ("replace", "rewind", "examine", "archive")} == {Queue.MOVES, Queue.WORK}
 
 
