@@ -11,8 +11,8 @@ In this order, and why:
    series doesn't wait for it: it is done in the queue of long work, one archive after another, and the line of each station
    says until then that it is left to do. An archive has all of the work, so a kill in between loses nothing.
 
-Where the centre encrypts its archives, nobody can read one here: there the examination comes first, and one that fails is a
-doubt as another.
+Where no archive can be examined here (the centre encrypts them, and its key is elsewhere; or it is a rehearsal), the
+examination comes first, and one that fails is a doubt as another.
 
 A doubt is of one station, and keeps no other back. Where it is the machine's (the engine doesn't answer, the disk refuses),
 it would be that of all: nothing more is begun, and each station says how far it came.
@@ -39,6 +39,7 @@ from provisioner.console.act_runs import (
 from provisioner.console.act_words import on_screen
 from provisioner.console.listed import printed_for
 from provisioner.console.series import has_ended
+from provisioner.core import clock
 from provisioner.core.batches import each
 from provisioner.core.errors import ArchiveSpoilt, Busy, EngineUnavailable, EvidenceLost, ProvisionerError, Refusal
 from provisioner.core.model import Verdict
@@ -117,9 +118,9 @@ class _Change:
         return going_on
 
     def _make_safe(self, name: str) -> None:
-        """Have a station's work stand in an archive that was read back; examined before, where nobody here can read it after."""
+        """Have a station's work stand in an archive that was read back; examined before, where it can't be after."""
         centre, container = self._centre, station_named(self._centre, name).container
-        if centre.settings.archive_key and sittings.unexamined(centre.state, container):
+        if not _examined_after(centre) and sittings.unexamined(centre.state, container):
             self._examine_station(name)
         if sittings.needs_archive(centre.state.record(container), centre.state.present()):
             self._said[name].append(archived_in_words(archive(centre, name)))
@@ -217,6 +218,11 @@ class _Change:
     def _ends(self, name: str, outcome: Outcome, text: str) -> None:
         """Say what became of a station, behind what was done there before."""
         self._doing.ends(name, outcome, " ; ".join((*self._said[name], text)))
+
+
+def _examined_after(centre: Centre) -> bool:
+    """Whether archives can be examined here."""
+    return not (centre.settings.archive_key or clock.rehearsed())
 
 
 def _read_again(centre: Centre, name: str) -> None:

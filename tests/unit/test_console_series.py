@@ -62,6 +62,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Day:
     made.save()
     now_is("2026-05-21T09:45")
     monkeypatch.setattr(series_change._Change, "_write_sheets", lambda *_: None)
+    monkeypatch.setattr("provisioner.core.clock.rehearsed", lambda: False)
     return made
 
 
@@ -261,10 +262,15 @@ def test_an_archive_whose_station_is_busy_is_examined_after_the_others(
     assert examining.examined == ["poste-02", "poste-01"]
 
 
-def test_where_archives_are_encrypted_the_examination_comes_first_and_may_be_a_doubt(
-    room: Day, acts: Acts, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("rehearsed", [True, False])
+def test_where_no_archive_can_be_examined_the_examination_comes_first_and_may_be_a_doubt(
+    room: Day, acts: Acts, monkeypatch: pytest.MonkeyPatch, rehearsed: bool
 ) -> None:
-    room.centre = replace(room.centre, settings=room.centre.settings.model_copy(update={"archive_key": "age1x"}))
+    """In a rehearsal, and where archives are encrypted."""
+    if rehearsed:
+        monkeypatch.setattr("provisioner.core.clock.rehearsed", lambda: True)
+    else:
+        room.centre = replace(room.centre, settings=room.centre.settings.model_copy(update={"archive_key": "age1x"}))
 
     def examine_stations(centre: Centre, names: list[str]) -> Any:
         (name,) = names
