@@ -99,7 +99,7 @@ def test_without_a_list_there_is_room_to_write(centre: Centre, monkeypatch: pyte
 def test_it_names_buttons_as_they_are_called_and_leaves_telephones_to_a_hand(centre: Centre) -> None:
     page = html.unescape(sheet(centre))
     quoted = set(re.findall(r"« ([^»]+) »", page))
-    assert {ACT_NAMES[kind] for kind in ("start", "extra", "examine", "reset", "next", "replace", "rewind")} <= quoted
+    assert {ACT_NAMES[kind] for kind in ("start", "extra", "series", "next", "replace", "rewind")} <= quoted
     assert page.count('<span class="blank phone"></span>') == 5
 
 
