@@ -13,14 +13,14 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Protocol
 
-from provisioner.console.act_kind import Kind, Queue, Remarks, Task, Values
+from provisioner.console.act_kind import Kind, Queue, Task, Values
 from provisioner.console.act_kinds import KINDS
 from provisioner.console.act_words import on_screen
-from provisioner.console.plans import Plan, Planned, Seat, Seats
+from provisioner.console.plans import SOMEBODY_ELSE, Plan, Seats, line_of, planned, seats_at, unreadable
 from provisioner.core.errors import ProvisionerError, Refusal, UnknownName
 from provisioner.station.act_book import Book
-from provisioner.station.acts import SCREEN, Act, ActLine, Outcome
-from provisioner.station.centre import Centre, station_named, stations
+from provisioner.station.acts import SCREEN, Act, Outcome
+from provisioner.station.centre import Centre
 from provisioner.station.forgiving import Forgiving, forgiving
 
 _log = logging.getLogger(__name__)
@@ -31,7 +31,6 @@ _KEPT_STEPS = 20
 _LATEST = 1000
 #: What the book says of things that are noted by a word.
 NOTES: Mapping[str, str] = {"credentials": "identifiants affichés"}
-_SOMEBODY_ELSE = "ce n’est plus le même candidat : recommencez pour ce poste"
 
 
 class Somebody(Protocol):
@@ -60,7 +59,7 @@ class Acts:
         threads: bool = True,
     ) -> None:
         self.book, self.kinds, self.poke = book, kinds, poke
-        self._centre, self._seats = centre, seats or _seats
+        self._centre, self._seats = centre, seats or seats_at
         self._beginning = Lock()
         self._steps: dict[str, list[str]] = {}
         #: Who asked that an act begins with no other station.
@@ -123,7 +122,7 @@ class Acts:
                 return seen
             taken, centre = known.accepted(values), self._centre()
             plan = self._plan(centre, known, list(dict.fromkeys(stations)), taken)
-            lines = [_line(planned, agreed) for planned in plan.lines]
+            lines = [line_of(each, agreed) for each in plan.lines]
             if not lines:
                 raise Refusal("Choisissez d’abord un ou plusieurs postes.")
             act = self.book.begin(person.name, SCREEN, kind, lines, room=centre.room.name, values=taken, key=key)
@@ -200,10 +199,10 @@ class Acts:
         state = Forgiving(centre.state)
         centre = replace(centre, state=state)
         seats = self._seats(centre, None)
-        reasons = {**kind.reasons(centre, values), **_unread(seats, state.unread)}
+        reasons = {**kind.reasons(centre, values), **unreadable(seats, state.unread)}
         will = [name for name in names if name in seats and name not in reasons]
         remarks = kind.remarks(centre, will) if will else {}
-        return Plan(kind, tuple(_planned(name, seats, reasons, remarks) for name in names))
+        return Plan(kind, tuple(planned(name, seats, reasons, remarks) for name in names))
 
     def _work_on(self, queue: "SimpleQueue[_Job | None]") -> None:
         while job := queue.get():
@@ -254,7 +253,7 @@ class Acts:
     def _refuse_somebody_else(self, centre: Centre, agreed: Mapping[str, str], station: str) -> None:
         """Raise where a station has passed to somebody else since it was agreed what to do there."""
         if self._seats(forgiving(centre), [station])[station].who != agreed[station]:
-            raise Refusal(_SOMEBODY_ELSE)
+            raise Refusal(SOMEBODY_ELSE)
 
     def _add_step(self, act: str, text: str) -> None:
         steps = self._steps.setdefault(act, [])
@@ -337,37 +336,3 @@ class _Doing:
 
     def end_transfer(self) -> None:
         """See Progress."""
-
-
-def _seats(centre: Centre, names: Sequence[str] | None) -> Seats:
-    """Who is at these stations, at all of the room where none are named."""
-    found = stations(centre) if names is None else [station_named(centre, name) for name in names]
-    return {
-        station.name: Seat(centre.state.record(station.container).candidate, station.container) for station in found
-    }
-
-
-def _unread(seats: Seats, unread: Mapping[str, str]) -> Remarks:
-    """The stations whose record the disk refuses, and why nothing is done there."""
-    return {
-        name: f"ce qui est noté de ce poste n'est pas lisible : {unread[seat.container]}"
-        for name, seat in seats.items()
-        if seat.container in unread
-    }
-
-
-def _planned(name: str, seats: Seats, reasons: Remarks, remarks: Remarks) -> Planned:
-    if name not in seats:
-        return Planned(name, Seat(None), "ce poste n’est pas dans la salle")
-    return Planned(name, seats[name], on_screen(reasons.get(name, "")), on_screen(remarks.get(name, "")))
-
-
-def _line(planned: Planned, agreed: Mapping[str, str] | None) -> ActLine:
-    number = planned.candidate.number if planned.candidate else ""
-    why_not = planned.why_not
-    if not why_not and agreed is not None and planned.station not in agreed:
-        why_not = "n’était pas prévu quand l’acte a été confirmé : recommencez pour ce poste"
-    elif not why_not and agreed is not None and agreed[planned.station] != planned.who:
-        why_not = _SOMEBODY_ELSE
-    outcome = Outcome.NOT_DONE if why_not else Outcome.WAITING
-    return ActLine(planned.station, number, outcome, why_not, who=planned.who)

@@ -1,12 +1,16 @@
 """What an act will do to each station of a selection, and what a person has to type before it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from provisioner.console.act_kind import Kind
-from provisioner.console.act_words import label
+from provisioner.console.act_kind import Kind, Remarks
+from provisioner.console.act_words import label, on_screen
 from provisioner.core.records import Candidate
 from provisioner.french.text import fold, numbered
+from provisioner.station.acts import ActLine, Outcome
+from provisioner.station.centre import Centre, station_named, stations
+
+SOMEBODY_ELSE = "ce n’est plus le même candidat : recommencez pour ce poste"
 
 
 @dataclass(frozen=True)
@@ -95,3 +99,39 @@ class Plan:
             return typed.strip() == str(len(self.will))
         (line,) = self.will
         return fold(typed) == fold(line.candidate.name if line.candidate else line.station)
+
+
+def seats_at(centre: Centre, names: Sequence[str] | None) -> Seats:
+    """Who is at these stations, at all of the room where none are named."""
+    found = stations(centre) if names is None else [station_named(centre, name) for name in names]
+    return {
+        station.name: Seat(centre.state.record(station.container).candidate, station.container) for station in found
+    }
+
+
+def unreadable(seats: Seats, unread: Mapping[str, str]) -> Remarks:
+    """The stations whose record the disk refuses, and why nothing is done there."""
+    return {
+        name: f"ce qui est noté de ce poste n'est pas lisible : {unread[seat.container]}"
+        for name, seat in seats.items()
+        if seat.container in unread
+    }
+
+
+def planned(name: str, seats: Seats, reasons: Remarks, remarks: Remarks) -> Planned:
+    """What an act will do at a station of this name, by what keeps it from there and what there is to say."""
+    if name not in seats:
+        return Planned(name, Seat(None), "ce poste n’est pas dans la salle")
+    return Planned(name, seats[name], on_screen(reasons.get(name, "")), on_screen(remarks.get(name, "")))
+
+
+def line_of(planned: Planned, agreed: Mapping[str, str] | None) -> ActLine:
+    """How the line of a station begins in the book; `agreed`: see Acts.begin."""
+    number = planned.candidate.number if planned.candidate else ""
+    why_not = planned.why_not
+    if not why_not and agreed is not None and planned.station not in agreed:
+        why_not = "n’était pas prévu quand l’acte a été confirmé : recommencez pour ce poste"
+    elif not why_not and agreed is not None and agreed[planned.station] != planned.who:
+        why_not = SOMEBODY_ELSE
+    outcome = Outcome.NOT_DONE if why_not else Outcome.WAITING
+    return ActLine(planned.station, number, outcome, why_not, who=planned.who)

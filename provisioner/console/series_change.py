@@ -158,6 +158,9 @@ class _Change:
         archives, errors = renew(self._centre, names, ends, skip=skip)
         for name in not_renewed:  # its work may go on: it is examined when it is archived again
             self._to_examine.pop(name, None)
+        for written in archives:  # again, where something came to the station after its first
+            if written.manifest.last and written.manifest.station in self._to_examine:
+                self._to_examine[written.manifest.station] = written.path
         others = []
         for error in errors:
             if name := named_in(error, names):

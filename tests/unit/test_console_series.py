@@ -1,6 +1,7 @@
 """« Changer de série »: whose work is safe passes on, who still works stays, and each station's line says why."""
 
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from provisioner.archive import archiving
+from provisioner.archive.archives import Archive
 from provisioner.console import series_change
 from provisioner.console.act_kinds import KINDS
 from provisioner.console.acting import Acts
@@ -252,6 +254,33 @@ def test_an_examination_that_fails_costs_the_next_candidate_nothing(
     )
     assert "neuf, pour 5 NOM5 P ; pas examiné : La copie ne démarre pas." in told["poste-02"][1]
     assert room.sitting() == {"poste-01": "4", "poste-02": "5", "poste-03": "3"}
+
+
+def test_what_is_examined_is_the_last_archive_where_time_was_given_after_the_first(
+    room: Day, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examined: list[Path] = []
+
+    def examine_archive(centre: Centre, path: Path) -> list[Verdict]:
+        examined.append(path)
+        return [Verdict.MET]
+
+    monkeypatch.setattr("provisioner.examination.examine.verdicts", lambda document: document)
+    monkeypatch.setattr("provisioner.examination.examine_archive.examine_archive", examine_archive)
+
+    def archive(centre: Centre, name: str) -> Archive:
+        written = archiving.archive(centre, name)
+        container = station_named(centre, name).container
+        before = centre.state.record(container).archived
+        assert before
+        early = before.model_copy(update={"taken_at": before.taken_at - timedelta(minutes=30)})  # of before the end
+        centre.state.note(container, archived=early)
+        return written
+
+    monkeypatch.setattr(series_change, "archive", archive)
+    changed(acts)
+    last = {entry.archived for entry in room.centre.state.entries("salle") if entry.archived}
+    assert {path.name for path in examined} == last
 
 
 def test_an_archive_whose_station_is_busy_is_examined_after_the_others(
