@@ -228,6 +228,9 @@ def prepare(day: HalfDay, page: Page) -> None:
     expect(page.locator("#act")).to_contain_text("Les postes et l’entrée tiennent")
     page.goto(f"{day.address}/preparation")
     day.seen(page, "preparation")
+    page.get_by_role("link", name="La feuille du jour J, à imprimer").click()
+    expect(page.locator("main")).to_contain_text("10 h 40")
+    day.seen(page, "jour-j")
     page.goto(f"{day.address}/preparation/liste")
     click(page, "Écrire les feuilles et les sujets")
     ended(page)
@@ -253,7 +256,11 @@ def first_series(day: HalfDay, page: Page) -> None:
     expect(page.locator("#tile-3 .extra")).to_have_text("+13")
     page.goto(f"{day.address}/poste/3")
     expect(page.locator("#story")).to_contain_text("tiers temps")
+    click(page, "Regarder le site")
+    expect(page.locator("img.site")).to_be_visible()
     day.seen(page, "poste")
+    page.goto(f"{day.address}/charge")
+    day.seen(page, "charge")
     day.now_is("09:54")
     change_series(day, page)
 
@@ -268,6 +275,9 @@ def change_series(day: HalfDay, page: Page) -> None:
     ended(page)
     assert outcomes(page) == ["Fait"] * PLACES
     day.seen(page, "serie-changee")
+    with page.expect_download() as sheets:
+        click(page, "Feuilles des candidats suivants (PDF)")
+    assert sheets.value.path().read_bytes().startswith(b"%PDF")
     page.goto(f"{day.address}/salle")
     expect(page.locator("#tile-1")).to_contain_text("ABGRALL")
 
