@@ -118,14 +118,24 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
             return Verdict.MET, ""
         if self._are_all(listed_elements(site)):
             return Verdict.TO_JUDGE, " La liste du module a pourtant tous les éléments demandés, et eux seuls."
+        if self._are_all(shown, slips):
+            return (
+                Verdict.TO_JUDGE,
+                " À lire : à une ou deux lettres près, ce sont tous les éléments demandés, et eux seuls.",
+            )
         lacking = [one for one in self.only if not is_among(one, shown)]
         spare = [one.title for one in shown if not any(one.is_called(name) for name in self.only)]
         said = [f" Il manque {quoted(lacking)}."] if lacking else []
         return Verdict.NOT_MET, "".join([*said, f" Il y a en trop {quoted(spare)}."] if spare else said)
 
-    def _are_all(self, elements: Sequence[Element]) -> bool:
-        every = all(is_among(one, elements) for one in self.only)
-        return every and all(any(one.is_called(name) for name in self.only) for one in elements)
+    def _are_all(self, elements: Sequence[Element], nearly: Callable[[str, str], bool] = lambda *_: False) -> bool:
+        """Whether these are all that are asked and no other; `nearly` takes a wanted name and a title for the same, too."""
+
+        def called(one: Element, name: str) -> bool:
+            return one.is_called(name) or nearly(name, one.title)
+
+        every = all(any(called(one, name) for one in elements) for name in self.only)
+        return every and all(any(called(one, name) for name in self.only) for one in elements)
 
     def _ordered(self, site: Site, shown: Sequence[Element]) -> tuple[Verdict, str]:
         """The verdict on the order: as it is shown, by the names from before the work, by the module's own list."""

@@ -158,7 +158,7 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
     def _bound(self, seen: Bounds, asked: Asked) -> Verdict:
         """Whether the rule is bound to what is asked: nobody can tell of what isn't there, or no longer."""
         inside = asked.inside if self.categories else ()
-        verdict = bound_as_asked(self, seen, asked.numbers, inside, asked.perhaps)
+        verdict = bound_as_asked(self, seen, asked.numbers, inside, asked.perhaps, asked.below)
         return worst([verdict, Verdict.TO_JUDGE]) if asked.missing else verdict
 
     def _opens(self, code: str) -> bool:

@@ -139,6 +139,8 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         unsure += [filed_only(name, why) for name, why in lacking.items() if why]
         absent = [name for name, why in lacking.items() if not why]
         left = [name for name in self.out_of if any(same(name, seen) for seen in content.categories)]
+        below = [name for name in self.out_of if name not in left and any(same(name, one) for one in content.above)]
+        unsure += [f"l’article est encore classé dans « {name} » par une de ses sous-catégories" for name in below]
         said = [f"l’article n’est pas classé dans {quoted(absent)}"] * bool(absent)
         return said + [f"l’article est encore classé dans {quoted(left)}"] * bool(left)
 
@@ -199,8 +201,8 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         return [NearMiss(name, self.facts()[0], run) for name, run in acts]
 
     def roads(self) -> Sequence[Road]:
-        """A sentence that denies, a content made in the place of this one, a category below, a page turned blog."""
-        change = Change(self.kind, self.slug, self.new_title, self.contains, self.lacks, self.categories)
+        """A sentence that denies, a content made in the place of this one, a category below, a page turned blog; see modified_roads."""
+        change = Change(self.kind, self.slug, self.new_title, self.contains, self.lacks, self.categories, self.out_of)
         return [Road(name, self.facts()[0], run) for name, run in modified_roads.roads(change)]
 
     @classmethod

@@ -281,6 +281,19 @@ def test_a_menu_that_is_to_show_some_elements_alone_shows_no_other(monkeypatch: 
         MainMenu(added="Livraison", only=("Coffrets",))
 
 
+def test_a_slip_in_the_name_of_a_new_element_is_for_a_person_where_the_others_are_asked_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    check = MainMenu(added="Notre blog", link="https://blog.test/", only=("Sablés", "Notre blog"))
+    slipped = {"title": "Notre blogs", "link": "https://blog.test/", "kind": "link"}
+    menu_of(monkeypatch, [SHOWN[0], slipped])
+    [found] = check.verify(MagicMock(address="http://x"))
+    assert found.verdict is TO_JUDGE
+    assert "à une ou deux lettres près, ce sont tous les éléments demandés" in found.observed
+    menu_of(monkeypatch, [*SHOWN, slipped])
+    assert check.verify(MagicMock(address="http://x"))[0].verdict is NOT_MET
+
+
 def test_an_address_that_is_asked_for_is_a_whole_one_or_a_path() -> None:
     with pytest.raises(ValidationError):
         MainMenu(added="Blog", link="blog.test")

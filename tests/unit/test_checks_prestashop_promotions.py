@@ -19,7 +19,7 @@ from checks.prestashop.reading import cart_rules, cart_scope, group_effects, pro
 from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.cart_bounds import Bounds, Selection, bound_as_asked
 from checks.prestashop.reading.cart_rules import Rule
-from checks.prestashop.reading.cart_scope import Asked, asked_of
+from checks.prestashop.reading.cart_scope import Asked, asked_of, below_of
 from checks.prestashop.reading.catalogue_rules import Rule as PriceRule
 from checks.prestashop.reading.category_tree import Node
 from checks.prestashop.reading.checkout import Cart
@@ -230,13 +230,23 @@ def test_a_reduction_on_one_product_is_made_by_a_selection_or_on_the_product_its
         (Bounds(selections=(Selection("products", frozenset({7, 8}), ("A", "B"), 3),)), TO_JUDGE),
         (Bounds(selections=(Selection("products", frozenset({7}), ("A",), 3),)), NOT_MET),
         (Bounds(selections=(SAVOURY,), on="selection"), NOT_MET),
+        (Bounds(selections=(replace(SAVOURY, numbers=frozenset({5, 51})),)), TO_JUDGE),  # with one below
+        (Bounds(selections=(replace(SAVOURY, numbers=frozenset({5, 51}), pieces=1),)), NOT_MET),
+        (Bounds(selections=(replace(SAVOURY, numbers=frozenset({5, 6})),)), NOT_MET),
+        (Bounds(selections=(replace(SAVOURY, numbers=frozenset({51})),)), NOT_MET),
     ],
 )
 def test_a_reduction_from_some_pieces_of_a_category_names_it_or_each_of_its_products(
     seen: Bounds, verdict: Verdict
 ) -> None:
     wanted = CartRule(reduction=Decimal(3), categories=("Crackers salés",), pieces=3)
-    assert bound_as_asked(wanted, seen, {5}, {7, 8}) is verdict
+    assert bound_as_asked(wanted, seen, {5}, {7, 8}, (), {51, 52}) is verdict
+
+
+def test_the_categories_below_are_known_at_any_depth() -> None:
+    nodes = [Node(2, "Accueil", ""), Node(5, "A", "Accueil", 2), Node(52, "C", "B", 51), Node(51, "B", "A", 5)]
+    assert below_of(nodes, {5}) == {51, 52}
+    assert below_of(nodes, {52}) == frozenset()
 
 
 BOTH = CartRule(reduction=Decimal(15), products=("A", "B"), on="produits")

@@ -62,6 +62,7 @@ def test_a_text_that_denies_the_new_is_quoted_for_a_person() -> None:
         (("Événement",), (), TO_JUDGE),
         (("Recettes",), (), NOT_MET),
         (("Événements", "Recettes"), (), NOT_MET),
+        (("Événements", "Recettes sucrées"), ("Recettes",), TO_JUDGE),
     ],
 )
 def test_an_article_is_filed_where_it_must_and_no_longer_elsewhere(

@@ -134,12 +134,13 @@ def bound_as_asked(
     numbers: Collection[int],
     inside: Collection[int] = (),
     perhaps: Collection[int] = (),
+    below: Collection[int] = (),
 ) -> Verdict:
     """Whether a rule is bound to what is asked and to nothing else.
 
     `numbers` are those of the products or categories that are asked, `inside` those of the products in these categories:
     a selection of just these products, with or without some of those that are `perhaps` there, or of two that make up
-    the one asked, is for a person. So is a rule that the shop bound to nothing when what is asked was deleted.
+    the one asked, is for a person; so is one of these categories and of some `below` them. So is a rule that the shop bound to nothing when what is asked was deleted.
     """
     asked = (
         (wanted.carriers, seen.carriers),
@@ -156,6 +157,8 @@ def bound_as_asked(
         return _on_one_product(wanted, seen, numbers)
     if seen.on != ("selection" if wanted.on == "produits" else "order"):
         return Verdict.NOT_MET
+    if wanted.categories and _with_some_below(wanted, seen.selections, set(numbers), set(below)):
+        return Verdict.TO_JUDGE
     return _selected(wanted, seen.selections, set(numbers), set(inside), set(perhaps))
 
 
@@ -184,6 +187,13 @@ def _selected(
         return Verdict.MET if len(selections) == 1 else Verdict.TO_JUDGE
     of_it = kinds == {"products"} and inside and inside <= every <= inside | perhaps
     return Verdict.TO_JUDGE if of_it else Verdict.NOT_MET
+
+
+def _with_some_below(wanted: WantedBounds, selections: Sequence[Selection], numbers: set[int], below: set[int]) -> bool:
+    """Whether categories that are asked are selected with some below them, whose products are often in those above too."""
+    every = {number for one in selections for number in one.numbers}
+    alike = all(one.kind == "categories" and one.pieces == wanted.pieces for one in selections)
+    return alike and numbers < every <= numbers | below
 
 
 def _only(wanted: Sequence[str], seen: Sequence[str] | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from checks.prestashop.reading.answers import Forbidden, Script, looked_up, looked_up_each
 from checks.prestashop.reading.cart_bounds import WantedBounds
 from checks.prestashop.reading.cart_rules import Rule
-from checks.prestashop.reading.category_tree import category_tree, nodes_called
+from checks.prestashop.reading.category_tree import Node, category_tree, nodes_called
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.shop import Row, catalogue
 from provisioner.french.text import quoted
@@ -18,13 +18,14 @@ class Asked:
     """The numbers of the products or categories that are asked, and of the products in these.
 
     `inside` are those that visitors buy there, `perhaps` others of these categories: some are off line, or have
-    another main category. `missing` are the names that nothing in the shop has.
+    another main category. `below` are the numbers of the categories below those that are asked. `missing` are the names that nothing in the shop has.
     """
 
     numbers: frozenset[int] = frozenset()
     inside: frozenset[int] = frozenset()
     perhaps: frozenset[int] = frozenset()
     missing: tuple[str, ...] = ()
+    below: frozenset[int] = frozenset()
 
     @property
     def absent(self) -> str:
@@ -57,7 +58,16 @@ def asked_of(site: Site, wanted: WantedBounds, rules: Iterable[Rule]) -> Asked:
         frozenset(row.id for row in own if row.active) or shown,
         known.union(_filed(site, others, found.values())),
         tuple(one for one, each in of_name.items() if not each),
+        below_of(nodes, found),
     )
+
+
+def below_of(nodes: Sequence[Node], categories: Collection[int]) -> frozenset[int]:
+    """The numbers of the categories that stand below these, at any depth."""
+    within = set(categories)
+    for _ in nodes:  # a level each time
+        within |= {node.id for node in nodes if node.above in within}
+    return frozenset(within - set(categories))
 
 
 def _shown(site: Site, category: int) -> list[int]:

@@ -12,7 +12,7 @@ _Run = Callable[[Desk], None]
 
 @dataclass(frozen=True)
 class Change:
-    """What is asked of a content: the texts to add and to take out, a title, the names of categories."""
+    """What is asked of a content: the texts to add and to take out, a title, the names of categories, and of those to leave."""
 
     kind: Kind
     slug: str
@@ -20,6 +20,7 @@ class Change:
     contains: Sequence[str]
     lacks: Sequence[str]
     categories: Sequence[str]
+    out_of: Sequence[str] = ()
 
     def html(self, before: str, texts: Sequence[str]) -> str:
         """The HTML with these paragraphs more, and without the texts that are to go."""
@@ -36,13 +37,15 @@ class Change:
 
 
 def roads(change: Change) -> list[tuple[str, _Run]]:
-    """A sentence that denies, a content made in the place of this one, a category below, a page turned blog."""
+    """A sentence that denies, a content made in the place of this one, a category below, one below that to leave, a page turned blog."""
     found: list[tuple[str, _Run]] = []
     if change.contains:
         found.append(("une phrase qui nie le texte ajouté", _denied(change)))
         found.append(("un nouveau contenu à la place de l’ancien", _made_anew(change)))
     if change.categories:
         found.append(("classé dans une sous-catégorie de celle qui est demandée", _below(change)))
+    if change.out_of:
+        found.append(("laissé dans une sous-catégorie de celle qui est à quitter", _left_below(change)))
     if change.kind == "page":
         found.append(("la page devenue ensuite celle des articles", _turned_blog(change)))
     return found
@@ -74,6 +77,16 @@ def _below(change: Change) -> _Run:
     def run(desk: Desk) -> None:
         below = [stored.term(desk, f"Rendez-vous {n}", name) for n, name in enumerate(change.categories, 1)]
         stored.send(desk, f"posts/{stored.item(desk, change.slug)[1]['id']}", {"categories": below})
+
+    return run
+
+
+def _left_below(change: Change) -> _Run:
+    def run(desk: Desk) -> None:
+        below = [stored.term(desk, f"Rendez-vous {n}", name) for n, name in enumerate(change.out_of, 1)]
+        known = {one["name"]: one["id"] for one in stored.listed(desk, "categories?per_page=100")}
+        categories = [*(known[name] for name in change.categories), *below]
+        stored.send(desk, f"posts/{stored.item(desk, change.slug)[1]['id']}", {"categories": categories})
 
     return run
 
