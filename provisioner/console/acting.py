@@ -222,7 +222,9 @@ class Acts:
             _log.error("unforeseen error in an act", exc_info=error)
             trouble = f"Erreur imprévue ({type(error).__name__}) : recommencez ; si elle revient, signalez-la avec le fichier e5b.log."
             rest = f"erreur imprévue ({type(error).__name__}) : regardez ce poste"
-        if not trouble and (left := doing.take_rest()):
+        if left := doing.take_rest():
+            if trouble:
+                doing.end_lines(rest, trouble)
             self._queues[Queue.WORK].put(_Job(job.act, partial(self._rest, left), doing))
             self.poke()
             return
@@ -316,7 +318,12 @@ class _Doing:
         return rest
 
     def end_with(self, rest: str, trouble: str = "") -> None:
-        """End the act: `rest` is said of the stations that nothing was said of, `trouble` of the act where there is none."""
+        """End the act; see `end_lines`."""
+        self.end_lines(rest, trouble)
+        self._acts.book.end(self._act, "\n".join(dict.fromkeys(self._remarks)))
+
+    def end_lines(self, rest: str, trouble: str) -> None:
+        """Say `rest` of the stations that nothing was said of, and `trouble` of the act where there is none."""
         lines = self._acts.book.act(self._act).lines
         if trouble and all(line.outcome.is_last for line in lines):
             self.remark(trouble)
@@ -325,7 +332,6 @@ class _Doing:
                 self._acts.book.ends(self._act, line.station, Outcome.NOT_DONE, rest)
             elif line.outcome is Outcome.RUNNING:
                 self._acts.book.ends(self._act, line.station, Outcome.FAILED, rest)
-        self._acts.book.end(self._act, "\n".join(dict.fromkeys(self._remarks)))
 
     def step(self, text: str) -> None:
         """See Progress."""

@@ -71,6 +71,7 @@ class _Change:
         self._centre, self._doing = centre, doing
         self._said = defaultdict[str, list[str]](list)
         self._to_examine = dict[str, Path]()
+        self._keys = dict[str, str]()
         #: What nobody is to begin anything after.
         self._stopped = ""
 
@@ -82,17 +83,23 @@ class _Change:
         absent = [name for name in names if name not in ended]
         centre.progress.step(f"{numbered(len(ended), 'poste')} à archiver, puis à remettre à neuf")
         safe = self._each(ended, self._make_safe)
+        try:
+            self._doing.goes_on()
+        except Refusal as refusal:
+            self._stopped = self._stopped or str(refusal)
         if self._stopped:
             for name in safe:
                 self._ends(name, Outcome.FAILED, _STAYS)
             for name in absent:
                 self._doing.ends(name, Outcome.NOT_DONE, on_screen(f"pas commencé : {self._stopped}"))
             return
-        self._renew(safe, skip=False)
-        self._renew([name for name in absent if begun(name, self._doing)], skip=True)
-        self._write_sheets(names)
-        if self._to_examine:
-            self._doing.later(self._examine_archives)
+        try:
+            self._renew(safe, skip=False)
+            self._renew([name for name in absent if begun(name, self._doing)], skip=True)
+        finally:  # stations that are new leave their archives to examine, whatever came after
+            self._write_sheets(names)
+            if self._to_examine:
+                self._doing.later(self._examine_archives)
 
     def _each(self, names: Sequence[str], act: Callable[[str], object]) -> list[str]:
         """Act on each of these stations; those that go on. A doubt is said of its station, which stays as it is."""
@@ -128,8 +135,10 @@ class _Change:
             _read_again(centre, name)
             self._said[name].append("déjà archivé, et relu")
         archived = centre.state.record(container).archived
-        if archived and sittings.unexamined(centre.state, container):
+        candidate = centre.state.record(container).candidate
+        if archived and candidate and sittings.unexamined(centre.state, container):
             self._to_examine[name] = centre.state.archives / archived.file
+            self._keys[name] = candidate.key
 
     def _examine_station(self, name: str) -> None:
         # Loads the browser's library, which a console that only shows the room doesn't need.
@@ -159,8 +168,9 @@ class _Change:
         for name in not_renewed:  # its work may go on: it is examined when it is archived again
             self._to_examine.pop(name, None)
         for written in archives:  # again, where something came to the station after its first
-            if written.manifest.last and written.manifest.station in self._to_examine:
-                self._to_examine[written.manifest.station] = written.path
+            name, whose = written.manifest.station, written.manifest.candidate
+            if written.manifest.last and name in self._to_examine and whose and whose.key == self._keys[name]:
+                self._to_examine[name] = written.path
         others = []
         for error in errors:
             if name := named_in(error, names):
@@ -173,8 +183,7 @@ class _Change:
     def _write_sheets(self, names: Sequence[str]) -> None:
         centre = self._centre
         try:
-            waiting, sheets = waiting_at(centre, names), sheets_for(centre, names)
-            if len(sheets) < len(waiting):
+            if waiting_at(centre, names):  # anew: a corrected list may have moved somebody since
                 from provisioner.papers.sheets import write_sheets_of_list
 
                 centre.progress.step("Les feuilles des candidats suivants sont écrites")

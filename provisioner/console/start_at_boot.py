@@ -26,6 +26,8 @@ NAME = "e5b-console.service"
 UNITS = "etc/systemd/system"
 #: How long systemd may take for an order, and the console to answer, in seconds.
 _ORDER, _BEGINNING = 60.0, 30.0
+#: How long a console may take to end what is under way: longer than the unit's TimeoutStopSec.
+_ENDING = 360.0
 #: What a folder's name would have to be escaped for in a unit.
 _ODD = frozenset("\"\\$'")
 _UNIT = """[Unit]
@@ -123,16 +125,20 @@ def install(machine: Machine, starts: StartAtBoot, settings: Settings) -> None:
     room = Room.declared(starts.room or settings.room, settings)
     refuse_unusable(settings, room, cards_of_machine())
     unit, path = starts.unit(), _path(machine)
-    was_there = path.exists()
+    before = path.read_bytes() if path.exists() else b""
     with disk_in_french(path.parent, EvidenceLost):
         put(path, unit.encode())
     try:
         _order(machine, "daemon-reload")
         _order(machine, "enable", "--now", NAME)
-        if was_there:
-            _order(machine, "restart", NAME)
+        if before:
+            _order(machine, "restart", NAME, seconds=_ENDING)
     except BaseException:
-        _take_away(machine)
+        if before:  # it worked: what systemd didn't take is put back, and goes on
+            put(path, before)
+            machine.run("systemctl", "daemon-reload")
+        else:
+            _take_away(machine)
         raise
 
 
@@ -150,7 +156,7 @@ def uninstall(machine: Machine) -> bool:
     if not path.exists():
         part_of(path).unlink(missing_ok=True)
         return False
-    _order(machine, "disable", "--now", NAME, seconds=360)
+    _order(machine, "disable", "--now", NAME, seconds=_ENDING)
     with disk_in_french(path.parent, EvidenceLost):
         path.unlink()
     _order(machine, "daemon-reload")

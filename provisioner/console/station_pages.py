@@ -17,11 +17,12 @@ from provisioner.console.act_words import on_screen
 from provisioner.console.guards import needs
 from provisioner.console.hours import day_and_hour, hour
 from provisioner.console.pages import page
-from provisioner.console.people import Role
+from provisioner.console.people import Person, Role
 from provisioner.console.services import Services
 from provisioner.console.story import Deed, Moment, story
 from provisioner.console.watching import Tile
 from provisioner.core.errors import ProvisionerError, UnknownName
+from provisioner.exam.marking import named_commission
 from provisioner.host.editions import load_stacks
 from provisioner.leakcheck.log_lines import utc
 from provisioner.station.centre import container_of, station_named
@@ -37,6 +38,8 @@ _SHOWN = 30
 #: Pictures of sites are taken one at a time, each by a browser; those that wait keep no other page from being shown.
 _LOOKING = CapacityLimiter(1)
 _CLOSED = "Le site ne se regarde ici que pendant que son candidat travaille ; ensuite, son archive se rouvre à la page « Conservation »."
+
+_OTHERS = "Ce candidat est d’une autre commission que la vôtre."
 
 
 @dataclass(frozen=True)
@@ -98,12 +101,21 @@ def _site_page(services: Services, request: Request) -> Response:
     tile = services.room.current().tile(request.path_params["place"])
     if tile is None or not tile.state.working:
         return _station_page(services, request, site=_Site(trouble=_CLOSED))
+    if not _may_look(request.state.person, tile):
+        return _station_page(services, request, site=_Site(trouble=_OTHERS))
+    services.acts.note(request.state.person, "site regardé", tile.station, candidate=tile.number, room=services.name)
     try:
         centre = services.centre()
         picture = glance(centre, station_named(centre, tile.station))
     except ProvisionerError as error:
         return _station_page(services, request, site=_Site(trouble=on_screen(str(error))))
     return _station_page(services, request, site=_Site(f"data:image/jpeg;base64,{b64encode(picture).decode()}"))
+
+
+def _may_look(person: Person, tile: Tile) -> bool:
+    """Whether somebody may look at a candidate's site: a technician, and an examiner of his commission."""
+    own = person.role is Role.EXAMINER and person.commission == named_commission(tile.commission)
+    return person.role is Role.TECHNICIAN or own
 
 
 def _station_page(
@@ -135,7 +147,7 @@ def _station_page(
         credentials=credentials,
         seconds=_SHOWN,
         site=site,
-        may_look=tile.state.working and request.state.person.role in (Role.TECHNICIAN, Role.EXAMINER),
+        may_look=tile.state.working and _may_look(request.state.person, tile),
     )
     if shown:
         answer.headers["Refresh"] = f"{_SHOWN}; url=/poste/{place}"

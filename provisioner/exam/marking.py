@@ -38,8 +38,13 @@ def candidates_of(centre: Centre, commission: str) -> list[RosterEntry]:
 
 
 def commission_of(candidate: Candidate | RosterEntry) -> str:
-    """A candidate's commission, as accounts have it: with single spaces, an accent with its letter."""
-    return " ".join(unicodedata.normalize("NFC", candidate.commission).split())
+    """A candidate's commission, as accounts have it."""
+    return named_commission(candidate.commission)
+
+
+def named_commission(typed: str) -> str:
+    """A commission's name as accounts have it: with single spaces, an accent with its letter."""
+    return " ".join(unicodedata.normalize("NFC", typed).split())
 
 
 def skills_of(question: Question) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def examine_frozen(
 ) -> ExaminationDocument:
     """Examine a station whose state is that of `source`, and write the report.
 
-    `running` is the candidate's time, None where there is none. `refused_tries` is called after the checks, so that tries made while they ran are in the report.
+    Busy where another examination has the copy of that place. `running` is the candidate's time, None where there is none. `refused_tries` is called after the checks, so that tries made while they ran are in the report.
     """
     started = time.monotonic()
     subject = load_subject(station.subject)
@@ -124,7 +124,10 @@ def examine_frozen(
     checks = [wanted.check for question in subject.questions for wanted in question.wanted]
     try:
         centre.progress.step(f"{station.name} : copie du poste")
-        with Examiner(centre.room.examiner_port, station.place, tls=centre.room.tls) as examiner:
+        with (
+            centre.state.holding(centre.room.name, f"copie-{station.place:02}", "check"),
+            Examiner(centre.room.examiner_port, station.place, tls=centre.room.tls) as examiner,
+        ):
             examined = findings(centre, station, checks, examiner, evidence, source, subject.documents)
             seeded = as_seeded(
                 centre, station, subject, examiner, examined.taken_at, examined.findings, evidence.folder

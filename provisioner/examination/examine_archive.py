@@ -45,15 +45,15 @@ def examine_archive(centre: Centre, path: Path, identity: Path | None = None) ->
         manifest = archive.manifest
         station = manifest.as_station()
         _ensure_address_free(centre, path, station, manifest)
-        with centre.state.holding(centre.room.name, station.name, "check"):
-            document = examine_frozen(
-                centre,
-                station,
-                _unpacked(centre, archive, path.resolve().parent, station),
-                candidate_document(manifest.candidate),
-                manifest.running,
-                lambda: tries,
-            )
+        # The station itself may be the next candidate's by now: it isn't held.
+        document = examine_frozen(
+            centre,
+            station,
+            _unpacked(centre, archive, path.resolve().parent, station),
+            candidate_document(manifest.candidate),
+            manifest.running,
+            lambda: tries,
+        )
         if manifest.candidate:
             _note_for_forms(centre, path.name, manifest.room, manifest.candidate, document)
         return {**document, "signature": trust.value}

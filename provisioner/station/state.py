@@ -263,6 +263,7 @@ def _occupied(room: str, name: str) -> str:
     room_in_french = "" if room == "salle" else f" « {room} »"
     sentences = {
         "poste": f"{name} est occupé",
+        "copie": f"La copie du poste {which}, sur laquelle on examine, est occupée",
         "ancien": "L'ancien poste d'un candidat est occupé",
         "salle": f"La salle{room_in_french} est occupée",
         "reserve": f"La réserve de {which} est occupée",

@@ -182,6 +182,16 @@ def test_a_unit_that_systemd_refuses_is_not_left_behind(machine: Machine) -> Non
     assert orders(machine)[-1] == "daemon-reload"
 
 
+def test_an_installed_console_that_systemd_does_not_start_anew_stays_as_it_was(machine: Machine) -> None:
+    install(machine, starts(), Settings())
+    before = unit_of(machine).read_text()
+    refuse(machine, "restart")
+    with pytest.raises(EngineError, match="restart"):
+        install(machine, starts(room="salle-b"), Settings())
+    assert unit_of(machine).read_text() == before
+    assert orders(machine)[-1] == "daemon-reload"
+
+
 def test_a_console_that_does_not_stop_stays_installed(machine: Machine) -> None:
     install(machine, starts(), Settings())
     refuse(machine, "disable")

@@ -234,7 +234,8 @@ def test_credentials_are_shown_to_technicians_once_the_book_says_so(
 def test_a_site_is_shown_as_a_picture_while_its_candidate_works(
     watched: StagedRoom, centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = staged(watched, tmp_path, Role.EXAMINER, centre=lambda: centre)
+    acts = StagedActs()
+    app = staged(watched, tmp_path, centre=lambda: centre, acts=acts)
     assert "Regarder le site" not in ask(app, "/poste/1").text
     assert "que pendant que son candidat travaille" in ask(app, "/poste/1/regard", "POST").text
     begin(centre, stations(centre)[0], "2026-05-21T09:00")
@@ -250,6 +251,13 @@ def test_a_site_is_shown_as_a_picture_while_its_candidate_works(
     monkeypatch.setattr(glance, "glance", taken)
     assert 'src="data:image/jpeg;base64,/9g="' in ask(app, "/poste/1/regard", "POST").text
     assert looked == ["poste-01"]
+    assert acts.notes == [("Mme Riou", "site regardé", "poste-01", "1", "salle")]
+    # An examiner of commission 3, and one of the candidate's.
+    for commission, shown in (("2", False), ("3", True)):
+        watched.change(1, commission=commission)
+        examiner = staged(watched, tmp_path, Role.EXAMINER, centre=lambda: centre)
+        assert ("Regarder le site" in ask(examiner, "/poste/1").text) is shown
+        assert ("/9g=" in ask(examiner, "/poste/1/regard", "POST").text) is shown
 
     def silent(*_: object) -> bytes:
         raise StationNotReady("La page d'accueil de poste-01 ne s'est pas affichée.")

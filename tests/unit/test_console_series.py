@@ -32,6 +32,7 @@ from tests.staged_room import ZONE, StagedRoom, some_tiles, staged
 from tests.unit.console_acts import PERSON
 from tests.unit.day_room import Day, day
 from tests.unit.exam_room import begin, now_is
+from tests.unit.samples import CANDIDATE, manifest
 from tests.unit.test_console_act_pages import Browser, form_of
 from tests.unit.test_console_act_pages import plain as words
 
@@ -318,6 +319,60 @@ def test_where_no_archive_can_be_examined_the_examination_comes_first_and_may_be
     assert told["poste-02"][1].endswith("; neuf, pour 5 NOM5 P")
 
 
+def test_who_asks_to_begin_nothing_more_keeps_the_stations_whose_work_is_archived(
+    room: Day, acts: Acts, examining: Examining, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = acts.begin(PERSON, "series", ROOM, {}, "k")
+    before = {name: station_named(room.centre, name).container for name in ROOM}
+    real = vars(archiving)["write_archive"]
+
+    def write_archive(*args: Any) -> Archive:
+        acts.halt(PERSON, act.id)  # while the first is archived
+        return real(*args)
+
+    monkeypatch.setattr(archiving, "write_archive", write_archive)
+    acts.work()
+    told = lines(acts.act(act.id))
+    assert told["poste-01"][0] is Outcome.FAILED
+    assert told["poste-01"][1].startswith("archivé et relu : ")
+    assert told["poste-01"][1].endswith("le poste reste comme il est")
+    assert {name: station_named(room.centre, name).container for name in ROOM} == before
+    assert examining.examined == []
+
+
+def test_what_is_left_to_examine_is_examined_though_something_fails_after_the_renewal(
+    room: Day, acts: Acts, examining: Examining, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def renew(*args: Any, **values: Any) -> Any:
+        done(*args, **values)
+        raise EngineUnavailable("Le moteur ne répond pas.")
+
+    done = vars(series_change)["renew"]
+    monkeypatch.setattr(series_change, "renew", renew)
+    act = changed(acts)
+    assert examining.examined == ["poste-01", "poste-02"]
+    assert lines(act)["poste-01"][1].endswith("examiné · réalisé : 2")
+    assert "Le moteur ne répond pas" in act.text
+    assert not act.is_open
+
+
+@pytest.mark.parametrize(("key", "examined"), [("l", "avant"), ("k", "après")])
+def test_the_old_work_of_another_candidate_is_not_examined_in_the_place_of_the_last_ones(
+    room: Day, monkeypatch: pytest.MonkeyPatch, key: str, examined: str
+) -> None:
+    put_away = manifest(station="poste-01", candidate={**CANDIDATE, "key": key}, aside="reset")
+    change = series_change._Change(room.centre, cast(Any, SimpleNamespace(ends=lambda *_: None, remark=lambda _: None)))
+    change._to_examine["poste-01"], change._keys["poste-01"] = Path("avant"), "k"
+
+    def renew(centre: Centre, names: Any, ends: Any, *, skip: bool) -> Any:
+        ends("poste-01", Outcome.DONE, "neuf")
+        return [Archive(Path("après"), put_away, "0" * 64)], []
+
+    monkeypatch.setattr(series_change, "renew", renew)
+    change._renew(["poste-01"], skip=False)
+    assert change._to_examine == {"poste-01": Path(examined)}
+
+
 def test_the_last_series_is_archived_too_though_nobody_comes_after(room: Day, acts: Acts, examining: Examining) -> None:
     changed(acts, absent="yes")
     now_is("2026-05-21T10:00")
@@ -407,7 +462,7 @@ def test_the_next_sheets_are_printed_in_one_go_and_the_book_says_so(
     assert reader.ask("POST", path).status_code == 403
 
 
-def test_sheets_are_written_only_where_one_is_missing(room: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sheets_are_written_anew_where_somebody_is_waited_for(room: Day, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     written: list[Centre] = []
 
@@ -416,11 +471,10 @@ def test_sheets_are_written_only_where_one_is_missing(room: Day, monkeypatch: py
         return [], [Refusal("PrestaShop n'est pas construite.")]
 
     monkeypatch.setattr("provisioner.papers.sheets.write_sheets_of_list", write)
-    monkeypatch.setattr(series_change, "waiting_at", lambda *_: {"4": None, "5": None})
     remarks: list[str] = []
     doing: Any = SimpleNamespace(remark=remarks.append)
-    for sheets in ([Path("4"), Path("5")], [Path("4")]):
-        monkeypatch.setattr(series_change, "sheets_for", lambda *_, there=sheets: there)
+    for waiting in ({}, {"4": None, "5": None}):  # a list may have moved somebody since his sheet was written
+        monkeypatch.setattr(series_change, "waiting_at", lambda *_, there=waiting: there)
         series_change._Change(room.centre, doing)._write_sheets(ROOM)
     assert len(written) == 1
     assert remarks == ["PrestaShop n’est pas construite."]

@@ -122,3 +122,20 @@ def test_an_archive_is_examined_at_its_own_address_and_in_no_rehearsal(
     monkeypatch.setenv("E5B_NOW", "a rehearsal")
     with pytest.raises(Refusal, match="répétition"):
         examine_archive(centre, path)
+
+
+def test_while_an_archive_is_examined_the_station_is_free_for_its_next_candidate(
+    centre: Centre, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    up(centre, 1, ["wordpress-a"], GOLDEN)
+    held: list[str] = []
+    real = vars(examine_archive_module)["examine_frozen"]
+
+    def examine_frozen(*args: Any, **values: Any) -> Any:
+        with centre.state.holding(centre.room.name, "poste-01", "start"):
+            held.append("poste-01")
+        return real(*args, **values)
+
+    monkeypatch.setattr(examine_archive_module, "examine_frozen", examine_frozen)
+    examine_archive(centre, path)
+    assert held == ["poste-01"]

@@ -140,11 +140,11 @@
     if (before && after) after.checked = before.checked;
   });
 
-  // Credentials that are shown stay for their time, but not once the station is another candidate's.
+  // Credentials and a picture of the site that are shown stay, but not once the station is another candidate's.
   addEventListener("htmx:oobBeforeSwap", (event) => {
     const shown = event.detail.target;
-    if (shown.id !== "credentials") return;
-    const now = event.detail.fragment.querySelector("#credentials");
+    if (shown.id !== "credentials" && !(shown.id === "site" && shown.querySelector("img"))) return;
+    const now = event.detail.fragment.querySelector(`#${shown.id}`);
     if (now && now.dataset.of === shown.dataset.of) event.detail.shouldSwap = false;
   });
   // A station that is gone: so is all that its page says.
