@@ -121,7 +121,14 @@ def test_what_its_commands_print_where_they_fail(tmp_path: Path, capsys: pytest.
     act = book.begin("alice", COMMAND_LINE, "start", [ActLine("poste-01", "1")])
     book.ends(act.id, "poste-01", Outcome.FAILED, f"={refusal.value}")
     book.end(act.id, str(refusal.value))
-    words = {"act": book.act(act.id), "steps": (HOSTILE,), "zone": UTC, "counts": counts, "tones": {}}
+    words = {
+        "act": book.act(act.id),
+        "steps": (HOSTILE,),
+        "zone": UTC,
+        "counts": counts,
+        "tones": {},
+        "may_print": False,
+    }
     page = fragment("act_lines.html.j2", **words)
     assert not COMMANDS & set(page)
     assert "<script" not in page
