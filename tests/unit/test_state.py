@@ -166,6 +166,7 @@ def test_a_station_that_is_held_says_by_which_command(state: State) -> None:
         ("b204", "salle", "La salle « b204 » est occupée"),
         ("salle", "reserve-prestashop-2024", "La réserve de prestashop-2024 est occupée"),
         ("salle", "ancien-0123456789ab", "L'ancien poste d'un candidat est occupé"),
+        ("salle", "copie-01", "La copie du poste 01, sur laquelle on examine, est occupée"),
         ("salle", "veille", "La salle est déjà veillée"),
         ("demo", "robot", "Le robot de la démonstration est occupé"),
         ("archives", "0123456789", "Cette archive est occupée"),
@@ -182,7 +183,7 @@ def test_no_command_holds_a_thing_that_has_no_plain_name() -> None:
     """What is held is a station, by its name, or what the test above has."""
     said = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "provisioner").rglob("*.py"))
     held = set(re.findall(r'\.holding\(\s*[^,]+, f?"([a-z]+)', said))
-    assert held == {"salle", "reserve", "ancien", "veille", "robot"}
+    assert held == {"salle", "reserve", "ancien", "copie", "veille", "robot"}
 
 
 @pytest.mark.parametrize("left", [None, b"", b"\xff"])
