@@ -214,7 +214,9 @@ def prepare(day: HalfDay, page: Page) -> None:
     expect(page.locator("#why-not")).to_contain_text("aucune liste n’est donnée")
     day.seen(page, "preparation-vide")
     page.get_by_role("link", name="Donner la liste").click()
-    page.get_by_label("Le fichier, CSV ou XLSX").set_input_files(liste(day.folder))
+    page.get_by_label("Le fichier, CSV ou XLSX").set_input_files(
+        {"name": "liste.csv", "mimeType": "text/csv", "buffer": liste(day.folder).read_bytes()}
+    )
     click(page, "Regarder ce fichier")
     day.seen(page, "liste")
     click(page, "Confirmer : 12 candidats")
@@ -321,7 +323,7 @@ def mark(day: HalfDay, page: Page) -> None:
     expect(examiner.locator(".finding").first).to_be_visible()
     day.seen(examiner, "notation")
     examiner.get_by_role("radio", name="TS").first.check()
-    examiner.get_by_label("Appréciation").fill("Travail soigné.")
+    examiner.get_by_role("textbox", name="Appréciation").fill("Travail soigné.")
     examiner.get_by_label("Note sur 20").fill("14,5")
     expect(examiner.locator("#partie-note .saved")).to_contain_text("Enregistré à")
     click(examiner, "J’ai fini ma grille")
