@@ -11,13 +11,12 @@ from starlette.routing import BaseRoute, Route
 
 from provisioner.console.guards import needs
 from provisioner.console.hours import hour
+from provisioner.console.listed import kept_list
 from provisioner.console.pages import page, services_of
 from provisioner.console.people import Role
 from provisioner.console.services import Services
 from provisioner.core.clock import EXAM_MINUTES
-from provisioner.core.errors import EvidenceLost
-from provisioner.core.records import RosterEntry, RosterRecord
-from provisioner.station.centre import Centre
+from provisioner.core.records import RosterEntry
 
 #: How many series have a row: with more, the sheet would be more than a page.
 _MOST = 10
@@ -90,7 +89,7 @@ def _in_zone(present: datetime, at: datetime) -> datetime:
 @needs(Role.TECHNICIAN)
 def _day_sheet(request: Request) -> Response:
     centre = services_of(request).centre()
-    roster, lost = _roster_of(centre)
+    roster, lost = kept_list(centre)  # where it can't be read, there is room for a hand to write the hours
     entries = roster.entries if roster else ()
     return page(
         request,
@@ -103,11 +102,3 @@ def _day_sheet(request: Request) -> Response:
         wiring=centre.settings.network.wiring,
         minutes=EXAM_MINUTES,
     )
-
-
-def _roster_of(centre: Centre) -> tuple[RosterRecord | None, str]:
-    """The room's list, and why it can't be read: the sheet is then printed with room for a hand to write the hours."""
-    try:
-        return centre.state.roster(centre.room.name), ""
-    except EvidenceLost as error:
-        return None, str(error)

@@ -12,12 +12,12 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from provisioner.console.guards import needs
-from provisioner.console.listed import as_rows, by_series, printed_for
+from provisioner.console.listed import as_rows, by_series, kept_list, printed_for
 from provisioner.console.pages import fields, page, services_of
 from provisioner.console.people import Role
 from provisioner.console.preparation_acts import preparation_task
 from provisioner.console.services import Services
-from provisioner.core.errors import EvidenceLost, Refusal
+from provisioner.core.errors import Refusal
 from provisioner.core.records import RosterRecord
 from provisioner.exam.proposed_list import Look, adopt, look_at, propose, proposed_list, withdraw
 from provisioner.french.text import numbered
@@ -118,7 +118,7 @@ def _document(request: Request) -> Response:
 def _list_page(request: Request, mistake: str = "") -> Response:
     services = services_of(request)
     centre = services.centre()
-    proposed, roster, lost = proposed_list(centre), *_kept(centre)
+    proposed, roster, lost = proposed_list(centre), *kept_list(centre)
     look = look_at(centre, proposed) if proposed else None
     return page(
         request,
@@ -133,14 +133,6 @@ def _list_page(request: Request, mistake: str = "") -> Response:
         zone=services.zone,
         **_shown(centre, look, roster),
     )
-
-
-def _kept(centre: Centre) -> tuple[RosterRecord | None, str]:
-    """The room's list, and why it can't be read."""
-    try:
-        return centre.state.roster(centre.room.name), ""
-    except EvidenceLost as error:
-        return None, str(error)
 
 
 def _shown(centre: Centre, look: Look | None, roster: RosterRecord | None) -> Mapping[str, object]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from provisioner.console.hours import day_and_hour
 from provisioner.console.tiles import subject_in_words
 from provisioner.core.errors import EvidenceLost
-from provisioner.core.records import RosterEntry
+from provisioner.core.records import RosterEntry, RosterRecord
 from provisioner.exam.room_documents import COLLECTIONS, SHEETS, folder_of
 from provisioner.exam.roster import Mistake, Reading, stem_of
 from provisioner.french.text import shortened
@@ -90,6 +90,14 @@ def _row(line: int, cells: Sequence[str], indexes: Sequence[int], reading: Readi
         for index in indexes
     )
     return ListRow(line, shown, tuple(mistake.text for mistake in of_row if at(mistake) is None))
+
+
+def kept_list(centre: Centre) -> tuple[RosterRecord | None, str]:
+    """The room's list, None where it has none; and why it can't be read, in French, else empty."""
+    try:
+        return centre.state.roster(centre.room.name), ""
+    except EvidenceLost as error:
+        return None, str(error)
 
 
 @dataclass(frozen=True)
