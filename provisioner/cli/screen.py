@@ -31,7 +31,10 @@ def safe_line(text: str) -> str:
 
 
 class SafeConsole(Console):
-    """A console that shows no control character of any text, whoever wrote it: neither colours, nor moves, nor reversed text."""
+    """A console that shows no control character of any text, whoever wrote it: neither colours, nor moves, nor reversed text.
+
+    Nor does it make pictures of words between colons, as rich does: a fingerprint may well have ":AB:" in it.
+    """
 
     def render_str(
         self,
@@ -51,7 +54,7 @@ class SafeConsole(Console):
             style=style,
             justify=justify,
             overflow=overflow,
-            emoji=emoji,
+            emoji=False,
             markup=markup,
             highlight=highlight,
             highlighter=highlighter,

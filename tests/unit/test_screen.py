@@ -4,8 +4,9 @@ import io
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
-from provisioner.cli.screen import ScreenProgress
+from provisioner.cli.screen import SafeConsole, ScreenProgress
 
 
 def shown(terminal: bool) -> tuple[ScreenProgress, io.StringIO]:
@@ -50,3 +51,11 @@ def test_without_a_terminal_a_download_is_told_in_lines_its_end_always() -> None
     for done in (1_000_000, 2_000_000, 4_000_000):
         progress.transfer("astra.zip", done, 4_000_000)
     assert out.getvalue().splitlines() == ["astra.zip : 1.0 sur 4.0 Mo", "astra.zip : 4.0 sur 4.0 Mo"]
+
+
+def test_a_fingerprint_is_shown_letter_by_letter() -> None:
+    out = io.StringIO()
+    console, table = SafeConsole(file=out, width=80), Table()
+    table.add_row("73:AB:01:CD:")
+    console.print("73:AB:01:CD:", table)
+    assert out.getvalue().count("73:AB:01:CD:") == 2
