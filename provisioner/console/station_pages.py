@@ -200,6 +200,8 @@ def _facts_of_tile(tile: Tile, present: datetime) -> list[tuple[str, str]]:
     if tile.started and tile.end:
         more = f", dont {tile.extra} min de plus" if tile.extra else ""
         facts.append(("Temps", f"de {hour(tile.started, zone)} à {hour(tile.end, zone)}{more}"))
+    if tile.saved:
+        facts.append(("Dernier enregistrement", day_and_hour(tile.saved, present)))
     facts.append(("Dernier cliché", day_and_hour(tile.snapshot, present) if tile.snapshot else "aucun"))
     facts.append(("Refus de réseau", str(tile.refused) if tile.refused else "aucun"))
     facts.append(("Examiné", "oui" if tile.examined else "non"))

@@ -9,21 +9,20 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from provisioner.console.hours import day_and_hour, duration, hour
+from provisioner.console.tries import Tries
 from provisioner.core.clock import Clock
 from provisioner.core.model import Station
 from provisioner.core.records import Candidate, RosterEntry, SittingRecord
 from provisioner.french.text import without_deceit
 from provisioner.host.editions import load_stacks
-from provisioner.leakcheck.entries import CONTACTS, Entry
-from provisioner.leakcheck.log_lines import utc
 from provisioner.station import sittings
 
 #: How long before the end a tile says so.
 _LAST_MINUTES = timedelta(minutes=5)
+#: How long nothing may have been saved before a tile says so.
+_UNSAVED = timedelta(minutes=10)
 #: How long after his hour a candidate counts as absent, where others of the same hour have begun.
 _LATE = timedelta(minutes=10)
-#: Contacts of another machine that a person has to look at: its first look at a page may have been a mistyped link.
-_STRANGERS = CONTACTS.keys() - {"contact"}
 
 
 class State(StrEnum):
@@ -51,11 +50,12 @@ class Severity(IntEnum):
     QUIET = 0
     ABSENT = 1
     NO_SNAPSHOT = 2
-    REFUSED = 3
-    STRANGER = 4
-    FULL = 5
-    BROKEN = 6
-    UNREAD = 7
+    NOT_SAVED = 3
+    REFUSED = 4
+    STRANGER = 5
+    FULL = 6
+    BROKEN = 7
+    UNREAD = 8
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Tile:
     """A place of the room, as it was seen. `left` is in seconds, and counts for no change of the tile.
 
     `end`: when the candidate's time ends, or ended; `extra`: how many minutes he was given; `expected`: his hour;
-    `snapshot`: when the last was taken; `refused`: how often another site was asked for.
+    `saved`: when he last saved something, as far as is known; `snapshot`: when the last was taken; `refused`: how often another site was asked for.
     """
 
     station: str
@@ -81,6 +81,7 @@ class Tile:
     address: str = ""
     commission: str = ""
     expected: datetime | None = None
+    saved: datetime | None = None
     snapshot: datetime | None = None
     refused: int = 0
     examined: bool = False
@@ -110,20 +111,10 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Tries:
-    """What the record of refused tries has of a sitting: how many, and when a machine that isn't the candidate's came."""
-
-    refused: int = 0
-    last: datetime | None = None
-    stranger: str = ""
-    came: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Seen:
     """What was seen of a station at one time. `listed`: the room has a list; `paused`: for longer than a snapshot takes.
 
-    `began`: whether somebody who was expected at the same hour has begun. `snapshot_minutes`: how often one is due.
+    `saved`: when somebody last saved at that place; `began`: whether somebody who was expected at the same hour has begun. `snapshot_minutes`: how often one is due.
     """
 
     station: Station
@@ -132,23 +123,10 @@ class Seen:
     listed: bool = False
     began: bool = False
     paused: bool = False
+    saved: datetime | None = None
     snapshot: datetime | None = None
     snapshot_minutes: int = 5
-    tries: Tries = Tries()
-
-
-def tries_of(entries: Iterable[Entry]) -> dict[str, Tries]:
-    """The refused tries by sitting, of those whose sitting is known."""
-    found: dict[str, Tries] = {}
-    for entry in entries:
-        if not entry.sitting:
-            continue
-        before, at = found.get(entry.sitting, Tries()), utc(entry.at)
-        if entry.what == "refused":
-            found[entry.sitting] = Tries(before.refused + entry.count, at, before.stranger, before.came)
-        elif entry.what in _STRANGERS and entry.origin == "other":
-            found[entry.sitting] = Tries(before.refused, before.last, without_deceit(entry.machine), at)
-    return found
+    tries: Tries = field(default_factory=Tries)
 
 
 def subject_in_words(station_stack: str, subject: str) -> str:
@@ -184,6 +162,7 @@ def tile_of(seen: Seen) -> Tile:
         address=station.address,
         commission=candidate.commission if candidate else "",
         expected=candidate.at if candidate else None,
+        saved=_saved(seen),
         snapshot=seen.snapshot,
         refused=seen.tries.refused,
         examined=is_examined(record),
@@ -277,7 +256,7 @@ def _line(seen: Seen, state: State) -> tuple[Severity, str]:
     if running is None:
         return _line_before(seen, state)
     if state.working:
-        return _line_of_snapshots(seen, running)
+        return _line_at_work(seen, running)
     return Severity.QUIET, _line_after(seen, state)
 
 
@@ -291,11 +270,21 @@ def _line_before(seen: Seen, state: State) -> tuple[Severity, str]:
     return severity, f"attendu, {day_and_hour(candidate.at, seen.at)}"
 
 
-def _line_of_snapshots(seen: Seen, running: Clock) -> tuple[Severity, str]:
-    """When the last snapshot was taken; a worry once two in a row are missing."""
-    last = seen.snapshot or running.started
+def _saved(seen: Seen) -> datetime | None:
+    """When the candidate last saved something; None where that isn't known, or somebody before him was the last."""
+    running = seen.record.running
+    return seen.saved if seen.saved and running and seen.saved >= running.started else None
+
+
+def _line_at_work(seen: Seen, running: Clock) -> tuple[Severity, str]:
+    """When something was last saved, else when the last snapshot was taken; a worry where that is long ago."""
+    saved, last = _saved(seen), seen.snapshot or running.started
+    if saved and (since := seen.at - saved) >= _UNSAVED:
+        return Severity.NOT_SAVED, f"rien enregistré depuis {int(since.total_seconds() // 60)} min"
     if seen.at - last > timedelta(minutes=2 * seen.snapshot_minutes + 1):
         return Severity.NO_SNAPSHOT, "cliché en retard"
+    if saved:
+        return Severity.QUIET, f"enregistré {hour(saved, seen.at.tzinfo)}"
     if seen.snapshot:
         return Severity.QUIET, f"cliché {hour(seen.snapshot, seen.at.tzinfo)}"
     return Severity.QUIET, f"début {hour(running.started, seen.at.tzinfo)}"

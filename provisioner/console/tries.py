@@ -6,17 +6,46 @@ at the room may, so a thread of its own does it, and only every so often.
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 
-from provisioner.console.tiles import Tries, tries_of
 from provisioner.core.errors import ProvisionerError
-from provisioner.leakcheck.entries import Entry
+from provisioner.french.text import without_deceit
+from provisioner.leakcheck.entries import CONTACTS, Entry
+from provisioner.leakcheck.log_lines import utc
 from provisioner.leakcheck.refused_tries import collect, entries, log_file
 from provisioner.station.centre import Centre
 
+#: Contacts of another machine that a person has to look at: its first look at a page may have been a mistyped link.
+_STRANGERS = CONTACTS.keys() - {"contact"}
 #: How long to wait between two collections, in seconds.
 _EVERY = 60.0
+
+
+@dataclass(frozen=True)
+class Tries:
+    """What the record of refused tries has of a sitting: how many, and when a machine that isn't the candidate's came."""
+
+    refused: int = 0
+    last: datetime | None = None
+    stranger: str = ""
+    came: datetime | None = None
+
+
+def tries_of(entries: Iterable[Entry]) -> dict[str, Tries]:
+    """The refused tries by sitting, of those whose sitting is known."""
+    found: dict[str, Tries] = {}
+    for entry in entries:
+        if not entry.sitting:
+            continue
+        before, at = found.get(entry.sitting, Tries()), utc(entry.at)
+        if entry.what == "refused":
+            found[entry.sitting] = Tries(before.refused + entry.count, at, before.stranger, before.came)
+        elif entry.what in _STRANGERS and entry.origin == "other":
+            found[entry.sitting] = Tries(before.refused, before.last, without_deceit(entry.machine), at)
+    return found
 
 
 class TriesWatch:

@@ -266,6 +266,19 @@ class Gateway:
                 found[place] = BoundMachine(match[3], datetime.fromtimestamp(int(match[4]), UTC))
         return found
 
+    def last_saves(self) -> dict[int, datetime]:
+        """When something was last saved at each place by a candidate's machine, whichever candidate's that was."""
+        gateway = self.find()
+        if gateway is None or gateway.state != "running":
+            return {}
+        script = f"cd {_MACHINES} 2>/dev/null && find . -maxdepth 1 -name 'saved.*' -printf '%f %Ts\\n'"
+        lines = self._engine.run(gateway.id, ["sh", "-c", script], user="www-data").stdout.decode(errors="replace")
+        found: dict[int, datetime] = {}
+        for match in re.finditer(r"^saved\.(\d{1,4})-\w* (\d{1,12})$", lines, re.MULTILINE):
+            place, at = int(match[1]), datetime.fromtimestamp(int(match[2]), UTC)
+            found[place] = max(at, found.get(place, at))
+        return found
+
     def free(self, place: int) -> None:
         """Have the gateway forget the place's machine: the next that signs in there is its candidate's."""
         names = f"{place}-{self.sitting(place)}"

@@ -263,7 +263,7 @@ def _for_windows(script: bytes) -> bytes:
 def _contacts(room: Room, block: Addresses, settings: Settings) -> bytes:
     """What contacts.pm decides by. This machine itself is never limited nor bound: robots and examiners work on it."""
     own = {str(block.subnet(0)[1]), room.candidates_address, address_of_names(settings.host, settings.listen)}
-    rules = {key: of_every_cms(key) for key in ("log_ins", "hidden_log_ins", "signed_in")}
+    rules = {key: of_every_cms(key) for key in ("log_ins", "hidden_log_ins", "signed_in", "saves")}
     hosts = {str(place): room.host_of(place) for place in range(1, room.places + 1)}
     return json.dumps({"bind": settings.network.binds, "own": sorted(own - {""}), "hosts": hosts, **rules}).encode()
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,7 @@ class Candidates:
         hosts: Sequence[str] = (),
         accept: str = "*/*",
         proxied: bool = False,
+        cookies: str = "",
     ) -> list[Answer]:
         """The answers to these requests (method, path, body), one after the other, by the room's proxy where `proxied`."""
         where = self.room.host_of(1)
@@ -103,6 +105,8 @@ class Candidates:
         lines = []
         for number, (method, path, body) in enumerate(asked):
             headers = {"Host": hosts[number] if hosts else where, "Accept": accept, **(COOKIE if body else {})}
+            if cookies:
+                headers["Cookie"] = cookies
             target = f"http://{where}{path}" if proxied else path
             lines.append(json.dumps([source, door, method, target, headers, body or None]) + "\n")
         words = ["ip", "netns", "exec", self.namespace, sys.executable, "-c", _CLIENT]
@@ -246,6 +250,24 @@ def test_who_tries_thirty_passwords_is_slowed_and_recorded_and_nobody_else_waits
     told = of_station(centre, "poste-01")
     assert told["machines"] == [FIRST]
     assert {contact["from"] for contact in told["contacts"]} == {SECOND}
+
+
+def test_the_hour_is_known_at_which_the_candidate_last_saved_something(opened: Opened) -> None:
+    centre, candidates = opened()
+    answer = candidates.sign_in(FIRST, *credentials(centre))
+    cookies = "; ".join(value.partition(";")[0] for name, value in answer.headers if name == "Set-Cookie")
+    ajax, heartbeat = "/wp-admin/admin-ajax.php", "interval=60&action=heartbeat&screen_id=post"
+    for source, path, body, signed in (
+        (FIRST, "/wp-admin/index.php", "", cookies),
+        (FIRST, ajax, heartbeat, cookies),
+        (FIRST, "/wp-admin/options.php", "x=1", ""),  # leads to the form that signs in
+        (SECOND, ajax, "action=customize_save", cookies),  # another machine's
+    ):
+        candidates.ask_each(source, [("POST" if body else "GET", path, body)], cookies=signed)
+        assert centre.gateway.last_saves() == {}, (source, path, body)
+    before = datetime.now(UTC).replace(microsecond=0)
+    candidates.ask_each(FIRST, [("POST", ajax, "action=customize_save")], cookies=cookies)
+    assert before <= centre.gateway.last_saves()[1] <= datetime.now(UTC)
 
 
 def test_a_station_is_its_first_machines_until_a_technician_or_the_next_candidate(

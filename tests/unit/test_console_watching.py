@@ -5,8 +5,9 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,22 +19,22 @@ from provisioner.console.tiles import (
     Severity,
     State,
     Tile,
-    Tries,
     by_severity,
     counts,
     subject_in_words,
     tile_of,
-    tries_of,
 )
-from provisioner.console.tries import TriesWatch
+from provisioner.console.tries import Tries, TriesWatch, tries_of
 from provisioner.console.watching import RoomView, RoomWatch
 from provisioner.core.errors import EngineError
 from provisioner.core.model import Conformity, Station
 from provisioner.core.records import MISSING, UNREADABLE, SittingRecord
+from provisioner.engine.protocol import Output
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import Roster
 from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.refused_tries import log_file
+from provisioner.network.gateway import Gateway
 from provisioner.station.centre import Centre, stations
 from tests.unit.exam_room import ROSTER, ZONE, begin, now_is
 from tests.unit.fake_engine import FakeEngine
@@ -133,7 +134,9 @@ def test_what_matters_most_is_said_first() -> None:
         tile(started(), 20, "plein", tries=some),
         tile(started(), 20, tries=some),
         tile(started(), 20, tries=replace(some, came=None)),
-        tile(started(), 20),
+        tile(started(), 20, saved=at(8), snapshot=at(19)),
+        tile(started(), 20, saved=at(18)),
+        tile(started(), 20, saved=at(18), snapshot=at(19)),
         tile(started(), 20, snapshot=at(19)),
     ]
     assert [words(each)[1] for each in shown] == [
@@ -141,10 +144,17 @@ def test_what_matters_most_is_said_first() -> None:
         "disque plein",
         "machine inconnue",
         "2 refus, 9 h 05",
+        "rien enregistré depuis 12 min",
         "cliché en retard",
+        "enregistré 9 h 18",
         "cliché 9 h 19",
     ]
     assert [each.severity for each in shown] == sorted((each.severity for each in shown), reverse=True)
+
+
+def test_what_was_saved_before_a_candidate_began_is_not_his() -> None:
+    shown = tile(started(), 20, saved=at(-3), snapshot=at(19))
+    assert (words(shown)[1], shown.saved) == ("cliché 9 h 19", None)
 
 
 def test_a_candidate_is_absent_once_others_of_his_hour_have_begun() -> None:
@@ -403,6 +413,36 @@ def test_a_station_that_cannot_be_made_out_hides_no_other(
         [(1, State.UNREAD), (2, State.READY)],
     )
     assert "poste-01 n’a pas pu être lu" in view.remarks[0]
+
+
+def test_the_room_is_asked_now_and_then_when_something_was_saved(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(centre, stations(centre)[0], "2026-05-21T09:00")
+    now_is("2026-05-21T09:06")
+    answers: list[dict[int, datetime]] = [{1: at(5), 9: at(1)}]
+    monkeypatch.setattr(Gateway, "last_saves", lambda _: answers.pop())
+    eyes = Eyes(TriesWatch())
+    for _ in range(2):  # the second look is too soon to ask again
+        assert [each.saved for each in eyes.look(centre).tiles] == [at(5), None]
+
+    def silent(_: Gateway) -> dict[int, datetime]:
+        raise EngineError("Le moteur ne répond pas.")
+
+    monkeypatch.setattr(Gateway, "last_saves", silent)
+    eyes._asked_saves = float("-inf")
+    assert eyes.look(centre).tiles[0].saved == at(5)
+
+
+def test_the_entrance_tells_by_its_files_when_something_was_saved(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = b"saved.1-abc 1779347100\nsaved.1- 1779346800\nsaved.2- x\nsaved.77 5\nnoise\n"
+    monkeypatch.setattr(Gateway, "find", lambda _: SimpleNamespace(id="g", state="running"))
+    monkeypatch.setattr(engine_of(centre), "run", lambda *_, **__: Output(0, told, b""))
+    assert centre.gateway.last_saves() == {1: datetime.fromtimestamp(1779347100, UTC)}
+    monkeypatch.setattr(Gateway, "find", lambda _: None)
+    assert centre.gateway.last_saves() == {}
 
 
 def test_a_record_is_parsed_again_only_where_it_changed(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

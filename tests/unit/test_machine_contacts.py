@@ -29,6 +29,55 @@ __all__ = ["answers", "centre", "engine", "room_centre"]  # fixtures
 HIS, ANOTHERS, ROOMS = "192.0.2.31", "192.0.2.32", "10.213.0.1"
 
 
+SAVES = [re.compile(pattern) for pattern, _ in of_every_cms("saves")]
+BODIES = [re.compile(body, re.DOTALL) for _, body in of_every_cms("saves")]
+
+
+def saves(asked: str, body: str = "") -> bool:
+    """Whether contacts.pm takes a request for one that saves."""
+    return any(one.search(asked) and inside.search(body) for one, inside in zip(SAVES, BODIES, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("asked", "body"),
+    [
+        ("POST /wp-admin/post.php", ""),
+        ("POST /wp-admin/options.php", ""),
+        ("POST /wp-admin/async-upload.php", ""),
+        ("POST /wp-json/wp/v2/posts/12?_locale=user", ""),
+        ("DELETE /wp-json/wp/v2/pages/7", ""),
+        ("PUT /index.php?rest_route=/wp/v2/widgets/block-2", ""),
+        ("POST /wp-admin/admin-ajax.php", "wp_customize=on&action=customize_save&nonce=1"),
+        ("POST /wp-admin/admin-ajax.php", "action=inline-save&post_ID=3"),
+        ("POST /gestion/index.php?controller=AdminCustomers&token=0", "submitAddcustomer=1"),
+        ("POST /gestion/index.php/sell/catalog/products/12?_token=a", "form[step1]=x"),
+        ("PATCH /gestion/index.php/sell/catalog/products/12", ""),
+    ],
+)
+def test_what_a_candidate_saves_counts(asked: str, body: str) -> None:
+    assert saves(asked, body)
+
+
+@pytest.mark.parametrize(
+    ("asked", "body"),
+    [
+        ("GET /wp-admin/post.php?post=1&action=edit", ""),
+        ("POST /wp-admin/admin-ajax.php", "data%5Bwp-refresh%5D=1&interval=60&action=heartbeat&screen_id=post"),
+        ("POST /wp-json/wp/v2/posts/12/autosaves", ""),
+        ("PUT /wp-json/wp/v2/users/me?_locale=user", ""),
+        ("POST /wp-login.php", "log=a"),
+        ("POST /wp-comments-post.php", ""),
+        ("POST /gestion/index.php?controller=AdminLogin", "submitLogin=1"),
+        ("POST /gestion/ajax.php", "getNotifications=1"),
+        ("POST /gestion/index.php/common/notifications?_token=a", ""),
+        ("POST /gestion/index.php?controller=AdminProducts", "submitFilterproduct=1&x=2"),
+        ("POST /panier", "add=1"),
+    ],
+)
+def test_what_a_browser_sends_by_itself_or_only_to_look_saves_nothing(asked: str, body: str) -> None:
+    assert not saves(asked, body)
+
+
 def came(
     engine: Logs,
     at: str,

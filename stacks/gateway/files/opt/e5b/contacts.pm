@@ -17,6 +17,8 @@ my %own = map { $_ => 1 } @{ $rules{own} };
 my %host_of = %{ $rules{hosts} };
 my @log_ins = map { qr/$_/ } @{ $rules{log_ins} };
 my @hidden = map { qr/$_/ } @{ $rules{hidden_log_ins} };
+my @saves = map { [ qr/$_->[0]/, $_->[1] eq '' ? undef : qr/$_->[1]/s ] } @{ $rules{saves} };
+my $sign_in = qr{wp-login\.php|AdminLogin|/login};
 my @signed_in = map { [ qr/$_->[0]/, qr/^(?:$_->[1])$/, $_->[2] ] } @{ $rules{signed_in} };
 # The contacts that this process has recorded. It ends with each reload, so that contacts count again when a candidate comes.
 my %recorded;
@@ -120,6 +122,30 @@ sub note {
     write_whole("$folder/$sitting-$machine", '') if !-e "$folder/$sitting-$machine";
 }
 
+# Whether a request of the candidate saved something, as far as its form and the answer's status show.
+sub saves {
+    my ($r) = @_;
+    return 0 if ($r->variable('upstream_status') // '') !~ /^[23]\d\d$/;
+    return 0 if ($r->variable('upstream_http_location') // '') =~ /$sign_in/;    # who isn't signed in any more saves nothing
+    my $asked = asked($r);
+    for my $rule (@saves) {
+        my ($pattern, $body) = @$rule;
+        next if $asked !~ $pattern;
+        return 1 if !$body || ($r->variable('request_body') // '') =~ $body;
+    }
+    return 0;
+}
+
+# When a candidate last saved is the time of a file, which is set every few seconds at most.
+sub note_save {
+    my ($sitting) = @_;
+    my $path = "$folder/saved.$sitting";
+    my $at = (stat $path)[9];
+    return if defined $at && time - $at < 5;
+    open my $file, '>', $path or die "$path: $!";
+    close $file or die "$path: $!";
+}
+
 # Write a file where there is none, whole or not at all; whether it was written.
 sub write_whole {
     my ($path, $content) = @_;
@@ -165,6 +191,9 @@ sub kind {
     return 'barred' if ($r->variable('barred') // '') eq '1';
     return 'slowed' if $tries && $status eq '429' && !$r->variable('upstream_status');
     if ($r->variable('upstream_status')) {
+        if (!$own{$machine} && whose($r) eq 'own' && saves($r)) {
+            eval { note_save($sitting); 1 } or warn "e5b: $@";
+        }
         my $signs_in = signs_in($r);
         # Of the pages that show it, the first alone is news.
         return 'signed_in' if $signs_in && ($first || $r->request_method ne 'GET' || !$recorded{"$key in"}++);
