@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -12,6 +13,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -256,17 +258,23 @@ def test_the_hour_is_known_at_which_the_candidate_last_saved_something(opened: O
     centre, candidates = opened()
     answer = candidates.sign_in(FIRST, *credentials(centre))
     cookies = "; ".join(value.partition(";")[0] for name, value in answer.headers if name == "Set-Cookie")
-    ajax, heartbeat = "/wp-admin/admin-ajax.php", "interval=60&action=heartbeat&screen_id=post"
+    page = candidates.ask_each(FIRST, [("GET", "/wp-admin/customize.php", "")], cookies=cookies)[0].text
+    nonce, theme = (re.search(rf'"{key}":"([\w-]+)"', page) for key in ("save", "stylesheet"))
+    assert nonce and theme
+    ajax = "/wp-admin/admin-ajax.php"
+    customized = urlencode({"customized": json.dumps({"blogname": "Atelier"})})
+    save = f"wp_customize=on&customize_theme={theme[1]}&nonce={nonce[1]}&{customized}&action=customize_save"
     for source, path, body, signed in (
         (FIRST, "/wp-admin/index.php", "", cookies),
-        (FIRST, ajax, heartbeat, cookies),
+        (FIRST, ajax, "interval=60&action=heartbeat&screen_id=post", cookies),
+        (FIRST, ajax, f"customize_changeset_autosave=true&{save}", cookies),  # a browser does this by itself
         (FIRST, "/wp-admin/options.php", "x=1", ""),  # leads to the form that signs in
-        (SECOND, ajax, "action=customize_save", cookies),  # another machine's
+        (SECOND, ajax, save, cookies),  # another machine's
     ):
         candidates.ask_each(source, [("POST" if body else "GET", path, body)], cookies=signed)
         assert centre.gateway.last_saves() == {}, (source, path, body)
     before = datetime.now(UTC).replace(microsecond=0)
-    candidates.ask_each(FIRST, [("POST", ajax, "action=customize_save")], cookies=cookies)
+    assert candidates.ask_each(FIRST, [("POST", ajax, save)], cookies=cookies)[0].status == 200
     assert before <= centre.gateway.last_saves()[1] <= datetime.now(UTC)
 
 

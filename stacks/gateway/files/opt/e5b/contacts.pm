@@ -131,7 +131,8 @@ sub saves {
     for my $rule (@saves) {
         my ($pattern, $body) = @$rule;
         next if $asked !~ $pattern;
-        return 1 if !$body || ($r->variable('request_body') // '') =~ $body;
+        # What is too large to be read here is no request that a browser sends by itself.
+        return 1 if !$body || ($r->variable('request_body_file') // '') ne '' || ($r->variable('request_body') // '') =~ $body;
     }
     return 0;
 }
