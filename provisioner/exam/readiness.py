@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 
 from provisioner.build.stacks import golden_of
 from provisioner.core.errors import ProvisionerError, Refusal
@@ -17,7 +18,8 @@ from provisioner.host.fingerprint import is_made_otherwise
 from provisioner.host.paths import Paths
 from provisioner.leakcheck.last_proof import NetworkProof, last_proof
 from provisioner.leakcheck.room_wiring import status_of_wiring
-from provisioner.station.centre import Centre, stations
+from provisioner.station.centre import Centre, in_use, one_per_station
+from provisioner.station.identity import station_of
 from provisioner.station.spares import spares
 
 
@@ -102,7 +104,10 @@ class _Room:
         except ProvisionerError as error:
             self._lost = str(error)
         self.coming = [entry for entry in self._entries() if not entry.archived]
-        self.open = len(stations(centre))
+        # Asked once for all of them: each station's health, which takes a question each, isn't needed here.
+        self._stations = [station_of(one) for one in one_per_station(centre, in_use(centre, brief=True))]
+        self.open = len(self._stations)
+        self._golden = cache(lambda stack: golden_of(centre.engine, stack_named(stack)))
 
     def _entries(self) -> Sequence[RosterEntry]:
         return self._roster.entries if self._roster else ()
@@ -138,7 +143,7 @@ class _Room:
         """The golden images of the list's editions: built by this program, conforming, not too old."""
         point, said, levels, remedies = _point("editions", "Éditions", "build"), [], [Level.DONE], []
         for stack in editions_needed(self._centre):
-            level, text, remedy = self._edition(stack, golden_of(self._centre.engine, stack))
+            level, text, remedy = self._edition(stack, self._golden(stack.id))
             said.append(f"{stack.title} : {text}")
             levels.append(level)
             remedies.append(remedy)
@@ -235,8 +240,8 @@ class _Room:
         if not self.open:
             return point(Level.LATER, "un poste de réserve par édition est préparé avec la salle")
         ready, lacking = list[str](), list[str]()
-        for stack in sorted({station.stack for station in stations(self._centre)}):
-            golden = golden_of(self._centre.engine, stack_named(stack))
+        for stack in sorted({station.stack for station in self._stations}):
+            golden = self._golden(stack)
             found = spares(self._centre, golden) if golden else []
             title = stack_named(stack).title
             (ready if found else lacking).append(f"{len(found)} poste {title}" if found else title)
