@@ -260,7 +260,8 @@ def test_the_hour_is_known_at_which_the_candidate_last_saved_something(opened: O
     cookies = "; ".join(value.partition(";")[0] for name, value in answer.headers if name == "Set-Cookie")
     page = candidates.ask_each(FIRST, [("GET", "/wp-admin/customize.php", "")], cookies=cookies)[0].text
     nonce, theme = (re.search(rf'"{key}":"([\w-]+)"', page) for key in ("save", "stylesheet"))
-    assert nonce and theme
+    assert nonce
+    assert theme
     ajax = "/wp-admin/admin-ajax.php"
     customized = urlencode({"customized": json.dumps({"blogname": "Atelier"})})
     save = f"wp_customize=on&customize_theme={theme[1]}&nonce={nonce[1]}&{customized}&action=customize_save"

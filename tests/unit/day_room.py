@@ -7,11 +7,13 @@ of it is lost.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +21,7 @@ from provisioner.archive import archiving
 from provisioner.archive.archives import SUFFIX, Archive
 from provisioner.archive.golden_images import GoldenImages
 from provisioner.archive.manifest import Manifest
-from provisioner.core.errors import ArchiveSpoilt
+from provisioner.core.errors import ArchiveSpoilt, EngineUnavailable
 from provisioner.core.model import Conformity, Golden
 from provisioner.engine.protocol import ContainerSpec, ContainerState
 from provisioner.exam import reset as exam_reset
@@ -89,6 +91,10 @@ class Day:
                 self.work += 1
                 self.engine.saved[station.container] |= {f"{station.name}-{self.work}"}
 
+    def ever_saved(self) -> set[str]:
+        """What was saved in any container since the morning."""
+        return {piece for pieces in self.engine.saved.values() for piece in pieces}
+
     def everything_saved(self) -> set[str]:
         """What is in a container that is there, or in an archive that is there and that the journal has."""
         kept = {saved for box in self.engine.boxes for saved in self.engine.saved[box]}
@@ -99,13 +105,25 @@ class Day:
                     kept |= set(json.loads(path.read_text())["saved"])
         return kept
 
-    def sitting(self) -> dict[str, str]:
-        """The number of the candidate at each station; empty for nobody."""
-        found = {}
-        for station in stations(self.centre):
-            candidate = self.centre.state.record(station.container).candidate
-            found[station.name] = candidate.number if candidate else ""
-        return found
+    def everything(self) -> Any:
+        """Containers, their records and the list, to compare with later."""
+        state, boxes = self.centre.state, self.engine.boxes
+        return deepcopy(boxes), {box: state.record(box) for box in boxes}, state.entries(self.centre.room.name)
+
+    @contextmanager
+    def failing(self, fault: str, station: str) -> Iterator[None]:
+        """Have the station's archive fail, or what the engine is asked by that name, until this is left."""
+        if fault == "archive":
+            self.cannot_archive[station] = ArchiveSpoilt("L'archive ne peut pas servir.")
+        elif fault == "engine":
+            self.cannot_archive[station] = EngineUnavailable("Le moteur ne répond pas.")
+        else:
+            self.engine.fail = fault
+        try:
+            yield
+        finally:
+            self.engine.fail = ""
+            self.cannot_archive.clear()
 
     def write_archive(self, centre: Centre, container: ContainerState) -> Archive:
         """An archive that is what was saved and the manifest."""

@@ -28,6 +28,7 @@ from provisioner.exam.roster import stem_of
 from provisioner.station.act_book import Book
 from provisioner.station.acts import Act, Outcome
 from provisioner.station.centre import Centre, station_named
+from tests.sequences import sitting
 from tests.staged_room import ZONE, StagedRoom, some_tiles, staged
 from tests.unit.console_acts import PERSON
 from tests.unit.day_room import Day, day
@@ -110,7 +111,7 @@ def test_whose_time_has_ended_passes_on_archived_and_examined_after(
     assert first.startswith("archivé et relu : salle-poste-01-")
     assert first.endswith("neuf, pour 4 NOM4 P ; examiné · réalisé : 2")
     assert told["poste-03"][1] == "le candidat 3, attendu à 9 h 00, n’a pas commencé"
-    assert room.sitting() == {"poste-01": "4", "poste-02": "5", "poste-03": "3"}
+    assert sitting(room.centre) == {"poste-01": "4", "poste-02": "5", "poste-03": "3"}
     assert examining.examined == ["poste-01", "poste-02"]
     assert room.everything_saved() == {"poste-01-1", "poste-02-2"}
     assert not act.is_open
@@ -177,7 +178,7 @@ def test_at_a_doubt_that_station_stays_as_it_is_and_the_others_go_on(
     told = lines(changed(acts))
     assert told["poste-01"] == (Outcome.FAILED, "le poste reste comme il est : L’archive ne peut pas servir.")
     assert told["poste-02"][0] is Outcome.DONE
-    assert room.sitting() == {"poste-01": "1", "poste-02": "5", "poste-03": "3"}
+    assert sitting(room.centre) == {"poste-01": "1", "poste-02": "5", "poste-03": "3"}
     assert station_named(room.centre, "poste-01").container == before
     assert examining.examined == ["poste-02"]
 
@@ -228,7 +229,7 @@ def test_at_a_doubt_of_the_machine_nothing_more_is_begun(
     assert told["poste-01"][1].endswith("; le poste reste comme il est")
     assert told["poste-02"] == (Outcome.FAILED, "le poste reste comme il est : Le moteur ne répond pas.")
     assert told["poste-03"] == (Outcome.NOT_DONE, "pas commencé : Le moteur ne répond pas.")
-    assert room.sitting() == {"poste-01": "1", "poste-02": "2", "poste-03": "3"}
+    assert sitting(room.centre) == {"poste-01": "1", "poste-02": "2", "poste-03": "3"}
 
 
 def test_a_station_that_does_not_answer_is_left_out(room: Day, acts: Acts, examining: Examining) -> None:
@@ -237,7 +238,7 @@ def test_a_station_that_does_not_answer_is_left_out(room: Day, acts: Acts, exami
     room.engine.boxes[station.container] = replace(box, health="unhealthy")
     assert planned(acts)["poste-01"].startswith("ne répond pas comme il faut (en défaut)")
     assert lines(changed(acts))["poste-01"][0] is Outcome.NOT_DONE
-    assert room.sitting()["poste-01"] == "1"
+    assert sitting(room.centre)["poste-01"] == "1"
 
 
 def test_an_examination_that_fails_costs_the_next_candidate_nothing(
@@ -254,7 +255,7 @@ def test_an_examination_that_fails_costs_the_next_candidate_nothing(
         in told["poste-01"][1]
     )
     assert "neuf, pour 5 NOM5 P ; pas examiné : La copie ne démarre pas." in told["poste-02"][1]
-    assert room.sitting() == {"poste-01": "4", "poste-02": "5", "poste-03": "3"}
+    assert sitting(room.centre) == {"poste-01": "4", "poste-02": "5", "poste-03": "3"}
 
 
 def test_what_is_examined_is_the_last_archive_where_time_was_given_after_the_first(
