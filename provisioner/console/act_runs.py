@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from provisioner.archive.archives import Archive
@@ -19,6 +20,7 @@ from provisioner.station.acts import Outcome
 from provisioner.station.centre import Centre, station_named
 
 Result = TypeVar("Result")
+NOTHING_EXAMINED = "rien n’a pu être examiné"
 
 
 def failed(error: Exception) -> tuple[Outcome, str]:
@@ -145,6 +147,17 @@ def examine(centre: Centre, name: str, values: Values) -> str:
     for error in examined.errors:
         raise error
     return examined_in_words(examined.verdicts)
+
+
+def examine_kept(centre: Centre, path: Path) -> str:
+    """Examine the station of an archive; what came of it, in French. A Refusal where nothing could be examined."""
+    from provisioner.examination.examine import verdicts
+    from provisioner.examination.examine_archive import examine_archive
+
+    found = verdicts(examine_archive(centre, path))
+    if set(found) == {Verdict.BLOCKED}:
+        raise Refusal(f"{NOTHING_EXAMINED}.")
+    return examined_in_words(found)
 
 
 def examined_in_words(verdicts: Sequence[Verdict]) -> str:

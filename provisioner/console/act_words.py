@@ -16,6 +16,7 @@ _BUTTONS = (
     (r"stop\b", ACT_NAMES["stop"], {"--why"}),
     (r"reset\b.*--next|--next$", ACT_NAMES["next"], {"--next"}),
     (r"reset\b", ACT_NAMES["reset"], set[str]()),
+    (r"check --archive\b", ACT_NAMES["examine_archives"], {"--archive"}),
     (r"check\b", ACT_NAMES["examine"], set[str]()),
     (r"archive make\b", ACT_NAMES["archive"], set[str]()),
     (r"replace\b", ACT_NAMES["replace"], {"--why"}),

@@ -1,4 +1,4 @@
-"""The acts on what is kept, each by the use-case that its command calls: verify archives, list their digests, purge."""
+"""The acts on what is kept, each by the use-case that its command calls: verify and examine archives, list digests, purge."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -7,8 +7,8 @@ from pathlib import Path
 
 from provisioner.archive.archives import Archive
 from provisioner.archive.verifying import Reading, VerifiedArchive, trust_of, verify_archives
-from provisioner.console.act_kind import Doing, Task
-from provisioner.console.act_runs import raise_others, tell
+from provisioner.console.act_kind import Doing, Queue, Task
+from provisioner.console.act_runs import examine_kept, one_by_one, raise_others, tell
 from provisioner.console.act_words import on_screen
 from provisioner.console.keeping import Kept
 from provisioner.core.errors import ProvisionerError
@@ -20,6 +20,7 @@ from provisioner.station.acts import ActLine, Outcome
 from provisioner.station.centre import Centre
 from provisioner.station.state import State
 
+_NOT_TO_EXAMINE = "chiffrée : la clé du centre n’est pas sur cette machine. « e5b check --archive ARCHIVE --identity FICHIER » l’examine."
 _ENCRYPTED = (
     "chiffrée : la clé du centre n’est pas sur cette machine. « e5b archive verify ARCHIVE --identity FICHIER » la relit ; la "
     "liste d’empreintes, elle, dit si le fichier a changé."
@@ -77,6 +78,22 @@ def _say_what_is_beside(state: State, rows: Sequence[VerifiedArchive], errors: S
             beside = filter(None, (_whole(state, row.archive), *row.doubts, row.remark))
             doing.ends(name, Outcome.DONE, on_screen(" ; ".join(beside)))
     _remark(doing, (error for error in errors if error not in said))
+
+
+def examination(chosen: Sequence[Kept]) -> Task:
+    """Examine these archives, one after another; the grid of a candidate takes the report of his last one."""
+    lines = tuple(
+        ActLine(kept.file, kept.number, Outcome.NOT_DONE, _NOT_TO_EXAMINE)
+        if kept.encrypted
+        else ActLine(kept.file, kept.number)
+        for kept in chosen
+    )
+    files = [kept.file for kept in chosen if not kept.encrypted]
+    return Task("examine_archives", partial(_examine, files), lines, queue=Queue.WORK)
+
+
+def _examine(files: Sequence[str], centre: Centre, doing: Doing) -> None:
+    one_by_one(lambda centre, file, _: examine_kept(centre, centre.state.archives / file))(centre, files, {}, doing)
 
 
 def digests(day: date) -> Task:

@@ -39,6 +39,7 @@ def routes(services: Services) -> list[BaseRoute]:
     return [
         Route("/conservation", _kept),
         Route("/conservation/relecture", _verify, methods=["POST"]),
+        Route("/conservation/examen", _examine, methods=["POST"]),
         Route("/conservation/empreintes", _list_digests, methods=["POST"]),
         Route("/conservation/empreintes/{list}", _digests),
         Route("/conservation/empreintes/{list}/pdf", _digests_as_pdf),
@@ -93,6 +94,21 @@ async def _verify(request: Request) -> Response:
         files = _in_scope(kept, scope, _day(day), chosen)
         missing = [problem.sentence for problem in kept.problems] if scope == "all" else []
         return begin(request, keeping_acts.verification(files, missing), key, [kept.file for kept in files])
+
+    return to_act(await to_thread.run_sync(begun))
+
+
+@needs(Role.TECHNICIAN)
+async def _examine(request: Request) -> Response:
+    async with request.form(max_files=0, max_fields=2000) as form:
+        key, chosen = _text(form, "key"), [value for value in form.getlist("archive") if isinstance(value, str)]
+
+    def begun() -> Act:
+        kept = keeping_of(request)
+        files = [kept.named(file) for file in dict.fromkeys(chosen)]
+        if not files:
+            raise Refusal("Cochez d’abord une ou plusieurs archives.")
+        return begin(request, keeping_acts.examination(files), key, [kept.file for kept in files])
 
     return to_act(await to_thread.run_sync(begun))
 

@@ -26,9 +26,11 @@ from provisioner.archive.archiving import archive, read_again
 from provisioner.archive.golden_images import GoldenImages
 from provisioner.console.act_kind import Doing, Values
 from provisioner.console.act_runs import (
+    NOTHING_EXAMINED,
     Written,
     archived_in_words,
     begun,
+    examine_kept,
     examined_in_words,
     failed,
     named_in,
@@ -56,7 +58,6 @@ _AT_ONCE = 2
 _OF_ALL = (EngineUnavailable, EvidenceLost)
 _STAYS = "le poste reste comme il est"
 _LEFT = "reste à examiner, dans son archive"
-_BLOCKED = "rien n’a pu être examiné"
 
 
 def change_series(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> None:
@@ -148,7 +149,7 @@ class _Change:
         for error in examined.errors:
             raise error
         if set(examined.verdicts) == {Verdict.BLOCKED}:
-            raise Refusal(f"{_BLOCKED}, regardez ce poste.")
+            raise Refusal(f"{NOTHING_EXAMINED}, regardez ce poste.")
         self._said[name].append(examined_in_words(examined.verdicts))
 
     def _renew(self, names: Sequence[str], *, skip: bool) -> None:
@@ -201,15 +202,10 @@ class _Change:
 
     def _examined(self, centre: Centre, name: str, *, again: bool) -> bool:
         """Examine the archive of a station's last candidate, and say so; false where it is to be tried `again`."""
-        from provisioner.examination.examine import verdicts
-        from provisioner.examination.examine_archive import examine_archive
-
         path = self._to_examine[name]
         try:
             self._doing.goes_on()
-            found = verdicts(examine_archive(centre, path))
-            if set(found) == {Verdict.BLOCKED}:
-                raise Refusal(f"{_BLOCKED}.")
+            text = examine_kept(centre, path)
         except Busy as error:
             if again:
                 return False
@@ -217,15 +213,15 @@ class _Change:
         except ProvisionerError as error:
             self._not_examined(name, path, error)
         else:
-            self._ends(name, Outcome.DONE, examined_in_words(found))
+            self._ends(name, Outcome.DONE, text)
         return True
 
     def _not_examined(self, name: str, path: Path, error: ProvisionerError) -> None:
-        key = " --identity FICHIER" if path.suffix == encryption.SUFFIX else ""
-        command = f"« e5b check --archive {path.name}{key} »"
-        self._ends(
-            name, Outcome.FAILED, on_screen(f"pas examiné : {error} Son archive a tout : {command} l'examinera.")
-        )
+        if path.suffix == encryption.SUFFIX:
+            how = f"« e5b check --archive {path.name} --identity FICHIER » l'examinera"
+        else:
+            how = "cochez-la à la page « Conservation », et examinez-la"
+        self._ends(name, Outcome.FAILED, on_screen(f"pas examiné : {error} Son archive a tout : {how}."))
 
     def _ends(self, name: str, outcome: Outcome, text: str) -> None:
         """Say what became of a station, behind what was done there before."""

@@ -30,6 +30,7 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "spare": "Préparer la réserve",
         "down": "Retirer la salle",
         "verify": "Relire des archives",
+        "examine_archives": "Examiner des archives",
         "hashes": "Faire la liste d’empreintes",
         "open": "Rouvrir une archive",
         "close": "Refermer une archive",
@@ -38,7 +39,7 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 #: The kinds of acts on kept archives; each line is of one, by its file's name, and not of a station.
-OF_ARCHIVES = frozenset({"verify", "hashes", "open", "close", "purge"})
+OF_ARCHIVES = frozenset({"verify", "examine_archives", "hashes", "open", "close", "purge"})
 #: The kinds of acts that make the room ready; they are of no station.
 OF_PREPARATION = frozenset({"build", "prove", "sheets", "up", "spare"})
 _NOT_BEGUN = "pas commencé : e5b s’est arrêté avant"

@@ -16,7 +16,8 @@ from starlette.applications import Starlette
 from provisioner.archive.archives import TRIES
 from provisioner.console.acting import Acts
 from provisioner.console.people import Role
-from provisioner.core.errors import ProvisionerError, UnknownName
+from provisioner.core.errors import ProvisionerError, Refusal, UnknownName
+from provisioner.core.model import Verdict
 from provisioner.core.records import RosterRecord
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
@@ -258,6 +259,42 @@ def test_a_form_that_is_sent_twice_verifies_once_and_with_another_choice_again(c
         data = {"key": "k", "scope": "chosen", "archive": chosen}
         done(acts, ask(app, "/conservation/relecture", "POST", data=data))
     assert [[line.station for line in act.lines] for act in acts.recent()] == [[SECOND], [FIRST]]
+
+
+def test_those_that_were_chosen_are_examined_each_once_and_one_that_fails_keeps_no_other_back(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = {"questions": [{"checks": [{"findings": [{"verdict": str(Verdict.MET)}]}]}]}
+    blocked = {"questions": [{"checks": [{"findings": [{"verdict": str(Verdict.BLOCKED)}]}]}]}
+    fates: dict[str, Any] = {FIRST: blocked, SECOND: met, BEFORE: Refusal("Aucune salle n'est ouverte.")}
+    asked: list[str] = []
+
+    def examine_archive(_: Centre, path: Path) -> Any:
+        asked.append(path.name)
+        if isinstance(fates[path.name], Exception):
+            raise fates[path.name]
+        return fates[path.name]
+
+    monkeypatch.setattr("provisioner.examination.examine_archive.examine_archive", examine_archive)
+    encrypted = f"{FIRST}.age"
+    (centre.state.archives / encrypted).write_bytes(b"age-encryption.org/v1")
+    noted(centre, centre.state.archives / encrypted)
+    for name in fates:
+        archived(centre, name)
+    acts = acts_of(centre)
+    form = {"key": "k", "archive": [FIRST, BEFORE, encrypted, SECOND, SECOND]}
+    act = done(acts, ask(app_of(centre, acts), "/conservation/examen", "POST", data=form))
+    assert asked == [FIRST, BEFORE, SECOND]
+    assert act.french == "Examiner des archives"
+    assert [(line.station, line.outcome, line.text.replace("\xa0", " ")) for line in act.lines] == [
+        (FIRST, Outcome.NOT_DONE, "rien n’a pu être examiné."),
+        (BEFORE, Outcome.NOT_DONE, "Aucune salle n’est ouverte."),
+        (encrypted, Outcome.NOT_DONE, act.lines[2].text.replace("\xa0", " ")),
+        (SECOND, Outcome.DONE, "examiné · réalisé : 1"),
+    ]
+    assert "--identity" in act.lines[2].text
+    with pytest.raises(Refusal, match="Cochez d’abord"):
+        ask(app_of(centre, acts), "/conservation/examen", "POST", data={"key": "k"})
 
 
 @pytest.mark.parametrize(

@@ -251,7 +251,7 @@ def test_an_examination_that_fails_costs_the_next_candidate_nothing(
     told = lines(changed(acts))
     assert [told[name][0] for name in ROOM[:2]] == [Outcome.FAILED, Outcome.FAILED]
     assert (
-        "pas examiné : rien n’a pu être examiné. Son archive a tout : « e5b check --archive salle-poste-01-"
+        "pas examiné : rien n’a pu être examiné. Son archive a tout : cochez-la à la page « Conservation »"
         in told["poste-01"][1]
     )
     assert "neuf, pour 5 NOM5 P ; pas examiné : La copie ne démarre pas." in told["poste-02"][1]
