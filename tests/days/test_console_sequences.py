@@ -25,6 +25,7 @@ from provisioner.exam.roster import Roster
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.room import Room
+from provisioner.station import sittings
 from provisioner.station.centre import Centre, stations
 from provisioner.station.lifecycle import down
 from provisioner.station.state import State
@@ -71,7 +72,7 @@ class RealRoom:
     def everything_saved(self) -> set[str]:
         """What is in a container that is there, or in an archive that is there and that the journal has."""
         kept = set[str]()
-        for container in self.centre.engine.containers(room=self.centre.room.name, kind="station"):
+        for container in self._containers():
             kept |= _lines(self.centre.engine.get(container.id, WORK))
         for line in self.centre.state.logged():
             path = self.centre.state.archives / str(line.get("file"))
@@ -82,8 +83,12 @@ class RealRoom:
     def everything(self) -> Any:
         """The containers, their records and the list."""
         state, room = self.centre.state, self.centre.room.name
-        there = sorted(one.id for one in self.centre.engine.containers(room=room, kind="station"))
+        there = sorted(one.id for one in self._containers())
         return there, [state.record(container) for container in there], state.entries(room)
+
+    def _containers(self) -> list[ContainerState]:
+        """Those of stations: a spare that was handed over is one by its record alone."""
+        return sittings.containers_of(self.centre.engine, self.centre.state, self.centre.room.name)
 
     @contextmanager
     def failing(self, fault: str, station: str) -> Iterator[None]:
