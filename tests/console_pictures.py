@@ -15,8 +15,8 @@ from provisioner.console.app import console
 from provisioner.console.pages import STATIC
 from provisioner.console.people import People, Person, Role
 from provisioner.console.services import Services
-from provisioner.console.tiles import Seen, Tries, tile_of
-from provisioner.console.tries import TriesWatch
+from provisioner.console.tiles import Seen, tile_of
+from provisioner.console.tries import Tries, TriesWatch
 from provisioner.exam import seating
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.marking import Desk

@@ -115,6 +115,15 @@ _ALL = (
         fields=("to", "why"),
         queue=Queue.MOVES,
     ),
+    Kind(
+        "free",
+        "pourra servir d’une autre machine",
+        "pourront servir d’une autre machine",
+        act_runs.one_by_one(act_runs.free),
+        each_named=True,
+        fields=("why",),
+        queue=Queue.MOVES,
+    ),
 )
 #: Every kind of act that the screen offers, in the order of its buttons.
 KINDS: Mapping[str, Kind] = {kind.id: kind for kind in _ALL}

@@ -11,13 +11,14 @@ from provisioner.console.act_kind import Doing, Values
 from provisioner.console.act_words import hour, label, on_screen
 from provisioner.core.batches import each
 from provisioner.core.clock import Clock
-from provisioner.core.errors import ProvisionerError, Refusal
+from provisioner.core.errors import ProvisionerError, Refusal, StationNotReady
 from provisioner.core.model import Station, Verdict
 from provisioner.exam.reset import Renewed, reset_stations
 from provisioner.exam.times import Change, start_stations, stop_stations
 from provisioner.station import snapshots
 from provisioner.station.acts import Outcome
 from provisioner.station.centre import Centre, station_named
+from provisioner.station.machines import free as free_machine
 
 Result = TypeVar("Result")
 NOTHING_EXAMINED = "rien n’a pu être examiné"
@@ -138,6 +139,16 @@ def stop(centre: Centre, names: Sequence[str], values: Values, doing: Doing) -> 
     raise_others(stop_stations(centre, names, everything=False, why=why, around=_telling(doing, said)).errors)
 
 
+def free(centre: Centre, name: str, values: Values) -> str:
+    """Have the next machine that signs in at a station be its candidate's."""
+    freed = free_machine(centre, name, values.get("why", ""))
+    if freed.before is None:
+        return "n’est celui d’aucune machine : la prochaine qui s’y connecte sera celle du candidat"
+    return (
+        f"n’est plus celui de la machine {freed.before.address} : la prochaine qui s’y connecte sera celle du candidat"
+    )
+
+
 def examine(centre: Centre, name: str, values: Values) -> str:
     """Examine a station."""
     # Loads the browser's library, which a console that only shows the room doesn't need.
@@ -150,14 +161,16 @@ def examine(centre: Centre, name: str, values: Values) -> str:
 
 
 def examine_kept(centre: Centre, path: Path) -> str:
-    """Examine the station of an archive; what came of it, in French. A Refusal where nothing could be examined."""
+    """Examine the station of an archive; what came of it, in French. StationNotReady where nothing could be examined."""
     from provisioner.examination.examine import verdicts
     from provisioner.examination.examine_archive import examine_archive
 
-    found = verdicts(examine_archive(centre, path))
+    remarks = list[str]()
+    found = verdicts(examine_archive(centre, path, remark=remarks.append))
     if set(found) == {Verdict.BLOCKED}:
-        raise Refusal(f"{NOTHING_EXAMINED}.")
-    return examined_in_words(found)
+        raise StationNotReady(f"{NOTHING_EXAMINED}.")
+    said = [on_screen(remark.removeprefix(f"{path.name} : ")) for remark in remarks]
+    return " ; ".join((examined_in_words(found), *said))
 
 
 def examined_in_words(verdicts: Sequence[Verdict]) -> str:

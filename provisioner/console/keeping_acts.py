@@ -7,7 +7,7 @@ from pathlib import Path
 
 from provisioner.archive.archives import Archive
 from provisioner.archive.verifying import Reading, VerifiedArchive, trust_of, verify_archives
-from provisioner.console.act_kind import Doing, Queue, Task
+from provisioner.console.act_kind import Doing, Task
 from provisioner.console.act_runs import examine_kept, one_by_one, raise_others, tell
 from provisioner.console.act_words import on_screen
 from provisioner.console.keeping import Kept
@@ -89,7 +89,7 @@ def examination(chosen: Sequence[Kept]) -> Task:
         for kept in chosen
     )
     files = [kept.file for kept in chosen if not kept.encrypted]
-    return Task("examine_archives", partial(_examine, files), lines, queue=Queue.WORK)
+    return Task("examine_archives", partial(_examine, files), lines)
 
 
 def _examine(files: Sequence[str], centre: Centre, doing: Doing) -> None:

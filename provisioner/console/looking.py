@@ -11,10 +11,11 @@ from pathlib import Path
 from provisioner.console.act_words import on_screen
 from provisioner.console.day_end import has_begun, is_over
 from provisioner.console.hours import day_and_hour
+from provisioner.console.saves import SavesWatch
 from provisioner.console.tiles import Seen, Severity, Tile, tile_of, tile_without_station
 from provisioner.console.tiles import State as TileState
 from provisioner.console.tries import TriesWatch
-from provisioner.core.errors import EvidenceLost, ProvisionerError
+from provisioner.core.errors import EvidenceLost
 from provisioner.core.records import UNREADABLE, RosterEntry, RosterRecord, SittingRecord
 from provisioner.engine.protocol import ContainerState
 from provisioner.network.room import name_of
@@ -22,9 +23,8 @@ from provisioner.station.centre import Centre, in_use, one_per_station
 from provisioner.station.identity import station_of
 from provisioner.station.state import State
 
-#: How often stations are asked how they are (the engine's list doesn't say), snapshots are listed, and it is asked when
-#: something was saved, in seconds.
-_HEALTH, _SNAPSHOTS, _SAVES = 5.0, 5.0, 10.0
+#: How often stations are asked how they are (the engine's list doesn't say), and snapshots are listed, in seconds.
+_HEALTH, _SNAPSHOTS = 5.0, 5.0
 #: How long a station may be paused: a snapshot takes less.
 _PAUSE = 15.0
 #: How early before their hour candidates count as the room's present series.
@@ -60,17 +60,15 @@ class Eyes:
     """Makes a view of a room, and remembers between two looks what takes long to ask."""
 
     def __init__(self, tries: TriesWatch) -> None:
-        self.tries = tries
+        self.tries, self.saves = tries, SavesWatch()
         self._health: dict[str, str] = {}
         self._paused: dict[str, float] = {}
         self._snapshots: dict[str, datetime] = {}
-        self._saves: dict[int, datetime] = {}
-        self._asked_health = self._asked_snapshots = self._asked_saves = float("-inf")
+        self._asked_health = self._asked_snapshots = float("-inf")
 
     def look(self, centre: Centre) -> RoomView:
         """The room now; its version is still to be given."""
         containers = self._containers(centre)
-        self._ask_saves(centre)
         present, listed = centre.state.present(), centre.state.exam(centre.room.name)
         remarks, entries = [], tuple[RosterEntry, ...]()
         try:
@@ -91,7 +89,9 @@ class Eyes:
                     f"{container.labels['e5b.station']} n’a pas pu être lu ({type(error).__name__} : {error})."
                 )
         tiles += _without_station(entries, {tile.place for tile in tiles}, present)
-        self.tries.refresh(centre, working=any(tile.state.working for tile in tiles))
+        working = any(tile.state.working for tile in tiles)
+        self.tries.refresh(centre, working=working)
+        self.saves.refresh(centre, working=working)
         series, expected = series_in_words(entries, present)
         return RoomView(
             version=0,
@@ -110,7 +110,7 @@ class Eyes:
         return replace(
             seen,
             paused=self._paused_for(container) > _PAUSE,
-            saved=self._saves.get(seen.station.place),
+            work=self.saves.of(seen.station.place),
             snapshot=self._snapshots.get(sitting),
             snapshot_minutes=centre.settings.snapshot_minutes,
             tries=self.tries.of(sitting, container),
@@ -130,14 +130,6 @@ class Eyes:
         paused = {container.id for container in found if container.state == "paused"}
         self._paused = {name: self._paused.get(name, now) for name in paused}
         return [replace(container, health=self._health.get(container.id, "")) for container in found]
-
-    def _ask_saves(self, centre: Centre) -> None:
-        """When something was saved at each place; what isn't known shows as nothing."""
-        if (now := time.monotonic()) - self._asked_saves < _SAVES:
-            return
-        self._asked_saves = now
-        with suppress(ProvisionerError):
-            self._saves = centre.gateway.last_saves()
 
     def _paused_for(self, container: str) -> float:
         since = self._paused.get(container)

@@ -176,7 +176,7 @@ def _known_of(services: Services, tile: Tile, present: datetime) -> _Station:
     entries = tries.entries_of(record.sitting, tile.container)
     since = min(made, record.running.started) if record.running else made
     deeds = _deeds(services, tile.station, since)
-    return _Station(facts, story(record, taken, entries, present, deeds), on_screen(tries.incomplete))
+    return _Station(facts, story(record, taken, entries, present, deeds, tile.saved), on_screen(tries.incomplete))
 
 
 def _deeds(services: Services, station: str, since: datetime) -> list[Deed]:

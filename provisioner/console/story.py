@@ -62,14 +62,19 @@ def story(
     entries: Iterable[Entry],
     present: datetime,
     deeds: Sequence[Deed] = (),
+    saved: datetime | None = None,
 ) -> list[Moment]:
-    """What happened in a candidate's sitting until now, newest first; by whom, where the book of acts says so."""
+    """What happened in a candidate's sitting until now, newest first; by whom, where the book of acts says so.
+
+    `saved`: when he last saved something, where that is known.
+    """
     moments = [
         *_times(record.clock, record, present),
         *(moment for event in record.events if (moment := _event(event, present))),
         *_snapshots(snapshots, present),
         *_examinations(record, present),
         *_archive(record),
+        *([Moment(saved, "dernier enregistrement du candidat")] if saved else []),
         *(moment for entry in entries if (moment := _try(entry))),
         *(Moment(deed.begun, without_deceit(deed.text), who=deed.who) for deed in deeds if deed.text),
     ]
@@ -131,7 +136,7 @@ def _event(event: Event, present: datetime) -> Moment | None:
             event.at, "remplacé par un poste neuf, avec le travail", _reason(event.why), "amber", act="replace"
         )
     if event.what == "free":
-        return Moment(event.at, "le candidat change de machine", _reason(event.why), "amber")
+        return Moment(event.at, "le candidat change de machine", _reason(event.why), "amber", act="free")
     return None if event.what in ("extra", "stop") else Moment(event.at, event.what, _reason(event.why))
 
 

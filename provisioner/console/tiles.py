@@ -15,6 +15,7 @@ from provisioner.core.model import Station
 from provisioner.core.records import Candidate, RosterEntry, SittingRecord
 from provisioner.french.text import without_deceit
 from provisioner.host.editions import load_stacks
+from provisioner.network.gateway import LastWork
 from provisioner.station import sittings
 
 #: How long before the end a tile says so.
@@ -49,8 +50,8 @@ class Severity(IntEnum):
 
     QUIET = 0
     ABSENT = 1
-    NO_SNAPSHOT = 2
-    NOT_SAVED = 3
+    NOT_SAVED = 2
+    NO_SNAPSHOT = 3
     REFUSED = 4
     STRANGER = 5
     FULL = 6
@@ -105,6 +106,18 @@ class Tile:
         return str(self.state) if told_by_state else self.line
 
     @property
+    def details(self) -> str:
+        """What else there is to say of the candidate's work than the line says."""
+        said = [
+            f"enregistré {hour(self.saved, self.saved.tzinfo)}" if self.saved else "",
+            f"cliché {hour(self.snapshot, self.snapshot.tzinfo)}" if self.snapshot else "",
+            f"{self.refused} refus" if self.refused else "",
+            "examiné" if self.examined else "",
+            "archivé" if self.archived else "",
+        ]
+        return ", ".join(text for text in said if text and text not in (self.line, str(self.state)))
+
+    @property
     def seconds(self) -> int:
         """How long the candidate's whole time is, in seconds; 0 where he has none."""
         return int((self.end - self.started).total_seconds()) if self.end and self.started else 0
@@ -114,7 +127,7 @@ class Tile:
 class Seen:
     """What was seen of a station at one time. `listed`: the room has a list; `paused`: for longer than a snapshot takes.
 
-    `saved`: when somebody last saved at that place; `began`: whether somebody who was expected at the same hour has begun. `snapshot_minutes`: how often one is due.
+    `work`: when somebody last signed in and saved at that place; `began`: whether somebody who was expected at the same hour has begun. `snapshot_minutes`: how often one is due.
     """
 
     station: Station
@@ -123,7 +136,7 @@ class Seen:
     listed: bool = False
     began: bool = False
     paused: bool = False
-    saved: datetime | None = None
+    work: LastWork = field(default_factory=LastWork)
     snapshot: datetime | None = None
     snapshot_minutes: int = 5
     tries: Tries = field(default_factory=Tries)
@@ -162,8 +175,8 @@ def tile_of(seen: Seen) -> Tile:
         address=station.address,
         commission=candidate.commission if candidate else "",
         expected=candidate.at if candidate else None,
-        saved=_saved(seen),
-        snapshot=seen.snapshot,
+        saved=_there(_saved(seen), present),
+        snapshot=_there(seen.snapshot, present),
         refused=seen.tries.refused,
         examined=is_examined(record),
         archived=is_archived(record, present),
@@ -208,6 +221,10 @@ def counts(tiles: Sequence[Tile]) -> list[tuple[int, State]]:
     """How many tiles are in each state, in the order of the states, without those in which none is."""
     numbered = [(sum(tile.state is state for tile in tiles), state) for state in State]
     return [(number, state) for number, state in numbered if number]
+
+
+def _there(at: datetime | None, present: datetime) -> datetime | None:
+    return at and at.astimezone(present.tzinfo)
 
 
 def _name(candidate: Candidate | None) -> str:
@@ -271,18 +288,36 @@ def _line_before(seen: Seen, state: State) -> tuple[Severity, str]:
 
 
 def _saved(seen: Seen) -> datetime | None:
-    """When the candidate last saved something; None where that isn't known, or somebody before him was the last."""
-    running = seen.record.running
-    return seen.saved if seen.saved and running and seen.saved >= running.started else None
+    """When the candidate last saved something that his site still has; None where that isn't known."""
+    began = _site_began(seen)
+    return seen.work.saved if seen.work.saved and began and seen.work.saved >= began else None
+
+
+def _site_began(seen: Seen) -> datetime | None:
+    """Since when what the candidate saves stays in his site: he began then, or the site was taken back."""
+    if (running := seen.record.running) is None:
+        return None
+    return max([running.started, *(event.at for event in seen.record.events if event.what == "rewind")])
+
+
+def _unsaved_since(seen: Seen, running: Clock) -> datetime | None:
+    """Since when the candidate, who has signed in, has saved nothing; None where that isn't known."""
+    if saved := _saved(seen):
+        return saved
+    began, signed_in = _site_began(seen), seen.work.signed_in
+    return max(began, signed_in) if began and signed_in and signed_in >= running.started else None
 
 
 def _line_at_work(seen: Seen, running: Clock) -> tuple[Severity, str]:
-    """When something was last saved, else when the last snapshot was taken; a worry where that is long ago."""
+    """When something was last saved, else when the last snapshot was taken; a worry where that is long ago.
+
+    A late snapshot comes first: that the staff can mend, while a candidate may well think for ten minutes.
+    """
     saved, last = _saved(seen), seen.snapshot or running.started
-    if saved and (since := seen.at - saved) >= _UNSAVED:
-        return Severity.NOT_SAVED, f"rien enregistré depuis {int(since.total_seconds() // 60)} min"
     if seen.at - last > timedelta(minutes=2 * seen.snapshot_minutes + 1):
         return Severity.NO_SNAPSHOT, "cliché en retard"
+    if (unsaved := _unsaved_since(seen, running)) and (since := seen.at - unsaved) >= _UNSAVED:
+        return Severity.NOT_SAVED, f"rien enregistré depuis {int(since.total_seconds() // 60)} min"
     if saved:
         return Severity.QUIET, f"enregistré {hour(saved, seen.at.tzinfo)}"
     if seen.snapshot:

@@ -1,6 +1,6 @@
 """Examines an archive by the checks of its station, on a copy at the station's own address."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -28,18 +28,22 @@ def examine_archives(centre: Centre, paths: Sequence[Path], identity: Path | Non
     return Examinations(tuple(documents), tuple(errors))
 
 
-def examine_archive(centre: Centre, path: Path, identity: Path | None = None) -> ExaminationDocument:
+def examine_archive(
+    centre: Centre, path: Path, identity: Path | None = None, remark: Callable[[str], object] | None = None
+) -> ExaminationDocument:
     """Examine the station of an archive, as `examine` does a station. The room that it comes from has to be open.
 
-    The candidate's forms take the report when it is the last archive of a candidate of the list.
+    The candidate's forms take the report when it is the last archive of a candidate of the list. `remark` is told in French
+    where they don't, and what to know of the archive's signature; without it, the progress is.
     """
+    remark = remark or centre.progress.step
     with readable(path, identity, centre.state.folder) as plain:
         with disk_in_french(path, Refusal):
             archive = read_archive_to_run(centre.state, plain, path)
             tries = tries_of(plain)
         trust = trust_of(centre.state, archive)
         if trust.remark:
-            centre.progress.step(
+            remark(
                 f"{printable(path.name)} : archive {trust.remark}, comparez son empreinte à la feuille de la commission"
             )
         manifest = archive.manifest
@@ -55,7 +59,9 @@ def examine_archive(centre: Centre, path: Path, identity: Path | None = None) ->
             lambda: tries,
         )
         if manifest.candidate:
-            _note_for_forms(centre, path.name, manifest.room, manifest.candidate, document)
+            _note_for_forms(centre, path.name, manifest.room, manifest.candidate, document, remark)
+        else:
+            remark(f"{printable(path.name)} : l'archive n'est d'aucun candidat, aucune grille ne prend ce rapport")
         return {**document, "signature": trust.value}
 
 
@@ -78,14 +84,21 @@ def _ensure_address_free(centre: Centre, path: Path, station: Station, manifest:
         )
 
 
-def _note_for_forms(centre: Centre, name: str, room: str, candidate: Candidate, document: ExaminationDocument) -> None:
+def _note_for_forms(
+    centre: Centre,
+    name: str,
+    room: str,
+    candidate: Candidate,
+    document: ExaminationDocument,
+    remark: Callable[[str], object],
+) -> None:
     """Note the report in the list's entry, from which the forms take it, or say why it isn't noted."""
     archives = [entry.archived for entry in centre.state.entries(room) if entry.key == candidate.key]
     if name not in archives:
         why = "ce n'est pas sa dernière archive" if archives else "il n'est pas sur la liste de la salle"
-        centre.progress.step(f"{name} : la grille du candidat {candidate.number} ne prend pas ce rapport, {why}")
+        remark(f"{name} : la grille du candidat {candidate.number} ne prend pas ce rapport, {why}")
     elif set(verdicts(document)) == {Verdict.BLOCKED}:
-        centre.progress.step(f"{name} : rien n'a pu être examiné, recommencez")
+        remark(f"{name} : rien n'a pu être examiné, recommencez")
     else:
         examined = Examined(archive=name, report=str(Path(document["report"]).parent))
         centre.state.mark(room, candidate.key, examined=examined)

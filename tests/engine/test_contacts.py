@@ -20,11 +20,13 @@ import pytest
 
 from provisioner.core.declaration import Network
 from provisioner.core.model import Golden, Station
+from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import Engine
 from provisioner.host.editions import stack_named
 from provisioner.host.paths import ROOT, Paths
 from provisioner.host.settings import Settings
 from provisioner.leakcheck.refused_tries import collect, entries, of_station
+from provisioner.network.gateway import LastWork
 from provisioner.network.room import Room
 from provisioner.station.centre import Centre, station_named
 from provisioner.station.lifecycle import down, reset, up
@@ -273,10 +275,24 @@ def test_the_hour_is_known_at_which_the_candidate_last_saved_something(opened: O
         (SECOND, ajax, save, cookies),  # another machine's
     ):
         candidates.ask_each(source, [("POST" if body else "GET", path, body)], cookies=signed)
-        assert centre.gateway.last_saves() == {}, (source, path, body)
+        assert centre.gateway.last_work()[1].saved is None, (source, path, body)
     before = datetime.now(UTC).replace(microsecond=0)
     assert candidates.ask_each(FIRST, [("POST", ajax, save)], cookies=cookies)[0].status == 200
-    assert before <= centre.gateway.last_saves()[1] <= datetime.now(UTC)
+    work = centre.gateway.last_work()[1]
+    assert work.saved
+    assert work.signed_in
+    assert work.signed_in <= before <= work.saved <= datetime.now(UTC)
+    # What is too long to be looked at whole is seen by its ends; a later save is a later time.
+    long = save.replace("&action=", f"&filler={'x' * 20_000}&action=")
+
+    def not_later() -> str:
+        candidates.ask_each(FIRST, [("POST", ajax, long)], cookies=cookies)
+        saved = centre.gateway.last_work()[1].saved
+        return "" if saved and work.saved and saved > work.saved else f"the last save is that of {saved}"
+
+    assert not wait_until(not_later, 60)
+    free(centre, "poste-01")
+    assert centre.gateway.last_work().get(1, LastWork()).saved is None
 
 
 def test_a_station_is_its_first_machines_until_a_technician_or_the_next_candidate(

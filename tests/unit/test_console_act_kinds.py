@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,10 +22,12 @@ from provisioner.exam import seating, times
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.reset import Renewed, Reset
 from provisioner.exam.times import Timed
+from provisioner.network.gateway import BoundMachine
 from provisioner.station import snapshots as snapshots_module
 from provisioner.station.act_book import Book
 from provisioner.station.acts import ACT_NAMES, Act, Outcome
 from provisioner.station.centre import Centre, station_named, stations
+from provisioner.station.machines import Freed
 from provisioner.station.snapshots import Snapshot
 from tests.unit.console_acts import PERSON
 from tests.unit.exam_room import ROSTER, begin, exam_room, now_is
@@ -69,8 +71,8 @@ def said(act: Act) -> dict[str, tuple[str, str]]:
 def test_every_kind_has_its_button_and_its_words() -> None:
     for kind in KINDS.values():
         assert kind.french == ACT_NAMES[kind.id]
-        assert kind.one.split()[0] in ("sera", "aura", "passera")
-        assert kind.several.split()[0] in ("seront", "auront", "passeront")
+        assert kind.one.split()[0] in ("sera", "aura", "passera", "pourra")
+        assert kind.several.split()[0] in ("seront", "auront", "passeront", "pourront")
     assert [kind.id for kind in KINDS.values() if kind.costs] == [
         "stop",
         "reset",
@@ -80,7 +82,7 @@ def test_every_kind_has_its_button_and_its_words() -> None:
         "rewind",
     ]
     assert [kind.id for kind in KINDS.values() if kind.of_room] == ["series"]
-    assert [kind.id for kind in KINDS.values() if kind.each_named] == ["replace", "rewind"]
+    assert [kind.id for kind in KINDS.values() if kind.each_named] == ["replace", "rewind", "free"]
 
 
 def test_a_start_leaves_out_who_works_and_who_is_not_due(centre: Centre, acts: Acts) -> None:
@@ -372,7 +374,7 @@ def test_a_spreadsheet_of_hours_and_names_reads_as_people_write(centre: Centre) 
         ("« e5b reset poste-01 --next »", "« Passer au suivant »"),
         ("« --next »", "« Passer au suivant »"),
         ("« e5b reset poste-01 »", "« Remettre à neuf »"),
-        ("« e5b check --archive »", "« e5b check --archive »"),
+        ("« e5b check --archive »", "« Examiner les archives cochées »"),
         ("« e5b check poste-01 --candidate NOM »", "« e5b check poste-01 --candidate NOM »"),
         ("« e5b reset poste-01 --discard RAISON »", "« e5b reset poste-01 --discard RAISON »"),
         ("« e5b archive make --all »", "« Archiver »"),
@@ -389,3 +391,23 @@ def test_a_command_is_called_by_its_button(command: str, button: str) -> None:
 
 def test_what_a_candidate_wrote_commands_nothing_on_a_page() -> None:
     assert on_screen("poste-01 : \u202eabc\x1b[31m") == "poste-01\xa0: [U+202E]abc[U+001B][31m"
+
+
+def test_a_machine_is_freed_and_the_line_says_whose_it_was(
+    centre: Centre, acts: Acts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {"poste-01": BoundMachine("192.0.2.31", datetime(2026, 5, 21, 7, tzinfo=UTC)), "poste-02": None}
+
+    def freed(centre: Centre, name: str, why: str) -> Freed:
+        assert why == "écran noir"
+        return Freed(station_named(centre, name), before[name])
+
+    monkeypatch.setattr(act_runs, "free_machine", freed)
+    told = said(done(acts, "free", ["poste-01", "poste-02"], {"why": "écran noir"}))
+    assert told == {
+        "poste-01": (
+            "done",
+            "n’est plus celui de la machine 192.0.2.31 : la prochaine qui s’y connecte sera celle du candidat",
+        ),
+        "poste-02": ("done", "n’est celui d’aucune machine : la prochaine qui s’y connecte sera celle du candidat"),
+    }

@@ -5,7 +5,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -269,8 +269,9 @@ def test_those_that_were_chosen_are_examined_each_once_and_one_that_fails_keeps_
     fates: dict[str, Any] = {FIRST: blocked, SECOND: met, BEFORE: Refusal("Aucune salle n'est ouverte.")}
     asked: list[str] = []
 
-    def examine_archive(_: Centre, path: Path) -> Any:
+    def examine_archive(_: Centre, path: Path, remark: Callable[[str], object]) -> Any:
         asked.append(path.name)
+        remark(f"{path.name} : la grille du candidat 13 ne prend pas ce rapport, ce n'est pas sa dernière archive")
         if isinstance(fates[path.name], Exception):
             raise fates[path.name]
         return fates[path.name]
@@ -287,10 +288,14 @@ def test_those_that_were_chosen_are_examined_each_once_and_one_that_fails_keeps_
     assert asked == [FIRST, BEFORE, SECOND]
     assert act.french == "Examiner des archives"
     assert [(line.station, line.outcome, line.text.replace("\xa0", " ")) for line in act.lines] == [
-        (FIRST, Outcome.NOT_DONE, "rien n’a pu être examiné."),
+        (FIRST, Outcome.FAILED, "rien n’a pu être examiné."),
         (BEFORE, Outcome.NOT_DONE, "Aucune salle n’est ouverte."),
         (encrypted, Outcome.NOT_DONE, act.lines[2].text.replace("\xa0", " ")),
-        (SECOND, Outcome.DONE, "examiné · réalisé : 1"),
+        (
+            SECOND,
+            Outcome.DONE,
+            "examiné · réalisé : 1 ; la grille du candidat 13 ne prend pas ce rapport, ce n’est pas sa dernière archive",
+        ),
     ]
     assert "--identity" in act.lines[2].text
     with pytest.raises(Refusal, match="Cochez d’abord"):

@@ -119,7 +119,7 @@ def _examine(centre: Centre, name: str, *_: object) -> dict[str, Any]:
     return _document()
 
 
-def _examine_archive(centre: Centre, path: Path) -> dict[str, Any]:
+def _examine_archive(centre: Centre, path: Path, **_: object) -> dict[str, Any]:
     entries = [entry for entry in centre.state.entries(centre.room.name) if entry.archived == path.name]
     assert entries, f"{path.name} is nobody's last archive"
     centre.state.mark(centre.room.name, entries[0].key, examined=Examined(archive=path.name, report="rapport"))

@@ -47,7 +47,7 @@ class Examining:
         self.fates: dict[str, list[Any]] = {}
         self.examined: list[str] = []
 
-    def examine_archive(self, centre: Centre, path: Path) -> Any:
+    def examine_archive(self, centre: Centre, path: Path, **_: object) -> Any:
         station = path.name.split("-")[1] + "-" + path.name.split("-")[2]
         fate = self.fates.get(station, [[Verdict.MET, Verdict.MET]]).pop(0)
         if isinstance(fate, Exception):
@@ -125,7 +125,7 @@ def test_the_next_series_waits_for_no_examination(room: Day, acts: Acts, examini
     act = acts.begin(PERSON, "series", ROOM, {}, "k")
     real = examining.examine_archive
 
-    def examine_archive(centre: Centre, path: Path) -> Any:
+    def examine_archive(centre: Centre, path: Path, **_: object) -> Any:
         seen.append(lines(acts.act(act.id)))
         return real(centre, path)
 
@@ -263,7 +263,7 @@ def test_what_is_examined_is_the_last_archive_where_time_was_given_after_the_fir
 ) -> None:
     examined: list[Path] = []
 
-    def examine_archive(centre: Centre, path: Path) -> list[Verdict]:
+    def examine_archive(centre: Centre, path: Path, **_: object) -> list[Verdict]:
         examined.append(path)
         return [Verdict.MET]
 

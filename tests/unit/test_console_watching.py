@@ -34,7 +34,7 @@ from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import Roster
 from provisioner.leakcheck.entries import Entry
 from provisioner.leakcheck.refused_tries import log_file
-from provisioner.network.gateway import Gateway
+from provisioner.network.gateway import Gateway, LastWork
 from provisioner.station.centre import Centre, stations
 from tests.unit.exam_room import ROSTER, ZONE, begin, now_is
 from tests.unit.fake_engine import FakeEngine
@@ -134,9 +134,9 @@ def test_what_matters_most_is_said_first() -> None:
         tile(started(), 20, "plein", tries=some),
         tile(started(), 20, tries=some),
         tile(started(), 20, tries=replace(some, came=None)),
-        tile(started(), 20, saved=at(8), snapshot=at(19)),
-        tile(started(), 20, saved=at(18)),
-        tile(started(), 20, saved=at(18), snapshot=at(19)),
+        tile(started(), 20, work=LastWork(saved=at(8))),
+        tile(started(), 20, work=LastWork(saved=at(8)), snapshot=at(19)),
+        tile(started(), 20, work=LastWork(saved=at(18)), snapshot=at(19)),
         tile(started(), 20, snapshot=at(19)),
     ]
     assert [words(each)[1] for each in shown] == [
@@ -144,8 +144,8 @@ def test_what_matters_most_is_said_first() -> None:
         "disque plein",
         "machine inconnue",
         "2 refus, 9 h 05",
-        "rien enregistré depuis 12 min",
         "cliché en retard",
+        "rien enregistré depuis 12 min",
         "enregistré 9 h 18",
         "cliché 9 h 19",
     ]
@@ -153,8 +153,35 @@ def test_what_matters_most_is_said_first() -> None:
 
 
 def test_what_was_saved_before_a_candidate_began_is_not_his() -> None:
-    shown = tile(started(), 20, saved=at(-3), snapshot=at(19))
+    shown = tile(started(), 20, work=LastWork(saved=at(-3)), snapshot=at(19))
     assert (words(shown)[1], shown.saved) == ("cliché 9 h 19", None)
+
+
+@pytest.mark.parametrize(
+    ("work", "line"),
+    [
+        (LastWork(signed_in=at(2)), "rien enregistré depuis 18 min"),
+        (LastWork(signed_in=at(12)), "cliché 9 h 19"),
+        (LastWork(signed_in=at(-30), saved=at(-20)), "cliché 9 h 19"),  # the last candidate's
+        (LastWork(), "cliché 9 h 19"),
+    ],
+)
+def test_who_has_signed_in_and_never_saved_is_said_too(work: LastWork, line: str) -> None:
+    assert words(tile(started(), 20, work=work, snapshot=at(19)))[1] == line
+
+
+def test_what_was_saved_before_a_site_was_taken_back_is_not_in_it() -> None:
+    gone_back = started(events=[{"at": at(9).isoformat(), "what": "rewind", "to": at(5).isoformat()}])
+    work = LastWork(signed_in=at(1), saved=at(8))
+    shown = tile(gone_back, 12, work=work, snapshot=at(10))
+    assert (words(shown)[1], shown.saved) == ("cliché 9 h 10", None)
+    assert words(tile(gone_back, 20, work=work, snapshot=at(18)))[1] == "rien enregistré depuis 11 min"
+    assert words(tile(gone_back, 20, work=LastWork(saved=at(11)), snapshot=at(18)))[1] == "enregistré 9 h 11"
+
+
+def test_a_tile_has_what_its_line_leaves_out() -> None:
+    shown = tile(started(), 20, work=LastWork(saved=at(18)), snapshot=at(19), tries=Tries(refused=2))
+    assert (words(shown)[1], shown.details.replace("\xa0", " ")) == ("enregistré 9 h 18", "cliché 9 h 19, 2 refus")
 
 
 def test_a_candidate_is_absent_once_others_of_his_hour_have_begun() -> None:
@@ -415,34 +442,57 @@ def test_a_station_that_cannot_be_made_out_hides_no_other(
     assert "poste-01 n’a pas pu être lu" in view.remarks[0]
 
 
-def test_the_room_is_asked_now_and_then_when_something_was_saved(
+def test_the_entrance_is_asked_in_the_background_when_something_was_saved(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin(centre, stations(centre)[0], "2026-05-21T09:00")
     now_is("2026-05-21T09:06")
-    answers: list[dict[int, datetime]] = [{1: at(5), 9: at(1)}]
-    monkeypatch.setattr(Gateway, "last_saves", lambda _: answers.pop())
+    monkeypatch.setattr("provisioner.core.clock.rehearsed", lambda: False)
+    answers: list[dict[int, LastWork]] = [{1: LastWork(saved=at(5)), 9: LastWork(saved=at(1))}]
+    asking = threading.Event()
+
+    def last_work(_: Gateway) -> dict[int, LastWork]:
+        assert asking.wait(30)
+        return answers.pop()  # fails where it is empty
+
+    monkeypatch.setattr(Gateway, "last_work", last_work)
     eyes = Eyes(TriesWatch())
+    assert eyes.look(centre).tiles[0].saved is None  # it waits for no answer
+    asking.set()
+    (thread,) = [one for one in threading.enumerate() if one.name == "e5b-enregistrements"]
+    thread.join(30)
     for _ in range(2):  # the second look is too soon to ask again
         assert [each.saved for each in eyes.look(centre).tiles] == [at(5), None]
+    eyes.saves._asked = float("-inf")
+    eyes.look(centre)
+    for thread in threading.enumerate():
+        if thread.name == "e5b-enregistrements":
+            thread.join(30)
+    assert eyes.look(centre).tiles[0].saved == at(5)  # one answer that fails doesn't count yet
+    eyes.saves._answered -= 60
+    assert eyes.look(centre).tiles[0].saved is None
 
-    def silent(_: Gateway) -> dict[int, datetime]:
-        raise EngineError("Le moteur ne répond pas.")
 
-    monkeypatch.setattr(Gateway, "last_saves", silent)
-    eyes._asked_saves = float("-inf")
-    assert eyes.look(centre).tiles[0].saved == at(5)
+def test_in_a_rehearsal_nothing_is_said_of_saving(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(centre, stations(centre)[0], "2026-05-21T09:00")
+    now_is("2026-05-21T09:06")
+    monkeypatch.setattr(Gateway, "last_work", lambda _: pytest.fail("the entrance was asked"))
+    eyes = Eyes(TriesWatch())
+    eyes.look(centre)
+    assert eyes.saves._thread is None
 
 
 def test_the_entrance_tells_by_its_files_when_something_was_saved(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = b"saved.1-abc 1779347100\nsaved.1- 1779346800\nsaved.2- x\nsaved.77 5\nnoise\n"
+    told = b"saved.1-abc 1779347100\nsaved.1- 1779346800\n1-abc 1779346700\n1-abc-192.0.2.7 1779346999\nsaved.2- x\n"
+    told += b"saved.3- 999999999999\nsaved.77 5\nnoise\n"
     monkeypatch.setattr(Gateway, "find", lambda _: SimpleNamespace(id="g", state="running"))
     monkeypatch.setattr(engine_of(centre), "run", lambda *_, **__: Output(0, told, b""))
-    assert centre.gateway.last_saves() == {1: datetime.fromtimestamp(1779347100, UTC)}
+    signed_in, saved = (datetime.fromtimestamp(at, UTC) for at in (1779346700, 1779347100))
+    assert centre.gateway.last_work() == {1: LastWork(signed_in, saved)}
     monkeypatch.setattr(Gateway, "find", lambda _: None)
-    assert centre.gateway.last_saves() == {}
+    assert centre.gateway.last_work() == {}
 
 
 def test_a_record_is_parsed_again_only_where_it_changed(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,19 @@ def saves(asked: str, body: str = "") -> bool:
         ("POST /gestion/index.php?controller=AdminCustomers&token=0", "submitAddcustomer=1"),
         ("POST /gestion/index.php/sell/catalog/products/12?_token=a", "form[step1]=x"),
         ("PATCH /gestion/index.php/sell/catalog/products/12", ""),
+        ("POST /wp-json/batch/v1", ""),  # the widgets' screen
+        ("POST /wp-admin/admin-ajax.php", "action=menu-locations-save&menu=2"),
+        ("POST /wp-admin/admin-ajax.php", "action=image-editor&_ajax_nonce=a&postid=3&do=save"),
+        ("POST /wp-admin/admin-ajax.php", "action=crop-image&id=3"),
+        ("GET /wp-admin/edit.php?s=&_wpnonce=a1&action=trash&post%5B%5D=3&action2=trash", ""),
+        ("GET /wp-admin/plugins.php?action=activate&plugin=x&_wpnonce=a1", ""),
+        # The form around a list of the shop has its filter's field too.
+        (
+            "POST /gestion/index.php?controller=AdminTags&token=0",
+            "submitFiltertag=0&tagBox%5B%5D=1&submitBulkdeletetag=",
+        ),
+        ("POST /gestion/index.php/improve/design/cms-pages/1/edit", "cms_page%5Bcontent%5D=a+filter[x]+submitFilter"),
+        ("POST /gestion/index.php/sell/catalog/products/bulk/activate_all", "filter_column_name="),
     ],
 )
 def test_what_a_candidate_saves_counts(asked: str, body: str) -> None:
@@ -72,6 +85,20 @@ def test_what_a_candidate_saves_counts(asked: str, body: str) -> None:
         ("POST /gestion/index.php/common/notifications?_token=a", ""),
         ("POST /gestion/index.php?controller=AdminProducts", "submitFilterproduct=1&x=2"),
         ("POST /panier", "add=1"),
+        ("POST /wp-json/wp/v2/widget-types/text/encode", ""),
+        ("POST /wp-admin/admin-ajax.php", "action=menu-quick-search&q=a"),
+        ("POST /wp-admin/admin-ajax.php", "action=image-editor&postid=3&do=open"),
+        ("POST /wp-admin/admin-ajax.php", "customize_changeset_autosave=true&action=customize_save"),
+        ("GET /wp-admin/edit.php?s=palets&action=-1&_wpnonce=a1", ""),
+        ("POST /gestion/index.php?controller=AdminTags&token=0", "submitFiltertag=1&tagFilter_name=a&submitFilter="),
+        ("POST /gestion/index.php?controller=AdminTags&token=0", "submitFiltertag=0&submitResettag="),
+        (
+            "POST /gestion/index.php/sell/customers/?_token=a",
+            "customer%5Bemail%5D=a&customer%5Bactions%5D%5Bsearch%5D=",
+        ),
+        ("POST /gestion/index.php/common/reset_search/customer/filters", ""),
+        ("POST /gestion/index.php/sell/catalog/products/0/20/id_product/desc?_token=a", "filter_category=2"),
+        ("POST /gestion/index.php?controller=AdminOrders&ajax=1&token=0&action=searchProducts", ""),
     ],
 )
 def test_what_a_browser_sends_by_itself_or_only_to_look_saves_nothing(asked: str, body: str) -> None:
@@ -290,7 +317,7 @@ def test_a_candidate_gets_another_machine_by_one_command_and_the_jury_reads_of_i
     assert freed.before is not None
     assert freed.before.address == HIS
     assert ": >1--$machine" in asked[-1]
-    assert "rm -f -- 1- &&" in asked[-1]
+    assert "rm -f -- 1- saved.1- &&" in asked[-1]
     (event,) = room_centre.state.record(station.container).events
     assert (event.what, event.why) == ("free", "panne")
     with room_centre.state.holding(room_centre.room.name, "poste-01", "reset"), pytest.raises(Busy):

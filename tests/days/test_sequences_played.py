@@ -16,8 +16,10 @@ import zstandard
 
 from provisioner.archive import archiving
 from provisioner.archive.archives import LAYER, Archive, write_archive
+from provisioner.archive.verifying import read_archive
 from provisioner.core.errors import ArchiveSpoilt, EngineError, EngineUnavailable
 from provisioner.core.model import Golden
+from provisioner.core.records import Candidate
 from provisioner.engine.protocol import ContainerState, Engine
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.open_room import open_for_kept_list
@@ -29,7 +31,7 @@ from provisioner.station import sittings
 from provisioner.station.centre import Centre, stations
 from provisioner.station.lifecycle import down
 from provisioner.station.state import State
-from tests.sequences import ROOM, play, refuse_all
+from tests.sequences import ROOM, done_kinds, play, refuse_all
 from tests.unit.exam_room import ZONE, entry
 
 TIMES = int(os.environ.get("E5B_SEQUENCES", "5"))
@@ -60,7 +62,7 @@ class RealRoom:
         for station in stations(self.centre):
             running = self.centre.state.record(station.container).running
             if running and not running.over(self.centre.state.present()):
-                line = f"{station.name}-{len(self.saved)}"
+                line = f"{_whose(self.centre.state.record(station.container).candidate)}{len(self.saved)}"
                 words = ["docker", "exec", "-u", "www-data", station.container, "sh", "-c", f"echo {line} >>{WORK}"]
                 if subprocess.run(words, capture_output=True).returncode == 0:
                     self.saved.add(line)
@@ -70,14 +72,15 @@ class RealRoom:
         return set(self.saved)
 
     def everything_saved(self) -> set[str]:
-        """What is in a container that is there, or in an archive that is there and that the journal has."""
-        kept = set[str]()
+        """What is in a container that is there, or in an archive that is there and that the journal has, as its candidate's."""
+        kept, state = set[str](), self.centre.state
         for container in self._containers():
-            kept |= _lines(self.centre.engine.get(container.id, WORK))
-        for line in self.centre.state.logged():
-            path = self.centre.state.archives / str(line.get("file"))
+            whose = _whose(state.record(container.id).candidate)
+            kept |= _lines(self.centre.engine.get(container.id, WORK), whose)
+        for line in state.logged():
+            path = state.archives / str(line.get("file"))
             if line["what"] == "archive" and path.is_file():
-                kept |= _lines(_in_archive(path))
+                kept |= _lines(_in_archive(path), _whose(read_archive(state, path, path).manifest.candidate))
         return kept
 
     def everything(self) -> Any:
@@ -112,8 +115,15 @@ class RealRoom:
             yield
 
 
-def _lines(text: bytes | None) -> set[str]:
-    return set((text or b"").decode().split())
+def _whose(candidate: Candidate | None) -> str:
+    """What each line begins with that this candidate saved."""
+    return f"{candidate.number if candidate else 'personne'}-"
+
+
+def _lines(text: bytes | None, whose: str) -> set[str]:
+    lines = set((text or b"").decode().split())
+    assert all(line.startswith(whose) for line in lines), f"{lines} passes for the work of {whose}"
+    return lines
 
 
 def _in_archive(path: Path) -> bytes:
@@ -150,4 +160,5 @@ def room(engine: Engine, trial: Golden, tmp_path: Path, monkeypatch: pytest.Monk
 def test_whatever_is_pressed_no_work_is_lost_and_nobody_left_out_without_a_reason(room: RealRoom, seed: int) -> None:
     played = play(room, seed)
     refuse_all(played, seed)
+    assert done_kinds(played)
     assert room.ever_saved() or seed % 3 == 0  # only most days begin as they should
