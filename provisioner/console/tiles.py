@@ -106,6 +106,14 @@ class Tile:
         return str(self.state) if told_by_state else self.line
 
     @property
+    def short_subject(self) -> str:
+        """The subject as the plan has room for it: of a word with several capitals, these."""
+        capitals = ["".join(letter for letter in word if letter.isupper()) for word in self.subject.split()]
+        return " ".join(
+            short if len(short) > 1 else word for word, short in zip(self.subject.split(), capitals, strict=True)
+        )
+
+    @property
     def details(self) -> str:
         """What else there is to say of the candidate's work than the line says."""
         said = [

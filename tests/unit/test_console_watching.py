@@ -179,6 +179,14 @@ def test_what_was_saved_before_a_site_was_taken_back_is_not_in_it() -> None:
     assert words(tile(gone_back, 20, work=LastWork(saved=at(11)), snapshot=at(18)))[1] == "enregistré 9 h 11"
 
 
+@pytest.mark.parametrize(
+    ("subject", "short"),
+    [("WordPress A", "WP A"), ("PrestaShop B", "PS B"), ("portes-ouvertes", "portes-ouvertes"), ("", "")],
+)
+def test_the_plan_has_room_for_a_short_subject(subject: str, short: str) -> None:
+    assert Tile("poste-01", 1, subject=subject).short_subject == short
+
+
 def test_a_tile_has_what_its_line_leaves_out() -> None:
     shown = tile(started(), 20, work=LastWork(saved=at(18)), snapshot=at(19), tries=Tries(refused=2))
     assert (words(shown)[1], shown.details.replace("\xa0", " ")) == ("enregistré 9 h 18", "cliché 9 h 19, 2 refus")
