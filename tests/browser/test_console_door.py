@@ -139,6 +139,7 @@ def test_an_account_is_made_by_keyboard_alone(door_browser: Door) -> None:
     door_browser.people.make_first(door_browser.people.first_code(), "Mme Riou", PASSWORD, "")
     page = door_browser.page()
     page.goto(door_browser.url(NAME, "/entree"))
+    expect(page.get_by_label("Nom")).to_be_focused()  # a browser does that once it has drawn the page
     for typed in ("Mme Riou", "Tab", PASSWORD, "Enter"):
         if typed in ("Tab", "Enter"):
             page.keyboard.press(typed)
