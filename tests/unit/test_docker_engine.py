@@ -350,10 +350,32 @@ def test_words_cut_in_the_middle_are_no_words() -> None:
 
 def test_an_image_that_another_command_removes_meanwhile_is_left_out() -> None:
     api = MagicMock()
-    api.images.return_value = [{"Id": "gone"}, {"Id": "there"}]
+    api.images.return_value = [{"Id": "gone"}, {"Id": "there", "RepoTags": ["<none>:<none>"]}]
     there = {"Id": "there", "Config": {"Labels": None}, "Created": "2026-05-21T10:00:00Z", "Size": 1, "RepoTags": []}
     api.inspect_image.side_effect = [docker.errors.ImageNotFound("gone"), there]
     assert [(image.id, image.named) for image in engine_on(api).images(kind="snapshot")] == [("there", False)]
+
+
+def test_an_image_is_inspected_once_and_its_names_are_those_of_the_list() -> None:
+    api = MagicMock()
+    there = {
+        "Id": "there",
+        "Config": {"Labels": {"a": "b"}},
+        "Created": "2026-05-21T10:00:00Z",
+        "Size": 1,
+        "RepoTags": [],
+    }
+    api.inspect_image.return_value = there
+    engine, named = engine_on(api), []
+    for names in (None, ["e5b/x:1"], []):
+        api.images.return_value = [{"Id": "there", "RepoTags": names}]
+        (image,) = engine.images(kind="golden")
+        assert (image.id, image.labels, image.size) == ("there", {"a": "b"}, 1)
+        named.append(image.named)
+    assert named == [False, True, False]
+    assert api.inspect_image.call_count == 1
+    api.images.return_value = []
+    assert engine.images(kind="golden") == []
 
 
 def test_a_container_whose_old_address_docker_kept_starts_without_it() -> None:

@@ -45,6 +45,12 @@ class Identified(TypedDict):
     Id: str
 
 
+class ListedImage(Identified):
+    """An image as the list has it."""
+
+    RepoTags: NotRequired[list[str] | None]
+
+
 class ImageConfig(TypedDict, total=False):
     """How containers of an image run."""
 
@@ -267,7 +273,7 @@ class Api(Protocol):
     def info(self) -> Info: ...
 
     def inspect_image(self, image: str) -> Image: ...
-    def images(self, *, all: bool, filters: Filters) -> list[Identified]: ...
+    def images(self, *, all: bool, filters: Filters) -> list[ListedImage]: ...
     def pull(self, repository: str, *, tag: str, stream: bool, decode: bool) -> Iterator[Progress]: ...
     def import_image_from_data(self, data: BinaryIO, *, repository: str, tag: str, changes: list[str]) -> str: ...
     def build(

@@ -5,12 +5,14 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import docker.errors
 
 from provisioner.core.errors import BuildFailed
-from provisioner.engine.docker.api import Image, Progress
+from provisioner.engine.docker.api import Image, ListedImage, Progress
 from provisioner.engine.docker.client import Client, connect_with_limit, label_filters
 from provisioner.engine.docker.errors import NO_ANSWER, SILENCE, translated, write_to
 from provisioner.engine.docker.files import tar_of
@@ -20,6 +22,8 @@ from provisioner.engine.protocol import ImageState
 #: or a mirror may stall for good.
 PULL, PULL_SILENCE, BUILD_SILENCE = 900.0, 120.0, 900.0
 _SAVED_AT_ONCE = 1 << 20
+#: How many inspected images are remembered: a room of forty stations has some two hundred snapshots.
+_KEPT = 1000
 _COLOUR = re.compile(r"\x1b\[\d*m")
 
 
@@ -42,8 +46,20 @@ class Images(Client):
             # Without `all`, an image that has no name and that another stands on would be left out.
             for listed in self._api.images(all=True, filters=label_filters(labels)):
                 with suppress(docker.errors.ImageNotFound):  # removed meanwhile
-                    states.append(_image_state(self._api.inspect_image(listed["Id"])))
+                    states.append(replace(self._seen(listed["Id"]), named=_is_named(listed)))
         return sorted(states, key=lambda image: image.created, reverse=True)
+
+    def _seen(self, id: str) -> ImageState:
+        """An image, inspected once: an id is the digest of what it is, and only its names change."""
+        if id not in self._inspected:
+            if len(self._inspected) >= _KEPT:
+                self._inspected.clear()
+            self._inspected[id] = _image_state(self._api.inspect_image(id))
+        return self._inspected[id]
+
+    @cached_property
+    def _inspected(self) -> dict[str, ImageState]:
+        return {}
 
     def pull(self, reference: str) -> str:
         """See Engine."""
@@ -136,8 +152,13 @@ def _image_state(image: Image) -> ImageState:
         labels=image["Config"].get("Labels") or {},
         created=image["Created"],
         size=image["Size"],
-        named=bool(image.get("RepoTags")),
+        named=_is_named(image),
     )
+
+
+def _is_named(image: Image | ListedImage) -> bool:
+    """Whether it has a name here; an older engine's list calls one without a name so."""
+    return any(name != "<none>:<none>" for name in image.get("RepoTags") or ())
 
 
 def _shown(progress: Progress) -> str:
