@@ -16,6 +16,9 @@ from provisioner.core.errors import Refusal
 from provisioner.host.editions import edition_for, load_stacks, stack_named
 
 if TYPE_CHECKING:
+    from provisioner.core.model import Golden
+    from provisioner.proof.selection import Selection
+    from provisioner.station.centre import Centre
     from provisioner.subject.official_list import FactProof
 
 
@@ -96,6 +99,12 @@ def prove(
     changed: Annotated[
         bool, typer.Option("--changed", metavar="", help="Seulement ce qui manque au registre, ou n'y vaut plus.")
     ] = False,
+    untouched: Annotated[
+        bool,
+        typer.Option(
+            "--untouched", metavar="", help="Seulement des demandes voisines, sur un site que personne n'a touché."
+        ),
+    ] = False,
     ledger: Annotated[
         bool, typer.Option("--ledger", metavar="", help="Compter ce que le registre prouve, sans rien prouver.")
     ] = False,
@@ -107,12 +116,18 @@ def prove(
     from provisioner.proof.selection import select
 
     if ledger:
-        if functionality or subject or changed:
+        if functionality or subject or changed or untouched:
             raise Refusal("« --ledger » compte toutes les preuves d'une édition : il ne va qu'avec --stack et --json.")
         return _count_ledgers(stack, as_json)
+    if untouched and (subject or changed):
+        raise Refusal(
+            "« --untouched » vérifie des demandes faites des exemples : il va avec --functionality, --stack et --json."
+        )
     selection = select(functionality or [], subject or [], stack, resources.settings())
     edition, centre = selection.edition, resources.centre(foreign=True)
     golden = resources.golden(centre, edition, todays=True)
+    if untouched:
+        return _prove_untouched(centre, golden, selection, as_json)
     registry = Ledger(edition, golden, datetime.now(centre.settings.zone).date(), _own_proofs())
     document, proofs = prove_all(
         centre, edition, golden, selection.examples, selection.subjects, registry, changed=changed
@@ -129,6 +144,28 @@ def prove(
             out.print(f"Page : {document['report']}", soft_wrap=True)
             out.print(f"Phrases des contrôles : {document['texts']}", soft_wrap=True)
     return 3 if any(proof.fault for proof in proofs) else int(bool(failures))
+
+
+def _prove_untouched(centre: Centre, golden: Golden, selection: Selection, as_json: bool) -> int:
+    """Verify values near those of the checks' examples on a site that nobody touched, and print what is wrong."""
+    from provisioner.proof.untouched import prove_untouched, untouched_steps
+
+    proofs = prove_untouched(centre, golden, untouched_steps(selection.examples, selection.edition))
+    if as_json:
+        rows = [
+            {
+                "check": type(proof.step.checks[0]).id,
+                "values": proof.step.checks[0].model_dump(mode="json", exclude_defaults=True),
+                "findings": [{"fact": one.fact, "verdict": str(one.verdict)} for one in proof.all_findings()],
+                "failure": proof.failure,
+            }
+            for proof in proofs
+        ]
+        show.as_json({"stack": golden.stack, "untouched": rows})
+    else:
+        show.banner(list(golden.conformity.differs), selection.edition.official)
+        show_proofs.proofs(proofs)
+    return 3 if any(proof.fault for proof in proofs) else int(any(proof.failure for proof in proofs))
 
 
 def _count_ledgers(stack: str, as_json: bool) -> int:
