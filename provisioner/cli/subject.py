@@ -17,6 +17,7 @@ from provisioner.host.editions import edition_for, load_stacks, stack_named
 
 if TYPE_CHECKING:
     from provisioner.core.model import Golden
+    from provisioner.proof.ledger import Ledger
     from provisioner.proof.selection import Selection
     from provisioner.station.centre import Centre
     from provisioner.subject.official_list import FactProof
@@ -119,16 +120,16 @@ def prove(
         if functionality or subject or changed or untouched:
             raise Refusal("« --ledger » compte toutes les preuves d'une édition : il ne va qu'avec --stack et --json.")
         return _count_ledgers(stack, as_json)
-    if untouched and (subject or changed):
+    if untouched and subject:
         raise Refusal(
-            "« --untouched » vérifie des demandes faites des exemples : il va avec --functionality, --stack et --json."
+            "« --untouched » vérifie des demandes faites des exemples des contrôles : il ne va pas avec --subject."
         )
     selection = select(functionality or [], subject or [], stack, resources.settings())
     edition, centre = selection.edition, resources.centre(foreign=True)
     golden = resources.golden(centre, edition, todays=True)
-    if untouched:
-        return _prove_untouched(centre, golden, selection, as_json)
     registry = Ledger(edition, golden, datetime.now(centre.settings.zone).date(), _own_proofs())
+    if untouched:
+        return _prove_untouched(centre, golden, selection, registry, changed=changed, as_json=as_json)
     document, proofs = prove_all(
         centre, edition, golden, selection.examples, selection.subjects, registry, changed=changed
     )
@@ -146,11 +147,15 @@ def prove(
     return 3 if any(proof.fault for proof in proofs) else int(bool(failures))
 
 
-def _prove_untouched(centre: Centre, golden: Golden, selection: Selection, as_json: bool) -> int:
+def _prove_untouched(
+    centre: Centre, golden: Golden, selection: Selection, registry: Ledger, *, changed: bool, as_json: bool
+) -> int:
     """Verify values near those of the checks' examples on a site that nobody touched, and print what is wrong."""
-    from provisioner.proof.untouched import prove_untouched, untouched_steps
+    from provisioner.proof.prove_untouched import prove_untouched
+    from provisioner.proof.untouched import untouched_steps
 
-    proofs = prove_untouched(centre, golden, untouched_steps(selection.examples, selection.edition))
+    steps = untouched_steps(selection.examples, selection.edition)
+    proofs = prove_untouched(centre, golden, steps, registry, changed=changed)
     if as_json:
         rows = [
             {
@@ -164,7 +169,7 @@ def _prove_untouched(centre: Centre, golden: Golden, selection: Selection, as_js
         show.as_json({"stack": golden.stack, "untouched": rows})
     else:
         show.banner(list(golden.conformity.differs), selection.edition.official)
-        show_proofs.proofs(proofs)
+        show_proofs.proofs(proofs, registry)
     return 3 if any(proof.fault for proof in proofs) else int(any(proof.failure for proof in proofs))
 
 

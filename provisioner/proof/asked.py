@@ -7,6 +7,7 @@ from pathlib import Path
 
 from provisioner.core.model import Stack
 from provisioner.proof.steps import Step, checks_of_subject, feasible, question_alone, steps_of
+from provisioner.proof.untouched import untouched_steps
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import Subject, examples_for
 
@@ -45,7 +46,8 @@ def questions_alone(subject: Subject, stack: Stack) -> list[Step]:
 
 
 def all_steps(stack: Stack, subjects: Sequence[Subject] = ()) -> list[Step]:
-    """The steps of all checks that the edition can serve, by their examples, and those of these subjects."""
+    """The steps of all checks that the edition can serve, by their examples and near them, and those of these subjects."""
     asked = asked_checks(examples_for([], stack.cms), subjects)
     steps = [step for row in asked if row.feasible(stack) for step in row.steps()]
-    return steps + [step for subject in subjects for step in questions_alone(subject, stack)]
+    steps += [step for subject in subjects for step in questions_alone(subject, stack)]
+    return steps + list(untouched_steps(examples_for([], stack.cms), stack))

@@ -101,13 +101,17 @@ class CheckStandings(TypedDict):
 
 
 class EditionStandings(TypedDict):
-    """What the ledger of an edition proves today; `conforming` and `differs` are of the archives that it was proven with."""
+    """What the ledger of an edition proves today; `conforming` and `differs` are of the archives that it was proven with.
+
+    `untouched`: how many of the outdated and missing steps `prove --untouched` proves.
+    """
 
     stack: str
     steps: int
     proven: int
     outdated: int
     missing: int
+    untouched: int
     conforming: bool
     differs: list[str]
     checks: list[CheckStandings]

@@ -23,6 +23,7 @@ from provisioner.host.paths import ROOT
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, step_part
 from provisioner.proof.steps import Step, StepProof
+from provisioner.proof.untouched import Untouched
 from provisioner.subject.ledger_file import (
     LEDGERS,
     ImageLine,
@@ -129,7 +130,7 @@ class Ledger:
         line = StepLine(
             check=type(step.checks[0]).id if step.kind != "alone" else "",
             subject=step.documents[0].name if step.documents else "",
-            kind=step.kind,
+            kind="untouched" if isinstance(step, Untouched) else step.kind,
             name=step.name,
             fact=step.fact,
             key=self.standings.of(step).key,

@@ -9,6 +9,7 @@ from provisioner.proof.document import CheckStandings, EditionStandings
 from provisioner.proof.keys import changed_parts
 from provisioner.proof.ledger import Standing, Standings, State
 from provisioner.proof.steps import Step
+from provisioner.proof.untouched import Untouched
 from provisioner.subject.ledger_file import ImageLine
 from provisioner.subject.official_list import FactProof
 from provisioner.subject.proof_words import ProofCount
@@ -27,6 +28,7 @@ def edition_standings(standings: Standings) -> EditionStandings:
         "proven": len(proven),
         "outdated": _count(every, "outdated"),
         "missing": _count(every, "missing"),
+        "untouched": sum(isinstance(one.step, Untouched) and one.state != "proven" for one in every),
         "conforming": all(line.conforming for line in proven),
         "differs": _differs(standings.images[line.differs] for line in proven),
         "checks": [_of_check(owner, of_owner) for owner, of_owner in sorted(by_owner.items())],

@@ -20,7 +20,7 @@ from provisioner.host.paths import ROOT
 #: The ledgers that come with the program.
 LEDGERS = ROOT / "checks" / "ledger"
 #: The kinds of steps, in the order of the file.
-KINDS = ("before", "way", "near_miss", "road", "alone")
+KINDS = ("before", "untouched", "way", "near_miss", "road", "alone")
 
 
 class ImageLine(BaseModel):
@@ -45,7 +45,7 @@ class StepLine(BaseModel):
 
     check: str
     subject: str = ""
-    kind: Literal["before", "way", "near_miss", "road", "alone"]
+    kind: Literal["before", "untouched", "way", "near_miss", "road", "alone"]
     name: str
     fact: str = ""
     key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{10}(\.[0-9a-f]{10}){4}$")]

@@ -193,7 +193,10 @@ def test_the_ledger_is_counted_without_an_engine_and_what_is_to_prove_is_exit_1(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["prove", "--untouched", "--changed"], "« --untouched » vérifie des demandes faites des exemples"),
+        (
+            ["prove", "--untouched", "--subject", "wordpress-a"],
+            "« --untouched » vérifie des demandes faites des exemples",
+        ),
         (["prove", "--ledger", "--untouched"], "« --ledger » compte toutes les preuves d'une édition"),
         (["prove", "--ledger", "--changed"], "« --ledger » compte toutes les preuves d'une édition"),
         (["frobnicate"], "La commande « frobnicate » n'existe pas. Voyez « e5b --help »."),
@@ -727,6 +730,7 @@ LOGGED = [
     "--functionality",
     "--anew",
     "--changed",
+    "--untouched",
     "--ledger",
 ]
 

@@ -1,9 +1,8 @@
 """Wanted values near those of a check, and what they must come to on a site that nobody touched."""
 
 import json
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,18 +11,22 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import BaseModel, Field, model_validator
 
+from provisioner.cli import show_proofs
 from provisioner.cli import subject as commands
-from provisioner.core.model import Conformity, Finding, Golden, Verdict
+from provisioner.core.model import Conformity, Finding, Golden, Stack, Verdict
 from provisioner.host.editions import stack_named
 from provisioner.host.fingerprint import SCENARIO
 from provisioner.host.paths import ROOT
-from provisioner.proof import untouched
+from provisioner.proof import prove_untouched as proving
+from provisioner.proof.ledger import Ledger
+from provisioner.proof.ledger_count import edition_standings
 from provisioner.proof.nearby import MOST, nearby
 from provisioner.proof.selection import Selection
-from provisioner.proof.steps import StepProof
+from provisioner.proof.steps import Step, StepProof
 from provisioner.proof.untouched import Untouched, held, held_rows, untouched_steps
 from provisioner.subject.check import Check
 from provisioner.subject.functionalities import fact
+from provisioner.subject.ledger_file import read_ledger
 from provisioner.subject.references import MEDIA, Refers
 from provisioner.subject.subjects import checks_of, examples_for
 
@@ -179,10 +182,10 @@ def test_each_value_gets_what_its_own_check_found(monkeypatch: pytest.MonkeyPatc
         found = [[Finding(TITLE, verdicts[check.count], "a", "b")] for check in checks]
         return type("Examined", (), {"findings": found})
 
-    monkeypatch.setattr(untouched, "findings", findings)
-    monkeypatch.setattr(untouched, "stations", lambda _: ["poste-01"])
+    monkeypatch.setattr(proving, "findings", findings)
+    monkeypatch.setattr(proving, "stations", lambda _: ["poste-01"])
     steps = [Untouched("before", f"{count}", (Wanted(count=count),), lambda _: None) for count in verdicts]
-    proofs = untouched._verified(None, steps, None, tmp_path)  # type: ignore[arg-type]
+    proofs = proving._verified(None, steps, None, tmp_path)  # type: ignore[arg-type]
     assert sizes == [3]
     assert [bool(proof.failure) for proof in proofs] == [False, True, False]
     assert "est réalisé au lieu de non réalisé" in proofs[1].failure
@@ -193,27 +196,90 @@ def test_the_seed_that_values_come_from_is_there() -> None:
         assert (ROOT / "scenarios" / SCENARIO / cms / "seed.toml").is_file()
 
 
-def test_the_command_says_what_is_met_without_work(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    edition = stack_named("wordpress-2024")
-    golden = Golden(edition.id, "sha256:1", datetime(2026, 5, 4, tzinfo=UTC), Conformity(("x.",)), {})
+@pytest.fixture
+def edition() -> Stack:
+    return stack_named("wordpress-2024")
 
-    def prove_untouched(_: object, __: Golden, steps: Sequence[Untouched]) -> list[StepProof]:
+
+@pytest.fixture
+def golden(edition: Stack) -> Golden:
+    return Golden(edition.id, "sha256:1", datetime(2026, 5, 4, tzinfo=UTC), Conformity(("x.",)), {}, archives="0" * 16)
+
+
+@pytest.fixture
+def registry(edition: Stack, golden: Golden, tmp_path: Path) -> Ledger:
+    return Ledger(edition, golden, date(2026, 12, 12), tmp_path / "own", tmp_path / "ledger")
+
+
+def verified(wrong: set[int], asked: list[int]) -> Any:
+    """Stands for a look at a copy: of these steps, in the order in which they come, those are met."""
+
+    def look(_: object, steps: Sequence[Untouched], *__: object) -> list[StepProof]:
         proofs = []
         for number, step in enumerate(steps):
-            verdict = Verdict.NOT_MET if number else Verdict.MET
+            verdict = Verdict.MET if number in wrong else Verdict.NOT_MET
             found = [Finding(one, verdict, "attendu", "observé") for one in step.checks[0].facts()]
             proofs.append(StepProof(step, [found], step.failure([found])))
+        asked.append(len(steps))
         return proofs
 
-    monkeypatch.setattr(untouched, "prove_untouched", prove_untouched)
+    return look
+
+
+def test_the_command_says_what_is_met_without_work_and_the_ledger_keeps_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    edition: Stack,
+    golden: Golden,
+    tmp_path: Path,
+) -> None:
+    asked: list[int] = []
+    for name in ("forget_killed", "up", "down", "Examiner", "replace"):
+        monkeypatch.setattr(proving, name, MagicMock())
+    monkeypatch.setattr("provisioner.network.room.Room.on_free_ports", lambda *_: MagicMock())
+    monkeypatch.setattr(proving, "_verified", verified({0}, asked))
+    centre = MagicMock()
+    centre.settings.zone = UTC
+    centre.state.report_folder.return_value = tmp_path / "preuve"
     selection = Selection(edition, examples_for(["wordpress.apparence.identite"]), [])
-    assert commands._prove_untouched(MagicMock(), golden, selection, as_json=False) == 1
+    count = len(untouched_steps(selection.examples, edition))
+
+    def run(*, changed: bool, as_json: bool = False) -> int:
+        registry = Ledger(edition, golden, date(2026, 12, 12), tmp_path / "own", tmp_path / "ledger")
+        return commands._prove_untouched(centre, golden, selection, registry, changed=changed, as_json=as_json)
+
+    assert run(changed=False) == 1
     said = " ".join(capsys.readouterr().out.split())
     assert "✗ wordpress.apparence.site_identity, " in said
-    assert re.search(r"\d étapes prouvées sur \d+\.", said)
-    assert commands._prove_untouched(MagicMock(), golden, selection, as_json=True) == 1
+    assert f"{count - 1} étapes prouvées sur {count}." in said
+    lines = read_ledger(tmp_path / "ledger" / "wordpress-2024.jsonl").steps.values()
+    assert {line.kind for line in lines} == {"untouched"}
+    assert len(lines) == count - 1
+    assert run(changed=True, as_json=True) == 1
     document = json.loads(capsys.readouterr().out)
-    assert [bool(row["failure"]) for row in document["untouched"]][:3] == [True, False, False]
+    assert [bool(row["failure"]) for row in document["untouched"]] == [True] + [False] * (count - 1)
     assert document["untouched"][1]["findings"][0]["verdict"] == "not_met"
+    assert asked == [count, 1]
+    monkeypatch.setattr(proving, "_verified", verified(set(), asked))
+    assert run(changed=True) == 0
+    assert run(changed=True) == 0  # nothing is left to verify
+    assert asked == [count, 1, 1]
+
+
+def test_what_is_left_to_verify_is_counted_apart(
+    edition: Stack, registry: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted = edition_standings(registry.standings)
+    assert 300 < counted["untouched"] < counted["missing"] == counted["steps"]
+    show_proofs.edition(counted)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "« e5b prove --stack wordpress-2024 --untouched --changed »" in said
+    assert "« e5b prove --stack wordpress-2024 --changed » ne prouve que cela." in said
+
+
+def test_another_list_of_what_the_site_has_is_another_step() -> None:
+    step, other = (
+        Untouched("before", "x", (Wanted(),), lambda _: None, held=has) for has in (frozenset(), frozenset({TITLE}))
+    )
+    assert step.key != other.key
+    assert step.key != Step("before", "x", (Wanted(),), lambda _: None).key
