@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from checks.visibility import UNSEEN_JS, as_seen
 from checks.wordpress.reading import contents, seeded
@@ -223,6 +223,13 @@ class VisitorSide(Check, id="wordpress.navigation.visitor_side"):
     proves = (SEEN,)
 
     paths: tuple[str, ...] = Field(("/",), min_length=1, description="Les chemins à montrer, « / » pour l’accueil.")
+
+    @field_validator("paths")
+    @classmethod
+    def _are_paths(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(path.startswith("/") for path in paths):
+            raise ValueError("un chemin commence par « / », ex. « /contact/ »")
+        return paths
 
     def verify(self, site: Site) -> list[Finding]:
         """Screenshots of both sides; nobody but a person can say whether the candidate looked."""

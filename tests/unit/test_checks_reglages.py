@@ -207,6 +207,12 @@ def test_the_visitors_side_is_always_a_persons_to_judge() -> None:
     assert VisitorSide().near_misses() == ()
 
 
+def test_what_is_no_path_is_refused_before_a_browser_can_go_nowhere() -> None:
+    assert VisitorSide(paths=("/", "/contact/")).paths == ("/", "/contact/")
+    with pytest.raises(ValidationError, match="un chemin commence par « / »"):
+        VisitorSide(paths=("/", "Contact"))
+
+
 # --- the off-canvas menu ----------------------------------------------------------------------
 
 

