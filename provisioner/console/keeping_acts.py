@@ -29,14 +29,21 @@ _ENCRYPTED = (
 
 def verification(chosen: Sequence[Kept], missing: Sequence[str] = ()) -> Task:
     """Verify these archives, whole; `missing`: what is said of those that should be there, in French."""
-    lines = tuple(
-        ActLine(kept.file, kept.number, Outcome.NOT_DONE, _ENCRYPTED)
+    return Task("verify", partial(_verify, _readable(chosen), missing), _lines(chosen, _ENCRYPTED))
+
+
+def _readable(chosen: Sequence[Kept]) -> list[str]:
+    return [kept.file for kept in chosen if not kept.encrypted]
+
+
+def _lines(chosen: Sequence[Kept], why_not: str) -> tuple[ActLine, ...]:
+    """A line for each archive; nothing is done to one that is encrypted, and `why_not` says so."""
+    return tuple(
+        ActLine(kept.file, kept.number, Outcome.NOT_DONE, why_not)
         if kept.encrypted
         else ActLine(kept.file, kept.number)
         for kept in chosen
     )
-    files = [kept.file for kept in chosen if not kept.encrypted]
-    return Task("verify", partial(_verify, files, missing), lines)
 
 
 def _verify(files: Sequence[str], missing: Sequence[str], centre: Centre, doing: Doing) -> None:
@@ -82,14 +89,7 @@ def _say_what_is_beside(state: State, rows: Sequence[VerifiedArchive], errors: S
 
 def examination(chosen: Sequence[Kept]) -> Task:
     """Examine these archives, one after another; the grid of a candidate takes the report of his last one."""
-    lines = tuple(
-        ActLine(kept.file, kept.number, Outcome.NOT_DONE, _NOT_TO_EXAMINE)
-        if kept.encrypted
-        else ActLine(kept.file, kept.number)
-        for kept in chosen
-    )
-    files = [kept.file for kept in chosen if not kept.encrypted]
-    return Task("examine_archives", partial(_examine, files), lines)
+    return Task("examine_archives", partial(_examine, _readable(chosen)), _lines(chosen, _NOT_TO_EXAMINE))
 
 
 def _examine(files: Sequence[str], centre: Centre, doing: Doing) -> None:

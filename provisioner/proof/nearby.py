@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from provisioner.host.toml_files import read_toml
 from provisioner.subject.check import Check
-from provisioner.subject.references import FILES, MEDIA, Refers
+from provisioner.subject.references import FILES, MEDIA, Refers, references
 
 #: How many values are made of each check.
 MOST = 10
@@ -37,12 +37,11 @@ class Nearby(NamedTuple):
 
 @dataclass(frozen=True)
 class _Place:
-    """A value of a check: where it stands, what may stand there, what it names."""
+    """A value of a check: where it stands, and what may stand there."""
 
     path: _Path
     annotation: object
     value: object
-    refers: Refers | None
 
 
 def nearby(checks: Sequence[Check], seed: Path) -> list[Nearby]:
@@ -58,8 +57,8 @@ def nearby(checks: Sequence[Check], seed: Path) -> list[Nearby]:
 
 def _replaced(check: Check, rows: Mapping[str, object], seed: Path) -> Iterator[Nearby]:
     """The check with one value replaced: the likeliest other value of each place, then the next of each."""
-    values = check.model_dump()
-    places = [(place, _others(place, rows, seed)) for place in _places(check)]
+    values, marks = check.model_dump(), {path: refers for path, _, refers in references(check)}
+    places = [(place, _others(place, marks.get(place.path), rows, seed)) for place in _places(check)]
     for turn in zip_longest(*(others for _, others in places)):
         for (place, _), other in zip(places, turn, strict=True):
             if other is None:
@@ -74,18 +73,20 @@ def _replaced(check: Check, rows: Mapping[str, object], seed: Path) -> Iterator[
 def _places(model: BaseModel, path: _Path = ()) -> Iterator[_Place]:
     for key, field in type(model).model_fields.items():
         value = getattr(model, key)
-        inner = [mark for argument in get_args(field.annotation) for mark in getattr(argument, "__metadata__", ())]
-        refers = next((mark for mark in [*field.metadata, *inner] if isinstance(mark, Refers)), None)
-        for number, item in enumerate(value if isinstance(value, tuple) else (value,)):
-            place = (*path, key, number) if isinstance(value, tuple) else (*path, key)
+        items = (
+            {(*path, key, number): item for number, item in enumerate(value)}
+            if isinstance(value, tuple)
+            else {(*path, key): value}
+        )
+        for place, item in items.items():
             if isinstance(item, BaseModel):
                 yield from _places(item, place)
             else:
-                yield _Place(place, field.annotation, item, refers)
+                yield _Place(place, field.annotation, item)
 
 
-def _others(place: _Place, rows: Mapping[str, object], seed: Path) -> Sequence[object]:
-    """What may stand there instead, the likeliest first; nothing where nothing stands there."""
+def _others(place: _Place, refers: Refers | None, rows: Mapping[str, object], seed: Path) -> Sequence[object]:
+    """What may stand there instead, the likeliest first; nothing where nothing stands there. `refers`: what it names."""
     value = place.value
     if choices := _choices(place.annotation):
         return [choice for choice in choices if choice != value] if value else []
@@ -97,7 +98,7 @@ def _others(place: _Place, rows: Mapping[str, object], seed: Path) -> Sequence[o
         case date():
             return [value + timedelta(days=1), value - timedelta(days=1)]
         case str() if value:
-            pool = _named(place.refers, rows, seed, value) if place.refers else _called(rows)
+            pool = _named(refers, rows, seed, value) if refers else _called(rows)
             # Each place begins elsewhere, so that checks which are much alike don't ask for the same things.
             first = int(sha256(f"{place.path}{value}".encode()).hexdigest(), 16) % max(len(pool), 1)
             return [other for other in (*pool[first:], *pool[:first]) if other != value][:MOST]
