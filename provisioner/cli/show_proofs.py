@@ -59,11 +59,14 @@ def edition(counted: EditionStandings) -> None:
         out.print(f"Contrôles à prouver de nouveau{why} : {_names(outdated)}.")
     if missing:
         out.print(f"Contrôles qui ne sont pas encore prouvés en entier : {_names(missing)}.")
-    if counted["outdated"] + counted["missing"] > counted["untouched"]:
+    if counted["outdated"] + counted["missing"] > counted["untouched"] + counted["altered"]:
         out.print(f"« e5b prove --stack {counted['stack']} --changed » ne prouve que cela.")
     if counted["untouched"]:
         sites = numbered(counted["untouched"], "étape")
         out.print(f"Sur un site intact, {sites} : « e5b prove --stack {counted['stack']} --untouched --changed ».")
+    if counted["altered"]:
+        works = numbered(counted["altered"], "travail altéré", "travaux altérés")
+        out.print(f"À vérifier encore, {works} : « e5b prove --stack {counted['stack']} --altered --changed ».")
 
 
 def functionalities(rows: Sequence[FunctionalityRow]) -> None:

@@ -106,6 +106,14 @@ def prove(
             "--untouched", metavar="", help="Seulement des demandes voisines, sur un site que personne n'a touché."
         ),
     ] = False,
+    altered: Annotated[
+        bool,
+        typer.Option(
+            "--altered",
+            metavar="",
+            help="Seulement ce que gardent les contrôles d'un travail juste dont une chose change.",
+        ),
+    ] = False,
     ledger: Annotated[
         bool, typer.Option("--ledger", metavar="", help="Compter ce que le registre prouve, sans rien prouver.")
     ] = False,
@@ -117,19 +125,23 @@ def prove(
     from provisioner.proof.selection import select
 
     if ledger:
-        if functionality or subject or changed or untouched:
+        if functionality or subject or changed or untouched or altered:
             raise Refusal("« --ledger » compte toutes les preuves d'une édition : il ne va qu'avec --stack et --json.")
         return _count_ledgers(stack, as_json)
-    if untouched and subject:
+    if (untouched or altered) and subject:
         raise Refusal(
-            "« --untouched » vérifie des demandes faites des exemples des contrôles : il ne va pas avec --subject."
+            "« --untouched » et « --altered » partent des exemples des contrôles : ils ne vont pas avec --subject."
         )
+    if untouched and altered:
+        raise Refusal("« --untouched » et « --altered » sont deux preuves : lancez l'une, puis l'autre.")
     selection = select(functionality or [], subject or [], stack, resources.settings())
     edition, centre = selection.edition, resources.centre(foreign=True)
     golden = resources.golden(centre, edition, todays=True)
     registry = Ledger(edition, golden, datetime.now(centre.settings.zone).date(), _own_proofs())
     if untouched:
         return _prove_untouched(centre, golden, selection, registry, changed=changed, as_json=as_json)
+    if altered:
+        return _prove_altered(centre, golden, selection, registry, changed=changed, as_json=as_json)
     document, proofs = prove_all(
         centre, edition, golden, selection.examples, selection.subjects, registry, changed=changed
     )
@@ -167,6 +179,32 @@ def _prove_untouched(
             for proof in proofs
         ]
         show.as_json({"stack": golden.stack, "untouched": rows})
+    else:
+        show.banner(list(golden.conformity.differs), selection.edition.official)
+        show_proofs.proofs(proofs, registry)
+    return 3 if any(proof.fault for proof in proofs) else int(any(proof.failure for proof in proofs))
+
+
+def _prove_altered(
+    centre: Centre, golden: Golden, selection: Selection, registry: Ledger, *, changed: bool, as_json: bool
+) -> int:
+    """Alter what the first way of each check stored, one thing at a time, and print what is wrong."""
+    from provisioner.proof.altered import altered_steps
+    from provisioner.proof.prove_altered import prove_altered
+
+    steps = altered_steps(selection.examples, selection.edition)
+    proofs = prove_altered(centre, golden, steps, registry, changed=changed)
+    if as_json:
+        rows = [
+            {
+                "check": type(proof.step.checks[0]).id,
+                "values": proof.step.checks[0].model_dump(mode="json", exclude_defaults=True),
+                "states": [state.model_dump(mode="json") for state in proof.states],
+                "failure": proof.failure,
+            }
+            for proof in proofs
+        ]
+        show.as_json({"stack": golden.stack, "altered": rows})
     else:
         show.banner(list(golden.conformity.differs), selection.edition.official)
         show_proofs.proofs(proofs, registry)

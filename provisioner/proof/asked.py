@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from provisioner.core.model import Stack
+from provisioner.proof.altered import altered_steps
 from provisioner.proof.steps import Step, checks_of_subject, feasible, question_alone, steps_of
 from provisioner.proof.untouched import untouched_steps
 from provisioner.subject.check import Check
@@ -50,4 +51,5 @@ def all_steps(stack: Stack, subjects: Sequence[Subject] = ()) -> list[Step]:
     asked = asked_checks(examples_for([], stack.cms), subjects)
     steps = [step for row in asked if row.feasible(stack) for step in row.steps()]
     steps += [step for subject in subjects for step in questions_alone(subject, stack)]
-    return steps + list(untouched_steps(examples_for([], stack.cms), stack))
+    examples = examples_for([], stack.cms)
+    return [*steps, *untouched_steps(examples, stack), *altered_steps(examples, stack)]

@@ -103,7 +103,7 @@ class CheckStandings(TypedDict):
 class EditionStandings(TypedDict):
     """What the ledger of an edition proves today; `conforming` and `differs` are of the archives that it was proven with.
 
-    `untouched`: how many of the outdated and missing steps `prove --untouched` proves.
+    `untouched`, `altered`: how many of the outdated and missing steps `prove --untouched` and `prove --altered` prove.
     """
 
     stack: str
@@ -112,6 +112,7 @@ class EditionStandings(TypedDict):
     outdated: int
     missing: int
     untouched: int
+    altered: int
     conforming: bool
     differs: list[str]
     checks: list[CheckStandings]

@@ -20,6 +20,7 @@ from provisioner.core.errors import EvidenceLost, ProvisionerError
 from provisioner.core.model import Finding, Golden, Stack
 from provisioner.host.disk import disk_in_french, locked
 from provisioner.host.paths import ROOT
+from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, step_part
 from provisioner.proof.steps import Step, StepProof
@@ -28,6 +29,8 @@ from provisioner.subject.ledger_file import (
     LEDGERS,
     ImageLine,
     LedgerFile,
+    StateLine,
+    StepKind,
     StepLine,
     ledger_path,
     lines_of,
@@ -124,13 +127,13 @@ class Ledger:
         ]
         return StepProof(step, found, "", seconds=standing.line.seconds, recalled=True)
 
-    def add(self, proof: StepProof) -> None:
-        """Write down a step that was proven."""
+    def add(self, proof: StepProof, states: Sequence[StateLine] = ()) -> None:
+        """Write down a step that was proven; of an altered one, with its states."""
         step = proof.step
         line = StepLine(
             check=type(step.checks[0]).id if step.kind != "alone" else "",
             subject=step.documents[0].name if step.documents else "",
-            kind="untouched" if isinstance(step, Untouched) else step.kind,
+            kind=kind_of(step),
             name=step.name,
             fact=step.fact,
             key=self.standings.of(step).key,
@@ -139,6 +142,7 @@ class Ledger:
             seconds=proof.seconds,
             conforming=self._golden.conformity.conforming,
             differs=self._image.image,
+            states=tuple(states),
         )
         ours = self._may_write_ours() and not _of_own_subject(step)
         self._change(self._ours if ours else self._own, line.step, line)
@@ -194,6 +198,13 @@ class Ledger:
     def _may_write_ours(self) -> bool:
         above = next(folder for folder in self._ours.parents if folder.exists())
         return os.access(above, os.W_OK)
+
+
+def kind_of(step: Step) -> StepKind:
+    """How the ledger calls a step's kind."""
+    if isinstance(step, Untouched):
+        return "untouched"
+    return "altered" if isinstance(step, Altered) else step.kind
 
 
 def image_line(golden: Golden) -> ImageLine:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from provisioner.core.model import FactId
+from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
 from provisioner.proof.document import CheckStandings, EditionStandings
 from provisioner.proof.keys import changed_parts
@@ -29,6 +30,7 @@ def edition_standings(standings: Standings) -> EditionStandings:
         "outdated": _count(every, "outdated"),
         "missing": _count(every, "missing"),
         "untouched": sum(isinstance(one.step, Untouched) and one.state != "proven" for one in every),
+        "altered": sum(isinstance(one.step, Altered) and one.state != "proven" for one in every),
         "conforming": all(line.conforming for line in proven),
         "differs": _differs(standings.images[line.differs] for line in proven),
         "checks": [_of_check(owner, of_owner) for owner, of_owner in sorted(by_owner.items())],
@@ -42,14 +44,14 @@ def fact_proofs(standings: Standings) -> dict[FactId, FactProof]:
         standing = standings.of(step)
         for fact in (step.fact,) if step.fact else step.checks[0].facts():
             by_fact.setdefault(fact, []).append(standing)
-    return {fact: _of_fact(standings.stack.id, of_fact) for fact, of_fact in by_fact.items()}
+    return {fact: _of_fact(standings.stack.id, fact, of_fact) for fact, of_fact in by_fact.items()}
 
 
-def _of_fact(stack: str, of_fact: Sequence[Standing]) -> FactProof:
+def _of_fact(stack: str, fact: FactId, of_fact: Sequence[Standing]) -> FactProof:
     states = {standing.state for standing in of_fact}
     lines = [standing.line for standing in of_fact if standing.line]
     if states == {"proven"}:
-        count = ProofCount.of(lines)
+        count = ProofCount.of(lines, fact)
         return {
             "stack": stack,
             "state": "proven",
@@ -57,6 +59,7 @@ def _of_fact(stack: str, of_fact: Sequence[Standing]) -> FactProof:
             "ways": count.ways,
             "near_misses": count.near_misses,
             "roads": count.roads,
+            "altered": count.altered,
             "conforming": count.conforming,
             "text": count.french,
         }

@@ -4,6 +4,7 @@ What names something of the company (see references.py) is replaced by another o
 the next, a text by a title or a name of the company. So a subject's author might ask for each of them.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ MOST = 10
 #: The keys of the seed's rows that people read as a title or a name.
 _CALLED = ("title", "name")
 
+_SLUG = re.compile(r"[a-z0-9-]+")
 #: Where a value stands in `model_dump()`.
 _Path = tuple[int | str, ...]
 
@@ -141,3 +143,18 @@ def _put(values: object, path: _Path, value: object) -> object:
     assert isinstance(values, tuple)
     index = int(path[0])
     return (*values[:index], _put(values[index], path[1:], value), *values[index + 1 :])
+
+
+def wanted_values(check: Check) -> list[object]:
+    """The values that a check asks for: neither a choice between words of its own, nor the identifier of something there."""
+    there = {path for path, _, refers in references(check) if MEDIA not in refers.where}
+    return [
+        place.value
+        for place in _places(check)
+        if not _choices(place.annotation) and not (place.path in there and _SLUG.fullmatch(str(place.value)))
+    ]
+
+
+def wanted_words(check: Check) -> set[str]:
+    """The words of its own that a check asks for, such as a place or a size."""
+    return {place.value for place in _places(check) if _choices(place.annotation) and isinstance(place.value, str)}

@@ -154,12 +154,13 @@ def _proof(check: type[Check], stack: str, lines: Sequence[StepLine]) -> str:
     """What the ledger of an edition had of a check when the guide was written."""
     of_check = [line for line in lines if line.check == check.id]
     feasible = [example for example in check.examples() if set(example.needs()) <= set(stack_named(stack).versions)]
-    steps = sum(1 + len([*one.ways(), *one.near_misses(), *one.roads()]) for one in feasible)
+    steps = sum(2 + len([*one.ways(), *one.near_misses(), *one.roads()]) for one in feasible)  # before, altered
+    done = sum(line.kind != "untouched" for line in of_check)
     if not feasible:
         return "hors de portée de cette édition"
     if not of_check:
         return "pas encore prouvé"
-    return f"{ProofCount.of(of_check).french}{'' if len(of_check) >= steps else ' (pas encore en entier)'}"
+    return f"{ProofCount.of(of_check).french}{'' if done >= steps else ' (pas encore en entier)'}"
 
 
 def _section(check: type[Check], ledgers: Mapping[str, Sequence[StepLine]]) -> _CheckSection:

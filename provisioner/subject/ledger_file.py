@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
@@ -20,7 +20,8 @@ from provisioner.host.paths import ROOT
 #: The ledgers that come with the program.
 LEDGERS = ROOT / "checks" / "ledger"
 #: The kinds of steps, in the order of the file.
-KINDS = ("before", "untouched", "way", "near_miss", "road", "alone")
+StepKind = Literal["before", "untouched", "way", "altered", "near_miss", "road", "alone"]
+KINDS: tuple[StepKind, ...] = get_args(StepKind)
 
 
 class ImageLine(BaseModel):
@@ -34,18 +35,33 @@ class ImageLine(BaseModel):
     differs: tuple[str, ...]
 
 
+class StateLine(BaseModel):
+    """What was found after one thing was altered of what a way had stored, by fact; `harmful`: it had to be noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    name: str
+    harmful: bool
+    found: dict[str, Verdict]
+
+    def tells_of(self, fact: str) -> bool:
+        """Whether it shows something of a fact: that it no longer stands where it is harmed, or still does where it isn't."""
+        return fact in self.found and (not self.harmful or self.found[fact] is not Verdict.MET)
+
+
 class StepLine(BaseModel):
     """A step that was proven. `check` is empty where the step does a question alone; `subject` where it is of an example.
 
     `found` has, for each check, its facts with their verdicts. `differs` names the line that says what differs from the
-    exam's archives. `failed` is only written where the program's own line can't be removed (see `Ledger`).
+    exam's archives. `failed` is only written where the program's own line can't be removed (see `Ledger`). `states` are those of an
+    `altered` step.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     check: str
     subject: str = ""
-    kind: Literal["before", "untouched", "way", "near_miss", "road", "alone"]
+    kind: StepKind
     name: str
     fact: str = ""
     key: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{10}(\.[0-9a-f]{10}){4}$")]
@@ -55,6 +71,7 @@ class StepLine(BaseModel):
     conforming: bool
     differs: str
     failed: bool = False
+    states: tuple[StateLine, ...] = ()
 
     @property
     def step(self) -> str:

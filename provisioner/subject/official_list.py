@@ -22,6 +22,7 @@ class FactProof(TypedDict):
     ways: NotRequired[int]
     near_misses: NotRequired[int]
     roads: NotRequired[int]
+    altered: NotRequired[int]
     conforming: NotRequired[bool]
 
 

@@ -18,17 +18,20 @@ class ProofCount:
     ways: int
     near_misses: int
     roads: int
+    altered: int
     conforming: bool
 
     @classmethod
-    def of(cls, lines: Sequence[StepLine]) -> Self:
-        """The count of these lines, of which there is at least one."""
+    def of(cls, lines: Sequence[StepLine], fact: str = "") -> Self:
+        """The count of these lines, of which there is at least one; of altered states, those that say something of the fact."""
+        states = [state for line in lines for state in line.states]
         kinds = [line.kind for line in lines]
         return cls(
             date.fromisoformat(max(line.day for line in lines)),
             kinds.count("way"),
             kinds.count("near_miss"),
             kinds.count("road"),
+            sum(not fact or state.tells_of(fact) for state in states),
             all(line.conforming for line in lines),
         )
 
@@ -40,5 +43,7 @@ class ProofCount:
             kinds.append(f"{self.near_misses} presque-juste")
         if self.roads:
             kinds.append(numbered(self.roads, "autre voie", "autres voies"))
+        if self.altered:
+            kinds.append(numbered(self.altered, "état altéré", "états altérés"))
         on = "" if self.conforming else ", avec des archives remplacées"
         return f"prouvé le {written_day(self.day)}{on} : {', '.join(kinds)}"

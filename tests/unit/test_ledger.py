@@ -397,6 +397,7 @@ def test_a_fact_is_proven_by_all_of_its_steps(counted: Standings, tmp_path: Path
         "ways": 2,
         "near_misses": 1,
         "roads": 0,
+        "altered": 0,
         "conforming": False,
         "text": "prouvé le 12 décembre 2026, avec des archives remplacées : 2 chemins, 1 presque-juste",
     }
@@ -406,8 +407,9 @@ def test_a_fact_is_proven_by_all_of_its_steps(counted: Standings, tmp_path: Path
 
 
 def test_what_is_written_of_a_proof_is_french() -> None:
-    whole = ProofCount(date(2026, 12, 1), 3, 4, 2, conforming=True)
-    assert whole.french == "prouvé le 1er décembre 2026 : 3 chemins, 4 presque-juste, 2 autres voies"
+    whole = ProofCount(date(2026, 12, 1), 3, 4, 2, 17, conforming=True)
+    said = "prouvé le 1er décembre 2026 : 3 chemins, 4 presque-juste, 2 autres voies, 17 états altérés"
+    assert whole.french == said
 
 
 def test_nothing_to_prove_is_said_at_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

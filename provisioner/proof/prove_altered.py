@@ -1,0 +1,245 @@
+"""Proves the steps of `proof.altered`: each does its work once on a station, whose copies are then altered one thing at a time."""
+
+import json
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Event
+
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import Error as PlaywrightError
+
+from provisioner.build.driver import Inside
+from provisioner.core.errors import BuildFailed, ProvisionerError, StationNotReady
+from provisioner.core.interruption import awaited
+from provisioner.core.model import Finding, Golden, Station, Verdict
+from provisioner.core.progress import Quiet
+from provisioner.examination.browser import Examiner, RestartingBrowser, candidate_browser, new_context
+from provisioner.examination.check_failure import reason_of, stopped_by
+from provisioner.examination.evidence import Evidence, NotesOnly
+from provisioner.examination.run_checks import DEADLINE
+from provisioner.examination.site import CandidateDesk, CopySite
+from provisioner.host.paths import ROOT
+from provisioner.network.room import Room
+from provisioner.proof.alterations import Alteration
+from provisioner.proof.altered import FAULTS, Altered, cms_of, state_line, wrong
+from provisioner.proof.leaves import rules_of
+from provisioner.proof.ledger import Ledger
+from provisioner.proof.steps import StepProof
+from provisioner.proof.stored import Change, changes, stored
+from provisioner.station.centre import Centre, stations
+from provisioner.station.copies import Copy, copied, frozen
+from provisioner.station.lifecycle import down, forget_killed, reset, up
+from provisioner.subject.check import Check
+from provisioner.subject.ledger_file import StateLine
+
+#: How many stations work at the same time.
+_WORKERS = min(8, (os.cpu_count() or 1) + 1)
+
+
+@dataclass(frozen=True)
+class AlteredProof(StepProof):
+    """What a step showed, and after each alteration."""
+
+    states: tuple[StateLine, ...] = ()
+
+
+def prove_altered(
+    centre: Centre, golden: Golden, steps: Sequence[Altered], ledger: Ledger, *, changed: bool = False
+) -> list[AlteredProof]:
+    """The proof of each of these steps, in a room of its own; each is written into the ledger at once.
+
+    With `changed`, what the ledger has already isn't proven again. A station that fails ends it, with its error.
+    """
+    run = _Run(centre, golden, ledger)
+    recalled = {step.key: _recalled(step, ledger) for step in steps if changed and ledger.proof_of(step)}
+    waiting = [step for step in steps if step.key not in recalled]
+    if waiting:
+        run.prove(waiting)
+    return [recalled.get(step.key) or run.proofs[step.key] for step in steps]
+
+
+def _recalled(step: Altered, ledger: Ledger) -> AlteredProof:
+    line = ledger.standings.of(step).line
+    return AlteredProof(step, failure="", recalled=True, states=line.states if line else ())
+
+
+@dataclass
+class _Run:
+    """One run: the proofs that it made, by the keys of their steps."""
+
+    centre: Centre
+    golden: Golden
+    ledger: Ledger
+    proofs: dict[str, AlteredProof] = field(default_factory=dict)
+    _states: int = 0
+    #: Set when the run ends before all is done: a step of many copies must not be awaited.
+    _ending: Event = field(default_factory=Event)
+
+    def prove(self, steps: Sequence[Altered]) -> None:
+        """Prove these steps, on several stations at the same time."""
+        waiting: Queue[Altered] = Queue()
+        for step in steps:
+            waiting.put(step)
+        forget_killed(self.centre, "preuve")
+        room = Room.on_free_ports(f"preuve-{os.getpid()}", _WORKERS)
+        at_work = replace(self.centre, room=room, progress=Quiet())
+        folder = self.centre.state.report_folder("preuves", self.golden.stack, datetime.now(self.centre.settings.zone))
+        with ExitStack() as cleanup:
+            cleanup.callback(down, at_work)
+            up(at_work, min(_WORKERS, len(steps)), ["preuve"], self.golden)
+            with ThreadPoolExecutor(_WORKERS) as pool:
+                work = partial(self._work, at_work, waiting, folder, len(steps))
+                futures = [pool.submit(work, station) for station in stations(at_work)]
+                try:
+                    for future in futures:
+                        awaited(future).result()
+                except BaseException:
+                    self._ending.set()
+                    raise
+
+    def _work(self, centre: Centre, waiting: "Queue[Altered]", folder: Path, total: int, station: Station) -> None:
+        """Do steps on that station until none is waiting."""
+        room = centre.room
+        with ExitStack() as browsers:
+            opened = partial(candidate_browser, room.port_of(station.place), room.local_address)
+            candidate = browsers.enter_context(RestartingBrowser(opened))
+            examiner = browsers.enter_context(Examiner(room.examiner_port, station.place, tls=room.tls))
+            worker = _Worker(centre, self.golden, candidate, examiner, NotesOnly(folder), self._ending)
+            with suppress(Empty, _Ended):
+                while True:
+                    self._end(worker.prove(waiting.get_nowait(), station.name), total)
+
+    def _end(self, proof: AlteredProof, total: int) -> None:
+        self.proofs[proof.step.key] = proof
+        self._states += len(proof.states)
+        if proof.failure:
+            self.ledger.remove([proof.step])
+        else:
+            self.ledger.add(proof, proof.states)
+        self.centre.progress.step(
+            f"{len(self.proofs)}/{total} {type(proof.step.checks[0]).id} : {len(proof.states)} états, "
+            f"{self._states} en tout ; {proof.failure or 'prouvé'} ({proof.seconds} s)"
+        )
+
+
+class _Ended(Exception):
+    """The run ends before a step was done."""
+
+
+@dataclass
+class _Worker:
+    """Does steps on one station, with a candidate's browser and an examiner's."""
+
+    centre: Centre
+    golden: Golden
+    candidate: RestartingBrowser
+    examiner: Examiner
+    evidence: Evidence
+    ending: Event
+    context: BrowserContext | None = None
+
+    def prove(self, step: Altered, station: str) -> AlteredProof:
+        """Do the work of a step, and verify each alteration of it; what broke off is tried once more."""
+        began, retried = time.monotonic(), ""
+        for _ in range(2):
+            try:
+                found, states, failures = self._attempt(step, station)
+            except _Ended:
+                raise
+            except Exception as error:  # whatever it raised
+                found, states, failures = [], [], [f"étape interrompue : {stopped_by(error)}"]
+                retried = retried or failures[0]
+            else:
+                break
+        seconds = round(time.monotonic() - began, 1)
+        fault = not found or any(verdict in FAULTS for state in states for verdict in state.found.values())
+        return AlteredProof(step, [found], " ; ".join(failures), fault, seconds, retried, states=tuple(states))
+
+    def _attempt(self, step: Altered, station: str) -> tuple[list[Finding], list[StateLine], list[str]]:
+        """What the check finds of the work; after each alteration; and what of that is wrong."""
+        fresh, _ = reset(self.centre, station, self.golden)
+        alterations = step.alterations(self._worked(step, fresh))
+        check = step.checks[0]
+        states: list[StateLine] = []
+        with frozen(self.centre, fresh) as (image, taken_at):
+            copy_of = partial(copied, self.centre, fresh, image, taken_at, _documents())
+            with copy_of() as copy:
+                found = self._look(check, copy)
+            if failure := step.failure([found]):
+                return found, [], [failure]
+            failures: list[str] = []
+            for alteration in alterations:
+                if self.ending.is_set():
+                    raise _Ended
+                with copy_of() as copy:
+                    refused = _alter(alteration, cms_of(check), copy)
+                    after = [] if refused else self._look(check, copy)
+                if refused:
+                    self.centre.progress.step(f"{alteration.name} : {refused}")
+                    continue
+                states.append(state_line(alteration, after))
+                failures += filter(None, [wrong(alteration, after)])
+        return found, states, failures
+
+    def _worked(self, step: Altered, station: Station) -> Sequence[Change]:
+        """Do the work of the step as the station's candidate: the rows that it changed."""
+        credentials = self.centre.state.credentials(station.container)
+        if credentials is None:
+            raise StationNotReady(f"Les identifiants de {station.name} ne sont pas connus.")
+        inside, without = Inside(self.centre.engine, station.container), rules_of(cms_of(step.checks[0])).without
+        context, self.context = self.context or new_context(self.candidate.browser, self.centre.settings), None
+        try:
+            desk = CandidateDesk(context, station, credentials, _documents())
+            for check in step.checks:
+                check.given(desk)
+            before = stored(inside, without)
+            step.act(desk)
+            desk.leave()
+        except BaseException:
+            with suppress(PlaywrightError):
+                context.close()
+            raise
+        self.context = context
+        return changes(before, stored(inside, without))
+
+    def _look(self, check: Check, copy: Copy) -> list[Finding]:
+        """What a check finds on a copy; a second time where it could not be verified."""
+        found = self._look_once(check, copy)
+        return self._look_once(check, copy) if any(one.verdict in FAULTS for one in found) else found
+
+    def _look_once(self, check: Check, copy: Copy) -> list[Finding]:
+        with self.examiner.within(DEADLINE):
+            site = CopySite(self.examiner.browser, copy, self.evidence)
+            try:
+                return check.verify(site)
+            except Exception as error:  # a check that stops is at fault, or the station
+                verdict = Verdict.BLOCKED if isinstance(error, StationNotReady) else Verdict.BROKEN
+                return [Finding(fact, verdict, "", reason_of(error)) for fact in check.facts()]
+            finally:
+                with suppress(PlaywrightError):
+                    site.close()
+
+
+def _documents() -> tuple[Path, ...]:
+    """The folders of all companies' media."""
+    return tuple(sorted((ROOT / "scenarios").glob("*/media")))
+
+
+def _alter(alteration: Alteration, cms: str, copy: Copy) -> str:
+    """Alter that of a copy by the classes of its CMS: why it can't be, in French; empty when it is done."""
+    script = (ROOT / "checks" / cms / "alter.php").read_text(encoding="utf-8").removeprefix("<?php")
+    request = json.dumps(alteration.request(copy.station.address)).encode()
+    try:
+        answer = copy.inside.run("php", "-r", script, stdin=request, user="www-data")
+    except (BuildFailed, ProvisionerError) as error:
+        return f"le CMS le refuse (détail : {str(error)[-200:]})"
+    # Notices of the CMS may stand before the answer, which is its last line.
+    return "" if answer.rstrip().endswith(b'{"altered":true}') else "le CMS garde la même chose"
