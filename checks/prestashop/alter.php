@@ -1,7 +1,8 @@
 <?php
-// Alters one thing that a PrestaShop stores, by its own classes, as its administrator. Reads {do, table, row, key, column, path,
-// value}: `do` is "set" (the value of a column), "remove" (the row) or "add" (a row that was there). What no class of an object
-// stores is altered by its class of the database. Writes {altered}: false where the shop stores the same as before.
+// Alters what a PrestaShop stores, by its own classes, as its administrator. Reads {address, requests}: each request has `do`, "set"
+// (the value of a column), "remove" (the row), "add" (a row that was there, and those of `also`) or "save" (the row as it is), with table,
+// row, key, column, value, also. What no class of an object stores is altered by its class of the database. Writes {altered}: false where
+// the shop stores the same as before; or {refused}, why it doesn't take it.
 $asked = json_decode(stream_get_contents(STDIN), true, 512, JSON_THROW_ON_ERROR);
 require_once '/opt/e5b/shop.php';
 require_once _PS_ROOT_DIR_ . '/app/AppKernel.php';
@@ -14,19 +15,22 @@ $context->controller = new AdminController();
 $context->currency = new Currency((int) Configuration::get('PS_CURRENCY_DEFAULT'));
 $context->country = new Country((int) Configuration::get('PS_COUNTRY_DEFAULT'));
 Shop::setContext(Shop::CONTEXT_SHOP, 1);
-['do' => $do, 'table' => $table, 'row' => $row, 'key' => $key, 'column' => $column, 'value' => $value] = $asked;
-$db = Db::getInstance();
-$name = Tools::substr($table, Tools::strlen(_DB_PREFIX_));
-
 // The classes that store more than a row; their tables end in _lang and _shop for each language and shop.
 $classes = [Address::class, Alias::class, Attribute::class, AttributeGroup::class, Carrier::class, CartRule::class, Category::class, CMS::class,
     Combination::class, Customer::class, CustomerMessage::class, CustomerThread::class, CustomizationField::class, Employee::class, Group::class,
     Image::class, Manufacturer::class, Order::class, OrderDetail::class, OrderHistory::class, OrderMessage::class, OrderReturn::class,
     OrderSlip::class, Product::class, Profile::class, RangePrice::class, RangeWeight::class, SpecificPrice::class, SpecificPriceRule::class,
     StockAvailable::class];
-function class_of($name, $column) {
+class Refused extends Exception {
+}
+
+function name_of($table) {
+    return Tools::substr($table, Tools::strlen(_DB_PREFIX_));
+}
+// The class that stores such rows, with that column.
+function class_of($table, $column) {
     global $classes;
-    $plain = preg_replace('/_(lang|shop)$/', '', $name);
+    $plain = preg_replace('/_(lang|shop)$/', '', name_of($table));
     foreach ($classes as $class) {
         if ($class::$definition['table'] === $plain && ($column === '' || isset($class::$definition['fields'][$column]))) {
             return $class;
@@ -42,34 +46,64 @@ function stored($table, $key) {
     return Db::getInstance()->getRow("SELECT * FROM `$table` WHERE " . where($key), false);
 }
 
-$before = stored($table, $key);
-$class = class_of($name, $do === 'set' ? $column : '');
-$done = true;
-if ($name === 'configuration') {
-    $do === 'remove' ? Configuration::deleteByName($row['name']) : Configuration::updateValue($row['name'], $do === 'add' ? $row['value'] : $value, true);
-} elseif ($class && $do !== 'add' && !preg_match('/_(lang|shop)$/', $do === 'remove' ? $name : '')) {
+function written($cell) {
+    return $cell === null ? ['type' => 'sql', 'value' => 'NULL'] : Db::getInstance()->escape($cell, true);
+}
+function added($table, $row) {
+    return Db::getInstance()->insert(name_of($table), array_map('written', $row), false, false);
+}
+function of_class($class, $asked) {
+    ['do' => $do, 'row' => $row, 'column' => $column, 'value' => $value] = $asked;
     $object = new $class((int) $row[$class::$definition['primary']]);
     if ($do === 'remove') {
-        $done = $object->delete();
-    } else {
-        $object->$column = empty($class::$definition['fields'][$column]['lang']) ? $value : [(int) $row['id_lang'] => $value] + (array) $object->$column;
-        $done = $object->update(true);
+        return $object->delete();
     }
-    if ($done && $class === SpecificPriceRule::class && $do === 'set') {
+    if ($do === 'set') {
+        $object->$column = empty($class::$definition['fields'][$column]['lang']) ? $value : [(int) $row['id_lang'] => $value] + (array) $object->$column;
+    }
+    $done = $object->update($do === 'set' && $value === null);
+    if ($done && $object instanceof SpecificPriceRule) {
         $object->apply();
     }
-} elseif ($do === 'set') {
-    $done = $db->update($name, [$column => $value === null ? ['type' => 'sql', 'value' => 'NULL'] : $db->escape($value, true)], where($key), 0, false, false);
-} elseif ($do === 'remove') {
-    $done = $db->delete($name, where($key), 0, false);
-} else {
-    $done = $db->insert($name, array_map(fn ($cell) => $cell === null ? ['type' => 'sql', 'value' => 'NULL'] : $db->escape($cell, true), $row), false, false);
+    return $done;
 }
-if (!$done) {
-    fwrite(STDERR, 'the shop refused it: ' . $db->getMsgError());
-    exit(1);
+function carried_out($asked) {
+    ['do' => $do, 'table' => $table, 'row' => $row, 'column' => $column, 'value' => $value, 'key' => $key] = $asked;
+    $name = name_of($table);
+    if ($name === 'configuration') {
+        return $do === 'remove' ? Configuration::deleteByName($row['name']) : Configuration::updateValue($row['name'], $do === 'set' ? $value : $row['value'], true);
+    }
+    if ($do === 'add') {
+        return added($table, $row);
+    }
+    $class = class_of($table, $do === 'set' ? $column : '');
+    $part = preg_match('/_(lang|shop)$/', $name) && $do === 'remove'; // of an object, which stays
+    if ($class && !$part) {
+        return of_class($class, $asked);
+    }
+    if ($do === 'save') {
+        return true;
+    }
+    $db = Db::getInstance();
+    return $do === 'set' ? $db->update($name, [$column => written($value)], where($key), 0, false, false) : $db->delete($name, where($key), 0, false);
 }
-Tools::clearSmartyCache();
-array_map('unlink', glob(_PS_CACHE_DIR_ . 'ps_mainmenu/*') ?: []);
-echo json_encode(['altered' => stored($table, $key) != $before]);
+
+$altered = false;
+try {
+    foreach ($asked['requests'] as $request) {
+        $before = stored($request['table'], $request['key']);
+        if (!carried_out($request)) {
+            throw new Refused(Db::getInstance()->getMsgError() ?: "PrestaShop doesn't");
+        }
+        foreach ($request['also'] as $part) {
+            added($part['table'], $part['row']);
+        }
+        $altered = $altered || $request['do'] === 'add' || stored($request['table'], $request['key']) != $before;
+    }
+    Tools::clearSmartyCache();
+    array_map('unlink', glob(_PS_CACHE_DIR_ . 'ps_mainmenu/*') ?: []);
+    echo "\n" . json_encode(['altered' => $altered]);
+} catch (Refused | PrestaShopException $refusal) {
+    echo "\n" . json_encode(['refused' => $refusal->getMessage()]);
+}
 exit(0);

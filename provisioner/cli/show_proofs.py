@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 #: How many checks are named in one sentence.
 _NAMED = 8
+#: What steps of a kind are of, and the option that proves them.
+_BY_KIND = {
+    "untouched": ("Sur un site intact", "--untouched"),
+    "altered": ("D'un travail juste dont une chose change", "--altered"),
+    "stored_road": ("D'un travail juste gardé autrement", "--roads"),
+}
 _COLOURS = {"proven": "green", "outdated": "yellow", "missing": "dim"}
 
 
@@ -59,14 +65,11 @@ def edition(counted: EditionStandings) -> None:
         out.print(f"Contrôles à prouver de nouveau{why} : {_names(outdated)}.")
     if missing:
         out.print(f"Contrôles qui ne sont pas encore prouvés en entier : {_names(missing)}.")
-    if counted["outdated"] + counted["missing"] > counted["untouched"] + counted["altered"]:
+    if counted["outdated"] + counted["missing"] > sum(counted["by_kind"].values()):
         out.print(f"« e5b prove --stack {counted['stack']} --changed » ne prouve que cela.")
-    if counted["untouched"]:
-        sites = numbered(counted["untouched"], "étape")
-        out.print(f"Sur un site intact, {sites} : « e5b prove --stack {counted['stack']} --untouched --changed ».")
-    if counted["altered"]:
-        works = numbered(counted["altered"], "travail altéré", "travaux altérés")
-        out.print(f"À vérifier encore, {works} : « e5b prove --stack {counted['stack']} --altered --changed ».")
+    for kind, count in counted["by_kind"].items():
+        what, option = _BY_KIND[kind]
+        out.print(f"{what}, {numbered(count, 'étape')} : « e5b prove --stack {counted['stack']} {option} --changed ».")
 
 
 def functionalities(rows: Sequence[FunctionalityRow]) -> None:

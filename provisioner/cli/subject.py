@@ -16,7 +16,10 @@ from provisioner.core.errors import Refusal
 from provisioner.host.editions import edition_for, load_stacks, stack_named
 
 if TYPE_CHECKING:
-    from provisioner.core.model import Golden
+    from collections.abc import Sequence
+
+    from provisioner.core.model import Golden, Stack
+    from provisioner.proof.altered import Altered
     from provisioner.proof.ledger import Ledger
     from provisioner.proof.selection import Selection
     from provisioner.station.centre import Centre
@@ -114,6 +117,10 @@ def prove(
             help="Seulement ce que gardent les contrôles d'un travail juste dont une chose change.",
         ),
     ] = False,
+    roads: Annotated[
+        bool,
+        typer.Option("--roads", metavar="", help="Seulement un travail juste que le site garde d'une autre façon."),
+    ] = False,
     ledger: Annotated[
         bool, typer.Option("--ledger", metavar="", help="Compter ce que le registre prouve, sans rien prouver.")
     ] = False,
@@ -125,23 +132,26 @@ def prove(
     from provisioner.proof.selection import select
 
     if ledger:
-        if functionality or subject or changed or untouched or altered:
+        if functionality or subject or changed or untouched or altered or roads:
             raise Refusal("« --ledger » compte toutes les preuves d'une édition : il ne va qu'avec --stack et --json.")
         return _count_ledgers(stack, as_json)
-    if (untouched or altered) and subject:
+    if (untouched or altered or roads) and subject:
         raise Refusal(
-            "« --untouched » et « --altered » partent des exemples des contrôles : ils ne vont pas avec --subject."
+            "« --untouched », « --altered » et « --roads » partent des exemples des contrôles : ils ne vont pas avec --subject."
         )
-    if untouched and altered:
-        raise Refusal("« --untouched » et « --altered » sont deux preuves : lancez l'une, puis l'autre.")
+    if untouched + altered + roads > 1:
+        raise Refusal(
+            "« --untouched », « --altered » et « --roads » sont trois preuves : lancez-les l'une après l'autre."
+        )
     selection = select(functionality or [], subject or [], stack, resources.settings())
     edition, centre = selection.edition, resources.centre(foreign=True)
     golden = resources.golden(centre, edition, todays=True)
     registry = Ledger(edition, golden, datetime.now(centre.settings.zone).date(), _own_proofs())
     if untouched:
         return _prove_untouched(centre, golden, selection, registry, changed=changed, as_json=as_json)
-    if altered:
-        return _prove_altered(centre, golden, selection, registry, changed=changed, as_json=as_json)
+    if altered or roads:
+        steps = _altered_steps(selection, roads=roads)
+        return _prove_altered(centre, golden, selection.edition, steps, registry, changed=changed, as_json=as_json)
     document, proofs = prove_all(
         centre, edition, golden, selection.examples, selection.subjects, registry, changed=changed
     )
@@ -185,14 +195,27 @@ def _prove_untouched(
     return 3 if any(proof.fault for proof in proofs) else int(any(proof.failure for proof in proofs))
 
 
-def _prove_altered(
-    centre: Centre, golden: Golden, selection: Selection, registry: Ledger, *, changed: bool, as_json: bool
-) -> int:
-    """Alter what the first way of each check stored, one thing at a time, and print what is wrong."""
+def _altered_steps(selection: Selection, *, roads: bool) -> Sequence[Altered]:
+    """The steps of `--altered`, or those of `--roads`."""
     from provisioner.proof.altered import altered_steps
+    from provisioner.proof.stored_roads import stored_road_steps
+
+    return (stored_road_steps if roads else altered_steps)(selection.examples, selection.edition)
+
+
+def _prove_altered(
+    centre: Centre,
+    golden: Golden,
+    edition: Stack,
+    steps: Sequence[Altered],
+    registry: Ledger,
+    *,
+    changed: bool,
+    as_json: bool,
+) -> int:
+    """Alter what the first way of each check stored, or store it otherwise, and print what is wrong."""
     from provisioner.proof.prove_altered import prove_altered
 
-    steps = altered_steps(selection.examples, selection.edition)
     proofs = prove_altered(centre, golden, steps, registry, changed=changed)
     if as_json:
         rows = [
@@ -200,13 +223,14 @@ def _prove_altered(
                 "check": type(proof.step.checks[0]).id,
                 "values": proof.step.checks[0].model_dump(mode="json", exclude_defaults=True),
                 "states": [state.model_dump(mode="json") for state in proof.states],
+                "refused": list(proof.refused),
                 "failure": proof.failure,
             }
             for proof in proofs
         ]
         show.as_json({"stack": golden.stack, "altered": rows})
     else:
-        show.banner(list(golden.conformity.differs), selection.edition.official)
+        show.banner(list(golden.conformity.differs), edition.official)
         show_proofs.proofs(proofs, registry)
     return 3 if any(proof.fault for proof in proofs) else int(any(proof.failure for proof in proofs))
 

@@ -37,11 +37,16 @@ class Alteration:
     value: str | None = None
     #: The rows that come with one that was there.
     also: tuple[Change, ...] = ()
+    #: What is altered with it.
+    more: tuple["Alteration", ...] = ()
 
-    def request(self, address: str) -> Mapping[str, object]:
+    def requests(self) -> list[Mapping[str, object]]:
         """What `alter.php` reads."""
+        return [self._request(), *(request for one in self.more for request in one.requests())]
+
+    def _request(self) -> Mapping[str, object]:
+        """What `alter.php` reads of the first thing."""
         return {
-            "address": address,
             "do": self.do,
             "table": self.change.table,
             "row": self.change.row,
@@ -62,7 +67,7 @@ class _Other(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class Wanted:
     """The values that a check asks for, which its work has put somewhere."""
 
     texts: Sequence[str] = ()
@@ -72,7 +77,8 @@ class _Wanted:
     words: Collection[str] = ()
 
     @classmethod
-    def of(cls, check: Check) -> "_Wanted":
+    def of(cls, check: Check) -> "Wanted":
+        """Those of a check."""
         values = wanted_values(check)
         texts = [value for value in values if isinstance(value, str) and len(value) > 2]
         numbers = [
@@ -103,14 +109,14 @@ class _Wanted:
 
 def alterations(check: Check, changed: Sequence[Change], rules: Rules) -> list[Alteration]:
     """How what the work of a check changed may be altered: each value once, then each a second time…; no two alike."""
-    wanted = _Wanted.of(check)
+    wanted = Wanted.of(check)
     each: list[Iterator[Alteration]] = []
     work = work_of(changed, rules)
     for change in work:
         each.append(_of_row(change, work, rules))
         each += [_of_leaf(leaf, wanted, rules) for leaf in leaves(change, rules)]
     found = [made for turn in zip_longest(*each) for made in turn if made]
-    beside = list(_elsewhere(work, rules))
+    beside = list(elsewhere(work, rules))
     found = [*found[: MOST - len(beside)], *beside]
     named: dict[str, Alteration] = {}
     for made in found:
@@ -122,7 +128,7 @@ def alterations(check: Check, changed: Sequence[Change], rules: Rules) -> list[A
     return list(named.values())
 
 
-def _elsewhere(work: Sequence[Change], rules: Rules) -> Iterator[Alteration]:
+def elsewhere(work: Sequence[Change], rules: Rules) -> Iterator[Alteration]:
     """What other questions may ask, where the work changed nothing of the same row."""
     for other in rules.elsewhere:
         if not any(change.table == other.table and other.row.items() <= change.row.items() for change in work):
@@ -152,7 +158,7 @@ def _called(change: Change, rules: Rules) -> str:
     return ""
 
 
-def _of_leaf(leaf: Leaf, wanted: _Wanted, rules: Rules) -> Iterator[Alteration]:
+def _of_leaf(leaf: Leaf, wanted: Wanted, rules: Rules) -> Iterator[Alteration]:
     rule = rules.of(leaf.name)
     if leaf.change.after is None or (
         leaf.change.before is None and not rule and not wanted.has(leaf.after or "", leaf.column)
@@ -171,7 +177,7 @@ def _of_leaf(leaf: Leaf, wanted: _Wanted, rules: Rules) -> Iterator[Alteration]:
             )
 
 
-def _others(leaf: Leaf, rule: Field, wanted: _Wanted, rules: Rules) -> Iterator[_Other]:
+def _others(leaf: Leaf, rule: Field, wanted: Wanted, rules: Rules) -> Iterator[_Other]:
     """What may stand in the place of a value."""
     value, harmful = leaf.after, not rule.harmless
     if leaf.change.before is not None and (leaf.before is not None or leaf.path):
@@ -180,12 +186,15 @@ def _others(leaf: Leaf, rule: Field, wanted: _Wanted, rules: Rules) -> Iterator[
     yield from (_Other(other, harmful=False) for other in rule.to_keep or ())
     if value is None or rule.explicit:
         return
-    kind = rule.kind or _kind(value, leaf.before)
-    for other in _BY_KIND[kind](leaf, value, wanted, rules):
+    for other in _BY_KIND[kind_of(leaf, rules)](leaf, value, wanted, rules):
         yield other._replace(harmful=other.harmful and harmful)
 
 
-def _kind(value: str, before: str | None) -> Kind:
+def kind_of(leaf: Leaf, rules: Rules) -> Kind:
+    """Of what kind a value is: as its field's rule says, else as it looks."""
+    rule, value, before = rules.of(leaf.name), leaf.after or "", leaf.before
+    if rule and rule.kind:
+        return rule.kind
     if value in ("0", "1") and before in ("0", "1", "", None):
         return "switch"
     if _NUMBER.fullmatch(value):
@@ -197,11 +206,11 @@ def _kind(value: str, before: str | None) -> Kind:
     return "text"
 
 
-def _switched(leaf: Leaf, value: str, wanted: _Wanted, rules: Rules) -> Iterator[_Other]:
+def _switched(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_Other]:
     yield _Other("1" if value in ("0", "") else "0", harmful=True)
 
 
-def _numbers(leaf: Leaf, value: str, wanted: _Wanted, rules: Rules) -> Iterator[_Other]:
+def _numbers(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_Other]:
     number = _number(value)
     if number is not None:
         step = Decimal(1) if number == 0 or number >= 1 else (number / 2).quantize(number)
@@ -210,18 +219,18 @@ def _numbers(leaf: Leaf, value: str, wanted: _Wanted, rules: Rules) -> Iterator[
             yield _Other(str(number - step), harmful=True)
 
 
-def _days(leaf: Leaf, value: str, wanted: _Wanted, rules: Rules) -> Iterator[_Other]:
+def _days(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_Other]:
     if (day := _DAY.fullmatch(value)) and not value.startswith("0000"):
         for days in (1, -1):
             yield _Other(f"{date.fromisoformat(day[1]) + timedelta(days)}{day[2] or ''}", harmful=True)
 
 
-def _texts(leaf: Leaf, value: str, wanted: _Wanted, rules: Rules) -> Iterator[_Other]:
+def _texts(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_Other]:
     yield _Other("", harmful=True, how="vide")
     yield from _wordings(value, wanted)
 
 
-def _contents(leaf: Leaf, value: str, wanted: _Wanted, rules: Rules) -> Iterator[_Other]:
+def _contents(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_Other]:
     yield _Other("", harmful=True, how="vide")
     for part in _parts(value, rules):
         if part not in leaf.before if leaf.before else wanted.in_text(part):
@@ -250,7 +259,7 @@ def _plain(part: str) -> str:
     return (said or " ".join(files) or " ".join(part.split()))[:50]
 
 
-def _wordings(value: str, wanted: _Wanted) -> Iterator[_Other]:
+def _wordings(value: str, wanted: Wanted) -> Iterator[_Other]:
     """With each wanted text that stands there written otherwise."""
     for text in wanted.in_text(value):
         for other, harmful, how in _written(text):

@@ -57,14 +57,14 @@ class Altered(Step):
     @property
     def key(self) -> str:
         """As of any step; what is said of its alterations is a part of it."""
-        rows = [row.model_dump_json() for row in _of(self.checks[0])]
+        rows = [row.model_dump_json() for row in unlike_of(self.checks[0])]
         return hashlib.sha256("\n".join([super().key, "altered", *rows]).encode()).hexdigest()[:20]
 
     def alterations(self, changed: Sequence[Change]) -> list[Alteration]:
         """How what its work changed is altered, and whether that harms it."""
         check, made = self.checks[0], []
         for alteration in alterations(check, changed, rules_of(cms_of(check))):
-            row = next((row for row in _of(check) if row.names(alteration.name)), None)
+            row = next((row for row in unlike_of(check) if row.names(alteration.name)), None)
             if row is None:
                 made.append(alteration)
             elif row.harmful is not None:
@@ -107,7 +107,8 @@ def cms_of(check: Check) -> str:
     return type(check).id.partition(".")[0]
 
 
-def _of(check: Check) -> list[Unlike]:
+def unlike_of(check: Check) -> list[Unlike]:
+    """The rows of the list that are of a check's work."""
     return [row for row in unlike(cms_of(check)) if row.is_of(check)]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from provisioner.core.model import Stack
 from provisioner.proof.altered import altered_steps
 from provisioner.proof.steps import Step, checks_of_subject, feasible, question_alone, steps_of
+from provisioner.proof.stored_roads import stored_road_steps
 from provisioner.proof.untouched import untouched_steps
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import Subject, examples_for
@@ -52,4 +53,9 @@ def all_steps(stack: Stack, subjects: Sequence[Subject] = ()) -> list[Step]:
     steps = [step for row in asked if row.feasible(stack) for step in row.steps()]
     steps += [step for subject in subjects for step in questions_alone(subject, stack)]
     examples = examples_for([], stack.cms)
-    return [*steps, *untouched_steps(examples, stack), *altered_steps(examples, stack)]
+    return [
+        *steps,
+        *untouched_steps(examples, stack),
+        *altered_steps(examples, stack),
+        *stored_road_steps(examples, stack),
+    ]

@@ -103,7 +103,7 @@ class CheckStandings(TypedDict):
 class EditionStandings(TypedDict):
     """What the ledger of an edition proves today; `conforming` and `differs` are of the archives that it was proven with.
 
-    `untouched`, `altered`: how many of the outdated and missing steps `prove --untouched` and `prove --altered` prove.
+    `by_kind`: how many of the outdated and missing steps `prove --untouched`, `--altered` and `--roads` prove, by their kinds.
     """
 
     stack: str
@@ -111,8 +111,7 @@ class EditionStandings(TypedDict):
     proven: int
     outdated: int
     missing: int
-    untouched: int
-    altered: int
+    by_kind: dict[str, int]
     conforming: bool
     differs: list[str]
     checks: list[CheckStandings]

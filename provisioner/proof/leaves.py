@@ -53,6 +53,16 @@ class Elsewhere(BaseModel):
     value: str | None = None
 
 
+class Form(BaseModel):
+    """How a content may be stored otherwise: what stands in its place, and the rows that this needs; "{content}" is the content."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    content: str
+    needs: tuple[Elsewhere, ...] = ()
+
+
 class Rules(BaseModel):
     """What `stored.toml` says of a CMS. Fields are named `table.column`, with what names their row in brackets."""
 
@@ -80,6 +90,7 @@ class Rules(BaseModel):
     wrappings: Mapping[str, tuple[str, str]] = {}
     rewritings: Mapping[str, tuple[str, str]] = {}
     elsewhere: tuple[Elsewhere, ...] = ()
+    forms: tuple[Form, ...] = ()
     field: Mapping[str, Field]
 
     def of(self, name: str) -> Field | None:

@@ -24,6 +24,7 @@ from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, step_part
 from provisioner.proof.steps import Step, StepProof
+from provisioner.proof.stored_roads import StoredRoads
 from provisioner.proof.untouched import Untouched
 from provisioner.subject.ledger_file import (
     LEDGERS,
@@ -204,6 +205,8 @@ def kind_of(step: Step) -> StepKind:
     """How the ledger calls a step's kind."""
     if isinstance(step, Untouched):
         return "untouched"
+    if isinstance(step, StoredRoads):
+        return "stored_road"
     return "altered" if isinstance(step, Altered) else step.kind
 
 

@@ -4,13 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from provisioner.core.model import FactId
-from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
 from provisioner.proof.document import CheckStandings, EditionStandings
 from provisioner.proof.keys import changed_parts
-from provisioner.proof.ledger import Standing, Standings, State
+from provisioner.proof.ledger import Standing, Standings, State, kind_of
 from provisioner.proof.steps import Step
-from provisioner.proof.untouched import Untouched
 from provisioner.subject.ledger_file import ImageLine
 from provisioner.subject.official_list import FactProof
 from provisioner.subject.proof_words import ProofCount
@@ -22,6 +20,7 @@ def edition_standings(standings: Standings) -> EditionStandings:
     for step in all_steps(standings.stack, standings.subjects()):
         by_owner.setdefault(_owner(step), []).append(standings.of(step))
     every = [standing for of_owner in by_owner.values() for standing in of_owner]
+    left = Counter(kind_of(standing.step) for standing in every if standing.state != "proven")
     proven = [standing.line for standing in every if standing.line and standing.state == "proven"]
     return {
         "stack": standings.stack.id,
@@ -29,8 +28,7 @@ def edition_standings(standings: Standings) -> EditionStandings:
         "proven": len(proven),
         "outdated": _count(every, "outdated"),
         "missing": _count(every, "missing"),
-        "untouched": sum(isinstance(one.step, Untouched) and one.state != "proven" for one in every),
-        "altered": sum(isinstance(one.step, Altered) and one.state != "proven" for one in every),
+        "by_kind": {kind: left[kind] for kind in ("untouched", "altered", "stored_road") if left[kind]},
         "conforming": all(line.conforming for line in proven),
         "differs": _differs(standings.images[line.differs] for line in proven),
         "checks": [_of_check(owner, of_owner) for owner, of_owner in sorted(by_owner.items())],

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext
 from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.build.driver import Inside
-from provisioner.core.errors import BuildFailed, ProvisionerError, StationNotReady
+from provisioner.core.errors import StationNotReady
 from provisioner.core.interruption import awaited
 from provisioner.core.model import Finding, Golden, Station, Verdict
 from provisioner.core.progress import Quiet
@@ -46,9 +46,10 @@ _WORKERS = min(8, (os.cpu_count() or 1) + 1)
 
 @dataclass(frozen=True)
 class AlteredProof(StepProof):
-    """What a step showed, and after each alteration."""
+    """What a step showed, and after each alteration; `refused`: those that the CMS doesn't take, in French."""
 
     states: tuple[StateLine, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def prove_altered(
@@ -126,12 +127,22 @@ class _Run:
             self.ledger.add(proof, proof.states)
         self.centre.progress.step(
             f"{len(self.proofs)}/{total} {type(proof.step.checks[0]).id} : {len(proof.states)} états, "
-            f"{self._states} en tout ; {proof.failure or 'prouvé'} ({proof.seconds} s)"
+            f"{self._states} en tout, {len(proof.refused)} refusés ; {proof.failure or 'prouvé'} ({proof.seconds} s)"
         )
 
 
 class _Ended(Exception):
     """The run ends before a step was done."""
+
+
+@dataclass
+class _Seen:
+    """What the check found of the work and after each alteration, what of that is wrong, and what the CMS refused."""
+
+    found: list[Finding]
+    states: list[StateLine] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -151,43 +162,41 @@ class _Worker:
         began, retried = time.monotonic(), ""
         for _ in range(2):
             try:
-                found, states, failures = self._attempt(step, station)
+                seen = self._attempt(step, station)
             except _Ended:
                 raise
             except Exception as error:  # whatever it raised
-                found, states, failures = [], [], [f"étape interrompue : {stopped_by(error)}"]
-                retried = retried or failures[0]
+                seen = _Seen([], failures=[f"étape interrompue : {stopped_by(error)}"])
+                retried = retried or seen.failures[0]
             else:
                 break
         seconds = round(time.monotonic() - began, 1)
-        fault = not found or any(verdict in FAULTS for state in states for verdict in state.found.values())
-        return AlteredProof(step, [found], " ; ".join(failures), fault, seconds, retried, states=tuple(states))
+        fault = not seen.found or any(verdict in FAULTS for state in seen.states for verdict in state.found.values())
+        failure, states, refused = " ; ".join(seen.failures), tuple(seen.states), tuple(seen.refused)
+        return AlteredProof(step, [seen.found], failure, fault, seconds, retried, states=states, refused=refused)
 
-    def _attempt(self, step: Altered, station: str) -> tuple[list[Finding], list[StateLine], list[str]]:
-        """What the check finds of the work; after each alteration; and what of that is wrong."""
+    def _attempt(self, step: Altered, station: str) -> "_Seen":
         fresh, _ = reset(self.centre, station, self.golden)
         alterations = step.alterations(self._worked(step, fresh))
         check = step.checks[0]
-        states: list[StateLine] = []
         with frozen(self.centre, fresh) as (image, taken_at):
             copy_of = partial(copied, self.centre, fresh, image, taken_at, _documents())
             with copy_of() as copy:
-                found = self._look(check, copy)
-            if failure := step.failure([found]):
-                return found, [], [failure]
-            failures: list[str] = []
+                seen = _Seen(self._look(check, copy))
+            if failure := step.failure([seen.found]):
+                seen.failures.append(failure)
+                return seen
             for alteration in alterations:
                 if self.ending.is_set():
                     raise _Ended
                 with copy_of() as copy:
-                    refused = _alter(alteration, cms_of(check), copy)
-                    after = [] if refused else self._look(check, copy)
-                if refused:
-                    self.centre.progress.step(f"{alteration.name} : {refused}")
-                    continue
-                states.append(state_line(alteration, after))
-                failures += filter(None, [wrong(alteration, after)])
-        return found, states, failures
+                    if refused := _alter(alteration, cms_of(check), copy):
+                        seen.refused.append(f"{alteration.name} : {refused}")
+                        continue
+                    after = self._look(check, copy)
+                seen.states.append(state_line(alteration, after))
+                seen.failures += filter(None, [wrong(alteration, after)])
+        return seen
 
     def _worked(self, step: Altered, station: Station) -> Sequence[Change]:
         """Do the work of the step as the station's candidate: the rows that it changed."""
@@ -234,12 +243,11 @@ def _documents() -> tuple[Path, ...]:
 
 
 def _alter(alteration: Alteration, cms: str, copy: Copy) -> str:
-    """Alter that of a copy by the classes of its CMS: why it can't be, in French; empty when it is done."""
+    """Alter that of a copy by the classes of its CMS: why it can't be, in French; empty when it is done. BuildFailed."""
     script = (ROOT / "checks" / cms / "alter.php").read_text(encoding="utf-8").removeprefix("<?php")
-    request = json.dumps(alteration.request(copy.station.address)).encode()
-    try:
-        answer = copy.inside.run("php", "-r", script, stdin=request, user="www-data")
-    except (BuildFailed, ProvisionerError) as error:
-        return f"le CMS le refuse (détail : {str(error)[-200:]})"
-    # Notices of the CMS may stand before the answer, which is its last line.
-    return "" if answer.rstrip().endswith(b'{"altered":true}') else "le CMS garde la même chose"
+    asked = {"address": copy.station.address, "requests": alteration.requests()}
+    said = copy.inside.run("php", "-r", script, stdin=json.dumps(asked).encode(), user="www-data")
+    answer = json.loads(said.splitlines()[-1])  # notices of the CMS may stand before
+    if "refused" in answer:
+        return f"le CMS le refuse (détail : {str(answer['refused'])[:200]})"
+    return "" if answer["altered"] else "le CMS garde la même chose"

@@ -154,7 +154,9 @@ def _proof(check: type[Check], stack: str, lines: Sequence[StepLine]) -> str:
     """What the ledger of an edition had of a check when the guide was written."""
     of_check = [line for line in lines if line.check == check.id]
     feasible = [example for example in check.examples() if set(example.needs()) <= set(stack_named(stack).versions)]
-    steps = sum(2 + len([*one.ways(), *one.near_misses(), *one.roads()]) for one in feasible)  # before, altered
+    steps = sum(
+        3 + len([*one.ways(), *one.near_misses(), *one.roads()]) for one in feasible
+    )  # before, altered, stored otherwise
     done = sum(line.kind != "untouched" for line in of_check)
     if not feasible:
         return "hors de portée de cette édition"

@@ -20,7 +20,7 @@ from provisioner.host.paths import ROOT
 #: The ledgers that come with the program.
 LEDGERS = ROOT / "checks" / "ledger"
 #: The kinds of steps, in the order of the file.
-StepKind = Literal["before", "untouched", "way", "altered", "near_miss", "road", "alone"]
+StepKind = Literal["before", "untouched", "way", "altered", "near_miss", "road", "stored_road", "alone"]
 KINDS: tuple[StepKind, ...] = get_args(StepKind)
 
 
@@ -54,7 +54,7 @@ class StepLine(BaseModel):
 
     `found` has, for each check, its facts with their verdicts. `differs` names the line that says what differs from the
     exam's archives. `failed` is only written where the program's own line can't be removed (see `Ledger`). `states` are those of an
-    `altered` step.
+    `altered` or `stored_road` step.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)

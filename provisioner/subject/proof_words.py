@@ -24,14 +24,14 @@ class ProofCount:
     @classmethod
     def of(cls, lines: Sequence[StepLine], fact: str = "") -> Self:
         """The count of these lines, of which there is at least one; of altered states, those that say something of the fact."""
-        states = [state for line in lines for state in line.states]
+        states = [(line.kind, state) for line in lines for state in line.states if not fact or state.tells_of(fact)]
         kinds = [line.kind for line in lines]
         return cls(
             date.fromisoformat(max(line.day for line in lines)),
             kinds.count("way"),
             kinds.count("near_miss"),
-            kinds.count("road"),
-            sum(not fact or state.tells_of(fact) for state in states),
+            kinds.count("road") + sum(kind == "stored_road" for kind, _ in states),
+            sum(kind == "altered" for kind, _ in states),
             all(line.conforming for line in lines),
         )
 

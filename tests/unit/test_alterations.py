@@ -180,7 +180,7 @@ def test_a_row_that_went_comes_back_with_what_belonged_to_it() -> None:
     post, meta = changed("posts", {"id": "5"}, None), changed("meta", {"id": "6", "post": "5"}, None)
     [back] = alterations(Asks(), [post, meta], known)
     assert (back.name, back.do, back.harmful) == ("posts : remis", "add", True)
-    assert back.request("http://site")["also"] == [{"table": "meta", "row": {"id": "6", "post": "5"}}]
+    assert back.requests()[0]["also"] == [{"table": "meta", "row": {"id": "6", "post": "5"}}]
 
 
 def test_what_other_questions_ask_harms_nothing_unless_the_work_is_there() -> None:
@@ -223,9 +223,8 @@ def test_each_cms_says_how_what_it_stores_is_altered(cms: str) -> None:
 
 def test_a_request_says_all_that_the_script_reads() -> None:
     change = changed("options", None, {"id": "1", "name": "size", "value": "5"})
-    asked = Alteration("x", True, change, "set", "value", ("a",), "6").request("http://site")
+    asked = Alteration("x", True, change, "set", "value", ("a",), "6").requests()[0]
     assert asked == {
-        "address": "http://site",
         "do": "set",
         "table": "options",
         "row": change.row,

@@ -13,18 +13,19 @@ import pytest
 
 from provisioner.cli import show_proofs
 from provisioner.cli import subject as commands
-from provisioner.core.errors import BuildFailed
 from provisioner.core.model import Conformity, Finding, Golden, Stack, Verdict
 from provisioner.host.editions import stack_named
 from provisioner.proof import altered
 from provisioner.proof import prove_altered as proving
 from provisioner.proof.alterations import Alteration
 from provisioner.proof.altered import Altered, Unlike, altered_steps, state_line, wrong
+from provisioner.proof.leaves import rules_of
 from provisioner.proof.ledger import Ledger
 from provisioner.proof.ledger_count import edition_standings, fact_proofs
 from provisioner.proof.selection import Selection
 from provisioner.proof.steps import Step
-from provisioner.proof.stored import Change
+from provisioner.proof.stored import Change, Row
+from provisioner.proof.stored_roads import StoredRoads
 from provisioner.subject.check import Act, Check
 from provisioner.subject.functionalities import fact
 from provisioner.subject.ledger_file import StateLine, read_ledger
@@ -133,8 +134,9 @@ def worker(monkeypatch: pytest.MonkeyPatch, looks: list[list[Finding]], refusing
     @contextmanager
     def copied(*_: object, **__: object) -> Iterator[MagicMock]:
         copy = MagicMock()
-        copy.inside.run.side_effect = BuildFailed(refusing) if refusing else None
-        copy.inside.run.return_value = b'a notice\n{"altered":true}'
+        copy.inside.run.return_value = (
+            b"a notice\n" + json.dumps({"refused": refusing} if refusing else {"altered": True}).encode()
+        )
         copy.station.address = "http://site"
         yield copy
 
@@ -171,6 +173,7 @@ def test_what_goes_unnoticed_fails_the_step(monkeypatch: pytest.MonkeyPatch) -> 
 def test_what_the_cms_refuses_is_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
     proof = worker(monkeypatch, [found(MET)], refusing="non").prove(step(), "poste-01")
     assert (proof.failure, proof.states) == ("", ())
+    assert proof.refused[0].endswith(" : le CMS le refuse (détail : non)")
 
 
 def test_what_could_not_be_verified_is_looked_at_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,8 +220,8 @@ def test_the_command_says_what_went_unnoticed_and_the_ledger_keeps_the_states(
 
     def run(*, changed: bool, as_json: bool = False) -> int:
         registry = Ledger(edition, golden, date(2026, 12, 12), tmp_path / "own", tmp_path / "ledger")
-        selection = Selection(edition, examples, [])
-        return commands._prove_altered(centre, golden, selection, registry, changed=changed, as_json=as_json)
+        steps = commands._altered_steps(Selection(edition, examples, []), roads=False)
+        return commands._prove_altered(centre, golden, edition, steps, registry, changed=changed, as_json=as_json)
 
     assert run(changed=False) == 1
     said = " ".join(capsys.readouterr().out.split())
@@ -237,7 +240,32 @@ def test_altered_works_are_counted_apart_and_per_fact(
 ) -> None:
     registry = Ledger(edition, golden, date(2026, 12, 12), tmp_path / "own", tmp_path / "ledger")
     counted = edition_standings(registry.standings)
-    assert counted["altered"] == len(altered_steps(examples_for([], "wordpress"), edition))
+    count = len(altered_steps(examples_for([], "wordpress"), edition))
+    assert (counted["by_kind"]["altered"], counted["by_kind"]["stored_road"]) == (count, count)
     show_proofs.edition(counted)
-    assert "« e5b prove --stack wordpress-2024 --altered --changed »" in " ".join(capsys.readouterr().out.split())
+    said = " ".join(capsys.readouterr().out.split())
+    for option in ("--altered", "--roads"):
+        assert f"« e5b prove --stack wordpress-2024 {option} --changed »" in said
     assert all(proof["state"] == "missing" for proof in fact_proofs(registry.standings).values())
+
+
+def test_a_right_work_is_stored_otherwise(edition: Stack) -> None:
+    roads = StoredRoads("way", "gardé autrement, par les réglages", (Titled(),), lambda desk: None)
+    found = {one.name: one for one in roads.alterations([CHANGE])}
+    assert not any(one.harmful for one in found.values())
+    saved, beside = found["autrement : enregistré de nouveau"], found["autrement : parmi le travail d'autres questions"]
+    assert [request["do"] for request in saved.requests()] == ["save"]
+    assert len(beside.requests()) == len(rules_of("wordpress").elsewhere)
+    upper = found["autrement : en capitales, avec des espaces insécables"]
+    assert upper.requests()[0]["value"] == "LE\u00a0FOUR\u00a0DU\u00a0PORT"
+    assert len({roads.key, step().key}) == 2
+
+
+def test_a_content_is_stored_in_other_forms() -> None:
+    row: Row = {"ID": "5", "post_type": "page", "post_content": "<p>Le four du port</p>"}
+    change = Change("wp_posts", (("ID", "5"),), {**row, "post_content": "<p>a</p>"}, row)
+    roads = StoredRoads("way", "gardé autrement, par les réglages", (Titled(),), lambda desk: None)
+    found = {one.name: one.requests() for one in roads.alterations([change])}
+    pattern, use = found["autrement : dans un motif synchronisé"]
+    assert pattern["row"] == {**dict(pattern["row"]), "post_type": "wp_block", "post_content": row["post_content"]}  # type: ignore[call-overload]
+    assert use["value"] == '<!-- wp:block {"ref":9101} /-->'

@@ -195,8 +195,11 @@ def test_the_ledger_is_counted_without_an_engine_and_what_is_to_prove_is_exit_1(
     [
         (
             ["prove", "--untouched", "--subject", "wordpress-a"],
-            "« --untouched » vérifie des demandes faites des exemples",
+            "« --untouched », « --altered » et « --roads » partent des exemples des contrôles",
         ),
+        (["prove", "--altered", "--subject", "wordpress-a"], "ils ne vont pas avec --subject."),
+        (["prove", "--altered", "--roads"], "« --roads » sont trois preuves : lancez-les l'une après l'autre."),
+        (["prove", "--ledger", "--altered"], "« --ledger » compte toutes les preuves d'une édition"),
         (["prove", "--ledger", "--untouched"], "« --ledger » compte toutes les preuves d'une édition"),
         (["prove", "--ledger", "--changed"], "« --ledger » compte toutes les preuves d'une édition"),
         (["frobnicate"], "La commande « frobnicate » n'existe pas. Voyez « e5b --help »."),
@@ -731,6 +734,8 @@ LOGGED = [
     "--anew",
     "--changed",
     "--untouched",
+    "--altered",
+    "--roads",
     "--ledger",
 ]
 

@@ -270,7 +270,7 @@ def test_what_is_left_to_verify_is_counted_apart(
     edition: Stack, registry: Ledger, capsys: pytest.CaptureFixture[str]
 ) -> None:
     counted = edition_standings(registry.standings)
-    assert 300 < counted["untouched"] < counted["missing"] == counted["steps"]
+    assert 300 < counted["by_kind"]["untouched"] < counted["missing"] == counted["steps"]
     show_proofs.edition(counted)
     said = " ".join(capsys.readouterr().out.split())
     assert "« e5b prove --stack wordpress-2024 --untouched --changed »" in said
