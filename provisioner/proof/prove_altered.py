@@ -190,7 +190,7 @@ class _Worker:
                 if self.ending.is_set():
                     raise _Ended
                 with copy_of() as copy:
-                    if refused := _alter(alteration, cms_of(check), copy):
+                    if refused := altered(alteration, cms_of(check), copy.inside, copy.station.address):
                         seen.refused.append(f"{alteration.name} : {refused}")
                         continue
                     after = self._look(check, copy)
@@ -242,11 +242,14 @@ def _documents() -> tuple[Path, ...]:
     return tuple(sorted((ROOT / "scenarios").glob("*/media")))
 
 
-def _alter(alteration: Alteration, cms: str, copy: Copy) -> str:
-    """Alter that of a copy by the classes of its CMS: why it can't be, in French; empty when it is done. BuildFailed."""
+def altered(alteration: Alteration, cms: str, inside: Inside, address: str) -> str:
+    """Alter that of a site by the classes of its CMS: why it doesn't take it, in French; empty when it is done.
+
+    BuildFailed where the script breaks off.
+    """
     script = (ROOT / "checks" / cms / "alter.php").read_text(encoding="utf-8").removeprefix("<?php")
-    asked = {"address": copy.station.address, "requests": alteration.requests()}
-    said = copy.inside.run("php", "-r", script, stdin=json.dumps(asked).encode(), user="www-data")
+    asked = json.dumps({"address": address, "requests": alteration.requests()})
+    said = inside.run("php", "-r", script, stdin=asked.encode(), user="www-data")
     answer = json.loads(said.splitlines()[-1])  # notices of the CMS may stand before
     if "refused" in answer:
         return f"le CMS le refuse (détail : {str(answer['refused'])[:200]})"
