@@ -40,6 +40,11 @@ class Alteration:
     #: What is altered with it.
     more: tuple["Alteration", ...] = ()
 
+    @property
+    def may_lose_files(self) -> bool:
+        """Whether the CMS may remove or write files with it, which no database has."""
+        return self.do in ("remove", "save") or any(one.may_lose_files for one in self.more)
+
     def requests(self) -> list[Mapping[str, object]]:
         """What `alter.php` reads."""
         return [self._request(), *(request for one in self.more for request in one.requests())]

@@ -32,6 +32,7 @@ from provisioner.proof.alterations import Alteration
 from provisioner.proof.altered import FAULTS, Altered, cms_of, state_line, wrong
 from provisioner.proof.leaves import rules_of
 from provisioner.proof.ledger import Ledger
+from provisioner.proof.rewound import Copies
 from provisioner.proof.steps import StepProof
 from provisioner.proof.stored import Change, changes, stored
 from provisioner.station.centre import Centre, stations
@@ -181,22 +182,28 @@ class _Worker:
         check = step.checks[0]
         with frozen(self.centre, fresh) as (image, taken_at):
             copy_of = partial(copied, self.centre, fresh, image, taken_at, _documents())
-            with copy_of() as copy:
-                seen = _Seen(self._look(check, copy))
-            if failure := step.failure([seen.found]):
-                seen.failures.append(failure)
-                return seen
-            for alteration in alterations:
-                if self.ending.is_set():
-                    raise _Ended
-                with copy_of() as copy:
-                    if refused := altered(alteration, cms_of(check), copy.inside, copy.station.address):
-                        seen.refused.append(f"{alteration.name} : {refused}")
-                        continue
-                    after = self._look(check, copy)
-                seen.states.append(state_line(alteration, after))
-                seen.failures += filter(None, [wrong(alteration, after)])
+            with Copies(copy_of) as copies:
+                acts = check.acts or check.may_act
+                with copies.one(spent=acts) as copy:
+                    seen = _Seen(self._look(check, copy))
+                if failure := step.failure([seen.found]):
+                    seen.failures.append(failure)
+                    return seen
+                for alteration in alterations:
+                    if self.ending.is_set():
+                        raise _Ended
+                    with copies.one(spent=acts or alteration.may_lose_files) as copy:
+                        self._try(alteration, check, copy, seen)
         return seen
+
+    def _try(self, alteration: Alteration, check: Check, copy: Copy, seen: "_Seen") -> None:
+        """Alter the copy, and note what the check finds then."""
+        if refused := altered(alteration, cms_of(check), copy.inside, copy.station.address):
+            seen.refused.append(f"{alteration.name} : {refused}")
+            return
+        found = self._look(check, copy)
+        seen.states.append(state_line(alteration, found))
+        seen.failures += filter(None, [wrong(alteration, found)])
 
     def _worked(self, step: Altered, station: Station) -> Sequence[Change]:
         """Do the work of the step as the station's candidate: the rows that it changed."""

@@ -8,6 +8,7 @@ import pytest
 from provisioner.build.driver import Inside
 from provisioner.core.model import Station
 from provisioner.engine.protocol import Engine
+from provisioner.host.paths import ROOT
 from provisioner.proof.alterations import Alteration
 from provisioner.proof.leaves import leaves, rules_of, work_of
 from provisioner.proof.prove_altered import altered
@@ -100,3 +101,21 @@ def test_several_things_are_stored_as_one(inside: Inside, trial_station: Station
         "",
         ["wp_options[blogdescription].option_value", "wp_options[blogname].option_value"],
     )
+
+
+def test_a_database_is_put_back_as_it_was(inside: Inside, trial_station: Station) -> None:
+    code = (ROOT / "provisioner/proof/rewind.php").read_text(encoding="utf-8").removeprefix("<?php")
+    before = stored(inside)
+    inside.run("php", "-r", code, "--", "keep")
+    item = row_of(before, "wp_posts", post_type="nav_menu_item")
+    name = row_of(before, "wp_options", option_name="blogname")
+    for alteration in (
+        Alteration("", True, item, "remove"),
+        Alteration("", True, name, "set", "option_value", (), "L’« autre » \\ site"),
+    ):
+        assert altered(alteration, "wordpress", inside, trial_station.address) == ""
+        assert stored(inside) != before
+        assert inside.run("php", "-r", code, "--", "rewind") == b"whole"
+        assert stored(inside) == before
+    inside.run("mariadb", "site", "-e", "CREATE TABLE more (a INT)")
+    assert inside.run("php", "-r", code, "--", "rewind") == b"other"

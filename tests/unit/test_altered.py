@@ -128,24 +128,57 @@ def golden(edition: Stack) -> Golden:
     return Golden(edition.id, "sha256:1", datetime(2026, 5, 4, tzinfo=UTC), Conformity(("x.",)), {}, archives="0" * 16)
 
 
-def worker(monkeypatch: pytest.MonkeyPatch, looks: list[list[Finding]], refusing: str = "") -> "proving._Worker":
-    """A worker whose copies are none: `looks` are what the check finds, one after the other."""
+class Kept:
+    """Copies of which each is a mock; `spent` says which ones could not be put back."""
+
+    def __init__(self, refusing: str) -> None:
+        self.refusing, self.spent = refusing, list[bool]()
+
+    def __call__(self, make: object) -> "Kept":
+        return self
+
+    def __enter__(self) -> "Kept":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
 
     @contextmanager
-    def copied(*_: object, **__: object) -> Iterator[MagicMock]:
+    def one(self, *, spent: bool) -> Iterator[MagicMock]:
+        self.spent.append(spent)
         copy = MagicMock()
-        copy.inside.run.return_value = (
-            b"a notice\n" + json.dumps({"refused": refusing} if refusing else {"altered": True}).encode()
-        )
+        answer = {"refused": self.refusing} if self.refusing else {"altered": True}
+        copy.inside.run.return_value = b"a notice\n" + json.dumps(answer).encode()
         copy.station.address = "http://site"
         yield copy
 
-    monkeypatch.setattr(proving, "copied", copied)
+
+def worker(monkeypatch: pytest.MonkeyPatch, looks: list[list[Finding]], refusing: str = "") -> "proving._Worker":
+    """A worker whose copies are none: `looks` are what the check finds, one after the other."""
+
+    monkeypatch.setattr(proving, "Copies", Kept(refusing))
     monkeypatch.setattr(proving, "frozen", lambda *_: nullcontext(("image", datetime(2026, 12, 12, tzinfo=UTC))))
     monkeypatch.setattr(proving, "reset", lambda *_: (MagicMock(), None))
     monkeypatch.setattr(proving._Worker, "_worked", lambda *_: [CHANGE])
     monkeypatch.setattr(proving._Worker, "_look_once", lambda *_: looks.pop(0))
     return proving._Worker(MagicMock(), MagicMock(), MagicMock(), MagicMock(), MagicMock(), Event())
+
+
+def test_a_copy_that_may_have_lost_files_or_on_which_a_check_acted_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Acting(Titled):
+        acts: ClassVar[bool] = True
+
+    for check, spent in ((Titled(), False), (Acting(), True)):
+        of = step(check)
+        kept, count = Kept(""), len(of.alterations([CHANGE]))
+        one = worker(monkeypatch, [found(MET), *([found(NOT_MET)] * count)])
+        monkeypatch.setattr(proving, "Copies", kept)
+        one.prove(of, "poste-01")
+        assert kept.spent == [spent] * (count + 1)
+    gone = Alteration("x", True, CHANGE, "remove")
+    assert gone.may_lose_files
+    assert Alteration("x", True, CHANGE, more=(gone,)).may_lose_files
+    assert not Alteration("x", True, CHANGE).may_lose_files
 
 
 def test_the_work_itself_must_be_met_before_anything_is_altered(monkeypatch: pytest.MonkeyPatch) -> None:
