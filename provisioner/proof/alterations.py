@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import zip_longest
 from typing import NamedTuple
+from urllib.parse import quote_plus
 
 from provisioner.french.text import fold
 from provisioner.proof.leaves import Field, Kind, Leaf, Rules, leaves, work_of
@@ -226,8 +227,8 @@ def _numbers(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_
 
 def _days(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_Other]:
     if (day := _DAY.fullmatch(value)) and not value.startswith("0000"):
-        for days in (1, -1):
-            yield _Other(f"{date.fromisoformat(day[1]) + timedelta(days)}{day[2] or ''}", harmful=True)
+        for days, how in ((1, "un jour plus tard"), (-1, "un jour plus tôt")):
+            yield _Other(f"{date.fromisoformat(day[1]) + timedelta(days)}{day[2] or ''}", harmful=True, how=how)
 
 
 def _texts(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_Other]:
@@ -270,14 +271,19 @@ def _wordings(value: str, wanted: Wanted) -> Iterator[_Other]:
         for other, harmful, how in _written(text):
             if other != text:
                 shown = how or f"« {other[:60]} »"
-                yield _Other(value.replace(text, other), harmful, f"{shown} au lieu de « {text[:60]} »")
+                yield _Other(_said_otherwise(value, text, other), harmful, f"{shown} au lieu de « {text[:60]} »")
+
+
+def _said_otherwise(value: str, text: str, other: str) -> str:
+    """The value with the other text, also where an address in it says the text."""
+    return value.replace(text, other).replace(quote_plus(text), quote_plus(other))
 
 
 def _written(text: str) -> Iterator[tuple[str, bool, str]]:
     """Other wordings of a text, whether each harms, and how a name that doesn't show it calls it."""
     yield _OTHER, True, ""
     words = text.split()
-    in_words = not re.search(r"[@/]|^[\w-]+$", text)
+    in_words = " " in text and not re.search(r"[@/]", text)
     if in_words:
         yield text.upper(), False, ""
     if figure := re.search(r"\d", text):
