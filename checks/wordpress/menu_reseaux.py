@@ -278,11 +278,13 @@ _DRAWN = f"""async () => {{
         a.textContent.trim() || a.getAttribute('aria-label') || a.querySelector('img')?.alt || '', a.getAttribute('href') || '']);
 }}"""
 
-# The links of each menu that can be seen, wherever it stands; a menu in the text of a page or in a widget counts too.
+# The links of each menu that can be seen, wherever it stands; a menu in the text of a page or in a widget counts too. A link in which
+# there is nothing to see is none.
 _SHOWN = f"""async () => {{
     {UNSEEN_JS}
     const menus = [...document.querySelectorAll('ul')].filter(ul => ul.querySelector(':scope > li.menu-item, :scope > li.wp-block-navigation-item'));
     await settled(menus);
-    return menus.map(ul => [...ul.querySelectorAll('a')].filter(a => !unseen(a))
+    const says = a => a.textContent.trim() || a.getAttribute('aria-label') || a.querySelector('svg, img, i');
+    return menus.map(ul => [...ul.querySelectorAll('a')].filter(a => says(a) && !unseen(a))
         .map(a => [a.textContent.trim() || a.getAttribute('aria-label') || a.title, a.getAttribute('href') || '']));
 }}"""
