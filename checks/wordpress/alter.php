@@ -1,8 +1,8 @@
 <?php
 // Alters what a WordPress stores, by its own functions, as its administrator. Reads {address, requests}: each request has `do`, "set"
 // (the value at that path of a column), "remove" (the row, or what stands at the path), "add" (a row that was there, and those of
-// `also`) or "save" (the row as it is), with table, row, key, column, path, value, also. Writes {altered}: false where WordPress stores
-// the same as before; or {refused}, why it doesn't take it.
+// `also`), "link" (the row leads to another of its kind) or "save" (the row anew as it is), with table, row, key, column, path, value,
+// also. Writes {altered}: false where WordPress stores the same as before; or {refused}, why it doesn't take it.
 $asked = json_decode(stream_get_contents(STDIN), true, 512, JSON_THROW_ON_ERROR);
 $_SERVER['HTTP_HOST'] = preg_replace('#^https?://#', '', $asked['address']);
 $_SERVER['REQUEST_URI'] = '/';
@@ -34,18 +34,31 @@ function stored($table, $key) {
     $named = implode(' AND ', array_map(fn ($column) => "`$column` = %s", array_keys($key)));
     return $wpdb->get_row($wpdb->prepare("SELECT * FROM `$table` WHERE $named", array_values($key)));
 }
+function refused_unless($done) {
+    if (!$done && !is_array($done) || is_wp_error($done)) {
+        throw new Refused(is_wp_error($done) ? $done->get_error_message() : "WordPress doesn't");
+    }
+    return $done;
+}
 function meta($kind, $id, $asked) {
-    ['do' => $do, 'path' => $path, 'row' => $row] = $asked;
+    ['do' => $do, 'path' => $path, 'row' => $row, 'value' => $value] = $asked;
     $name = $row['meta_key'];
-    if ($kind === 'user' && str_ends_with($name, 'capabilities') && $do === 'set') {
-        (new WP_User($id))->set_role($asked['value']);
+    if ($kind === 'user' && str_ends_with($name, 'capabilities') && $path) { // an account has one role
+        $role = $value === '1' ? $path[0] : $value;
+        if (!get_role((string) $role)) {
+            throw new Refused('an account has one role');
+        }
+        (new WP_User($id))->set_role($role);
         return true;
     }
     if ($do === 'remove' && !$path) {
         return delete_metadata($kind, $id, $name);
     }
     $there = get_metadata($kind, $id, $name, true);
-    $new = $do === 'add' ? $row['meta_value'] : ($do === 'save' ? $there : with_value($there, $path, $asked['value']));
+    if ($do === 'save') {
+        return delete_metadata($kind, $id, $name) && add_metadata($kind, $id, $name, wp_slash($there));
+    }
+    $new = $do === 'add' ? $row['meta_value'] : with_value($there, $path, $value);
     update_metadata($kind, $id, $name, wp_slash($new));
     return true;
 }
@@ -56,7 +69,13 @@ function option($asked) {
         return delete_option($name);
     }
     $there = get_option($name);
-    update_option($name, $do === 'add' ? $row['option_value'] : ($do === 'save' ? $there : with_value($there, $path, $asked['value'])));
+    if ($do === 'save') {
+        return delete_option($name) && add_option($name, $there, '', 'no');
+    }
+    update_option($name, $do === 'add' ? $row['option_value'] : with_value($there, $path, $asked['value']));
+    if ($name === 'wpseo_taxonomy_meta' && count($path) > 1) { // as Yoast's own screen of a category does
+        do_action('edited_term', (int) $path[1], 0, $path[0], []);
+    }
     return true;
 }
 function content($asked) {
@@ -83,6 +102,12 @@ function content($asked) {
 function term($asked) {
     global $wpdb;
     ['do' => $do, 'row' => $row] = $asked;
+    if ($do === 'add' && !isset($row['name'])) { // the number that it had, by which its contents know it
+        $name = array_values(array_filter($asked['also'], fn ($part) => $part['table'] === 'wp_terms'))[0]['row'];
+        $done = $wpdb->insert($wpdb->terms, $name) && $wpdb->insert($wpdb->term_taxonomy, $row);
+        clean_term_cache((int) $row['term_id'], $row['taxonomy']);
+        return $done;
+    }
     if ($do === 'add') {
         return wp_insert_term($row['name'], $row['taxonomy'], wp_slash($row));
     }
@@ -90,21 +115,24 @@ function term($asked) {
     $taxonomy = $row['taxonomy'] ?? $wpdb->get_var($wpdb->prepare("SELECT taxonomy FROM $wpdb->term_taxonomy WHERE term_id = %d", $id));
     return $do === 'remove' ? wp_delete_term($id, $taxonomy) : wp_update_term($id, $taxonomy, $do === 'set' ? wp_slash([$asked['column'] => $asked['value']]) : []);
 }
-// Where a content or an element of a menu belongs; another term of the same kind where that is to be set.
+// Where a content or an element of a menu belongs; another term of the same kind, to which it must lead instead.
 function belonging($asked) {
     ['do' => $do, 'row' => $row] = $asked;
     $term = get_term_by('term_taxonomy_id', (int) $row['term_taxonomy_id']);
     if (!$term) {
         throw new Refused('the term is gone');
     }
-    $ids = [$term->term_id];
-    if ($do === 'add' || $do === 'save') {
-        return wp_add_object_terms((int) $row['object_id'], $ids, $term->taxonomy);
+    [$id, $ids] = [(int) $row['object_id'], [$term->term_id]];
+    if ($do === 'add') {
+        return wp_add_object_terms($id, $ids, $term->taxonomy);
     }
-    $done = wp_remove_object_terms((int) $row['object_id'], $ids, $term->taxonomy);
-    if ($do === 'set') {
+    $done = wp_remove_object_terms($id, $ids, $term->taxonomy);
+    if ($do === 'save') {
+        return wp_add_object_terms($id, $ids, $term->taxonomy);
+    }
+    if ($do === 'link') {
         $others = get_terms(['taxonomy' => $term->taxonomy, 'hide_empty' => false, 'exclude' => $ids, 'orderby' => 'term_id']);
-        return wp_add_object_terms((int) $row['object_id'], [$others[0]->term_id], $term->taxonomy);
+        return $others ? wp_add_object_terms($id, [$others[0]->term_id], $term->taxonomy) : false;
     }
     return $done;
 }
@@ -155,21 +183,26 @@ function carried_out($asked) {
     throw new InvalidArgumentException("no function of WordPress's is known for $table");
 }
 
-$altered = false;
+function differs($request, $before) {
+    $after = stored($request['table'], $request['key']);
+    $column = $request['column'];
+    return $column !== '' && $before && $after ? $before->$column !== $after->$column : $before != $after;
+}
+
+$altered = true;
 try {
     foreach ($asked['requests'] as $request) {
         $before = stored($request['table'], $request['key']);
-        $done = carried_out($request);
-        if (!$done || is_wp_error($done)) {
-            throw new Refused($done ? $done->get_error_message() : "WordPress doesn't");
-        }
+        $done = refused_unless(carried_out($request));
         foreach ($request['also'] as $part) { // what is stored of a content or an account, and where it belongs
             if ($part['table'] === 'wp_usermeta') {
                 $part['row']['user_id'] = $done;
             }
-            carried_out(['do' => 'add', 'path' => []] + $part);
+            if ($part['table'] !== 'wp_terms') { // came with what it names
+                refused_unless(carried_out(['do' => 'add', 'path' => [], 'column' => '', 'value' => null, 'also' => []] + $part));
+            }
         }
-        $altered = $altered || $request['do'] === 'add' || stored($request['table'], $request['key']) != $before;
+        $altered = $altered && (in_array($request['do'], ['add', 'save'], true) || differs($request, $before));
     }
     do_action('shutdown'); // what plugins do at the end of a request
     wp_cache_flush();

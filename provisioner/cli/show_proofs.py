@@ -22,8 +22,8 @@ _NAMED = 8
 #: What steps of a kind are of, and the option that proves them.
 _BY_KIND = {
     "untouched": ("Sur un site intact", "--untouched"),
-    "altered": ("D'un travail juste dont une chose change", "--altered"),
-    "stored_road": ("D'un travail juste gardé autrement", "--roads"),
+    "altered": ("Travaux justes dont une chose est changée", "--altered"),
+    "stored_road": ("Travaux justes enregistrés autrement", "--roads"),
 }
 _COLOURS = {"proven": "green", "outdated": "yellow", "missing": "dim"}
 
@@ -69,7 +69,7 @@ def edition(counted: EditionStandings) -> None:
         out.print(f"« e5b prove --stack {counted['stack']} --changed » ne prouve que cela.")
     for kind, count in counted["by_kind"].items():
         what, option = _BY_KIND[kind]
-        out.print(f"{what}, {numbered(count, 'étape')} : « e5b prove --stack {counted['stack']} {option} --changed ».")
+        out.print(f"{what} : {numbered(count, 'étape')}, « e5b prove --stack {counted['stack']} {option} --changed ».")
 
 
 def functionalities(rows: Sequence[FunctionalityRow]) -> None:

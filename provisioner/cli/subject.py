@@ -114,12 +114,14 @@ def prove(
         typer.Option(
             "--altered",
             metavar="",
-            help="Seulement ce que gardent les contrôles d'un travail juste dont une chose change.",
+            help="Seulement des travaux justes dont une chose est ensuite changée : ce qui les gâte doit se voir.",
         ),
     ] = False,
     roads: Annotated[
         bool,
-        typer.Option("--roads", metavar="", help="Seulement un travail juste que le site garde d'une autre façon."),
+        typer.Option(
+            "--roads", metavar="", help="Seulement des travaux justes que le site enregistre d'une autre façon."
+        ),
     ] = False,
     ledger: Annotated[
         bool, typer.Option("--ledger", metavar="", help="Compter ce que le registre prouve, sans rien prouver.")

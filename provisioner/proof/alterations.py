@@ -14,13 +14,14 @@ from provisioner.proof.leaves import Field, Kind, Leaf, Rules, leaves, work_of
 from provisioner.proof.nearby import wanted_values, wanted_words
 from provisioner.proof.stored import Change
 from provisioner.subject.check import Check
+from provisioner.subject.ledger_file import ELSEWHERE
 
 #: A text that no subject asks for.
 _OTHER = "Tout autre chose"
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)( \d\d:\d\d:\d\d)?")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-#: How many alterations are made of a work.
-MOST = 24
+#: How many alterations are made of a work that one fact is asked of, and for each fact of one that more are asked of.
+MOST, MOST_OF_FACT = 24, 15
 #: A text of more than this is a content, of which one word more or less harms nothing.
 _LONG = 200
 
@@ -123,7 +124,7 @@ def alterations(check: Check, changed: Sequence[Change], rules: Rules) -> list[A
         each += [_of_leaf(leaf, wanted, rules) for leaf in leaves(change, rules)]
     found = [made for turn in zip_longest(*each) for made in turn if made]
     beside = list(elsewhere(work, rules))
-    found = [*found[: MOST - len(beside)], *beside]
+    found = [*found[: max(MOST, MOST_OF_FACT * len(check.facts()))], *beside]
     named: dict[str, Alteration] = {}
     for made in found:
         name, number = made.name, 1
@@ -139,20 +140,22 @@ def elsewhere(work: Sequence[Change], rules: Rules) -> Iterator[Alteration]:
     for other in rules.elsewhere:
         if not any(change.table == other.table and other.row.items() <= change.row.items() for change in work):
             change = Change(other.table, tuple(other.row.items()), None, other.row)
-            yield Alteration(f"ailleurs : {other.name}", False, change, other.do, other.column, (), other.value)
+            yield Alteration(f"{ELSEWHERE}{other.name}", False, change, other.do, other.column, (), other.value)
 
 
 def _of_row(change: Change, work: Sequence[Change], rules: Rules) -> Iterator[Alteration]:
     """Without a row that is new, with one that is gone; what belongs to another goes and comes with that."""
-    if rules.holder(change, work):
+    linked = change.table in rules.links and change.before is None
+    if rules.holder(change, work) and not linked:
         return
     harmful = change.table not in rules.rows_harmless
     name = f"{change.table} {_called(change, rules)}".strip()
     if change.before is None:
         yield Alteration(f"{name} : retiré", harmful, change, "remove")
+        if linked:
+            yield Alteration(f"{name} : un autre", harmful, change, "link")
     elif change.after is None:
-        also = tuple(one for one in work if rules.holder(one, work) is change)
-        yield Alteration(f"{name} : remis", harmful, change, "add", also=also)
+        yield Alteration(f"{name} : remis", harmful, change, "add", also=tuple(rules.parts(change, work)))
 
 
 def _called(change: Change, rules: Rules) -> str:
@@ -188,9 +191,11 @@ def _others(leaf: Leaf, rule: Field, wanted: Wanted, rules: Rules) -> Iterator[_
     value, harmful = leaf.after, not rule.harmless
     if leaf.change.before is not None and (leaf.before is not None or leaf.path):
         yield _Other(leaf.before, harmful, "comme avant")
+    if value is None:
+        return
     yield from (_Other(other, harmful=True) for other in rule.to_harm or ())
     yield from (_Other(other, harmful=False) for other in rule.to_keep or ())
-    if value is None or rule.explicit:
+    if rule.explicit:
         return
     for other in _BY_KIND[kind_of(leaf, rules)](leaf, value, wanted, rules):
         yield other._replace(harmful=other.harmful and harmful)

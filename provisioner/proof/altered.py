@@ -12,8 +12,9 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict
 
-from provisioner.core.model import Finding, Stack, Verdict
+from provisioner.core.model import Finding, Stack, Verdict, judged_by_a_person
 from provisioner.host.paths import ROOT
+from provisioner.host.sources import meaning_of
 from provisioner.host.toml_files import read_toml
 from provisioner.proof.alterations import Alteration, alterations
 from provisioner.proof.leaves import literal, rules_of
@@ -22,6 +23,11 @@ from provisioner.proof.stored import Change
 from provisioner.subject.check import Check
 from provisioner.subject.ledger_file import StateLine
 
+#: The modules that make states, and look at them: a proof stands while none of them changes.
+_INSTRUMENT = (
+    *("stored.py", "stored_rows.php", "leaves.py", "nearby.py", "alterations.py", "altered.py", "stored_roads.py"),
+    *("prove_altered.py", "rewound.py", "rewind.php"),
+)
 #: Verdicts that say that nothing could be verified.
 FAULTS = (Verdict.BLOCKED, Verdict.BROKEN)
 
@@ -56,9 +62,20 @@ class Altered(Step):
 
     @property
     def key(self) -> str:
-        """As of any step; what is said of its alterations is a part of it."""
-        rows = [row.model_dump_json() for row in unlike_of(self.checks[0])]
-        return hashlib.sha256("\n".join([super().key, "altered", *rows]).encode()).hexdigest()[:20]
+        """As of any step; what makes its states, and what is said of them, is a part of it."""
+        check = self.checks[0]
+        rows = [row.model_dump_json() for row in unlike_of(check)]
+        return hashlib.sha256("\n".join([super().key, _instrument(cms_of(check)), *rows]).encode()).hexdigest()[:20]
+
+    def too_little(self, states: Sequence[StateLine]) -> str:
+        """Why these states prove nothing, in French: none of them harms what the work stored. Empty when they do."""
+        if any(state.harmful for state in states) or not self._can_be_harmed():
+            return ""
+        return "rien de ce que ce travail a enregistré n'a pu être gâté"
+
+    def _can_be_harmed(self) -> bool:
+        """Whether something can take a fact away: not where only a person judges it."""
+        return not all(judged_by_a_person(fact) for fact in self.checks[0].facts())
 
     def alterations(self, changed: Sequence[Change]) -> list[Alteration]:
         """How what its work changed is altered, and whether that harms it."""
@@ -81,16 +98,20 @@ def altered_steps(examples: Sequence[Check], stack: Stack) -> list[Altered]:
     ]
 
 
-def wrong(alteration: Alteration, found: Sequence[Finding]) -> str:
-    """How the verdicts after an alteration differ from what they must be, in French; empty when they don't."""
+def wrong(alteration: Alteration, before: Sequence[Finding], found: Sequence[Finding]) -> str:
+    """How the verdicts after an alteration differ from what they must be, in French; empty when they don't.
+
+    `before` is what was found of the work itself: what harms it takes one of its facts away.
+    """
     faults = [finding for finding in found if finding.verdict in FAULTS]
     if faults:
         return f"{alteration.name} : {faults[0].fact} est {faults[0].verdict.french} ({faults[0].observed})"
     if alteration.harmful:
-        met = [finding for finding in found if finding.verdict is Verdict.MET]
-        return f"{alteration.name} : reste acquis ({met[0].observed[:160]})" if len(met) == len(found) else ""
+        had = {finding.fact for finding in before if finding.verdict is Verdict.MET}
+        met = [finding for finding in found if finding.fact in had and finding.verdict is Verdict.MET]
+        return f"{alteration.name} : reste réalisé ({met[0].observed[:160]})" if met and len(met) == len(had) else ""
     lost = [finding for finding in found if finding.verdict is Verdict.NOT_MET]
-    return f"{alteration.name} : {lost[0].fact} n'est plus acquis ({lost[0].observed[:160]})" if lost else ""
+    return f"{alteration.name} : {lost[0].fact} n'est plus réalisé ({lost[0].observed[:160]})" if lost else ""
 
 
 def state_line(alteration: Alteration, found: Sequence[Finding]) -> StateLine:
@@ -110,6 +131,12 @@ def cms_of(check: Check) -> str:
 def unlike_of(check: Check) -> list[Unlike]:
     """The rows of the list that are of a check's work."""
     return [row for row in unlike(cms_of(check)) if row.is_of(check)]
+
+
+@cache
+def _instrument(cms: str) -> str:
+    of_program = [ROOT / "provisioner" / "proof" / name for name in _INSTRUMENT]
+    return meaning_of([*of_program, *(ROOT / "checks" / cms / name for name in ("stored.toml", "alter.php"))], ROOT)
 
 
 @cache

@@ -80,6 +80,8 @@ class Rules(BaseModel):
     named_by: Mapping[str, str]
     #: Fields that the CMS writes by itself.
     ignored: tuple[str, ...]
+    #: Tables whose rows link two things: a new one goes, or leads elsewhere, though it belongs to something that is new.
+    links: tuple[str, ...] = ()
     #: Tables of which a new row may go, or one that is gone may come back, without harm.
     rows_harmless: tuple[str, ...] = ()
     #: A pattern of the parts of a content, such as blocks: each of those that the work added may go.
@@ -102,6 +104,11 @@ class Rules(BaseModel):
         return next(
             (o for o in changes if o is not change and _came_alike(change, o) and _belongs(change, o, self)), None
         )
+
+    def parts(self, change: Change, changes: Sequence[Change]) -> list[Change]:
+        """The rows that came or went with it, and belong to it or to one that does."""
+        own = [one for one in changes if self.holder(one, changes) is change]
+        return [part for one in own for part in (one, *self.parts(one, changes))]
 
     def ignores(self, name: str) -> bool:
         """Whether the CMS writes that field by itself."""

@@ -128,8 +128,8 @@ class Ledger:
         ]
         return StepProof(step, found, "", seconds=standing.line.seconds, recalled=True)
 
-    def add(self, proof: StepProof, states: Sequence[StateLine] = ()) -> None:
-        """Write down a step that was proven; of an altered one, with its states."""
+    def add(self, proof: StepProof, states: Sequence[StateLine] = (), refused: Sequence[str] = ()) -> None:
+        """Write down a step that was proven; of an altered one, with its states and with what the CMS refused."""
         step = proof.step
         line = StepLine(
             check=type(step.checks[0]).id if step.kind != "alone" else "",
@@ -144,6 +144,7 @@ class Ledger:
             conforming=self._golden.conformity.conforming,
             differs=self._image.image,
             states=tuple(states),
+            refused=tuple(refused),
         )
         ours = self._may_write_ours() and not _of_own_subject(step)
         self._change(self._ours if ours else self._own, line.step, line)

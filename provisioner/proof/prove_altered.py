@@ -58,7 +58,7 @@ def prove_altered(
 ) -> list[AlteredProof]:
     """The proof of each of these steps, in a room of its own; each is written into the ledger at once.
 
-    With `changed`, what the ledger has already isn't proven again. A station that fails ends it, with its error.
+    With `changed`, what the ledger has already isn't proven again.
     """
     run = _Run(centre, golden, ledger)
     recalled = {step.key: _recalled(step, ledger) for step in steps if changed and ledger.proof_of(step)}
@@ -70,7 +70,9 @@ def prove_altered(
 
 def _recalled(step: Altered, ledger: Ledger) -> AlteredProof:
     line = ledger.standings.of(step).line
-    return AlteredProof(step, failure="", recalled=True, states=line.states if line else ())
+    if line is None:
+        return AlteredProof(step)
+    return AlteredProof(step, failure="", recalled=True, states=line.states, refused=line.refused)
 
 
 @dataclass
@@ -125,7 +127,7 @@ class _Run:
         if proof.failure:
             self.ledger.remove([proof.step])
         else:
-            self.ledger.add(proof, proof.states)
+            self.ledger.add(proof, proof.states, proof.refused)
         self.centre.progress.step(
             f"{len(self.proofs)}/{total} {type(proof.step.checks[0]).id} : {len(proof.states)} états, "
             f"{self._states} en tout, {len(proof.refused)} refusés ; {proof.failure or 'prouvé'} ({proof.seconds} s)"
@@ -172,7 +174,9 @@ class _Worker:
             else:
                 break
         seconds = round(time.monotonic() - began, 1)
-        fault = not seen.found or any(verdict in FAULTS for state in seen.states for verdict in state.found.values())
+        verdicts = [finding.verdict for finding in seen.found]
+        verdicts += [verdict for state in seen.states for verdict in state.found.values()]
+        fault = not seen.found or any(verdict in FAULTS for verdict in verdicts)
         failure, states, refused = " ; ".join(seen.failures), tuple(seen.states), tuple(seen.refused)
         return AlteredProof(step, [seen.found], failure, fault, seconds, retried, states=states, refused=refused)
 
@@ -194,6 +198,7 @@ class _Worker:
                         raise _Ended
                     with copies.one(spent=acts or alteration.may_lose_files) as copy:
                         self._try(alteration, check, copy, seen)
+        seen.failures += filter(None, [step.too_little(seen.states)])
         return seen
 
     def _try(self, alteration: Alteration, check: Check, copy: Copy, seen: "_Seen") -> None:
@@ -203,7 +208,7 @@ class _Worker:
             return
         found = self._look(check, copy)
         seen.states.append(state_line(alteration, found))
-        seen.failures += filter(None, [wrong(alteration, found)])
+        seen.failures += filter(None, [wrong(alteration, seen.found, found)])
 
     def _worked(self, step: Altered, station: Station) -> Sequence[Change]:
         """Do the work of the step as the station's candidate: the rows that it changed."""

@@ -15,6 +15,7 @@ from provisioner.proof.leaves import Form, Leaf, Rules, leaves, rules_of, work_o
 from provisioner.proof.steps import feasible
 from provisioner.proof.stored import Change
 from provisioner.subject.check import Check
+from provisioner.subject.ledger_file import StateLine
 
 
 def _without_accents(text: str) -> str:
@@ -35,10 +36,14 @@ _WORDINGS: dict[str, Callable[[str], str]] = {
 class StoredRoads(Altered):
     """The first way of a check, and what it stored, stored otherwise."""
 
+    def too_little(self, states: Sequence[StateLine]) -> str:
+        """Why these states prove nothing, in French. Empty when they do."""
+        return "" if len(states) > 1 else "ce travail n'a pas pu être enregistré de deux autres façons"
+
     def alterations(self, changed: Sequence[Change]) -> list[Alteration]:
         """How it is stored otherwise."""
         check = self.checks[0]
-        unfit = [row for row in unlike_of(check) if row.harmful is not False]
+        unfit = [row for row in unlike_of(check) if row.harmful is None]
         roads = _roads(check, changed, rules_of(cms_of(check)))
         return [road for road in roads if not any(row.names(road.name) for row in unfit)]
 
@@ -46,7 +51,7 @@ class StoredRoads(Altered):
 def stored_road_steps(examples: Sequence[Check], stack: Stack) -> list[StoredRoads]:
     """The steps of these checks."""
     return [
-        StoredRoads("way", f"gardé autrement, {check.ways()[0].name}", (check,), check.ways()[0].run)
+        StoredRoads("way", f"enregistré autrement, {check.ways()[0].name}", (check,), check.ways()[0].run)
         for check in examples
         if feasible(check, stack) and check.ways()
     ]
@@ -58,10 +63,17 @@ def _roads(check: Check, changed: Sequence[Change], rules: Rules) -> Iterator[Al
     yield from _as_one("enregistré de nouveau", [_saved(change) for change in work if change.after])
     yield from _as_one("parmi le travail d'autres questions", list(elsewhere(work, rules)))
     for form in rules.forms:
-        contents = [leaf for leaf in values if kind_of(leaf, rules) == "content" and "<" in (leaf.after or "")]
-        yield from _as_one(form.name, [made for leaf in contents[:1] for made in _formed(leaf, form)])
+        yield from _as_one(form.name, [made for leaf in _asked(values, check, rules) for made in _formed(leaf, form)])
     for name, written in _WORDINGS.items():
         yield from _as_one(name, [made for leaf in values for made in _reworded(leaf, wanted, written)])
+
+
+def _asked(values: Sequence[Leaf], check: Check, rules: Rules) -> list[Leaf]:
+    """The content that the work is about: that which has a wanted text, else the first that matters."""
+    wanted, harmless = Wanted.of(check), [row for row in unlike_of(check) if row.harmful is False]
+    contents = [leaf for leaf in values if kind_of(leaf, rules) == "content" and "<" in (leaf.after or "")]
+    contents = [leaf for leaf in contents if not any(row.names(f"{leaf.name} : vide") for row in harmless)]
+    return sorted(contents, key=lambda leaf: not wanted.in_text(leaf.after or ""))[:1]
 
 
 def _as_one(name: str, made: Sequence[Alteration]) -> Iterator[Alteration]:

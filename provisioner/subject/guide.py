@@ -162,7 +162,15 @@ def _proof(check: type[Check], stack: str, lines: Sequence[StepLine]) -> str:
         return "hors de portée de cette édition"
     if not of_check:
         return "pas encore prouvé"
-    return f"{ProofCount.of(of_check).french}{'' if done >= steps else ' (pas encore en entier)'}"
+    whole = "" if done >= steps else " (pas encore en entier)"
+    return f"{ProofCount.of(of_check).french}{whole}{_of_facts(check, of_check)}"
+
+
+def _of_facts(check: type[Check], lines: Sequence[StepLine]) -> str:
+    """Of a check that proves several facts, how many roads and altered states each has."""
+    counted = {fact: ProofCount.of([line for line in lines if line.fact in ("", fact)], fact) for fact in check.proves}
+    said = [f"{fact.partition('/')[2]}, {count.of_fact}" for fact, count in counted.items() if count.of_fact]
+    return f" ; par point : {' ; '.join(said)}" if len(check.proves) > 1 and said else ""
 
 
 def _section(check: type[Check], ledgers: Mapping[str, Sequence[StepLine]]) -> _CheckSection:

@@ -35,6 +35,10 @@ class ImageLine(BaseModel):
     differs: tuple[str, ...]
 
 
+#: How the names of states begin that are of other questions' work: they count for no fact.
+ELSEWHERE = "ailleurs : "
+
+
 class StateLine(BaseModel):
     """What was found after one thing was altered of what a way had stored, by fact; `harmful`: it had to be noticed."""
 
@@ -44,9 +48,11 @@ class StateLine(BaseModel):
     harmful: bool
     found: dict[str, Verdict]
 
-    def tells_of(self, fact: str) -> bool:
-        """Whether it shows something of a fact: that it no longer stands where it is harmed, or still does where it isn't."""
-        return fact in self.found and (not self.harmful or self.found[fact] is not Verdict.MET)
+    def tells_of(self, fact: str, before: Verdict | None) -> bool:
+        """Whether it shows something of a fact that had that verdict before: it lost it where it is harmed, else kept it."""
+        if fact not in self.found or before is None:
+            return False
+        return before is Verdict.MET and self.found[fact] is not Verdict.MET if self.harmful else True
 
 
 class StepLine(BaseModel):
@@ -54,7 +60,7 @@ class StepLine(BaseModel):
 
     `found` has, for each check, its facts with their verdicts. `differs` names the line that says what differs from the
     exam's archives. `failed` is only written where the program's own line can't be removed (see `Ledger`). `states` are those of an
-    `altered` or `stored_road` step.
+    `altered` or `stored_road` step, `refused` what the CMS didn't take of it, in French.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -72,6 +78,7 @@ class StepLine(BaseModel):
     differs: str
     failed: bool = False
     states: tuple[StateLine, ...] = ()
+    refused: tuple[str, ...] = ()
 
     @property
     def step(self) -> str:

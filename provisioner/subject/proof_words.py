@@ -7,7 +7,7 @@ from typing import Self
 
 from provisioner.french.dates import written_day
 from provisioner.french.text import numbered
-from provisioner.subject.ledger_file import StepLine
+from provisioner.subject.ledger_file import ELSEWHERE, StepLine
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,13 @@ class ProofCount:
     @classmethod
     def of(cls, lines: Sequence[StepLine], fact: str = "") -> Self:
         """The count of these lines, of which there is at least one; of altered states, those that say something of the fact."""
-        states = [(line.kind, state) for line in lines for state in line.states if not fact or state.tells_of(fact)]
+        states = [
+            (line.kind, state)
+            for line in lines
+            for state in line.states
+            if not state.name.startswith(ELSEWHERE)
+            and (not fact or state.tells_of(fact, line.found[0].get(fact) if line.found else None))
+        ]
         kinds = [line.kind for line in lines]
         return cls(
             date.fromisoformat(max(line.day for line in lines)),
@@ -41,9 +47,13 @@ class ProofCount:
         kinds = [numbered(self.ways, "chemin")]
         if self.near_misses:
             kinds.append(f"{self.near_misses} presque-juste")
-        if self.roads:
-            kinds.append(numbered(self.roads, "autre voie", "autres voies"))
-        if self.altered:
-            kinds.append(numbered(self.altered, "état altéré", "états altérés"))
+        kinds += [self.of_fact] if self.of_fact else []
         on = "" if self.conforming else ", avec des archives remplacées"
         return f"prouvé le {written_day(self.day)}{on} : {', '.join(kinds)}"
+
+    @property
+    def of_fact(self) -> str:
+        """The roads and the altered states, in French; empty where there are none."""
+        roads = [numbered(self.roads, "autre voie", "autres voies")] if self.roads else []
+        altered = [numbered(self.altered, "état altéré", "états altérés")] if self.altered else []
+        return ", ".join([*roads, *altered])

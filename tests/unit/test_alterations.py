@@ -183,6 +183,21 @@ def test_a_row_that_went_comes_back_with_what_belonged_to_it() -> None:
     assert back.requests()[0]["also"] == [{"table": "meta", "row": {"id": "6", "post": "5"}}]
 
 
+def test_a_new_link_goes_or_leads_elsewhere_though_it_belongs_to_something_new() -> None:
+    known = rules(belongs={"links.post": "posts.id"}, links=("links",))
+    post, link = changed("posts", None, {"id": "5"}), changed("links", None, {"id": "6", "post": "5", "term": "7"})
+    found = [(one.name, one.do) for one in alterations(Asks(), [post, link], known)]
+    assert found == [("posts : retiré", "remove"), ("links : retiré", "remove"), ("links : un autre", "link")]
+
+
+def test_what_belongs_to_what_came_back_comes_too_however_deep() -> None:
+    known = rules(belongs={"pictures.post": "posts.id", "legends.picture": "pictures.id"})
+    post, picture = changed("posts", {"id": "5"}, None), changed("pictures", {"id": "6", "post": "5"}, None)
+    legend = changed("legends", {"id": "7", "picture": "6"}, None)
+    [back] = alterations(Asks(), [legend, picture, post], known)
+    assert [one.table for one in back.also] == ["pictures", "legends"]
+
+
 def test_what_other_questions_ask_harms_nothing_unless_the_work_is_there() -> None:
     slogan = Elsewhere(
         name="un autre slogan", do="set", table="options", row={"name": "slogan"}, column="value", value="x"

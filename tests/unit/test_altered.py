@@ -28,7 +28,8 @@ from provisioner.proof.stored import Change, Row
 from provisioner.proof.stored_roads import StoredRoads
 from provisioner.subject.check import Act, Check
 from provisioner.subject.functionalities import fact
-from provisioner.subject.ledger_file import StateLine, read_ledger
+from provisioner.subject.ledger_file import StateLine, StepLine, read_ledger
+from provisioner.subject.proof_words import ProofCount
 from provisioner.subject.subjects import examples_for
 
 TITLE, SLOGAN = (fact("wordpress.apparence.identite", name) for name in ("titre", "slogan"))
@@ -61,33 +62,78 @@ def alteration(*, harmful: bool) -> Alteration:
 
 
 @pytest.mark.parametrize(
-    ("harmful", "verdicts", "said"),
+    ("harmful", "before", "verdicts", "said"),
     [
-        (True, [NOT_MET], ""),
-        (True, [TO_JUDGE], ""),
-        (True, [MET, NOT_MET], ""),  # it harms one of what is asked for
-        (True, [MET], "blogname : vide : reste acquis (on y lit cela)"),
-        (True, [MET, MET], "blogname : vide : reste acquis (on y lit cela)"),
-        (False, [MET], ""),
-        (False, [TO_JUDGE], ""),
-        (False, [MET, NOT_MET], f"blogname : vide : {SLOGAN} n'est plus acquis (on y lit cela)"),
-        (True, [BROKEN], f"blogname : vide : {TITLE} est {BROKEN.french} (on y lit cela)"),
-        (False, [BROKEN], f"blogname : vide : {TITLE} est {BROKEN.french} (on y lit cela)"),
+        (True, [MET], [NOT_MET], ""),
+        (True, [MET], [TO_JUDGE], ""),
+        (True, [MET, MET], [MET, NOT_MET], ""),  # it harms one of what is asked for
+        (True, [MET], [MET], "blogname : vide : reste réalisé (on y lit cela)"),
+        (True, [MET, MET], [MET, MET], "blogname : vide : reste réalisé (on y lit cela)"),
+        # What a person judges was not met before, and tells nothing.
+        (True, [MET, TO_JUDGE], [MET, TO_JUDGE], "blogname : vide : reste réalisé (on y lit cela)"),
+        (False, [MET], [MET], ""),
+        (False, [MET], [TO_JUDGE], ""),
+        (False, [MET, MET], [MET, NOT_MET], f"blogname : vide : {SLOGAN} n'est plus réalisé (on y lit cela)"),
+        (True, [MET], [BROKEN], f"blogname : vide : {TITLE} est {BROKEN.french} (on y lit cela)"),
+        (False, [MET], [BROKEN], f"blogname : vide : {TITLE} est {BROKEN.french} (on y lit cela)"),
     ],
 )
-def test_what_harms_must_be_noticed_and_nothing_else(harmful: bool, verdicts: list[Verdict], said: str) -> None:
-    assert wrong(alteration(harmful=harmful), found(*verdicts)) == said
+def test_what_harms_must_be_noticed_and_nothing_else(
+    harmful: bool, before: list[Verdict], verdicts: list[Verdict], said: str
+) -> None:
+    assert wrong(alteration(harmful=harmful), found(*before), found(*verdicts)) == said
 
 
 def test_a_state_tells_of_the_facts_whose_verdict_it_moved_or_could_not_move() -> None:
     harmed = StateLine(name="x", harmful=True, found={TITLE: NOT_MET, SLOGAN: MET})
     kept = StateLine(name="y", harmful=False, found={TITLE: MET})
-    assert [harmed.tells_of(TITLE), harmed.tells_of(SLOGAN)] == [True, False]
-    assert [kept.tells_of(TITLE), kept.tells_of(SLOGAN)] == [True, False]
+    assert [harmed.tells_of(of, MET) for of in (TITLE, SLOGAN)] == [True, False]
+    assert [kept.tells_of(of, MET) for of in (TITLE, SLOGAN)] == [True, False]
+    judged = StateLine(name="x", harmful=True, found={TITLE: TO_JUDGE})
+    assert [judged.tells_of(TITLE, before) for before in (MET, TO_JUDGE, None)] == [True, False, False]
+
+
+def test_of_a_fact_the_states_that_tell_of_it_are_counted() -> None:
+    states = (
+        StateLine(name="x", harmful=True, found={TITLE: NOT_MET, SLOGAN: MET}),
+        StateLine(name="y", harmful=False, found={TITLE: MET, SLOGAN: MET}),
+        StateLine(name="ailleurs : un autre slogan", harmful=False, found={TITLE: MET, SLOGAN: MET}),
+    )
+    both = {TITLE: MET, SLOGAN: MET}
+    lines = [
+        StepLine(
+            check="a",
+            kind=kind,
+            name="x",
+            key=".".join(["0" * 10] * 5),
+            found=(both,),
+            day="2026-12-12",
+            seconds=1.0,
+            conforming=True,
+            differs="0" * 8,
+            states=states,
+        )
+        for kind in ("altered", "stored_road")
+    ]
+    counts = [ProofCount.of(lines, of) for of in (TITLE, SLOGAN, "")]
+    assert [(count.altered, count.roads) for count in counts] == [(2, 2), (1, 1), (2, 2)]
 
 
 def step(check: Check | None = None) -> Altered:
     return Altered("way", "états altérés, par les réglages", (check or Titled(),), lambda desk: None)
+
+
+def test_a_key_is_another_where_what_makes_the_states_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = step().key
+    monkeypatch.setattr(altered, "_instrument", lambda cms: "another")
+    assert step().key != before
+
+
+def test_a_work_that_could_not_be_stored_otherwise_twice_proves_nothing() -> None:
+    roads = StoredRoads("way", "enregistré autrement, par les réglages", (Titled(),), lambda desk: None)
+    kept = [StateLine(name=name, harmful=False, found={TITLE: MET}) for name in ("a", "b")]
+    assert roads.too_little(kept) == ""
+    assert roads.too_little(kept[:1]) == "ce travail n'a pas pu être enregistré de deux autres façons"
 
 
 def test_a_list_says_of_a_check_what_the_rules_say_wrongly(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,13 +245,13 @@ def test_each_alteration_is_looked_at_on_a_copy_of_its_own(monkeypatch: pytest.M
 def test_what_goes_unnoticed_fails_the_step(monkeypatch: pytest.MonkeyPatch) -> None:
     count = len(step().alterations([CHANGE]))
     proof = worker(monkeypatch, [found(MET) for _ in range(count + 1)]).prove(step(), "poste-01")
-    assert "wp_options[blogname].option_value : vide : reste acquis" in proof.failure
+    assert "wp_options[blogname].option_value : vide : reste réalisé" in proof.failure
     assert not proof.fault
 
 
 def test_what_the_cms_refuses_is_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
     proof = worker(monkeypatch, [found(MET)], refusing="non").prove(step(), "poste-01")
-    assert (proof.failure, proof.states) == ("", ())
+    assert (proof.failure, proof.states) == ("rien de ce que ce travail a enregistré n'a pu être gâté", ())
     assert proof.refused[0].endswith(" : le CMS le refuse (détail : non)")
 
 
@@ -238,7 +284,7 @@ def test_the_command_says_what_went_unnoticed_and_the_ledger_keeps_the_states(
     monkeypatch.setattr(proving, "stations", lambda _: [MagicMock()])
     monkeypatch.setattr("provisioner.network.room.Room.on_free_ports", lambda *_: MagicMock())
     state = state_line(alteration(harmful=True), found(NOT_MET))
-    failures = {"first": "blogname : vide : reste acquis (on y lit cela)"}
+    failures = {"first": "blogname : vide : reste réalisé (on y lit cela)"}
 
     def prove(_: object, one: Altered, __: str) -> proving.AlteredProof:
         failure = failures.pop("first", "")
@@ -258,7 +304,7 @@ def test_the_command_says_what_went_unnoticed_and_the_ledger_keeps_the_states(
 
     assert run(changed=False) == 1
     said = " ".join(capsys.readouterr().out.split())
-    assert "blogname : vide : reste acquis" in said
+    assert "blogname : vide : reste réalisé" in said
     assert f"{count - 1} étapes prouvées sur {count}." in said
     lines = list(read_ledger(tmp_path / "ledger" / "wordpress-2024.jsonl").steps.values())
     assert {line.kind for line in lines} == {"altered"}
@@ -283,7 +329,7 @@ def test_altered_works_are_counted_apart_and_per_fact(
 
 
 def test_a_right_work_is_stored_otherwise(edition: Stack) -> None:
-    roads = StoredRoads("way", "gardé autrement, par les réglages", (Titled(),), lambda desk: None)
+    roads = StoredRoads("way", "enregistré autrement, par les réglages", (Titled(),), lambda desk: None)
     found = {one.name: one for one in roads.alterations([CHANGE])}
     assert not any(one.harmful for one in found.values())
     saved, beside = found["autrement : enregistré de nouveau"], found["autrement : parmi le travail d'autres questions"]
@@ -297,7 +343,7 @@ def test_a_right_work_is_stored_otherwise(edition: Stack) -> None:
 def test_a_content_is_stored_in_other_forms() -> None:
     row: Row = {"ID": "5", "post_type": "page", "post_content": "<p>Le four du port</p>"}
     change = Change("wp_posts", (("ID", "5"),), {**row, "post_content": "<p>a</p>"}, row)
-    roads = StoredRoads("way", "gardé autrement, par les réglages", (Titled(),), lambda desk: None)
+    roads = StoredRoads("way", "enregistré autrement, par les réglages", (Titled(),), lambda desk: None)
     found = {one.name: one.requests() for one in roads.alterations([change])}
     pattern, use = found["autrement : dans un motif synchronisé"]
     assert pattern["row"] == {**dict(pattern["row"]), "post_type": "wp_block", "post_content": row["post_content"]}  # type: ignore[call-overload]
