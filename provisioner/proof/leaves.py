@@ -1,6 +1,6 @@
 """The single values that a work changed of what a site stores: of all rows, those that say something of the work.
 
-`checks/<cms>/stored.toml` says of a CMS which tables and rows it writes by itself (`Noise`), and how each field may be altered.
+`checks/<cms>/stored.toml` says of a CMS which tables and rows it writes by itself, and how each field may be altered.
 """
 
 import re

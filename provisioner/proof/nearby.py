@@ -25,6 +25,7 @@ MOST = 10
 #: The keys of the seed's rows that people read as a title or a name.
 _CALLED = ("title", "name")
 
+#: An identifier, which is no text that a candidate writes.
 _SLUG = re.compile(r"[a-z0-9-]+")
 #: Where a value stands in `model_dump()`.
 _Path = tuple[int | str, ...]

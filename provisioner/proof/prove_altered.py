@@ -187,8 +187,7 @@ class _Worker:
         with frozen(self.centre, fresh) as (image, taken_at):
             copy_of = partial(copied, self.centre, fresh, image, taken_at, _documents())
             with Copies(copy_of) as copies:
-                acts = check.acts or check.may_act
-                with copies.one(spent=acts) as copy:
+                with copies.one(spent=False) as copy:
                     seen = _Seen(self._look(check, copy))
                 if failure := step.failure([seen.found]):
                     seen.failures.append(failure)
@@ -196,7 +195,7 @@ class _Worker:
                 for alteration in alterations:
                     if self.ending.is_set():
                         raise _Ended
-                    with copies.one(spent=acts or alteration.may_lose_files) as copy:
+                    with copies.one(spent=alteration.may_lose_files) as copy:
                         self._try(alteration, check, copy, seen)
         seen.failures += filter(None, [step.too_little(seen.states)])
         return seen

@@ -1,6 +1,7 @@
 """Copies of a site that are as it was, one after the other: one container, whose database is put back after each.
 
-A new container takes as long as a look. Where a table isn't as it was kept, or files may have changed, the next copy is a new one.
+A new container takes as long as a look. What a check does on a copy (it fills a cart, it makes a customer) is in the database, and goes
+with it. Where a table isn't as it was kept, or files may have changed, the next copy is a new one.
 """
 
 from collections.abc import Callable, Iterator
