@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from provisioner.host.editions import load_stacks, stack_named
+from provisioner.proof.altered import unlike
 from provisioner.proof.ledger import Standings
 from provisioner.proof.ledger_count import edition_standings
-from provisioner.subject.ledger_file import editions_with_ledger
+from provisioner.subject.ledger_file import editions_with_ledger, ledger_path, read_ledger
 
 
 def test_no_proof_of_an_official_edition_or_of_one_that_has_a_ledger_is_outdated_or_missing(tmp_path: Path) -> None:
@@ -23,6 +24,22 @@ def test_no_proof_of_an_official_edition_or_of_one_that_has_a_ledger_is_outdated
         if counted["outdated"] or counted["missing"]:
             left[stack.id] = [check for check in counted["checks"] if check["outdated"] or check["missing"]]
     assert left == {}
+
+
+@pytest.mark.parametrize("cms", sorted({stack.cms for stack in load_stacks().values()}))
+def test_each_row_on_alterations_is_of_a_state_that_was_verified(cms: str) -> None:
+    editions = [stack.id for stack in load_stacks().values() if stack.cms == cms and stack.official]
+    lines = [line for stack in editions for line in read_ledger(ledger_path(stack)).steps.values()]
+    states = [(line.check, state) for line in lines for state in line.states]
+    left = [
+        (row.check, row.state)
+        for row in unlike(cms)
+        if row.harmful is not None
+        and not any(
+            check == row.check and row.names(state.name) and state.harmful == row.harmful for check, state in states
+        )
+    ]
+    assert left == []
 
 
 @pytest.mark.parametrize("stack", ["wordpress-2024"])
