@@ -12,7 +12,7 @@ from provisioner.cli.show import out
 from provisioner.french.text import numbered
 
 if TYPE_CHECKING:
-    from provisioner.proof.document import CheckStandings, EditionStandings
+    from provisioner.proof.document import CheckStandings, EditionStandings, ProofDocument
     from provisioner.proof.ledger import Ledger
     from provisioner.proof.steps import StepProof
     from provisioner.subject.official_list import FunctionalityRow
@@ -43,6 +43,15 @@ def proofs(steps: Sequence[StepProof], ledger: Ledger | None = None) -> None:
     out.print(f"{sum(not proof.failure for proof in steps)} étapes prouvées sur {len(steps)}{before}.")
     for sentence in ledger.where_written() if ledger else ():
         out.print(safe_markup(sentence), soft_wrap=True)
+
+
+def written(document: ProofDocument) -> None:
+    """Print what the edition can't serve, and where the page and the sentences of a proof are."""
+    if document["left_out"]:
+        out.print(f"Hors de portée de cette édition : {', '.join(document['left_out'])}.")
+    if document["report"]:
+        out.print(f"Page : {document['report']}", soft_wrap=True)
+        out.print(f"Phrases des contrôles : {document['texts']}", soft_wrap=True)
 
 
 def edition(counted: EditionStandings) -> None:

@@ -137,14 +137,7 @@ def prove(
         if functionality or subject or changed or untouched or altered or roads:
             raise Refusal("« --ledger » compte toutes les preuves d'une édition : il ne va qu'avec --stack et --json.")
         return _count_ledgers(stack, as_json)
-    if (untouched or altered or roads) and subject:
-        raise Refusal(
-            "« --untouched », « --altered » et « --roads » partent des exemples des contrôles : ils ne vont pas avec --subject."
-        )
-    if untouched + altered + roads > 1:
-        raise Refusal(
-            "« --untouched », « --altered » et « --roads » sont trois preuves : lancez-les l'une après l'autre."
-        )
+    _refuse_together(subject or [], untouched=untouched, altered=altered, roads=roads)
     selection = select(functionality or [], subject or [], stack, resources.settings())
     edition, centre = selection.edition, resources.centre(foreign=True)
     golden = resources.golden(centre, edition, todays=True)
@@ -157,18 +150,26 @@ def prove(
     document, proofs = prove_all(
         centre, edition, golden, selection.examples, selection.subjects, registry, changed=changed
     )
-    failures = [failure for proven in [*document["checks"], *document["subjects"]] for failure in proven["failures"]]
     if as_json:
         show.as_json(document)
     else:
         show.banner(document["differs"], edition.official)
         show_proofs.proofs(proofs, registry)
-        if document["left_out"]:
-            out.print(f"Hors de portée de cette édition : {', '.join(document['left_out'])}.")
-        if document["report"]:
-            out.print(f"Page : {document['report']}", soft_wrap=True)
-            out.print(f"Phrases des contrôles : {document['texts']}", soft_wrap=True)
+        show_proofs.written(document)
+    failures = [failure for proven in [*document["checks"], *document["subjects"]] for failure in proven["failures"]]
     return 3 if any(proof.fault for proof in proofs) else int(bool(failures))
+
+
+def _refuse_together(subjects: Sequence[str], **asked: bool) -> None:
+    """Refuse what doesn't go together: these proofs are made of examples, and one at a time."""
+    if any(asked.values()) and subjects:
+        raise Refusal(
+            "« --untouched », « --altered » et « --roads » partent des exemples des contrôles : ils ne vont pas avec --subject."
+        )
+    if sum(asked.values()) > 1:
+        raise Refusal(
+            "« --untouched », « --altered » et « --roads » sont trois preuves : lancez-les l'une après l'autre."
+        )
 
 
 def _prove_untouched(
