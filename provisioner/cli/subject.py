@@ -94,6 +94,26 @@ def subject_list(as_json: AsJson = False) -> int:
     return 0
 
 
+_OnAnUntouchedSite = Annotated[
+    bool,
+    typer.Option(
+        "--untouched", metavar="", help="Seulement des demandes voisines, sur un site que personne n'a touché."
+    ),
+]
+_Altered = Annotated[
+    bool,
+    typer.Option(
+        "--altered",
+        metavar="",
+        help="Seulement des travaux justes dont une chose est ensuite changée : ce qui les gâte doit se voir.",
+    ),
+]
+_StoredOtherwise = Annotated[
+    bool,
+    typer.Option("--roads", metavar="", help="Seulement des travaux justes que le site enregistre d'une autre façon."),
+]
+
+
 def prove(
     functionality: Annotated[
         list[str] | None, typer.Option("--functionality", metavar="LIGNE", help="Une ligne de la liste ; se répète.")
@@ -103,26 +123,9 @@ def prove(
     changed: Annotated[
         bool, typer.Option("--changed", metavar="", help="Seulement ce qui manque au registre, ou n'y vaut plus.")
     ] = False,
-    untouched: Annotated[
-        bool,
-        typer.Option(
-            "--untouched", metavar="", help="Seulement des demandes voisines, sur un site que personne n'a touché."
-        ),
-    ] = False,
-    altered: Annotated[
-        bool,
-        typer.Option(
-            "--altered",
-            metavar="",
-            help="Seulement des travaux justes dont une chose est ensuite changée : ce qui les gâte doit se voir.",
-        ),
-    ] = False,
-    roads: Annotated[
-        bool,
-        typer.Option(
-            "--roads", metavar="", help="Seulement des travaux justes que le site enregistre d'une autre façon."
-        ),
-    ] = False,
+    untouched: _OnAnUntouchedSite = False,
+    altered: _Altered = False,
+    roads: _StoredOtherwise = False,
     ledger: Annotated[
         bool, typer.Option("--ledger", metavar="", help="Compter ce que le registre prouve, sans rien prouver.")
     ] = False,
