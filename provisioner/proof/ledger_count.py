@@ -61,9 +61,11 @@ def _of_fact(stack: str, fact: FactId, of_fact: Sequence[Standing]) -> FactProof
             "conforming": count.conforming,
             "text": count.french,
         }
-    state: State = "outdated" if "outdated" in states else "missing"
-    text = "à prouver de nouveau" if state == "outdated" else "pas encore prouvé"
-    return {"stack": stack, "state": state, "text": text if not lines or state == "outdated" else f"{text} en entier"}
+    if "outdated" in states:
+        return {"stack": stack, "state": "outdated", "text": "à prouver de nouveau"}
+    so_far = ProofCount.of(lines, fact) if lines else None
+    text = f"{so_far.french} (pas encore en entier)" if so_far and so_far.ways else "pas encore prouvé"
+    return {"stack": stack, "state": "missing", "text": text}
 
 
 def _of_check(owner: str, of_owner: Sequence[Standing]) -> CheckStandings:

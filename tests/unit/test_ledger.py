@@ -386,7 +386,11 @@ def test_of_many_checks_some_are_named(capsys: pytest.CaptureFixture[str], count
 def test_a_fact_is_proven_by_all_of_its_steps(counted: Standings, tmp_path: Path) -> None:
     facts = ledger_count.fact_proofs(counted)
     assert facts[SLOGAN] == {"stack": "wordpress-2024", "state": "outdated", "text": "à prouver de nouveau"}
-    assert facts[TITLE] == {"stack": "wordpress-2024", "state": "missing", "text": "pas encore prouvé en entier"}
+    assert facts[TITLE] == {
+        "stack": "wordpress-2024",
+        "state": "missing",
+        "text": "prouvé le 12 décembre 2026, avec des archives remplacées : 1 chemin (pas encore en entier)",
+    }
     for step in (OTHER, MISS, ROAD):
         ledger(tmp_path, golden("f" * 16, ()), date(2026, 12, 1)).add(proof(step))
     facts = ledger_count.fact_proofs(Standings(STACK, "", tmp_path / "state", tmp_path / "ledger"))
