@@ -1,7 +1,7 @@
 """The steps that alter what a right work stored, one thing at a time: what harms it must not stay met, what doesn't must.
 
 How what a work stored is altered stands in alterations.py. Where a rule there doesn't fit a check, `checks/<cms>/altered.toml`
-says so, each row after a person saw on the site what a jury would say of it.
+says so, each row with the reason that a jury would give.
 """
 
 import hashlib
