@@ -144,6 +144,8 @@ def test_every_rule_of_the_cart_has_two_near_misses(example: CartRule) -> None:
         ({"per_customer": "0"}, ("aucune fois par client",), None),
         ({"free_shipping": True}, ("avec le port offert",), None),
         ({"kind": "off", "free_shipping": True, "gift": True}, ("avec un produit offert",), None),
+        ({"amount": "5.000000"}, ("avec un montant de remise en plus",), None),
+        ({"amount": "5.000000", "kind": "amount"}, (), None),
         ({"groups": [["3", "Client"], ["6", "Hôtels"]]}, (), ("Client", "Hôtels")),
         ({"groups": [["6", "Hôtels"]]}, (), ("Hôtels",)),
         ({"groups": []}, (), ()),

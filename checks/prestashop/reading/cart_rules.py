@@ -104,6 +104,8 @@ def _read(site: Site, address: str) -> Rule:
         "aucune fois par client": amount(seen["per_customer"]) == 0,
         "avec le port offert": seen["free_shipping"] and unit != "port offert",
         "avec un produit offert": seen["gift"],
+        # Its screen shows the one or the other; an import or a module may store both, and a cart then gets both.
+        "avec un montant de remise en plus": unit == "%" and amount(seen["amount"]),
         "pour une boutique seulement": seen["shops"],
     }
     return Rule(
