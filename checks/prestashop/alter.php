@@ -135,7 +135,7 @@ try {
         $altered = $altered && (in_array($request['do'], ['add', 'save'], true) || differs($request, $before));
     }
     Tools::clearSmartyCache();
-    array_map('unlink', glob(_PS_CACHE_DIR_ . 'ps_mainmenu/*') ?: []);
+    array_map('unlink', glob(_PS_CACHE_DIR_ . 'ps_mainmenu/{*,*/*}.json', GLOB_BRACE) ?: []); // one for each set of groups
     echo "\n" . json_encode(['altered' => $altered]);
 } catch (Refused | PrestaShopException $refusal) {
     echo "\n" . json_encode(['refused' => $refusal->getMessage()]);
