@@ -140,12 +140,16 @@ class _Ended(Exception):
 
 @dataclass
 class _Seen:
-    """What the check found of the work and after each alteration, what of that is wrong, and what the CMS refused."""
+    """What the check found of the work and after each alteration, what of that is wrong, and what the CMS refused.
+
+    `harm_refused` is whether that would have harmed the work: then the CMS itself keeps it from being spoilt.
+    """
 
     found: list[Finding]
     states: list[StateLine] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    harm_refused: bool = False
 
 
 @dataclass
@@ -197,13 +201,14 @@ class _Worker:
                         raise _Ended
                     with copies.one(spent=alteration.may_lose_files) as copy:
                         self._try(alteration, check, copy, seen)
-        seen.failures += filter(None, [step.too_little(seen.states)])
+        seen.failures += filter(None, [_too_little(step, seen)])
         return seen
 
     def _try(self, alteration: Alteration, check: Check, copy: Copy, seen: "_Seen") -> None:
         """Alter the copy, and note what the check finds then."""
         if refused := altered(alteration, cms_of(check), copy.inside, copy.station.address):
             seen.refused.append(f"{alteration.name} : {refused}")
+            seen.harm_refused |= alteration.harmful
             return
         found = self._look(check, copy)
         seen.states.append(state_line(alteration, found))
@@ -246,6 +251,11 @@ class _Worker:
             finally:
                 with suppress(PlaywrightError):
                     site.close()
+
+
+def _too_little(step: Altered, seen: _Seen) -> str:
+    """Why what was tried proves nothing, in French; empty where it does, or where the CMS takes nothing that harms the work."""
+    return "" if seen.harm_refused and seen.states else step.too_little(seen.states)
 
 
 def _documents() -> tuple[Path, ...]:

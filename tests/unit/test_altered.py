@@ -136,6 +136,18 @@ def test_a_work_that_could_not_be_stored_otherwise_twice_proves_nothing() -> Non
     assert roads.too_little(kept[:1]) == "ce travail n'a pas pu être enregistré de deux autres façons"
 
 
+def test_a_work_that_nothing_spoils_proves_nothing_unless_the_cms_refuses_what_would(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    harmless = proving._Seen([], [StateLine(name="a", harmful=False, found={TITLE: MET})])
+    assert proving._too_little(step(), harmless) == "rien de ce que ce travail a enregistré n'a pu être gâté"
+    harming = next(one for one in step().alterations([CHANGE]) if one.harmful)
+    monkeypatch.setattr(proving, "altered", lambda *_: "le CMS le refuse")
+    proving._Worker._try(MagicMock(), harming, Titled(), MagicMock(), harmless)
+    assert harmless.refused == [f"{harming.name} : le CMS le refuse"]
+    assert proving._too_little(step(), harmless) == ""
+
+
 def test_a_list_says_of_a_check_what_the_rules_say_wrongly(monkeypatch: pytest.MonkeyPatch) -> None:
     states = {one.name: one.harmful for one in step().alterations([CHANGE])}
     empty = "wp_options[blogname].option_value : vide"
