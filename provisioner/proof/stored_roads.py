@@ -37,8 +37,10 @@ class StoredRoads(Altered):
     """The first way of a check, and what it stored, stored otherwise."""
 
     def too_little(self, states: Sequence[StateLine]) -> str:
-        """Why these states prove nothing, in French. Empty when they do."""
-        return "" if len(states) > 1 else "ce travail n'a pas pu être enregistré de deux autres façons"
+        """Why these states prove nothing, in French. Empty when they do, and where only a person judges the work."""
+        if len(states) > 1 or not self._can_be_harmed():
+            return ""
+        return "ce travail n'a pas pu être enregistré de deux autres façons"
 
     def alterations(self, changed: Sequence[Change]) -> list[Alteration]:
         """How it is stored otherwise."""
@@ -60,7 +62,8 @@ def stored_road_steps(examples: Sequence[Check], stack: Stack) -> list[StoredRoa
 def _roads(check: Check, changed: Sequence[Change], rules: Rules) -> Iterator[Alteration]:
     work, wanted = work_of(changed, rules), Wanted.of(check)
     values = [leaf for change in work if change.after for leaf in leaves(change, rules) if leaf.after]
-    yield from _as_one("enregistré de nouveau", [_saved(change) for change in work if change.after])
+    saved = [_saved(change) for change in work if change.after]
+    yield from _as_one("enregistré de nouveau", saved or list(_taken_away_again(work, rules)))
     yield from _as_one("parmi le travail d'autres questions", list(elsewhere(work, rules)))
     for form in rules.forms:
         yield from _as_one(form.name, [made for leaf in _asked(values, check, rules) for made in _formed(leaf, form)])
@@ -84,6 +87,14 @@ def _as_one(name: str, made: Sequence[Alteration]) -> Iterator[Alteration]:
 
 def _saved(change: Change) -> Alteration:
     return Alteration("", False, change, "save")
+
+
+def _taken_away_again(work: Sequence[Change], rules: Rules) -> Iterator[Alteration]:
+    """Each row that the work took away comes back with what belongs to it, and goes anew."""
+    for change in work:
+        if not rules.holder(change, work):
+            yield Alteration("", False, change, "add", also=tuple(rules.parts(change, work)))
+            yield Alteration("", False, change, "remove")
 
 
 def _formed(leaf: Leaf, form: Form) -> Iterator[Alteration]:

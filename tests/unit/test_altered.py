@@ -349,6 +349,27 @@ def test_a_right_work_is_stored_otherwise(edition: Stack) -> None:
     assert len({roads.key, step().key}) == 2
 
 
+def test_a_work_that_only_takes_away_is_stored_otherwise_by_doing_it_again() -> None:
+    row: Row = {"ID": "5", "post_type": "page", "post_title": "Le four"}
+    gone = Change("wp_posts", (("ID", "5"),), row, None)
+    roads = StoredRoads("way", "enregistré autrement, par les réglages", (Titled(),), lambda desk: None)
+    found = {one.name: one.requests() for one in roads.alterations([gone])}
+    assert [(one["do"], one["row"]) for one in found["autrement : enregistré de nouveau"]] == [
+        ("add", row),
+        ("remove", row),
+    ]
+
+
+def test_a_work_that_only_a_person_judges_needs_no_two_roads() -> None:
+    class Judged(Titled):
+        proves: ClassVar[tuple[str, ...]] = (
+            fact("wordpress.navigation.back-front", "visible côté visiteur (à apprécier)"),
+        )
+
+    roads = StoredRoads("way", "enregistré autrement, par les réglages", (Judged(),), lambda desk: None)
+    assert roads.too_little([]) == ""
+
+
 def test_a_content_is_stored_in_other_forms() -> None:
     row: Row = {"ID": "5", "post_type": "page", "post_content": "<p>Le four du port</p>"}
     change = Change("wp_posts", (("ID", "5"),), {**row, "post_content": "<p>a</p>"}, row)
