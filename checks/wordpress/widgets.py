@@ -97,6 +97,9 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
         if any(judged) and excerpts:
             doubt = self._unsure(judged, there) if self.action == "set" else ""
             return Verdict.TO_JUDGE if doubt else Verdict.MET, f"{expected}.", doubt
+        if any(judged) and area.has_patterns():
+            why = "il peut venir d’une composition synchronisée, dont la longueur des extraits n’a pas été lue"
+            return Verdict.TO_JUDGE, f"{expected}.", why
         if self.text and any(nearly_holds(one.text, self.text) for one in area.of("body" if area.hidden else _AREAS)):
             near = self._nearly([one.text for one in ours])
             return Verdict.TO_JUDGE, f"{expected}.", f"le texte y est peut-être, écrit autrement{near}"

@@ -8,7 +8,7 @@ import pytest
 from checks.visibility import REASONS
 from checks.wordpress.en_tete import HeaderContent
 from checks.wordpress.reading import blog_settings, seeded, widgets_shown
-from checks.wordpress.reading.widgets_shown import KINDS
+from checks.wordpress.reading.widgets_shown import KINDS, Entries
 from checks.wordpress.widgets import Widget
 from provisioner.subject.check import Verdict
 
@@ -163,3 +163,14 @@ def test_a_widget_that_is_only_unseen_is_not_taken_out(reason: str, monkeypatch:
     assert f"y est encore, mais un visiteur ne le voit pas : {REASONS[reason]}" in observed(check, shown)
     alone = {"SAME": TO_JUDGE, "HIDDEN": NOT_MET}[reason]
     assert verdict(check, lambda _, asked: unseen if asked[0] == ours else []) is alone
+
+
+@pytest.mark.parametrize(("patterns", "verdict"), [(True, TO_JUDGE), (False, NOT_MET)])
+def test_a_list_that_may_come_of_a_pattern_has_excerpts_of_a_length_that_a_person_reads(
+    patterns: bool, verdict: Verdict
+) -> None:
+    area = MagicMock(hidden=False)
+    area.excerpts.return_value, area.has_patterns.return_value, area.of.return_value = [], patterns, []
+    widget = Widget(action="set", area="sidebar", kind="latest-posts", excerpt_words=20)
+    found, _, why = widget._presence(MagicMock(), area, [Entries(3, "Nos recettes")])
+    assert (found, "composition synchronisée" in why) == (verdict, patterns)

@@ -97,8 +97,16 @@ class WidgetArea:
 
     def excerpts(self) -> list[int]:
         """The length, in words, that each "latest posts" block of the area gives to its excerpts."""
-        raw = "\n".join(str(((row.get("instance") or {}).get("raw") or {}).get("content", "")) for row in self.stored())
-        found = map(attributes, re.findall(r"<!-- wp:latest-posts (\{.*?\}) /-->", raw))
+        found = map(attributes, re.findall(r"<!-- wp:latest-posts (\{.*?\}) /-->", self._raw()))
         excerpts = [one for one in found if one.get("displayPostContentRadio", "excerpt") == "excerpt"]
         lengths = [one.get("excerptLength", 55) for one in excerpts if one.get("displayPostContent")]
         return [length for length in lengths if isinstance(length, int)]
+
+    def has_patterns(self) -> bool:
+        """Whether the area shows synchronised patterns: what is set of the blocks in them, the area doesn't say."""
+        return "<!-- wp:block " in self._raw()
+
+    def _raw(self) -> str:
+        return "\n".join(
+            str(((row.get("instance") or {}).get("raw") or {}).get("content", "")) for row in self.stored()
+        )
