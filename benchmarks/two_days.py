@@ -360,7 +360,8 @@ def play(centre: Centre, days: Days, numbers: argparse.Namespace, folder: Path) 
     for day in range(numbers.days):
         now_is(datetime(2026, 5, FIRST_DAY + day, 7, tzinfo=centre.settings.zone))
         listed(folder / f"jour-{day + 1}.csv", numbers, day)
-        roster = read_roster(folder / f"jour-{day + 1}.csv", centre.settings.zone, numbers.stations)
+        settings, file = centre.settings, folder / f"jour-{day + 1}.csv"
+        roster = read_roster(file, settings.zone, numbers.stations, settings.session)
         stacks = sorted({entry.stack for entry in save_roster(centre, roster, f"jour-{day + 1}.csv")})
         for stack in stacks:
             keep_golden(centre, golden_named(centre, stack).image)

@@ -74,8 +74,8 @@ def _build_golden(engine: Engine, stack: Stack, store: Store, settings: Settings
     progress.step(f"{stack.id} : archives")
     resolved = {artifact.name: store.fetch(artifact) for artifact in stack.artifacts}
     runtime = _runtime_image(engine, stack, settings, progress)
-    maker, archives = maker_of(stack.cms), digest_of_archives(resolved.values())
-    builder = builder_of(stack.cms, settings.time_zone)
+    maker, archives = maker_of(stack.id), digest_of_archives(resolved.values())
+    builder = builder_of(stack, settings.time_zone)
     _remove_abandoned_workshops(engine, stack)
     built_at = datetime.now(settings.zone).replace(microsecond=0)
     workshop = ""

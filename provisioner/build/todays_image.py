@@ -24,7 +24,7 @@ def built_today(engine: Engine, stack: Stack, store: Store, settings: Settings) 
     if golden is None or is_made_otherwise(golden):
         return None
     image = engine.image(golden.image)
-    if image is None or image.labels.get("e5b.builder") != builder_of(stack.cms, settings.time_zone):
+    if image is None or image.labels.get("e5b.builder") != builder_of(stack, settings.time_zone):
         return None
     if golden.built_at.astimezone(settings.zone).date() != datetime.now(settings.zone).date():
         return None

@@ -10,11 +10,11 @@ from provisioner.cli import booked, resources, show
 from provisioner.cli.resources import progress
 from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
-from provisioner.cli.usage import AsJson, OfStack
+from provisioner.cli.usage import AsJson, OfSession, OfStack
 from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Refusal, UnknownName
 from provisioner.core.model import Artifact
-from provisioner.host.editions import load_stacks, stack_named
+from provisioner.host.editions import editions_chosen, load_stacks, stack_named
 
 if TYPE_CHECKING:
     from provisioner.build.artifacts import TransferResult
@@ -80,7 +80,7 @@ def artifacts_fetch(stack: OfStack = "", as_json: AsJson = False) -> int:
     """Télécharge les archives qui manquent et vérifie toutes les autres."""
     store = resources.store()
     # Fetch all: one site that can't be reached must not prevent the archives of others.
-    fetched, failures = in_turn(_pinned(stack, trial=False), store.fetch)
+    fetched, failures = in_turn(_pinned(stack, every=False), store.fetch)
     rows = [{"file": artifact.file, "version": file.version, "differs": file.differs} for artifact, file in fetched]
     if not as_json:
         show.fetched([file.differs for _, file in fetched])
@@ -114,12 +114,12 @@ def artifacts_import(folder: Folder, as_json: AsJson = False) -> int:
 
 def artifacts_export(folder: Folder, stack: OfStack = "", as_json: AsJson = False) -> int:
     """Copie les archives vérifiées dans un dossier, pour une autre machine."""
-    rows = resources.store().export_to(folder, _pinned(stack, trial=False))
+    rows = resources.store().export_to(folder, _pinned(stack, every=False))
     return _show_carried(rows, as_json, "Aucune archive vérifiée à copier.")
 
 
 def build(
-    stacks: Annotated[list[str] | None, typer.Argument(metavar="ÉDITION…", help="Les officielles sinon.")] = None,
+    stacks: Annotated[list[str] | None, typer.Argument(metavar="ÉDITION…", help="Celles de la session sinon.")] = None,
     anew: Annotated[
         bool, typer.Option("--anew", metavar="", help="Même si l'image du jour est déjà là, faite de la même façon.")
     ] = False,
@@ -128,7 +128,7 @@ def build(
     """Construit l'image de référence d'une édition, et celle de l'entrée de la salle."""
     from provisioner.build.todays_image import build_each
 
-    editions = [stack_named(name) for name in stacks or []] or [s for s in load_stacks().values() if s.official]
+    editions = [stack_named(name) for name in stacks or []] or editions_chosen(resources.settings())
     centre, store = resources.centre(foreign=True), resources.store()
     with booked.act(centre, "build", [], of=", ".join(edition.title for edition in editions)) as act:
         built, errors = build_each(centre.engine, editions, store, centre.settings, act.centre.progress, anew=anew)
@@ -144,7 +144,7 @@ def build(
     return 0
 
 
-def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
+def demo(stack: OfStack = "", session: OfSession = "", as_json: AsJson = False) -> int:
     """De rien à des candidats examinés : un poste par CMS, un robot qui travaille, un rapport, un poste neuf."""
     from provisioner.demo.demonstration import demonstrate
 
@@ -153,7 +153,10 @@ def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
             out.print(f"\n[bold]{title}[/]")
             show.banner(differs, official)
 
-    document = demonstrate(resources.paths(), resources.settings(), stack, progress, banner)
+    if stack and session:
+        raise Refusal("« --stack » choisit une édition, « --session » celles d'une session : donnez l'un ou l'autre.")
+    settings = resources.settings_of(session)
+    document = demonstrate(resources.paths(), settings, stack, progress, banner)
     if as_json:
         show.as_json(document)
         return int(document["exit"])
@@ -169,10 +172,10 @@ def demo(stack: OfStack = "", as_json: AsJson = False) -> int:
     return int(document["exit"])
 
 
-def _pinned(stack: str, *, trial: bool = True) -> list[Artifact]:
-    """The archives of an edition, or of all; without `trial`, not those that only trial editions need."""
-    editions = load_stacks().values()
-    stacks = [stack_named(stack)] if stack else [edition for edition in editions if edition.official or trial]
+def _pinned(stack: str, *, every: bool = True) -> list[Artifact]:
+    """The archives of an edition, or of all; without `every`, of those that the settings choose."""
+    editions = load_stacks().values() if every else editions_chosen(resources.settings())
+    stacks = [stack_named(stack)] if stack else editions
     return list({artifact.file: artifact for edition in stacks for artifact in edition.artifacts}.values())
 
 

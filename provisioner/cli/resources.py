@@ -17,6 +17,7 @@ from provisioner.core.errors import ConfigurationError, EngineError, EngineUnava
 from provisioner.core.mistakes import nearest
 from provisioner.core.model import Golden, Stack
 from provisioner.core.progress import grouped
+from provisioner.host.editions import require_session
 from provisioner.host.machine import is_root
 from provisioner.host.paths import Paths, places
 from provisioner.host.settings import RESERVED_ROOMS, Settings, load_settings
@@ -63,8 +64,18 @@ def settings() -> Settings:
             f"réglages habituels.{meant}"
         )
     settings_read = load_settings(path)
+    require_session(settings_read.session)
     use_subjects_of(settings_read)
     return settings_read
+
+
+def settings_of(session: str) -> Settings:
+    """The centre's settings, for another session where one is named: that one's own editions."""
+    chosen = settings()
+    if session:
+        require_session(session)
+        return chosen.model_copy(update={"session": session, "editions": {}})
+    return chosen
 
 
 def store() -> Store:

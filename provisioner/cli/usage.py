@@ -12,6 +12,9 @@ AsJson = Annotated[
 ]
 InRoom = Annotated[str, typer.Option("--room", metavar="SALLE", help="La salle ; celle des réglages sinon.")]
 OfStack = Annotated[str, typer.Option("--stack", metavar="ÉDITION", help="L'édition, ex. wordpress-2024.")]
+OfSession = Annotated[
+    str, typer.Option("--session", metavar="SESSION", help="La session, ex. 2025 ; celle des réglages sinon.")
+]
 OfSubjects = Annotated[
     list[str] | None, typer.Option("--subject", metavar="SUJET", help="Un sujet, ex. wordpress-a ; se répète.")
 ]

@@ -9,7 +9,7 @@ from provisioner.context.texts import Fault
 from provisioner.core.batches import in_turn
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.model import Golden, Stack
-from provisioner.host.editions import load_stacks, stack_named
+from provisioner.host.editions import editions_of_session, sessions, stack_named
 from provisioner.host.fingerprint import SCENARIO
 from provisioner.host.paths import ROOT
 from provisioner.station.centre import Centre
@@ -58,4 +58,4 @@ def check_company(
 
 
 def _exam_editions() -> list[str]:
-    return [stack.id for stack in load_stacks().values() if stack.official and stack.id.endswith("-2024")]
+    return [stack.id for stack in editions_of_session(sessions()[0])]

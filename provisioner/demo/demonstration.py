@@ -25,7 +25,7 @@ from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.check_failure import stopped_by
 from provisioner.examination.examine import examine, verdicts
 from provisioner.examination.site import CandidateDesk
-from provisioner.host.editions import edition_for, load_stacks, stack_named
+from provisioner.host.editions import cms_name, editions_chosen, load_stacks, stack_named
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
@@ -34,6 +34,7 @@ from provisioner.station.centre import Centre, station_named, stations
 from provisioner.station.lifecycle import down, reset, up
 from provisioner.station.state import State
 from provisioner.subject.subjects import Subject, load_subject, subject_ids
+from provisioner.subject.suitability import refuse_unsuited
 
 ROOM = "demo"
 #: How long a demonstration may take, on the slowest machine.
@@ -187,8 +188,13 @@ def _choose_editions(
             raise Refusal(f"Aucun sujet n'est écrit pour {edition.id} : il n'y a rien à y montrer.")
         return [(edition, subjects[edition.cms])], []
     chosen, skipped, errors = [], [], []
+    of_cms = {edition.cms: edition for edition in editions_chosen(settings)}
     for cms, subject in sorted(subjects.items(), reverse=True):
-        edition = edition_for(cms, settings)
+        if cms not in of_cms:
+            skipped.append(f"La session {settings.session} n'a pas d'édition de {cms_name(cms)} : il n'est pas montré.")
+            progress.step(skipped[-1])
+            continue
+        edition = of_cms[cms]
         try:
             for artifact in edition.artifacts:
                 store.fetch(artifact)
@@ -202,6 +208,7 @@ def _choose_editions(
                 continue
             progress.step(f"Ses archives sont hors d'atteinte : la démonstration prend {trial.id}, l'ÉDITION D'ESSAI")
             edition = trial
+        refuse_unsuited(subject, edition)
         chosen.append((edition, subject))
     if not chosen:
         raise errors[0]

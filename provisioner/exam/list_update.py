@@ -16,6 +16,7 @@ from provisioner.station import sittings
 from provisioner.station.centre import Centre
 from provisioner.station.identity import new_credentials
 from provisioner.subject.subjects import load_subject
+from provisioner.subject.suitability import refuse_unsuited
 
 #: The bare number and the subject, which stay the same when the day or the writing of the number is corrected.
 Sitting = tuple[str, str]
@@ -97,8 +98,11 @@ def update_of(centre: Centre, roster: Roster, source: str) -> Update:
     _refuse_past_days(roster, past, source, centre.state.present())
     in_file = {_sitting(line) for line in roster.entries}
     dropped = tuple(entry for sitting, entry in knowledge.waiting.items() if sitting not in in_file)
-    stacks = {subject: _stack_of(centre, subject) for subject in {line.subject for line in roster.entries}}
-    entries = [_entry(line, stacks[line.subject], knowledge, before.began.get(line.key)) for line in roster.entries]
+    to_come = {line.subject for line in roster.entries if line.key not in knowledge.staying}
+    stacks = {subject: _stack_of(centre, subject) for subject in sorted(to_come)}
+    entries = [
+        _entry(line, stacks.get(line.subject, ""), knowledge, before.began.get(line.key)) for line in roster.entries
+    ]
     remarks = {
         line.key: tuple(_warnings_of_line(centre, line, knowledge, before.began.get(line.key), dropped, source))
         for line in roster.entries
@@ -201,17 +205,25 @@ def _knowledge(before: Before, roster: Roster) -> Known:
 
 def _stack_of(centre: Centre, subject: str) -> str:
     """The edition that candidates of a subject get; a subject takes a while to load."""
-    return edition_for(load_subject(subject).cms, centre.settings).id
+    loaded = load_subject(subject)
+    edition = edition_for(loaded.cms, centre.settings)
+    refuse_unsuited(loaded, edition)
+    return edition.id
 
 
 def _entry(line: Line, stack: str, knowledge: Known, began: RosterEntry | None) -> RosterEntry:
-    """The entry of a line; `began` is the entry by the station where its candidate has begun."""
-    credentials = new_credentials(stack)
-    values: dict[str, object] = {"user": credentials.user, "password": credentials.password, "stack": stack}
+    """The entry of a line; `began` is the entry by the station where its candidate has begun.
+
+    Who has begun keeps all that he has; `stack` is the edition of those who are to come.
+    """
     before = knowledge.before(line)
+    values: dict[str, object] = {}
     if line.key in knowledge.staying:
         values |= knowledge.staying[line.key].document()
-    elif before and may_be_same_person(before, line, knowledge.everybody):
+    else:
+        credentials = new_credentials(stack)
+        values |= {"user": credentials.user, "password": credentials.password, "stack": stack}
+    if line.key not in knowledge.staying and before and may_be_same_person(before, line, knowledge.everybody):
         values["password"] = before.password
     values |= {**line.document(), "station": name_of(line.place)}
     if began:

@@ -21,6 +21,7 @@ from provisioner.station.lifecycle import enough_for, up_each
 from provisioner.station.shared_site import ensure_shared_sites
 from provisioner.station.spares import prepare, prepare_each
 from provisioner.subject.subjects import Subject, load_subject, subject_ids
+from provisioner.subject.suitability import refuse_unsuited
 
 #: Gives the golden image of a stack, building it where there is none.
 HaveGolden = Callable[[Stack], Golden]
@@ -65,7 +66,9 @@ def open_for_practice(
 
 def open_for_list(centre: Centre, roster: Path, have_golden: HaveGolden) -> Opened:
     """Have a station for each place of the list, each waiting for its next candidate, and spares for the resets."""
-    save_roster(centre, read_roster(roster, centre.settings.zone, centre.room.places), roster.name)
+    save_roster(
+        centre, read_roster(roster, centre.settings.zone, centre.room.places, centre.settings.session), roster.name
+    )
     return open_for_kept_list(centre, have_golden)
 
 
@@ -127,6 +130,7 @@ def _editions(centre: Centre, subjects: Sequence[Subject], stack: str) -> dict[s
             raise Refusal(
                 f"Le sujet {subject.id} est pour {subject.cms} ; l'édition {edition.id} est pour {edition.cms}."
             )
+        refuse_unsuited(subject, edition)
     return editions
 
 

@@ -93,7 +93,9 @@ def look_at(centre: Centre, proposed: ProposedList) -> Look:
     """Read a proposed list, and say what it would change; nothing is written."""
     path = Path(proposed.file)
     try:
-        reading = reading_of(sheets_of(proposed.content, path), path, centre.settings.zone, centre.room.places)
+        reading = reading_of(
+            sheets_of(proposed.content, path), path, centre.settings.zone, centre.room.places, centre.settings.session
+        )
     except ConfigurationError as error:
         return Look(proposed, unreadable=str(error))
     if reading.mistakes:

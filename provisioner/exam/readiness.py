@@ -13,7 +13,7 @@ from provisioner.core.records import RosterEntry, RosterRecord
 from provisioner.doctor.room_needs import look_at_clock, look_at_room
 from provisioner.exam.proposed_list import proposed_list
 from provisioner.french.text import numbered
-from provisioner.host.editions import edition_for, load_stacks, stack_named
+from provisioner.host.editions import editions_chosen, stack_named
 from provisioner.host.fingerprint import is_made_otherwise
 from provisioner.host.paths import Paths
 from provisioner.leakcheck.last_proof import NetworkProof, last_proof
@@ -81,7 +81,7 @@ def editions_needed(centre: Centre) -> list[Stack]:
     entries = [entry for entry in centre.state.entries(centre.room.name) if not entry.archived]
     if entries:
         return [stack_named(stack) for stack in sorted({entry.stack for entry in entries})]
-    return [edition_for(cms, centre.settings) for cms in sorted({stack.cms for stack in load_stacks().values()})]
+    return editions_chosen(centre.settings)
 
 
 def _looked(id: str, title: str, look: Callable[[], Point]) -> Point:

@@ -93,9 +93,12 @@ def plain(text: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in text)
 
 
-def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
-    """Read the list in a file; ConfigurationError has one sentence per mistake, each with its line."""
-    reading = reading_of(read_sheets(path), path, zone, places)
+def read_roster(path: Path, zone: ZoneInfo, places: int, session: str) -> Roster:
+    """Read the list in a file; ConfigurationError has one sentence per mistake, each with its line.
+
+    `session` is the exam's, e.g. "2024": a day that its circular doesn't name is said.
+    """
+    reading = reading_of(read_sheets(path), path, zone, places, session)
     if reading.mistakes:
         where = [f"ligne {mistake.line} : " if mistake.line else "" for mistake in reading.mistakes]
         sentences = zip(where, reading.mistakes, strict=True)
@@ -103,7 +106,7 @@ def read_roster(path: Path, zone: ZoneInfo, places: int) -> Roster:
     return reading.roster
 
 
-def reading_of(sheets: Sequence[Sheet], path: Path, zone: ZoneInfo, places: int) -> Reading:
+def reading_of(sheets: Sequence[Sheet], path: Path, zone: ZoneInfo, places: int, session: str) -> Reading:
     """Read the list in these sheets of the file; ConfigurationError where none of them looks like a list."""
     rows, other_sheets = list_of(sheets, path)
     titles = header(rows, path)
@@ -116,7 +119,7 @@ def reading_of(sheets: Sequence[Sheet], path: Path, zone: ZoneInfo, places: int)
         entry = reader.entry()
         if entry and not reader.mistakes:
             entries.append((row.line, entry))
-            for warning in (*reader.warnings, *_unusual(entry, reader.cell("academy"))):
+            for warning in (*reader.warnings, *_unusual(entry, reader.cell("academy"), session)):
                 unusual.setdefault(warning, []).append(row.line)
         mistakes += reader.mistakes
     mistakes += _clashes(entries)
@@ -348,11 +351,14 @@ def _overlap(one: Line, other: Line) -> bool:
     return abs(one.at - other.at) < timedelta(minutes=EXAM_MINUTES)
 
 
-def _unusual(entry: Line, academy: str) -> Iterator[str]:
-    calendar = _circular()
-    if entry.at.date() not in calendar["days"]:
-        yield f"le {entry.at:%d/%m/%Y} n'est pas un jour de l'épreuve pratique de la session {calendar['session']} (circulaire, annexe I)"
-    if academy and fold(academy) not in {fold(academy_name) for academy_name in calendar["academies"]}:
+def _unusual(entry: Line, academy: str, session: str) -> Iterator[str]:
+    circular = _circular()
+    days = circular["days"].get(session)
+    if days and entry.at.date() not in days:
+        yield f"le {entry.at:%d/%m/%Y} n'est pas un jour de l'épreuve pratique de la session {session} (circulaire, annexe I)"
+    elif not days and str(entry.at.year) != session:
+        yield f"le {entry.at:%d/%m/%Y} n'est pas de l'année de la session {session}, dont e5b ne connaît pas le calendrier"
+    if academy and fold(academy) not in map(fold, circular["academies"]):
         yield f"« {academy} » n'est pas une académie de la circulaire (annexe II)"
 
 

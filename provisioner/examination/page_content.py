@@ -14,7 +14,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from provisioner.core.errors import EvidenceLost
-from provisioner.core.model import Conformity, Verdict, fact_name, judged_by_a_person
+from provisioner.core.model import Conformity, Functionality, Verdict, fact_name, judged_by_a_person
 from provisioner.examination.document import (
     CaptionDocument,
     CheckDocument,
@@ -23,7 +23,9 @@ from provisioner.examination.document import (
     QuestionDocument,
 )
 from provisioner.host.disk import in_french
+from provisioner.host.editions import load_stacks, session_of
 from provisioner.subject.functionalities import load_functionalities
+from provisioner.subject.session_list import words_of
 
 #: What an image begins and ends with: one that was cut short by a full disk is lost evidence.
 _IMAGES = {
@@ -181,6 +183,8 @@ def shown_questions(
     `address`: where the page asks for a screenshot of that name; without it, screenshots are in the page itself.
     """
     pieces = _Pieces(folder, document.get("captions", {}), address)
+    stack = load_stacks().get(document.get("stack", ""))  # an archive may be of an edition that another version has
+    lines = words_of(session_of(stack)) if stack else load_functionalities()
     return [
         ShownQuestion(
             number=question["number"],
@@ -188,7 +192,7 @@ def shown_questions(
             criterion=question["criterion"],
             about=_about(question),
             checks=[
-                _shown_check(check, f"q{question['number']}-c{position}", pieces)
+                _shown_check(check, f"q{question['number']}-c{position}", pieces, lines)
                 for position, check in enumerate(question["checks"], 1)
             ],
             counts=counts_of(verdicts_of(question)),
@@ -278,11 +282,11 @@ class _Pieces:
         return len(self._by_path)
 
 
-def _shown_check(check: CheckDocument, place: str, pieces: _Pieces) -> ShownCheck:
+def _shown_check(check: CheckDocument, place: str, pieces: _Pieces, lines: Mapping[str, Functionality]) -> ShownCheck:
     shown_before = len(pieces)
     findings: list[ShownFinding] = []
     for position, finding in enumerate(check["findings"], 1):
-        shown = _shown_finding(finding, f"{place}-f{position}", pieces)
+        shown = _shown_finding(finding, f"{place}-f{position}", pieces, lines)
         before = findings[-1] if findings else None
         same = before is not None and (before.expected, before.observed) == (shown.expected, shown.observed)
         findings.append(replace(shown, repeats=same))
@@ -299,10 +303,12 @@ def _shown_check(check: CheckDocument, place: str, pieces: _Pieces) -> ShownChec
     )
 
 
-def _shown_finding(finding: FindingDocument, place: str, pieces: _Pieces) -> ShownFinding:
+def _shown_finding(
+    finding: FindingDocument, place: str, pieces: _Pieces, lines: Mapping[str, Functionality]
+) -> ShownFinding:
     fact = finding["fact"]
     functionality, name = fact.partition("/")[0], fact_name(fact)
-    line = load_functionalities().get(functionality)
+    line = lines.get(functionality)
     return ShownFinding(
         verdict=Verdict(finding["verdict"]),
         place=place,

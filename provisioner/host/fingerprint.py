@@ -1,14 +1,16 @@
 """Tells one version of this program from another: by the digest of the files that decide something."""
 
 import hashlib
+import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from provisioner.core.model import Golden, Station
+from provisioner.core.model import Golden, Stack, Station
 from provisioner.host.editions import load_stacks
 from provisioner.host.paths import ROOT
 from provisioner.host.sources import meaning_of
+from provisioner.host.toml_files import read_toml
 
 #: The company that all stacks are seeded with.
 SCENARIO = "biscuiterie"
@@ -26,27 +28,36 @@ def digest_of(files: Iterable[Path]) -> str:
 
 
 @cache
-def maker_of(cms: str) -> str:
-    """The digest of all that makes the golden images of a CMS: its system, its installation, the company in it."""
-    return digest_of(_files_of(cms))[:16]
+def maker_of(stack: str) -> str:
+    """The digest of all that makes the golden images of an edition: its system, its installation, the company in it."""
+    made_by = load_stacks()[stack]
+    return hashlib.sha256(f"{digest_of(_files_of(made_by))}\n{pins_of(made_by, ROOT)}".encode()).hexdigest()[:16]
 
 
-def builder_of(cms: str, time_zone: str) -> str:
+def pins_of(stack: Stack, root: Path) -> str:
+    """What an edition pins below that folder of the program, as text: not the addresses, since another gives the same archive."""
+    pins = read_toml(root / "stacks" / stack.cms / f"{stack.edition}.toml")
+    for artifact in pins["artifact"]:
+        artifact.pop("urls", None)
+    return json.dumps(pins, sort_keys=True, default=str)
+
+
+def builder_of(stack: Stack, time_zone: str) -> str:
     """The digest of what else an image depends on: the modules that build it, the time zone, which files are executable.
 
     An image that has another is built anew where that is asked for; the stations that are made of it stand.
     """
     modules = meaning_of((ROOT / path for path in _BUILDING), ROOT)
-    executable = sorted(str(path.relative_to(ROOT)) for path in _files_of(cms) if _is_executable(path))
+    executable = sorted(str(path.relative_to(ROOT)) for path in _files_of(stack) if _is_executable(path))
     return hashlib.sha256("\n".join([modules, time_zone, *executable]).encode()).hexdigest()[:16]
 
 
-def _files_of(cms: str) -> list[Path]:
-    company = ROOT / "scenarios" / SCENARIO
-    files = [*(ROOT / "stacks/base").rglob("*"), *(ROOT / "stacks" / cms).rglob("*"), *(company / "media").rglob("*")]
-    of_the_gateway = ROOT / "stacks" / cms / "gateway"  # in no golden image
-    files = [path for path in files if of_the_gateway not in path.parents]
-    return [*files, *(company / cms).rglob("*"), company / "context.toml"]
+def _files_of(stack: Stack) -> list[Path]:
+    company, cms = ROOT / "scenarios" / SCENARIO, ROOT / "stacks" / stack.cms
+    files = [*(ROOT / "stacks/base").rglob("*"), *cms.rglob("*"), *(company / "media").rglob("*")]
+    of_the_gateway, pins = cms / "gateway", set(cms.glob("*.toml"))  # neither lies in a golden image
+    files = [path for path in files if of_the_gateway not in path.parents and path not in pins]
+    return [*files, *(company / stack.cms).rglob("*"), company / "context.toml"]
 
 
 def _is_executable(path: Path) -> bool:
@@ -55,4 +66,4 @@ def _is_executable(path: Path) -> bool:
 
 def is_made_otherwise(built: Golden | Station) -> bool:
     """Whether another version of this program made a golden image, or that of a station; one that doesn't say is older."""
-    return built.maker != maker_of(load_stacks()[built.stack].cms)
+    return built.maker != maker_of(built.stack)

@@ -30,8 +30,11 @@ class Settings(BaseModel):
     places: Whole = Field(20, ge=1, le=60, description="Le nombre de postes que la salle peut avoir.")
     subnet: str = Field("10.213.0.0/16", description="Les adresses internes des postes, libres au centre.")
     time_zone: str = Field("Europe/Paris", description="Le fuseau horaire du centre.")
+    session: str = Field(
+        "2024", description='La session de l\'examen, ex. "2025" : ses éditions, sa liste de points, son calendrier.'
+    )
     editions: dict[str, str] = Field(
-        {}, description='L\'édition de chaque CMS, ex. { wordpress = "wordpress-2024" } ; sinon la première officielle.'
+        {}, description='L\'édition de chaque CMS, ex. { wordpress = "wordpress-2024" } ; sinon celle de la session.'
     )
     debian_mirrors: dict[str, Mirror] = Field({}, description='Miroirs par Debian : { bullseye = "http://…/debian" }.')
     memory_mib: Whole = Field(768, ge=256, description="La mémoire qu'un poste peut prendre, en Mio.")
@@ -43,6 +46,11 @@ class Settings(BaseModel):
     subjects: str = Field("", description="Un dossier de sujets du centre, hors de celui d'e5b, ex. /srv/sujets.")
     network: Network = Field(Network(), description="Ce que la salle laisse passer : voir declaration.py.")
     console: Console = Field(Console(), description="Où la console répond au personnel : voir declaration.py.")
+
+    @field_validator("session", mode="before")
+    @classmethod
+    def _with_or_without_quotes(cls, value: object) -> object:
+        return str(value) if type(value) is int else value.strip() if isinstance(value, str) else value
 
     @field_validator("time_zone")
     @classmethod

@@ -34,10 +34,10 @@ from provisioner.examination.document import CheckDocument, ExaminationDocument
 from provisioner.examination.report import HTML_NAME, french_time
 from provisioner.french.persons import may_be_same_person
 from provisioner.host.disk import disk_in_french, private_folder
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import cms_name, load_stacks
 from provisioner.host.encryption import readable
 from provisioner.papers.printing import page, write, write_pdfs, write_together
-from provisioner.papers.sheets import cms_name, subject_letter, subject_name, warnings
+from provisioner.papers.sheets import subject_letter, subject_name, warnings
 from provisioner.station import sittings
 from provisioner.station.centre import Centre
 from provisioner.station.markings import Grid, Level
@@ -150,7 +150,7 @@ def forms(
     filled: Filled = _BLANK,
 ) -> dict[str, str]:
     """Both forms of one candidate, as HTML by kind ("fiche", "grille"); `link` is the report's page, where there is one."""
-    report, subject = facts.report, load_subject(entry.subject)
+    report, subject, stack = facts.report, load_subject(entry.subject), load_stacks()[entry.stack]
     at, zone = entry.at, centre.settings.zone
     differs = report["differs"] if report else facts.differs
     if differs is None:
@@ -158,7 +158,7 @@ def forms(
     shared = {
         "who": entry,
         "date": f"{at.astimezone(zone):%d/%m/%Y}",
-        "session": at.year,
+        "session": stack.edition if stack.official else at.year,
         "name": subject_name(subject.id),
         "warnings": warnings(entry.stack, differs),
     }

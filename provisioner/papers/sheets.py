@@ -15,7 +15,7 @@ from provisioner.core.model import Golden
 from provisioner.core.records import RosterEntry
 from provisioner.exam.roster import stem_of
 from provisioner.exam.seating import entries_of, golden_for
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import cms_name, load_stacks, stack_named
 from provisioner.papers.printing import page, write_pdfs
 from provisioner.station.centre import Centre
 from provisioner.subject.subjects import Subject, load_subject
@@ -34,8 +34,8 @@ def write_sheets(centre: Centre, goldens: Mapping[str, Golden]) -> list[Path]:
     pages = {folder / "candidats.pdf": page("candidate", zone, candidates=candidates)}
     for entry, candidate in zip(entries, candidates, strict=True):
         pages[folder / f"candidat-{stem_of(entry)}.pdf"] = page("candidate", zone, candidates=[candidate])
-    for subject in map(load_subject, sorted({entry.subject for entry in entries})):
-        pages[folder / f"sujet-{subject.id}.pdf"] = subject_page(centre, subject)
+    for name, stack in sorted({entry.subject: entry.stack for entry in entries}.items()):
+        pages[folder / f"sujet-{name}.pdf"] = subject_page(centre, load_subject(name), stack)
     return write_pdfs(pages)
 
 
@@ -51,11 +51,19 @@ def write_sheets_of_list(centre: Centre) -> tuple[list[Path], list[ProvisionerEr
     return write_sheets(centre, dict(built)), errors
 
 
-def subject_page(centre: Centre, subject: Subject) -> str:
-    """A subject as a candidate reads it on paper."""
+def subject_page(centre: Centre, subject: Subject, stack: str) -> str:
+    """A subject as a candidate of that edition reads it on paper."""
     names = dict.fromkeys(name for question in subject.questions for name in question.annexes)
     annexes = [_annex(subject.folder / name) for name in names]
-    return page("subject", centre.settings.zone, subject=subject, name=subject_name(subject.id), annexes=annexes)
+    edition = stack_named(stack)
+    return page(
+        "subject",
+        centre.settings.zone,
+        subject=subject,
+        name=subject_name(subject.id),
+        session=edition.edition if edition.official else "",
+        annexes=annexes,
+    )
 
 
 def subject_name(subject: str) -> str:
@@ -66,11 +74,6 @@ def subject_name(subject: str) -> str:
 def subject_letter(subject: str) -> str:
     """The letter or word of a subject, as it is printed."""
     return subject.rpartition("-")[2].capitalize()
-
-
-def cms_name(cms: str) -> str:
-    """The name of a CMS, as its makers write it."""
-    return next((stack.title.split()[0] for stack in load_stacks().values() if stack.cms == cms), cms)
 
 
 def _candidate(centre: Centre, entry: RosterEntry, golden: Golden) -> dict[str, object]:

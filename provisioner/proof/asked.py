@@ -6,12 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from provisioner.core.model import Stack
+from provisioner.host.editions import session_of
 from provisioner.proof.altered import altered_steps
 from provisioner.proof.steps import Step, checks_of_subject, feasible, question_alone, steps_of
 from provisioner.proof.stored_roads import stored_road_steps
 from provisioner.proof.untouched import untouched_steps
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import Subject, examples_for
+from provisioner.subject.suitability import is_on_the_list
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,9 @@ class AskedCheck:
     built_on: tuple[Check, ...] = ()
 
     def feasible(self, stack: Stack) -> bool:
-        """Whether the edition has what the check and those that it builds on need."""
-        return all(feasible(check, stack) for check in (self.check, *self.built_on))
+        """Whether the edition's session asks for what the check proves, and it has what this and those below it need."""
+        needed = all(feasible(check, stack) for check in (self.check, *self.built_on))
+        return needed and is_on_the_list(self.check, session_of(stack))
 
     def steps(self) -> list[Step]:
         """Its steps."""
@@ -49,10 +52,11 @@ def questions_alone(subject: Subject, stack: Stack) -> list[Step]:
 
 def all_steps(stack: Stack, subjects: Sequence[Subject] = ()) -> list[Step]:
     """The steps of all checks that the edition can serve, by their examples and near them, and those of these subjects."""
-    asked = asked_checks(examples_for([], stack.cms), subjects)
+    session = session_of(stack)
+    examples = [check for check in examples_for([], stack.cms) if is_on_the_list(check, session)]
+    asked = asked_checks(examples, subjects)
     steps = [step for row in asked if row.feasible(stack) for step in row.steps()]
     steps += [step for subject in subjects for step in questions_alone(subject, stack)]
-    examples = examples_for([], stack.cms)
     return [
         *steps,
         *untouched_steps(examples, stack),

@@ -5,13 +5,14 @@ program that decide what a check sees; the edition's files; the archives that it
 last is a digest of files, never a number that somebody would have to raise.
 """
 
+import hashlib
 import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from provisioner.core.model import Stack
-from provisioner.host.fingerprint import SCENARIO
+from provisioner.host.fingerprint import SCENARIO, pins_of
 from provisioner.host.paths import ROOT
 from provisioner.host.sources import meaning_of, with_imports
 from provisioner.proof.steps import Step
@@ -65,7 +66,7 @@ class Keys:
     def __init__(self, stack: Stack, root: Path = ROOT) -> None:
         self._root = root
         self._program = meaning_of((root / path for path in DECIDING), root)[:_LENGTH]
-        self._stack = meaning_of(stack_files(stack, root), root)[:_LENGTH]
+        self._stack = _meaning_of_edition(stack, root)[:_LENGTH]
         self._checks: dict[frozenset[str], str] = {}
 
     def of(self, step: Step, archives: str) -> str:
@@ -94,13 +95,17 @@ def check_files(module: str, root: Path = ROOT) -> Sequence[Path]:
     return sorted(with_imports(root / path, ("checks", "stacks"), root))
 
 
+def _meaning_of_edition(stack: Stack, root: Path) -> str:
+    """The digest of an edition's files and of its pins."""
+    return hashlib.sha256(f"{meaning_of(stack_files(stack, root), root)}\n{pins_of(stack, root)}".encode()).hexdigest()
+
+
 def stack_files(stack: Stack, root: Path = ROOT) -> list[Path]:
-    """What makes an edition's sites: driver, image, files laid into it, pins, what they write, the company that is seeded."""
+    """What makes an edition's sites beside its pins: driver, image, files laid into it, what they write, the company."""
     cms, company = root / "stacks" / stack.cms, root / "scenarios" / SCENARIO
     return [
         *with_imports(cms / "driver.py", ("stacks",), root),
         cms / "Dockerfile",
-        cms / f"{stack.edition}.toml",
         root / "checks" / stack.cms / "files.toml",
         *(cms / "files").rglob("*"),
         *(root / "stacks/base").rglob("*"),

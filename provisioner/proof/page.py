@@ -10,8 +10,9 @@ from provisioner.core.model import Conformity, FactId, Functionality, Stack, Ver
 from provisioner.examination.page_content import shown_conformity
 from provisioner.examination.report import page_templates
 from provisioner.host.disk import disk_in_french
+from provisioner.host.editions import session_of
 from provisioner.proof.steps import Kind, StepProof
-from provisioner.subject.functionalities import load_functionalities
+from provisioner.subject.session_list import lines_of, words_of
 
 _KINDS: dict[Kind, str] = {
     "before": "avant",
@@ -71,8 +72,9 @@ def write_page(
 
     `conformity` is that of the golden image; `left_out` are the ids of checks that this edition can't serve.
     """
-    lines = [_line_row(line, proofs) for line in load_functionalities().values() if line.cms == stack.cms]
-    proven = [line for line in lines if any(fact.steps for fact in line.facts)]
+    session = session_of(stack)
+    rows = [_line_row(line, proofs) for line in words_of(session).values() if line.cms == stack.cms]
+    proven = [line for line in rows if any(fact.steps for fact in line.facts)]
     html = (
         page_templates()
         .get_template("proof.html.j2")
@@ -80,7 +82,7 @@ def write_page(
             stack=stack,
             conformity=shown_conformity(conformity.differs, conforming=conformity.conforming, official=stack.official),
             lines=proven,
-            other_lines=[line for line in lines if line not in proven],
+            other_lines=[line for line in rows if line not in proven and line.id in lines_of(session)],
             alone=[_step_row(proof, "") for proof in proofs if proof.step.kind == "alone"],
             failures=[_step_row(proof, "") for proof in proofs if proof.failure],
             left_out=left_out,

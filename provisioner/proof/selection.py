@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Stack
-from provisioner.host.editions import edition_for, stack_named
+from provisioner.host.editions import edition_for, session_of, stack_named
 from provisioner.host.settings import Settings
 from provisioner.proof.steps import feasible
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import Subject, examples_for, load_subject
+from provisioner.subject.suitability import is_on_the_list, refuse_unsuited
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,15 @@ def select(functionalities: Sequence[str], subjects: Sequence[str], stack: str, 
             "Choisissez l'édition avec --stack, et des sujets de son CMS."
         )
     edition = stack_named(stack) if stack else edition_for(needed_cms[0], settings)
+    for subject in loaded:
+        refuse_unsuited(subject, edition)
+    session = session_of(edition)
+    asked = [check for check in examples if is_on_the_list(check, session)]
+    if examples and not asked:
+        raise Refusal(f"La liste de la session {session} n'a plus, ou pas encore, ce que prouvent ces contrôles.")
     of_subjects = [row.check for subject in loaded for question in subject.questions for row in question.wanted]
-    if not any(feasible(check, edition) for check in (*examples, *of_subjects)):
+    if not any(feasible(check, edition) for check in (*asked, *of_subjects)):
         raise Refusal(
             f"{edition.id} n'a pas ce que ces contrôles demandent : choisissez une autre édition avec --stack."
         )
-    return Selection(edition, examples, loaded)
+    return Selection(edition, asked, loaded)

@@ -12,7 +12,7 @@ from provisioner.build.stacks import golden_from_labels, golden_of
 from provisioner.core.model import Golden
 from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, Limits
-from provisioner.host.editions import edition_for, load_stacks
+from provisioner.host.editions import cms_name, editions_chosen, load_stacks
 from provisioner.network.gateway_files import partner_pages
 from provisioner.network.room import shared_sites
 from provisioner.station.answering import NO_ANSWER
@@ -90,7 +90,12 @@ def _report_newer_image(centre: Centre, address: str, golden: Golden) -> None:
 
 
 def _start_site(centre: Centre, cms: str) -> bool:
-    edition = edition_for(cms, centre.settings)
+    edition = next((one for one in editions_chosen(centre.settings) if one.cms == cms), None)
+    if edition is None:
+        centre.progress.step(
+            f"La session {centre.settings.session} n'a pas de {cms_name(cms)} : la salle n'a pas ce site à montrer"
+        )
+        return False
     golden = golden_of(centre.engine, edition)
     if golden is None:
         centre.progress.step(f"{edition.id} n'est pas construite : la salle n'a pas ce site à montrer")

@@ -49,6 +49,12 @@ def spares(centre: Centre, golden: Golden) -> list[ContainerState]:
     return [spare for spare in containers if _proven(centre, spare) and spare.state == "running"]
 
 
+def bridge_of(centre: Centre, stack: str) -> str:
+    """The interface of an edition's spares on this machine, of 15 signs at most: the same whatever editions are added."""
+    edition = load_stacks()[stack]
+    return f"{centre.room.mark}-r{edition.cms[0]}{edition.edition[-2:]}"
+
+
 def prepare(centre: Centre, golden: Golden) -> None:
     """Have a spare of this golden image ready: running, and every file and table compared with the image."""
     with centre.state.holding(centre.room.name, f"reserve-{golden.stack}", "spare"):
@@ -63,7 +69,7 @@ def prepare(centre: Centre, golden: Golden) -> None:
                 network,
                 "",
                 {"e5b.kind": "network", "e5b.room": centre.room.name, "e5b.role": "spare"},
-                bridge=f"{centre.room.mark}-r{sorted(load_stacks()).index(golden.stack):02}",
+                bridge=bridge_of(centre, golden.stack),
             )
         container = engine.create(
             ContainerSpec(

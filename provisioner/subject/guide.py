@@ -16,13 +16,14 @@ from inspect import cleandoc
 from typing import TypedDict, cast
 
 from provisioner.core.model import Verdict, judged_by_a_person
-from provisioner.host.editions import load_stacks, stack_named
+from provisioner.host.editions import cms_name, load_stacks, session_of, stack_named
 from provisioner.host.paths import ROOT
 from provisioner.host.templates import environment
 from provisioner.subject.check import Check
 from provisioner.subject.functionalities import load_functionalities
 from provisioner.subject.ledger_file import StepLine, editions_with_ledger, ledger_path, read_ledger
 from provisioner.subject.proof_words import ProofCount
+from provisioner.subject.session_list import facts_of
 from provisioner.subject.subjects import checks_of
 
 _WORDS = {
@@ -123,10 +124,7 @@ def _limits(cms: str) -> str:
 
 def _cms_names() -> dict[str, str]:
     """Each CMS of the list, and its name: the first word of its editions' titles."""
-    titles = {stack.cms: stack.title for stack in load_stacks().values()}
-    return {
-        cms: titles[cms].split(" ")[0] for cms in dict.fromkeys(line.cms for line in load_functionalities().values())
-    }
+    return {cms: cms_name(cms) for cms in dict.fromkeys(line.cms for line in load_functionalities().values())}
 
 
 def _headings(cms: str) -> list[_Heading]:
@@ -158,6 +156,8 @@ def _proof(check: type[Check], stack: str, lines: Sequence[StepLine]) -> str:
         3 + len([*one.ways(), *one.near_misses(), *one.roads()]) for one in feasible
     )  # before, altered, stored otherwise
     done = sum(line.kind != "untouched" for line in of_check)
+    if facts_of(session_of(stack_named(stack))).isdisjoint(check.proves):
+        return "hors de la liste de cette session"
     if not feasible:
         return "hors de portée de cette édition"
     if not of_check:

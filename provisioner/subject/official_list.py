@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 from provisioner.core.errors import UnknownName
 from provisioner.core.model import FactId, judged_by_a_person
 from provisioner.subject import subjects
-from provisioner.subject.functionalities import load_functionalities
+from provisioner.subject.session_list import lines_of
 
 
 class FactProof(TypedDict):
@@ -45,10 +45,12 @@ class FunctionalityRow(TypedDict):
     facts: list[FactRow]
 
 
-def functionality_rows(cms: str = "", proofs: Mapping[FactId, FactProof] | None = None) -> list[FunctionalityRow]:
-    """The lines of the list, or of one CMS; UnknownName where no line is of it. `proofs` are those of facts."""
-    lines, by_fact = load_functionalities().values(), subjects.proving_checks()
-    known = listed_cms()
+def functionality_rows(
+    session: str, cms: str = "", proofs: Mapping[FactId, FactProof] | None = None
+) -> list[FunctionalityRow]:
+    """The lines of a session's list, or of one CMS; UnknownName where no line is of it. `proofs` are those of facts."""
+    lines, by_fact = lines_of(session).values(), subjects.proving_checks()
+    known = listed_cms(session)
     if cms and cms not in known:
         raise UnknownName(f"Le CMS « {cms} » n'est pas dans la liste. CMS connus : {', '.join(known)}.")
     return [
@@ -67,9 +69,9 @@ def functionality_rows(cms: str = "", proofs: Mapping[FactId, FactProof] | None 
     ]
 
 
-def listed_cms() -> list[str]:
-    """Every CMS of the list."""
-    return list(dict.fromkeys(line.cms for line in load_functionalities().values()))
+def listed_cms(session: str) -> list[str]:
+    """Every CMS of a session's list."""
+    return list(dict.fromkeys(line.cms for line in lines_of(session).values()))
 
 
 def _fact_row(text: str, checks: Sequence[str], proof: FactProof | None) -> FactRow:

@@ -10,17 +10,15 @@ import os
 import pkgutil
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from provisioner.core.errors import ConfigurationError, Refusal, UnknownName
+from provisioner.core.errors import ConfigurationError, UnknownName
 from provisioner.core.mistakes import french_reason, nearest
 from provisioner.french.text import fold, same
-from provisioner.host.editions import edition_for
 from provisioner.host.paths import ROOT
-from provisioner.host.settings import Settings
 from provisioner.host.toml_files import key_meant, read_toml
 from provisioner.subject.check import Check, registered
 from provisioner.subject.folders import centre_folder, subjects_in
@@ -135,34 +133,6 @@ def load_subject(name: str) -> Subject:
     if reading.mistakes:
         raise ConfigurationError("\n".join(reading.mistakes))
     return Subject(table.id, table.cms, table.title, table.context, table.situation.strip(), questions, path.parent)
-
-
-@dataclass(frozen=True)
-class ListedSubject:
-    """A subject as `e5b subject list` shows it; `mistake` says why it can't be used, and its title is empty then."""
-
-    id: str
-    edition: str
-    title: str
-    file: Path
-    mistake: str = ""
-
-    def document(self) -> dict[str, object]:
-        """It in JSON."""
-        return {**asdict(self), "file": str(self.file), "valid": not self.mistake, "mistake": self.mistake or None}
-
-
-def listed_subjects(settings: Settings) -> list[ListedSubject]:
-    """Every subject, with the edition of its stations and whether it is valid."""
-    listed = []
-    for path in subject_files():
-        try:
-            subject = load_subject(str(path))
-            edition = edition_for(subject.cms, settings).id
-            listed.append(ListedSubject(subject.id, edition, subject.title, path))
-        except (ConfigurationError, Refusal) as error:
-            listed.append(ListedSubject(path.parent.name, "", "", path, str(error)))
-    return listed
 
 
 def doubts(name: str) -> list[str]:

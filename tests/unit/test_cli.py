@@ -227,9 +227,15 @@ def test_the_ledger_is_counted_without_an_engine_and_what_is_to_prove_is_exit_1(
         (["up", "2"], "Dites quel sujet, par exemple « e5b up 2 --subject wordpress-a »."),
         (["subject", "check", "nope"], "Le sujet « nope » n'existe pas. Sujets connus : "),
         (["subject", "check", "/nope.toml"], "Le fichier /nope.toml n'existe pas : vérifiez son nom et son chemin."),
-        (["build", "nope"], "Éditions connues : prestashop-2024, wordpress-2024"),
+        (["build", "nope"], "Éditions connues : prestashop-2024, "),
         (["functions", "--cms", "drupal"], "CMS connus : wordpress, prestashop."),
         (["prove", "--functionality", "nope"], "Voyez « e5b functions »."),
+        (
+            ["functions", "--session", "1999"],
+            "La liste de la session « 1999 » n'est pas connue : 2024, 2025, 2026 le sont.",
+        ),
+        (["subject", "check", "wordpress-a", "--session", "1999"], "La session « 1999 » n'est pas connue."),
+        (["demo", "--stack", "wordpress-2024", "--session", "2024"], "donnez l'un ou l'autre"),
         (
             ["prove", "--functionality", "wordpress.referencement.yoast", "--stack", "wordpress-trial"],
             "wordpress-trial n'a pas ce que ces contrôles demandent : choisissez une autre édition avec --stack.",
@@ -264,6 +270,15 @@ def test_a_wrong_setting_is_exit_2_with_its_file_and_key(run: Run, tmp_path: Pat
     said = run("status")
     assert said.code == 2
     assert "e5b.toml : « places » : " in sentence_of(said)
+
+
+def test_a_session_that_nobody_knows_is_exit_2_before_anything_is_done(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "e5b.toml").write_text("session = 1999\n")
+    for words in (["status"], ["up", "1", "--stack", "wordpress-2024", "--subject", "wordpress-a"]):
+        said = run(*words)
+        assert said.code == 2
+        assert "La session « 1999 » n'est pas connue. Sessions connues : 2024" in sentence_of(said)
+        assert "Corrigez « session » dans e5b.toml" in sentence_of(said)
 
 
 def test_without_an_engine_is_exit_3_and_one_sentence(run: Run) -> None:
@@ -310,7 +325,7 @@ def test_a_subject_that_check_would_not_find_again_is_not_given_to_candidates(ru
         ("approved = true", "approved = 2", "« approved » : il faut true ou false, pas 2"),
         ('["annexe-1.md"]', '["annexe-7.md"]', "l'annexe « annexe-7.md » manque. Mettez-la dans"),
         ('media = "atelier"', 'media = "atelir"', "« atelir » n'est pas dans le contexte biscuiterie"),
-        ('context = "biscuiterie"', 'context = "boulangerie"', "Contextes connus : biscuiterie."),
+        ('context = "biscuiterie"', 'context = "boulangerie"', "Contextes connus : biscuiterie, clairepine."),
         ("[[question]]", "[[question]", "TOML mal formé"),
         (
             "Qualité et pertinence",
@@ -709,6 +724,7 @@ LOGGED = [
     "--json",
     "--room",
     "--stack",
+    "--session",
     "--subject",
     "--all",
     "--roster",

@@ -230,7 +230,7 @@ def test_an_unknown_edition_is_refused_with_those_that_exist() -> None:
 def test_a_subject_runs_on_the_official_edition_unless_the_centre_says_otherwise() -> None:
     assert edition_for("wordpress", Settings()).id == "wordpress-2024"
     assert edition_for("wordpress", Settings(editions={"wordpress": "wordpress-trial"})).id == "wordpress-trial"
-    with pytest.raises(UnknownName, match="« drupal »"):
+    with pytest.raises(UnknownName, match="de drupal"):
         edition_for("drupal", Settings())
 
 

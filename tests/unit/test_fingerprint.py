@@ -21,7 +21,7 @@ from provisioner.station.identity import labels_of_image
 from provisioner.station.lifecycle import up
 from tests.unit.exam_room import exam_room
 
-OURS = Golden("wordpress-2024", "sha256:a", datetime.now(UTC), Conformity(), {}, maker_of("wordpress"))
+OURS = Golden("wordpress-2024", "sha256:a", datetime.now(UTC), Conformity(), {}, maker_of("wordpress-2024"))
 
 
 @pytest.fixture
@@ -30,6 +30,8 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in (
         "stacks/base/files/init",
         "stacks/wordpress/seed.php",
+        "stacks/wordpress/2024.toml",
+        "stacks/wordpress/trial.toml",
         "stacks/wordpress/gateway/requests.toml",
         "stacks/prestashop/seed.php",
         "provisioner/cli/main.py",
@@ -40,7 +42,9 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "stacks/wordpress/__pycache__/driver.pyc",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(name)
+        (tmp_path / name).write_text(
+            '[[artifact]]\nurls = ["https://a.test"]\n' if name.endswith("2024.toml") else name
+        )
     monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
     maker_of.cache_clear()
     yield tmp_path
@@ -52,6 +56,8 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     [
         ("stacks/base/files/init", True),
         ("stacks/wordpress/seed.php", True),
+        ("stacks/wordpress/2024.toml", True),
+        ("stacks/wordpress/trial.toml", False),
         ("scenarios/biscuiterie/context.toml", True),
         ("scenarios/biscuiterie/media/logo.png", True),
         ("scenarios/biscuiterie/wordpress/seed.toml", True),
@@ -63,10 +69,10 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     ],
 )
 def test_an_image_is_another_once_what_makes_it_has_changed(clone: Path, file: str, other: bool) -> None:
-    before = maker_of("wordpress")
-    (clone / file).write_text("changed")
+    before = maker_of("wordpress-2024")
+    (clone / file).write_text("changed = 1\nartifact = []\n")
     maker_of.cache_clear()
-    assert (maker_of("wordpress") != before) == other
+    assert (maker_of("wordpress-2024") != before) == other
 
 
 @pytest.mark.parametrize("changed", ["stacks", "driver", "bases", "time zone", "mode"])
@@ -74,16 +80,16 @@ def test_what_builds_an_image_changes_with_its_modules_the_time_zone_and_the_mod
     (clone / "provisioner/build").mkdir()
     for name in ("stacks", "driver", "bases"):
         (clone / f"provisioner/build/{name}.py").write_text("STEPS = 1\n")
-    before, made = builder_of("wordpress", "Europe/Paris"), maker_of("wordpress")
-    assert builder_of("wordpress", "Europe/Paris") == before
+    before, made = builder_of(stack_named("wordpress-2024"), "Europe/Paris"), maker_of("wordpress-2024")
+    assert builder_of(stack_named("wordpress-2024"), "Europe/Paris") == before
     if changed == "mode":
         (clone / "stacks/base/files/init").chmod(0o755)
     elif changed != "time zone":
         (clone / f"provisioner/build/{changed}.py").write_text("STEPS = 2\n")
     sources._source.cache_clear()
     maker_of.cache_clear()
-    now = builder_of("wordpress", "Indian/Reunion" if changed == "time zone" else "Europe/Paris")
-    assert (now != before, maker_of("wordpress")) == (True, made)
+    now = builder_of(stack_named("wordpress-2024"), "Indian/Reunion" if changed == "time zone" else "Europe/Paris")
+    assert (now != before, maker_of("wordpress-2024")) == (True, made)
 
 
 def test_a_file_that_was_renamed_changes_it_and_the_order_of_reading_does_not(clone: Path) -> None:

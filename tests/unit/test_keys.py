@@ -137,6 +137,14 @@ def test_a_comment_in_the_program_changes_no_key(clone: Path, check_steps: list[
     assert key_in(clone, check_steps[0]) == before
 
 
+def test_another_address_of_an_archive_changes_no_key(clone: Path, check_steps: list[Step]) -> None:
+    before, pins = key_in(clone, check_steps[0]), clone / "stacks/wordpress/2024.toml"
+    text = pins.read_text(encoding="utf-8")
+    pins.write_text(text.replace('urls = ["', 'urls = ["https://ailleurs.test/a.zip", "'), encoding="utf-8")
+    assert pins.read_text(encoding="utf-8") != text
+    assert key_in(clone, check_steps[0]) == before
+
+
 def test_other_archives_and_another_step_change_it_too(check_steps: list[Step]) -> None:
     ours = Keys(STACK)
     one, other = check_steps[:2]

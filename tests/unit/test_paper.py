@@ -18,12 +18,13 @@ from provisioner.core.records import RosterEntry, RosterRecord, SittingRecord
 from provisioner.engine.protocol import ContainerSpec
 from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.junit import junit
+from provisioner.host.editions import cms_name
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Room
 from provisioner.papers.marking import Known, events_in_french, forms, write_forms
 from provisioner.papers.printing import page
-from provisioner.papers.sheets import cms_name, subject_name, subject_page
+from provisioner.papers.sheets import subject_name, subject_page
 from provisioner.station.centre import Centre
 from provisioner.station.state import State
 from provisioner.subject.subjects import load_subject
@@ -113,6 +114,14 @@ def test_each_subject_of_a_candidate_keeps_its_own_report(centre: Centre, monkey
         assert told.read_text() == subject
         aid = told.with_name(f"12-34-{subject}-2024-05-21-grille-aide.html").read_text()
         assert f'href="{told.name}' in aid
+
+
+@pytest.mark.parametrize(("stack", "session"), [("wordpress-2024", "2024"), ("wordpress-trial", "2026")])
+def test_the_form_has_the_session_of_the_edition_or_the_year_of_a_trial(
+    centre: Centre, stack: str, session: str
+) -> None:
+    listed = RosterEntry.model_validate({**ENTRY, "at": "2026-05-21T09:00:00+02:00", "stack": stack})
+    assert f"FICHE D’ÉVALUATION - SESSION {session}" in forms(centre, listed, Known(), "")["fiche"]
 
 
 def test_another_sitting_of_a_candidate_takes_nothing_from_the_forms_of_the_first(
@@ -322,8 +331,10 @@ def test_a_candidates_sheet_holds_his_access_and_a_code_without_the_password() -
 
 
 def test_a_subject_is_printed_with_all_its_questions_and_annexes(centre: Centre) -> None:
-    text = words(subject_page(centre, load_subject("wordpress-a")))
+    text = words(subject_page(centre, load_subject("wordpress-a"), "wordpress-2024"))
     assert text.count("Question ") == 5
+    assert "Session 2024 — Durée 40 mn" in text
+    assert "Session" not in words(subject_page(centre, load_subject("wordpress-a"), "wordpress-trial"))
     assert "Annexe 2 – L’arborescence du menu principal" in text
     assert (subject_name("wordpress-a"), cms_name("prestashop")) == ("WordPress A", "PrestaShop")
 

@@ -14,7 +14,7 @@ from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST
 from provisioner.core import clock
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Station
-from provisioner.exam import seating
+from provisioner.exam import list_update, seating
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import Line, Roster
 from provisioner.host.settings import Settings
@@ -90,6 +90,24 @@ def test_who_has_begun_or_is_archived_stays_on_the_list_whatever_file_is_read_ne
         "jour2.csv n'a pas ceux qui sont archivés (2)",
         "jour2.csv n'a pas ceux qui étaient attendus et n'ont pas commencé (3)",
     ]
+
+
+def test_who_has_begun_stays_on_his_edition_when_the_session_is_another_since(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_roster(centre, ROSTER, "jour1.csv")
+    first, *_ = seating.assign_stations(centre)
+    begin(centre, first, "2026-05-21T07:50")
+
+    def refuse(*_: object) -> str:
+        raise Refusal("ce sujet ne convient pas")
+
+    monkeypatch.setattr(list_update, "_stack_of", refuse)
+    only = [line for line in ROSTER.entries if line.number == "1"]
+    kept = {one.number: one.stack for one in save_roster(centre, corrected(*only), "jour1.csv")}
+    assert kept["1"] == "wordpress-2024"
+    with pytest.raises(Refusal, match="ce sujet ne convient pas"):
+        save_roster(centre, ROSTER, "jour1.csv")
 
 
 def test_a_list_of_another_day_in_between_costs_nobody_the_password_of_his_sheet(centre: Centre) -> None:

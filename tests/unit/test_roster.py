@@ -36,12 +36,12 @@ def write(tmp_path: Path) -> Write:
 
 
 def entries(path: Path) -> tuple[Line, ...]:
-    return read_roster(path, ZONE, 20).entries
+    return read_roster(path, ZONE, 20, "2024").entries
 
 
 def told(path: Path) -> list[str]:
     with pytest.raises(ConfigurationError) as refused:
-        read_roster(path, ZONE, 20)
+        read_roster(path, ZONE, 20, "2024")
     return str(refused.value).replace(f"{path}, ", "").splitlines()
 
 
@@ -64,7 +64,7 @@ PLAIN = ("Numero", "Nom", "Prenom", "Commission", "Sujet", "Poste", "Date", "Heu
     ("name", "first_name"), [("LE GOFF", "Léa"), ("LEFÈVRE", "Hélène"), ("Évenou", "Chloé"), ("RENÉ", "Jérôme")]
 )
 def test_the_names_alone_tell_the_encoding(write: Write, encoding: str, name: str, first_name: str) -> None:
-    roster = read_roster(write([PLAIN, (ROW[0], name, first_name, *ROW[3:])], encoding=encoding), ZONE, 20)
+    roster = read_roster(write([PLAIN, (ROW[0], name, first_name, *ROW[3:])], encoding=encoding), ZONE, 20, "2024")
     assert [(one.name, one.first_name) for one in roster.entries] == [(name, first_name)]
     assert roster.warnings == ()
 
@@ -77,7 +77,7 @@ def test_each_line_of_two_lists_put_together_is_read_in_its_own_encoding_and_tha
     path = write([titles, (ROW[0], "LE GOFF", "Maëlle", *ROW[3:])], encoding="utf-8-sig")
     other = ";".join((OTHER[0], "FRÉVENT", "Noé", *OTHER[3:]))
     path.write_bytes(path.read_bytes() + f"\n{other}\n".encode(encoding))
-    roster = read_roster(path, ZONE, 20)
+    roster = read_roster(path, ZONE, 20, "2024")
     assert {(one.name, one.first_name) for one in roster.entries} == {("LE GOFF", "Maëlle"), ("FRÉVENT", "Noé")}
     (warning,) = [one for one in roster.warnings if "UTF-8" in one]
     assert f"sa ligne {2 if titles == PLAIN else 1} est en UTF-8 et d'autres comme sous" in warning
@@ -85,7 +85,7 @@ def test_each_line_of_two_lists_put_together_is_read_in_its_own_encoding_and_tha
 
 @pytest.mark.parametrize(("encoding", "kind"), [("cp850", "DOS"), ("mac_roman", "Mac")])
 def test_an_encoding_that_the_names_leave_open_is_told(write: Write, encoding: str, kind: str) -> None:
-    roster = read_roster(write([PLAIN, (ROW[0], "LE GOFF", "Noël", *ROW[3:])], encoding=encoding), ZONE, 20)
+    roster = read_roster(write([PLAIN, (ROW[0], "LE GOFF", "Noël", *ROW[3:])], encoding=encoding), ZONE, 20, "2024")
     assert roster.entries[0].first_name == "Noël"
     (warning,) = roster.warnings
     assert f"lues comme celles de {kind} ({encoding}), « Noël » et non « No" in warning
@@ -227,7 +227,7 @@ def test_a_damaged_workbook_gets_one_sentence_wherever_the_damage_is(tmp_path: P
     for place in range(0, len(data), 97):
         spoilt.write_bytes(data[:place] + bytes(16) + data[place + 16 :])
         with suppress(ConfigurationError):  # the damage may be where nothing is read
-            read_roster(spoilt, ZONE, 20)
+            read_roster(spoilt, ZONE, 20, "2024")
 
 
 @pytest.mark.parametrize("note", ['"à placer au fond', '"à placer" au fond'])
@@ -302,8 +302,16 @@ def test_a_line_number_counts_the_lines_inside_a_cell(write: Write) -> None:
 
 def test_what_is_strange_on_many_lines_is_told_once(write: Write) -> None:
     rows = [TITLES, *((f"0{number}", *ROW[1:5], str(number), "25/05/2024", "9h") for number in range(1, 6))]
-    (told,) = read_roster(write(rows), ZONE, 20).warnings
+    (told,) = read_roster(write(rows), ZONE, 20, "2024").warnings
     assert told.startswith("lignes 2, 3, 4 et 2 autres : le 25/05/2024 n'est pas un jour")
+
+
+def test_of_a_session_whose_calendar_is_not_known_only_the_year_is_compared(write: Write) -> None:
+    rows = [TITLES, (*ROW[:6], "25/05/2025", "9h"), (*OTHER[:6], "25/05/2026", "9h")]
+    roster = read_roster(write(rows), ZONE, 20, "2025")
+    assert roster.warnings == (
+        "ligne 3 : le 25/05/2026 n'est pas de l'année de la session 2025, dont e5b ne connaît pas le calendrier",
+    )
 
 
 def test_titles_are_known_with_their_little_words(write: Write) -> None:
@@ -322,7 +330,7 @@ def test_titles_are_known_with_their_little_words(write: Write) -> None:
 
 def test_a_day_or_an_academie_that_the_circular_does_not_know_is_only_told(write: Write) -> None:
     rows = [(*TITLES, "Académie"), (*ROW, "Rennes"), (*OTHER[:6], "25/05/2024", "9h", "Bretagne")]
-    roster = read_roster(write(rows), ZONE, 20)
+    roster = read_roster(write(rows), ZONE, 20, "2024")
     assert len(roster.entries) == 2
     assert [warning.split(" (")[0] for warning in roster.warnings] == [
         "ligne 3 : le 25/05/2024 n'est pas un jour de l'épreuve pratique de la session 2024",
@@ -346,12 +354,12 @@ def test_a_file_that_is_no_list_gets_one_clear_sentence(tmp_path: Path, content:
     path = tmp_path / "liste.csv"
     path.write_bytes(content)
     with pytest.raises(ConfigurationError, match=word):
-        read_roster(path, ZONE, 20)
+        read_roster(path, ZONE, 20, "2024")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"absente\.csv n'existe pas"):
-        read_roster(tmp_path / "absente.csv", ZONE, 20)
+        read_roster(tmp_path / "absente.csv", ZONE, 20, "2024")
 
 
 def test_two_columns_that_may_both_be_the_number_are_a_mistake(write: Write) -> None:
@@ -510,7 +518,7 @@ def test_what_is_no_letter_beside_a_whole_subject_is_left_aside_and_that_is_told
         (*OTHER, ""),
         ("0241125", "X", "Y", "3", "WP B", "3", *ROW[6:], "à faire"),
     ]
-    roster = read_roster(write(rows), ZONE, 20)
+    roster = read_roster(write(rows), ZONE, 20, "2024")
     assert [one.subject for one in roster.entries] == ["wordpress-a", "prestashop-a", "wordpress-b"]
     assert roster.warnings == (
         "lignes 2, 4 : la colonne « Lettre » ne dit pas la lettre d'un sujet, elle n'y est pas lue",
@@ -520,7 +528,7 @@ def test_what_is_no_letter_beside_a_whole_subject_is_left_aside_and_that_is_told
 @pytest.mark.parametrize("numbered", ["12", ""])
 def test_a_number_beside_a_whole_subject_under_cms_is_left_aside(write: Write, numbered: str) -> None:
     path = write([(*instead(TITLES, sujet="CMS"), "N° sujet"), (*ROW, numbered)])
-    roster = read_roster(path, ZONE, 20)
+    roster = read_roster(path, ZONE, 20, "2024")
     assert roster.entries == (FIRST,)
     assert [warning[:32] for warning in roster.warnings] == ["ligne 2 : la colonne « N° sujet »"[:32]] * bool(numbered)
 
@@ -544,7 +552,7 @@ def test_a_number_beside_a_whole_subject_under_cms_is_left_aside(write: Write, n
 def test_beside_its_plainer_title_a_column_is_left_aside_and_that_is_told(
     write: Write, also: str, cell: str, read: str
 ) -> None:
-    roster = read_roster(write([(*TITLES, also), (*ROW, cell)]), ZONE, 20)
+    roster = read_roster(write([(*TITLES, also), (*ROW, cell)]), ZONE, 20, "2024")
     assert roster.entries == (FIRST,)
     assert roster.warnings == (f"ligne 1 : la colonne « {also} » n'est pas lue : {read}",)
 
@@ -560,7 +568,7 @@ def test_beside_its_plainer_title_a_column_is_left_aside_and_that_is_told(
 def test_two_columns_of_one_newer_kind_keep_no_list_from_being_read(
     write: Write, also: Sequence[str], cells: Sequence[str]
 ) -> None:
-    roster = read_roster(write([(*TITLES, *also), (*ROW, *cells)]), ZONE, 20)
+    roster = read_roster(write([(*TITLES, *also), (*ROW, *cells)]), ZONE, 20, "2024")
     assert roster.entries == (FIRST,)
     assert any(f"la colonne « {also[0]} » n'est pas lue" in warning for warning in roster.warnings)
 
@@ -576,7 +584,7 @@ def test_the_hour_is_the_exams_where_there_is_one_of_convocation_too(write: Writ
     [("heure", "Heure de convocation"), ("date", "Date de convocation"), ("heure", "Horaire de la convocation")],
 )
 def test_a_convocation_taken_for_the_exam_is_told(write: Write, column: str, title: str) -> None:
-    roster = read_roster(write([instead(TITLES, **{column: title}), ROW]), ZONE, 20)
+    roster = read_roster(write([instead(TITLES, **{column: title}), ROW]), ZONE, 20, "2024")
     assert roster.entries == (FIRST,)
     (warning,) = roster.warnings
     assert warning.startswith(f"ligne 1 : la colonne « {title} » est prise pour « {column} » : si l'épreuve commence")
@@ -585,7 +593,7 @@ def test_a_convocation_taken_for_the_exam_is_told(write: Write, column: str, tit
 @pytest.mark.parametrize("title", ["Convocation", "Passage"])
 @pytest.mark.parametrize("told_at", ["1", "8h15", "21/05/2024 8h15", ""])
 def test_a_date_and_an_hour_that_are_both_there_win(write: Write, title: str, told_at: str) -> None:
-    roster = read_roster(write([(*TITLES, title), (*ROW, told_at)]), ZONE, 20)
+    roster = read_roster(write([(*TITLES, title), (*ROW, told_at)]), ZONE, 20, "2024")
     assert roster.entries == (FIRST,)
     assert roster.warnings == (f"ligne 1 : la colonne « {title} » n'est lue que là où « Date » ou « Heure » est vide",)
 
@@ -598,7 +606,7 @@ def test_a_date_and_an_hour_in_one_are_read_where_the_others_are_empty_or_one_is
 
 def test_a_date_and_an_hour_in_one_under_a_title_of_always_stay_beside_newer_ones(write: Write) -> None:
     path = write([(*TITLES[:6], "Date et heure", "Heure de convocation"), (*ROW[:6], "21/05/2024 9h00", "8h15")])
-    roster = read_roster(path, ZONE, 20)
+    roster = read_roster(path, ZONE, 20, "2024")
     assert roster.entries == (FIRST,)
     assert roster.warnings == ("ligne 1 : la colonne « Heure de convocation » n'est pas lue : « Date et heure » l'est",)
 
@@ -645,7 +653,7 @@ def test_a_sheet_to_sign_on_is_left_aside_for_the_list_and_that_is_told(
     path = book_of(
         tmp_path / "liste.xlsx", {"Émargement": ("visible", sheet), "Candidats": ("visible", [TITLES, ROW, OTHER])}
     )
-    roster = read_roster(path, ZONE, 20)
+    roster = read_roster(path, ZONE, 20, "2024")
     assert {one.number for one in roster.entries} == {ROW[0], OTHER[0]}
     (warning,) = roster.warnings
     assert warning.startswith("la feuille « Émargement » n'est pas lue (il y manque : sujet, ")

@@ -12,6 +12,7 @@ import pytest
 from provisioner.core.model import Conformity, Golden
 from provisioner.core.progress import Quiet
 from provisioner.engine.protocol import ImageState
+from provisioner.host.editions import load_stacks
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
 from provisioner.network.gateway import Gateway, Room
@@ -81,6 +82,15 @@ def test_what_differs_in_a_shared_site_as_in_the_stations_is_not_said_again(
     station.conformity = Conformity(("wordpress 6.4.2 : remplacée",))
     ensure_shared_sites(centre, {"wordpress-2024"})
     assert [text for text in steps if "NON conformes : prestashop 1.7.7.8 : remplacée" in text]
+
+
+def test_a_session_without_an_edition_of_the_other_cms_has_no_site_of_it_and_says_so(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_site, "editions_chosen", lambda _: [load_stacks()["wordpress-2024"]])
+    assert ensure_shared_sites(centre, {"wordpress-2024"}) == []
+    steps: list[str] = centre.progress.steps  # type: ignore[attr-defined]
+    assert steps == ["La session 2024 n'a pas de PrestaShop : la salle n'a pas ce site à montrer"]
 
 
 def test_one_of_an_image_that_was_built_anew_since_stays_and_is_told(centre: Centre) -> None:

@@ -107,7 +107,7 @@ def test_two_images_of_one_edition_are_told_apart_with_the_stations_of_each(
         Conformity(),
         datetime.now(UTC),
         {},
-        maker_of("wordpress"),
+        maker_of("wordpress-2024"),
     )
     other = Conformity(("astra 4.5.2 : remplacée",))
     second = replace(

@@ -228,7 +228,7 @@ def test_what_another_command_made_meanwhile_is_taken_where_its_recipe_is_the_sa
     shelf: Shelf, installing: list[Callable[[], object]], recipe: str
 ) -> None:
     engine, told = FakeEngine(), Told()
-    maker = "0" * 16 if recipe == "another" else maker_of(TRIAL.cms)
+    maker = "0" * 16 if recipe == "another" else maker_of(TRIAL.id)
     archives = "" if recipe == "of archives that it doesn't name" else "0" * 16
     with ThreadPoolExecutor(1) as pool:
         with locked(shelf.folder / f".image-{TRIAL.id}.lock", "", 1):

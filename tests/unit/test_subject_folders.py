@@ -78,7 +78,7 @@ def test_a_subject_of_the_centres_folder_has_a_name_is_found_by_it_and_listed(ru
     assert "Le sujet wordpress-noel « Le marché de Noël » est valable" in ran.out
     ran = run("subject", "list")
     assert ran.code == 0
-    assert re.search(r"(?m)^wordpress-noel +wordpress-2024 +Le marché de Noël", ran.out)
+    assert re.search(r"(?m)^wordpress-noel +wordpress-2024 +2024 +Le marché de Noël", ran.out)
     assert f"Dans {path.parent.parent} : wordpress-noel" in ran.out
     rows = {row["id"]: row for row in run("subject", "list", "--json").json["subjects"]}
     assert set(rows) == set(subject_ids())
@@ -87,6 +87,7 @@ def test_a_subject_of_the_centres_folder_has_a_name_is_found_by_it_and_listed(ru
         "edition": "wordpress-2024",
         "title": "Le marché de Noël",
         "file": str(path),
+        "sessions": ["2024"],
         "valid": True,
         "mistake": None,
     }
@@ -113,7 +114,7 @@ def test_a_list_of_candidates_names_it_by_its_word_and_it_is_printed_so(run: Run
         for place, words in enumerate(("WordPress Noël", "WP noel"), 1)
     ]
     (tmp_path / "liste.csv").write_text("\n".join(rows), encoding="utf-8")
-    read = read_roster(tmp_path / "liste.csv", Settings().zone, 20)
+    read = read_roster(tmp_path / "liste.csv", Settings().zone, 20, "2024")
     assert [line.subject for line in read.entries] == ["wordpress-noel"] * 2
     assert (subject_name("wordpress-noel"), subject_name("prestashop-b")) == ("WordPress Noel", "PrestaShop B")
 
@@ -129,7 +130,7 @@ def test_what_is_wrong_in_the_folder_is_listed_and_hides_no_other(run: Run, writ
     assert "le sujet est dans le dossier autre. Donnez au dossier le nom wordpress-x" in told
     assert "vouliez-vous dire « criterion » ?" in told
     assert subject_ids()["wordpress-a"].is_relative_to(Path(main.__file__).parents[2])
-    assert sum(row["valid"] for row in run("subject", "list", "--json").json["subjects"]) == 6
+    assert sum(row["valid"] for row in run("subject", "list", "--json").json["subjects"]) == 8
 
 
 def test_a_folder_that_is_not_there_is_told_where_a_subject_is_looked_for(run: Run, tmp_path: Path) -> None:

@@ -251,7 +251,7 @@ def test_a_question_with_an_empty_list_of_checks_is_told_in_french(write: Write)
 
 
 NAMING = {
-    "context": ('context = "biscuiterie"', 'context = "boulangerie"', "Contextes connus : biscuiterie."),
+    "context": ('context = "biscuiterie"', 'context = "boulangerie"', "Contextes connus : biscuiterie, clairepine."),
     "media": ('media = "atelier"', 'media = "atelir"', "Vouliez-vous dire « atelier » ?"),
     "page": ('page = "nos-produits"', 'page = "nos-produit"', "Vouliez-vous dire « nos-produits » ?"),
     "category": ('category = "recettes"', 'category = "entrees"', "« tree.children.category » : « entrees » n'est pas"),

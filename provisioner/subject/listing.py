@@ -1,0 +1,45 @@
+"""All subjects as they are listed: those of the program and of the centre's folder."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from provisioner.core.errors import ConfigurationError, Refusal
+from provisioner.host.editions import editions_chosen
+from provisioner.host.settings import Settings
+from provisioner.subject.subjects import load_subject, subject_files
+from provisioner.subject.suitability import suited_sessions
+
+
+@dataclass(frozen=True)
+class ListedSubject:
+    """A subject as `e5b subject list` shows it.
+
+    `edition` is that of the settings, empty where their session has none of its CMS; `sessions` are those that it suits;
+    `mistake` says why it can't be used, and its title is empty then.
+    """
+
+    id: str
+    edition: str
+    title: str
+    file: Path
+    sessions: tuple[str, ...] = ()
+    mistake: str = ""
+
+    def document(self) -> dict[str, object]:
+        """It in JSON."""
+        return {**asdict(self), "file": str(self.file), "valid": not self.mistake, "mistake": self.mistake or None}
+
+
+def listed_subjects(settings: Settings) -> list[ListedSubject]:
+    """Every subject, with the edition of its stations and whether it is valid."""
+    editions = {stack.cms: stack.id for stack in editions_chosen(settings)}
+    listed = []
+    for path in subject_files():
+        try:
+            subject = load_subject(str(path))
+        except (ConfigurationError, Refusal) as error:
+            listed.append(ListedSubject(path.parent.name, "", "", path, mistake=str(error)))
+            continue
+        edition, suited = editions.get(subject.cms, ""), tuple(suited_sessions(subject))
+        listed.append(ListedSubject(subject.id, edition, subject.title, path, suited))
+    return listed
