@@ -265,8 +265,10 @@ def _number(words: re.Match[str]) -> str:
         value = _LETTERS[word]
         if value == 1000:
             total, group = total + 1000 * max(group, 1), 0
-        elif value == 100 or (value == 20 and group == 4):
+        elif value == 100:
             group = value * max(group, 1)
+        elif value == 20 and group % 100 == 4:  # quatre-vingts
+            group += 76
         else:
             group += value
     return str(total + group)

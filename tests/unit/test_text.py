@@ -244,6 +244,8 @@ def test_part_of_a_value_or_another_value_is_not_found(text: str, wanted: str) -
         ("nos 3 boutiques", "trois boutiques"),
         ("35 rue de la Garre", "35 rue de la Gare"),
         ("quatre-vingt-dix-neuf personnes", "99 personnes"),
+        ("cent quatre-vingts vendeurs", "180 vendeurs"),
+        ("deux cent quatre-vingt-dix euros", "290 €"),
         ("deux mille vingt-quatre visiteurs", "2024 visiteurs"),
         ("chemin de la Palude", "chemin de la Palud"),
         ("cehmin de la Palud", "chemin de la Palud"),

@@ -75,7 +75,7 @@ def variant_shown(seen: Mapping[str, Any], default: int, kept: Decimal | None) -
     impact = exact(data["attribute_price"])
     shown = cents(exact(data["price_without_reduction"]))
     return Variant(
-        of={one["group"]: one["name"] for one in data["attributes"].values()},
+        of={one["group"]: one["name"] for one in (data.get("attributes") or {}).values()},
         price=shown if kept is None else with_tax(kept + impact, exact(data["rate"])),
         impact=impact,
         quantity=int(data["quantity"]),

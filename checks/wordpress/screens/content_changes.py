@@ -83,8 +83,8 @@ def _spaced(text: str) -> re.Pattern[str]:
 
 
 def pin(editor: Editor) -> None:
-    """Tick "stick to the top of the blog", the first box of the first panel."""
-    editor.settings().locator(".edit-post-post-status input[type=checkbox]").first.check()
+    """Tick "stick to the top of the blog"."""
+    editor.stick()
 
 
 def trash_in_editor(editor: Editor) -> None:

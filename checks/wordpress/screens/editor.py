@@ -18,6 +18,14 @@ from checks.wordpress.screens.office import LOADING, choose_media, office
 from provisioner.subject.check import Desk
 
 _CANVAS = "iframe[name=editor-canvas]"
+# What WordPress 6.4 calls by the first name, 6.6 and later by the second.
+_INSERTER = ".edit-post-header-toolbar__inserter-toggle, .editor-document-tools__inserter-toggle"
+_COLUMN = ".edit-post-sidebar, .editor-sidebar"
+_OPEN_COLUMN = ":is(.edit-post-header__settings, .editor-header__settings) button[aria-controls^='edit-post:']"
+_TABS = ".edit-post-sidebar__panel-tab, .editor-sidebar__panel-tabs [role=tab]"
+_SCHEDULE = ".edit-post-post-schedule__toggle, .editor-post-schedule__dialog-toggle"
+_AUTHOR = ".edit-post-post-author select, .editor-post-author__panel-dialog select"
+_STICKY = ".edit-post-post-status input[type=checkbox], [class*='editor-post-sticky__'] input[type=checkbox]"
 
 
 class Editor:
@@ -89,7 +97,7 @@ class Editor:
     def insert(self, block: str) -> None:
         """A block by its name ("image", "table", "boldgrid/…") from the list that the blue + opens."""
         self._next_block()
-        toggle = self.page.locator(".edit-post-header-toolbar__inserter-toggle")
+        toggle = self.page.locator(_INSERTER)
         toggle.click()
         self.page.locator(".block-editor-inserter__search input").fill(block)
         # A block that comes in several variations is listed by theirs: "cover/cover".
@@ -137,10 +145,10 @@ class Editor:
 
     def settings(self, tab: Literal["document", "block"] = "document") -> Locator:
         """The column of settings, open on one of its tabs."""
-        column = self.page.locator(".edit-post-sidebar")
+        column = self.page.locator(_COLUMN)
         if not column.is_visible():
-            self.page.locator(".edit-post-header__settings button[aria-controls^='edit-post:']").first.click()
-        tabs = column.locator(".edit-post-sidebar__panel-tab")
+            self.page.locator(_OPEN_COLUMN).first.click()
+        tabs = column.locator(_TABS)
         (tabs.first if tab == "document" else tabs.last).click()
         return column
 
@@ -148,8 +156,10 @@ class Editor:
         """The column with one of its panels unfolded, by the editor's own name for it."""
         column = self.settings()
         self.page.evaluate(
-            """name => wp.data.select('core/edit-post').isEditorPanelOpened(name)
-                || wp.data.dispatch('core/edit-post').toggleEditorPanelOpened(name)""",
+            """name => {
+                const store = wp.data.select('core/editor').isEditorPanelOpened ? 'core/editor' : 'core/edit-post';
+                return wp.data.select(store).isEditorPanelOpened(name) || wp.data.dispatch(store).toggleEditorPanelOpened(name);
+            }""",
             name,
         )
         return column
@@ -210,7 +220,7 @@ class Editor:
 
     def plan(self, moment: datetime) -> None:
         """The day on which it is to be published; the hour stays."""
-        self.settings().locator(".edit-post-post-schedule__toggle").click()
+        self.settings().locator(_SCHEDULE).click()
         field = self.page.locator(".components-datetime__time")
         field.locator(".components-datetime__time-field-month select").select_option(f"{moment:%m}")
         field.locator(".components-datetime__time-field-year input").fill(f"{moment:%Y}")
@@ -219,8 +229,36 @@ class Editor:
         self.page.locator(".block-editor-inspector-popover-header__action").last.click()
 
     def ask_for_review(self) -> None:
-        """Tick "pending review", the last box of the first panel."""
-        self.settings().locator(".edit-post-post-status input[type=checkbox]").last.check()
+        """Tick "pending review", the last box of the first panel; or choose it among the states."""
+        if self._has_states():
+            self._choose_state("pending")
+        else:
+            self.settings().locator(".edit-post-post-status input[type=checkbox]").last.check()
+
+    def stick(self) -> None:
+        """Tick "stick to the top of the blog": the first box of the first panel, or one beside the states."""
+        box = self.settings().locator(_STICKY).or_(self.page.locator(_STICKY)).first
+        if not box.is_visible():
+            self._open_states()
+        box.check()
+
+    def author(self) -> Locator:
+        """The list of the author's panel, once it is open."""
+        opens = self.settings().locator(".editor-post-author__panel-toggle")
+        if self._has_states():
+            opens.click()
+        return self.page.locator(_AUTHOR)
+
+    def _has_states(self) -> bool:
+        """Whether this editor has one list of states, as WordPress 6.6 and later, in place of boxes."""
+        return not self.page.locator(".edit-post-sidebar").count()
+
+    def _open_states(self) -> None:
+        self.settings().locator(".editor-post-status button").first.click()
+
+    def _choose_state(self, state: Literal["pending", "private"]) -> None:
+        self._open_states()
+        self.page.locator(f".editor-change-status__options input[value={state}]").check()
 
     # saving
 
@@ -231,7 +269,11 @@ class Editor:
         self.page.locator(".post-publish-panel__postpublish").wait_for()
 
     def publish_privately(self) -> None:
-        """Visibility "private", which publishes at once."""
+        """Visibility "private", which publishes at once; or the state of that name, which is then kept."""
+        if self._has_states():
+            self._choose_state("private")
+            self.save()
+            return
         self.settings().locator(".edit-post-post-visibility__toggle").click()
         self.page.locator(".editor-post-visibility__radio[value=private]").click()  # ticked once confirmed
         self.page.locator(".components-confirm-dialog .components-button.is-primary").click()
@@ -239,6 +281,11 @@ class Editor:
 
     def protect(self, password: str) -> None:
         """Visibility "protected by a password"."""
+        if self._has_states():
+            self._open_states()
+            self.page.locator(".editor-change-status__password-fieldset input[type=checkbox]").check()
+            self.page.locator(".editor-change-status__password-input input").fill(password)
+            return
         self.settings().locator(".edit-post-post-visibility__toggle").click()
         self.page.locator(".editor-post-visibility__radio[value=password]").check()
         self.page.locator(".editor-post-visibility__password-input").fill(password)

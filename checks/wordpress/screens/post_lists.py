@@ -111,7 +111,7 @@ def edit(desk: Desk, kind: Kind, slug: str) -> Editor:
 def author_in_editor(desk: Desk, kind: Kind, slug: str, login: str = "", unlike: str = "", save: bool = True) -> None:
     """Choose the author in the editor's panel: this one, or any but that one and the present one."""
     editor = edit(desk, kind, slug)
-    field = editor.settings().locator(".edit-post-post-author select")
+    field = editor.author()
     field.locator("option").nth(1).wait_for(state="attached", timeout=LOADING)
     users: list[dict[str, Any]] = editor.page.evaluate(
         "() => wp.apiFetch({path: '/wp/v2/users?context=edit&per_page=100'})"

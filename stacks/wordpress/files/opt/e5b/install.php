@@ -1,6 +1,6 @@
 <?php
 // Installs WordPress in French, asking nobody. Runs once, as www-data, while the golden image is made.
-// Reads on standard input: {title, theme, plugins: [files to activate], candidate: {user, email}, time_zone}.
+// Reads on standard input: {title, theme, plugins: [folders of those to activate], candidate: {user, email}, time_zone}.
 define('WP_INSTALLING', true);
 $plan = json_decode(stream_get_contents(STDIN), true, flags: JSON_THROW_ON_ERROR);
 require_once '/var/www/html/wp-load.php';
@@ -26,10 +26,21 @@ flush_rewrite_rules(true);
 save_mod_rewrite_rules();
 
 switch_theme($plan['theme']);
-foreach ($plan['plugins'] as $plugin) {
+foreach (array_keys(get_plugins()) as $plugin) {
+    if (!in_array(dirname($plugin), $plan['plugins'], true)) {
+        continue;
+    }
     $result = activate_plugin($plugin);
     if (is_wp_error($result)) {
         fwrite(STDERR, "$plugin: " . $result->get_error_message() . "\n");
         exit(1);
     }
+}
+
+// Spectra would else set itself up, and write files, at the first page that the candidate opens.
+if (defined('UAGB_VER')) {
+    update_option('uagb-version', UAGB_VER);
+    update_option('__uagb_activated_before', true);
+    update_option('__uagb_do_redirect', false);
+    update_option('_uagb_allow_file_generation', 'disabled');
 }
