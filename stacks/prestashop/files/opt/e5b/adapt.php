@@ -28,11 +28,6 @@ $dashboard = 'gestion/themes/default/template/controllers/dashboard/helpers/view
 change($dashboard, '#<div class="col-md-12 col-lg-2">\s*<section class="dash_news.*</section>\s*</div>#s', '');
 change($dashboard, '#<div id="dashaddons".*?</div>#s', '');
 change($dashboard, '#col-md-8 col-lg-7#', 'col-md-8 col-lg-9');
-change(
-    'src/PrestaShopBundle/Resources/views/Admin/Common/Grid/Columns/Content/employee_name_with_avatar.html.twig',
-    "#'http://profile\.prestashop\.com/'.*?'\.jpg'#",
-    "'/img/prestashop-avatar.png'"
-);
 // Each screen of modules or themes asks a market place, waits, and writes in the logs that none answers.
 foreach (['src/Adapter/Addons/AddonsDataProvider.php', 'classes/Tools.php'] as $asking) {
     change($asking, '#static \$is_addons_up = true;#', 'static $is_addons_up = false;');
@@ -40,8 +35,17 @@ foreach (['src/Adapter/Addons/AddonsDataProvider.php', 'classes/Tools.php'] as $
 // Nor does a screen ask for news, lists of countries or languages, other modules: where nobody listens, it knows at once.
 change('config/defines_uri.inc.php', '#\'http://\'\._PS_API_DOMAIN_#', "'http://127.0.0.1:9'");
 change('src/Core/Language/Pack/Loader/RemoteLanguagePackLoader.php', '#file_get_contents\(\$normalizedLink\)#', "''");
-foreach (['productcomments', 'blockreassurance'] as $module) {
-    change("modules/$module/src/Addons/CategoryFetcher.php", '#\$circuitBreaker->call\(#', "(static function () { return ''; })(");
+// Since 1.7.8, portraits are the shop's own, and these modules ask for no category.
+preg_match("#const VERSION = '(.+?)'#", file_get_contents('app/AppKernel.php'), $release);
+if (version_compare($release[1], '1.7.8', '<')) {
+    change(
+        'src/PrestaShopBundle/Resources/views/Admin/Common/Grid/Columns/Content/employee_name_with_avatar.html.twig',
+        "#'http://profile\.prestashop\.com/'.*?'\.jpg'#",
+        "'/img/prestashop-avatar.png'"
+    );
+    foreach (['productcomments', 'blockreassurance'] as $module) {
+        change("modules/$module/src/Addons/CategoryFetcher.php", '#\$circuitBreaker->call\(#', "(static function () { return ''; })(");
+    }
 }
 // What a person has the shop's server fetch comes to nothing, and the gateway is told of it; not of the network's proof.
 foreach (['\$is_local_file = !preg_match.*;', '\$remoteFile = fopen'] as $fetches) {
