@@ -151,7 +151,8 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
 
             def by_the_default(desk: Desk) -> None:
                 self._whole_site(desk)
-                customizer = Customizer.open(desk, section="section-page-dynamic-group")
+                customizer = Customizer.open(desk)
+                customizer.reach("astra-settings[single-page-sidebar-layout]")
                 customizer.choose("single-page-sidebar-layout", "default")
                 customizer.publish()
                 self.but(pages="", posts=self.posts or "right")._customize(desk)
@@ -234,13 +235,11 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
         return (cls(pages="right", posts="none"), cls(only="nos-engagements", column="right"))
 
     def _customize(self, desk: Desk, publish: bool = True) -> None:
-        for section, setting, wanted in (
-            ("section-page-dynamic-group", "single-page-sidebar-layout", self.pages),
-            ("section-blog-single", "single-post-sidebar-layout", self.posts),
-        ):
+        for kind, wanted in (("page", self.pages), ("post", self.posts)):
             if wanted:
-                customizer = Customizer.open(desk, section=section)
-                customizer.choose(setting, _ASTRA[wanted])
+                customizer = Customizer.open(desk)
+                customizer.reach(f"astra-settings[single-{kind}-sidebar-layout]")
+                customizer.choose(f"single-{kind}-sidebar-layout", _ASTRA[wanted])
                 if publish:
                     customizer.publish()
 

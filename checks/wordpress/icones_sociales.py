@@ -166,7 +166,7 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
     def ways(self) -> Sequence[Act]:
         """The block in a widget or a page, and Astra's element, where they fit the area."""
         block = Act("bloc « Icônes de réseaux sociaux » dans un widget", lambda desk: self._block(desk, self.networks))
-        customized = Act("le même bloc par Personnaliser > Widgets", self._customize)
+        customized = Act("le même bloc, collé dans Personnaliser > Widgets", self._customize)
         element = Act("élément « Réseaux sociaux » d’Astra", lambda desk: self._element(desk, self.networks))
         in_header = Act("bloc « Icônes de réseaux sociaux » dans un widget de l’en-tête", self._in_the_header)
         in_a_page = Act("bloc « Icônes de réseaux sociaux » dans une page", self._in_a_page)
@@ -259,14 +259,9 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         return PLACES["sidebar" if self.area == "sidebar" else "footer"]
 
     def _in_a_page(self, desk: Desk) -> None:
-        links = "".join(
-            f'<!-- wp:social-link {{"url":"{network.url}","service":"{_slug(network)}"}} /-->'
-            for network in self.networks
-        )
-        block = '<!-- wp:social-links --><ul class="wp-block-social-links">{}</ul><!-- /wp:social-links -->'
         editor = Editor.new(desk, "page")
         editor.write_title("Suivez la biscuiterie")
-        editor.write_code(block.format(links))
+        editor.write_code(markup.social_icons({_slug(network): network.url for network in self.networks}))
         editor.publish()
 
     def _element(
@@ -282,9 +277,7 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
 
 
 def _put(editor: WidgetEditor, networks: Sequence[SocialNetwork]) -> None:
-    editor.add("social-links")
-    for network in networks:
-        editor.add_social_icon(_slug(network), network.url)
+    editor.add_social_icons({_slug(network): network.url for network in networks})
 
 
 def _slug(network: SocialNetwork) -> str:

@@ -11,7 +11,7 @@ from checks.wordpress.reading.answers import Kind
 from checks.wordpress.screens import post_lists
 from checks.wordpress.screens.content_changes import begin, slug_of
 from checks.wordpress.screens.editor import Editor
-from checks.wordpress.screens.office import LOADING, media_address, media_id
+from checks.wordpress.screens.office import FROM_LIBRARY, LOADING, media_address, media_id
 from provisioner.subject.check import Desk
 
 Rows = tuple[tuple[str, ...], ...]
@@ -166,7 +166,7 @@ def _put_medium(desk: Desk, editor: Editor, piece: Piece) -> None:
 def from_library(editor: Editor, medium: str) -> None:
     """Choose a file of the library in the placeholder of the block that was just inserted."""
     editor.page.wait_for_function("() => Boolean(wp.data.select('core/block-editor').getSelectedBlock())")
-    selected(editor).locator(".components-placeholder button.is-tertiary").first.click()
+    selected(editor).locator(FROM_LIBRARY).first.click()
     editor.choose_media(medium)
     editor.page.wait_for_function(
         """number => wp.data.select('core/block-editor').getClientIdsWithDescendants().some(id => {
@@ -180,7 +180,7 @@ def from_library(editor: Editor, medium: str) -> None:
 
 def _put_gallery(desk: Desk, editor: Editor, piece: Piece) -> None:
     editor.insert("gallery")
-    selected(editor).locator(".components-placeholder button.is-tertiary").first.click()
+    selected(editor).locator(FROM_LIBRARY).first.click()
     choose_several(editor, piece.media)
     editor.canvas.locator(".wp-block-gallery img").first.wait_for()
 

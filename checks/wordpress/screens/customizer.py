@@ -139,7 +139,8 @@ class Customizer:
             slug = item.get_attribute("data-id") or ""
             if slug in addresses:
                 item.locator(".ahfb-sorter-item-expand").first.click()
-                item.locator("input[type=text]").last.fill(addresses[slug])
+                opened = f".ahfb-sorter-item[data-id='{slug}']"  # its fields stand in it, or after it in newer Astra
+                control.locator(f"{opened} input[type=text], {opened} + * input[type=text]").last.fill(addresses[slug])
 
     def publish(self) -> None:
         """Keep everything: once more where a field told its change only after the first click, as editors do."""

@@ -14,7 +14,7 @@ from typing import Literal, Self
 from playwright.sync_api import FrameLocator, Locator, Page
 
 from checks.wordpress.reading.answers import Kind
-from checks.wordpress.screens.office import LOADING, choose_media, office
+from checks.wordpress.screens.office import FROM_LIBRARY, LOADING, choose_media, office
 from provisioner.subject.check import Desk
 
 _CANVAS = "iframe[name=editor-canvas]"
@@ -110,7 +110,7 @@ class Editor:
         """An image of the library at the end, with its alternative text and a caption."""
         self.insert("image")
         placeholder = self.canvas.locator(".block-editor-media-placeholder").last
-        placeholder.locator(".components-placeholder__fieldset > button.is-tertiary").first.click()
+        placeholder.locator(FROM_LIBRARY).first.click()
         self.choose_media(media)
         image = self.canvas.locator(".wp-block-image").last
         image.locator("img").wait_for()

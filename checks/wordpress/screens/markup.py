@@ -1,6 +1,6 @@
 """Blocks as the editor stores them, for roads on which they need not be clicked together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 
 def paragraph(text: str) -> str:
@@ -40,6 +40,15 @@ def image(address: str, alt: str = "", link: str = "") -> str:
     inside = f'<a href="{link}">{picture}</a>' if link else picture
     attributes = ' {"linkDestination":"custom"}' if link else ""
     return f'<!-- wp:image{attributes} -->\n<figure class="wp-block-image">{inside}</figure>\n<!-- /wp:image -->'
+
+
+def social_icons(addresses: Mapping[str, str]) -> str:
+    """The block of social icons: networks by WordPress's names, with their addresses."""
+    inner = "".join(
+        f'<!-- wp:social-link {{"url":"{address}","service":"{network}"}} /-->'
+        for network, address in addresses.items()
+    )
+    return f'<!-- wp:social-links -->\n<ul class="wp-block-social-links">{inner}</ul>\n<!-- /wp:social-links -->'
 
 
 def links(links: Sequence[tuple[str, str]]) -> str:

@@ -13,6 +13,8 @@ from provisioner.subject.check import Desk
 
 #: How long a whole screen may take to come, in milliseconds.
 LOADING = 30_000
+#: What opens the library in the place of a file that is still to be chosen; the button is a tertiary one in WordPress 6.4.
+FROM_LIBRARY = ".components-placeholder__fieldset > button:is(.is-tertiary, .is-secondary)"
 
 
 def office(desk: Desk, path: str) -> Page:

@@ -16,7 +16,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.customizer import Customizer
-from checks.wordpress.screens.office import LOADING, choose_media, office
+from checks.wordpress.screens.markup import social_icons
+from checks.wordpress.screens.office import FROM_LIBRARY, LOADING, choose_media, office
 from provisioner.subject.check import Desk
 
 #: The theme's own place of each area, and a page of the site that shows it.
@@ -32,8 +33,8 @@ class WidgetEditor(Protocol):
     def write(self, text: str) -> None:
         """A paragraph at the end of the place."""
 
-    def add_social_icon(self, network: str, address: str) -> None:
-        """A network in the block of social icons that was added last, with its address."""
+    def add_social_icons(self, addresses: Mapping[str, str]) -> None:
+        """A block of social icons at the end of the place: networks by WordPress's names, with their addresses."""
 
     def remove(self, block: str) -> None:
         """Take the first block of this name out."""
@@ -52,6 +53,13 @@ _COLOURED = """([text, colour]) => {
     const {getClientIdsWithDescendants, getBlockAttributes} = wp.data.select('core/block-editor');
     const block = getClientIdsWithDescendants().find(id => String(getBlockAttributes(id).content || '').includes(text));
     wp.data.dispatch('core/block-editor').updateBlockAttributes(block, {style: {color: {text: colour}}});
+}"""
+
+
+_PASTED = """text => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true}));
 }"""
 
 
@@ -95,7 +103,7 @@ class WidgetScreen:
         """A picture or a video of the library at the end of the place."""
         self.add(kind)
         block = self._blocks(kind).last
-        block.locator(".components-placeholder button.is-tertiary").first.click()
+        block.locator(FROM_LIBRARY).first.click()
         choose_media(self.page, media)
         block.locator("img, video").first.wait_for(timeout=LOADING)
 
@@ -122,9 +130,11 @@ class WidgetScreen:
             arg=menu[0],
         )
 
-    def add_social_icon(self, network: str, address: str) -> None:
+    def add_social_icons(self, addresses: Mapping[str, str]) -> None:
         """See WidgetEditor."""
-        _add_social_icon(self.page, self._blocks("social-links").last, network, address)
+        self.add("social-links")
+        for network, address in addresses.items():
+            _add_social_icon(self.page, self._blocks("social-links").last, network, address)
 
     def remove(self, block: str) -> None:
         """See WidgetEditor."""
@@ -143,7 +153,7 @@ class WidgetScreen:
         button = self.page.locator(".edit-widgets-header__actions > button.is-primary")
         button.click()
         self.page.locator(".components-snackbar").first.wait_for(timeout=LOADING)
-        done = ".edit-widgets-header__actions > button.is-primary:disabled:not(.is-busy)"
+        done = ".edit-widgets-header__actions > button.is-primary:is(:disabled, [aria-disabled=true]):not(.is-busy)"
         self.page.locator(done).wait_for(timeout=LOADING)  # the places are kept after their widgets
 
     def _settings(self, block: str) -> Locator:
@@ -184,9 +194,12 @@ class WidgetCustomizer:
         self.add("paragraph")
         _type(self.page, self._blocks("paragraph").last, text)
 
-    def add_social_icon(self, network: str, address: str) -> None:
-        """See WidgetEditor."""
-        _add_social_icon(self.page, self._blocks("social-links").last, network, address)
+    def add_social_icons(self, addresses: Mapping[str, str]) -> None:
+        """Pasted in the place of a paragraph: in WordPress 6.8, a click on an icon reloads the Customizer, and all is lost."""
+        self.add("paragraph")
+        self._blocks("paragraph").last.click()
+        self.page.evaluate(_PASTED, social_icons(addresses))
+        self._blocks("social-link").nth(len(addresses) - 1).wait_for()
 
     def remove(self, block: str) -> None:
         """See WidgetEditor."""
@@ -239,7 +252,7 @@ def _add_social_icon(page: Page, icons: Locator, network: str, address: str) -> 
         f"[class~='editor-block-list-item-social-link-{network}'], "
         f"[class~='editor-block-list-item-social-link/{network}']"
     ).last.click()
-    icons.locator("[data-type='core/social-link'] button").last.click()
+    icons.locator("[data-type='core/social-link'] button, button[data-type='core/social-link']").last.click()
     field = page.locator(".wp-block-social-link__toolbar_content_text, .block-editor-url-popover__row input").last
     field.fill(address)
     field.press("Enter")
