@@ -114,18 +114,18 @@ class Editor:
         self.choose_media(media)
         image = self.canvas.locator(".wp-block-image").last
         image.locator("img").wait_for()
-        image.locator("img").click()
+        image.click()
         if alt is not None:
             self.settings("block").locator(".block-editor-block-inspector textarea").first.fill(alt)
         if caption:
             self._write_caption(image, caption)
-        image.locator("img").click()
+        image.click(position={"x": 8, "y": 8})
 
     def _write_caption(self, image: Locator, caption: str) -> None:
-        """The first button of the toolbar's group that isn't about moving shows the caption."""
+        """The last button of the toolbar that is on or off shows the caption."""
         if not image.locator("figcaption").count():
             toolbar = self.page.locator(".block-editor-block-toolbar")
-            toolbar.locator(".block-editor-block-toolbar__slot button[aria-pressed]").first.click()
+            toolbar.locator(".block-editor-block-toolbar__slot button[aria-pressed]").last.click()
         image.locator("figcaption").click()
         self.page.keyboard.insert_text(caption)
 
@@ -209,7 +209,10 @@ class Editor:
 
     def write_excerpt(self, text: str) -> None:
         """The excerpt."""
-        self.panel("post-excerpt").locator(".editor-post-excerpt textarea").fill(text)
+        column = self.panel("post-excerpt")
+        if self._has_states():
+            column.locator(".editor-post-excerpt__dropdown button").click()
+        self.page.locator(".editor-post-excerpt textarea").fill(text)
 
     def choose_featured_image(self, media: str) -> None:
         """The featured image, from the library."""

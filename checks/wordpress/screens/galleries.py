@@ -36,11 +36,11 @@ def _select(editor: Editor, number: int) -> Locator:
     if not block:
         raise LookupError(f"no picture block of the medium {number}")
     image = editor.canvas.locator(f"[data-block='{block}'] img").first
-    image.click()
+    image.click(force=True)  # on a picture that is chosen, WordPress 6.6 and later lays handles
     chosen = "id => wp.data.select('core/block-editor').getSelectedBlockClientId() === id"
     editor.page.wait_for_timeout(50)
     if not editor.page.evaluate(chosen, block):  # the first click may only choose the gallery around it
-        image.click()
+        image.click(force=True)
         editor.page.wait_for_function(chosen, arg=block)
     return image
 
@@ -98,7 +98,7 @@ def _held(editor: Editor) -> list[int]:
 def _select_gallery(editor: Editor) -> None:
     """Click a picture of the gallery, then the button of the block around it."""
     images = editor.canvas.locator(".wp-block-gallery .wp-block-image img")
-    images.first.click()
+    images.first.click(force=True)
     around = editor.page.locator(".block-editor-block-parent-selector button")
     name = "() => wp.data.select('core/block-editor').getSelectedBlock()?.name"
     editor.page.wait_for_timeout(50)

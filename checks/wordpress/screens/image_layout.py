@@ -7,6 +7,7 @@ from checks.wordpress.screens.galleries import select_image
 from checks.wordpress.screens.office import media_address, media_id
 
 _MENUS = ".block-editor-block-toolbar button[aria-haspopup=true]:visible"
+_ALIGN = re.compile("align", re.IGNORECASE)
 
 
 def adjust(editor: Editor, media: str, width: int, size: str, align: str) -> None:
@@ -28,16 +29,9 @@ def adjust(editor: Editor, media: str, width: int, size: str, align: str) -> Non
 
 def place(editor: Editor, align: str) -> None:
     """The menu of the toolbar that places the chosen picture; the names of its entries depend on the language."""
-    editor.page.locator(_MENUS).nth(_align_button(editor)).click()
+    editor.page.locator(_MENUS).and_(editor.page.get_by_label(_ALIGN)).first.click()
     menu = editor.page.locator(".components-dropdown-menu__menu:visible")
     menu.locator("button[role^=menuitem]").filter(has_text=_align_names(align)).click()
-
-
-def _align_button(editor: Editor) -> int:
-    names: list[str] = editor.page.locator(
-        ".block-editor-block-toolbar button[aria-haspopup=true]:visible"
-    ).evaluate_all("all => all.map(one => one.getAttribute('aria-label') || '')")
-    return next(i for i, name in enumerate(names) if re.search("align", name, re.IGNORECASE))
 
 
 def _align_names(align: str) -> re.Pattern[str]:
