@@ -3,8 +3,8 @@
 from checks.visibility import SAID_JS, UNSEEN_JS
 from checks.wordpress.reading.article_js import AGAIN, MADE
 
-# Below which headings a part stands, and how many words are before and after it; a picture or a table counts as five.
-_PLACED_JS = r"""const titles = [...root.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(title => !title.closest('__AGAIN__'));
+#: Below which headings a part stands, and how many words are before and after it; a picture or a table counts as five.
+PLACED_JS = r"""const titles = [...root.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(title => !title.closest('__AGAIN__'));
     const [starts, ends] = [new Map(), new Map()];
     let words = 0;
     const measure = node => {
@@ -131,7 +131,7 @@ PARTS_JS = (
         });
     }
     return parts;
-}""".replace("__PLACED__", _PLACED_JS)
+}""".replace("__PLACED__", PLACED_JS)
     .replace("__UNSEEN__", UNSEEN_JS)
     .replace("__SAID__", SAID_JS)
     .replace("__MADE__", MADE)
