@@ -159,7 +159,8 @@ def match(
         verdicts.append(verdict)
         places.append(place if verdict is not Verdict.NOT_MET else -1)
         lacking += [str(one)] * (verdict is Verdict.NOT_MET)
-        doubts += [results[place][1]] * (verdict is Verdict.TO_JUDGE)
+        if verdict is Verdict.TO_JUDGE:
+            doubts.append(results[place][1])
     return Matched(worst(verdicts), tuple(lacking), tuple(dict.fromkeys(filter(None, doubts))), tuple(places))
 
 
