@@ -1,7 +1,7 @@
 """Contents: a countdown of Spectra."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,11 @@ from checks.wordpress.reading.spectra_verdicts import Result, all_of, named_so
 from checks.wordpress.screens import block_roads, spectra, spectra_markup
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
+from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.spectra import Put
 from checks.wordpress.spectra import SpectraBlock
 from provisioner.french.dates import day, hour_of, written_day
-from provisioner.subject.check import Desk, NearMiss, Road, Site, Verdict, WantedText
+from provisioner.subject.check import Desk, NearMiss, Road, Site, Verdict, WantedText, now_of
 from provisioner.subject.functionalities import fact
 
 COUNTDOWN = fact("wordpress.contenu.spectra", "compte à rebours")
@@ -35,7 +36,9 @@ class SpectraCountdown(SpectraBlock, id="wordpress.contenu.spectra_countdown"):
     proves = (COUNTDOWN,)
     kind = "compte à rebours"
 
-    day: WantedText = Field(description="Le jour où le compte se termine : « 24 décembre 2026 », « 24/12/2026 ».")
+    day: WantedText = Field(
+        description="Le jour où le compte se termine : « 12 juin », le prochain ; ou, avec son année, « 12 juin 2027 »."
+    )
     hour: str = Field("", description="L’heure : « 18 h », « 18 h 30 » ; vide quand elle n’est pas demandée.")
     labels: tuple[WantedText, ...] = Field(
         (), max_length=4, description="Les mots sous les nombres (« Jours », « Heures »…), quand ils sont demandés."
@@ -44,8 +47,8 @@ class SpectraCountdown(SpectraBlock, id="wordpress.contenu.spectra_countdown"):
     @field_validator("day")
     @classmethod
     def _is_a_day(cls, written: str) -> str:
-        if day(written) is None:
-            raise ValueError("day est un jour, comme « 24 décembre 2026 »")
+        if _coming(written, date(2027, 3, 1)) is None:
+            raise ValueError("day est un jour, comme « 12 juin » ou « 12 juin 2027 »")
         return written
 
     @field_validator("hour")
@@ -55,10 +58,9 @@ class SpectraCountdown(SpectraBlock, id="wordpress.contenu.spectra_countdown"):
             raise ValueError("hour est une heure, comme « 18 h 30 »")
         return written
 
-    @property
-    def moment(self) -> datetime:
-        """When it ends, by the clock of the site."""
-        the_day = day(self.day)
+    def moment(self, today: date) -> datetime:
+        """When it ends, by the clock of the site, as that day tells which year is meant."""
+        the_day = _coming(self.day, today)
         assert the_day
         return datetime.combine(the_day, self._hour or time(18))
 
@@ -70,7 +72,7 @@ class SpectraCountdown(SpectraBlock, id="wordpress.contenu.spectra_countdown"):
         """The moment."""
         at = f" à {self.hour}" * bool(self.hour)
         said = f", avec {', '.join(f'« {one} »' for one in self.labels)}" * bool(self.labels)
-        return f"un compte à rebours de Spectra jusqu’au {written_day(self.moment.date())}{at}{said}"
+        return f"un compte à rebours de Spectra jusqu’au {self.day}{at}{said}"
 
     def texts(self) -> tuple[str, ...]:
         """The words below the numbers."""
@@ -100,7 +102,7 @@ class SpectraCountdown(SpectraBlock, id="wordpress.contenu.spectra_countdown"):
             said = "un compte à rebours dont la fin n’est pas enregistrée"
             return all_of([(Verdict.TO_JUDGE, said), verdicts.of_spectra([shown])]), said
         observed = f"un compte à rebours jusqu’au {written_day(ends.date())} à {ends:%H h %M}"
-        if not verdicts.ends_at(self.moment, self._hour, ends, off):
+        if not verdicts.ends_at(self.moment(site.taken_at.date()), self._hour, ends, off):
             return (Verdict.NOT_MET, ""), observed
         item = shown.items[0]
         results = [verdicts.placed(self, [shown]), *self._said(item.texts["labels"])]
@@ -124,59 +126,59 @@ class SpectraCountdown(SpectraBlock, id="wordpress.contenu.spectra_countdown"):
 
     def put(self) -> Put:
         """Its end picked in its settings."""
-        return self._put(self.moment, self.labels)
+        return self._put(labels=self.labels)
 
-    def _put(self, moment: datetime, labels: Sequence[str] = ()) -> Put:
-        return spectra.put_countdown(_picked(moment), _utc(moment), labels)
+    def _put(self, change: Callable[[datetime], datetime] = lambda same: same, labels: Sequence[str] = ()) -> Put:
+        def put(desk: Desk, editor: Editor) -> None:
+            moment = change(self.moment(now_of(editor.page).date()))
+            spectra.put_countdown(_picked(moment), _utc(moment), labels)(desk, editor)
+
+        return put
 
     def html(self, page: Page) -> str:
         """The block."""
-        return self._html(self.moment)
+        return self._html(page)
 
-    def _html(self, moment: datetime, picked: bool = True, seconds: bool = True, labelled: bool = True) -> str:
-        labels = self.labels if labelled else ()
-        return spectra_markup.countdown(_picked(moment), _utc(moment), labels, picked, seconds)
+    def _html(self, page: Page, later: int = 0, picked: bool = True, seconds: bool = True) -> str:
+        moment = self.moment(now_of(page).date()) + timedelta(hours=later)
+        return spectra_markup.countdown(_picked(moment), _utc(moment), self.labels, picked, seconds)
 
     def near_misses(self) -> Sequence[NearMiss]:
         """The end that it proposes, another day, morning for afternoon, the date in the text."""
 
         def as_text(desk: Desk) -> None:
-            block_screens.put(desk, self.content, [Piece("paragraph", f"Fin le {written_day(self.moment.date())}.")])
+            block_screens.put(desk, self.content, [Piece("paragraph", f"Fin le {self.day}.")])
 
         found = [
             *self.common_near_misses(),
             NearMiss(
                 "sept jours, comme Spectra le propose", COUNTDOWN, self.done(spectra.put_countdown("", "", self.labels))
             ),
-            NearMiss("un an plus tôt", COUNTDOWN, self._but(self.moment.replace(year=self.moment.year - 1))),
-            NearMiss("un autre jour", COUNTDOWN, self._but(self.moment + timedelta(days=2))),
+            NearMiss("un an plus tôt", COUNTDOWN, self._but(lambda end: end - timedelta(days=365))),
+            NearMiss("un autre jour", COUNTDOWN, self._but(lambda end: end + timedelta(days=2))),
             NearMiss("la date dans le texte", COUNTDOWN, as_text),
         ]
         if self.hour:
             found.append(
-                NearMiss("AM au lieu de PM", COUNTDOWN, self._but(self.moment + timedelta(hours=12 * self._turn)))
+                NearMiss("AM au lieu de PM", COUNTDOWN, self._but(lambda end: end.replace(hour=(end.hour + 12) % 24)))
             )
         if self.labels:
-            found.append(NearMiss("les mots restés en anglais", COUNTDOWN, self.done(self._put(self.moment))))
+            found.append(NearMiss("les mots restés en anglais", COUNTDOWN, self.done(self._put())))
         return found
 
-    @property
-    def _turn(self) -> int:
-        return -1 if self.moment.hour >= 12 else 1
-
-    def _but(self, moment: datetime) -> Callable[[Desk], None]:
-        return self.done(self._put(moment, self.labels))
+    def _but(self, change: Callable[[datetime], datetime]) -> Callable[[Desk], None]:
+        return self.done(self._put(change, self.labels))
 
     def roads(self) -> Sequence[Road]:
         """Without seconds; in a column; as the moment alone tells it, an hour off; counted by something else."""
-        off = self.kept(lambda page: self._html(self.moment + timedelta(hours=1), picked=False))
+        off = self.kept(lambda page: self._html(page, later=1, picked=False))
         other = block_roads.custom('<div class="mon-countdown">Plus que 12 jours avant la fin !</div>')
         in_column = self.kept(lambda page: block_roads.columns([self.html(page)]))
         return (
             Road(
                 "sans les secondes",
                 COUNTDOWN,
-                self.kept(lambda page: self._html(self.moment, seconds=False)),
+                self.kept(lambda page: self._html(page, seconds=False)),
                 Verdict.MET,
             ),
             Road("dans une colonne", COUNTDOWN, in_column, Verdict.MET),
@@ -191,11 +193,19 @@ class SpectraCountdown(SpectraBlock, id="wordpress.contenu.spectra_countdown"):
             cls(
                 content="salons-et-rendez-vous",
                 at="début",
-                day="14 juin 2031",
+                day="14 juin",
                 hour="18 h",
                 labels=("Jours", "Heures", "Minutes", "Secondes"),
             ),
         )
+
+
+def _coming(written: str, today: date) -> date | None:
+    """The day that somebody wrote: without its year, the next one; None where it can't be read."""
+    if found := day(written):
+        return found
+    years = [day(f"{written}{sign}{year}") for year in range(today.year, today.year + 5) for sign in (" ", "/")]
+    return next((found for found in years if found and found >= today), None)
 
 
 def _picked(moment: datetime) -> str:

@@ -184,14 +184,14 @@ class SpectraForm(SpectraBlock, id="wordpress.contenu.spectra_form"):
         """A form on a page that has none."""
         return (
             cls(
-                content="visites-scolaires",
+                content="salons-et-rendez-vous",
                 recipient="bonjour@biscuiterie.examen.test",
                 button="Envoyer ma demande",
                 message="Merci, nous vous répondrons sous deux jours.",
                 fields=(
-                    FormField(label="Nom de l’école", required=True),
+                    FormField(label="Nom du salon", required=True),
                     FormField(label="Courriel", kind="e-mail", required=True),
-                    FormField(label="Votre projet", kind="zone de texte"),
+                    FormField(label="Votre proposition", kind="zone de texte"),
                 ),
             ),
         )

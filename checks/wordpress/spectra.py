@@ -23,7 +23,7 @@ from checks.wordpress.reading.spectra_shown import (
     spectra_of,
 )
 from checks.wordpress.reading.spectra_verdicts import Result, all_of
-from checks.wordpress.reading.spectra_wanted import Member, Question, Testimonial
+from checks.wordpress.reading.spectra_wanted import Member, Question, Quote
 from checks.wordpress.screens import block_roads, spectra, spectra_markup
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
@@ -273,7 +273,7 @@ class SpectraTestimonials(SpectraBlock, id="wordpress.contenu.spectra_testimonia
     proves = (TESTIMONIALS,)
     kind = "témoignages"
 
-    testimonials: tuple[Testimonial, ...] = Field(min_length=1, description="Les témoignages.")
+    testimonials: tuple[Quote, ...] = Field(min_length=1, description="Les témoignages.")
 
     def wanted(self) -> str:
         """The persons."""
@@ -290,7 +290,7 @@ class SpectraTestimonials(SpectraBlock, id="wordpress.contenu.spectra_testimonia
     def judge(self, read: SpectraBlocks, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
         """Each person with what he says."""
         items = items_of(read)
-        matched = verdicts.match(self.testimonials, [item for _, item in items], verdicts.testimonial, files)
+        matched = verdicts.match(self.testimonials, [item for _, item in items], verdicts.quote, files)
         return listed_verdict(self, read, matched, items)
 
     def put(self) -> Put:
@@ -301,7 +301,7 @@ class SpectraTestimonials(SpectraBlock, id="wordpress.contenu.spectra_testimonia
         """The block."""
         return self._html(page, self.testimonials)
 
-    def _html(self, page: Page, those: Sequence[Testimonial], columns: int = 1) -> str:
+    def _html(self, page: Page, those: Sequence[Quote], columns: int = 1) -> str:
         return spectra_markup.quotes(those, spectra.pictures(page, self.media()), columns=columns)
 
     def near_misses(self) -> Sequence[NearMiss]:
@@ -340,7 +340,7 @@ class SpectraTestimonials(SpectraBlock, id="wordpress.contenu.spectra_testimonia
             blocks = [self._one(page, one, f"5e4d3c{place:02}") for place, one in enumerate(self.testimonials)]
             return "\n\n".join(blocks)
 
-        left = Testimonial(
+        left = Quote(
             name="John Doe ", words="I have been working with these guys for years now!", company="Company Name"
         )
         quotes = "\n\n".join(
@@ -361,7 +361,7 @@ class SpectraTestimonials(SpectraBlock, id="wordpress.contenu.spectra_testimonia
             Road("des citations de WordPress", TESTIMONIALS, self.kept(lambda page: quotes)),
         )
 
-    def _one(self, page: Page, one: Testimonial, number: str) -> str:
+    def _one(self, page: Page, one: Quote, number: str) -> str:
         return spectra_markup.quotes([one], spectra.pictures(page, [one.media]), number)
 
     @classmethod
@@ -371,13 +371,13 @@ class SpectraTestimonials(SpectraBlock, id="wordpress.contenu.spectra_testimonia
             cls(
                 content="nos-partenaires",
                 testimonials=(
-                    Testimonial(
+                    Quote(
                         name="Armelle Kerdoncuff",
                         company="Épicerie du Steïr, Quimper",
                         words="Nos clients reviennent pour les palets.",
                         media="boutique-quimper",
                     ),
-                    Testimonial(
+                    Quote(
                         name="Hoël Le Moal",
                         company="Hôtel des Dunes",
                         words="Un sachet de sablés attend chaque voyageur dans sa chambre.",

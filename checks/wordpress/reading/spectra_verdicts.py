@@ -13,7 +13,7 @@ from checks.wordpress.reading.library import COPY, MediaFile, copies_of, names_o
 from checks.wordpress.reading.parts import Part
 from checks.wordpress.reading.places import Placed, stands
 from checks.wordpress.reading.spectra_shown import Item, Shown, SpectraBlocks
-from checks.wordpress.reading.spectra_wanted import FIELDS, FormField, Member, Question, Slide, Testimonial
+from checks.wordpress.reading.spectra_wanted import FIELDS, FormField, Member, Question, Quote, Slide
 from checks.wordpress.reading.stored_blocks import StoredBlock
 from checks.wordpress.reading.wording import denials
 from provisioner.french.negation import denied
@@ -88,7 +88,7 @@ def question(wanted: Question, item: Item, files: Sequence[MediaFile]) -> Result
     return all_of([named_so(wanted.question, item.texts["question"]), said_so(wanted.answer, item.texts["answer"])])
 
 
-def testimonial(wanted: Testimonial, item: Item, files: Sequence[MediaFile]) -> Result:
+def quote(wanted: Quote, item: Item, files: Sequence[MediaFile]) -> Result:
     """Whether a testimonial is the wanted one."""
     results = [named_so(wanted.name, item.texts["name"]), said_so(wanted.words, item.texts["words"])]
     results += [named_so(wanted.company, item.texts["company"])] * bool(wanted.company)

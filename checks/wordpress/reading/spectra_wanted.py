@@ -98,7 +98,7 @@ class Question(_Wanted):
         return f"« {self.question} »"
 
 
-class Testimonial(_Wanted):
+class Quote(_Wanted):
     """Un témoignage."""
 
     name: WantedText = Field(description="Le nom de la personne.")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from playwright.sync_api import Locator, Page
 
-from checks.wordpress.reading.spectra_wanted import FIELDS, FormField, Member, Question, Slide, Testimonial
+from checks.wordpress.reading.spectra_wanted import FIELDS, FormField, Member, Question, Quote, Slide
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens import stored
 from checks.wordpress.screens.content_changes import begin
@@ -121,7 +121,7 @@ def put_faq(questions: Sequence[Question]) -> Put:
     return put
 
 
-def put_testimonials(those: Sequence[Testimonial], count: int = 0) -> Put:
+def put_testimonials(those: Sequence[Quote], count: int = 0) -> Put:
     """The block Testimonials; `count` is the number of them in its settings, where it isn't that of those that are typed."""
 
     def put(desk: Desk, editor: Editor) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from checks.wordpress.reading.spectra_wanted import FIELDS, FormField, Member, Question, Slide, Testimonial
+from checks.wordpress.reading.spectra_wanted import FIELDS, FormField, Member, Question, Quote, Slide
 
 #: A medium as Spectra stores it in a block: its number, address, alternative text, sizes.
 Picture = Mapping[str, Any]
@@ -46,9 +46,7 @@ def faq(questions: Sequence[Question], left: int = 0, **settings: object) -> str
     return block("uagb/faq", {"block_id": "9c8b7a60", **settings}, "\n\n".join(children))
 
 
-def quotes(
-    those: Sequence[Testimonial], pictures: Mapping[str, Picture], number: str = "5e4d3c2b", columns: int = 1
-) -> str:
+def quotes(those: Sequence[Quote], pictures: Mapping[str, Picture], number: str = "5e4d3c2b", columns: int = 1) -> str:
     """The block Testimonials."""
     told = [
         {"description": one.words, "name": one.name, "company": one.company, "image": pictures.get(one.media, "")}
@@ -65,7 +63,7 @@ def quotes(
     return block("uagb/testimonial", {**settings, "block_id": number}, html)
 
 
-def _testimonial(one: Testimonial, pictures: Mapping[str, Picture]) -> str:
+def _testimonial(one: Quote, pictures: Mapping[str, Picture]) -> str:
     image = ""
     if one.media:
         attributes = f'src="{thumbnail(pictures[one.media])}" alt="{escape(str(pictures[one.media]["alt"]))}"'
