@@ -8,7 +8,7 @@ from pydantic import Field
 
 from checks.wordpress.reading import spectra_verdicts as verdicts
 from checks.wordpress.reading.content_verdicts import best
-from checks.wordpress.reading.library import MediaFile
+from checks.wordpress.reading.library import MediaFile, library
 from checks.wordpress.reading.spectra_shown import Shown, SpectraBlocks
 from checks.wordpress.reading.spectra_verdicts import Result, all_of
 from checks.wordpress.reading.spectra_wanted import Slide
@@ -17,6 +17,7 @@ from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from checks.wordpress.screens.spectra import Put
 from checks.wordpress.spectra import SpectraBlock
+from provisioner.french.text import holds
 from provisioner.subject.check import Desk, NearMiss, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
@@ -47,6 +48,21 @@ class SpectraSlider(SpectraBlock, id="wordpress.contenu.spectra_slider"):
     def media(self) -> tuple[str, ...]:
         """What the slides show."""
         return tuple(one.media for one in self.slides if one.media)
+
+    def judged(self, read: SpectraBlocks, site: Site) -> tuple[Verdict, str]:
+        """The verdict; what passes by one after the other in another block is a person's to judge, be it pictures alone."""
+        verdict, observed = super().judged(read, site)
+        if verdict is not Verdict.NOT_MET or not self.media():
+            return verdict, observed
+        files = library(site)
+        for part in read.others:
+            shown = all(verdicts.pictured(one, part.sources, files)[0] is not Verdict.NOT_MET for one in self.media())
+            if shown and all(holds(part.text, one) for one in self.texts()):
+                return (
+                    Verdict.TO_JUDGE,
+                    f"{observed} ; à lire : un carrousel d’une autre sorte montre ce qui est demandé",
+                )
+        return verdict, observed
 
     def judge(self, read: SpectraBlocks, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
         """The best of the sliders."""
@@ -121,7 +137,18 @@ class SpectraSlider(SpectraBlock, id="wordpress.contenu.spectra_slider"):
         if self.media():
             behind = self.kept(lambda page: self._html(page, self.slides, behind=True))
             found.append(Road("les images en fond des diapositives", SLIDER, behind, Verdict.MET))
+            found.append(Road("un autre carrousel", SLIDER, self.kept(self._carousel)))
         return found
+
+    def _carousel(self, page: Page) -> str:
+        """A carousel as another extension would make it."""
+        images = spectra.pictures(page, self.media())
+        slides = "".join(
+            f"<div><img src='{images[one.media]['url']}' alt=''>{''.join(f'<p>{text}</p>' for text in one.wanted)}</div>"
+            for one in self.slides
+            if one.media
+        )
+        return block_roads.custom(f'<div class="mon-carousel" style="display:flex;overflow:auto">{slides}</div>')
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -18,6 +18,7 @@ from checks.wordpress.reading import destinations, spectra_shown
 from checks.wordpress.reading.answers import Answer
 from checks.wordpress.reading.library import MediaFile
 from checks.wordpress.reading.parts import part_of
+from checks.wordpress.reading.popups import POPUPS_JS
 from checks.wordpress.reading.spectra_js import SPECTRA_JS
 from checks.wordpress.reading.spectra_shown import BLOCKS, SpectraBlocks, SpectraKind, paired
 from checks.wordpress.reading.stored_blocks import blocks_in, named
@@ -155,6 +156,37 @@ def test_slides_are_counted_without_their_copies_and_show_pictures_in_them_or_be
     assert "4 diapositives, au lieu de 3" in observed
     turned = spectra_markup.slider([*check.slides[1:], check.slides[0]], pictures(check))
     assert check.judge(read(page, "diaporama", turned), files(check), site)[0] is NOT_MET
+
+
+def test_another_carousel_of_the_pictures_is_for_a_person(
+    page: Page, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = SpectraSlider(content="c", slides=({"media": "un"}, {"media": "deux"}))
+    monkeypatch.setattr("checks.wordpress.diaporama.library", lambda site: files(check))
+    monkeypatch.setattr("checks.wordpress.spectra.library", lambda site: files(check))
+    images = "".join(f"<img src='http://site.test/{one.media}.jpg'>" for one in check.slides)
+    assert check.judged(read(page, "diaporama", f"<div class='mon-carousel'>{images}</div>"), site)[0] is TO_JUDGE
+    assert check.judged(read(page, "diaporama", f"<div class='wp-block-gallery'>{images}</div>"), site)[0] is NOT_MET
+
+
+def test_popups_are_read_once_they_open_and_what_lies_over_the_page_beside_them(page: Page) -> None:
+    window = spectra_markup.popup(
+        "popup", "<p>Soldes</p><a href='/contact/'>Voir</a><img src='http://site.test/un.jpg'>"
+    )
+    bar = spectra_markup.popup("banner", "<p>Livraison</p>", block_id="0b").replace(
+        "uagb-block-0a1b2c3d", "uagb-block-0b"
+    )
+    page.set_content(
+        "<style>.uagb-popup-builder { position: fixed; inset: 0; display: none }</style>"
+        f"{window}{bar}<header>Bienvenue</header><div style='position:fixed;bottom:0'>En bas</div><p>Ailleurs</p>"
+        "<script>setTimeout(() => document.querySelector('.uagb-popup-builder').style.display = 'flex', 300)</script>"
+    )
+    seen = page.evaluate(POPUPS_JS)
+    first, second = seen["popups"]
+    assert (first["kind"], first["number"], first["text"], first["seen"]) == ("popup", "0a1b2c3d", "Soldes\nVoir", True)
+    assert (first["links"], first["sources"]) == ([["/contact/", "Voir"]], ["http://site.test/un.jpg"])
+    assert (second["kind"], second["number"], second["seen"]) == ("banner", "0b", False)
+    assert seen["others"] == [{"text": "Bienvenue", "over": False}, {"text": "En bas", "over": True}]
 
 
 def test_a_form_is_read_with_its_fields_and_its_recipient(page: Page, site: Site) -> None:
