@@ -1,29 +1,32 @@
-"""Contents: a dynamic map, by the block of BoldGrid."""
+"""Contents: a dynamic map, by the block of BoldGrid or by that of Spectra."""
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Self
+from typing import ClassVar, Self
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import Field
 from rapidfuzz import fuzz
 
+from checks.wordpress.reading import contents
 from checks.wordpress.reading.content_verdicts import Target, absent, best, findings_of, worst
 from checks.wordpress.reading.contents import Content
-from checks.wordpress.reading.parts import Part, Parts, parts_of
+from checks.wordpress.reading.parts import Part, Parts, parts_of, unfolded
 from checks.wordpress.reading.places import Placed, stands
 from checks.wordpress.reading.seeded import title_of
-from checks.wordpress.screens import block_roads, stored
+from checks.wordpress.reading.spectra_shown import PLUGIN
+from checks.wordpress.reading.stored_blocks import blocks_in, named
+from checks.wordpress.screens import block_roads, spectra, spectra_markup, stored
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
+from checks.wordpress.screens.content_changes import begin
 from checks.wordpress.screens.editor import Editor
 from provisioner.french.text import NEARLY, fold
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 MAP = fact("wordpress.contenu.carte", "carte à l’adresse demandée")
-#: What the block shows until it is told otherwise.
-_PROPOSED = "New York, NY"
+GOOGLE_MAP = fact("wordpress.contenu.spectra", "Google Map")
 _CODE = re.compile(r"\d{5}")
 _COORDINATES = re.compile(r"[-\d.,;°'\"\sNSEWO]+")
 _SHORT = {
@@ -42,20 +45,27 @@ _OTHERS = re.compile(
 )
 
 
-class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
-    """Une carte dynamique (bloc Map by BoldGrid) montre l’adresse demandée, dans une page ou un article.
+class MapAtAddress(Check, Placed):
+    """What the checks of maps have in common; each knows its block."""
 
-    Le poste n’a pas accès à Internet : la carte ne s’y dessine pas. Ce qui est contrôlé est l’adresse du bloc.
-    """
-
-    proves = (MAP,)
+    #: What the block shows until it is told otherwise, and how a jury knows that.
+    proposed: ClassVar[str]
+    proposed_name: ClassVar[str]
 
     content: Target
     address: str = Field(min_length=5, description="L’adresse que la carte montre ; le code postal peut manquer.")
 
-    def needs(self) -> Sequence[str]:
-        """The block is a plugin's."""
-        return ("plugin easy-maps-block",)
+    def insert(self, desk: Desk, editor: Editor, address: str, under: str = "", at: str = "") -> None:
+        """The block from the list, and the address in its settings; without one, what it proposes stays."""
+        raise NotImplementedError
+
+    def markup(self, address: str) -> str:
+        """The block as the code editor shows it."""
+        raise NotImplementedError
+
+    def doubt(self, site: Site, content: Content) -> str:
+        """Why a person has to say whether a map that is right is made by the block; empty where it is."""
+        return ""
 
     def verify(self, site: Site) -> list[Finding]:
         """The addresses of the maps that the visitor's page holds."""
@@ -65,18 +75,13 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
         expected = f"« {title_of(self.content)} » montre une carte à l’adresse « {self.address} »"
         expected += f", {self.place}" if self.placed else ""
         if content is None:
-            return absent(site, (MAP,), expected)
+            return absent(site, self.proves, expected)
         parts = parts_of(site, content)
         verdict, observed = self.judge(parts)
-        return [
-            Finding(
-                MAP,
-                verdict,
-                expected,
-                observed,
-                (site.shot("la page de la carte", mark=site.page.locator("main iframe")),),
-            )
-        ]
+        if verdict is Verdict.MET and (why := self.doubt(site, content)):
+            verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : {why}"
+        shot = site.shot("la page de la carte", mark=site.page.locator("main iframe, main embed"))
+        return [Finding(self.proves[0], verdict, expected, observed, (shot,))]
 
     def judge(self, parts: Parts) -> tuple[Verdict, str]:
         """The best of the maps."""
@@ -90,7 +95,7 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
         results = [self._match(part, place) for part, place in maps]
         verdict = best([verdict for verdict, _ in results])
         if verdict is Verdict.MET and any(
-            part.shown and at_address(_PROPOSED, place) is Verdict.MET for part, place in maps
+            part.shown and at_address(self.proposed, place) is Verdict.MET for part, place in maps
         ):
             return Verdict.TO_JUDGE, f"{seen} ; à lire : une autre carte est restée à l’adresse que le bloc propose"
         why = next((why for found, why in results if found is verdict), "")
@@ -114,7 +119,7 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
             editor = block_screens.open_content(desk, self.content)
             editor.page.keyboard.press("Control+Shift+Alt+m")
             field = editor.page.locator("textarea.editor-post-text-editor")
-            field.fill(block_screens.among(field.input_value(), markup(self.address), self.under, self.at))
+            field.fill(block_screens.among(field.input_value(), self.markup(self.address), self.under, self.at))
             editor.save()
 
         return (
@@ -124,7 +129,7 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """The block's first address, a neighbour's, the address as a text, another page, not kept."""
-        number = re.search(r"\d+", self.address)
+        one, number = self.proves[0], re.search(r"\d+", self.address)
         other = self.address.replace(number[0], str(int(number[0]) + 20), 1) if number else f"10 {self.address}"
 
         def as_text(desk: Desk) -> None:
@@ -133,18 +138,19 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
         def elsewhere(desk: Desk) -> None:
             self._put(self.address, block_screens.neighbour(desk, self.content), placed=False)(desk)
 
-        astray = [NearMiss("sous un autre titre", MAP, self._put(self.address, placed=False))] * self.placed
+        astray = [NearMiss("sous un autre titre", one, self._put(self.address, placed=False))] * self.placed
         return (
             *astray,
-            NearMiss("l’adresse que le bloc propose (New York)", MAP, self._put("")),
-            NearMiss("un autre numéro de la rue", MAP, self._put(other)),
-            NearMiss("l’adresse écrite dans le texte", MAP, as_text),
-            NearMiss("la carte dans un autre contenu", MAP, elsewhere),
-            NearMiss("éditeur quitté sans mettre à jour", MAP, self._put(self.address, save=False)),
+            NearMiss(f"l’adresse que le bloc propose ({self.proposed_name})", one, self._put("")),
+            NearMiss("un autre numéro de la rue", one, self._put(other)),
+            NearMiss("l’adresse écrite dans le texte", one, as_text),
+            NearMiss("la carte dans un autre contenu", one, elsewhere),
+            NearMiss("éditeur quitté sans mettre à jour", one, self._put(self.address, save=False)),
         )
 
     def roads(self) -> Sequence[Road]:
         """The words of the address in another order, a place by its coordinates, a map of another site."""
+        one = self.proves[0]
         street, _, town = self.address.partition(", ")
         number, _, name = street.partition(" ")
         frames = {
@@ -152,15 +158,56 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
             "la ville avant la rue": f"{town}, {street}",
             "des coordonnées": "47.9960,-4.1024",
         }
-        found = [Road(said, MAP, self._in_html(markup(place))) for said, place in frames.items()]
+        found = [Road(said, one, self.in_html(self.markup(place))) for said, place in frames.items()]
         other = '<iframe src="https://www.bing.com/maps/embed?cp=47.996~-4.102&amp;lvl=16"></iframe>'
-        return [*found, Road("une carte d’un autre site", MAP, self._in_html(block_roads.custom(other)))]
+        return [*found, Road("une carte d’un autre site", one, self.in_html(block_roads.custom(other)))]
 
-    def _in_html(self, block: str) -> Callable[[Desk], None]:
+    def in_html(self, block: str) -> Callable[[Desk], None]:
+        """Store a block where the map must be."""
+
         def run(desk: Desk) -> None:
             stored.rewrite(desk, self.content, lambda html: block_screens.among(html, block, self.under, self.at))
 
         return run
+
+    def _put(self, address: str, content: str = "", save: bool = True, placed: bool = True) -> Callable[[Desk], None]:
+        def run(desk: Desk) -> None:
+            editor = block_screens.open_content(desk, content or self.content)
+            self.insert(desk, editor, address, *((self.under, self.at) if placed else ("", "")))
+            if save:
+                editor.save()
+
+        return run
+
+
+class DynamicMap(MapAtAddress, id="wordpress.contenu.map"):
+    """Une carte dynamique (bloc Map by BoldGrid) montre l’adresse demandée, dans une page ou un article.
+
+    Le poste n’a pas accès à Internet : la carte ne s’y dessine pas. Ce qui est contrôlé est l’adresse du bloc.
+    """
+
+    proves = (MAP,)
+    proposed = "New York, NY"
+    proposed_name = "New York"
+
+    def needs(self) -> Sequence[str]:
+        """The block is a plugin's."""
+        return ("plugin easy-maps-block",)
+
+    def insert(self, desk: Desk, editor: Editor, address: str, under: str = "", at: str = "") -> None:
+        """The block from the list, and the address in its settings."""
+        block_screens.put_block(desk, editor, Piece("boldgrid-block-map", under=under, at=at))
+        if address:
+            editor.settings("block").locator(".block-editor-block-inspector input[type=text]").first.fill(address)
+
+    def markup(self, address: str) -> str:
+        """The block with its frame."""
+        source = f"https://maps.google.com/maps?q={address.replace(' ', '+')}&amp;z=12&amp;t=m&amp;output=embed"
+        return (
+            f'<!-- wp:boldgrid-block/map {{"location":"{address}"}} -->\n<div class="wp-block-boldgrid-block-map">'
+            f'<iframe src="{source}" style="border:0;height:300px;width:100%"></iframe></div>\n'
+            "<!-- /wp:boldgrid-block/map -->"
+        )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
@@ -173,30 +220,58 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
             ),
         )
 
-    def _put(self, address: str, content: str = "", save: bool = True, placed: bool = True) -> Callable[[Desk], None]:
-        def run(desk: Desk) -> None:
-            editor = block_screens.open_content(desk, content or self.content)
-            insert(desk, editor, address, *((self.under, self.at) if placed else ("", "")))
-            if save:
-                editor.save()
 
-        return run
+class SpectraMap(MapAtAddress, id="wordpress.contenu.spectra_map"):
+    """Une carte (bloc Google Maps de Spectra) montre l’adresse demandée, dans une page ou un article.
 
+    Le poste n’a pas accès à Internet : la carte ne s’y dessine pas. Ce qui est contrôlé est l’adresse du bloc.
+    """
 
-def insert(desk: Desk, editor: Editor, address: str, under: str = "", at: str = "") -> None:
-    """The block from the list, and the address in its settings; without one, what it proposes stays."""
-    block_screens.put_block(desk, editor, Piece("boldgrid-block-map", under=under, at=at))
-    if address:
-        editor.settings("block").locator(".block-editor-block-inspector input[type=text]").first.fill(address)
+    proves = (GOOGLE_MAP,)
+    proposed = "Brainstorm Force"
+    proposed_name = "Brainstorm Force"
 
+    def needs(self) -> Sequence[str]:
+        """The block is a plugin's."""
+        return (PLUGIN,)
 
-def markup(address: str) -> str:
-    """The block as the code editor shows it."""
-    source = f"https://maps.google.com/maps?q={address.replace(' ', '+')}&amp;z=12&amp;t=m&amp;output=embed"
-    return (
-        f'<!-- wp:boldgrid-block/map {{"location":"{address}"}} -->\n<div class="wp-block-boldgrid-block-map">'
-        f'<iframe src="{source}" style="border:0;height:300px;width:100%"></iframe></div>\n<!-- /wp:boldgrid-block/map -->'
-    )
+    def insert(self, desk: Desk, editor: Editor, address: str, under: str = "", at: str = "") -> None:
+        """The block from the list, and the address in its settings."""
+        begin(editor, under, at)
+        spectra.put_map(address)(desk, editor)
+
+    def markup(self, address: str) -> str:
+        """The block, of which the site makes the frame."""
+        return spectra_markup.google_map(address, zoom=15, language="fr")
+
+    def doubt(self, site: Site, content: Content) -> str:
+        """The address of a frame doesn't tell whose block it is."""
+        raw, _ = contents.stored_html(site, content)
+        of_spectra = any(named(blocks_in(unfolded(site, raw)), "uagb/google-map"))
+        return "" if of_spectra else "cette carte n’est pas un bloc Google Maps de Spectra"
+
+    def roads(self) -> Sequence[Road]:
+        """Those of every map; seen from above; a frame of Google's."""
+        source = f"https://maps.google.com/maps?q={self.address.replace(' ', '+')}&amp;output=embed"
+        above = spectra_markup.google_map(self.address, enableSatelliteView=True)
+        return (
+            *super().roads(),
+            Road("la vue par satellite", GOOGLE_MAP, self.in_html(above), Verdict.MET),
+            Road(
+                "un cadre de Google", GOOGLE_MAP, self.in_html(block_roads.custom(f'<iframe src="{source}"></iframe>'))
+            ),
+        )
+
+    @classmethod
+    def examples(cls) -> Sequence[Self]:
+        """One of the shops."""
+        return (
+            cls(
+                content="nos-boutiques",
+                address="14 rue du Four-Banal, 29000 Quimper",
+                under="Boutique de Quimper",
+            ),
+        )
 
 
 def place_of(source: str) -> str | None:

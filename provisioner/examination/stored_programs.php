@@ -7,6 +7,8 @@ const RUNS = '#<\s*/?\s*(?:script|base)\b|\bsrcdoc\s*=|[\s/"\'`]on[a-z]{3,}+\s*+
 const ADDRESS = '#(?:^|["\'`=;,|(])[\x00-\x20]*+(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t[\t\r\n]*:#i';
 // A tag as a browser reads it, or one of WordPress's comments; what stands between them.
 const PARTS = '#<!-- /?wp:[^>]*+-->|</?[a-z][^\s/>]*+(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\z)|\'[^\']*+(?:\'|\z)|[^\s>"\'][^\s>]*+)?+)?+)*+(?:>|\z)|[^<]++|<#i';
+// The two handlers that a block of Spectra's stores by itself on a link, which do nothing; each sign as it is there, or as in JSON.
+const IDLE = '#((?:<|\\\\u003c)a\s(?:(?!\\\\u003[ce])[^<>])*?\s)onclick=((?:\\\\)?"|\\\\u0022)return (?:true|false);\2(?=[\s>]|\\\\u003e)#';
 // With these, where a tag begins and ends depends on more than its signs.
 const UNSURE = '#<[!?](?!-- /?wp:)|</?(?:style|script|textarea|title|xmp|iframe|no\w+|plaintext|template|select|svg|math)|\x0b#i';
 
@@ -31,10 +33,15 @@ function live(string $text): string {
     return preg_replace_callback(PARTS, $read, $text) ?? $text . "\n" . decoded($text);
 }
 
+// A sign stays in the place of what goes, so that nothing else comes together.
+function without_idle(string $live): string {
+    return preg_replace(IDLE, '$1 ', $live) ?? $live;
+}
+
 function runs(string $text): bool {
     foreach (readings($text) as $reading) {
         if (preg_match('/[<\\\\&\t\r\n]|script/i', $reading)
-            && (preg_match(ADDRESS, decoded($reading)) !== 0 || preg_match(ADDRESS, $reading) !== 0 || preg_match(RUNS, live($reading)) !== 0)) {
+            && (preg_match(ADDRESS, decoded($reading)) !== 0 || preg_match(ADDRESS, $reading) !== 0 || preg_match(RUNS, without_idle(live($reading))) !== 0)) {
             return true;
         }
     }

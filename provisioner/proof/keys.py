@@ -42,6 +42,7 @@ DECIDING = (
     "provisioner/examination/second_look.py",
     # Comparing texts, figures, dates and spelling, and what a sentence may deny.
     "provisioner/french/calendar.py",
+    "provisioner/french/dates.py",
     "provisioner/french/figures.py",
     "provisioner/french/negation.py",
     "provisioner/french/reported.py",

@@ -108,6 +108,19 @@ def test_what_the_site_lists_by_itself_is_no_part_of_a_content(page_of_a_browser
     assert [(part["kind"], part["text"]) for part in parts] == [("paragraphe", "à soi"), ("flux rss", "mot")]
 
 
+def test_the_copies_of_a_carousel_are_read_once_and_an_embedded_frame_is_one(page_of_a_browser: Page) -> None:
+    slide = "<div class='swiper-slide{}'><h3>Un</h3><img src='a.jpg' alt=''></div>"
+    said = "<div class='slick-slide{}'><p>mot</p></div>"
+    html = slide.format(" swiper-slide-duplicate") + slide.format("") + said.format("") + said.format(" slick-cloned")
+    html += "<embed src='https://maps.google.com/maps?q=Quimper&output=embed'>"
+    parts = page_of_a_browser.evaluate(PARTS_JS, html)
+    assert [part["kind"] for part in parts] == ["titre", "paragraphe", "cadre", "image"]
+    assert parts[2]["sources"] == ["https://maps.google.com/maps?q=Quimper&output=embed"]
+    assert (parts[1]["under"], parts[1]["before"], parts[1]["after"]) == (["Un"], 6, 5)
+    whole, _, _ = _read(page_of_a_browser, html, "http://site.test/")
+    assert (whole.text, len(whole.headings), len(whole.images)) == ("Un\nmot", 1, 1)
+
+
 def test_only_what_somebody_wrote_in_an_area_is_a_text_of_it(page_of_a_browser: Page) -> None:
     page_of_a_browser.set_content(
         "<div id='colophon'><ul><li class='menu-item'><a href='/m/'>Mentions légales</a></li></ul>"

@@ -258,6 +258,22 @@ RUN = [
     '<style><i title="</style><i alt=">&lt;" onclick=a() x="&gt;">',
     '<!-- <i title="--><i alt=">&lt;" onclick=a() x="&gt;">',
     "<iframe srcdoc='&lt;script&gt;'>",
+    *(
+        f"<a href='#' {handler}>"
+        for handler in (
+            'onclick="return false;alert(1)"',
+            'onclick="return false"',
+            "onclick='return false;'",
+            'onclick=" return false;"',
+            'onclick="return false;"onfocus="a()"',
+            'onclick="return false;" onfocus="a()"',
+            'onmouseover="return false;"',
+            'title="<b" onclick="return false;"',
+        )
+    ),
+    '<p onclick="return false;">',
+    '{"html":"\\u003ca href=\\u0022#\\u0022 onclick=\\u0022return a();\\u0022\\u003e"}',
+    '<a title=" onclick="return false;" onfocus="a()">',
 ]
 TELL = [
     "<p>JavaScript : un langage</p>",
@@ -265,6 +281,11 @@ TELL = [
     '<!-- wp:code -->\n<pre class="wp-block-code"><code>&lt;script&gt;a()&lt;/script&gt; &lt;a onclick="a()"&gt;</code></pre>\n<!-- /wp:code -->',
     "Les balises &lt;script&gt; et &lt;base&gt;",
     "Un manuscrit, une description",
+    # What Spectra's info box stores of its button by itself.
+    '<a href="#" class="uagb-infobox-cta-link" rel="noopener noreferrer" onclick="return false;"><span>Lire</span></a>',
+    '<a href="/contact/" target="_self" onclick="return true;" class="b"><p onde="1">Lire</p>',
+    r'{"html":"<a href=\"#\" onclick=\"return false;\">Lire</a>"}',
+    r'{"html":"\u003ca href=\u0022#\u0022 onclick=\u0022return true;\u0022\u003eLire"}',
 ]
 
 
@@ -276,7 +297,10 @@ def test_what_a_browser_runs_is_found_in_what_the_site_stores_and_what_tells_of_
 
 def test_a_handler_of_a_long_name_and_a_broken_address_are_looked_for() -> None:
     """Where there is no php, too."""
-    found = dict(re.findall(r"^const (RUNS|ADDRESS) = '#(.*)#i';$", READER, re.MULTILINE))
+    found = dict(re.findall(r"^const (RUNS|ADDRESS|IDLE) = '#(.*)#i?';$", READER, re.MULTILINE))
+    idle = re.compile(found.pop("IDLE").replace("\\\\", "\\"))
+    assert idle.search('<a href="#" onclick="return false;">')
+    assert not idle.search('<a href="#" onclick="return false;alert(1)">')
     known = {name: re.compile(pattern.replace("\\'", "'"), re.IGNORECASE) for name, pattern in found.items()}
     assert known["RUNS"].search("<p oncontentvisibilityautostatechange=a()>")
     assert known["ADDRESS"].search("<a href='java\tscript:a()'>")

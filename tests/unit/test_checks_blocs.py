@@ -25,7 +25,7 @@ from checks.wordpress.reading.block_verdicts import BlockWanted, judge
 from checks.wordpress.reading.contents import Image, Link, _body
 from checks.wordpress.reading.library import MediaFile
 from checks.wordpress.reading.lookalikes import Lookalike
-from checks.wordpress.reading.parts import Part, Parts, _part, _with_feeds, feeds_in
+from checks.wordpress.reading.parts import Part, Parts, _with_feeds, feeds_in, part_of
 from checks.wordpress.reading.tables import table_verdict
 from checks.wordpress.screens import image_layout, media_library
 from checks.wordpress.textes_des_images import DescribedImage
@@ -90,7 +90,7 @@ def test_a_button_leads_where_it_must_whatever_the_form_of_the_address() -> None
 @pytest.mark.parametrize("href", ["http://[lien]", "//[lien", "http://exemple\uff1atest/"])
 def test_what_is_no_address_leads_nowhere_and_breaks_nothing(href: str) -> None:
     seen = {"kind": "bouton", "text": "Voir", "sources": [href], "links": [href], "rows": []}
-    broken = _part(HERE, seen, f"{SITE}/un-four-neuf/")
+    broken = part_of(HERE, seen, f"{SITE}/un-four-neuf/")
     assert (broken.links, broken.sources) == ((f"#{href}",), (f"#{href}",))
     assert verdict({"block": "bouton", "text": "Voir", "link": "/l-album/"}, broken) is NOT_MET
     assert _body({"text": "", "headings": [], "images": [[href, "", ""]], "links": [[href, "ici"]]}, SITE).links == (
@@ -111,7 +111,7 @@ def test_https_on_the_site_means_the_site_that_only_answers_http(monkeypatch: py
     monkeypatch.setattr(destinations, "fetched", answer)
     secure = SITE.replace("http:", "https:")
     seen = {"kind": "bouton", "text": "Voir", "sources": [], "links": [f"{secure}/l-album/"], "rows": []}
-    button = _part(cast(Site, SimpleNamespace(address=SITE, page=MagicMock())), seen, SITE)
+    button = part_of(cast(Site, SimpleNamespace(address=SITE, page=MagicMock())), seen, SITE)
     assert asked == [f"{SITE}/l-album/"]
     assert verdict({"block": "bouton", "text": "Voir", "link": "/l-album/"}, button) is MET
     assert destinations.followed(HERE, f"{secure}/wp-content/palets.jpg") == f"{SITE}/wp-content/palets.jpg"
@@ -247,7 +247,7 @@ def test_a_feed_in_a_synchronised_pattern_is_a_feed_of_the_content(monkeypatch: 
         ),
     )
     raw = "".join(f'<!-- wp:block {{"ref":{one}}} /-->' for one in (12, 14, 15))
-    assert feeds_in(parts_module._unfolded(MagicMock(), raw)) == ["http://a.test/feed/"]
+    assert feeds_in(parts_module.unfolded(MagicMock(), raw)) == ["http://a.test/feed/"]
 
 
 def test_a_feed_is_known_by_its_block_and_seen_by_what_came_of_it() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from dataclasses import replace
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -311,3 +312,15 @@ def test_the_scripts_lay_the_rooms_authority_and_take_away_what_they_laid() -> N
         assert re.search(
             rf'/{name}/policies/managed/zzz-e5b\.json <<.*?"CACertificates": \[\n +"{authority}"', sh, re.S
         )
+
+
+@pytest.mark.parametrize(
+    ("action", "saved"), [("uag_update_popup_status", True), ("uag_load_popup_status", False), ("heartbeat", False)]
+)
+def test_a_form_in_several_parts_saves_where_it_says_so(action: str, saved: bool) -> None:
+    """As a browser sends the switch in Spectra's list of pop-ups."""
+    rules = tomllib.loads((ROOT / "stacks/wordpress/gateway/requests.toml").read_text(encoding="utf-8"))["saves"]
+    part = '------x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    form = part.format("action", action) + part.format("enabled", "false") + "------x--\r\n"
+    known = [body for asked, body in rules if re.search(asked, "POST /wp-admin/admin-ajax.php")]
+    assert any(not body or re.search(body, form, re.DOTALL) for body in known) is saved

@@ -130,7 +130,7 @@ def test_what_is_wrong_in_the_folder_is_listed_and_hides_no_other(run: Run, writ
     assert "le sujet est dans le dossier autre. Donnez au dossier le nom wordpress-x" in told
     assert "vouliez-vous dire « criterion » ?" in told
     assert subject_ids()["wordpress-a"].is_relative_to(Path(main.__file__).parents[2])
-    assert sum(row["valid"] for row in run("subject", "list", "--json").json["subjects"]) == 8
+    assert sum(row["valid"] for row in run("subject", "list", "--json").json["subjects"]) == 9
 
 
 def test_a_folder_that_is_not_there_is_told_where_a_subject_is_looked_for(run: Run, tmp_path: Path) -> None:

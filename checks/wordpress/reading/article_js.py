@@ -12,6 +12,9 @@ MADE = (
 #: Those of them that somebody may put in to link his text to other contents.
 LISTS = ".wp-block-navigation, .wp-block-page-list, .wp-block-latest-posts"
 
+#: The copies that a carousel makes of its first and last slides, to go round.
+AGAIN = ".swiper-slide-duplicate, .slick-cloned"
+
 # Reads the article of this number on the page, or a piece of HTML. Lists that the site makes of its
 # other contents are left out (`made` has the links of some), and a link without words or picture is none. `visibly`
 # leaves out what no visitor can come to see.
@@ -22,7 +25,7 @@ READ_JS = (
             || document.querySelector('main') || document.body
         : new DOMParser().parseFromString(what, 'text/html').body;
     const parts = [...root.querySelectorAll('a.post-page-numbers[href]')].map(a => a.getAttribute('href'));
-    const made = 'script, style, noscript, template, .wp-lightbox-overlay, .post-nav-links, .page-links, __MADE__';
+    const made = 'script, style, noscript, template, .wp-lightbox-overlay, .post-nav-links, .page-links, __AGAIN__, __MADE__';
     __SAID__
     __UNSEEN__
     const out = node => node.matches(made), away = text => visibly && Boolean(text.data.trim() && unseen(text));
@@ -60,6 +63,7 @@ READ_JS = (
     return seen;
 }""".replace("__UNSEEN__", UNSEEN_JS)
     .replace("__SAID__", SAID_JS)
+    .replace("__AGAIN__", AGAIN)
     .replace("__MADE__", MADE)
     .replace("__LISTS__", LISTS)
 )

@@ -1,9 +1,11 @@
 """What a content is made of: its titles, buttons, pictures, tables… as a visitor meets them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from playwright.sync_api import Page
 
 from checks.visibility import as_seen
 from checks.wordpress.reading import contents, seeded
@@ -85,21 +87,30 @@ def parts_of(site: Site, content: Content) -> Parts:
     Of one that he can't see, what he would: the work may be there and only not be public.
     """
     raw, rendered = contents.stored_html(site, content)
-    public = contents.show(site, content) and content.public(site.taken_at)
-    if public:
-        seen = site.page.evaluate(PARTS_JS, content.id)
-        following = site.page.locator("a.post-page-numbers[href]").evaluate_all("all => all.map(a => a.href)")
-        for address in following:  # a text in several pages
-            site.visit(contents.path_of(address))
-            seen += site.page.evaluate(PARTS_JS, content.id)
-        if following:
-            site.visit(contents.path_of(content.link))
-    else:
-        seen = site.signed_in().evaluate(PARTS_JS, rendered)
-    parts = [_part(site, one, content.link) for one in seen]
+    seen, public = evaluated(site, content, rendered, lambda page, what: page.evaluate(PARTS_JS, what))
+    parts = [part_of(site, one, content.link) for one in seen]
     if seeded.in_columns(content.born):  # that a picture stands there is nobody's work
         parts = [replace(one, stands="") for one in parts]
-    return Parts(content, tuple(_with_feeds(parts, feeds_in(_unfolded(site, raw)))), public)
+    return Parts(content, tuple(_with_feeds(parts, feeds_in(unfolded(site, raw)))), public)
+
+
+def evaluated(
+    site: Site, content: Content, rendered: str, read: Callable[[Page, int | str], list[dict[str, Any]]]
+) -> tuple[list[dict[str, Any]], bool]:
+    """What a script reads on all pages of a content, on whose first the visitor then stands, and whether he sees it.
+
+    Of one that he can't see, what the script reads in its HTML.
+    """
+    if not (contents.show(site, content) and content.public(site.taken_at)):
+        return read(site.signed_in(), rendered), False
+    seen = read(site.page, content.id)
+    following = site.page.locator("a.post-page-numbers[href]").evaluate_all("all => all.map(a => a.href)")
+    for address in following:  # a text in several pages
+        site.visit(contents.path_of(address))
+        seen += read(site.page, content.id)
+    if following:
+        site.visit(contents.path_of(content.link))
+    return seen, True
 
 
 def feeds_in(raw: str) -> list[str]:
@@ -107,12 +118,12 @@ def feeds_in(raw: str) -> list[str]:
     return [str(attributes(found).get("feedURL", "")) for found in re.findall(r"<!-- wp:rss (\{.*?\}) /?-->", raw)]
 
 
-def _unfolded(site: Site, raw: str, deep: int = 3) -> str:
+def unfolded(site: Site, raw: str, deep: int = 3) -> str:
     """A content's blocks, with those of the synchronised patterns in it, which are kept elsewhere."""
 
     def kept(found: re.Match[str]) -> str:
         held = rest_or_none(site, f"wp/v2/blocks/{found[1]}?context=edit&_fields=content")
-        return _unfolded(site, held["content"]["raw"], deep - 1) if held else ""
+        return unfolded(site, held["content"]["raw"], deep - 1) if held else ""
 
     return re.sub(r'<!-- wp:block \{"ref":(\d+)[^}]*\} /-->', kept, raw) if deep else raw
 
@@ -129,7 +140,8 @@ def _with_feeds(parts: Sequence[Part], feeds: Sequence[str]) -> list[Part]:
     ]
 
 
-def _part(site: Site, seen: dict[str, Any], base: str) -> Part:
+def part_of(site: Site, seen: dict[str, Any], base: str) -> Part:
+    """A part as a script read it on the page of that address."""
     values = {key: seen[key] for key in seen if key not in ("sources", "links", "rows", "under")}
     return Part(
         **values,

@@ -1,17 +1,17 @@
 """The script that reads the parts that a content is made of: its blocks as a visitor meets them."""
 
 from checks.visibility import SAID_JS, UNSEEN_JS
-from checks.wordpress.reading.article_js import MADE
+from checks.wordpress.reading.article_js import AGAIN, MADE
 
-# Below which headings a part stands, and how many words are before and after it; a picture or a table counts as five.
-_PLACED_JS = r"""const titles = [...root.querySelectorAll('h1, h2, h3, h4, h5, h6')];
+#: Below which headings a part stands, and how many words are before and after it; a picture or a table counts as five.
+PLACED_JS = r"""const titles = [...root.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(title => !title.closest('__AGAIN__'));
     const [starts, ends] = [new Map(), new Map()];
     let words = 0;
     const measure = node => {
         starts.set(node, words);
         if (node.nodeType === Node.TEXT_NODE) words += node.data.split(/\s+/).filter(word => /[\p{L}\p{N}]/u.test(word)).length;
-        else if (node.nodeType === Node.ELEMENT_NODE && !node.matches('script, style, noscript, template')) {
-            if (node.matches('img, video, audio, iframe, table')) words += 5;
+        else if (node.nodeType === Node.ELEMENT_NODE && !node.matches('script, style, noscript, template, __AGAIN__')) {
+            if (node.matches('img, video, audio, iframe, embed, table')) words += 5;
             node.childNodes.forEach(measure);
         }
         ends.set(node, words);
@@ -49,7 +49,7 @@ PARTS_JS = (
         parts.push({kind, text: lines(node), unseen: unseen(node), sources: [], links: [], rows: [], ...placed(node), ...more});
     // A picture that opens at a click has its figure twice more, for that moment.
     const all = (selector, from = root) => [...from.querySelectorAll(selector)]
-        .filter(node => !node.closest('.wp-lightbox-overlay') && !node.parentElement.closest('__MADE__'));
+        .filter(node => !node.closest('.wp-lightbox-overlay, __AGAIN__') && !node.parentElement.closest('__MADE__'));
     const source = node => node.getAttribute('src') || node.querySelector('source[src]')?.getAttribute('src') || '';
     const background = node => node.style.backgroundImage.match(/url\(["']?(.*?)["']?\)/)?.[1] || '';
     const pictures = node => [...all('img, video', node).map(source), ...[node, ...all('[style*="background-image"]', node)].map(background)]
@@ -90,7 +90,7 @@ PARTS_JS = (
         return [...behind.map(one => unseen(one, !one.matches('img, video'))), unseen(node, !behind.length && Boolean(background(node)))].find(Boolean) || '';
     };
     const player = node => unseen(node.closest('.mejs-container') || node);
-    if (root.ownerDocument === document) await settled(all('img, video, iframe, table, p, li, h1, h2, h3, h4, h5, h6'));
+    if (root.ownerDocument === document) await settled(all('img, video, iframe, embed, table, p, li, h1, h2, h3, h4, h5, h6'));
     for (const node of all('h1, h2, h3, h4, h5, h6')) part('titre', node, {level: Number(node.tagName[1])});
     for (const node of all('p, li, blockquote, pre')) part('paragraphe', node, {links: hrefs(node)});
     for (const node of all('a[href]')) part('lien', node, {links: [node.getAttribute('href')]});
@@ -112,7 +112,7 @@ PARTS_JS = (
     for (const node of all('audio')) part('audio', node, {sources: [source(node)], unseen: player(node)});
     for (const node of all('video')) part('vidéo', node, {sources: [source(node)], unseen: player(node)});
     for (const node of all('.wp-block-file')) part('fichier', node, {sources: hrefs(node), links: hrefs(node)});
-    for (const node of all('iframe[src]')) part('cadre', node, {sources: [node.getAttribute('src')]});
+    for (const node of all('iframe[src], embed[src]')) part('cadre', node, {sources: [node.getAttribute('src')]});
     for (const node of all('img')) {
         const around = node.closest('a[href]');
         const figure = node.closest('figure, .wp-caption');
@@ -131,8 +131,9 @@ PARTS_JS = (
         });
     }
     return parts;
-}""".replace("__PLACED__", _PLACED_JS)
+}""".replace("__PLACED__", PLACED_JS)
     .replace("__UNSEEN__", UNSEEN_JS)
     .replace("__SAID__", SAID_JS)
     .replace("__MADE__", MADE)
+    .replace("__AGAIN__", AGAIN)
 )
