@@ -146,6 +146,8 @@ class Driver(Protocol):
     own_sheets: Mapping[str, int]
     #: By tables of the seed, the paths of the site that show one row each, with its slug or its name.
     public: Mapping[str, re.Pattern[str]]
+    #: JavaScript that runs before each page's own when a check visits it: it does what every visitor first does.
+    on_arrival: str
 
     def menus(self, seed: Mapping[str, object]) -> list[list[str]]:
         """The entries of each menu that this seed puts on the front page, without what hangs below them."""

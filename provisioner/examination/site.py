@@ -115,6 +115,7 @@ class CopySite:
     def _context(self) -> BrowserContext:
         centre = self._copy.centre
         context = examining_context(self._browser, centre.settings, tls=centre.room.tls)
+        context.add_init_script(driver_of(self._copy.station.stack).on_arrival)
         self._contexts.append(context)
         return context
 

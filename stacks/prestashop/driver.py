@@ -50,6 +50,7 @@ class PrestaShop:
     """See provisioner.build.driver.Driver."""
 
     candidate = "candidat@biscuiterie.examen.test"
+    on_arrival = ""
     office = f"/{OFFICE}/"
     shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*deconnexion)[^?]*(?:\?(?:controller=[\w-]+|page=\d+))?$")
     office_shown = re.compile(

@@ -31,6 +31,16 @@ _PUBLIC = {
 }
 
 
+# A pop-up of Spectra covers each page until the visitor closes it: those that can be closed are. A check that is about them
+# has them stay, by `sessionStorage`; so may the candidate's site, which is then covered as he left it.
+_CLOSE_POPUPS = """addEventListener('DOMContentLoaded', () => {
+    try { if (sessionStorage.getItem('e5b-popups')) return; } catch { }
+    for (const popup of document.querySelectorAll('.wp-block-uagb-popup-builder')) {
+        if (popup.querySelector('.uagb-popup-builder__close, [class*="spectra-popup-close-"]')) popup.remove();
+    }
+}, {capture: true, once: true});"""
+
+
 class WordPress:
     """See provisioner.build.driver.Driver."""
 
@@ -56,6 +66,7 @@ class WordPress:
     sheets: Mapping[str, re.Pattern[str]] = _SHEETS
     own_sheets: Mapping[str, int] = {}
     public: Mapping[str, re.Pattern[str]] = _PUBLIC
+    on_arrival = _CLOSE_POPUPS
 
     def menus(self, seed: Mapping[str, Any]) -> list[list[str]]:
         """See Driver."""
@@ -74,11 +85,15 @@ class WordPress:
         for name, archive in archives.items():
             inside.put(WORKSHOP, {f"{name}.archive": archive})
         inside.run("bash", "-euc", _TRIAL if "wordpress-builds" in archives else _PINNED)
-        pinned = {name.removeprefix("plugin "): pin for name, pin in stack.versions.items() if name.startswith("plugin ")}
+        pinned = {
+            name.removeprefix("plugin "): pin for name, pin in stack.versions.items() if name.startswith("plugin ")
+        }
         for plugin in pinned:
             inside.run("unzip", "-qo", f"{WORKSHOP}/{plugin}.archive", "-d", f"{SITE}/wp-content/plugins")
             if f"{plugin}-fr" in archives:
-                inside.run("unzip", "-qo", f"{WORKSHOP}/{plugin}-fr.archive", "-d", f"{SITE}/wp-content/languages/plugins")
+                inside.run(
+                    "unzip", "-qo", f"{WORKSHOP}/{plugin}-fr.archive", "-d", f"{SITE}/wp-content/languages/plugins"
+                )
         inside.run("bash", "-euc", _COMMON)
         plan = {
             "title": company["name"],

@@ -103,9 +103,12 @@ class Popups:
 
 
 def popups_of(site: Site) -> Popups:
-    """Read the pop-ups on the front page, as a browser meets them that was never there."""
+    """Read the pop-ups on the front page, as a browser meets them that was never there.
+
+    For all other checks they are closed on arrival, see `on_arrival` of the driver.
+    """
     site.visit("/")
-    site.page.evaluate("() => localStorage.clear()")
+    site.page.evaluate("() => { localStorage.clear(); sessionStorage.setItem('e5b-popups', 'open'); }")
     seen = site.visit("/").evaluate(POPUPS_JS)
     others: Sequence[dict[str, Any]] = seen["others"]
     return Popups(

@@ -79,7 +79,7 @@ def all_of(results: Sequence[Result]) -> Result:
 def slide(wanted: Slide, item: Item, files: Sequence[MediaFile]) -> Result:
     """Whether a slide says and shows what is asked."""
     results = [said_so(text, item.texts["text"]) for text in wanted.wanted]
-    results += [pictured(wanted.media, item.sources, files)] * bool(wanted.media)
+    results += [pictured(wanted.media, item.sources, files)] if wanted.media else []
     return all_of(results)
 
 
@@ -91,17 +91,17 @@ def question(wanted: Question, item: Item, files: Sequence[MediaFile]) -> Result
 def quote(wanted: Quote, item: Item, files: Sequence[MediaFile]) -> Result:
     """Whether a testimonial is the wanted one."""
     results = [named_so(wanted.name, item.texts["name"]), said_so(wanted.words, item.texts["words"])]
-    results += [named_so(wanted.company, item.texts["company"])] * bool(wanted.company)
-    results += [pictured(wanted.media, item.sources, files)] * bool(wanted.media)
+    results += [named_so(wanted.company, item.texts["company"])] if wanted.company else []
+    results += [pictured(wanted.media, item.sources, files)] if wanted.media else []
     return all_of(results)
 
 
 def member(wanted: Member, item: Item, files: Sequence[MediaFile]) -> Result:
     """Whether a person of the team is the wanted one."""
     results = [named_so(wanted.name, item.texts["name"])]
-    results += [named_so(wanted.post, item.texts["post"])] * bool(wanted.post)
-    results += [said_so(wanted.words, item.texts["words"])] * bool(wanted.words)
-    results += [pictured(wanted.media, item.sources, files)] * bool(wanted.media)
+    results += [named_so(wanted.post, item.texts["post"])] if wanted.post else []
+    results += [said_so(wanted.words, item.texts["words"])] if wanted.words else []
+    results += [pictured(wanted.media, item.sources, files)] if wanted.media else []
     for address in wanted.links:
         there = any(leads_to(link, address, "") for link in item.links)
         results.append((Verdict.MET if there else Verdict.NOT_MET, ""))

@@ -88,8 +88,17 @@ def pin(editor: Editor) -> None:
 
 
 def trash_in_editor(editor: Editor) -> None:
-    """The editor's own button for it, which asks before it does."""
-    editor.settings().locator(".editor-post-trash").click()
+    """The editor's own button for it, or the last of its actions (WordPress 6.6), which asks before it does."""
+    column = editor.settings()
+    button, actions = column.locator(".editor-post-trash"), column.locator(".editor-all-actions-button")
+    button.or_(actions).first.wait_for()
+    if not button.count():
+        actions.click()
+        editor.page.locator(".components-popover [role=menuitem]").last.click()
+        editor.page.locator(".components-modal__frame .components-button.is-primary").click()
+        editor.page.wait_for_url("**/edit.php?**")
+        return
+    button.click()
     confirm = editor.page.locator(".components-confirm-dialog .components-button.is-primary")
     if confirm.or_(editor.page.locator("body.edit-php")).first.evaluate("one => one.matches('button')"):
         confirm.click()

@@ -269,7 +269,7 @@ class Editor:
         """The two steps of "publish"; of a date to come it makes a plan."""
         self.page.locator(".editor-post-publish-panel__toggle").click()
         self.page.locator(".editor-post-publish-panel .editor-post-publish-button").click()
-        self.page.locator(".post-publish-panel__postpublish").wait_for()
+        self._saved()
 
     def publish_privately(self) -> None:
         """Visibility "private", which publishes at once; or the state of that name, which is then kept."""

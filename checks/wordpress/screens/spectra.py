@@ -238,7 +238,10 @@ def choose_variation(editor: Editor, place: int) -> None:
 
 
 def put_slider(slides: Sequence[Slide]) -> Put:
-    """The block Slider: a title and a text in the box of each slide, pictures above it; boxes that say nothing go."""
+    """The block Slider: a title and a text in the box of each slide, pictures above it; boxes that say nothing go.
+
+    The text is set: in a slide that is out of view, Spectra's field for it loses what is typed.
+    """
 
     def put(desk: Desk, editor: Editor) -> None:
         number, page = insert(editor, "slider"), editor.page
@@ -251,15 +254,13 @@ def put_slider(slides: Sequence[Slide]) -> Put:
         for place, one in enumerate(written):
             if one.title:
                 typed(editor, boxes.nth(place).locator(".uagb-ifb-title"), one.title)
-            if one.text:
-                typed(editor, boxes.nth(place).locator(".uagb-ifb-desc"), one.text)
 
     return put
 
 
 def _slide(page: Page, one: Slide) -> Mapping[str, object]:
     return {
-        "box": bool(one.title or one.text), "title": bool(one.title), "text": bool(one.text),
+        "box": bool(one.title or one.text), "title": bool(one.title), "text": one.text,
         "image": picture(page, one.media) if one.media else None,
     }  # fmt: skip
 
@@ -276,7 +277,7 @@ _SLIDES = """([slider, wanted]) => {
         const {box, title, text, image} = wanted[place];
         const inner = [];
         if (image) inner.push(createBlock('core/image', {id: image.id, url: image.url, alt: image.alt, sizeSlug: 'full'}));
-        if (box) inner.push(createBlock('uagb/info-box', {showIcon: false, ctaType: 'none', showTitle: title, showDesc: text}));
+        if (box) inner.push(createBlock('uagb/info-box', {showIcon: false, ctaType: 'none', showTitle: title, showDesc: Boolean(text), headingDesc: text}));
         replaceInnerBlocks(slide.clientId, [createBlock('uagb/container', {variationSelected: true}, inner)], false);
     });
 }"""
