@@ -12,7 +12,7 @@ from urllib.parse import quote
 from provisioner.core.errors import BuildFailed, EngineError, EngineUnavailable, StationNotReady
 from provisioner.core.model import Credentials, Stack
 from provisioner.engine.protocol import Engine
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import stack_named
 
 if TYPE_CHECKING:  # the browser's library takes a while to load, and most commands need none
     from playwright.sync_api import Page
@@ -170,4 +170,4 @@ class Driver(Protocol):
 
 def driver_of(stack: str) -> Driver:
     """The driver of a stack's CMS, by the stack's id."""
-    return cast(Driver, importlib.import_module(f"stacks.{load_stacks()[stack].cms}.driver").DRIVER)
+    return cast(Driver, importlib.import_module(f"stacks.{stack_named(stack).cms}.driver").DRIVER)

@@ -70,6 +70,10 @@ class Desk(Protocol):
     def sign_in(self, role: str = "candidat") -> "Page":
         """The page, signed in through the real log-in screen; the first call signs in, later ones do nothing more."""
 
+    @property
+    def company(self) -> Path:
+        """The folder of the company that the station is seeded with."""
+
     def file(self, name: str) -> Path:
         """A document of the annexes, as a file to upload or to read."""
 
@@ -113,6 +117,10 @@ class Site(Protocol):
 
         Where other checks do, the check is stopped here and run again from its beginning on a copy of its own.
         """
+
+    @property
+    def company(self) -> Path:
+        """The folder of the company that the station is seeded with: what its site held when the work began."""
 
     def file(self, name: str) -> Path:
         """A document of the subject that is examined, or of its company, as the candidate was given it."""

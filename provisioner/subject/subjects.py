@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from provisioner.core.errors import ConfigurationError, UnknownName
 from provisioner.core.mistakes import french_reason, nearest
 from provisioner.french.text import fold, same
+from provisioner.host.companies import SCENARIOS
 from provisioner.host.paths import ROOT
 from provisioner.host.toml_files import key_meant, read_toml
 from provisioner.subject.check import Check, registered
@@ -27,7 +28,6 @@ from provisioner.subject.question_text import differences
 from provisioner.subject.references import UnknownReference, unknown_references
 from provisioner.subject.toml_lines import TomlLines
 
-SCENARIOS = ROOT / "scenarios"
 _QUESTIONS = 5
 
 

@@ -74,11 +74,15 @@ class WordPress:
         for name, archive in archives.items():
             inside.put(WORKSHOP, {f"{name}.archive": archive})
         inside.run("bash", "-euc", _TRIAL if "wordpress-builds" in archives else _PINNED)
-        pinned = {name.removeprefix("plugin "): pin for name, pin in stack.versions.items() if name.startswith("plugin ")}
+        pinned = {
+            name.removeprefix("plugin "): pin for name, pin in stack.versions.items() if name.startswith("plugin ")
+        }
         for plugin in pinned:
             inside.run("unzip", "-qo", f"{WORKSHOP}/{plugin}.archive", "-d", f"{SITE}/wp-content/plugins")
             if f"{plugin}-fr" in archives:
-                inside.run("unzip", "-qo", f"{WORKSHOP}/{plugin}-fr.archive", "-d", f"{SITE}/wp-content/languages/plugins")
+                inside.run(
+                    "unzip", "-qo", f"{WORKSHOP}/{plugin}-fr.archive", "-d", f"{SITE}/wp-content/languages/plugins"
+                )
         inside.run("bash", "-euc", _COMMON)
         plan = {
             "title": company["name"],
