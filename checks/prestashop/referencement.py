@@ -36,7 +36,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The category's page as it is served, or would be if it were shown; of namesakes, the better one counts."""
-        nodes = nodes_called(category_tree(site), self.name)
+        nodes = nodes_called(self.company, category_tree(site), self.name)
         if not nodes:
             why = f"Aucune catégorie ne s’appelle « {self.name} »."
             site.visit("/")
@@ -73,7 +73,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
         def one_by_one(desk: Desk) -> None:
             for field in ("meta_title", "meta_description", "address"):
                 if value := getattr(self, field):
-                    CategorySeo.model_validate({"name": self.name, field: value})._write(desk)
+                    self.like(name=self.name, **{field: value})._write(desk)
 
         return (
             Act("le formulaire de la catégorie", self._write),
@@ -103,7 +103,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
             self._write(desk)
             rename_category(desk, self.name, f"{self.name} de la maison")
 
-        if not category_number(self.name):
+        if not category_number(self.company, self.name):
             return ()
         return (Road("catégorie renommée ensuite", SEO, renamed, Verdict.TO_JUDGE if self.address else Verdict.MET),)
 

@@ -62,7 +62,7 @@ class DynamicMap(Check, Placed, id="wordpress.contenu.map"):
         return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
-        expected = f"« {title_of(self.content)} » montre une carte à l’adresse « {self.address} »"
+        expected = f"« {title_of(self.company, self.content)} » montre une carte à l’adresse « {self.address} »"
         expected += f", {self.place}" if self.placed else ""
         if content is None:
             return absent(site, (MAP,), expected)

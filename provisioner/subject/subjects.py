@@ -224,7 +224,7 @@ class _SubjectReading:
         wanted: dict[int, WantedCheck] = {}
         for number, row in enumerate(table.check):
             try:
-                wanted[number] = _wanted_check(row, self.known_checks)
+                wanted[number] = _wanted_check(row, self.known_checks, SCENARIOS / self.table.context)
             except (ValidationError, KeyError) as error:
                 self._add_reasons(error, row, ("question", index, "check", number))
         self._validate_references(index, wanted)
@@ -300,13 +300,16 @@ def _unknown_name(check: Check, reference: UnknownReference, context: str) -> st
     return f"{check.id}, « {key} » : « {reference.name} » n'est pas dans le contexte {context}. {hint}"
 
 
-def _wanted_check(row: Mapping[str, object], known: Mapping[str, type[Check]]) -> WantedCheck:
-    """The check that a table asks for; KeyError when it names none that is known, ValidationError for its values."""
+def _wanted_check(row: Mapping[str, object], known: Mapping[str, type[Check]], company: Path) -> WantedCheck:
+    """The check that a table asks for, of a company in that folder; KeyError when it names none that is known, ValidationError for its values."""
     values = dict(row)
     check = known[str(values.pop("use"))]
     skill = str(values.pop("skill", ""))
     # Validated as JSON: its strict rules make a list a tuple and a price of 12.90 a decimal, but no number of a text.
-    return WantedCheck(check.model_validate_json(json.dumps(values, default=str), strict=True), skill)
+    of_company = {"company": company}
+    return WantedCheck(
+        check.model_validate_json(json.dumps(values, default=str), strict=True, context=of_company), skill
+    )
 
 
 def _key(location: Sequence[int | str]) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Protocol
 
 from checks.prestashop.reading.money import typed
@@ -17,6 +18,10 @@ _OTHERS = ("Galette fine nature", "Sablé au citron")
 
 class WantedPrice(Protocol):
     """The specific price that a check wants: see prix_specifiques.SpecificPrice."""
+
+    @property
+    def company(self) -> Path:
+        """The folder of the company that it is of."""
 
     @property
     def product(self) -> str:

@@ -97,7 +97,7 @@ def parts_of(site: Site, content: Content) -> Parts:
     else:
         seen = site.signed_in().evaluate(PARTS_JS, rendered)
     parts = [_part(site, one, content.link) for one in seen]
-    if seeded.in_columns(content.born):  # that a picture stands there is nobody's work
+    if seeded.in_columns(site.company, content.born):  # that a picture stands there is nobody's work
         parts = [replace(one, stands="") for one in parts]
     return Parts(content, tuple(_with_feeds(parts, feeds_in(_unfolded(site, raw)))), public)
 
