@@ -191,7 +191,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
                 (kept, "dans la liste du module, mais la boutique ne les montre pas"),
             )
             where = next((told for many, told in places if self._stands(site, name, many)), "")
-            if not renamed and not where and fold(name) in names("cms") and not is_online(site, name):
+            if not renamed and not where and fold(name) in names(self.company, "cms") and not is_online(site, name):
                 said.append(f" La page « {name} » n’est plus en ligne : aucun lien vers elle ne s’affiche.")
                 continue
             if not renamed and not where:

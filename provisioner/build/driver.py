@@ -125,8 +125,6 @@ def _cookie_value(name: str, value: object) -> str:
 class Driver(Protocol):
     """One CMS, at whatever edition."""
 
-    #: The candidate's user name.
-    candidate: str
     #: The path of its back office.
     office: str
     #: Addresses of the pages that a visitor's links lead to, and of those of the back office that change nothing.
@@ -146,6 +144,9 @@ class Driver(Protocol):
     own_sheets: Mapping[str, int]
     #: By tables of the seed, the paths of the site that show one row each, with its slug or its name.
     public: Mapping[str, re.Pattern[str]]
+
+    def candidate(self, company: Mapping[str, object]) -> str:
+        """The candidate's user name on the site of a company, by its context.toml."""
 
     def menus(self, seed: Mapping[str, object]) -> list[list[str]]:
         """The entries of each menu that this seed puts on the front page, without what hangs below them."""

@@ -49,7 +49,6 @@ _PUBLIC = {
 class PrestaShop:
     """See provisioner.build.driver.Driver."""
 
-    candidate = "candidat@biscuiterie.examen.test"
     office = f"/{OFFICE}/"
     shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*deconnexion)[^?]*(?:\?(?:controller=[\w-]+|page=\d+))?$")
     office_shown = re.compile(
@@ -81,6 +80,10 @@ class PrestaShop:
     own_sheets: Mapping[str, int] = _OWN_SHEETS
     public: Mapping[str, re.Pattern[str]] = _PUBLIC
 
+    def candidate(self, company: Mapping[str, object]) -> str:
+        """See Driver."""
+        return f"candidat@{company['domain']}"
+
     def menus(self, seed: Mapping[str, Any]) -> list[list[str]]:
         """See Driver."""
         names = {category["slug"]: category["name"] for category in seed["categories"]}
@@ -110,7 +113,7 @@ class PrestaShop:
             f"--name={company['name']}",
             "--firstname=Candidat",
             "--lastname=Examen",
-            f"--email={self.candidate}",
+            f"--email={self.candidate(company)}",
             "--password=replaced-at-start",
             f"--theme={stack.theme}",
             user="www-data",

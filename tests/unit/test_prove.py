@@ -15,6 +15,7 @@ from provisioner.core.errors import UnknownName
 from provisioner.core.model import Conformity, Finding, Golden, Verdict
 from provisioner.examination.run_checks import Examined
 from provisioner.examination.site import CopySite
+from provisioner.host.companies import SCENARIOS
 from provisioner.host.editions import stack_named
 from provisioner.proof import worker
 from provisioner.proof.page import write_page
@@ -32,7 +33,7 @@ from provisioner.proof.steps import (
 from provisioner.proof.texts import write_texts
 from provisioner.subject.check import Act, Check, Desk, NearMiss, Road
 from provisioner.subject.functionalities import fact
-from provisioner.subject.subjects import SCENARIOS, Question, Subject, WantedCheck
+from provisioner.subject.subjects import Question, Subject, WantedCheck
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN

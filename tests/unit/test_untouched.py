@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field, model_validator
 from provisioner.cli import show_proofs
 from provisioner.cli import subject as commands
 from provisioner.core.model import Conformity, Finding, Golden, Stack, Verdict
+from provisioner.host.companies import HOME
 from provisioner.host.editions import stack_named
-from provisioner.host.fingerprint import SCENARIO
 from provisioner.host.paths import ROOT
 from provisioner.proof import prove_untouched as proving
 from provisioner.proof.ledger import Ledger
@@ -193,7 +193,7 @@ def test_each_value_gets_what_its_own_check_found(monkeypatch: pytest.MonkeyPatc
 
 def test_the_seed_that_values_come_from_is_there() -> None:
     for cms in ("wordpress", "prestashop"):
-        assert (ROOT / "scenarios" / SCENARIO / cms / "seed.toml").is_file()
+        assert (ROOT / "scenarios" / HOME / cms / "seed.toml").is_file()
 
 
 @pytest.fixture
