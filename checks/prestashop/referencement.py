@@ -11,7 +11,7 @@ from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.addresses import address_in
 from checks.prestashop.reading.category_tree import Node, category_tree, kept_seo, nodes_called, visit_category
 from checks.prestashop.reading.naming import addressed
-from checks.prestashop.reading.seeded import category_number
+from checks.prestashop.reading.seeded import category_number, rows
 from checks.prestashop.screens.disturbances import rename_category
 from checks.prestashop.screens.office import LOADING, office, saving
 from provisioner.french.text import same, slug_of
@@ -82,7 +82,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another category, one field in the other, not saved, in the category's own description."""
-        other = "Crackers salés" if not same(self.name, "Crackers salés") else "Coffrets"
+        other = next(row["name"] for _, row in rows(self.company, "categories") if not same(self.name, row["name"]))
         misses = [
             NearMiss("saisi sans enregistrer", SEO, lambda desk: self._write(desk, save=False)),
             NearMiss("une autre catégorie", SEO, self.but(name=other)._write),

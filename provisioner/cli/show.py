@@ -31,7 +31,7 @@ out = SafeConsole(highlight=False)
 
 _COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "yellow", "broken": "yellow"}
 #: Columns that are never cut.
-_WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet")
+_WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet", "Édition")
 #: How the columns that count verdicts are headed: met, not met, to judge, at fault. As in templates/verdict.html.j2.
 _COUNTED = ("✓", "✗", "?", "!")
 _NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[yellow]–[/]"}

@@ -349,7 +349,7 @@ def test_what_an_edition_lacks_is_not_asked_of_it() -> None:
 
 
 def golden(image: str = "sha256:1") -> Golden:
-    return Golden("cms-1", image, datetime(2026, 5, 4, tzinfo=UTC), Conformity(), {})
+    return Golden("wordpress-2024", image, datetime(2026, 5, 4, tzinfo=UTC), Conformity(), {})
 
 
 class _Browser:

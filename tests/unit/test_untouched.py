@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 from unittest.mock import MagicMock
 
@@ -183,7 +184,7 @@ def test_each_value_gets_what_its_own_check_found(monkeypatch: pytest.MonkeyPatc
         return type("Examined", (), {"findings": found})
 
     monkeypatch.setattr(proving, "findings", findings)
-    monkeypatch.setattr(proving, "stations", lambda _: ["poste-01"])
+    monkeypatch.setattr(proving, "stations", lambda _: [SimpleNamespace(stack="wordpress-2024")])
     steps = [Untouched("before", f"{count}", (Wanted(count=count),), lambda _: None) for count in verdicts]
     proofs = proving._verified(None, steps, None, tmp_path)  # type: ignore[arg-type]
     assert sizes == [3]

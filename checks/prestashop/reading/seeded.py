@@ -157,6 +157,21 @@ def category_number(company: Path, name: str) -> int:
     return next((first + number for number, row in rows(company, "categories") if same(name, row["name"])), 0)
 
 
+def plain_product(company: Path, but: str = "") -> str:
+    """The name of a product on sale of one category, neither in variants nor a pack nor reduced; another than `but`."""
+    special = {"variants", "pack", "discounts", "categories", "low_stock", "when_out"}
+    reduced = {one["product"] for _, one in rows(company, "specific_prices")}
+    return next(
+        str(row["name"])
+        for _, row in rows(company, "products")
+        if "price" in row
+        and row.get("active", True)
+        and row["slug"] not in reduced
+        and not special & row.keys()
+        and not same(but, row["name"])
+    )
+
+
 def name_of(company: Path, product: int) -> str:
     """The name that the company's product of this number has from the start; "" of one that came since."""
     return next((str(row["name"]) for number, row in rows(company, "products") if number == product), "")

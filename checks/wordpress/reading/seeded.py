@@ -130,6 +130,18 @@ def categories_gone(company: Path, there: Sequence[Mapping[str, Any]]) -> list[s
     return [row["name"] for row in rows if not any(same(row["name"], one) for one in names)]
 
 
+def another_category(company: Path, name: str) -> str:
+    """The name of a category that is not this one, nor the default one, nor below another."""
+    rows = (row for row in _rows(company, "categories") if row["slug"] != _seed(company)["default_category"])
+    return next(str(row["name"]) for row in rows if "parent" not in row and not same(row["name"], name))
+
+
+def another_picture(company: Path, slug: str) -> str:
+    """The slug of a photograph of the library that is not this one."""
+    rows = (row for row in _rows(company, "media") if row["file"].endswith(".jpg"))
+    return next(str(row["slug"]) for row in rows if not slug.startswith(row["slug"]))
+
+
 def galleries(company: Path, slug: str) -> list[frozenset[str]]:
     """The files that each gallery of this content shows at first."""
     found = re.findall(r"<!-- wp:gallery .*?<!-- /wp:gallery -->", _written(company, slug), re.S)
