@@ -150,7 +150,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
 
     def _shown(self, site: Site, all_held: Sequence[AttributeOrFeature]) -> Finding:
         """What the product's page says under that feature: a value typed for this product alone is as good."""
-        row = named(catalogue(site), self.product)
+        row = named(self.company, catalogue(site), self.product)
         left, held = judged_values(self.name, self.was, (), self.without, all_held)
         shown: list[str] = []
         closed = False
@@ -226,7 +226,7 @@ class Feature(Check, id="prestashop.contenu.feature"):
 
     def roads(self) -> Sequence[Road]:
         """The product's page closed to visitors since."""
-        own = categories_of(seeded_number(self.product))
+        own = categories_of(self.company, seeded_number(self.company, self.product))
 
         def closed(desk: Desk) -> None:
             self.ways()[0].run(desk)

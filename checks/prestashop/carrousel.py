@@ -96,7 +96,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             return self._unseen(site, slides, {SLIDE: expected, LINK: leads}, shot)
         judged = [(self._judged(site, one), self._led(site, one)) for one in titled]
         (verdict, observed), led = max(judged, key=lambda one: (_RANKS.index(one[0][0]), _RANKS.index(one[1][0])))
-        if lost := gone("slides", [one["title"] for one in slides]):
+        if lost := gone(self.company, "slides", [one["title"] for one in slides]):
             verdict = worst((verdict, Verdict.TO_JUDGE))
             one = "la diapositive" if len(lost) == 1 else "les diapositives"
             observed += f" Le carrousel ne montre plus {one} {quoted(lost)} de l’entreprise : une diapositive a pu être réécrite."
@@ -139,11 +139,15 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
     def _titled(self, slides: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
         """Those that are meant: by the title or the legend; else by a slip; else, of those that came since, by a text that says it."""
         exactly = [one for one in slides if same(self.title, one["title"]) or same(self.title, one["legend"])]
-        slips = [one for one in slides if chosen(self.title, one["title"], "slides") is Verdict.TO_JUDGE]
+        slips = [one for one in slides if chosen(self.company, self.title, one["title"], "slides") is Verdict.TO_JUDGE]
         return (
             exactly
             or slips
-            or [one for one in came_since(slides) if nearly_holds(f"{one['title']}\n{one['text']}", self.title)]
+            or [
+                one
+                for one in came_since(self.company, slides)
+                if nearly_holds(f"{one['title']}\n{one['text']}", self.title)
+            ]
         )
 
     def _unseen(
@@ -155,7 +159,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         """
         kept = kept_slides(site)
         mine = self._titled(kept)
-        meant = mine or came_since(kept)
+        meant = mine or came_since(self.company, kept)
         observed = carousel_in_words([one["title"] for one in slides])
         forms = slide_forms(site, meant)
         if mine:

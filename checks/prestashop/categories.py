@@ -78,7 +78,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         shot = site.shot("la page de la catégorie", mark=site.page.locator("#js-product-list-header, .block-category"))
         met = visible and in_place[node.id]
         verdict = judged.likeness(self.name, [node.name]) if met else Verdict.NOT_MET
-        if met and written_over("categories", node.id, self.name):
+        if met and written_over(self.company, "categories", node.id, self.name):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} C’est une catégorie de l’entreprise, réécrite."
         found = [Finding(place, verdict, expected, observed, (shot,))]
         if SEO in self.facts():
@@ -89,7 +89,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
 
     def _is_below(self, node: Node, top: str) -> bool:
         """Whether it stands below the wanted category, whatever another question called that one since."""
-        renamed = node.above > 0 and node.above == category_number(self.parent)
+        renamed = node.above > 0 and node.above == category_number(self.company, self.parent)
         return renamed or same(self.parent or top, node.parent)
 
     def ways(self) -> Sequence[Act]:
@@ -156,7 +156,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
             self._make(desk)
             rename_category(desk, self.parent, f"{self.parent} de la maison")
 
-        if not category_number(self.parent):
+        if not category_number(self.company, self.parent):
             return ()
         return (Road("catégorie parente renommée ensuite", SUBCATEGORY, below_renamed, Verdict.MET),)
 

@@ -88,7 +88,7 @@ class CustomerGroup(Check, id="prestashop.contenu.customer_group"):
             why = f"Aucun groupe ne s’appelle « {self.name} »."
             shot = site.shot("la boutique")
             return [Finding(one, Verdict.NOT_MET, expected[one], why, (shot,)) for one in self.facts()]
-        old = was_there("groups", int(group.id))
+        old = was_there(self.company, "groups", int(group.id))
         verdicts = {
             GROUP: worst([likeness(self.name, [group.name]), Verdict.TO_JUDGE if old else Verdict.MET]),
             DISCOUNT: _if(group.discount == self.discount),

@@ -85,8 +85,12 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             seen = by_the_other_count(rule, self.reduction, self.unit, rates) + seen
             if already:
                 verdicts[MINIMUM] = worst([verdicts[MINIMUM], Verdict.TO_JUDGE])
-            own = by_the_company("catalogue_rules", rule.number) if verdicts[RULE] is not Verdict.MET else ""
-            if verdicts[RULE] is Verdict.MET and was_there("catalogue_rules", rule.number):
+            own = (
+                by_the_company(self.company, "catalogue_rules", rule.number)
+                if verdicts[RULE] is not Verdict.MET
+                else ""
+            )
+            if verdicts[RULE] is Verdict.MET and was_there(self.company, "catalogue_rules", rule.number):
                 verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; c’est une règle de l’entreprise, réécrite"
             if verdicts[RULE] is not Verdict.NOT_MET and (beside := self._beside(rule, rules, now)):
                 verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; mais il y a aussi {' ; '.join(beside)}"
@@ -140,14 +144,14 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         """What else the candidate left that reaches the category: another reduction, or the same on more or at another time."""
         return [
             f"la {one}, {one.period}"
-            for one in added_rules(rules, now)
+            for one in added_rules(self.company, rules, now)
             if one is not rule and one.reaches(names := [category_in(each) for each in self._on_it(one)])
             if differs(one, rule, now) or not one.price_kept or not one.only_on(names)
         ]
 
     def _by_effect(self, site: Site) -> str:
         """What is said where visitors find the reduction on all that the category shows them, and on nothing else."""
-        nodes = nodes_called(category_tree(site), self.category)
+        nodes = nodes_called(self.company, category_tree(site), self.category)
         within = [one for node in nodes for one in _products(site, f"({node.id})")]
         if not within or effect(site, within[0], self.reduction, self.unit, self.minimum) is None:
             return ""
@@ -157,12 +161,12 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
     def _repriced(self, site: Site, rule: Rule) -> str:
         """What is said of the first product of the category whose base price isn't the company's any more."""
         said = ((one, repriced(site, one)) for one in _products(site, rule.conditions[0][0]))
-        return next((f"pour « {name_of(one)} », {moved}" for one, moved in said if moved), "")
+        return next((f"pour « {name_of(self.company, one)} », {moved}" for one, moved in said if moved), "")
 
     def _otherwise(self, site: Site, now: datetime) -> str:
         """What is said of the promotions of the day that give the reduction by another screen: on a product, or on the cart."""
         products = catalogue(site)
-        names = called(self.category, {row.category for row in products}, "categories")
+        names = called(self.company, self.category, {row.category for row in products}, "categories")
         rows = [row for row in products if row.category in names]
         specials = [
             f"sur « {row.name} » une {special}"
@@ -180,7 +184,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
         judged = self._judged(rule, now, rates)
         verdicts = [judged[one] for one in self.facts()]
         alike = (rule.reduction == self.reduction) + bool(self._on_it(rule))
-        made = not was_there("catalogue_rules", rule.number)
+        made = not was_there(self.company, "catalogue_rules", rule.number)
         return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), made, alike, rule.period.holds(now)
 
     def _judged(self, rule: Rule, now: datetime, rates: Collection[Decimal] = ()) -> dict[str, Verdict]:
@@ -210,7 +214,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
     def _on_it(self, rule: Rule) -> list[str]:
         """The conditions of the rule that are the category, or one that the candidate called nearly so."""
         each = [one for group in rule.conditions for one in group]
-        names = called(self.category, map(category_in, each), "categories")
+        names = called(self.company, self.category, map(category_in, each), "categories")
         return [one for one in each if category_in(one) in names]
 
     def _rates(self, site: Site, rules: Iterable[Rule]) -> set[Decimal]:
@@ -232,7 +236,7 @@ class CatalogueRule(Check, id="prestashop.commandes-et-promotions.catalogue_rule
             return None
         site.visit(f"/index.php?controller=product&id_product={product}")
         shown = shown_for_quantity(site, product, rule.minimum)
-        regular, rate = regular_if_net(product, shown.data), exact(shown.data["rate"])
+        regular, rate = regular_if_net(self.company, product, shown.data), exact(shown.data["rate"])
         due = due_price(shown.data, rule.reduction, rule.unit, regular)
         fewer = shown_for_quantity(site, product, rule.minimum - 1).price if rule.minimum > 1 else None
         taxes = "TTC" if shown.price == displayed(due, rate) else visitors_taxes(site)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -61,7 +62,7 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
     def verify(self, site: Site) -> list[Finding]:
         """The page of the product, or of another where it is gone; the module's screen for what waits there."""
         rows = catalogue(site)
-        known = named(rows, self.product) if self.product else None
+        known = named(self.company, rows, self.product) if self.product else None
         row = known or min(rows, key=lambda one: (not one.active, one.id))
         site.visit(row.path)
         header = site.page.locator("#product-comments-list-header")
@@ -139,7 +140,7 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
     def _others(self) -> list[str]:
         """The titles of the comments that waited before the work, and that nothing asks to moderate."""
         asked = (self.title, *self.also)
-        return [one for one in waiting_before() if not any(same(title, one) for title in asked)]
+        return [one for one in waiting_before(self.company) if not any(same(title, one) for title in asked)]
 
     def ways(self) -> Sequence[Act]:
         """Its screen."""
@@ -214,9 +215,9 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
                 done.first.click()
 
 
-def waiting_before() -> list[str]:
+def waiting_before(company: Path) -> list[str]:
     """The titles of the comments that waited before the work."""
-    return [row["title"] for _, row in rows("product_comments") if not row.get("approved")]
+    return [row["title"] for _, row in rows(company, "product_comments") if not row.get("approved")]
 
 
 def gone_verdict(title: str, product: str, outcome: str, waiting: Sequence[str], shot: str) -> Finding:

@@ -78,10 +78,10 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
 
     def _meant(self, rows: Sequence[Row]) -> tuple[Row | None, str]:
         """The product that this is about; and where a person has to say whether it is, why."""
-        row = named(rows, self.name)
-        renamed = named(rows, self.rename) if self.rename else None
+        row = named(self.company, rows, self.name)
+        renamed = named(self.company, rows, self.rename) if self.rename else None
         if renamed is not None:
-            left = row is not None and row.id == seeded_number(self.name) != renamed.id
+            left = row is not None and row.id == seeded_number(self.company, self.name) != renamed.id
             return (
                 renamed,
                 f"« {self.name} » est toujours là ; ce qui suit concerne un autre produit, « {renamed.name} ». "
@@ -92,7 +92,9 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
             newest = newest_off_line(rows, row)
             several = f"{_SEVERAL} « {row.name} » ; ce qui suit concerne le plus récent. " if newest else ""
             return newest or row, several
-        row = (nearly_named(rows, self.rename) if self.rename else None) or nearly_named(rows, self.name)
+        row = (nearly_named(self.company, rows, self.rename) if self.rename else None) or nearly_named(
+            self.company, rows, self.name
+        )
         if row is None or NAME in self.facts():  # a slip in the name costs nothing else
             return row, ""
         return row, f"Aucun produit ne s’appelle « {self.name} » ; ce qui suit concerne « {row.name} ». "
@@ -100,17 +102,20 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
     def _judgements(self) -> dict[str, Callable[[Product], Judged]]:
         """How each fact that is asked is judged."""
         return {
-            NAME: lambda seen: judged.name(self.rename or self.name, seen, self.new),
+            NAME: lambda seen: judged.name(self.company, self.rename or self.name, seen, self.new),
             TEXTS: lambda seen: judged.texts(self.characters, self.elements, seen),
             PRICE: lambda seen: self._unless_sold_so(
                 sold.price(self.price or Decimal(0), self.price_in, self.vat or Decimal(0), seen), seen
             ),
-            COMBINATIONS: lambda seen: varied.combinations(self.variants, seen),
-            QUANTITIES: lambda seen: varied.quantities(self.variants, seen),
+            COMBINATIONS: lambda seen: varied.combinations(self.company, self.variants, seen),
+            QUANTITIES: lambda seen: varied.quantities(self.company, self.variants, seen),
             IMPACT_TTC: lambda seen: self._unless_sold_so(
-                varied.impacts(self.variants, "TTC", seen, self.price if self.price_in == "TTC" else None), seen
+                varied.impacts(
+                    self.company, self.variants, "TTC", seen, self.price if self.price_in == "TTC" else None
+                ),
+                seen,
             ),
-            IMPACT_HT: lambda seen: self._unless_sold_so(varied.impacts(self.variants, "HT", seen), seen),
+            IMPACT_HT: lambda seen: self._unless_sold_so(varied.impacts(self.company, self.variants, "HT", seen), seen),
             STOCK: lambda seen: judged.stock(self.quantity or 0, seen),
             WHEN_OUT: lambda seen: sold.when_out(self.order_when_out is True, seen),
             WEB_ONLY: lambda seen: judged.yes_or_no(
@@ -124,21 +129,25 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
                 seen.carriers,
                 "Transporteurs",
                 "Aucun transporteur n’est choisi : tous livrent le produit",
-                names("carriers"),
+                names(self.company, "carriers"),
             ),
             CATEGORY: lambda seen: judged.among(
-                self.categories, seen.categories, "Catégories", "Aucune catégorie", names("categories")
+                self.categories, seen.categories, "Catégories", "Aucune catégorie", names(self.company, "categories")
             ),
             DEFAULT_CATEGORY: lambda seen: judged.picked(
-                self.default_category, seen.default_category, "Catégorie principale", "categories"
+                self.company, self.default_category, seen.default_category, "Catégorie principale", "categories"
             ),
-            BRAND: lambda seen: judged.picked(self.brand, seen.brand, "Marque", "brands"),
+            BRAND: lambda seen: judged.picked(self.company, self.brand, seen.brand, "Marque", "brands"),
             ASSOCIATED: lambda seen: judged.among(
-                self.associated, seen.associated, "Produits associés", "Aucun produit associé", names("products")
+                self.associated,
+                seen.associated,
+                "Produits associés",
+                "Aucun produit associé",
+                names(self.company, "products"),
             ),
             TITLE: lambda seen: judged.text(self.meta_title, seen.title, "Balise titre", "title" in seen.filled),
             META: lambda seen: judged.text(self.meta_description, seen.meta, "Méta-description", "meta" in seen.filled),
-            KEYWORDS: lambda seen: judged.keywords(self.address, self.tags, seen),
+            KEYWORDS: lambda seen: judged.keywords(self.company, self.address, self.tags, seen),
             ONLINE: lambda seen: judged.online(True, seen),
             OFFLINE: lambda seen: judged.online(False, seen),
         }
@@ -148,7 +157,7 @@ class ProductSheet(WantedProduct, id="prestashop.contenu.product_sheet"):
         verdict, expected, observed = found
         if verdict is not Verdict.NOT_MET or self.price is None or seen.rate != self.vat:
             return found
-        due = varied.prices_due(self.variants, self.price, self.price_in, self.impacts_in, seen)
+        due = varied.prices_due(self.company, self.variants, self.price, self.price_in, self.impacts_in, seen)
         if not due:
             return found
         said = all(euros(one.price) in observed for one in due)

@@ -111,7 +111,7 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
         if self.customer and not self.email and not same_address(self.customer, known_as):
             verdict = judged.worst((verdict, Verdict.TO_JUDGE))
             observed += f" ; l’adresse électronique de ce client a changé (avant : {self.customer})"
-        if sheet.old and not self.customer:
+        if sheet.old(self.company) and not self.customer:
             observed += " ; c’est la fiche d’un client de l’entreprise, réécrite"
         if sheet.perhaps_of(namesakes):
             observed += f" ; plusieurs groupes s’appellent « {self.group} », et la fiche ne montre pas le sien"
@@ -162,11 +162,11 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
             for wanted, seen in ((self.first_name, sheet.first_name), (self.last_name, sheet.last_name))
             if wanted
         ]
-        if sheet.old and not self.customer:
+        if sheet.old(self.company) and not self.customer:
             verdicts.append(Verdict.TO_JUDGE)
         if self.group:
             hidden = sheet.perhaps_of(namesakes)
-            verdicts.append(Verdict.TO_JUDGE if hidden else chosen(self.group, sheet.group, "groups"))
+            verdicts.append(Verdict.TO_JUDGE if hidden else chosen(self.company, self.group, sheet.group, "groups"))
         if self.address or self.phone:
             verdicts.append(self._addressed(sheet)[0])
         if self.title:
@@ -177,7 +177,7 @@ class CustomerSheet(Check, id="prestashop.contenu.customer"):
 
     def _addressed(self, sheet: Sheet) -> tuple[Verdict, bool]:
         """The verdict on his postal addresses, and whether the one to be changed still stands beside the wanted one."""
-        return of_several(self.address, self.phone, sheet.addresses, address_before(self.customer))
+        return of_several(self.address, self.phone, sheet.addresses, address_before(self.company, self.customer))
 
     def ways(self) -> Sequence[Act]:
         """The customer's sheet, a new one also from an order; his address has one of its own, by the list or by his sheet."""

@@ -70,7 +70,7 @@ class Legend(Check, id="prestashop.image.legend"):
 
     def _first_cover(self, site: Site, row: Row, shown: Sequence[Picture]) -> Picture | None:
         """The picture that was the product's cover before the work, where it is there and isn't any more."""
-        file = next(iter(seeded.pictures(row.id)), "")
+        file = next(iter(seeded.pictures(self.company, row.id)), "")
         first = picture_looks.closest(picture_looks.file_looks(site, file), shown) if file else None
         return first if first and not first.cover else None
 
@@ -182,7 +182,7 @@ class Pictures(Check, id="prestashop.image.pictures"):
             found.append(Finding(COVER, verdict, wanted[COVER], observed + row.away, (shot,)))
         if self.removed:
             left = [name for name in self.removed if picture_looks.closest(picture_looks.file_looks(site, name), shown)]
-            others = [one for one in seeded.pictures(row.id) if one not in self.removed]
+            others = [one for one in seeded.pictures(self.company, row.id) if one not in self.removed]
             lost = [name for name in others if not picture_looks.closest(picture_looks.file_looks(site, name), shown)]
             verdict = Verdict.NOT_MET if left else Verdict.TO_JUDGE if lost or not shown else Verdict.MET
             why = (
@@ -204,7 +204,7 @@ class Pictures(Check, id="prestashop.image.pictures"):
         legend = f" (légende : « {cover.legend} »)." if cover.legend else " (sans légende)."
         if picture_looks.closest(picture_looks.file_looks(site, self.cover), [cover]) is not None:
             return Verdict.MET, f"La photo de couverture est « {self.cover} »{legend}"
-        files = seeded.pictures(row.id)
+        files = seeded.pictures(self.company, row.id)
         own = next((one for one in files if picture_looks.closest(picture_looks.file_looks(site, one), [cover])), "")
         if own or picture_looks.is_another(site, cover.looks, self.cover):
             other = f"« {own} »" if own else "une autre des photos fournies"
@@ -291,7 +291,7 @@ def _photos(names: Sequence[str]) -> str:
 
 def _shown(site: Site, product: str) -> tuple[Row | None, list[Picture], str]:
     """The product, its pictures, and a screenshot of its page."""
-    row = named(catalogue(site), product)
+    row = named(site.company, catalogue(site), product)
     if row is None:
         return None, [], site.shot("le catalogue", open_screen(site, screen(site, "AdminProducts")))
     site.visit(row.path)

@@ -93,9 +93,9 @@ class TextLink(Check, id="prestashop.contenu.link"):
             observed = f"Le texte contient {many} : {' ; '.join(described(site, one) for one in seen)}."
         if target and (unnamed := next((one for one in led if not leads(one, self.url, target)), None)):
             observed += f" L’adresse du lien « {shortened(unnamed.text, 80)} » est celle {target.of}."
-        if lost := lost_lines(self._place, texts.lines):
+        if lost := lost_lines(self.company, self._place, texts.lines):
             # Another question may have asked for another text; but what is no more than its links is one that was lost.
-            each = len(texts_before(self._place)) == (
+            each = len(texts_before(self.company, self._place)) == (
                 2 if self.product else 1
             )  # each of its texts said something before
             only = each and any(one and nothing_but(one, seen) for one in texts.lines)
@@ -157,7 +157,7 @@ class TextLink(Check, id="prestashop.contenu.link"):
             NearMiss("texte non enregistré", which, unsaved),
             NearMiss("lien mis dans un autre texte", which, another_text),
         ]
-        if has_text(self._place):
+        if has_text(self.company, self._place):
             misses.append(NearMiss("le texte remplacé par le lien", which, partial(self._replace, kept="")))
         if self.text:
             misses.append(NearMiss("lien sur d’autres mots", which, self.but(text="cliquez ici").ways()[0].run))
@@ -167,7 +167,7 @@ class TextLink(Check, id="prestashop.contenu.link"):
         """All but the first words of the text lost; a link over more words than are asked."""
         [which] = self.facts()
         roads = []
-        if has_text(self._place):
+        if has_text(self.company, self._place):
             roads.append(
                 Road("le texte raccourci autour du lien", which, partial(self._replace, kept="À lire aussi :"))
             )

@@ -71,7 +71,9 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         blocks = [{**one, "links": [link for link in one["links"] if link["text"] not in hidden]} for one in blocks]
         shot = site.shot("le pied de page", mark=site.page.locator("#footer .links"))
         exactly = [one for one in blocks if not self.block or same(self.block, one["title"])]
-        named = exactly or [one for one in blocks if chosen(self.block, one["title"], "links") is Verdict.TO_JUDGE]
+        named = exactly or [
+            one for one in blocks if chosen(self.company, self.block, one["title"], "links") is Verdict.TO_JUDGE
+        ]
         links = [link for one in named for link in one["links"]]
         where = f"Dans le bloc « {self.block} »" if self.block else "Dans le pied de page"
         there = f"Dans le bloc « {named[0]['title']} »" if self.block and named else where
@@ -82,7 +84,10 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
             shown = f"Aucun bloc ne s’intitule « {self.block} » ; {there}."
         # A block that the foot doesn't show under its title costs its own fact alone: the links were put in it, or not.
         made = made_blocks(site) if self.new and not named else []
-        if own := next((one for one in made if chosen(self.block, one["title"], "links") is not Verdict.NOT_MET), None):
+        if own := next(
+            (one for one in made if chosen(self.company, self.block, one["title"], "links") is not Verdict.NOT_MET),
+            None,
+        ):
             shown = f"Le bloc « {own['title']} » existe, accroché à « {own['hook']} », mais le pied de page ne le montre pas."
         called, slips = self._called(links)
         astray = self._astray(site, called)
@@ -92,8 +97,8 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         if apart:
             held = quoted(link["text"] for link in apart["links"])
             observed = f"Le bloc « {apart['title']} », accroché à « {apart['hook']} », contient : {held}."
-        left = left_out(self.block, links) if self.facts() == (ADDED,) and not astray else []
-        lost = gone("links", [one["title"] for one in blocks])
+        left = left_out(self.company, self.block, links) if self.facts() == (ADDED,) and not astray else []
+        lost = gone(self.company, "links", [one["title"] for one in blocks])
         results = {
             ADDED: (
                 Verdict.NOT_MET
@@ -137,7 +142,7 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
         It is known by its name, or by the number of the page that it leads to: one that has another name is still linked.
         """
         expected = f"{where}, un visiteur ne trouve plus « {self.removed} », mais trouve les autres liens."
-        number = number_before("cms", self.removed)
+        number = number_before(self.company, "cms", self.removed)
         still = [one for one in links if same(self.removed, one["text"]) or leads_to(site, one, number)]
         if still or not links:
             renamed = next((one["text"] for one in still if not same(self.removed, one["text"])), "")
@@ -148,11 +153,13 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
             )
             return Verdict.NOT_MET, expected, shown + more
         missed = [
-            one for one in linked_beside(self.removed, self.block) if not any(same(one, link["text"]) for link in links)
+            one
+            for one in linked_beside(self.company, self.removed, self.block)
+            if not any(same(one, link["text"]) for link in links)
         ]
         if missed:
             shown += f" Il manque aussi {quoted(missed)}."
-        offline = fold(self.removed) in names("cms") and not is_online(site, self.removed)
+        offline = fold(self.removed) in names(self.company, "cms") and not is_online(site, self.removed)
         if offline:
             shown += f" La page « {self.removed} » n’est plus en ligne : son lien a pu disparaître avec elle."
         return Verdict.TO_JUDGE if missed or offline else Verdict.MET, expected, shown
@@ -166,24 +173,25 @@ class FooterLinks(Check, id="prestashop.apparence.footer_links"):
             link
             for one in blocks
             for link in one["links"]
-            if link not in links and not was_linked(one["title"], link["text"])
+            if link not in links and not was_linked(self.company, one["title"], link["text"])
         ]
         kept = [
             link
             for one in made_blocks(site, anew=False)
             for link in one["links"]
-            if (not self.block or same(self.block, one["title"])) and not was_linked(one["title"], link["text"])
+            if (not self.block or same(self.block, one["title"]))
+            and not was_linked(self.company, one["title"], link["text"])
         ]
         said, placed = [], dict[str, list[str]]()
         for name in astray:
-            number = number_before("cms", name)
+            number = number_before(self.company, "cms", name)
             renamed = next((one for one in links if leads_to(site, one, number)), None)
             places = (
                 (others, "ailleurs dans le pied de page"),
                 (kept, "dans la liste du module, mais la boutique ne les montre pas"),
             )
             where = next((told for many, told in places if self._stands(site, name, many)), "")
-            if not renamed and not where and fold(name) in names("cms") and not is_online(site, name):
+            if not renamed and not where and fold(name) in names(self.company, "cms") and not is_online(site, name):
                 said.append(f" La page « {name} » n’est plus en ligne : aucun lien vers elle ne s’affiche.")
                 continue
             if not renamed and not where:

@@ -66,7 +66,7 @@ class Brand(Check, id="prestashop.contenu.brand"):
         verdict, observed, number = max(seen, key=lambda one: RANKS.index(one[0]))
         if not exactly and verdict is Verdict.MET:
             verdict, observed = Verdict.TO_JUDGE, f"{observed} La marque s’appelle « {known[0][1]} »."
-        if verdict is Verdict.MET and written_over("brands", int(number), self.name):
+        if verdict is Verdict.MET and written_over(self.company, "brands", int(number), self.name):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} C’est une marque de l’entreprise, réécrite."
         return [Finding(BRAND, verdict, expected, observed, (shot,))]
 

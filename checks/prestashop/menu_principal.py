@@ -26,6 +26,7 @@ from checks.prestashop.screens.module_manager import act_on, configure
 from checks.prestashop.screens.office import saving
 from checks.visibility import unseen_texts
 from provisioner.french.text import quoted, same
+from provisioner.host.companies import HOME, company_folder
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -91,7 +92,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
     def _added(self, site: Site, shown: Sequence[Element], expected: str) -> tuple[Verdict, str, str]:
         """The verdict on the new element, with what is expected and what is seen."""
         named = [one for one in shown if same(self.added, one.title)]
-        slipped = [one for one in shown if slips(self.added, one.title)]
+        slipped = [one for one in shown if slips(self.company, self.added, one.title)]
         renamed = [one for one in shown if same(self.added, one.before)]
         candidates = named or slipped or renamed
         right = [one for one in candidates if self._leads_right(site, one)]
@@ -106,7 +107,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         if right[0] not in named and right[0] in renamed:
             observed += f" « {self.added} » s’appelle maintenant « {right[0].title} »."
         # Where the order is asked too, what may stand in the menu is its matter.
-        lost = [] if self.order or self.only else [one for one in menu() if not is_among(one, shown)]
+        lost = [] if self.order or self.only else [one for one in menu(self.company) if not is_among(one, shown)]
         if lost:
             verdict, observed = worst((verdict, Verdict.TO_JUDGE)), f"{observed} Il n’y a plus {quoted(lost)}."
         alone, told_of_it = self._alone(site, shown)
@@ -118,7 +119,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
             return Verdict.MET, ""
         if self._are_all(listed_elements(site)):
             return Verdict.TO_JUDGE, " La liste du module a pourtant tous les éléments demandés, et eux seuls."
-        if self._are_all(shown, slips):
+        if self._are_all(shown, partial(slips, self.company)):
             return (
                 Verdict.TO_JUDGE,
                 " À lire : à une ou deux lettres près, ce sont tous les éléments demandés, et eux seuls.",
@@ -140,26 +141,32 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
     def _ordered(self, site: Site, shown: Sequence[Element]) -> tuple[Verdict, str]:
         """The verdict on the order: as it is shown, by the names from before the work, by the module's own list."""
         observed, titles = told(shown), [one.title for one in shown]
-        verdict = judged_order(self.order, titles)
+        verdict = judged_order(self.company, self.order, titles)
         if verdict is not Verdict.NOT_MET:
             return verdict, observed
-        if judged_order(self.order, [one.before or one.title for one in shown]) is not Verdict.NOT_MET:
+        if judged_order(self.company, self.order, [one.before or one.title for one in shown]) is not Verdict.NOT_MET:
             new = [f"« {one.before} » s’appelle maintenant « {one.title} »" for one in shown if one.renamed]
             return Verdict.TO_JUDGE, f"{observed} {' ; '.join(new)}."
         kept = listed_elements(site)
         for names in ([one.title for one in kept], [one.before or one.title for one in kept]):
-            if judged_order(self.order, names) is not Verdict.NOT_MET:
+            if judged_order(self.company, self.order, names) is not Verdict.NOT_MET:
                 return (
                     Verdict.TO_JUDGE,
                     f"{observed} Mais la liste du module est dans l’ordre demandé : {quoted(names)}.",
                 )
         rest = [one for one in self.order if not same(self.added, one)]
         absent = not is_among(self.added, shown)
-        if absent and 1 < len(rest) < len(self.order) and judged_order(rest, menu()) is not Verdict.MET:
+        if (
+            absent
+            and 1 < len(rest) < len(self.order)
+            and judged_order(self.company, rest, menu(self.company)) is not Verdict.MET
+        ):
             # That the new element isn't there costs its own fact alone: the others were put in order, or not.
-            verdict = worst((judged_order(rest, titles), Verdict.TO_JUDGE))
+            verdict = worst((judged_order(self.company, rest, titles), Verdict.TO_JUDGE))
         lacking = [
-            one for one in self.order if not is_among(one, shown) and not any(slips(one, seen) for seen in titles)
+            one
+            for one in self.order
+            if not is_among(one, shown) and not any(slips(self.company, one, seen) for seen in titles)
         ]
         return verdict, observed + (f" Il manque {quoted(lacking)}." if lacking and shown else "")
 
@@ -238,7 +245,7 @@ class MainMenu(Check, id="prestashop.module.main_menu"):
         return (
             cls(added="Livraison", order=(*order, "Livraison")),
             cls(added="Notre blog", link="https://blog.trois-ajoncs.test/"),
-            cls(added="Paiement", only=(*menu(), "Paiement")),
+            cls(added="Paiement", only=(*menu(company_folder(HOME)), "Paiement")),
         )
 
     def _arrange(

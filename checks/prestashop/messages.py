@@ -141,7 +141,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                 screens.mark(screens.open_thread(desk, self.customer), self.status)
 
         ways = [Act("SAV : la discussion du client", in_thread)]
-        if self.answered and customer_threads.about_the_only_order(self.customer):
+        if self.answered and customer_threads.about_the_only_order(self.company, self.customer):
             ways.append(Act("page de la commande, message affiché au client", on_order))
         return ways
 
@@ -167,7 +167,7 @@ class ThreadAnswered(Check, id="prestashop.contenu.message"):
                     "transférée à un collègue", REPLY, in_thread(lambda page: screens.forward(page, self._text()))
                 ),
             ]
-            if customer_threads.about_the_only_order(self.customer):
+            if customer_threads.about_the_only_order(self.company, self.customer):
                 misses.append(
                     NearMiss(
                         "note sur la commande, non affichée au client",
@@ -266,7 +266,7 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         observed += f" Il y manque {quoted(said.missing)}." if said.missing else ""
         observed += said.remark_beside(text)
         verdict = self.judged(name, text)
-        if verdict is Verdict.MET and (lost := gone("order_messages", [one for one, _ in rows])):
+        if verdict is Verdict.MET and (lost := gone(self.company, "order_messages", [one for one, _ in rows])):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} À lire : la boutique n’a plus {_messages(lost)}."
         return [Finding(PREDEFINED, verdict, expected, observed, (shot,))]
 

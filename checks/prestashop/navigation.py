@@ -34,7 +34,7 @@ class SeenByVisitors(Check, id="prestashop.navigation.seen_by_visitors"):
         shots = [site.shot("la page d’accueil, vue par un visiteur")]
         observed = "À voir sur la capture : la page d’accueil."
         if self.product:
-            row = named(catalogue(site), self.product)
+            row = named(self.company, catalogue(site), self.product)
             observed = f"Aucun produit ne s’appelle « {self.product} ». {observed}"
             if row:
                 site.visit(f"/index.php?controller=product&id_product={row.id}")

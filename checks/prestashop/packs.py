@@ -56,7 +56,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
     def verify(self, site: Site) -> list[Finding]:
         """The pack's page as a visitor sees it, or would if it were online."""
         rows = catalogue(site)
-        row = named(rows, self.name) or nearly_named(rows, self.name)
+        row = named(self.company, rows, self.name) or nearly_named(self.company, rows, self.name)
         seen: list[ItemSeen] = []
         stock = Product()
         observed = missing(self.name)
@@ -80,12 +80,12 @@ class Pack(Check, id="prestashop.contenu.pack"):
             observed = shut if closed else observed
         shot = site.shot("la page du pack", mark=site.page.locator(".product-pack"))
         said = " ; ".join(f"{one.quantity} × « {labelled(one)} »" for one in self.contents)
-        counted, wanted_stock, in_all = counts(self.contents, seen, packed(row.id) if row else ()), "", ""
+        counted, wanted_stock, in_all = counts(self.contents, seen, packed(self.company, row.id) if row else ()), "", ""
         if self.stock is not None:
             of_packs, _, told = judged.stock(self.stock, stock)
             counted, wanted_stock = judged.worst([counted, of_packs]), f" ; {numbered(self.stock, 'pack')} en stock"
             in_all = f" {told}" if seen else ""
-        old = self.new and row is not None and written_over("products", row.id, row.name)
+        old = self.new and row is not None and written_over(self.company, "products", row.id, row.name)
         made = Verdict.TO_JUDGE if old else Verdict.MET
         found = [
             Finding(
@@ -105,7 +105,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
         ]
         if closed:
             return [replace(one, verdict=Verdict.TO_JUDGE) for one in found]
-        if row is None or is_surely(self.name, row):
+        if row is None or is_surely(self.company, self.name, row):
             return found
         guess = f"Aucun produit ne s’appelle « {self.name} » ; ce qui suit concerne « {row.name} ». "
         return [replace(one, verdict=Verdict.TO_JUDGE, observed=guess + one.observed) for one in found]
@@ -167,7 +167,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
             self._make(desk)
             close_categories(desk, own)
 
-        own = () if self.new else categories_of(seeded_number(self.name))
+        own = () if self.new else categories_of(self.company, seeded_number(self.company, self.name))
         roads = [Road("catégories du pack fermées ensuite aux visiteurs", CONTENT, closed)] if own else []
         if any(one.of for one in self.contents):
             roads.append(Road("attribut renommé ensuite", CONTENT, renamed, Verdict.MET))

@@ -73,8 +73,8 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
             seen, right = self._in_the_cart(site, rule, asked)
             if not right:
                 verdicts[RULE] = Verdict.TO_JUDGE
-        own = by_the_company("cart_rules", rule.number) if verdicts[RULE] is not Verdict.MET else ""
-        if verdicts[RULE] is Verdict.MET and was_there("cart_rules", rule.number):
+        own = by_the_company(self.company, "cart_rules", rule.number) if verdicts[RULE] is not Verdict.MET else ""
+        if verdicts[RULE] is Verdict.MET and was_there(self.company, "cart_rules", rule.number):
             verdicts[RULE], seen = Verdict.TO_JUDGE, f"{seen} ; c’est une règle de l’entreprise, réécrite"
         others = self._otherwise(site, asked) if verdicts[RULE] is Verdict.NOT_MET else {}
         site.visit("/index.php?controller=cart&action=show")
@@ -128,7 +128,7 @@ class CartRule(WantedCartRule, id="prestashop.commandes-et-promotions.cart_rule"
     def _nearness(self, rule: Rule, now: datetime, asked: Asked) -> tuple[int, int, bool, bool]:
         judged = self._judged(rule, now, asked)
         verdicts = [judged[one] for one in self.facts()]
-        made = not was_there("cart_rules", rule.number)
+        made = not was_there(self.company, "cart_rules", rule.number)
         return verdicts.count(Verdict.MET), -verdicts.count(Verdict.NOT_MET), made, rule.period.holds(now)
 
     def _judged(self, rule: Rule, now: datetime, asked: Asked = _ALL) -> dict[str, Verdict]:

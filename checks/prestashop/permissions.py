@@ -79,7 +79,11 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
         wanted = self.new_name or self.profile
         named = [row for row in rows if same(wanted, row[1])]
         left = [row for row in rows if self.new_name and same(self.profile, row[1])]
-        near = [row for row in rows if self.new_name and chosen(wanted, row[1], "profiles") is Verdict.TO_JUDGE]
+        near = [
+            row
+            for row in rows
+            if self.new_name and chosen(self.company, wanted, row[1], "profiles") is Verdict.TO_JUDGE
+        ]
         expected = {
             ADDED: f"Un employé du profil « {self.profile} » peut {_listed(self.added, ' et ')} ; "
             "il n’a reçu aucun autre droit.",
@@ -100,7 +104,7 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
             )
         }
         named = named or left or near
-        before = number_before("profiles", self.profile)
+        before = number_before(self.company, "profiles", self.profile)
         renamed = [] if named else [row for row in rows if row[0] == str(before)]
         named = named or renamed
         if not named and (self.added or self.removed):
@@ -159,7 +163,8 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
     def _given_beside(self, table: Table, numbers: Mapping[str, str]) -> tuple[Verdict, str]:
         """What was given and isn't asked is for a person; where it is most of the menu, the profile isn't what is asked."""
         had = by_tab(
-            {*rights_before(self.profile), *((TABS[one.screen][-1], one.action) for one in self.removed)}, numbers
+            {*rights_before(self.company, self.profile), *((TABS[one.screen][-1], one.action) for one in self.removed)},
+            numbers,
         )
         added = by_tab(((TABS[one.screen][-1], one.action) for one in self.added), numbers)
         beside, most = table.given_beside(added, had)
@@ -175,7 +180,11 @@ class ProfilePermissions(Check, id="prestashop.utilisateurs.permissions"):
 
     def _taken_beside(self, granted: Set[Right]) -> tuple[Verdict, str]:
         """What was taken away and isn't asked is for a person."""
-        had = {right for right in _EVERY if (TABS[right.screen][-1], right.action) in rights_before(self.profile)}
+        had = {
+            right
+            for right in _EVERY
+            if (TABS[right.screen][-1], right.action) in rights_before(self.company, self.profile)
+        }
         if beside := had - granted - set(self.removed):
             return (
                 Verdict.TO_JUDGE,

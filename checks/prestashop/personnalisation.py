@@ -76,7 +76,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The product's page as a visitor sees it, or would if it were online."""
-        row = named(catalogue(site), self.product)
+        row = named(self.company, catalogue(site), self.product)
         if row is None:
             site.visit("/")
             shot = site.shot("la boutique")
@@ -151,7 +151,7 @@ class Customization(Check, id="prestashop.contenu.customization"):
     def roads(self) -> Sequence[Road]:
         """Labels that say more; fields that no visitor sees any more."""
         which = self.facts()[0]
-        own = categories_of(seeded_number(self.product))
+        own = categories_of(self.company, seeded_number(self.company, self.product))
 
         def hidden(desk: Desk) -> None:
             self._add(desk)

@@ -89,7 +89,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
     def verify(self, site: Site) -> list[Finding]:
         """The product's page as a visitor, or a customer of the group, sees it; its specific prices say why."""
         products = catalogue(site)
-        row = named(products, self.product)
+        row = named(self.company, products, self.product)
         expected = {
             PRICE: f"« {self.product} » bénéficie d’une {Special(self.reduction or Decimal(0), self.unit, group=self.group)}.",
             BANNER: f"Le bandeau « Promo » est affiché sur « {self.product} ».",
@@ -181,7 +181,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
         reduces = takes_off(special.as_if(wanted, self.unit), wanted, self.unit, rates)
         # Who has an account may be whom everybody meant.
         everybody = special.customers and not self.group
-        group = Verdict.TO_JUDGE if everybody else chosen(self.group, special.group, "groups")
+        group = Verdict.TO_JUDGE if everybody else chosen(self.company, self.group, special.group, "groups")
         right = (
             reduces is not Verdict.NOT_MET
             and not special.narrowed
@@ -205,7 +205,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
 
     def _beside(self, site: Site, row: Row, special: Special, specials: Sequence[Special], now: datetime) -> list[str]:
         """What else the candidate left that reaches the product, for the same customers: another reduction, or on more."""
-        company = discounts(row.id)
+        company = discounts(self.company, row.id)
         own = [
             one
             for one in specials
@@ -213,7 +213,7 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             if (one.group in ("", special.group) or one.customers) and one.period.runs_after(now)
             if differs(one, special, now) or one.elsewhere or (special.group and one.group != special.group)
         ]
-        rules = [rule for rule in added_rules(catalogue_rules(site), now) if rule.reaches([row.category])]
+        rules = [rule for rule in added_rules(self.company, catalogue_rules(site), now) if rule.reaches([row.category])]
         left: list[Promotion] = [*own, *rules]
         return [f"une {one}, {one.period}" for one in left]
 
@@ -259,7 +259,10 @@ class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price
             data = shown_for_quantity(site, row.id).data
         except Forbidden:
             return self._to_the_group_alone(site, row, special)
-        rate, due = exact(data["rate"]), due_price(data, special.reduction, special.unit, regular_if_net(row.id, data))
+        rate, due = (
+            exact(data["rate"]),
+            due_price(data, special.reduction, special.unit, regular_if_net(self.company, row.id, data)),
+        )
         page: Page | None = site.page
         group = groups_named(site, special.group)[0] if special.group else None
         if group:

@@ -44,7 +44,7 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
         kept = settings or _NO_SETTINGS
         nodes = category_tree(site)
         names = {str(node.id): node.name for node in nodes}
-        wanted = [str(node.id) for node in nodes_called(nodes, self.category)] if self.category else []
+        wanted = [str(node.id) for node in nodes_called(self.company, nodes, self.category)] if self.category else []
         seen = looked_up(site, site.page, f"{site.address}/", _SEEN)
         site.visit("/")
         block = site.page.locator("#content .featured-products").first
@@ -113,8 +113,8 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
 
     def roads(self) -> Sequence[Road]:
         """As many, or those of the category, since the others were put away; right, and the module switched off since."""
-        on_home = seeded.featured()
-        in_category = set(seeded.products_in(self.category)) if self.category else set(on_home)
+        on_home = seeded.featured(self.company)
+        in_category = set(seeded.products_in(self.company, self.category)) if self.category else set(on_home)
 
         def fewer_products(desk: Desk) -> None:
             put_off_line(desk, on_home[self.count or 0 :])

@@ -34,7 +34,7 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
     def verify(self, site: Site) -> list[Finding]:
         """The catalogue, and what a visitor finds at the product's address."""
         known = catalogue(site)
-        rows = [row for row in known if is_surely(self.name, row)]  # renamed, it is still there
+        rows = [row for row in known if is_surely(self.company, self.name, row)]  # renamed, it is still there
         seen = False
         for row in rows:
             site.visit(f"/index.php?controller=product&id_product={row.id}")
@@ -72,7 +72,9 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
     def _lost(self, known: Sequence[Row]) -> list[str]:
         """The company's other products that were online before the work, and are put away or deleted now."""
         online = {row.id for row in known if row.active}
-        others = [(number, one) for number, one in seeded.rows("products") if not same(self.name, one["name"])]
+        others = [
+            (number, one) for number, one in seeded.rows(self.company, "products") if not same(self.name, one["name"])
+        ]
         return [one["name"] for number, one in others if one.get("active", True) and number not in online]
 
     def ways(self) -> Sequence[Act]:
@@ -128,7 +130,7 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
 
     def roads(self) -> Sequence[Road]:
         """On sale still, and no visitor may see it, since its categories were taken from them."""
-        own = seeded.categories_of(seeded.seeded_number(self.name))
+        own = seeded.categories_of(self.company, seeded.seeded_number(self.company, self.name))
         if self.how == "supprimé" or not own:
             return ()
         return (Road("ses catégories fermées aux visiteurs", REMOVED, lambda desk: close_categories(desk, own)),)

@@ -43,7 +43,9 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         if block.count():
             block.scroll_into_view_if_needed()
         exactly = [one for one in seen if same(self.title, one["title"])]
-        titled = exactly or [one for one in seen if chosen(self.title, one["title"], "reassurance") is Verdict.TO_JUDGE]
+        titled = exactly or [
+            one for one in seen if chosen(self.company, self.title, one["title"], "reassurance") is Verdict.TO_JUDGE
+        ]
         shot = site.shot(
             "les blocs de réassurance",
             mark=site.page.locator("#block-reassurance, .blockreassurance, .blockreassurance_product"),
@@ -79,7 +81,9 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
     def _unshown(self, site: Site) -> tuple[Verdict, str]:
         """What the module's own screen has, where the shop shows no such block: another question may have hidden them all."""
         rows: list[tuple[str, bool]] = settings_of(site, _MODULE, _LISTED) or []
-        mine = [on for title, on in rows if chosen(self.title, title, "reassurance") is not Verdict.NOT_MET]
+        mine = [
+            on for title, on in rows if chosen(self.company, self.title, title, "reassurance") is not Verdict.NOT_MET
+        ]
         if not mine:
             return Verdict.NOT_MET, ""
         if not any(mine):
@@ -92,7 +96,7 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
     def _in_its_title(self, block: dict[str, str]) -> bool:
         """Whether the title of a block that isn't the company's holds the wanted one, and it and its text the rest."""
         whole = f"{block['title']}\n{block['text']}"
-        mine = fold(block["title"]) not in names("reassurance") and holds(block["title"], self.title)
+        mine = fold(block["title"]) not in names(self.company, "reassurance") and holds(block["title"], self.title)
         return mine and all(holds(whole, e) for e in self.elements)
 
     def ways(self) -> Sequence[Act]:

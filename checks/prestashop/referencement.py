@@ -11,7 +11,7 @@ from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.addresses import address_in
 from checks.prestashop.reading.category_tree import Node, category_tree, kept_seo, nodes_called, visit_category
 from checks.prestashop.reading.naming import addressed
-from checks.prestashop.reading.seeded import category_number
+from checks.prestashop.reading.seeded import category_number, rows
 from checks.prestashop.screens.disturbances import rename_category
 from checks.prestashop.screens.office import LOADING, office, saving
 from provisioner.french.text import same, slug_of
@@ -36,7 +36,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The category's page as it is served, or would be if it were shown; of namesakes, the better one counts."""
-        nodes = nodes_called(category_tree(site), self.name)
+        nodes = nodes_called(self.company, category_tree(site), self.name)
         if not nodes:
             why = f"Aucune catégorie ne s’appelle « {self.name} »."
             site.visit("/")
@@ -73,7 +73,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
         def one_by_one(desk: Desk) -> None:
             for field in ("meta_title", "meta_description", "address"):
                 if value := getattr(self, field):
-                    CategorySeo.model_validate({"name": self.name, field: value})._write(desk)
+                    self.like(name=self.name, **{field: value})._write(desk)
 
         return (
             Act("le formulaire de la catégorie", self._write),
@@ -82,7 +82,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another category, one field in the other, not saved, in the category's own description."""
-        other = "Crackers salés" if not same(self.name, "Crackers salés") else "Coffrets"
+        other = next(row["name"] for _, row in rows(self.company, "categories") if not same(self.name, row["name"]))
         misses = [
             NearMiss("saisi sans enregistrer", SEO, lambda desk: self._write(desk, save=False)),
             NearMiss("une autre catégorie", SEO, self.but(name=other)._write),
@@ -103,7 +103,7 @@ class CategorySeo(Check, id="prestashop.referencement.category_seo"):
             self._write(desk)
             rename_category(desk, self.name, f"{self.name} de la maison")
 
-        if not category_number(self.name):
+        if not category_number(self.company, self.name):
             return ()
         return (Road("catégorie renommée ensuite", SEO, renamed, Verdict.TO_JUDGE if self.address else Verdict.MET),)
 

@@ -131,7 +131,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
                 misses.append(NearMiss(name, kind, partial(self._do, one_of=more[0])))
         elif sum(line.quantity for line in left) > 1:
             misses.append(NearMiss("un produit laissé", kind, partial(self._do, one_of=left[0])))
-        if self.kind == "partiel" and delivered_for_money(self.customer):
+        if self.kind == "partiel" and delivered_for_money(self.company, self.customer):
             misses.append(NearMiss("frais de port remboursés en plus", kind, partial(self._do, delivery=True)))
         if len(misses) < 2:
             misses.append(NearMiss("commande annulée sans rien rembourser", kind, self._only_said("annulé")))
@@ -144,7 +144,7 @@ class Refund(Check, id="prestashop.commandes-et-promotions.refund"):
 
     def _left(self) -> list[Ordered]:
         """What can be paid back, before the work, of the customer's newest order of which this can be."""
-        for order in ordered_by(self.customer):
+        for order in ordered_by(self.company, self.customer):
             left = order.left
             right = not self.product or any(order_sheets.is_product(self.product, line.said) for line in order.lines)
             enough = all(

@@ -48,9 +48,9 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         groups = groups_named(site, self.group)
         nodes = category_tree(site)
         names = {str(node.id): node.name for node in nodes}
-        own = called(self.category, names.values(), "categories")
+        own = called(self.company, self.category, names.values(), "categories")
         if not own:  # it may have got another name since
-            own = [node.name for node in nodes_called(nodes, self.category)]
+            own = [node.name for node in nodes_called(self.company, nodes, self.category)]
         numbers = [number for number, name in names.items() if name in own]
         if not groups or not numbers:
             site.visit("/")
@@ -116,7 +116,7 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
 
     def _otherwise(self, site: Site, group: Group, own: Sequence[str]) -> str:
         """What is said of the same discount by another road: the group's own, a rule, a price of each product; else ""."""
-        if group.discount == self.discount and not was_given(self.group, group.discount):
+        if group.discount == self.discount and not was_given(self.company, self.group, group.discount):
             return f"le groupe a {percent(group.discount)} de remise sur tous les produits"
         if rules := self._by_a_rule(site, group):
             return f"il y a {' ; '.join(f'la {rule}' for rule in rules)}"
@@ -142,7 +142,11 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
         """The price rules of the catalogue that give the group this discount on the category."""
         rules = rules_for(site, group.name, self.discount)
         on = [[category_in(one) for each in rule.conditions for one in each] for rule in rules]
-        return [str(rule) for rule, names in zip(rules, on, strict=True) if called(self.category, names, "categories")]
+        return [
+            str(rule)
+            for rule, names in zip(rules, on, strict=True)
+            if called(self.company, self.category, names, "categories")
+        ]
 
     def _due(self, site: Site, row: Row, group: Group) -> Decimal | None:
         """What the group should pay for a product; None where no visitor sees what others pay."""
@@ -186,13 +190,13 @@ class GroupCategoryDiscount(Check, id="prestashop.contenu.group_category_discoun
             Road("remise du groupe sur tous les produits", DISCOUNT, on_everything),
             Road("donnée aussi à un autre groupe", DISCOUNT, both),
         ]
-        inside = products_in(self.category)
-        base = price_of(inside[0]) if inside else None
+        inside = products_in(self.company, self.category)
+        base = price_of(self.company, inside[0]) if inside else None
         if base is not None:
 
             def lowered(desk: Desk) -> None:
                 self._do(desk)
-                give_price(desk, name_of(inside[0]), base - 1)
+                give_price(desk, name_of(self.company, inside[0]), base - 1)
 
             roads.append(Road("prix de base baissé à côté", DISCOUNT, lowered))
         return roads

@@ -43,7 +43,7 @@ class Stock(Check, id="prestashop.contenu.stock"):
     def _asks_something(self) -> Self:
         if not self.facts():
             raise ValueError("il faut demander un stock ou un seuil")
-        if not self.of and in_variants(self.product):
+        if not self.of and in_variants(self.company, self.product):
             raise ValueError(f"« {self.product} » a des déclinaisons : dites de laquelle, dans of")
         return self
 
@@ -54,7 +54,7 @@ class Stock(Check, id="prestashop.contenu.stock"):
 
     def verify(self, site: Site) -> list[Finding]:
         """What the stocks page holds: the shop shows no visitor how many there are."""
-        row = named(catalogue(site), self.product)
+        row = named(self.company, catalogue(site), self.product)
         lines = stock_lines(site, row) if row else []
         line = line_of(self.of, lines)
         note = site.note("le stock", "\n".join(map(str, lines)) or "aucune ligne")

@@ -79,7 +79,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         """The carrier as its wizard shows it: what it costs and whom it is offered to."""
         known = carriers.carriers(site)
         exactly = [one for one in known if same(self.name, one.name)]
-        renamed = [one for one in known if one.was(self.name)]
+        renamed = [one for one in known if one.was(self.company, self.name)]
         mine = exactly or renamed or [one for one in known if nearly_same(self.name, one.name)]
         mine.sort(key=lambda one: one.active, reverse=True)
         note = site.note("les transporteurs", "\n".join(described(one) for one in known))
@@ -117,7 +117,7 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         verdicts = [judged.likeness(self.name, [seen.name])]
         if self.delay:
             verdicts.append(announced(self.delay, seen.delay))
-        if was_there("carriers", seen.reference):
+        if was_there(self.company, "carriers", seen.reference):
             verdicts.append(Verdict.TO_JUDGE)
         if self._holds_parcels_back(seen):
             verdicts.append(Verdict.TO_JUDGE)
@@ -129,7 +129,11 @@ class CarrierMade(Check, id="prestashop.contenu.carrier"):
         return any(what != "poids" or not ends or most < max(ends) for what, most in seen.limits)
 
     def _offered(self, seen: Carrier) -> str:
-        old = " ; c’est un transporteur de l’entreprise, réécrit" if was_there("carriers", seen.reference) else ""
+        old = (
+            " ; c’est un transporteur de l’entreprise, réécrit"
+            if was_there(self.company, "carriers", seen.reference)
+            else ""
+        )
         whom = "" if seen.for_customers else ", mais les clients n’y ont pas accès"
         delay = f"délai : « {seen.delay} »" if seen.delay else "sans délai annoncé"
         return f"« {seen.name} » est {'actif' if seen.active else 'inactif'}{whom} ; {delay}{_limited(seen)}{old}."

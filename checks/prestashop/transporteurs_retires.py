@@ -38,7 +38,7 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
 
     def judged(self, known: Sequence[Carrier]) -> tuple[Verdict, str]:
         """Whether none of those that are or were of this name is offered, and what is seen of it."""
-        mine = [one for one in known if same(self.name, one.name) or one.was(self.name)]
+        mine = [one for one in known if same(self.name, one.name) or one.was(self.company, self.name)]
         if not mine:
             return Verdict.TO_JUDGE, "Le transporteur n’est plus dans la liste : il a été supprimé."
         active = [one for one in mine if one.active]
@@ -47,7 +47,7 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
         who = "Le transporteur" if same(self.name, seen.name) else now
         if not active:
             return Verdict.MET, f"{who} est inactif."
-        if all(how := [one.withdrawn() for one in active]):
+        if all(how := [one.withdrawn(self.company) for one in active]):
             return Verdict.TO_JUDGE, f"{who} est actif, mais {how[0]}."
         # Under quite another name it may have become the carrier of another question.
         another = not any(nearly_same(self.name, one.name) for one in active)
@@ -56,9 +56,11 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
     def _lost(self, known: Sequence[Carrier]) -> list[str]:
         """The company's other carriers that were active before the work, and are off or deleted now."""
         active = [one for one in known if one.active]
-        had = [row["name"] for _, row in seeded.rows("carriers") if row.get("active", True)]
+        had = [row["name"] for _, row in seeded.rows(self.company, "carriers") if row.get("active", True)]
         others = [name for name in had if not same(self.name, name)]
-        return [name for name in others if not any(same(name, one.name) or one.was(name) for one in active)]
+        return [
+            name for name in others if not any(same(name, one.name) or one.was(self.company, name) for one in active)
+        ]
 
     def ways(self) -> Sequence[Act]:
         """Its row, the action on those that are ticked, the last step of the wizard."""

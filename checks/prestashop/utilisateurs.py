@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import quote
 
@@ -38,10 +39,9 @@ class Employee:
     number: int = 0
     profile_number: str = ""
 
-    @property
-    def old(self) -> bool:
+    def old(self, company: Path) -> bool:
         """Whether the company had the account before the work, whoever's it was then."""
-        return was_there("employees", self.number)
+        return was_there(company, "employees", self.number)
 
 
 class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
@@ -74,7 +74,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The employee's own sheet; and the back office as he opens it."""
-        employee, opened = employee_of(site, self.email), was_active(self.email)
+        employee, opened = employee_of(site, self.email), was_active(self.company, self.email)
         expected = {
             ACCOUNT: f"{self.first_name} {self.last_name} ({self.email}) a un compte d’employé, qui est actif.",
             PROFILE: f"{self.email} a le profil « {self.profile} »"
@@ -93,7 +93,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
                 # Another address costs the account alone; whether he is meant is for a person to say.
                 why = f"Aucun employé n’a l’adresse {self.email}, mais {namesake.first_name} {namesake.last_name} a l’adresse "
                 why += f"{namesake.email} et le profil « {namesake.profile} »."
-                profile = worst((Verdict.TO_JUDGE, chosen(self.profile, namesake.profile, "profiles")))
+                profile = worst((Verdict.TO_JUDGE, chosen(self.company, self.profile, namesake.profile, "profiles")))
             verdicts = {ACCOUNT: Verdict.NOT_MET, PROFILE: profile}
             return [Finding(one, verdicts[one], expected[one], why, tuple(shots)) for one in self.facts()]
         if employee.active:
@@ -106,7 +106,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
                 self._named(employee) if employee.active else Verdict.NOT_MET,
                 f"Le compte a le prénom « {employee.first_name} » et le nom « {employee.last_name} » ; "
                 + ("il est actif" if employee.active else "il est désactivé")
-                + (" ; c’est le compte d’un employé de l’entreprise, réécrit." if employee.old else "."),
+                + (" ; c’est le compte d’un employé de l’entreprise, réécrit." if employee.old(self.company) else "."),
             ),
             PROFILE: self._profiled(site, employee, shut),
         }
@@ -119,8 +119,8 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
         )
         if shut:
             return Verdict.NOT_MET, f"{observed}, mais son compte a été désactivé."
-        verdict = chosen(self.profile, employee.profile, "profiles")
-        number = str(number_before("profiles", self.profile))
+        verdict = chosen(self.company, self.profile, employee.profile, "profiles")
+        number = str(number_before(self.company, "profiles", self.profile))
         if not self.profile or verdict is not Verdict.NOT_MET:
             return verdict, f"{observed}."
         if employee.profile_number == number:
@@ -136,7 +136,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
 
     def _named(self, employee: Employee) -> Verdict:
         """Whether he bears both names; a slip of the pen is for a person, as is another's account in the place of a new one."""
-        old = Verdict.TO_JUDGE if employee.old else Verdict.MET
+        old = Verdict.TO_JUDGE if employee.old(self.company) else Verdict.MET
         names = ((self.first_name, employee.first_name), (self.last_name, employee.last_name))
         return worst([old, *(likeness(wanted, [seen]) for wanted, seen in names)])
 
@@ -160,7 +160,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
                 misses.append(NearMiss("profil non enregistré", PROFILE, partial(self._write, save=False)))
             else:
                 misses.append(NearMiss("choisi sans enregistrer", PROFILE, partial(self._write, save=False)))
-            if was_active(self.email):
+            if was_active(self.company, self.email):
                 misses.append(
                     NearMiss("profil affecté, mais compte désactivé", PROFILE, partial(self._write, active=False))
                 )
@@ -236,9 +236,9 @@ def _submit(page: Page) -> None:
     page.locator("form[name=employee] .card-footer button.btn-primary").click()
 
 
-def was_active(email: str) -> bool:
+def was_active(company: Path, email: str) -> bool:
     """Whether the company has an employee of this address who may sign in."""
-    return any(same_address(email, row["email"]) and row.get("active", True) for _, row in rows("employees"))
+    return any(same_address(email, row["email"]) and row.get("active", True) for _, row in rows(company, "employees"))
 
 
 def employee_of(site: Site, email: str) -> Employee | None:
@@ -249,7 +249,7 @@ def employee_of(site: Site, email: str) -> Employee | None:
 def newcomers(site: Site) -> list[Employee]:
     """The employees whom the company hadn't before the work."""
     edits = [row["edit"] for row in _listed(site, "@")]
-    return [_sheet(site, one) for one in edits if not was_there("employees", _number(one))]
+    return [_sheet(site, one) for one in edits if not was_there(site.company, "employees", _number(one))]
 
 
 def _listed(site: Site, email: str) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """Navigation: what the front page shows, a page of the site or the latest articles."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field
@@ -80,11 +81,11 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
 
     def _static(self, site: Site, settings: dict[str, Any], stored: str) -> Finding:
         wanted, doubt = meant(site, self.page, _PAGES)
-        expected = f"La page d’accueil est la page {_called(wanted, self.page)}"
+        expected = f"La page d’accueil est la page {_called(self.company, wanted, self.page)}"
         verdicts, doubts, evidence, blog, item = [], [doubt], [], "", None
         if self.blog:
             item, of_the_blog = meant(site, self.blog, _PAGES)
-            blog = _called(item, self.blog)
+            blog = _called(self.company, item, self.blog)
             expected += f" et les articles sont sur la page {blog}"
             site.visit(path_of(item["link"]) if item else f"/{self.blog}/")
             evidence.append(site.shot("la page des articles", mark=site.page.locator("article.type-post")))
@@ -94,7 +95,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
         page = site.visit("/")
         names = _names(site)
         observed = f"L’accueil montre {_shown(site, names, page.locator('article.type-post').count())} ; {stored}."
-        observed += "" if wanted else f" La page {_called(wanted, self.page)} n’existe pas."
+        observed += "" if wanted else f" La page {_called(self.company, wanted, self.page)} n’existe pas."
         if verdicts == [Verdict.NOT_MET]:
             observed += f" La page {blog} {'ne montre pas les articles' if item else 'n’existe pas'}."
         evidence.append(site.shot("la page d’accueil"))
@@ -228,7 +229,7 @@ def _blogged(site: Site, item: dict[str, Any] | None, settings: dict[str, Any]) 
 def _lists(site: Site, names: set[str]) -> int:
     """How many articles a block of the page that is shown lists, but for the list that it had at first."""
     page = _page_of(site, names)
-    own = page is not None and seeded.lists_in(page["slug"])
+    own = page is not None and seeded.lists_in(site.company, page["slug"])
     return int(site.page.locator(_QUERIES if own else f"{_QUERIES}, {_LATEST}").count())
 
 
@@ -245,9 +246,9 @@ def _shown(site: Site, names: set[str], articles: int) -> str:
     return f"la page « {plain(page['title']['raw'])} »" if page else "autre chose"
 
 
-def _called(item: dict[str, Any] | None, slug: str) -> str:
+def _called(company: Path, item: dict[str, Any] | None, slug: str) -> str:
     """A page by its title; where nothing has the slug, by the title that the company's page had, or the slug."""
-    return f"« {plain(item['title']['raw']) if item else seeded.title_of(slug, ('pages',))} »"
+    return f"« {plain(item['title']['raw']) if item else seeded.title_of(company, slug, ('pages',))} »"
 
 
 def _stored(site: Site, settings: dict[str, Any]) -> str:
@@ -257,5 +258,5 @@ def _stored(site: Site, settings: dict[str, Any]) -> str:
     for what in ("page_on_front", "page_for_posts"):
         number = settings[what]
         item = rest_or_none(site, f"wp/v2/pages/{number}?context=edit&_fields=title") if number else None
-        titles.append(f"la page {_called(item, '')}" if item else "aucune page")
+        titles.append(f"la page {_called(site.company, item, '')}" if item else "aucune page")
     return f"une page statique ({titles[0]} pour l’accueil, {titles[1]} pour les articles)"

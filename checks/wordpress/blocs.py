@@ -74,7 +74,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
             observed = " ; ".join(dict.fromkeys(seen for _, seen in results))
             lacking = [str(b) for b, (found, _) in zip(wanted, results, strict=True) if found is Verdict.NOT_MET]
             observed += f" ; il manque {', '.join(lacking)}" if lacking and parts and len(wanted) > 1 else ""
-            expected = f"« {title_of(self.content)} » montre {', '.join(map(str, wanted))}"
+            expected = f"« {title_of(self.company, self.content)} » montre {', '.join(map(str, wanted))}"
             findings.append(Finding(one, verdict, expected, observed, (shot, note)))
         return findings
 

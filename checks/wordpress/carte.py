@@ -72,7 +72,7 @@ class MapAtAddress(Check, Placed):
         return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
-        expected = f"« {title_of(self.content)} » montre une carte à l’adresse « {self.address} »"
+        expected = f"« {title_of(self.company, self.content)} » montre une carte à l’adresse « {self.address} »"
         expected += f", {self.place}" if self.placed else ""
         if content is None:
             return absent(site, self.proves, expected)

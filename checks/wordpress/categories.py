@@ -70,7 +70,7 @@ class Category(Check, id="wordpress.contenu.category"):
         results = [(*self.judge(one, parents), one) for one in wanted]
         first = best([verdict for verdict, _, _ in results])
         verdict, observed, one = next(result for result in results if result[0] is first)
-        theirs = one["slug"] in seeded.at_first("categories", "slug")
+        theirs = one["slug"] in seeded.at_first(self.company, "categories", "slug")
         if verdict is Verdict.MET and not self.slug and (theirs or one in renamed(site, all_of_them)):
             verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : c’est une catégorie du site, renommée"
         if verdict is Verdict.MET and self.slug and one["slug"] != self.slug:
@@ -113,7 +113,7 @@ class Category(Check, id="wordpress.contenu.category"):
         return by_slug or by_name or (called(all_of_them, self.slug) if self.slug else [])
 
     def _expected(self) -> str:
-        first = seeded.title_of(self.slug, ("categories",))
+        first = seeded.title_of(self.company, self.slug, ("categories",))
         parts = [f"la catégorie « {first} » est modifiée" if self.slug else f"une catégorie « {self.name} » existe"]
         parts += [f"elle s’appelle « {self.name} »"] * bool(self.name and self.slug)
         parts += [f"sa description est « {self.description} »"] * bool(self.description)
@@ -229,7 +229,7 @@ class DeletedCategory(Check, id="wordpress.contenu.deleted_category"):
             names_now = quoted(plain(c["name"]) for c in others)
             observed += f" ; le site a : {names} ; à lire : elle a peut-être été renommée {names_now}"
             return [Finding(DELETE, Verdict.TO_JUDGE, expected, observed, (shot,))]
-        lost = [one for one in seeded.categories_gone(all_of_them) if not same(one, self.name)]
+        lost = [one for one in seeded.categories_gone(self.company, all_of_them) if not same(one, self.name)]
         found = finding(DELETE, not left, expected, f"{observed} ; le site a : {names}", shot)
         what = "une autre catégorie n’existe plus" if len(lost) == 1 else "d’autres catégories n’existent plus"
         return [doubted(found, f"{what} : {quoted(lost)}" if lost else "")]

@@ -104,7 +104,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
 
     def _single(self, site: Site) -> Finding:
         item, doubt = meant(site, self.only)
-        title = _title(item) if item else seeded.title_of(self.only)
+        title = _title(item) if item else seeded.title_of(self.company, self.only)
         expected = f"Seul « {title} » s’affiche {_FRENCH[self.column]}, les autres contenus ne changent pas."
         own_column = _own_setting(item) == _ASTRA[self.column]
         if item is None or not contents.shown_at(site, item):

@@ -105,7 +105,7 @@ class CommentReply(Check, id="wordpress.contenu.comment_reply"):
             Act("« Répondre » dans l’écran des commentaires", at_once),
             Act("réponse depuis l’article, connecté au site", on_the_article),
         ]
-        if seeded.lately_commented(self.author, self.post):
+        if seeded.lately_commented(self.company, self.author, self.post):
             ways.append(Act("« Répondre » dans l’encadré « Activité » du tableau de bord", on_the_dashboard))
         if self.approved:
             ways += [

@@ -121,7 +121,15 @@ class SpectraCountdown(SpectraBlock, id="wordpress.contenu.spectra_countdown"):
         for label in self.labels:
             found = [named_so(label, word) for word in words]
             verdict = best([one for one, _ in found])
-            results.append(next(one for one in found if one[0] is verdict))
+            if verdict is Verdict.NOT_MET and len(words) < 4:
+                results.append(
+                    (
+                        Verdict.TO_JUDGE,
+                        f"le compte à rebours n’écrit pas « {label} » : ses réglages en masquent une partie",
+                    )
+                )
+            else:
+                results.append(next(one for one in found if one[0] is verdict))
         return results
 
     def put(self) -> Put:
@@ -179,7 +187,7 @@ class SpectraCountdown(SpectraBlock, id="wordpress.contenu.spectra_countdown"):
                 "sans les secondes",
                 COUNTDOWN,
                 self.kept(lambda page: self._html(page, seconds=False)),
-                Verdict.MET,
+                Verdict.TO_JUDGE if self.labels else Verdict.MET,
             ),
             Road("dans une colonne", COUNTDOWN, in_column, Verdict.MET),
             Road("une heure de décalage, de l’heure d’été", COUNTDOWN, off, Verdict.MET),

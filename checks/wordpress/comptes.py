@@ -95,7 +95,9 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
         self, site: Site, user: dict[str, Any] | None, users: Sequence[dict[str, Any]]
     ) -> tuple[Verdict, str, str]:
         items = {slug: naming.content(site, slug) for slug in self.kept}
-        titles = [plain(item["title"]["raw"]) if item else seeded.title_of(slug) for slug, item in items.items()]
+        titles = [
+            plain(item["title"]["raw"]) if item else seeded.title_of(self.company, slug) for slug, item in items.items()
+        ]
         expected = f"Le compte « {self.login} » est supprimé"
         kept = agreed(titles, "reste en ligne, attribué", "restent en ligne, attribués")
         expected += f" et {kept} à « {self.heir} »." if self.kept else "."
@@ -116,11 +118,17 @@ class Account(WantedAccount, id="wordpress.utilisateurs.account"):
                 )
             elif not contents.shown_at(site, item):
                 withdrawn = item["status"] not in ("private", "future")
-                (faults if withdrawn else doubts).append(contents.why_gone(item, slug))
+                (faults if withdrawn else doubts).append(contents.why_gone(self.company, item, slug))
         there = {c.born for c in contents.contents(site) if c.status != "trash"}
-        lost = [slug for slug in seeded.published_by(self.login) if slug not in self.kept and slug not in there]
+        lost = [
+            slug
+            for slug in seeded.published_by(self.company, self.login)
+            if slug not in self.kept and slug not in there
+        ]
         what = "un autre contenu de ce compte n’est" if len(lost) == 1 else "d’autres contenus de ce compte ne sont"
-        doubts += [f"{what} plus sur le site : {quoted(map(seeded.title_of, lost))}"] if lost else []
+        doubts += (
+            [f"{what} plus sur le site : {quoted(seeded.title_of(self.company, one) for one in lost)}"] if lost else []
+        )
         verdict = Verdict.NOT_MET if faults else Verdict.TO_JUDGE if doubts else Verdict.MET
         said = [*faults, f"à lire : {' ; '.join(doubts)}"] if doubts else faults
         if self.kept and not said:

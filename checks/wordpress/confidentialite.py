@@ -54,7 +54,7 @@ class PrivacyPage(Check, id="wordpress.contenu.privacy_page"):
         )
         pages = [one for one in contents.contents(site) if one.kind == "page"]
         page = next((one for one in pages if one.id == number), None)
-        other = page or naming.named(pages, _TITLE, site.taken_at, ("page",))
+        other = page or naming.named(self.company, pages, _TITLE, site.taken_at, ("page",))
         expected = "une page est désignée comme politique de confidentialité et publiée"
         read = contents.read(site, other) if other else None
         public = bool(read and read.public and other and other.public(site.taken_at))

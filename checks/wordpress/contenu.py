@@ -57,7 +57,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         alike = [c for c in named if c.kind == self.kind and c.public(site.taken_at)]
         if not alike:  # what was begun under the title and left hides no public one that nearly has it
             public = [c for c in found if c.kind == self.kind and c.public(site.taken_at) and not c.seeded]
-            near = naming.nearly_titled(public if named else found, self.title, site.taken_at)
+            near = naming.nearly_titled(self.company, public if named else found, self.title, site.taken_at)
             alike = named[:1] + ([near] if near else [])
         if not alike:
             own = [c for c in found if c.kind == self.kind and c.public(site.taken_at) and not c.seeded]

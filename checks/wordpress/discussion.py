@@ -75,7 +75,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
             )
             evidence.append(screen)
         titles = [
-            plain(item["title"]["raw"]) if (item := meant(site, slug)[0]) else seeded.title_of(slug)
+            plain(item["title"]["raw"]) if (item := meant(site, slug)[0]) else seeded.title_of(self.company, slug)
             for slug in self.closed_on
         ]
         for slug, title in zip(self.closed_on, titles, strict=True):
@@ -98,7 +98,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
         item, doubt = meant(site, slug)
         if item is None or not contents.shown_at(site, item):
             closed = item is not None and item["status"] == "private" and item["comment_status"] == "closed"
-            why = contents.why_gone(item, slug)
+            why = contents.why_gone(site.company, item, slug)
             return (
                 (Verdict.TO_JUDGE, f"à lire : {why}, mais les commentaires y sont fermés")
                 if closed

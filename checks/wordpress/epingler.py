@@ -31,7 +31,7 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The article's own setting, and that the blog begins with it; of several of its title, any."""
-        found = naming.alike(contents.contents(site), self.post, site.taken_at, ("post",))
+        found = naming.alike(self.company, contents.contents(site), self.post, site.taken_at, ("post",))
         if not found:
             return [finding(STICKY, False, self._expected, "cet article n’existe pas", site.shot("le site"))]
         return merged([[self._look(site, one)] for one in found])
@@ -65,7 +65,7 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
 
     @property
     def _expected(self) -> str:
-        return f"l’article « {seeded.title_of(self.post, ('posts',))} » est en ligne et épinglé en tête du blog"
+        return f"l’article « {seeded.title_of(self.company, self.post, ('posts',))} » est en ligne et épinglé en tête du blog"
 
     def ways(self) -> Sequence[Act]:
         """The quick edit, the bulk edit, the editor's first panel."""

@@ -88,9 +88,9 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
         description="« inside » dans l’en-tête, « after » sous l’en-tête, « before_title » avant le titre."
     )
     seen_on: tuple[Annotated[str, Refers("pages.slug", "posts.slug")], ...] = Field(
-        ("nos-boutiques", "salon-saveurs-de-bretagne"),
-        min_length=1,
-        description="Les identifiants (slugs) des contenus sur lesquels il doit se voir.",
+        (),
+        description="Les identifiants (slugs) des contenus sur lesquels il doit se voir ; vide : une page et un article de "
+        "l’entreprise.",
     )
 
     def needs(self) -> Sequence[str]:
@@ -99,7 +99,7 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Where a visitor sees it, on each of these contents."""
-        looks = [self._on(site, slug) for slug in self.seen_on]
+        looks = [self._on(site, slug) for slug in self._contents()]
         verdict = worst([look.verdict for look in looks])
         expected = f"Un fil d’Ariane s’affiche {_FRENCH[self.place]}, sur {quoted(look.title for look in looks)}."
         observed = " ; ".join(look.observed for look in looks)
@@ -107,10 +107,13 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
         found = Finding(BREADCRUMB, verdict, expected, f"{observed}.", tuple(look.shot for look in looks))
         return [doubted(found, *dict.fromkeys(look.doubt for look in looks))]
 
+    def _contents(self) -> Sequence[str]:
+        return self.seen_on or seeded.page_and_post(self.company)
+
     def _on(self, site: Site, slug: str) -> "_Look":
         """What one content shows; where it can't be seen, or never has a breadcrumb, what another of its kind does."""
         item, doubt = meant(site, slug)
-        title = plain(item["title"]["raw"]) if item else seeded.title_of(slug)
+        title = plain(item["title"]["raw"]) if item else seeded.title_of(self.company, slug)
         settings = rest(site, "wp/v2/settings")
         apart = item is not None and item["id"] in (settings["page_on_front"], settings["page_for_posts"])
         where = f"« {title} »"
@@ -178,7 +181,7 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
 
         def withdrawn(desk: Desk) -> None:
             first(desk)
-            disturbances.content(desk, self.seen_on[0], {"status": "private"})
+            disturbances.content(desk, self._contents()[0], {"status": "private"})
 
         def in_the_last_row(desk: Desk) -> None:
             yoast_plugin.activate(desk)
@@ -196,7 +199,7 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
     @classmethod
     def examples(cls) -> Sequence[Self]:
         """Below the header."""
-        return (cls(place="after"),)
+        return (cls(place="after", seen_on=("nos-boutiques", "salon-saveurs-de-bretagne")),)
 
     @staticmethod
     def _set(desk: Desk, place: Place, off: str = "", publish: bool = True) -> None:

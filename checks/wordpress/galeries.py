@@ -145,7 +145,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
         if not self.existing:
             return []
         asked = {*self.removed, *(file.slug for media in self.removed for file in meant(media, files))}
-        return [one - asked for one in seeded.galleries(content.born or content.slug)]
+        return [one - asked for one in seeded.galleries(self.company, content.born or content.slug)]
 
     def links(self, parts: Parts, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
         """Whether each picture is a link to where it must lead."""
@@ -168,12 +168,12 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
 
     def _expected(self, one: str) -> str:
         if one == LINK:
-            where = title_of(self.content)
+            where = title_of(self.company, self.content)
             return f"dans « {where} », " + " ; ".join(f"l’image « {one.media} » mène à {one.to}" for one in self.linked)
         parts = [f"montre {quoted(self.images)}"] * bool(self.images)
         parts += [f"ne montre plus {quoted(self.removed)}"] * bool(self.removed)
         parts += [f"a {numbered(self.columns, 'colonne')}"] * bool(self.columns)
-        return f"{'la' if self.existing else 'une'} galerie {of_quoted(title_of(self.content))} {listed(parts)}"
+        return f"{'la' if self.existing else 'une'} galerie {of_quoted(title_of(self.company, self.content))} {listed(parts)}"
 
     def ways(self) -> Sequence[Act]:
         """The block from the list or the one that is there, and the code view."""

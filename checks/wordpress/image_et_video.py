@@ -68,7 +68,7 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
     def judge(self, one: str, pictures: Sequence[Part], files: Sequence[MediaFile]) -> tuple[Verdict, str]:
         """Whether one of the pictures is as wide, or stands where it must."""
         if not pictures:
-            return Verdict.NOT_MET, f"« {title_of(self.content)} » ne montre pas l’image « {self.media} »"
+            return Verdict.NOT_MET, f"« {title_of(self.company, self.content)} » ne montre pas l’image « {self.media} »"
         seen = [(part, self._wide(part, files) if one == SIZE else self._placed(part)) for part in pictures]
         right = [part for part, verdict in seen if verdict is Verdict.MET]
         perhaps = [part for part, verdict in seen if verdict is Verdict.TO_JUDGE]
@@ -107,10 +107,10 @@ class AdjustedImage(Check, id="wordpress.image-et-video.adjusted"):
 
     def _expected(self, one: str) -> str:
         if one == ALIGN:
-            return f"l’image « {self.media} » {of_quoted(title_of(self.content))} est placée {ALIGNED[self.align]}"
+            return f"l’image « {self.media} » {of_quoted(title_of(self.company, self.content))} est placée {ALIGNED[self.align]}"
         wide = [f"fait {self.width} px de large"] * bool(self.width)
         sized = [f"est à la taille « {SIZES[self.size]} »"] if self.size else []
-        return f"l’image « {self.media} » {of_quoted(title_of(self.content))} {' et '.join(wide + sized)}"
+        return f"l’image « {self.media} » {of_quoted(title_of(self.company, self.content))} {' et '.join(wide + sized)}"
 
     def ways(self) -> Sequence[Act]:
         """The picture's own buttons and settings, and the code view."""

@@ -73,7 +73,7 @@ class Links(Check, id="wordpress.referencement.links"):
                 seen, _ = self.judge(one, self._targets(site, content, read.visible), site)
                 if seen is not verdict:
                     verdict, observed = Verdict.TO_JUDGE, f"{observed} ; à lire : une partie est masquée aux visiteurs"
-            elif read.whole.made and not seeded.lists_in(content.born):
+            elif read.whole.made and not seeded.lists_in(self.company, content.born):
                 listed = replace(read.whole, links=read.whole.links + read.whole.made)
                 all_of_it, seen_too = self.judge(one, self._targets(site, content, listed), site)
                 if all_of_it is Verdict.MET:
@@ -128,7 +128,7 @@ class Links(Check, id="wordpress.referencement.links"):
         )
         parts = [f"à {quoted(self._wanted(one))}"] * bool(self._wanted(one))
         parts += [f"à au moins {numbered(self._least(one), *what)}"] * bool(self._least(one))
-        return f"« {seeded.title_of(self.content)} » mène {' et '.join(parts)}"
+        return f"« {seeded.title_of(self.company, self.content)} » mène {' et '.join(parts)}"
 
     def ways(self) -> Sequence[Act]:
         """Words of the text turned into links, or buttons."""

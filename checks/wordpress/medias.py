@@ -72,7 +72,7 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
                 else {"photo": "la photo", "vidéo": "la vidéo"}.get(self.kind, "le fichier audio")
             )
             shows_it = "fait entendre" if self.kind == "audio" else "montre"
-            expected = f"« {title_of(self.content)} » {shows_it} {what} « {self.media} »"
+            expected = f"« {title_of(self.company, self.content)} » {shows_it} {what} « {self.media} »"
             expected += f", {self.place}" if self.placed and one != USED else ""
             findings.append(Finding(one, verdict, expected, observed, (shot,)))
         return findings
@@ -118,7 +118,9 @@ class MediumShown(Check, Placed, id="wordpress.contenu.medium"):
 
     def _of_the_library(self, parts: Parts, candidates: Sequence[Part], files: Sequence[MediaFile]) -> bool:
         """Whether one of these shows a file that waited in the library, and that this content didn't show at first."""
-        waited = seeded.at_first("media", "slug") - seeded.shown_in(parts.content.born or parts.content.slug)
+        waited = seeded.at_first(self.company, "media", "slug") - seeded.shown_in(
+            self.company, parts.content.born or parts.content.slug
+        )
         names = [first_names(one, files) for one in waited]
         sources = [Image(source, "", "") for part in candidates for source in part.sources]
         return any(shows(source, one) for source in sources for one in names)

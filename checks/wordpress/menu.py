@@ -56,7 +56,7 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
         for items in lists_at(site, self.location) if found.fact != REMOVED else ():
             if self._right(found.fact, Shown("", "", items), targets):
                 return _doubted(found, f"une autre liste de liens, au même endroit, est comme demandé : {line(items)}")
-        taken_away = bool(seen.fault) and had_a_menu(self.location)
+        taken_away = bool(seen.fault) and had_a_menu(self.company, self.location)
         stored = stored_tree(site, self.location, self.menu) if taken_away else ()
         if stored and self._right(found.fact, Shown("", "", stored), targets):
             return _doubted(found, "tel qu’il est enregistré dans l’administration, ce menu est comme demandé")
@@ -76,7 +76,9 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
         named = [name for name in names if same(self.menu, name)]
         near = [name for name in names if nearly_same(self.menu, name)]
         expected = f"un menu nommé « {self.menu} », avec des éléments"
-        lost = [old for old in seeded.at_first("menus", "name") if not any(same(old, name) for name in names)]
+        lost = [
+            old for old in seeded.at_first(self.company, "menus", "name") if not any(same(old, name) for name in names)
+        ]
         one, several = "n’existe plus, peut-être renommé", "n’existent plus, peut-être renommés"
         doubts = [f"des menus du départ, {agreed(lost, one, several)}"] * bool(lost)
         slip = ["le nom n’est pas tout à fait celui qui est demandé"]
@@ -92,7 +94,7 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
 
     def _whole(self, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
         adds = not self.created and bool(self.additions())
-        own = (*seeded.entries(self.menu), *self.removed) if adds else None
+        own = (*seeded.entries(self.company, self.menu), *self.removed) if adds else None
         verdict, observed = compared(self.tree, seen, targets, own)
         free = ", dans n’importe quel ordre" * (self.order == "free")
         nested = " (les sous-menus entre parenthèses)" * any(item.children for item in self.tree)
@@ -100,12 +102,12 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
 
     def _taken_out(self, site: Site, seen: Shown) -> tuple[Verdict, str, str]:
         wanted = [item.title for item in self.items()]
-        verdict, observed = taken_out(site, self.removed, wanted, seeded.entries(self.menu), seen)
+        verdict, observed = taken_out(site, self.removed, wanted, seeded.entries(self.company, self.menu), seen)
         return verdict, f"le menu ne montre plus {quoted(self.removed)}", observed
 
     def _added(self, one: str, seen: Shown, targets: Targets) -> tuple[Verdict, str, str]:
         wanted = [item for item in self.additions() if item.adding == one]
-        known = [*seeded.entries(self.menu), *(item.title for item in self.items())]
+        known = [*seeded.entries(self.company, self.menu), *(item.title for item in self.items())]
         strangers = [one for one, _ in walk(seen.items) if not any(same(title, one.title) for title in known)]
         faults, unsure = [], []
         for item in wanted:
@@ -123,7 +125,7 @@ class MenuTree(WantedMenu, id="wordpress.menu.menu_tree"):
                 faults.append(f"« {item.title} » n’est pas dans le menu")
         expected = ", ".join(f"« {item.title} » vers {targets.french(item)}" for item in wanted)
         titles = [shown.title for shown, _ in walk(seen.items)]
-        first = seeded.entries(self.menu) if self.entries else ()
+        first = seeded.entries(self.company, self.menu) if self.entries else ()
         lost = [title for title in first if not any(same(title, one) for one in (*titles, *self.removed))]
         unsure += [f"à lire : {agreed(lost, 'n’est plus dans le menu', 'ne sont plus dans le menu')}"] if lost else []
         if seen.unseen:

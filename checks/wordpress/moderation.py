@@ -63,7 +63,7 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
             site.note("les commentaires dans l’administration", thread.listing()),
         )
         verdict, observed = thread.approval() if self.state == "approved" else self.judge(thread)
-        under = f"sous « {seeded.title_of(self.post)} »"
+        under = f"sous « {seeded.title_of(self.company, self.post)} »"
         expected = f"Le commentaire {of_person(self.author)} {under} est {_FRENCH[self.state]}."
         found = Finding(self.facts()[0], verdict, expected, observed, evidence)
         lost = self._lost(site) if verdict is Verdict.MET and self.state != "approved" else []
@@ -77,15 +77,15 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
         kept = {fold(lines(one["content"]["rendered"])) for one in rest_all(site, _APPROVED)}
         # A content that is withdrawn takes its comments along.
         online = {one.born for one in contents(site) if one.public(site.taken_at)}
-        others = [one for one in seeded.approved() if one[1] in online]
+        others = [one for one in seeded.approved(self.company) if one[1] in online]
         others = [one for one in others if not (same(one[0], self.author) and one[1] == self.post)]
         return list(dict.fromkeys(author for author, _, text in others if text not in kept))
 
     def judge(self, thread: Thread) -> tuple[Verdict, str]:
         """Whether every comment of that author is where it was to be put; one that is gone for good is in no bin."""
         if not thread.article:
-            gone = f"« {seeded.title_of(self.post)} » n’est pas sur le site"
-            if seeded.commented(self.author, self.post):
+            gone = f"« {seeded.title_of(self.company, self.post)} » n’est pas sur le site"
+            if seeded.commented(self.company, self.author, self.post):
                 return Verdict.TO_JUDGE, f"{gone} ; à lire : le commentaire a disparu avec le contenu entier."
             return Verdict.NOT_MET, f"{gone}."
         states = thread.states()
@@ -93,7 +93,7 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
             observed = "Le commentaire est supprimé définitivement"
             if self.state == "spam":
                 return Verdict.TO_JUDGE, f"{observed} ; à lire : peut-être quand les indésirables ont été vidés."
-            if not seeded.commented(self.author, self.post):
+            if not seeded.commented(self.company, self.author, self.post):
                 return (
                     Verdict.TO_JUDGE,
                     f"À lire : ce contenu n’a aucun commentaire {of_person(self.author)}, et n’en avait pas au départ.",
@@ -131,7 +131,7 @@ class ModeratedComment(Check, id="wordpress.contenu.moderated_comment"):
         ]
         if self.state == "removed":
             ways.append(Act("mis à la corbeille", lambda desk: self._put(desk, "trash")))
-        if seeded.lately_commented(self.author, self.post):
+        if seeded.lately_commented(self.company, self.author, self.post):
             ways.append(Act("encadré « Activité » du tableau de bord", on_the_dashboard))
         return ways
 

@@ -78,12 +78,12 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
 
     def verify(self, site: Site) -> list[Finding]:
         """The content as a visitor reads it."""
-        named = f"{kind_in_french(self.kind)} « {seeded.title_of(self.slug, (f'{self.kind}s',))} »"
+        named = f"{kind_in_french(self.kind)} « {seeded.title_of(self.company, self.slug, (f'{self.kind}s',))} »"
         expected = f"{named} reste en ligne" + self._wanted()
         found = contents.contents(site)
-        content = naming.named(found, self.slug, site.taken_at, (self.kind,))
+        content = naming.named(self.company, found, self.slug, site.taken_at, (self.kind,))
         if content is None and self.new_title:
-            content = naming.named(found, self.new_title, site.taken_at, (self.kind,))
+            content = naming.named(self.company, found, self.new_title, site.taken_at, (self.kind,))
         if content is None:
             site.visit(f"/{self.slug}/")
             observed = f"rien n’est enregistré sous ce titre ni à l’adresse /{self.slug}/"
@@ -106,9 +106,9 @@ class ModifiedContent(Check, id="wordpress.contenu.modified"):
         if verdict is not Verdict.MET:
             return [done]
         hidden = "" if read.public else f"{content} est en ligne, mais son adresse montre autre chose"
-        anew = self.slug not in (content.born, "") and seeded.slugged_so(self.kind, self.slug)
+        anew = self.slug not in (content.born, "") and seeded.slugged_so(self.company, self.kind, self.slug)
         other = f"{content} n’est pas le contenu de départ, mais un autre à sa place" if anew else ""
-        return [doubted(done, hidden, other, emptied(content, read.whole.text, self.lacks))]
+        return [doubted(done, hidden, other, emptied(self.company, content, read.whole.text, self.lacks))]
 
     def judge(self, content: Content, body: Body) -> tuple[Verdict, str]:
         """What of the change is there, and what is not."""

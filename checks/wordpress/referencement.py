@@ -40,7 +40,7 @@ class Keywords(Check, id="wordpress.referencement.keywords"):
         return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
-        of = f"{of_quoted(seeded.title_of(self.content))} contient"
+        of = f"{of_quoted(seeded.title_of(self.company, self.content))} contient"
         parts = [f"le titre {of} {quoted(self.in_title)}"] * bool(self.in_title)
         parts += [f"{'son texte contient' if parts else f'le texte {of}'} {quoted(self.in_text)}"] * bool(self.in_text)
         expected = " et ".join(parts)
@@ -135,8 +135,10 @@ class Tags(Check, id="wordpress.referencement.tags"):
     def verify(self, site: Site) -> list[Finding]:
         """The tags of the article, which is in front of a visitor."""
         what = "l’étiquette" if len(self.tags) == 1 else "les étiquettes"
-        expected = f"l’article « {seeded.title_of(self.post, ('posts',))} » porte {what} {quoted(self.tags)}"
-        content = naming.named(contents.contents(site), self.post, site.taken_at, ("post",))
+        expected = (
+            f"l’article « {seeded.title_of(self.company, self.post, ('posts',))} » porte {what} {quoted(self.tags)}"
+        )
+        content = naming.named(self.company, contents.contents(site), self.post, site.taken_at, ("post",))
         if content is None:
             return absent(site, (TAGS,), expected)
         contents.show(site, content)

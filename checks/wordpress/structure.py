@@ -109,7 +109,7 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         parts = [", ".join(f"« {one.text} » (H{one.level})" for one in self.outline)] * bool(self.outline)
         parts += [f"au moins {numbered(self.subtitles, 'titre')} de niveau 2"] * bool(self.subtitles)
         parts += [f"au moins {numbered(self.below, 'titre')} de niveau 3 à 6"] * bool(self.below)
-        return f"« {title_of(self.content)} » a des titres bien emboîtés : {', '.join(parts)}"
+        return f"« {title_of(self.company, self.content)} » a des titres bien emboîtés : {', '.join(parts)}"
 
     def ways(self) -> Sequence[Act]:
         """The editor's blocks, and its code view."""

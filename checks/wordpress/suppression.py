@@ -39,10 +39,10 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
 
     def verify(self, site: Site) -> list[Finding]:
         """Nothing of that address but in the bin, and nothing that a visitor finds there."""
-        named = f"{kind_in_french(self.kind)} « {seeded.title_of(self.slug, (f'{self.kind}s',))} »"
+        named = f"{kind_in_french(self.kind)} « {seeded.title_of(self.company, self.slug, (f'{self.kind}s',))} »"
         expected = f"{named} n’existe plus, ou est à la corbeille"
         found = contents.contents(site)
-        alive = naming.named(found, self.slug, site.taken_at, (self.kind,))
+        alive = naming.named(self.company, found, self.slug, site.taken_at, (self.kind,))
         binned = any(
             c.kind == self.kind and self.slug in (c.born, c.slug.removesuffix("__trashed"))
             for c in found
@@ -62,8 +62,8 @@ class DeletedContent(Check, id="wordpress.contenu.deleted"):
         e = "e" if self.kind == "page" else ""
         observed = f"{kind_in_french(self.kind)} est {'à la corbeille' if binned else f'supprimé{e} définitivement'}"
         kept = {self.slug, *(c.born for c in found if c.status != "trash")}
-        lost = sorted(seeded.published(self.kind) - kept)
-        titles = [seeded.title_of(one, (f"{self.kind}s",)) for one in lost]
+        lost = sorted(seeded.published(self.company, self.kind) - kept)
+        titles = [seeded.title_of(self.company, one, (f"{self.kind}s",)) for one in lost]
         more = agreed(titles, "n’est plus sur le site non plus", "ne sont plus sur le site non plus") if lost else ""
         return [doubted(finding(self.facts()[0], True, expected, observed, shot), more)]
 

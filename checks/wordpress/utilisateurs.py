@@ -48,7 +48,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         """The account in the back office, on what a visitor still finds at the address."""
         what = "l’article" if self.kind == "post" else "la page"
         item, doubt = meant(site, self.slug, (self.kind,))
-        title = plain(item["title"]["raw"]) if item else title_of(self.slug)
+        title = plain(item["title"]["raw"]) if item else title_of(self.company, self.slug)
         expected = f"L’auteur de {what} « {title} » est le compte « {self.author} » ; {what} reste en ligne."
         if item is None:
             site.visit(f"/{self.slug}/")
@@ -58,7 +58,9 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
         user = rest_or_none(site, f"wp/v2/users/{item['author']}?context=edit") or {}
         login = str(user.get("username", ""))
         observed = f"L’auteur est {user['name']}, compte « {login} »" if user else "Le compte de l’auteur n’existe plus"
-        observed += f" ; {_signature(site, item)}." if online else f" ; {contents.why_gone(item, self.slug)}."
+        observed += (
+            f" ; {_signature(site, item)}." if online else f" ; {contents.why_gone(self.company, item, self.slug)}."
+        )
         # Who makes it private means that; a draft was taken back.
         withdrawn = not online and item["status"] in ("private", "future")
         met = (online or withdrawn) and naming.is_login(self.author, login)
@@ -77,7 +79,7 @@ class ContentAuthor(Check, id="wordpress.utilisateurs.author"):
 
     def _moved(self, site: Site, item: dict[str, Any]) -> list[str]:
         """What else of the former author's has become the new one's: all was given away, or the account deleted."""
-        others = others_of_its_author(self.kind, self.slug)
+        others = others_of_its_author(self.company, self.kind, self.slug)
         if not others:
             return []
         rows = rest_all(site, f"wp/v2/{self.kind}s?context=edit&status=any&author={item['author']}&_fields=slug,title")

@@ -26,7 +26,7 @@ from provisioner.core.batches import each, in_turn
 from provisioner.core.errors import ArchiveSpoilt, EvidenceLost, ProvisionerError, Refusal
 from provisioner.host import encryption
 from provisioner.host.disk import disk_in_french
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import stack_if_known
 from provisioner.station.room_keys import known_keys
 from provisioner.station.sittings import examination_remark
 
@@ -178,7 +178,7 @@ def read_archive(state: State, plain: Path, path: Path) -> Archive:
 def read_archive_to_run(state: State, plain: Path, path: Path) -> Archive:
     """As `read_archive`, of an archive whose site is about to run; Refusal where this program doesn't know its edition."""
     archive = read_archive(state, plain, path)
-    if archive.manifest.stack not in load_stacks():
+    if stack_if_known(archive.manifest.stack) is None:
         raise Refusal(
             f"{path.name} est intacte, mais son édition, « {archive.manifest.stack} », n'est pas connue de cette version d'e5b : "
             "rouvrez-la avec celle qui l'a écrite."

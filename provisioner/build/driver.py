@@ -12,7 +12,7 @@ from urllib.parse import quote
 from provisioner.core.errors import BuildFailed, EngineError, EngineUnavailable, StationNotReady
 from provisioner.core.model import Credentials, Stack
 from provisioner.engine.protocol import Engine
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import stack_named
 
 if TYPE_CHECKING:  # the browser's library takes a while to load, and most commands need none
     from playwright.sync_api import Page
@@ -125,8 +125,6 @@ def _cookie_value(name: str, value: object) -> str:
 class Driver(Protocol):
     """One CMS, at whatever edition."""
 
-    #: The candidate's user name.
-    candidate: str
     #: The path of its back office.
     office: str
     #: Addresses of the pages that a visitor's links lead to, and of those of the back office that change nothing.
@@ -148,6 +146,9 @@ class Driver(Protocol):
     public: Mapping[str, re.Pattern[str]]
     #: JavaScript that runs before each page's own when a check visits it: it does what every visitor first does.
     on_arrival: str
+
+    def candidate(self, company: Mapping[str, object]) -> str:
+        """The candidate's user name on the site of a company, by its context.toml."""
 
     def menus(self, seed: Mapping[str, object]) -> list[list[str]]:
         """The entries of each menu that this seed puts on the front page, without what hangs below them."""
@@ -172,4 +173,4 @@ class Driver(Protocol):
 
 def driver_of(stack: str) -> Driver:
     """The driver of a stack's CMS, by the stack's id."""
-    return cast(Driver, importlib.import_module(f"stacks.{load_stacks()[stack].cms}.driver").DRIVER)
+    return cast(Driver, importlib.import_module(f"stacks.{stack_named(stack).cms}.driver").DRIVER)

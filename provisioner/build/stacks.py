@@ -18,8 +18,9 @@ from provisioner.core.interruption import to_the_end
 from provisioner.core.model import Artifact, Conformity, Golden, Resolved, Stack
 from provisioner.core.progress import Progress
 from provisioner.engine.protocol import ContainerSpec, Engine
+from provisioner.host.companies import company_folder
 from provisioner.host.disk import disk_in_french, locked
-from provisioner.host.fingerprint import SCENARIO, builder_of, is_made_otherwise, maker_of
+from provisioner.host.fingerprint import builder_of, is_made_otherwise, maker_of
 from provisioner.host.paths import ROOT
 from provisioner.host.settings import Settings
 from provisioner.host.toml_files import read_toml
@@ -129,7 +130,7 @@ def _install(
     inside: Inside, stack: Stack, resolved: Mapping[str, Resolved], settings: Settings, progress: Progress
 ) -> dict[str, str]:
     """Install the CMS and seed the company; the versions that the running site gives."""
-    driver, scenario = driver_of(stack.id), ROOT / "scenarios" / SCENARIO
+    driver, scenario = driver_of(stack.id), company_folder(stack.company)
     inside.run("bash", "-c", _DATABASE_READY)
     progress.step(f"{stack.id} : installation en français")
     archives = {name: archive.path for name, archive in resolved.items()}

@@ -1,4 +1,4 @@
-"""Commands for the company that the sites are seeded with."""
+"""Commands for the companies that sites are seeded with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from provisioner.cli.usage import AsJson
 from provisioner.core.batches import raise_combined
 
 if TYPE_CHECKING:
+    from provisioner.context.check_company import CompanyReport
     from provisioner.context.texts import Fault
+    from provisioner.core.errors import ProvisionerError
     from provisioner.core.model import Golden, Stack
     from provisioner.station.centre import Centre
 
@@ -27,22 +29,37 @@ def context_check(
         list[str] | None,
         typer.Option("--stack", metavar="ÉDITION", help="Une édition à parcourir ; se répète. Les deux de 2024 sinon."),
     ] = None,
+    company: Annotated[
+        list[str] | None,
+        typer.Option("--company", metavar="ENTREPRISE", help="Une entreprise ; se répète. Toutes sinon."),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Prouve que l'entreprise est entière : pages, images, textes, et les deux sites d'accord."""
-    from provisioner.context.check_company import check_company
+    """Prouve que chaque entreprise est entière : pages, images, textes, et ses deux sites d'accord."""
+    from provisioner.context.check_company import check_company, companies_asked
 
-    report, errors = check_company(stack or [], _open_edition)
-    if not as_json:
-        for site in report.sites:
-            _show_site(site)
-        _show_faults(report.paper)
-        if report.count or not errors:
-            out.print("Rien à redire." if not report.count else f"{report.count} point(s) à corriger.")
-    raise_combined(errors, report.json())
+    reports: list[CompanyReport] = []
+    errors: list[ProvisionerError] = []
+    for asked in companies_asked(company or [], stack or []):
+        report, failures = check_company(asked, stack or [], _open_edition)
+        reports.append(report)
+        errors += failures
+        if not as_json:
+            _show_company(report, whole=not failures)
+    document = {"companies": [report.json() for report in reports]}
+    raise_combined(errors, document)
     if as_json:
-        show.as_json(report.json())
-    return int(bool(report.count))
+        show.as_json(document)
+    return int(any(report.count for report in reports))
+
+
+def _show_company(report: CompanyReport, *, whole: bool) -> None:
+    out.print(f"[bold]{safe_markup(report.company)}[/]")
+    for site in report.sites:
+        _show_site(site)
+    _show_faults(report.paper)
+    if report.count or whole:
+        out.print("Rien à redire." if not report.count else f"{report.count} point(s) à corriger.")
 
 
 def _open_edition(edition: Stack) -> tuple[Centre, Golden]:

@@ -14,7 +14,6 @@ from provisioner.cli.usage import All, AsJson, Identity, InRoom, Names, OfStack,
 from provisioner.core.batches import raise_combined
 from provisioner.core.model import Station
 from provisioner.french.text import numbered
-from provisioner.host.editions import load_stacks
 
 if TYPE_CHECKING:
     from provisioner.exam.times import Timed
@@ -208,7 +207,7 @@ def _show_day(centre: "Centre", as_json: bool, errors: Sequence[Exception] = ())
     show.print_table(rows)
     for warning in warnings:
         out.print(f"[yellow]À vérifier, {safe_markup(warning)}.[/]")
-    show.images(present, load_stacks())
+    show.images(present)
     raise_combined(errors, document)
     return 0
 

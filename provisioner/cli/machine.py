@@ -127,9 +127,11 @@ def build(
 ) -> int:
     """Construit l'image de référence d'une édition, et celle de l'entrée de la salle."""
     from provisioner.build.todays_image import build_each
+    from provisioner.exam.readiness import editions_to_build
 
-    editions = [stack_named(name) for name in stacks or []] or editions_chosen(resources.settings())
+    named = [stack_named(name) for name in stacks or []]
     centre, store = resources.centre(foreign=True), resources.store()
+    editions = named or editions_to_build(centre)
     with booked.act(centre, "build", [], of=", ".join(edition.title for edition in editions)) as act:
         built, errors = build_each(centre.engine, editions, store, centre.settings, act.centre.progress, anew=anew)
         said = [f"{stack.title} : construite, {golden.conformity.french}" for stack, golden in built]

@@ -146,7 +146,7 @@ _group(
 _group("console", "La salle dans un navigateur, pour son personnel.", _CONSOLE, callback=console.console)
 _group("archive", "Le travail des candidats : archiver, relire, rouvrir, effacer.", _ARCHIVE, cls=Archives)
 _group("subject", "Les sujets.", {"list": subject.subject_list, "check": subject.subject_check})
-_group("context", "L'entreprise dont les sites sont remplis.", {"check": context.context_check})
+_group("context", "Les entreprises dont les sites sont remplis.", {"check": context.context_check})
 _group("network", "Ce que les candidats et les postes peuvent atteindre.", _NETWORK)
 
 

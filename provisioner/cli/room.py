@@ -16,7 +16,7 @@ from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Credentials, Station, worst
 from provisioner.french.text import numbered
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import load_stacks, stack_named
 
 if TYPE_CHECKING:
     from provisioner.exam.reset import Renewed
@@ -249,14 +249,14 @@ def _show_stations(
     }
     credentials = {station.name: centre.state.credentials(station.container) for station in present if secrets}
     if not as_json:
-        show.stations(present, load_stacks(), credentials if secrets else None, situations=situations)
+        show.stations(present, credentials if secrets else None, situations=situations)
         next_step = "rouvrez la salle (« e5b down », « e5b up ») sans candidat au travail"
         images = {station.golden for station in present}
         for address, golden in shared:
             if golden.image in images:  # what is to be said of it has just been said of the stations
                 out.print(f"[dim]Site partagé, de la même image : {address}[/]")
                 continue
-            show.image_age(load_stacks()[golden.stack], golden, f" — site partagé, {address}", next_step)
+            show.image_age(stack_named(golden.stack), golden, f" — site partagé, {address}", next_step)
     document: dict[str, object] = {
         "stations": [
             {

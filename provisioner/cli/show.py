@@ -18,6 +18,7 @@ from provisioner.build.driver import driver_of
 from provisioner.cli.screen import SafeConsole, safe_markup
 from provisioner.core.model import Credentials, Golden, Stack, Station, Verdict
 from provisioner.examination.page_content import counts_of, verdicts_of
+from provisioner.host.editions import cms_name, stack_named
 from provisioner.host.fingerprint import is_made_otherwise
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ out = SafeConsole(highlight=False)
 
 _COLOURS = {"met": "green", "not_met": "red", "to_judge": "cyan", "blocked": "yellow", "broken": "yellow"}
 #: Columns that are never cut.
-_WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet")
+_WHOLE = ("Poste", "Adresse", "Identifiant", "Mot de passe", "Archive", "Heure", "Candidat", "Sujet", "Édition")
 #: How the columns that count verdicts are headed: met, not met, to judge, at fault. As in templates/verdict.html.j2.
 _COUNTED = ("✓", "✗", "?", "!")
 _NEED = {"présent": "[green]✓[/]", "manque": "[red]✗[/]", "facultatif": "[yellow]–[/]"}
@@ -205,7 +206,6 @@ def site_document(address: str, golden: Golden) -> SiteDocument:
 
 def stations(
     present: Sequence[Station],
-    stacks: Mapping[str, Stack],
     credentials_of: Mapping[str, Credentials | None] | None = None,
     *,
     situations: Mapping[str, Situation] | None = None,
@@ -232,20 +232,20 @@ def stations(
             f"le sien ; « e5b reset {lost[0]} » en donne un nouveau, sur un site neuf ; le travail d'un candidat est archivé d'abord."
         )
     if credentials_of is not None:
-        for stack in dict.fromkeys(station.stack for station in present):
-            cms = stacks[stack].title.split()[0]
-            out.print(f"{safe_markup(cms)} s'administre à l'adresse du poste suivie de {driver_of(stack).office}")
-    images(present, stacks)
+        stacks = [stack_named(station.stack) for station in present]
+        for cms, office in dict.fromkeys((cms_name(stack.cms), driver_of(stack.id).office) for stack in stacks):
+            out.print(f"{safe_markup(cms)} s'administre à l'adresse du poste suivie de {office}")
+    images(present)
 
 
-def images(present: Sequence[Station], stacks: Mapping[str, Stack]) -> None:
+def images(present: Sequence[Station]) -> None:
     """Print the golden images of these stations and their age."""
     made_from = list(dict.fromkeys((station.stack, station.golden) for station in present))
     for stack, image in made_from:
         of_image = [station for station in present if (station.stack, station.golden) == (stack, image)]
         several = sum(each_stack == stack for each_stack, _ in made_from) > 1
         names = f" — {', '.join(station.name for station in of_image)}" if several else ""
-        image_age(stacks[stack], of_image[0], names)
+        image_age(stack_named(stack), of_image[0], names)
 
 
 def image_age(

@@ -13,7 +13,7 @@ from provisioner.cli.screen import safe_markup
 from provisioner.cli.show import out
 from provisioner.cli.usage import AsJson, OfSession, OfStack, OfSubjects
 from provisioner.core.errors import Refusal, UnknownName
-from provisioner.host.editions import load_stacks, stack_named
+from provisioner.host.editions import load_stacks, stack_if_known, stack_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -267,8 +267,9 @@ def _count_ledgers(stack: str, as_json: bool) -> int:
 
     resources.settings()  # they may name a folder of subjects
     named = [stack_named(stack)] if stack else []
-    with_ledger = editions_with_ledger()
-    editions = named or [one for one in load_stacks().values() if one.official or one.id in with_ledger]
+    official = [one.id for one in load_stacks().values() if one.official]
+    known = filter(None, map(stack_if_known, sorted({*official, *editions_with_ledger()})))
+    editions = named or list(known)
     counted = [edition_standings(Standings(one, resources.archives_here(one), _own_proofs())) for one in editions]
     if as_json:
         show.as_json({"editions": counted})

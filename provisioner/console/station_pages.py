@@ -23,7 +23,7 @@ from provisioner.console.story import Deed, Moment, story
 from provisioner.console.watching import Tile
 from provisioner.core.errors import ProvisionerError, UnknownName
 from provisioner.exam.marking import named_commission
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import stack_if_known
 from provisioner.leakcheck.log_lines import utc
 from provisioner.station.centre import container_of, station_named
 from provisioner.station.snapshots import snapshots
@@ -168,7 +168,7 @@ def _known_of(services: Services, tile: Tile, present: datetime) -> _Station:
         return _Station(facts, gap="Le poste vient d’être retiré ou remplacé.")
     except ProvisionerError as error:
         return _Station(facts, gap=on_screen(str(error)))
-    stack = load_stacks().get(station.stack)
+    stack = stack_if_known(station.stack)
     facts += [
         ("Édition", f"{stack.title if stack else station.stack}, {station.conformity.french}"),
         ("Sujet", tile.subject),

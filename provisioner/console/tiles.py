@@ -14,7 +14,7 @@ from provisioner.core.clock import Clock
 from provisioner.core.model import Station
 from provisioner.core.records import Candidate, RosterEntry, SittingRecord
 from provisioner.french.text import without_deceit
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import stack_if_known
 from provisioner.network.gateway import LastWork
 from provisioner.station import sittings
 
@@ -156,7 +156,7 @@ def subject_in_words(station_stack: str, subject: str) -> str:
     >>> subject_in_words("an-edition-that-is-gone", "some-subject")
     'some-subject'
     """
-    stack = load_stacks().get(station_stack)
+    stack = stack_if_known(station_stack)
     letter = subject.removeprefix(f"{stack.cms}-") if stack else ""
     return f"{stack.title.split()[0]} {letter.upper()}" if stack and letter != subject and len(letter) < 3 else subject
 

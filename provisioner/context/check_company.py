@@ -7,18 +7,18 @@ from typing import Any
 from provisioner.context import consistency, texts, visit
 from provisioner.context.texts import Fault
 from provisioner.core.batches import in_turn
-from provisioner.core.errors import ProvisionerError
+from provisioner.core.errors import ProvisionerError, Refusal, UnknownName
 from provisioner.core.model import Golden, Stack
-from provisioner.host.editions import editions_of_session, sessions, stack_named
-from provisioner.host.fingerprint import SCENARIO
-from provisioner.host.paths import ROOT
+from provisioner.host.companies import HOME, company_folder, other_companies
+from provisioner.host.editions import editions_of_session, sessions, stack_for, stack_named
 from provisioner.station.centre import Centre
 
 
 @dataclass(frozen=True)
 class CompanyReport:
-    """What is wrong on paper, and of each site the document of `visit.visit`, with its misspelled words."""
+    """What is wrong of a company on paper, and of each site the document of `visit.visit`, with its misspelled words."""
 
+    company: str
     paper: Sequence[Fault]
     sites: Sequence[Mapping[str, Any]]
 
@@ -28,20 +28,36 @@ class CompanyReport:
         return len(self.paper) + sum(len(site["faults"]) for site in self.sites)
 
     def json(self) -> dict[str, Any]:
-        """The document of `e5b context check --json`."""
-        return {"context": SCENARIO, "faults": [vars(fault) for fault in self.paper], "stacks": self.sites}
+        """It in the document of `e5b context check --json`."""
+        return {"context": self.company, "faults": [vars(fault) for fault in self.paper], "stacks": self.sites}
+
+
+def companies_asked(companies: Sequence[str], stacks: Sequence[str]) -> list[str]:
+    """The companies to check: those that are named, else those of the named stacks' variants, else all.
+
+    UnknownName where there is no such company or stack, Refusal where a variant is of a company that isn't named.
+    """
+    known = [HOME, *other_companies()]
+    if unknown := [company for company in companies if company not in known]:
+        raise UnknownName(f"L'entreprise « {unknown[0]} » n'existe pas. Entreprises connues : {', '.join(known)}.")
+    variants = [stack for stack in map(stack_named, stacks) if stack.company != HOME]
+    asked = list(dict.fromkeys(companies or [stack.company for stack in variants] or known))
+    if others := [stack for stack in variants if stack.company not in asked]:
+        raise Refusal(f"{others[0].id} n'est pas un site de l'entreprise {asked[0]}. Corrigez --stack ou --company.")
+    return asked
 
 
 def check_company(
-    stacks: Sequence[str], opened: Callable[[Stack], tuple[Centre, Golden]]
+    company: str, stacks: Sequence[str], opened: Callable[[Stack], tuple[Centre, Golden]]
 ) -> tuple[CompanyReport, list[ProvisionerError]]:
-    """Look through the company's texts and go round the sites of these editions, or of the exam's of 2024.
+    """Look through a company's texts and go round its sites of these editions, or of the exam's of 2024.
 
-    `opened` gives what an edition's site is visited with. An edition that can't be had keeps no other back: its error
+    Of `stacks`, variants of other companies are left out. `opened` gives what an edition's site is visited with. An edition that can't be had keeps no other back: its error
     is in the list.
     """
-    scenario = ROOT / "scenarios" / SCENARIO
-    editions = [stack_named(name) for name in stacks or _exam_editions()]
+    scenario = company_folder(company)
+    asked = [stack_for(name, company) for name in stacks or _exam_editions()]
+    editions = list({stack.id: stack for stack in asked if stack.company == company}.values())
     spelled, paper = texts.spelled(scenario), list(consistency.on_paper(scenario))
 
     def visited(edition: Stack) -> Mapping[str, Any]:
@@ -54,7 +70,7 @@ def check_company(
 
     sites, errors = in_turn(editions, visited)
     paper += consistency.misspelled(spelled, scenario)
-    return CompanyReport(paper, [document for _, document in sites]), errors
+    return CompanyReport(company, paper, [document for _, document in sites]), errors
 
 
 def _exam_editions() -> list[str]:

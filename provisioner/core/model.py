@@ -162,7 +162,7 @@ class Resolved:
 
 @dataclass(frozen=True)
 class Stack:
-    """One CMS at one edition: its pins and what it stands on.
+    """One CMS at one edition: its pins, what it stands on, and the company that it is seeded with.
 
     `versions` are the pins that the running site is read back against: {"wordpress": "6.4.2", …}.
     `official` is false for an edition that is never an exam station; `why_unofficial` then says so.
@@ -176,6 +176,7 @@ class Stack:
     artifacts: tuple[Artifact, ...]
     versions: dict[str, str]
     theme: str
+    company: str
     official: bool = True
     why_unofficial: str = ""
     debian_packages: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ from provisioner.examination.browser import candidate_browser, new_context
 from provisioner.examination.check_failure import stopped_by
 from provisioner.examination.examine import examine, verdicts
 from provisioner.examination.site import CandidateDesk
+from provisioner.host.companies import HOME, company_folder
 from provisioner.host.editions import cms_name, editions_chosen, load_stacks, stack_named
 from provisioner.host.paths import Paths
 from provisioner.host.settings import Settings
@@ -179,13 +180,15 @@ def _choose_editions(
     The exam's own edition is preferred; where its archives can't be fetched, the trial edition, if there is one.
     """
     known_cms = {known.cms for known in load_stacks().values()}
-    first = {name.rpartition("-")[0]: name for name in reversed(list(subject_ids()))}
+    company = stack_named(stack).company if stack else HOME
+    first = {name.rpartition("-")[0]: name for name in reversed(_by_company(company))}
     # A subject of the centre's that can't be loaded stands after the program's, and prevents no demonstration.
     subjects = {cms: load_subject(name) for cms, name in first.items() if cms in known_cms}
     if stack:
         edition = stack_named(stack)
         if edition.cms not in subjects:
             raise Refusal(f"Aucun sujet n'est écrit pour {edition.id} : il n'y a rien à y montrer.")
+        refuse_unsuited(subjects[edition.cms], edition)
         return [(edition, subjects[edition.cms])], []
     chosen, skipped, errors = [], [], []
     of_cms = {edition.cms: edition for edition in editions_chosen(settings)}
@@ -213,6 +216,12 @@ def _choose_editions(
     if not chosen:
         raise errors[0]
     return chosen, skipped
+
+
+def _by_company(company: str) -> list[str]:
+    """The ids of all subjects, those that come with a company first."""
+    folder = company_folder(company)
+    return [name for name, _ in sorted(subject_ids().items(), key=lambda item: not item[1].is_relative_to(folder))]
 
 
 def work(centre: Centre, station: Station, subject: Subject) -> None:

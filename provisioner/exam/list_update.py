@@ -206,7 +206,7 @@ def _knowledge(before: Before, roster: Roster) -> Known:
 def _stack_of(centre: Centre, subject: str) -> str:
     """The edition that candidates of a subject get; a subject takes a while to load."""
     loaded = load_subject(subject)
-    edition = edition_for(loaded.cms, centre.settings)
+    edition = edition_for(loaded.cms, centre.settings, loaded.context)
     refuse_unsuited(loaded, edition)
     return edition.id
 

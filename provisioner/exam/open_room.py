@@ -13,7 +13,7 @@ from provisioner.exam.autosnapshot import ensure_running
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.roster import read_roster
 from provisioner.exam.seating import assign_stations, entries_of
-from provisioner.host.editions import edition_for, stack_named
+from provisioner.host.editions import edition_for, stack_for, stack_named
 from provisioner.leakcheck.refused_tries import collect_and_report
 from provisioner.leakcheck.short_proof import leak_check
 from provisioner.station.centre import Centre, stations
@@ -38,7 +38,7 @@ class Opened:
 def open_for_practice(
     centre: Centre, subjects: Sequence[Subject], count: int, stack: str, have_golden: HaveGolden
 ) -> Opened:
-    """Have `count` stations of each subject, on its CMS's edition or on `stack`; without subjects, run those that exist.
+    """Have `count` stations of each subject, on its CMS's edition or on `stack`, with its company; without subjects, run those that exist.
 
     Where an edition's image can't be built, the others' stations are made all the same. A leak check ends it.
     """
@@ -123,7 +123,10 @@ def subjects_for_candidates(names: Sequence[str]) -> list[Subject]:
 def _editions(centre: Centre, subjects: Sequence[Subject], stack: str) -> dict[str, Stack]:
     """The edition of each subject, by its id."""
     editions = {
-        subject.id: stack_named(stack) if stack else edition_for(subject.cms, centre.settings) for subject in subjects
+        subject.id: stack_for(stack, subject.context)
+        if stack
+        else edition_for(subject.cms, centre.settings, subject.context)
+        for subject in subjects
     }
     for subject in subjects:
         if (edition := editions[subject.id]).cms != subject.cms:

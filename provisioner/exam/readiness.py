@@ -13,6 +13,7 @@ from provisioner.core.records import RosterEntry, RosterRecord
 from provisioner.doctor.room_needs import look_at_clock, look_at_room
 from provisioner.exam.proposed_list import proposed_list
 from provisioner.french.text import numbered
+from provisioner.host.companies import HOME
 from provisioner.host.editions import editions_chosen, stack_named
 from provisioner.host.fingerprint import is_made_otherwise
 from provisioner.host.paths import Paths
@@ -82,6 +83,11 @@ def editions_needed(centre: Centre) -> list[Stack]:
     if entries:
         return [stack_named(stack) for stack in sorted({entry.stack for entry in entries})]
     return editions_chosen(centre.settings)
+
+
+def editions_to_build(centre: Centre) -> list[Stack]:
+    """The editions that the settings choose, and those with another company that candidates still to come need."""
+    return [*editions_chosen(centre.settings), *(one for one in editions_needed(centre) if one.company != HOME)]
 
 
 def _looked(id: str, title: str, look: Callable[[], Point]) -> Point:

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from provisioner.core.errors import EngineError, EngineUnavailable
 from provisioner.engine.layers import changed_files, same_contents
 from provisioner.examination.document import AdditionsDocument
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import stack_named
 from provisioner.host.paths import ROOT
 from provisioner.station.copies import Copy, labels_of
 
@@ -156,7 +156,7 @@ def read_additions(copy: Copy) -> Additions:
 
 def sorted_files(stack: str, paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of the paths that changed, those that may run for any page, and those that a page may have a browser load."""
-    known = _program_files(load_stacks()[stack].cms)
+    known = _program_files(stack_named(stack).cms)
     running, loaded = [], []
     for path in sorted(paths):
         name = PurePosixPath(path)
@@ -196,7 +196,7 @@ def _changed(copy: Copy) -> list[str]:
 
 def _rewritten(copy: Copy, path: str) -> bool:
     """Whether it is a file that the site writes anew, and has only lines of the site's own."""
-    known = _program_files(load_stacks()[copy.station.stack].cms)
+    known = _program_files(stack_named(copy.station.stack).cms)
     name = PurePosixPath(path)
     own = known.own_lines.get(str(name.relative_to(known.root))) if name.is_relative_to(known.root) else None
     if own is None:

@@ -25,7 +25,7 @@ from provisioner.examination.evidence import Evidence
 from provisioner.examination.report import write_report
 from provisioner.examination.run_checks import FrozenStation, findings
 from provisioner.examination.seed_findings import as_seeded
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import stack_named
 from provisioner.host.fingerprint import is_made_otherwise
 from provisioner.leakcheck.refused_tries import of_sitting
 from provisioner.station.centre import Centre, container_of
@@ -177,7 +177,7 @@ def _document(
     seconds: float,
 ) -> ExaminationDocument:
     """The document; the findings of each check, and whether they are as seeded, are in the order of the subject."""
-    stack, remaining = load_stacks()[station.stack], zip(findings_by_check, seeded, strict=True)
+    stack, remaining = stack_named(station.stack), zip(findings_by_check, seeded, strict=True)
     return {
         "station": station.name,
         "subject": subject.id,

@@ -23,7 +23,7 @@ from provisioner.examination.document import (
     QuestionDocument,
 )
 from provisioner.host.disk import in_french
-from provisioner.host.editions import load_stacks, session_of
+from provisioner.host.editions import session_of, stack_if_known
 from provisioner.subject.functionalities import load_functionalities
 from provisioner.subject.session_list import words_of
 
@@ -183,7 +183,7 @@ def shown_questions(
     `address`: where the page asks for a screenshot of that name; without it, screenshots are in the page itself.
     """
     pieces = _Pieces(folder, document.get("captions", {}), address)
-    stack = load_stacks().get(document.get("stack", ""))  # an archive may be of an edition that another version has
+    stack = stack_if_known(document.get("stack", ""))  # an archive may be of an edition that another version has
     lines = words_of(session_of(stack)) if stack else load_functionalities()
     return [
         ShownQuestion(

@@ -14,6 +14,7 @@ from provisioner.core.model import Credentials, Station
 from provisioner.examination.browser import NAVIGATION_MS, examining_context
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.withheld import Withholding
+from provisioner.host.editions import company_of
 from provisioner.station.copies import Copy
 
 #: The HTTP status of the page that is shown; 0 when it has none.
@@ -93,6 +94,11 @@ class CopySite:
         if self._copy.shared:
             raise CopyShared
 
+    @property
+    def company(self) -> Path:
+        """See check.Site."""
+        return company_of(self._copy.station.stack)
+
     def file(self, name: str) -> Path:
         """See check.Site."""
         return _file(name, self._copy.documents)
@@ -164,6 +170,11 @@ class CandidateDesk:
             driver_of(self._station.stack).log_in(self._page, self.address, self._credentials)
             self._signed_in = True
         return self._page
+
+    @property
+    def company(self) -> Path:
+        """See check.Desk."""
+        return company_of(self._station.stack)
 
     def file(self, name: str) -> Path:
         """See check.Desk."""

@@ -7,13 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from provisioner.core.model import Golden, Stack, Station
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import stack_named
 from provisioner.host.paths import ROOT
 from provisioner.host.sources import meaning_of
 from provisioner.host.toml_files import read_toml
 
-#: The company that all stacks are seeded with.
-SCENARIO = "biscuiterie"
 #: The modules that make an image of a CMS's files.
 _BUILDING = ("provisioner/build/bases.py", "provisioner/build/driver.py", "provisioner/build/stacks.py")
 
@@ -29,8 +27,8 @@ def digest_of(files: Iterable[Path]) -> str:
 
 @cache
 def maker_of(stack: str) -> str:
-    """The digest of all that makes the golden images of an edition: its system, its installation, the company in it."""
-    made_by = load_stacks()[stack]
+    """The digest of all that makes the golden images of a stack, by its id: its system, its installation, its company."""
+    made_by = stack_named(stack)
     return hashlib.sha256(f"{digest_of(_files_of(made_by))}\n{pins_of(made_by, ROOT)}".encode()).hexdigest()[:16]
 
 
@@ -53,7 +51,7 @@ def builder_of(stack: Stack, time_zone: str) -> str:
 
 
 def _files_of(stack: Stack) -> list[Path]:
-    company, cms = ROOT / "scenarios" / SCENARIO, ROOT / "stacks" / stack.cms
+    company, cms = ROOT / "scenarios" / stack.company, ROOT / "stacks" / stack.cms
     files = [*(ROOT / "stacks/base").rglob("*"), *cms.rglob("*"), *(company / "media").rglob("*")]
     of_the_gateway, pins = cms / "gateway", set(cms.glob("*.toml"))  # neither lies in a golden image
     files = [path for path in files if of_the_gateway not in path.parents and path not in pins]

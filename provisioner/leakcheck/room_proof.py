@@ -16,7 +16,7 @@ from provisioner.core.errors import EngineError, Refusal
 from provisioner.core.json_values import Json
 from provisioner.core.model import Station
 from provisioner.engine.protocol import Engine
-from provisioner.host.editions import load_stacks
+from provisioner.host.editions import stack_named
 from provisioner.host.paths import ROOT
 from provisioner.leakcheck.console_ways import Address, as_it_listens, console_ways, ways_from
 from provisioner.leakcheck.lab import OPEN_GATEWAY, OPEN_PROXY, ROUTER, Lab, alone_in_the_lab, lab, to_candidate
@@ -229,7 +229,7 @@ def _probe_without_rules(
 
 def _vehicles(engine: Engine, container: str, station: Station) -> dict[str, tuple[str, bool]]:
     """What the CMS itself reaches, by its own means: title and whether the proof's Internet answered."""
-    cms = load_stacks()[station.stack].cms
+    cms = stack_named(station.stack).cms
     script = (ROOT / "stacks" / cms / "vehicles.php").read_bytes()
     result = engine.run(container, ["php", "/dev/stdin", WORLD], stdin=script, user="www-data", seconds=60)
     # In a station of the room, the candidate's own code runs with the script.
@@ -263,7 +263,7 @@ def _in_the_room(
         for way, outcome in future.result().items():
             rows[way].seen[tried_by] = outcome
     for station in chosen:
-        outcomes, cms = vehicles[station.stack].result(), load_stacks()[station.stack].cms
+        outcomes, cms = vehicles[station.stack].result(), stack_named(station.stack).cms
         if outcomes.keys() != {name for name in rows if name.startswith(f"{cms}-")}:
             raise _vehicles_stopped(station, f"{len(outcomes)} réponses")
         for name, (_, reached) in outcomes.items():

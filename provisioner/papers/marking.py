@@ -34,7 +34,7 @@ from provisioner.examination.document import CheckDocument, ExaminationDocument
 from provisioner.examination.report import HTML_NAME, french_time
 from provisioner.french.persons import may_be_same_person
 from provisioner.host.disk import disk_in_french, private_folder
-from provisioner.host.editions import cms_name, load_stacks
+from provisioner.host.editions import cms_name, load_stacks, stack_named
 from provisioner.host.encryption import readable
 from provisioner.papers.printing import page, write, write_pdfs, write_together
 from provisioner.papers.sheets import subject_letter, subject_name, warnings
@@ -150,7 +150,7 @@ def forms(
     filled: Filled = _BLANK,
 ) -> dict[str, str]:
     """Both forms of one candidate, as HTML by kind ("fiche", "grille"); `link` is the report's page, where there is one."""
-    report, subject, stack = facts.report, load_subject(entry.subject), load_stacks()[entry.stack]
+    report, subject, stack = facts.report, load_subject(entry.subject), stack_named(entry.stack)
     at, zone = entry.at, centre.settings.zone
     differs = report["differs"] if report else facts.differs
     if differs is None:

@@ -15,7 +15,7 @@ from provisioner.core.model import Golden
 from provisioner.core.records import RosterEntry
 from provisioner.exam.roster import stem_of
 from provisioner.exam.seating import entries_of, golden_for
-from provisioner.host.editions import cms_name, load_stacks, stack_named
+from provisioner.host.editions import cms_name, stack_named
 from provisioner.papers.printing import page, write_pdfs
 from provisioner.station.centre import Centre
 from provisioner.subject.subjects import Subject, load_subject
@@ -91,7 +91,7 @@ def _candidate(centre: Centre, entry: RosterEntry, golden: Golden) -> dict[str, 
 
 def warnings(stack: str, differs: Sequence[str]) -> list[str]:
     """French warnings where a station is of a trial edition or not conforming."""
-    trial = [] if load_stacks()[stack].official else ["ÉDITION D’ESSAI — jamais un poste d’examen"]
+    trial = [] if stack_named(stack).official else ["ÉDITION D’ESSAI — jamais un poste d’examen"]
     return [*trial, *(["Versions NON conformes : " + " ".join(differs)] if differs else [])]
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from provisioner.core.model import Stack
+from provisioner.host.companies import HOME
 from provisioner.host.editions import session_of
 from provisioner.proof.altered import altered_steps
 from provisioner.proof.steps import Step, checks_of_subject, feasible, question_alone, steps_of
@@ -51,9 +52,13 @@ def questions_alone(subject: Subject, stack: Stack) -> list[Step]:
 
 
 def all_steps(stack: Stack, subjects: Sequence[Subject] = ()) -> list[Step]:
-    """The steps of all checks that the edition can serve, by their examples and near them, and those of these subjects."""
+    """The steps of all checks that the edition can serve, by their examples and near them, and those of these subjects.
+
+    Of a stack with another company than the home one, those of the subjects alone: the examples are the home company's.
+    """
     session = session_of(stack)
-    examples = [check for check in examples_for([], stack.cms) if is_on_the_list(check, session)]
+    every = examples_for([], stack.cms) if stack.company == HOME else []
+    examples = [check for check in every if is_on_the_list(check, session)]
     asked = asked_checks(examples, subjects)
     steps = [step for row in asked if row.feasible(stack) for step in row.steps()]
     steps += [step for subject in subjects for step in questions_alone(subject, stack)]

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from provisioner.core.model import Stack
-from provisioner.host.fingerprint import SCENARIO, pins_of
+from provisioner.host.fingerprint import pins_of
 from provisioner.host.paths import ROOT
 from provisioner.host.sources import meaning_of, with_imports
 from provisioner.proof.steps import Step
@@ -103,7 +103,7 @@ def _meaning_of_edition(stack: Stack, root: Path) -> str:
 
 def stack_files(stack: Stack, root: Path = ROOT) -> list[Path]:
     """What makes an edition's sites beside its pins: driver, image, files laid into it, what they write, the company."""
-    cms, company = root / "stacks" / stack.cms, root / "scenarios" / SCENARIO
+    cms, company = root / "stacks" / stack.cms, root / "scenarios" / stack.company
     return [
         *with_imports(cms / "driver.py", ("stacks",), root),
         cms / "Dockerfile",

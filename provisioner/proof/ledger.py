@@ -18,6 +18,7 @@ from typing import Literal
 
 from provisioner.core.errors import EvidenceLost, ProvisionerError
 from provisioner.core.model import Finding, Golden, Stack
+from provisioner.host.companies import SCENARIOS
 from provisioner.host.disk import disk_in_french, locked
 from provisioner.host.paths import ROOT
 from provisioner.proof.altered import Altered
@@ -38,7 +39,7 @@ from provisioner.subject.ledger_file import (
     read_ledger,
     write_ledger,
 )
-from provisioner.subject.subjects import SCENARIOS, Subject, load_subject
+from provisioner.subject.subjects import Subject, load_subject
 
 #: Whether a step is proven as things are today; outdated: what its proof depends on changed since, or it failed.
 State = Literal["proven", "outdated", "missing"]

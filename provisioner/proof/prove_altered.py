@@ -26,6 +26,7 @@ from provisioner.examination.check_failure import reason_of, stopped_by
 from provisioner.examination.evidence import Evidence, NotesOnly
 from provisioner.examination.run_checks import DEADLINE
 from provisioner.examination.site import CandidateDesk, CopySite
+from provisioner.host.editions import company_of
 from provisioner.host.paths import ROOT
 from provisioner.network.room import Room
 from provisioner.proof.alterations import Alteration
@@ -189,7 +190,7 @@ class _Worker:
         alterations = step.alterations(self._worked(step, fresh))
         check = step.checks[0]
         with frozen(self.centre, fresh) as (image, taken_at):
-            copy_of = partial(copied, self.centre, fresh, image, taken_at, _documents())
+            copy_of = partial(copied, self.centre, fresh, image, taken_at, (company_of(self.golden.stack) / "media",))
             with Copies(copy_of) as copies:
                 with copies.one(spent=False) as copy:
                     seen = _Seen(self._look(check, copy))
@@ -222,7 +223,7 @@ class _Worker:
         inside, without = Inside(self.centre.engine, station.container), rules_of(cms_of(step.checks[0])).without
         context, self.context = self.context or new_context(self.candidate.browser, self.centre.settings), None
         try:
-            desk = CandidateDesk(context, station, credentials, _documents())
+            desk = CandidateDesk(context, station, credentials, (company_of(self.golden.stack) / "media",))
             for check in step.checks:
                 check.given(desk)
             before = stored(inside, without)
@@ -256,11 +257,6 @@ class _Worker:
 def _too_little(step: Altered, seen: _Seen) -> str:
     """Why what was tried proves nothing, in French; empty where it does, or where the CMS takes nothing that harms the work."""
     return "" if seen.harm_refused and seen.states else step.too_little(seen.states)
-
-
-def _documents() -> tuple[Path, ...]:
-    """The folders of all companies' media."""
-    return tuple(sorted((ROOT / "scenarios").glob("*/media")))
 
 
 def altered(alteration: Alteration, cms: str, inside: Inside, address: str) -> str:

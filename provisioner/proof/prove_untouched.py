@@ -14,7 +14,7 @@ from provisioner.core.progress import Quiet
 from provisioner.examination.browser import Examiner
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.run_checks import findings
-from provisioner.host.paths import ROOT
+from provisioner.host.editions import company_of
 from provisioner.network.room import Room
 from provisioner.proof.ledger import Ledger
 from provisioner.proof.steps import StepProof
@@ -64,7 +64,7 @@ def _prove(centre: Centre, golden: Golden, steps: Sequence[Untouched], ledger: L
 def _verified(centre: Centre, steps: Sequence[Untouched], examiner: Examiner, folder: Path) -> list[StepProof]:
     """What these checks find on a copy of the station."""
     began, (station,) = time.monotonic(), stations(centre)
-    documents = tuple(sorted((ROOT / "scenarios").glob("*/media")))
+    documents = (company_of(station.stack) / "media",)
     checks = [step.checks[0] for step in steps]
     examined = findings(centre, station, checks, examiner, Evidence(folder), documents=documents)
     seconds = round((time.monotonic() - began) / len(steps), 1)

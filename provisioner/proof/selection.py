@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Stack
-from provisioner.host.editions import edition_for, session_of, stack_named
+from provisioner.host.companies import HOME
+from provisioner.host.editions import edition_for, session_of, stack_for, stack_named
 from provisioner.host.settings import Settings
 from provisioner.proof.steps import feasible
 from provisioner.subject.check import Check
@@ -25,8 +26,9 @@ class Selection:
 def select(functionalities: Sequence[str], subjects: Sequence[str], stack: str, settings: Settings) -> Selection:
     """What these lines of the list and these subjects ask for; all checks of the edition's CMS where neither is named.
 
-    Without a `stack`, the edition is the session's. Refused where nothing is left, where it would take two CMS, or where
-    the edition can do nothing of it.
+    Without a `stack`, the edition is the session's. It has the company of the subjects. Refused where nothing is left, where
+    it would take two CMS or two companies, where checks would be proven with another company than the home one, or where the
+    edition can do nothing of it.
     """
     loaded = [load_subject(name) for name in subjects]
     cms = stack_named(stack).cms if stack else (loaded[0].cms if loaded else "")
@@ -39,9 +41,12 @@ def select(functionalities: Sequence[str], subjects: Sequence[str], stack: str, 
             f"Une preuve se fait sur un seul CMS, et il en faudrait pour {', '.join(needed_cms)}. "
             "Choisissez l'édition avec --stack, et des sujets de son CMS."
         )
-    edition = stack_named(stack) if stack else edition_for(needed_cms[0], settings)
-    for subject in loaded:
-        refuse_unsuited(subject, edition)
+    edition = _edition(needed_cms[0], loaded, stack, settings)
+    if examples and edition.company != HOME:
+        raise Refusal(
+            f"{edition.id} a l'entreprise « {edition.company} », et les contrôles se prouvent avec « {HOME} » : donnez-lui des sujets "
+            "avec --subject, sans --functionality."
+        )
     session = session_of(edition)
     asked = [check for check in examples if is_on_the_list(check, session)]
     if examples and not asked:
@@ -52,3 +57,18 @@ def select(functionalities: Sequence[str], subjects: Sequence[str], stack: str, 
             f"{edition.id} n'a pas ce que ces contrôles demandent : choisissez une autre édition avec --stack."
         )
     return Selection(edition, asked, loaded)
+
+
+def _edition(cms: str, subjects: Sequence[Subject], stack: str, settings: Settings) -> Stack:
+    """The named edition, else the session's, with the company of the subjects; a Refusal where one doesn't suit it."""
+    companies = {subject.context for subject in subjects} or {HOME}
+    if len(companies) > 1:
+        raise Refusal(
+            f"Une preuve se fait avec une seule entreprise, et ces sujets en ont {len(companies)} ({', '.join(sorted(companies))}) : "
+            "prouvez-les l'un après l'autre."
+        )
+    (company,) = companies
+    edition = stack_for(stack, company) if stack else edition_for(cms, settings, company)
+    for subject in subjects:
+        refuse_unsuited(subject, edition)
+    return edition

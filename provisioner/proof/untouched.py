@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from provisioner.core.model import FactId, Finding, Stack, Verdict
-from provisioner.host.fingerprint import SCENARIO
+from provisioner.host.companies import company_folder
 from provisioner.host.paths import ROOT
 from provisioner.host.toml_files import read_toml
 from provisioner.proof.nearby import nearby
@@ -43,7 +43,7 @@ class Untouched(Step):
 
 def untouched_steps(examples: Sequence[Check], stack: Stack) -> list[Untouched]:
     """The steps of these checks, of which each class has its examples one after the other."""
-    seed = ROOT / "scenarios" / SCENARIO / stack.cms / "seed.toml"
+    seed = company_folder(stack.company) / stack.cms / "seed.toml"
     steps = []
     for _, of_class in groupby((check for check in examples if feasible(check, stack)), key=type):
         for near in nearby(list(of_class), seed):

@@ -16,7 +16,7 @@ from provisioner.examination.check_failure import stopped_by
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.run_checks import findings
 from provisioner.examination.site import CandidateDesk
-from provisioner.host.paths import ROOT
+from provisioner.host.editions import company_of
 from provisioner.proof.steps import Step, StepProof
 from provisioner.station.centre import Centre
 from provisioner.station.lifecycle import reset
@@ -63,13 +63,17 @@ class Worker:
         try:
             fresh, _ = reset(self.centre, station, self.golden)
             self._perform(step, fresh, evidence)
-            documents = _documents(step)
+            documents = self._documents(step)
             found = findings(self.centre, fresh, step.checks, self.examiner, evidence, documents=documents).findings
             failure = step.failure(found)
             return _Attempt(found, f"{failure}{_details(found, folder)}" if failure else "")
         except Exception as error:  # a step that broke off is a failed proof, whatever it raised
             fault = isinstance(error, (StationError, EngineError, BrowserUnavailable, EvidenceLost))
             return _Attempt([], f"étape interrompue : {stopped_by(error)}", fault, broke_off=True)
+
+    def _documents(self, step: Step) -> tuple[Path, ...]:
+        """The folders of the subject's documents; of the company's media where the step is of an example."""
+        return step.documents or (company_of(self.golden.stack) / "media",)
 
     def _perform(self, step: Step, station: Station, evidence: Evidence) -> None:
         """Do the work of the step as the station's candidate. The context is kept only when nothing went wrong."""
@@ -78,7 +82,7 @@ class Worker:
             raise StationNotReady(f"Les identifiants de {station.name} ne sont pas connus.")
         context, self.context = self.context or new_context(self.candidate.browser, self.centre.settings), None
         try:
-            desk = CandidateDesk(context, station, credentials, _documents(step))
+            desk = CandidateDesk(context, station, credentials, self._documents(step))
             try:
                 step.perform(desk)
                 desk.leave()
@@ -115,8 +119,3 @@ def _details(found: list[list[Finding]], folder: Path) -> str:
         if finding.verdict is Verdict.BROKEN and path.endswith(".txt")
     }
     return "".join(f" ; détail : {(folder / path).read_text(encoding='utf-8')}" for path in sorted(notes))
-
-
-def _documents(step: Step) -> tuple[Path, ...]:
-    """The folders of the subject's documents; of all companies' media when the step is of an example."""
-    return step.documents or tuple(sorted((ROOT / "scenarios").glob("*/media")))

@@ -14,7 +14,9 @@ from typing import Any
 from provisioner.build.driver import driver_of
 from provisioner.core.model import Conformity, Credentials, Golden, Station, WantedStation
 from provisioner.engine.protocol import RENAMED_SUFFIX, ContainerState
+from provisioner.host.editions import company_of
 from provisioner.host.settings import Settings
+from provisioner.host.toml_files import read_toml
 from provisioner.network.room import Room, name_of
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike on paper: 0 and O, 1 and l
@@ -31,7 +33,8 @@ _STATES = {
 
 def new_credentials(stack: str) -> Credentials:
     """New credentials for a candidate on this stack."""
-    return Credentials(driver_of(stack).candidate, "".join(secrets.choice(_LETTERS) for _ in range(10)))
+    user = driver_of(stack).candidate(read_toml(company_of(stack) / "context.toml"))
+    return Credentials(user, "".join(secrets.choice(_LETTERS) for _ in range(10)))
 
 
 def labels_of(room: Room, wanted: WantedStation) -> dict[str, str]:

@@ -12,7 +12,8 @@ from provisioner.build.stacks import golden_from_labels, golden_of
 from provisioner.core.model import Golden
 from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, Limits
-from provisioner.host.editions import cms_name, editions_chosen, load_stacks
+from provisioner.host.companies import HOME
+from provisioner.host.editions import cms_name, editions_chosen, stack_named, with_company
 from provisioner.network.gateway_files import partner_pages
 from provisioner.network.room import shared_sites
 from provisioner.station.answering import NO_ANSWER
@@ -25,8 +26,13 @@ _PATIENCE = 60.0
 
 
 def ensure_shared_sites(centre: Centre, editions: Iterable[str]) -> list[str]:
-    """Have the sites of the other CMS than these editions' own run in the room; the CMS whose site answers."""
-    own = {load_stacks()[edition].cms for edition in editions}
+    """Have the sites of the other CMS than these editions' own run in the room; the CMS whose site answers.
+
+    They are of the editions' company, or of the home one where the room has several.
+    """
+    stacks = [stack_named(edition) for edition in editions]
+    own, companies = {stack.cms for stack in stacks}, {stack.company for stack in stacks}
+    company = companies.pop() if len(companies) == 1 else HOME
     needed = {cms for cms in shared_sites() if own - {cms}}
     answering = []
     for cms in sorted(needed):
@@ -36,7 +42,7 @@ def ensure_shared_sites(centre: Centre, editions: Iterable[str]) -> list[str]:
         ]:  # a killed command's
             centre.engine.remove(container.id)
             containers.remove(container)
-        if not containers and not _start_site(centre, cms):
+        if not containers and not _start_site(centre, cms, company):
             continue
         for container in containers:
             if container.state != "running":
@@ -81,7 +87,7 @@ def _report_differences(centre: Centre, address: str, golden: Golden) -> None:
 
 def _report_newer_image(centre: Centre, address: str, golden: Golden) -> None:
     """Say that a shared site is older than the newest golden image of its stack."""
-    newest = golden_of(centre.engine, load_stacks()[golden.stack])
+    newest = golden_of(centre.engine, stack_named(golden.stack))
     if newest and newest.image != golden.image:  # it isn't made anew: candidates may be looking at it
         centre.progress.step(
             f"Site partagé {address} : il reste celui d'avant la dernière construction de {golden.stack}, tant que la salle est "
@@ -89,13 +95,14 @@ def _report_newer_image(centre: Centre, address: str, golden: Golden) -> None:
         )
 
 
-def _start_site(centre: Centre, cms: str) -> bool:
+def _start_site(centre: Centre, cms: str, company: str) -> bool:
     edition = next((one for one in editions_chosen(centre.settings) if one.cms == cms), None)
     if edition is None:
         centre.progress.step(
             f"La session {centre.settings.session} n'a pas de {cms_name(cms)} : la salle n'a pas ce site à montrer"
         )
         return False
+    edition = with_company(edition, company)
     golden = golden_of(centre.engine, edition)
     if golden is None:
         centre.progress.step(f"{edition.id} n'est pas construite : la salle n'a pas ce site à montrer")

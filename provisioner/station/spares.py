@@ -5,6 +5,7 @@ hand-over it reads whose it is, then joins the place's network. The engine can't
 stand in its record, and the ones that are needed without the record also in its name.
 """
 
+import hashlib
 import secrets
 import time
 from collections.abc import Iterable
@@ -17,7 +18,8 @@ from provisioner.core.model import Credentials, Golden, Station, WantedStation
 from provisioner.core.records import Pristine, Spare
 from provisioner.core.waiting import wait_until
 from provisioner.engine.protocol import ContainerSpec, ContainerState
-from provisioner.host.editions import load_stacks
+from provisioner.host.companies import HOME
+from provisioner.host.editions import stack_named
 from provisioner.station import sittings
 from provisioner.station.answering import HEALTH, await_answer
 from provisioner.station.centre import Centre, station_named
@@ -50,8 +52,10 @@ def spares(centre: Centre, golden: Golden) -> list[ContainerState]:
 
 
 def bridge_of(centre: Centre, stack: str) -> str:
-    """The interface of an edition's spares on this machine, of 15 signs at most: the same whatever editions are added."""
-    edition = load_stacks()[stack]
+    """The interface of a stack's spares on this machine, of 15 signs at most: the same whatever stacks are added."""
+    edition = stack_named(stack)
+    if edition.company != HOME:
+        return f"{centre.room.mark}-{hashlib.sha256(stack.encode()).hexdigest()[:6]}"
     return f"{centre.room.mark}-r{edition.cms[0]}{edition.edition[-2:]}"
 
 

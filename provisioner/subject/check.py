@@ -27,9 +27,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints
 
 from provisioner.core.model import FactId, Finding, Verdict, judged_by_a_person
+from provisioner.host.companies import HOME, company_folder
 from provisioner.subject.references import FILES, MEDIA, Refers
 
 if TYPE_CHECKING:
@@ -69,6 +70,10 @@ class Desk(Protocol):
 
     def sign_in(self, role: str = "candidat") -> "Page":
         """The page, signed in through the real log-in screen; the first call signs in, later ones do nothing more."""
+
+    @property
+    def company(self) -> Path:
+        """The folder of the company that the station is seeded with."""
 
     def file(self, name: str) -> Path:
         """A document of the annexes, as a file to upload or to read."""
@@ -113,6 +118,10 @@ class Site(Protocol):
 
         Where other checks do, the check is stopped here and run again from its beginning on a copy of its own.
         """
+
+    @property
+    def company(self) -> Path:
+        """The folder of the company that the station is seeded with: what its site held when the work began."""
 
     def file(self, name: str) -> Path:
         """A document of the subject that is examined, or of its company, as the candidate was given it."""
@@ -173,6 +182,7 @@ class Check(BaseModel):
     acts: ClassVar[bool] = False
     #: A check that acts only when looking doesn't suffice: it calls Site.alone first, which gives it a copy of its own.
     may_act: ClassVar[bool] = False
+    _company: Path = PrivateAttr(company_folder(HOME))
 
     def __init_subclass__(cls, *, id: str = "") -> None:
         super().__init_subclass__()
@@ -181,6 +191,16 @@ class Check(BaseModel):
                 raise TypeError(f"two checks are called {id}")
             cls.id = id
             _REGISTRY[id] = cls
+
+    def model_post_init(self, context: dict[str, Path] | None) -> None:
+        """Keep the company that the values come with, where whoever validates them says it."""
+        if context is not None:
+            self._company = context["company"]
+
+    @property
+    def company(self) -> Path:
+        """The folder of the company that the values are of: that of the subject; of an example, the home one."""
+        return self._company
 
     def facts(self) -> tuple[FactId, ...]:
         """The facts that these values ask for; all that it can prove unless a check says less."""
@@ -223,7 +243,11 @@ class Check(BaseModel):
 
     def but(self, **changed: object) -> Self:
         """The same check with some values changed, from which a near miss is usually made."""
-        return type(self).model_validate({**self.model_dump(), **changed})
+        return self.like(**{**self.model_dump(), **changed})
+
+    def like(self, **values: object) -> Self:
+        """A check of the same kind, for the same company, with these values alone."""
+        return type(self).model_validate(values, context={"company": self.company})
 
 
 def finding(fact: FactId, met: bool, expected: str, observed: str, *evidence: str) -> Finding:

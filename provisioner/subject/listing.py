@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from provisioner.core.errors import ConfigurationError, Refusal
-from provisioner.host.editions import editions_chosen
+from provisioner.host.editions import editions_chosen, with_company
 from provisioner.host.settings import Settings
 from provisioner.subject.subjects import load_subject, subject_files
 from provisioner.subject.suitability import suited_sessions
@@ -14,7 +14,7 @@ from provisioner.subject.suitability import suited_sessions
 class ListedSubject:
     """A subject as `e5b subject list` shows it.
 
-    `edition` is that of the settings, empty where their session has none of its CMS; `sessions` are those that it suits;
+    `edition` is that of the settings with its company, empty where their session has none of its CMS; `sessions` are those that it suits;
     `mistake` says why it can't be used, and its title is empty then.
     """
 
@@ -32,7 +32,7 @@ class ListedSubject:
 
 def listed_subjects(settings: Settings) -> list[ListedSubject]:
     """Every subject, with the edition of its stations and whether it is valid."""
-    editions = {stack.cms: stack.id for stack in editions_chosen(settings)}
+    editions = {stack.cms: stack for stack in editions_chosen(settings)}
     listed = []
     for path in subject_files():
         try:
@@ -40,6 +40,8 @@ def listed_subjects(settings: Settings) -> list[ListedSubject]:
         except (ConfigurationError, Refusal) as error:
             listed.append(ListedSubject(path.parent.name, "", "", path, mistake=str(error)))
             continue
-        edition, suited = editions.get(subject.cms, ""), tuple(suited_sessions(subject))
-        listed.append(ListedSubject(subject.id, edition, subject.title, path, suited))
+        edition = editions.get(subject.cms)
+        stack = with_company(edition, subject.context).id if edition else ""
+        suited = tuple(suited_sessions(subject))
+        listed.append(ListedSubject(subject.id, stack, subject.title, path, suited))
     return listed

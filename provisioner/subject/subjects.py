@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from provisioner.core.errors import ConfigurationError, UnknownName
 from provisioner.core.mistakes import french_reason, nearest
 from provisioner.french.text import fold, same
+from provisioner.host.companies import SCENARIOS
 from provisioner.host.paths import ROOT
 from provisioner.host.toml_files import key_meant, read_toml
 from provisioner.subject.check import Check, registered
@@ -27,7 +28,6 @@ from provisioner.subject.question_text import differences
 from provisioner.subject.references import UnknownReference, unknown_references
 from provisioner.subject.toml_lines import TomlLines
 
-SCENARIOS = ROOT / "scenarios"
 _QUESTIONS = 5
 
 
@@ -224,7 +224,7 @@ class _SubjectReading:
         wanted: dict[int, WantedCheck] = {}
         for number, row in enumerate(table.check):
             try:
-                wanted[number] = _wanted_check(row, self.known_checks)
+                wanted[number] = _wanted_check(row, self.known_checks, SCENARIOS / self.table.context)
             except (ValidationError, KeyError) as error:
                 self._add_reasons(error, row, ("question", index, "check", number))
         self._validate_references(index, wanted)
@@ -300,13 +300,16 @@ def _unknown_name(check: Check, reference: UnknownReference, context: str) -> st
     return f"{check.id}, « {key} » : « {reference.name} » n'est pas dans le contexte {context}. {hint}"
 
 
-def _wanted_check(row: Mapping[str, object], known: Mapping[str, type[Check]]) -> WantedCheck:
-    """The check that a table asks for; KeyError when it names none that is known, ValidationError for its values."""
+def _wanted_check(row: Mapping[str, object], known: Mapping[str, type[Check]], company: Path) -> WantedCheck:
+    """The check that a table asks for, of a company in that folder; KeyError when it names none that is known, ValidationError for its values."""
     values = dict(row)
     check = known[str(values.pop("use"))]
     skill = str(values.pop("skill", ""))
     # Validated as JSON: its strict rules make a list a tuple and a price of 12.90 a decimal, but no number of a text.
-    return WantedCheck(check.model_validate_json(json.dumps(values, default=str), strict=True), skill)
+    of_company = {"company": company}
+    return WantedCheck(
+        check.model_validate_json(json.dumps(values, default=str), strict=True, context=of_company), skill
+    )
 
 
 def _key(location: Sequence[int | str]) -> str:

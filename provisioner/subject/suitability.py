@@ -4,7 +4,6 @@ from provisioner.core.errors import Refusal
 from provisioner.core.model import Stack
 from provisioner.french.text import quoted
 from provisioner.host.editions import cms_name, editions_of_session, session_of, sessions
-from provisioner.host.fingerprint import SCENARIO
 from provisioner.subject.check import Check
 from provisioner.subject.session_list import facts_of
 from provisioner.subject.subjects import Subject
@@ -20,7 +19,7 @@ def obstacles(subject: Subject, session: str) -> list[str]:
     editions = [stack for stack in editions_of_session(session) if stack.cms == subject.cms]
     if not editions:
         return [f"La session {session} n'a pas d'édition de {cms_name(subject.cms)}."]
-    return [*_of_another_company(subject), *_obstacles(subject, editions[0], session)]
+    return _obstacles(subject, editions[0], session)
 
 
 def suited_sessions(subject: Subject) -> list[str]:
@@ -47,15 +46,15 @@ def refuse_unsuited(subject: Subject, stack: Stack) -> None:
 
     An edition for trying takes every subject of the company: it says what it hasn't when it is examined.
     """
-    found = _of_another_company(subject)
+    found = _of_another_company(subject, stack)
     if found or (stack.official and (found := _obstacles(subject, stack, session_of(stack)))):
         raise Refusal(f"Le sujet {subject.id} ne convient pas à {stack.id}. {' '.join(found)} Choisissez-en un autre.")
 
 
-def _of_another_company(subject: Subject) -> list[str]:
-    if subject.context == SCENARIO:
+def _of_another_company(subject: Subject, stack: Stack) -> list[str]:
+    if subject.context == stack.company:
         return []
-    return [f"Son entreprise est « {subject.context} », et les postes ont les sites de « {SCENARIO} »."]
+    return [f"Son entreprise est « {subject.context} », et {stack.id} a celle de « {stack.company} »."]
 
 
 def _obstacles(subject: Subject, stack: Stack, session: str) -> list[str]:

@@ -49,7 +49,6 @@ _PUBLIC = {
 class PrestaShop:
     """See provisioner.build.driver.Driver."""
 
-    candidate = "candidat@biscuiterie.examen.test"
     on_arrival = ""
     office = f"/{OFFICE}/"
     shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*deconnexion)[^?]*(?:\?(?:controller=[\w-]+|page=\d+))?$")
@@ -82,6 +81,10 @@ class PrestaShop:
     own_sheets: Mapping[str, int] = _OWN_SHEETS
     public: Mapping[str, re.Pattern[str]] = _PUBLIC
 
+    def candidate(self, company: Mapping[str, object]) -> str:
+        """See Driver."""
+        return f"candidat@{company['domain']}"
+
     def menus(self, seed: Mapping[str, Any]) -> list[list[str]]:
         """See Driver."""
         names = {category["slug"]: category["name"] for category in seed["categories"]}
@@ -111,7 +114,7 @@ class PrestaShop:
             f"--name={company['name']}",
             "--firstname=Candidat",
             "--lastname=Examen",
-            f"--email={self.candidate}",
+            f"--email={self.candidate(company)}",
             "--password=replaced-at-start",
             f"--theme={stack.theme}",
             user="www-data",

@@ -44,7 +44,6 @@ _CLOSE_POPUPS = """addEventListener('DOMContentLoaded', () => {
 class WordPress:
     """See provisioner.build.driver.Driver."""
 
-    candidate = "candidat"
     office = "/wp-admin/"
     shown = re.compile(r"^/(?!wp-(?:admin|login|json)|xmlrpc)(?!(?:.*/)?feed/)[^?]*$")
     office_shown = re.compile(
@@ -67,6 +66,10 @@ class WordPress:
     own_sheets: Mapping[str, int] = {}
     public: Mapping[str, re.Pattern[str]] = _PUBLIC
     on_arrival = _CLOSE_POPUPS
+
+    def candidate(self, company: Mapping[str, object]) -> str:
+        """See Driver."""
+        return "candidat"
 
     def menus(self, seed: Mapping[str, Any]) -> list[list[str]]:
         """See Driver."""
@@ -99,7 +102,7 @@ class WordPress:
             "title": company["name"],
             "theme": stack.theme,
             "plugins": [plugin for plugin, pin in pinned.items() if pin.endswith("(activée)")],
-            "candidate": {"user": self.candidate, "email": f"{self.candidate}@{company['domain']}"},
+            "candidate": {"user": self.candidate(company), "email": f"{self.candidate(company)}@{company['domain']}"},
             "time_zone": time_zone,
         }
         inside.run("php", "/opt/e5b/install.php", stdin=json.dumps(plan).encode(), user="www-data")

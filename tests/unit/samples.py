@@ -13,6 +13,7 @@ import zstandard
 from provisioner.archive.archives import DIGESTS, LAYER, MANIFEST, TRIES
 from provisioner.archive.manifest import FORMAT, Manifest
 from provisioner.archive.signatures import SIGNATURE, signed
+from provisioner.host.companies import HOME, company_folder
 from provisioner.host.signing import PrivateKey
 
 #: A candidate, as the record of his station names him.
@@ -24,6 +25,8 @@ CANDIDATE: dict[str, Any] = {
     "commission": "1",
     "at": "2026-05-21T09:00:00+02:00",
 }
+#: The home company's folder: what a check's examples and a station of an edition are of.
+COMPANY = company_folder(HOME)
 #: An entry of a list, before its credentials are drawn.
 ENTRY: dict[str, Any] = {**CANDIDATE, "subject": "wordpress-a", "place": 1}
 _MANIFEST: dict[str, Any] = {
@@ -89,6 +92,6 @@ def repacked(path: Path, members: Mapping[str, bytes | None]) -> Path:
 
 def answering_site(**values: Any) -> MagicMock:
     """A site whose office answers each screen without an error."""
-    site = MagicMock(**values)
+    site = MagicMock(**{"company": COMPANY, **values})
     site.signed_in.return_value.goto.return_value.status = 200
     return site

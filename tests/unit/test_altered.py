@@ -219,7 +219,9 @@ def worker(monkeypatch: pytest.MonkeyPatch, looks: list[list[Finding]], refusing
     monkeypatch.setattr(proving, "reset", lambda *_: (MagicMock(), None))
     monkeypatch.setattr(proving._Worker, "_worked", lambda *_: [CHANGE])
     monkeypatch.setattr(proving._Worker, "_look_once", lambda *_: looks.pop(0))
-    return proving._Worker(MagicMock(), MagicMock(), MagicMock(), MagicMock(), MagicMock(), Event())
+    return proving._Worker(
+        MagicMock(), MagicMock(stack="wordpress-2024"), MagicMock(), MagicMock(), MagicMock(), Event()
+    )
 
 
 def test_a_copy_that_may_have_lost_files_is_spent(monkeypatch: pytest.MonkeyPatch) -> None:

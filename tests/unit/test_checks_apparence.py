@@ -374,7 +374,7 @@ def test_a_column_without_any_widget_is_not_one_from_which_a_widget_was_taken(wi
 
 
 def test_a_text_that_was_taken_out_leaves_the_others(widget: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seeded, "texts", lambda _: frozenset({"nos boutiques", "ouvert le lundi", "mentions legales"}))
+    monkeypatch.setattr(seeded, "texts", lambda *_: frozenset({"nos boutiques", "ouvert le lundi", "mentions legales"}))
     check = Widget(action="remove", area="footer", kind="paragraph", text="Ouvert le lundi")
     left: list[Any] = [[0, "Nos boutiques"], [0, "Mentions légales"]]
     assert widget(check, {"paragraph": left, "search": [[0, ""]]}) == {REMOVED: Verdict.MET}

@@ -30,7 +30,7 @@ from checks.wordpress.reading.tables import table_verdict
 from checks.wordpress.screens import image_layout, media_library
 from checks.wordpress.textes_des_images import DescribedImage
 from provisioner.subject.check import Site, Verdict
-from tests.unit.samples import answering_site
+from tests.unit.samples import COMPANY, answering_site
 from tests.unit.test_checks_reading import SITE, content
 
 pytestmark = pytest.mark.usefixtures("right_screens")
@@ -434,7 +434,7 @@ def of_the_company(*galleries: Part) -> Parts:
     return replace(parts(*galleries), content=content(slug="nos-produits"))
 
 
-SEEDED = sorted(seeded.galleries("nos-produits")[0])
+SEEDED = sorted(seeded.galleries(COMPANY, "nos-produits")[0])
 
 
 def test_more_pictures_taken_out_than_asked_are_for_a_person_to_judge() -> None:
@@ -472,7 +472,7 @@ def test_another_gallery_than_the_one_to_change_is_for_a_person_to_judge(wanted:
 
 def test_of_several_galleries_at_first_each_may_be_the_one_that_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     first = [frozenset({"palets", "atelier"}), frozenset({"beurre", "algues"})]
-    monkeypatch.setattr(seeded, "galleries", lambda slug: first)
+    monkeypatch.setattr(seeded, "galleries", lambda company, slug: first)
     check = Gallery(content="nos-produits", existing=True, images=("sables",))
     other, changed = gallery("palets.jpg", "atelier.jpg"), gallery("beurre.jpg", "algues.jpg", "sables.jpg")
     assert check.gallery(of_the_company(other, changed), FILES)[0] is MET
@@ -754,8 +754,8 @@ def test_a_file_that_was_brought_in_again_is_not_the_library_s() -> None:
 
 
 def test_another_photo_of_the_library_costs_the_photo_and_not_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seeded, "at_first", lambda table, key: frozenset({"palets", "atelier"}))
-    monkeypatch.setattr(seeded, "shown_in", lambda slug: frozenset())
+    monkeypatch.setattr(seeded, "at_first", lambda company, table, key: frozenset({"palets", "atelier"}))
+    monkeypatch.setattr(seeded, "shown_in", lambda company, slug: frozenset())
     check = MediumShown(content="c", media="palets")
 
     def parts_of(*some: Part, first: bool = True) -> Parts:
@@ -767,7 +767,7 @@ def test_another_photo_of_the_library_costs_the_photo_and_not_the_library(monkey
     assert check.judge(parts_of(image("salon.jpg")), own, own=True)[0] is NOT_MET, "he brought it in"
     of_his_own = parts_of(image("atelier.jpg"), first=False)
     assert check.judge(of_his_own, own, own=True)[0] is NOT_MET, "another check may ask it there"
-    monkeypatch.setattr(seeded, "shown_in", lambda slug: frozenset({"atelier"}))
+    monkeypatch.setattr(seeded, "shown_in", lambda company, slug: frozenset({"atelier"}))
     assert check.judge(parts_of(image("atelier.jpg")), own, own=True)[0] is NOT_MET, "it was there at first"
 
 

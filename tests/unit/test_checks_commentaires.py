@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply, half_an_hour_later
 from checks.wordpress.reading import comment_thread, contents, naming, seeded
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 WANTED = CommentReply(author="Solène Guivarc'h", post="salon", elements=("dimanche", "18 h"))
 
@@ -20,6 +21,7 @@ class Paper:
     """A site of which only the evidence is asked; what it holds is given to the test."""
 
     address = "http://site.test"
+    company = COMPANY
     taken_at = present = datetime(2026, 3, 2, tzinfo=UTC)
     visited: list[str]
 
@@ -252,6 +254,6 @@ def test_a_reply_that_lacks_one_thing_and_says_another_is_told_so(verdicts: Any)
     ],
 )
 def test_the_dashboard_is_a_road_for_the_five_latest_comments(author: str, post: str, there: bool) -> None:
-    assert seeded.lately_commented(author, post) is there
+    assert seeded.lately_commented(COMPANY, author, post) is there
     on_it = [way for way in CommentReply(author=author, post=post).ways() if "tableau de bord" in way.name]
     assert bool(on_it) is there

@@ -179,7 +179,7 @@ def test_every_fact_has_two_near_misses(check: Account) -> None:
 def test_what_a_deleted_account_had_published_and_took_along_is_for_a_person(
     verdicts: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seeded, "published_by", lambda login: ["boites"])
+    monkeypatch.setattr(seeded, "published_by", lambda company, login: ["boites"])
     gone = Account(login="lena", state="deleted")
     for status, verdict in (("trash", Verdict.TO_JUDGE), ("publish", Verdict.MET), ("draft", Verdict.MET)):
         monkeypatch.setattr(contents, "contents", lambda site, status=status: [MagicMock(born="boites", status=status)])

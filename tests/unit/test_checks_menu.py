@@ -26,6 +26,7 @@ from checks.wordpress.reading.menu_tree import (
 )
 from checks.wordpress.screens import wanted_menu
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 SITE = "http://localhost:8101"
 
@@ -88,9 +89,9 @@ def verdicts(check: MenuTree, seen: Any, monkeypatch: pytest.MonkeyPatch) -> dic
 def test_a_menu_that_is_not_displayed_is_not_said_to_lack_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     verdicts(MenuTree(tree=TREE), (), monkeypatch)
     monkeypatch.setattr(menu, "shown_menu", lambda site, location: Shown("ici", "rien n’est affiché", ()))
-    monkeypatch.setattr(menu, "had_a_menu", lambda location: True)
+    monkeypatch.setattr(menu, "had_a_menu", lambda company, location: True)
     monkeypatch.setattr(menu, "stored_tree", lambda site, location, name: shown(TREE))
-    found = MenuTree(tree=TREE).verify(MagicMock())
+    found = MenuTree(tree=TREE).verify(MagicMock(company=COMPANY))
     assert {one.verdict for one in found} == {Verdict.TO_JUDGE}
     assert all(one.observed.startswith("rien n’est affiché (ici) ; à lire : tel qu’il est enregistré") for one in found)
 
@@ -166,7 +167,7 @@ def test_a_menu_that_is_asked_whole_has_nothing_more(monkeypatch: pytest.MonkeyP
 
 @pytest.fixture(autouse=True)
 def _begun_with_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seeded, "entries", lambda name: frozenset({"Accueil", "Contact"}))
+    monkeypatch.setattr(seeded, "entries", lambda company, name: frozenset({"Accueil", "Contact"}))
 
 
 @pytest.mark.parametrize(
@@ -328,7 +329,7 @@ def test_an_entry_may_be_added_anywhere(monkeypatch: pytest.MonkeyPatch) -> None
     assert anywhere.facts() == (CATEGORY,)
     assert verdicts(anywhere, TREE, monkeypatch) == {CATEGORY: Verdict.MET}
     assert verdicts(anywhere, without_last(TREE), monkeypatch) == {CATEGORY: Verdict.NOT_MET}
-    monkeypatch.setattr(seeded, "entries", lambda name: frozenset({"Accueil", "Nos produits"}))
+    monkeypatch.setattr(seeded, "entries", lambda company, name: frozenset({"Accueil", "Nos produits"}))
     assert verdicts(anywhere, TREE, monkeypatch) == {CATEGORY: Verdict.TO_JUDGE}
 
 
@@ -337,7 +338,7 @@ def test_another_list_of_links_at_the_same_place_is_for_a_person(monkeypatch: py
     assert verdicts(check, seen, monkeypatch)[wanted_menu.TREE] is Verdict.NOT_MET
     monkeypatch.setattr(menu, "Targets", lambda site, tree: Targets())
     monkeypatch.setattr(menu, "lists_at", lambda site, location: [shown(seen), shown(TREE)])
-    found = {one.fact: one.verdict for one in check.verify(MagicMock())}
+    found = {one.fact: one.verdict for one in check.verify(MagicMock(company=COMPANY))}
     assert found == {wanted_menu.TREE: Verdict.TO_JUDGE, CATEGORY: Verdict.TO_JUDGE}
 
 
@@ -345,4 +346,4 @@ def test_a_menu_with_a_wrong_link_is_no_other_list_that_shows_the_right_one(monk
     check, seen = MenuTree(tree=TREE), renamed("Recettes", category="autre")
     assert verdicts(check, seen, monkeypatch)[CATEGORY] is Verdict.NOT_MET
     monkeypatch.setattr(menu, "lists_at", lambda site, location: [shown(seen)])  # every list, its own too
-    assert {one.fact: one.verdict for one in check.verify(MagicMock())}[CATEGORY] is Verdict.NOT_MET
+    assert {one.fact: one.verdict for one in check.verify(MagicMock(company=COMPANY))}[CATEGORY] is Verdict.NOT_MET

@@ -1,6 +1,5 @@
 """What the company's site has from the start, or makes by itself, is nobody's work."""
 
-from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -9,8 +8,9 @@ import pytest
 from checks.wordpress.balises import PageTags
 from checks.wordpress.reading import contents, naming, seeded, yoast_snippet
 from checks.wordpress.reading.comment_thread import Thread
-from provisioner.host.paths import ROOT
+from provisioner.host.companies import company_folder
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 from tests.unit.test_checks_reading import NOW, SITE, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -18,24 +18,24 @@ TART = "La tarte au citron sur fond de palets"
 
 
 def test_a_title_that_the_company_gave_is_a_neighbours_however_close(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seeded, "titled_so", lambda kind, title: (kind, title) == ("post", TART))
+    monkeypatch.setattr(seeded, "titled_so", lambda company, kind, title: (kind, title) == ("post", TART))
     theirs, wanted = content(1, title=TART, seeded=True), "La tarte aux fraises sur fond de palets"
-    assert naming.nearly_titled([theirs], wanted, NOW) is None
+    assert naming.nearly_titled(COMPANY, [theirs], wanted, NOW) is None
     draft = content(2, title="La tarte aux fraise sur fond de palets", status="draft")
-    assert naming.nearly_titled([theirs, draft], wanted, NOW) is draft
+    assert naming.nearly_titled(COMPANY, [theirs, draft], wanted, NOW) is draft
     rewritten = content(1, title="Tarte aux fraises sur fond de palets", seeded=True)
-    assert naming.nearly_titled([rewritten], wanted, NOW) is rewritten
+    assert naming.nearly_titled(COMPANY, [rewritten], wanted, NOW) is rewritten
 
 
 def test_every_title_of_the_company_is_known_published_or_not() -> None:
-    assert seeded.titled_so("post", "la récolte du sarrasin")
-    assert not seeded.titled_so("page", "la récolte du sarrasin")
+    assert seeded.titled_so(COMPANY, "post", "la récolte du sarrasin")
+    assert not seeded.titled_so(COMPANY, "page", "la récolte du sarrasin")
 
 
 def test_what_was_never_published_is_found_by_the_slug_that_it_will_have() -> None:
     waiting = content(1, title="La récolte du sarrasin", slug="", status="pending")
-    assert naming.named([waiting], "la-recolte-du-sarrasin", NOW) is waiting
-    assert naming.named([waiting], "la-recolte", NOW) is None
+    assert naming.named(COMPANY, [waiting], "la-recolte-du-sarrasin", NOW) is waiting
+    assert naming.named(COMPANY, [waiting], "la-recolte", NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,9 @@ def comment(number: int, text: str, parent: int = 0, author: int = 0) -> dict[st
 
 
 def test_an_answer_that_was_there_is_not_the_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seeded, "comments", lambda: frozenset({"oui, de ble."}))
+    monkeypatch.setattr(seeded, "comments", lambda _: frozenset({"oui, de ble."}))
     thread = Thread.__new__(Thread)
+    thread._company = COMPANY
     thread._all = {1: comment(1, "Est-ce du blé ?"), 2: comment(2, "Oui, de blé.", parent=1, author=4)}
     thread._shown, thread._targets, thread._article, thread._open = {1, 2}, [thread._all[1]], {"id": 9}, True
     assert thread.answer(("blé",))[0] is NOT_MET
@@ -95,8 +96,9 @@ def test_an_answer_that_was_there_is_not_the_candidates(monkeypatch: pytest.Monk
 def test_what_the_question_itself_says_needs_no_saying_again(
     answer: str, verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seeded, "comments", lambda: frozenset())
+    monkeypatch.setattr(seeded, "comments", lambda _: frozenset())
     thread = Thread.__new__(Thread)
+    thread._company = COMPANY
     thread._all = {1: comment(1, "Serez-vous là le dimanche ?"), 2: comment(2, answer, parent=1, author=4)}
     thread._shown, thread._targets, thread._article, thread._open = {1, 2}, [thread._all[1]], {"id": 9}, True
     assert thread.answer(("dimanche", "18 h"))[0] is verdict
@@ -104,30 +106,9 @@ def test_what_the_question_itself_says_needs_no_saying_again(
         assert thread.answer(("dimanche",))[0] is NOT_MET, "it answers nothing that was asked"
 
 
-def test_a_second_company_says_nothing_of_the_one_that_the_stations_hold(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def at_first() -> list[object]:
-        for kept in (seeded._seed, seeded._titles_of, seeded.comments, seeded.texts):
-            kept.cache_clear()
-        tables = [seeded.at_first(*one) for one in (("menus", "name"), ("categories", "slug"), ("media", "slug"))]
-        widgets = [of(places) for places in ("sidebar-", "footer-widget-") for of in (seeded.blocks, seeded.texts)]
-        others = seeded.others_of_its_author("post", "un-four-neuf")
-        return [*tables, *widgets, others, seeded.entries("Menu principal"), seeded.galleries("nos-produits")]
-
-    alone = at_first()
-    assert all(alone)
-    (tmp_path / "scenarios" / "conserverie" / "wordpress" / "texts").mkdir(parents=True)
-    (tmp_path / "scenarios" / "biscuiterie").symlink_to(ROOT / "scenarios" / "biscuiterie")
-    other = tmp_path / "scenarios" / "conserverie" / "wordpress"
-    (other / "texts" / "nos-produits.html").write_text("<!-- wp:gallery --><!-- /wp:gallery -->")
-    (other / "seed.toml").write_text(
-        """
-        sidebars = {"sidebar-1" = ["<!-- wp:calendar /-->"]}
-        menus = [{name = "Menu principal", items = [{url = "/", title = "Nos sardines"}]}, {name = "Menu du port", items = []}]
-        posts = [{slug = "un-four-neuf", title = "Un four pour les sardines"}]
-        """
-    )
-    monkeypatch.setattr(seeded, "ROOT", tmp_path)
-    assert at_first() == alone
-    assert not seeded.titled_so("post", "Un four pour les sardines")
+def test_each_company_has_its_own_content() -> None:
+    other = company_folder("clairepine")
+    assert seeded.titled_so(COMPANY, "page", "Notre histoire") != seeded.titled_so(other, "page", "Notre histoire")
+    assert "salon-des-belles-maisons" in seeded.published(other, "post") - seeded.published(COMPANY, "post")
+    assert seeded.texts(other, "footer-widget-") != seeded.texts(COMPANY, "footer-widget-")
+    assert seeded.page_and_post(other) == ("qui-sommes-nous", "salon-des-belles-maisons")

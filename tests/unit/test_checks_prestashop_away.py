@@ -15,6 +15,7 @@ from checks.prestashop.reading.linked_texts import FoundPlace, Link, Place, Text
 from checks.prestashop.reading.shop import Row
 from checks.prestashop.referencement import CategorySeo
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 AWAY = Row(5, "Palet", "", False, "", "http://x/5-palet.html?adtoken=a&preview=1")
 PREVIEW = "/index.php?controller=product&id_product=5&adtoken=a&preview=1"
@@ -52,7 +53,7 @@ def linked(monkeypatch: pytest.MonkeyPatch, check: liens.TextLink, *found: Link,
         liens, "find_place", lambda site, place: at.get({"catégorie": "categorie"}.get(place.kind, place.kind))
     )
     monkeypatch.setattr(liens, "read_texts", lambda site, place: Texts(found))
-    monkeypatch.setattr(liens, "lost_lines", lambda place, texts: [])
+    monkeypatch.setattr(liens, "lost_lines", lambda company, place, texts: [])
     return check.verify(MagicMock(address="http://x"))[0]
 
 
@@ -129,8 +130,8 @@ def test_an_address_that_a_later_renaming_wrote_is_for_a_person(
     monkeypatch.setattr(referencement, "category_tree", lambda site: [Node(4, now, "Accueil")])
     monkeypatch.setattr(referencement, "visit_category", lambda site, number: {"shown": True, "title": "", "meta": ""})
     monkeypatch.setattr(referencement, "kept_seo", lambda site, node: kept)
-    monkeypatch.setattr("checks.prestashop.reading.category_tree.category_number", lambda name: 4)
-    site = MagicMock()
+    monkeypatch.setattr("checks.prestashop.reading.category_tree.category_number", lambda company, name: 4)
+    site = MagicMock(company=COMPANY)
     site.page.url = f"http://x/4-{address}"
     [found] = CategorySeo(name="Sablés", address="sables-bretons").verify(site)
     assert found.verdict is verdict

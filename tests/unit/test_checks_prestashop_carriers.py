@@ -13,6 +13,7 @@ from checks.prestashop.reading.shop import Row
 from checks.prestashop.transporteurs import CREATED, PRICED, CarrierMade, RangeWanted
 from checks.prestashop.transporteurs_retires import CarrierOff
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 
 def carrier(price: str, rate: str = "20", zones: tuple[str, ...] = ("Europe",), **more: Any) -> Carrier:
@@ -178,7 +179,7 @@ def test_the_charge_for_handling_is_the_shops_where_the_carrier_adds_it(
 def test_a_carrier_that_is_withdrawn_by_its_groups_or_zones_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, name: str, more: dict[str, Any], verdict: Verdict
 ) -> None:
-    others = [carrier("6", name=row["name"]) for _, row in seeded.rows("carriers") if row["name"] != name]
+    others = [carrier("6", name=row["name"]) for _, row in seeded.rows(COMPANY, "carriers") if row["name"] != name]
     monkeypatch.setattr(carriers, "carriers", lambda site: [*others, carrier("6", name=name, **more)])
     assert [one.verdict for one in CarrierOff(name=name).verify(MagicMock())] == [verdict]
 
@@ -197,7 +198,7 @@ def test_a_carrier_that_is_withdrawn_by_its_groups_or_zones_is_for_a_person(
 def test_a_carrier_that_goes_beside_the_one_that_is_asked_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, kept: bool, others: dict[str, Any], verdict: Verdict, said: str
 ) -> None:
-    told = {row["name"]: {"name": row["name"]} for _, row in seeded.rows("carriers")}
+    told = {row["name"]: {"name": row["name"]} for _, row in seeded.rows(COMPANY, "carriers")}
     told |= {name: more and {"name": name, **more} for name, more in others.items()}
     told["Transports Kerlavos"] |= {"active": kept}
     monkeypatch.setattr(carriers, "carriers", lambda site: [carrier("6", **one) for one in told.values() if one])

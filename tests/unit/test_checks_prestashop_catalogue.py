@@ -35,6 +35,7 @@ from checks.prestashop.transporteurs_retires import CarrierOff
 from checks.visibility import REASONS, TextRead
 from provisioner.subject.check import Check, Verdict
 from provisioner.subject.functionalities import load_functionalities
+from tests.unit.samples import COMPANY
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
@@ -374,9 +375,9 @@ def test_a_product_that_a_pack_lacks_costs_its_quantities_only_where_another_is_
 
 
 def test_what_the_company_had_in_a_pack_is_no_work_on_its_quantities() -> None:
-    inside = packed(seeded_number("Coffret du goûter"))
+    inside = packed(COMPANY, seeded_number(COMPANY, "Coffret du goûter"))
     assert inside == ["Sablé nature", "Madeleines au miel", "Caramels tendres au beurre salé"]
-    assert packed(99) == []
+    assert packed(COMPANY, 99) == []
 
 
 def pack_choices(made: str, shop: str = "Décrémenter le pack.") -> list[tuple[str, str, bool]]:
@@ -444,7 +445,7 @@ def test_a_pack_of_nearly_the_name_is_for_a_person_and_a_neighbour_is_none(monke
         ("Coffret découvertes du goûter", Verdict.TO_JUDGE),
         ("Coffret du goûter", Verdict.NOT_MET),
     ):
-        row = Row(seeded_number(name) or 99, name, "", True, "", "")
+        row = Row(seeded_number(COMPANY, name) or 99, name, "", True, "", "")
         monkeypatch.setattr(packs, "catalogue", lambda site, row=row: [row])
         assert {one.verdict for one in check.verify(MagicMock())} == {verdict}
 
@@ -647,7 +648,7 @@ def test_the_pictures_of_a_product_that_is_not_there_are_not_those_of_another(mo
         Legend(product="Sablé nature", legend="Un"),
         Pictures(product="Sablé nature", removed=("sables.jpg",)),
     ):
-        [found] = check.verify(MagicMock())
+        [found] = check.verify(MagicMock(company=COMPANY))
         assert (found.verdict, found.observed) == (Verdict.NOT_MET, "Aucun produit ne s’appelle « Sablé nature ».")
 
 

@@ -26,6 +26,7 @@ from checks.prestashop.reading.variants import Variant
 from checks.prestashop.screens.wanted_product import VariantWanted
 from checks.prestashop.stocks import line_of
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
@@ -52,22 +53,22 @@ def boxes(small: str, big: str, group: str = "Poids") -> Product:
     ],
 )
 def test_each_variant_may_be_sold_at_its_price_by_other_impacts(small: str, big: str, taxes: Any, found: int) -> None:
-    due = variant_verdicts.prices_due((SMALL, BIG), Decimal("12.20"), taxes, taxes, boxes(small, big))
+    due = variant_verdicts.prices_due(COMPANY, (SMALL, BIG), Decimal("12.20"), taxes, taxes, boxes(small, big))
     assert len(due) == found
 
 
 def test_a_variant_of_an_attribute_that_was_renamed_is_for_a_person() -> None:
-    verdict, _, said = variant_verdicts.combinations((SMALL, BIG), boxes("1", "2", "Poids net"))
+    verdict, _, said = variant_verdicts.combinations(COMPANY, (SMALL, BIG), boxes("1", "2", "Poids net"))
     assert verdict is TO_JUDGE
     assert said == (
         "Le produit a 2 déclinaisons : « 300 g », « 500 g ». "
         "À lire, ce qui est écrit autrement : « Poids net : 300 g », « Poids net : 500 g »."
     )
-    assert variant_verdicts.combinations((SMALL, BIG), boxes("1", "2"))[0] is MET
+    assert variant_verdicts.combinations(COMPANY, (SMALL, BIG), boxes("1", "2"))[0] is MET
 
 
 def test_one_variant_is_told_in_the_singular() -> None:
-    _, expected, said = variant_verdicts.combinations((SMALL,), Product(variants=boxes("1", "2").variants[:1]))
+    _, expected, said = variant_verdicts.combinations(COMPANY, (SMALL,), Product(variants=boxes("1", "2").variants[:1]))
     assert (expected, said) == ("Le produit a 1 déclinaison : « 300 g ».",) * 2
 
 
@@ -118,11 +119,11 @@ def test_a_price_for_every_cart_is_one_step_from_nothing() -> None:
 
 
 def test_a_category_that_got_another_name_is_known_by_its_number() -> None:
-    number = category_number("Sablés")
+    number = category_number(COMPANY, "Sablés")
     tree = [Node(2, "Accueil", ""), Node(number, "Sablés de la maison", "Accueil", 2), Node(40, "Autre", "Accueil", 2)]
-    assert [node.id for node in nodes_called(tree, "Sablés")] == [number]
-    assert [node.id for node in nodes_called([*tree, Node(41, "Sablés", "Accueil", 2)], "Sablés")] == [41]
-    assert nodes_called(tree, "Coffrets") == []
+    assert [node.id for node in nodes_called(COMPANY, tree, "Sablés")] == [number]
+    assert [node.id for node in nodes_called(COMPANY, [*tree, Node(41, "Sablés", "Accueil", 2)], "Sablés")] == [41]
+    assert nodes_called(COMPANY, tree, "Coffrets") == []
 
 
 def test_a_stock_is_that_of_the_values_whatever_their_attribute_is_called_now() -> None:
@@ -150,7 +151,7 @@ def test_the_category_of_featured_products_is_the_one_that_is_set_and_shown(
     assert judged_category(rightly_set, as_set, shown) is verdict
 
 
-BISCUIT = seeded_number("Sablé nature")
+BISCUIT = seeded_number(COMPANY, "Sablé nature")
 
 
 def priced(monkeypatch: pytest.MonkeyPatch, shown: dict[int, str], base: str = "3.80") -> None:
@@ -177,9 +178,9 @@ def priced(monkeypatch: pytest.MonkeyPatch, shown: dict[int, str], base: str = "
 def test_the_price_with_the_reduction_is_seen_whatever_made_it(
     monkeypatch: pytest.MonkeyPatch, shown: dict[int, str], base: str, found: object
 ) -> None:
-    assert price_of(BISCUIT) == Decimal("3.8")
+    assert price_of(COMPANY, BISCUIT) == Decimal("3.8")
     priced(monkeypatch, shown, base)
-    assert effect(MagicMock(), BISCUIT, Decimal(15), "%", 3) == found
+    assert effect(MagicMock(company=COMPANY), BISCUIT, Decimal(15), "%", 3) == found
 
 
 def test_a_reduction_is_seen_on_a_category_where_no_other_product_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,16 +197,16 @@ def test_a_reduction_is_seen_on_a_category_where_no_other_product_has_it(monkeyp
 
 def test_a_base_price_that_is_not_the_companys_any_more_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     priced(monkeypatch, {}, "2.80")
-    assert repriced(MagicMock(), BISCUIT) == "le prix de base est de 2,80 € TTC au lieu de 3,80 €"
+    assert repriced(MagicMock(company=COMPANY), BISCUIT) == "le prix de base est de 2,80 € TTC au lieu de 3,80 €"
     priced(monkeypatch, {})
-    assert repriced(MagicMock(), BISCUIT) == ""
-    assert repriced(MagicMock(), 999) == ""
+    assert repriced(MagicMock(company=COMPANY), BISCUIT) == ""
+    assert repriced(MagicMock(company=COMPANY), 999) == ""
 
     def closed(*_: object) -> Any:
         raise Forbidden("403")
 
     monkeypatch.setattr(promotion_effects, "shown_for_quantity", closed)
-    assert repriced(MagicMock(), BISCUIT) == ""
+    assert repriced(MagicMock(company=COMPANY), BISCUIT) == ""
 
 
 def test_a_page_that_shows_prices_without_tax_tells_them_to_the_cent() -> None:

@@ -10,6 +10,7 @@ from checks.prestashop.messages import PredefinedMessage, ThreadAnswered
 from checks.prestashop.reading import seeded
 from checks.prestashop.reading.customer_threads import Thread, _thread
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
@@ -81,7 +82,7 @@ def test_of_two_predefined_messages_the_one_that_is_most_of_it_counts(monkeypatc
 
 def test_a_predefined_message_that_took_the_place_of_another_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     check = PredefinedMessage(name="Confirmation du paiement", elements=("votre paiement est arrivé",))
-    company = [row["name"] for _, row in seeded.rows("order_messages")]
+    company = [row["name"] for _, row in seeded.rows(COMPANY, "order_messages")]
     monkeypatch.setattr(messages, "screen", lambda *_: "")
     monkeypatch.setattr(messages, "looked_up_each", lambda _s, _p, many, _r: ["Votre paiement est arrivé."] * len(many))
     for there, verdict in ((company, MET), (company[1:], TO_JUDGE)):

@@ -43,6 +43,7 @@ from checks.prestashop.reading.menu_elements import judged_order
 from checks.prestashop.reassurance import ReassuranceBlock
 from checks.visibility import REASONS
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
@@ -102,10 +103,10 @@ def test_as_many_featured_products_by_another_road_are_for_a_person() -> None:
 
 
 def test_an_order_of_the_menu_bears_other_elements_between() -> None:
-    assert judged_order(("Sablés", "Coffrets"), ["sables", "Crackers salés", "Coffrets"]) is MET
-    assert judged_order(("Sablés", "Coffrets"), ["Coffrets", "Sablés"]) is NOT_MET
-    assert judged_order(("Sablés", "Coffrets"), ["Coffrets", "Sablés", "Coffrets"]) is MET
-    assert judged_order(("Sablés", "Coffrets"), ["Sablés"]) is NOT_MET
+    assert judged_order(COMPANY, ("Sablés", "Coffrets"), ["sables", "Crackers salés", "Coffrets"]) is MET
+    assert judged_order(COMPANY, ("Sablés", "Coffrets"), ["Coffrets", "Sablés"]) is NOT_MET
+    assert judged_order(COMPANY, ("Sablés", "Coffrets"), ["Coffrets", "Sablés", "Coffrets"]) is MET
+    assert judged_order(COMPANY, ("Sablés", "Coffrets"), ["Sablés"]) is NOT_MET
 
 
 def test_an_address_is_the_same_with_or_without_its_slash() -> None:
@@ -206,7 +207,7 @@ def test_a_link_of_ones_own_in_the_menu_is_judged_by_where_a_click_leads(
     monkeypatch: pytest.MonkeyPatch, asked: str, link: str, verdict: Verdict
 ) -> None:
     page_titles(monkeypatch, livraison=["Livraison"], stores=["", "Livraison"], paiement=["Paiement"])
-    items = [{"title": title, "link": "/", "kind": "category"} for title in seeded.menu()]
+    items = [{"title": title, "link": "/", "kind": "category"} for title in seeded.menu(COMPANY)]
     items.append({"title": "Livraison", "link": link, "kind": "link"})
     menu_of(monkeypatch, items)
     check = MainMenu(added="Livraison", link=asked)
@@ -223,9 +224,9 @@ def test_a_link_of_ones_own_in_the_menu_is_judged_by_where_a_click_leads(
         (("Palets et galettes", "Sablés", "Livraison"), ["Palets et galettes", "Sablés"], [NOT_MET, NOT_MET]),
         (("Sablés", "Livraison"), ["Sablés"], [NOT_MET, NOT_MET]),
         (("Sablés", "Palets et galettes"), ["Sablés", "Palets et galettes"], [NOT_MET, MET]),
-        ((), [*seeded.menu(), "Livraison"], [MET]),
-        ((), [*seeded.menu()[1:], "Livraison"], [TO_JUDGE]),
-        ((), [*seeded.menu()[1:]], [NOT_MET]),
+        ((), [*seeded.menu(COMPANY), "Livraison"], [MET]),
+        ((), [*seeded.menu(COMPANY)[1:], "Livraison"], [TO_JUDGE]),
+        ((), [*seeded.menu(COMPANY)[1:]], [NOT_MET]),
     ],
 )
 def test_an_element_that_is_not_added_costs_the_others_nothing(
@@ -257,18 +258,21 @@ def test_a_menu_that_is_set_right_and_shown_otherwise_is_for_a_person(
 ) -> None:
     menu_of(monkeypatch, shown, listed)
     check = MainMenu(order=("Sablés", "Coffrets"))
-    assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
+    assert [one.verdict for one in check.verify(MagicMock(company=COMPANY, address="http://x"))] == [verdict]
 
 
 def test_a_category_that_another_question_renamed_keeps_its_place_in_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
-    number = 2 + next(n for n, row in seeded.rows("categories") if row["name"] == "Crackers salés")
+    number = 2 + next(n for n, row in seeded.rows(COMPANY, "categories") if row["name"] == "Crackers salés")
     renamed = {"title": "Rayon salé", "link": f"/{number}-rayon-sale", "kind": "category"}
     menu_of(monkeypatch, [SHOWN[0], renamed])
-    [found] = MainMenu(order=("Sablés", "Crackers salés")).verify(MagicMock(address="http://x"))
+    [found] = MainMenu(order=("Sablés", "Crackers salés")).verify(MagicMock(company=COMPANY, address="http://x"))
     assert found.verdict is TO_JUDGE
     assert "« Crackers salés » s’appelle maintenant « Rayon salé »" in found.observed
     menu_of(monkeypatch, [renamed, SHOWN[0]])
-    assert MainMenu(order=("Sablés", "Crackers salés")).verify(MagicMock(address="http://x"))[0].verdict is NOT_MET
+    assert (
+        MainMenu(order=("Sablés", "Crackers salés")).verify(MagicMock(company=COMPANY, address="http://x"))[0].verdict
+        is NOT_MET
+    )
 
 
 def test_a_menu_that_is_to_show_some_elements_alone_shows_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +280,7 @@ def test_a_menu_that_is_to_show_some_elements_alone_shows_no_other(monkeypatch: 
     more = {"title": "Paiement", "link": "/content/5-paiement", "kind": "cms-page"}
     for shown, verdict in ((SHOWN, MET), ([*SHOWN, more], NOT_MET), (SHOWN[1:], NOT_MET)):
         menu_of(monkeypatch, shown)
-        assert check.verify(MagicMock(address="http://x"))[0].verdict is verdict
+        assert check.verify(MagicMock(company=COMPANY, address="http://x"))[0].verdict is verdict
     with pytest.raises(ValidationError, match="only"):
         MainMenu(added="Livraison", only=("Coffrets",))
 
@@ -287,11 +291,11 @@ def test_a_slip_in_the_name_of_a_new_element_is_for_a_person_where_the_others_ar
     check = MainMenu(added="Notre blog", link="https://blog.test/", only=("Sablés", "Notre blog"))
     slipped = {"title": "Notre blogs", "link": "https://blog.test/", "kind": "link"}
     menu_of(monkeypatch, [SHOWN[0], slipped])
-    [found] = check.verify(MagicMock(address="http://x"))
+    [found] = check.verify(MagicMock(company=COMPANY, address="http://x"))
     assert found.verdict is TO_JUDGE
     assert "à une ou deux lettres près, ce sont tous les éléments demandés" in found.observed
     menu_of(monkeypatch, [*SHOWN, slipped])
-    assert check.verify(MagicMock(address="http://x"))[0].verdict is NOT_MET
+    assert check.verify(MagicMock(company=COMPANY, address="http://x"))[0].verdict is NOT_MET
 
 
 def test_an_address_that_is_asked_for_is_a_whole_one_or_a_path() -> None:
@@ -443,7 +447,7 @@ def test_what_is_nearly_written_on_a_slide_or_a_block_is_for_a_person(
 def test_the_pictures_that_are_known_are_those_of_the_company_and_beside_the_wanted_one(tmp_path: Path) -> None:
     for name in ("logo.png", "annexe.PNG", "annexe-1.md"):
         (tmp_path / name).touch()
-    others = picture_looks.others_than(tmp_path / "logo.png")
+    others = picture_looks.others_than(COMPANY, tmp_path / "logo.png")
     assert {"palets.jpg", "galettes.jpg", "annexe.PNG"} <= {one.name for one in others}
     assert {"logo.png", "annexe-1.md"}.isdisjoint(one.name for one in others if one.parent == tmp_path)
 
@@ -610,9 +614,9 @@ def footer(monkeypatch: pytest.MonkeyPatch, check: FooterLinks, **blocks: list[s
 
 
 def test_a_link_that_is_gone_beside_the_one_to_remove_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = footer_links.linked_beside("Mentions légales", "")
+    names = footer_links.linked_beside(COMPANY, "Mentions légales", "")
     assert "Mentions légales" not in names
-    assert names == footer_links.linked_beside("Mentions légales", "La biscuiterie")
+    assert names == footer_links.linked_beside(COMPANY, "Mentions légales", "La biscuiterie")
     check = FooterLinks(removed="Mentions légales")
     assert footer(monkeypatch, check, biscuiterie=names) == [MET]
     assert footer(monkeypatch, check, biscuiterie=names[1:]) == [TO_JUDGE]
@@ -635,7 +639,7 @@ def test_a_block_of_links_that_takes_the_place_of_the_companys_is_for_a_person(
     check = FooterLinks(block="Nous écrire", new=True, added=("Livraison",))
     blocks = {title: ["Promotions" if title == "Nos produits" else "Livraison"] for title in titles}
     assert footer(monkeypatch, check, **blocks) == [NOT_MET if verdict is NOT_MET else MET, verdict]
-    observed = check.verify(MagicMock(address="http://x"))[1].observed
+    observed = check.verify(MagicMock(company=COMPANY, address="http://x"))[1].observed
     assert ("« La biscuiterie » : un bloc de l’entreprise a pu être réécrit" in observed) is (verdict is TO_JUDGE)
     beside = FooterLinks(block="Nous écrire", added=("Livraison",))
     assert footer(monkeypatch, beside, **blocks)[0] is not TO_JUDGE
@@ -649,8 +653,8 @@ def test_a_link_in_another_list_than_the_one_that_is_asked_is_for_a_person(monke
 
 
 def test_a_page_that_has_another_name_is_still_linked(monkeypatch: pytest.MonkeyPatch) -> None:
-    number = next(n for n, row in seeded.rows("cms") if row["title"] == "Mentions légales")
-    others = footer_links.linked_beside("Mentions légales", "")
+    number = next(n for n, row in seeded.rows(COMPANY, "cms") if row["title"] == "Mentions légales")
+    others = footer_links.linked_beside(COMPANY, "Mentions légales", "")
     links = [{"text": one, "link": "/", "custom": False} for one in others]
     renamed = {"text": "En droit", "link": f"/content/{number}-en-droit", "custom": False}
     check = FooterLinks(removed="Mentions légales")
@@ -664,7 +668,7 @@ def test_a_page_that_has_another_name_is_still_linked(monkeypatch: pytest.Monkey
 
 
 def test_a_link_that_took_the_place_of_the_companys_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = dict(footer_links.companys_links())
+    blocks = dict(footer_links.companys_links(COMPANY))
     titles = [*blocks]
     whole = {**blocks, titles[1]: [*blocks[titles[1]], "Notre équipe"]}
     fewer = {**blocks, titles[1]: [*blocks[titles[1]][1:], "Notre équipe"]}
@@ -698,11 +702,11 @@ def test_a_link_of_ones_own_at_the_foot_is_judged_by_where_it_leads(
     seen = [{"text": "Livraison", "link": link, "custom": custom} for link, custom in links]
     companys = [
         {"title": title, "links": [{"text": one, "link": "/", "custom": False} for one in linked if one != "Livraison"]}
-        for title, linked in footer_links.companys_links()
+        for title, linked in footer_links.companys_links(COMPANY)
     ]
     foot_of(monkeypatch, [*companys, {"title": "Bloc", "links": seen}])
     check = FooterLinks(added=("Livraison",), link=asked)
-    assert [one.verdict for one in check.verify(MagicMock(address="http://x"))] == [verdict]
+    assert [one.verdict for one in check.verify(MagicMock(company=COMPANY, address="http://x"))] == [verdict]
 
 
 @pytest.mark.parametrize(
@@ -727,14 +731,14 @@ def test_a_comment_is_looked_for_on_every_page(
         return pages and {"titles": pages[int(address.partition("&page=")[2] or 1) - 1], "pages": len(pages)}
 
     module = commentaires_produits
-    monkeypatch.setattr(module, "waiting_before", lambda: ["Bon", "Un autre"])
+    monkeypatch.setattr(module, "waiting_before", lambda _: ["Bon", "Un autre"])
     monkeypatch.setattr(module, "looked_up", look)
     monkeypatch.setattr(module, "looked_up_each", lambda s, p, many, reader: [look(s, p, one, reader) for one in many])
     for outcome, verdict in (("publié", published), ("supprimé", deleted)):
         check = ProductComments.model_validate({"title": "Bon", "product": "Miel", "outcome": outcome})
-        found = check._moderated(MagicMock(address="http://x"), 3, [*waiting, "Un autre"], True, "")
+        found = check._moderated(MagicMock(company=COMPANY, address="http://x"), 3, [*waiting, "Un autre"], True, "")
         assert found.verdict is verdict
-        both = check._moderated(MagicMock(address="http://x"), 3, waiting, True, "")
+        both = check._moderated(MagicMock(company=COMPANY, address="http://x"), 3, waiting, True, "")
         assert both.verdict is (TO_JUDGE if verdict is MET else verdict)
 
 
@@ -750,16 +754,16 @@ def test_what_was_done_to_a_comment_that_the_subject_asks_for_too_takes_nothing_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(commentaires_produits, "_titles", lambda *_: ["Bon"])
-    monkeypatch.setattr(commentaires_produits, "waiting_before", lambda: ["Bon", "Un autre", "Un troisième"])
+    monkeypatch.setattr(commentaires_produits, "waiting_before", lambda _: ["Bon", "Un autre", "Un troisième"])
     check = ProductComments(title="Bon", product="Miel", also=("Un autre",))
     for waiting, alone, beside in (
         (["Un troisième"], TO_JUDGE, MET),
         (["Un autre", "Un troisième"], MET, MET),
         ([], TO_JUDGE, TO_JUDGE),
     ):
-        assert check.but(also=())._moderated(MagicMock(), 3, waiting, True, "").verdict is alone
-        assert check._moderated(MagicMock(), 3, waiting, True, "").verdict is beside
-    assert "« Un autre »" not in check._moderated(MagicMock(), 3, [], True, "").observed
+        assert check.but(also=())._moderated(MagicMock(company=COMPANY), 3, waiting, True, "").verdict is alone
+        assert check._moderated(MagicMock(company=COMPANY), 3, waiting, True, "").verdict is beside
+    assert "« Un autre »" not in check._moderated(MagicMock(company=COMPANY), 3, [], True, "").observed
     more = "un autre commentaire modéré en plus"
     assert [road.name for road in check.roads()][:1] == [more]
     assert more not in [road.name for road in check.but(also=("Un autre", "Un troisième")).roads()]

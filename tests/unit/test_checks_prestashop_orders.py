@@ -14,7 +14,7 @@ from checks.prestashop import commandes, messages, remboursements, retours
 from checks.prestashop.commandes import HANDLED, STATE, TRACKING, OrderMade, OrderState
 from checks.prestashop.messages import ThreadAnswered
 from checks.prestashop.reading import accounts, order_sheets, picture_looks, seeded
-from checks.prestashop.reading.customer_threads import Thread, about_the_only_order
+from checks.prestashop.reading.customer_threads import Thread
 from checks.prestashop.reading.order_lines import Wanted
 from checks.prestashop.reading.order_sheets import STATES, Line, Order, are_exactly, is_product
 from checks.prestashop.reading.sales import reference, seeded_orders
@@ -22,8 +22,9 @@ from checks.prestashop.remboursements import SLIP, Refund
 from checks.prestashop.retours import MerchandiseReturn, ReturnTerms
 from checks.prestashop.screens import orders as order_screens
 from provisioner.core.errors import StationNotReady
-from provisioner.host.paths import ROOT
+from provisioner.host.companies import company_folder
 from provisioner.subject.check import Check, Verdict
+from tests.unit.samples import COMPANY
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
@@ -345,44 +346,22 @@ def test_the_newest_order_of_the_company_is_the_one_to_refund(
 def test_the_companys_orders_are_known_by_their_references() -> None:
     # As `strtr(substr(hash('sha256', "order riou-1"), 0, 9), '0123456789abcdef', 'BCDFGHJKLMNPQRST')` is in PHP.
     assert reference("riou-1") == "HPKFCMGSJ"
-    had = seeded_orders()[reference("le-berre-2")]
+    had = seeded_orders(COMPANY)[reference("le-berre-2")]
     assert had.customer == "maud.le.berre@courriel.test"
     assert [[(one.product, one.quantity) for one in slip] for slip in had.slips] == [[("Sablé fourré à la fraise", 1)]]
     assert (had.shipping, had.delivered_for_money) == (Decimal(0), True)
-    whole = seeded_orders()[reference("tanneau-1")]
+    whole = seeded_orders(COMPANY)[reference("tanneau-1")]
     assert (whole.shipping, whole.delivered_for_money) == (Decimal("6.25"), True)
 
 
-def test_a_second_company_says_nothing_of_the_one_that_the_stations_hold(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def at_first() -> list[object]:
-        for kept in (seeded.seed, seeded.rows, seeded.names, seeded_orders):
-            kept.cache_clear()
-        known = picture_looks.others_than(tmp_path / "logo.png")
-        return [seeded.rows("products"), seeded.names("brands"), seeded_orders(), [one.name for one in known]]
-
-    alone = at_first()
-    assert all(alone)
-    (tmp_path / "scenarios" / "conserverie" / "prestashop").mkdir(parents=True)
-    (tmp_path / "scenarios" / "biscuiterie").symlink_to(ROOT / "scenarios" / "biscuiterie")
-    (tmp_path / "scenarios" / "conserverie" / "media").mkdir()
-    (tmp_path / "scenarios" / "conserverie" / "media" / "sardines.jpg").touch()
-    (tmp_path / "scenarios" / "conserverie" / "prestashop" / "seed.toml").write_text(
-        """
-        products = [{slug = "sardines", name = "Sardines"}]
-        brands = [{slug = "port", name = "Le Port"}]
-        attributes = []
-        carriers = []
-        refunds = []
-        orders = [{slug = "riou-1", customer = "a@b.test", carrier = "", lines = []}]
-        threads = [{customer = "a@b.test", order = "riou-1"}]
-        """
-    )
-    monkeypatch.setattr(seeded, "ROOT", tmp_path)
-    monkeypatch.setattr(picture_looks, "ROOT", tmp_path)
-    assert at_first() == alone
-    assert not about_the_only_order("a@b.test")
+def test_each_company_has_its_own_shop(tmp_path: Path) -> None:
+    other = company_folder("clairepine")
+    assert (seeded.was_there(COMPANY, "products", 30), seeded.was_there(other, "products", 30)) == (True, False)
+    assert seeded.menu(other) == ("Linge de maison", "Bougies et senteurs", "Soins naturels", "Tisanes", "Coffrets")
+    assert not seeded.names(COMPANY, "brands") & seeded.names(other, "brands")
+    assert seeded_orders(COMPANY) != seeded_orders(other)
+    known = picture_looks.others_than(other, tmp_path / "logo.png")
+    assert {one.parent for one in known} == {other / "media"}
 
 
 SEEN = {
@@ -421,16 +400,16 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def test_orders_are_read_in_the_back_office_with_what_was_paid_back_before(office: Callable[..., None]) -> None:
     office({"account": True, "orders": [4, 12]}, "le-berre-2")
-    newest, older = order_sheets.orders_of(MagicMock(), "a@b.test")
+    newest, older = order_sheets.orders_of(MagicMock(company=COMPANY), "a@b.test")
     assert (newest.id, older.id) == (12, 4)
     assert (newest.of, newest.company, newest.slips_before, newest.lines[0].before) == ("a@b.test", True, 1, 1)
     assert (newest.shipping, newest.shipping_left, newest.shipping_back) == tuple(
         map(Decimal, ("4.90", "1.40", "3.50"))
     )
     office({"account": True, "orders": [12]}, "an order of today")
-    [tried] = order_sheets.orders_of(MagicMock(), "a@b.test", "Sablé fourré à la fraise")
+    [tried] = order_sheets.orders_of(MagicMock(company=COMPANY), "a@b.test", "Sablé fourré à la fraise")
     assert (tried.company, tried.slips_before, tried.lines[0].before) == (False, 0, 0)
-    assert order_sheets.orders_of(MagicMock(), "a@b.test", "Bol") == []
+    assert order_sheets.orders_of(MagicMock(company=COMPANY), "a@b.test", "Bol") == []
 
 
 @pytest.mark.parametrize(
@@ -451,16 +430,16 @@ def test_an_order_of_the_company_is_rewritten_where_its_lines_are_others(
     for slug, state in (("kerdraon-1", "1"), ("kerdraon-1", "2")):
         monkeypatch.setitem(SEEN, "state", state)
         office({"account": True, "orders": [12]}, slug)
-        [order] = order_sheets.orders_of(MagicMock(), "a@b.test")
+        [order] = order_sheets.orders_of(MagicMock(company=COMPANY), "a@b.test")
         assert (order.company, order.rewritten) == (True, rewritten)
     office({"account": True, "orders": [12]}, "an order of today")
-    [order] = order_sheets.orders_of(MagicMock(), "a@b.test")
+    [order] = order_sheets.orders_of(MagicMock(company=COMPANY), "a@b.test")
     assert (order.company, order.rewritten) == (False, False)
 
 
 def test_a_guest_has_orders_and_no_account(office: Callable[..., None]) -> None:
     office({"account": False, "orders": [12]}, "le-berre-2")
-    site = MagicMock()
+    site = MagicMock(company=COMPANY)
     [order] = order_sheets.orders_of(site, "a@b.test")
     assert accounts.of_order(site, order)[0] == accounts.of_slips(site, order)[0] == ""
     assert {call.args for call in site.signed_in.call_args_list} == {()}  # the examiner, never the guest

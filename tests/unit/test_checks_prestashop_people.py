@@ -19,6 +19,7 @@ from checks.prestashop.reading.seeded import BEFORE, chosen, was_there
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, Employee, EmployeeAccount, employee_of
 from provisioner.subject.check import Verdict
 from stacks.prestashop.driver import DRIVER
+from tests.unit.samples import COMPANY
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
@@ -185,7 +186,7 @@ def test_the_company_has_the_numbers_after_those_of_an_empty_shop() -> None:
     sheets = {"profiles": 1, **DRIVER.own_sheets, "categories": DRIVER.own_sheets["categories"] + 1}
     assert {table: sheets[table] for table in BEFORE} == BEFORE
     assert "customers" not in DRIVER.own_sheets
-    assert [number for number in range(9) if was_there("employees", number)] == [1, 2, 3, 4, 5]
+    assert [number for number in range(9) if was_there(COMPANY, "employees", number)] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(("number", "verdict"), [(31, MET), (30, TO_JUDGE), (1, TO_JUDGE)])
@@ -204,9 +205,9 @@ def test_a_sheet_of_the_company_that_was_retyped_is_not_one_that_was_made(
 
 
 def test_what_was_chosen_in_a_list_is_no_slip_of_the_pen() -> None:
-    assert chosen("Professionnel", "Professionnels", "groups") is NOT_MET
-    assert chosen("Comités sociaux", "Comité sociaux", "groups") is TO_JUDGE
-    assert chosen("professionnels", "Professionnels", "groups") is MET
+    assert chosen(COMPANY, "Professionnel", "Professionnels", "groups") is NOT_MET
+    assert chosen(COMPANY, "Comités sociaux", "Comité sociaux", "groups") is TO_JUDGE
+    assert chosen(COMPANY, "professionnels", "Professionnels", "groups") is MET
 
 
 def test_a_guest_who_shares_the_address_hides_no_customer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,11 +288,13 @@ def test_another_address_costs_the_account_alone(
 
     monkeypatch.setattr(utilisateurs, "screen", lambda *_: "http://x/?_token=1")
     monkeypatch.setattr(utilisateurs, "looked_up", look)
-    account, given = ROZENN.verify(MagicMock(address="http://x"))
+    account, given = ROZENN.verify(MagicMock(company=COMPANY, address="http://x"))
     assert (account.verdict, given.verdict) == (NOT_MET, verdict)
     told = "Rozenn Le Guen a l’adresse r.leguen@b.test" in account.observed
     assert told is (number == 6 and names == ("Rozenn", "Le Guen"))
-    [moved] = EmployeeAccount(email="r@b.test", profile="Logisticien").verify(MagicMock(address="http://x"))
+    [moved] = EmployeeAccount(email="r@b.test", profile="Logisticien").verify(
+        MagicMock(company=COMPANY, address="http://x")
+    )
     assert moved.verdict is NOT_MET
 
 
@@ -429,8 +432,8 @@ def test_a_customer_whose_address_another_question_changed_is_known_by_her_names
 
     monkeypatch.setattr(customer_emails, "screen", lambda *_: "http://x/sell/customers/?_token=1")
     monkeypatch.setattr(customer_emails, "looked_up", look)
-    assert customer_emails.present_email(MagicMock(), MOVED.customer) == found
-    assert customer_emails.present_email(MagicMock(), "autre@courriel.test") == "autre@courriel.test"
+    assert customer_emails.present_email(MagicMock(company=COMPANY), MOVED.customer) == found
+    assert customer_emails.present_email(MagicMock(company=COMPANY), "autre@courriel.test") == "autre@courriel.test"
 
 
 def test_what_is_right_of_a_customer_with_another_address_is_for_a_person() -> None:

@@ -25,6 +25,7 @@ from checks.prestashop.reading.special_prices import Special, Unit
 from checks.prestashop.remises_categorie import GroupCategoryDiscount
 from checks.prestashop.screens.special_price_acts import PRICE
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 MET, TO_JUDGE = Verdict.MET, Verdict.TO_JUDGE
 
@@ -88,7 +89,7 @@ class Sold:
 
 def company() -> Iterator[Sold]:
     """All that the company sells."""
-    for _, row in rows("products"):
+    for _, row in rows(COMPANY, "products"):
         for impact in {0, *(one["impact"] for one in row.get("variants", ()))} if "price" in row else ():
             yield Sold(row["price"], impact, row.get("vat", 5.5))
 

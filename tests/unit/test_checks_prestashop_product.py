@@ -31,6 +31,7 @@ from checks.prestashop.screens.wanted_product import VariantWanted
 from provisioner.french.text import holds
 from provisioner.subject.check import Verdict
 from provisioner.subject.subjects import load_subject
+from tests.unit.samples import COMPANY
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
@@ -228,23 +229,25 @@ def test_a_price_without_any_tax_needs_no_rule() -> None:
 
 def test_variants_are_exactly_those_that_are_wanted() -> None:
     both = (variant(SMALL), variant({"parfum": "NATURE", "poids": "500 g"}))
-    assert varied.combinations(WANTED, shop(*both))[0] is MET
-    assert varied.combinations(WANTED, shop(both[0]))[0] is NOT_MET
-    assert varied.combinations(WANTED, shop(*both, variant({"Poids": "150 g", "Parfum": "Nature"})))[0] is NOT_MET
-    assert varied.combinations(WANTED, shop(both[0], both[0]))[0] is NOT_MET
-    assert varied.combinations(WANTED, shop())[0] is NOT_MET
+    assert varied.combinations(COMPANY, WANTED, shop(*both))[0] is MET
+    assert varied.combinations(COMPANY, WANTED, shop(both[0]))[0] is NOT_MET
+    assert (
+        varied.combinations(COMPANY, WANTED, shop(*both, variant({"Poids": "150 g", "Parfum": "Nature"})))[0] is NOT_MET
+    )
+    assert varied.combinations(COMPANY, WANTED, shop(both[0], both[0]))[0] is NOT_MET
+    assert varied.combinations(COMPANY, WANTED, shop())[0] is NOT_MET
 
 
 def test_each_variant_has_its_own_stock() -> None:
-    assert varied.quantities(WANTED, shop(variant(SMALL, 60), variant(LARGE, 30)))[0] is MET
-    assert varied.quantities(WANTED, shop(variant(SMALL, 30), variant(LARGE, 60)))[0] is NOT_MET
+    assert varied.quantities(COMPANY, WANTED, shop(variant(SMALL, 60), variant(LARGE, 30)))[0] is MET
+    assert varied.quantities(COMPANY, WANTED, shop(variant(SMALL, 30), variant(LARGE, 60)))[0] is NOT_MET
 
 
 def test_a_variant_that_is_missing_costs_its_stock_only_where_another_is_wrong_or_none_is_there() -> None:
-    assert varied.quantities(WANTED, shop(variant(SMALL, 60)))[0] is TO_JUDGE
-    assert varied.quantities(WANTED, shop(variant(SMALL, 59)))[0] is NOT_MET
-    assert varied.quantities(WANTED, shop(variant({"Poids": "300 g"}, 60)))[0] is NOT_MET
-    assert varied.quantities(WANTED, shop())[0] is NOT_MET
+    assert varied.quantities(COMPANY, WANTED, shop(variant(SMALL, 60)))[0] is TO_JUDGE
+    assert varied.quantities(COMPANY, WANTED, shop(variant(SMALL, 59)))[0] is NOT_MET
+    assert varied.quantities(COMPANY, WANTED, shop(variant({"Poids": "300 g"}, 60)))[0] is NOT_MET
+    assert varied.quantities(COMPANY, WANTED, shop())[0] is NOT_MET
 
 
 def test_a_variant_that_is_missing_costs_its_impact_only_where_another_is_wrong_or_none_bears_it() -> None:
@@ -260,7 +263,7 @@ def test_a_variant_that_is_missing_costs_its_impact_only_where_another_is_wrong_
         (WANTED, (large,), MET),
         (WANTED, (), NOT_MET),
     ):
-        assert varied.impacts(wanted, "HT", shop(*seen))[0] is verdict
+        assert varied.impacts(COMPANY, wanted, "HT", shop(*seen))[0] is verdict
 
 
 def test_what_the_company_had_of_a_product_is_no_work_on_its_variants() -> None:
@@ -270,11 +273,11 @@ def test_what_the_company_had_of_a_product_is_no_work_on_its_variants() -> None:
         VariantWanted(of=plum, quantity=35, impact=Decimal("0.90")),
         VariantWanted(of={"Garniture": "Citron"}, quantity=9, impact=Decimal("1.20")),
     )
-    had, number = (variant(plain, 60), variant(plum, 35, "0.90")), seeded_number("Gâteau breton")
+    had, number = (variant(plain, 60), variant(plum, 35, "0.90")), seeded_number(COMPANY, "Gâteau breton")
     for product, verdict in ((number, NOT_MET), (99, TO_JUDGE)):
         seen = shop(*had, id=product)
-        assert varied.quantities(wanted, seen)[0] is verdict
-        assert varied.impacts(wanted, "HT", seen)[0] is verdict
+        assert varied.quantities(COMPANY, wanted, seen)[0] is verdict
+        assert varied.impacts(COMPANY, wanted, "HT", seen)[0] is verdict
 
 
 @pytest.mark.parametrize(
@@ -283,7 +286,7 @@ def test_what_the_company_had_of_a_product_is_no_work_on_its_variants() -> None:
 )
 def test_an_impact_counts_on_its_variant_and_with_its_tax(small: str, large: str, verdict: Verdict) -> None:
     seen = shop(variant(SMALL, 60, small), variant(LARGE, 30, large))
-    assert varied.impacts(WANTED, "TTC", seen)[0] is verdict
+    assert varied.impacts(COMPANY, WANTED, "TTC", seen)[0] is verdict
 
 
 def test_amounts_that_are_each_right_and_a_cent_off_together_are_for_a_person() -> None:
@@ -299,9 +302,9 @@ def test_amounts_that_are_each_right_and_a_cent_off_together_are_for_a_person() 
     ):
         large = replace(variant(LARGE, impact="4.27"), price=Decimal(seen_price))
         seen = shop(small, large, price=Decimal(price))
-        found = varied.impacts(WANTED, "TTC", seen, Decimal("12.90"))
+        found = varied.impacts(COMPANY, WANTED, "TTC", seen, Decimal("12.90"))
         assert found[0] is verdict
-        assert varied.impacts(WANTED, "TTC", seen)[0] is MET
+        assert varied.impacts(COMPANY, WANTED, "TTC", seen)[0] is MET
         assert ("TTC au lieu de 17,40 €" in found[2]) is (verdict is not MET)
 
 
@@ -309,13 +312,13 @@ def test_amounts_that_are_each_right_and_a_cent_off_together_are_for_a_person() 
 def test_another_impact_is_wrong_even_where_its_variant_costs_only_a_cent_more(impact: str) -> None:
     large = replace(variant(LARGE, impact=impact), price=Decimal("17.41"))
     seen = shop(variant(SMALL), large, price=Decimal("12.90"))
-    assert varied.impacts(WANTED, "TTC", seen, Decimal("12.90"))[0] is NOT_MET
+    assert varied.impacts(COMPANY, WANTED, "TTC", seen, Decimal("12.90"))[0] is NOT_MET
 
 
 def test_an_impact_without_tax_is_the_one_that_is_kept() -> None:
     seen = shop(variant(SMALL), variant(LARGE, impact="4.50"))
-    assert varied.impacts(WANTED, "HT", seen)[0] is MET
-    assert varied.impacts(WANTED, "TTC", seen)[0] is NOT_MET
+    assert varied.impacts(COMPANY, WANTED, "HT", seen)[0] is MET
+    assert varied.impacts(COMPANY, WANTED, "TTC", seen)[0] is NOT_MET
 
 
 @pytest.mark.parametrize(
@@ -375,9 +378,9 @@ def test_the_ends_of_lines_may_be_counted_as_characters_or_not() -> None:
 def test_a_value_may_have_its_unit_closed_up() -> None:
     small, large = (variant({"Poids": weight}, stock) for weight, stock in (("300g", 60), ("30 g", 30)))
     wanted = (VariantWanted(of={"Poids": "300 g"}, quantity=60), VariantWanted(of={"Poids": "30g"}, quantity=30))
-    assert varied.combinations(wanted, shop(small, large))[0] is MET
-    assert varied.quantities(wanted, shop(small, large))[0] is MET
-    assert varied.combinations(wanted, shop(small))[0] is NOT_MET
+    assert varied.combinations(COMPANY, wanted, shop(small, large))[0] is MET
+    assert varied.quantities(COMPANY, wanted, shop(small, large))[0] is MET
+    assert varied.combinations(COMPANY, wanted, shop(small))[0] is NOT_MET
 
 
 def test_carriers_are_those_and_no_others_and_none_chosen_means_all() -> None:
@@ -417,19 +420,19 @@ def test_each_name_that_lacks_wants_a_slip_of_its_own() -> None:
 )
 def test_a_slip_of_the_pen_in_a_keyword_is_for_a_person(seen: tuple[str, ...], verdict: Verdict) -> None:
     asked = ("apéritif", "sarrasin")
-    assert judged.keywords("", asked, Product(id=999, tags=seen))[0] is verdict
-    assert judged.keywords("crackers", asked, Product(id=999, tags=seen, address="biscuits"))[0] is NOT_MET
+    assert judged.keywords(COMPANY, "", asked, Product(id=999, tags=seen))[0] is verdict
+    assert judged.keywords(COMPANY, "crackers", asked, Product(id=999, tags=seen, address="biscuits"))[0] is NOT_MET
 
 
 def test_a_keyword_that_the_product_had_is_no_slip_of_the_pen() -> None:
-    had = Product(id=seeded_number("Palet au blé noir"), tags=("palet", "sarrasin", "blé noir"))
-    assert judged.keywords("", ("palets",), had)[0] is NOT_MET
+    had = Product(id=seeded_number(COMPANY, "Palet au blé noir"), tags=("palet", "sarrasin", "blé noir"))
+    assert judged.keywords(COMPANY, "", ("palets",), had)[0] is NOT_MET
 
 
 def test_a_brand_or_a_category_that_a_candidate_made_may_bear_a_slip_of_the_pen() -> None:
-    assert judged.picked("Boîtes en métal", "Boîte en métal", "Catégorie", "categories")[0] is TO_JUDGE
-    assert judged.picked("Coffrets", "Sablés", "Catégorie", "categories")[0] is NOT_MET
-    assert judged.picked("Sablé", "Sablés", "Catégorie", "categories")[0] is NOT_MET
+    assert judged.picked(COMPANY, "Boîtes en métal", "Boîte en métal", "Catégorie", "categories")[0] is TO_JUDGE
+    assert judged.picked(COMPANY, "Coffrets", "Sablés", "Catégorie", "categories")[0] is NOT_MET
+    assert judged.picked(COMPANY, "Sablé", "Sablés", "Catégorie", "categories")[0] is NOT_MET
 
 
 def test_a_carriers_name_may_have_brackets_and_its_delay_too() -> None:
@@ -515,9 +518,9 @@ def test_a_variant_that_the_shop_hides_is_read_where_it_is_kept(monkeypatch: pyt
     seen = shop(*read_variants(MagicMock(), sheet, [answer(8), answer(8)], 8, None, RATE))
     assert asked == ["/gestion/form/7?_token=x"]
     wanted = (VariantWanted(of=SMALL, quantity=0, default=True), *WANTED[1:])
-    assert varied.combinations(wanted, seen)[0] is MET
-    assert varied.quantities(wanted, seen)[0] is MET
-    assert varied.impacts(wanted, "TTC", seen, Decimal("12.90"))[0] is MET
+    assert varied.combinations(COMPANY, wanted, seen)[0] is MET
+    assert varied.quantities(COMPANY, wanted, seen)[0] is MET
+    assert varied.impacts(COMPANY, wanted, "TTC", seen, Decimal("12.90"))[0] is MET
     assert [one.price for one in seen.variants] == [Decimal("12.90"), Decimal("17.40")]
     asked.clear()
     first, second = read_variants(MagicMock(), sheet, [answer(7), answer(8)], 8, None, RATE)
@@ -530,31 +533,37 @@ def row(number: int, name: str, active: bool = False) -> Row:
 
 
 def test_of_products_of_one_name_the_one_online_counts_then_the_newest() -> None:
-    assert named([row(1, "Boîte phare"), row(2, "boite phare")], "Boîte phare") == row(2, "boite phare")
+    assert named(COMPANY, [row(1, "Boîte phare"), row(2, "boite phare")], "Boîte phare") == row(2, "boite phare")
     online = row(1, "Boîte phare", active=True)
-    assert named([online, row(2, "Boîte phare")], "Boîte phare") == online
-    own = row(seeded_number("Boîte phare"), "Boîte phare", active=True)
-    assert named([own, row(99, "Boîte phare", active=True)], "Boîte phare") == own
-    assert named([replace(own, active=False), row(99, "Boîte phare", active=True)], "Boîte phare") != own
+    assert named(COMPANY, [online, row(2, "Boîte phare")], "Boîte phare") == online
+    own = row(seeded_number(COMPANY, "Boîte phare"), "Boîte phare", active=True)
+    assert named(COMPANY, [own, row(99, "Boîte phare", active=True)], "Boîte phare") == own
+    assert named(COMPANY, [replace(own, active=False), row(99, "Boîte phare", active=True)], "Boîte phare") != own
 
 
 def test_a_product_that_is_not_there_is_no_other_of_nearly_its_name() -> None:
-    assert named([row(1, "Boîte phares")], "Boîte phare") is None
-    assert nearly_named([row(1, "Boîte phares")], "Boîte phare") == row(1, "Boîte phares")
-    assert nearly_named([row(99, "Palet de 300 g")], "Palet de 500 g") is None
-    lemon = row(seeded_number("Sablé au citron"), "Sablé au citron", active=True)
-    assert named([lemon], "Sablé au citron vert") is nearly_named([lemon], "Sablé au citron vert") is None
-    assert nearly_named([row(99, "Sablés au citron vert")], "Sablé au citron vert") == row(99, "Sablés au citron vert")
+    assert named(COMPANY, [row(1, "Boîte phares")], "Boîte phare") is None
+    assert nearly_named(COMPANY, [row(1, "Boîte phares")], "Boîte phare") == row(1, "Boîte phares")
+    assert nearly_named(COMPANY, [row(99, "Palet de 300 g")], "Palet de 500 g") is None
+    lemon = row(seeded_number(COMPANY, "Sablé au citron"), "Sablé au citron", active=True)
+    assert (
+        named(COMPANY, [lemon], "Sablé au citron vert")
+        is nearly_named(COMPANY, [lemon], "Sablé au citron vert")
+        is None
+    )
+    assert nearly_named(COMPANY, [row(99, "Sablés au citron vert")], "Sablé au citron vert") == row(
+        99, "Sablés au citron vert"
+    )
 
 
 def test_a_product_that_was_renamed_is_followed_by_the_number_that_it_was_seeded_with() -> None:
-    number = seeded_number("boite phare")
+    number = seeded_number(COMPANY, "boite phare")
     renamed = row(number, "Boîte phare de palets bretons")
-    assert named([row(1, "Boîte phares"), renamed], "Boîte phare") == renamed
-    assert named([renamed, row(99, "Boîte phare")], "Boîte phare") == row(99, "Boîte phare")
-    assert is_surely("Boîte phare", renamed)
-    assert not is_surely("Boîte phare", row(1, "Boîte phares"))
-    assert seeded_number("Une nouveauté") == 0
+    assert named(COMPANY, [row(1, "Boîte phares"), renamed], "Boîte phare") == renamed
+    assert named(COMPANY, [renamed, row(99, "Boîte phare")], "Boîte phare") == row(99, "Boîte phare")
+    assert is_surely(COMPANY, "Boîte phare", renamed)
+    assert not is_surely(COMPANY, "Boîte phare", row(1, "Boîte phares"))
+    assert seeded_number(COMPANY, "Une nouveauté") == 0
 
 
 def examined(monkeypatch: pytest.MonkeyPatch, check: ProductSheet, product: Product, sales: Sequence[Sale] = ()) -> Any:
@@ -565,7 +574,7 @@ def examined(monkeypatch: pytest.MonkeyPatch, check: ProductSheet, product: Prod
 
 
 def test_of_several_products_of_one_name_off_line_the_newest_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    own, new = row(seeded_number("Boîte phare"), "Boîte phare"), row(99, "boite phare")
+    own, new = row(seeded_number(COMPANY, "Boîte phare"), "Boîte phare"), row(99, "boite phare")
     check = ProductSheet(name="Boîte phare", quantity=4, online=True)
     assert check._meant([own]) == (own, "")
     for rows, meant in (([own, new], new), ([own, replace(new, id=98), new], new)):
@@ -584,8 +593,8 @@ def test_of_several_products_of_one_name_off_line_the_newest_is_for_a_person(mon
 
 
 def test_a_new_name_that_is_nearly_a_neighbours_is_looked_for_on_the_product_itself() -> None:
-    plain = row(seeded_number("Sablé nature"), "Sablé nature", active=True)
-    lemon = row(seeded_number("Sablé au citron"), "Sablé au citron", active=True)
+    plain = row(seeded_number(COMPANY, "Sablé nature"), "Sablé nature", active=True)
+    lemon = row(seeded_number(COMPANY, "Sablé au citron"), "Sablé au citron", active=True)
     check = ProductSheet(name="Sablé nature", rename="Sablé au citron vert")
     assert check._meant([plain, lemon]) == (plain, "")
     renamed = replace(plain, name="Sablés au citron vert")
@@ -594,7 +603,7 @@ def test_a_new_name_that_is_nearly_a_neighbours_is_looked_for_on_the_product_its
 
 
 def test_another_product_that_took_the_new_name_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain, other = row(seeded_number("Sablé nature"), "Sablé nature"), row(99, "Sablé au citron vert")
+    plain, other = row(seeded_number(COMPANY, "Sablé nature"), "Sablé nature"), row(99, "Sablé au citron vert")
     check = ProductSheet(name="Sablé nature", rename="Sablé au citron vert", online=False)
     monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [plain, other])
     monkeypatch.setattr(fiche_produit, "read_product", lambda site, row: Product(id=row.id, name=row.name))
@@ -604,7 +613,7 @@ def test_another_product_that_took_the_new_name_is_for_a_person(monkeypatch: pyt
 
 
 def test_a_deleted_product_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    neighbour = row(seeded_number("Sablé au citron"), "Sablé au citron", active=True)
+    neighbour = row(seeded_number(COMPANY, "Sablé au citron"), "Sablé au citron", active=True)
     monkeypatch.setattr(fiche_produit, "catalogue", lambda site: [neighbour])
     [found] = ProductSheet(name="Sablé au citron vert", online=True).verify(MagicMock())
     assert (found.verdict, found.observed) == (NOT_MET, "Aucun produit ne s’appelle « Sablé au citron vert ».")
@@ -612,7 +621,7 @@ def test_a_deleted_product_is_said_to_be_missing(monkeypatch: pytest.MonkeyPatch
 
 def test_what_a_renamed_product_lacks_is_all_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     check = ProductSheet(name="Boîte phare", quantity=4, online=True)
-    seen = Product(id=seeded_number("Boîte phare"), name="Boîte phare de palets bretons", quantity=4)
+    seen = Product(id=seeded_number(COMPANY, "Boîte phare"), name="Boîte phare de palets bretons", quantity=4)
     assert examined(monkeypatch, check, seen) == {judged.STOCK: MET, judged.ONLINE: NOT_MET}
 
 
@@ -701,7 +710,7 @@ def test_what_a_page_that_is_closed_to_visitors_says_is_for_a_person_and_so_is_w
 
 def test_a_new_name_is_that_or_nearly_that() -> None:
     names = ("Bol à palets", "bol a palets !", "Bols à palets", "Bol du petit-déjeuner")
-    found = [judged.name("Bol à palets", Product(name=one))[0] for one in names]
+    found = [judged.name(COMPANY, "Bol à palets", Product(name=one))[0] for one in names]
     assert found == [MET, MET, TO_JUDGE, NOT_MET]
 
 
@@ -717,11 +726,11 @@ def test_a_new_name_is_that_or_nearly_that() -> None:
 def test_a_product_of_the_company_that_was_renamed_is_not_one_that_was_made(
     monkeypatch: pytest.MonkeyPatch, number: int, name: str, verdict: Verdict
 ) -> None:
-    assert judged.name("Palet de la Saint-Jean", Product(id=number, name=name), new=True)[0] is verdict
+    assert judged.name(COMPANY, "Palet de la Saint-Jean", Product(id=number, name=name), new=True)[0] is verdict
     check = ProductSheet(name="Palet de la Saint-Jean", new=True)
     assert examined(monkeypatch, check, Product(id=number, name=name)) == {judged.NAME: verdict}
     renamed = ProductSheet(name="Sablé nature", rename="Palet de la Saint-Jean")
-    assert examined(monkeypatch, renamed, Product(id=seeded_number("Sablé nature"), name=renamed.rename)) == {
+    assert examined(monkeypatch, renamed, Product(id=seeded_number(COMPANY, "Sablé nature"), name=renamed.rename)) == {
         judged.NAME: MET
     }
 
@@ -729,7 +738,7 @@ def test_a_product_of_the_company_that_was_renamed_is_not_one_that_was_made(
 def test_a_product_ordered_to_try_the_shop_is_still_in_stock(monkeypatch: pytest.MonkeyPatch) -> None:
     small, large = "Boîte phare - Poids : 300 g- Parfum : Nature", "Boîte phare - Poids : 500 g- Parfum : Nature"
     check = ProductSheet(name="Boîte phare", variants=WANTED[:1])
-    seen = shop(variant(SMALL, 59), id=seeded_number("Boîte phare"), name="Boîte phare")
+    seen = shop(variant(SMALL, 59), id=seeded_number(COMPANY, "Boîte phare"), name="Boîte phare")
     for sales, verdict in (
         ([Sale(seen.id, small, 1)], MET),
         ([], NOT_MET),

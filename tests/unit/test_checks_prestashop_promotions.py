@@ -34,6 +34,7 @@ from checks.prestashop.screens.special_price_acts import PERIOD as PRICE_PERIOD
 from checks.prestashop.screens.wanted_cart_rule import CODE, PERIOD, RULE
 from checks.prestashop.utilisateurs import ACCOUNT, PROFILE, EmployeeAccount
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
@@ -319,7 +320,7 @@ def on_products(*numbers: int) -> Rule:
 
 def test_names_that_nothing_in_the_shop_has_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     on_the_shelf(monkeypatch)
-    site, of = MagicMock(), CartRule(reduction=Decimal(5), categories=("Sablés", "Thés"))
+    site, of = MagicMock(company=COMPANY), CartRule(reduction=Decimal(5), categories=("Sablés", "Thés"))
     assert asked_of(site, of, []) == Asked(frozenset({70}), frozenset({1}), frozenset({1, 2, 3}), ("Thés",))
     products = asked_of(site, of.but(categories=(), products=("A", "Z")), [])
     assert (products.numbers, products.missing) == (frozenset({1}), ("Z",))
@@ -491,7 +492,7 @@ def test_a_reduction_that_visitors_find_in_the_prices_is_for_a_person(
     monkeypatch.setattr(
         promotion_effects, "effect", lambda _, one, *__: (Decimal(9), False) if one in reduced else None
     )
-    site = MagicMock()
+    site = MagicMock(company=COMPANY)
     site.taken_at = site.present = NOW.replace(tzinfo=UTC)
     found = {one.fact: one for one in check.verify(site)}
     assert found[RULE].verdict is verdict
@@ -813,10 +814,10 @@ def test_a_reduction_for_everybody_beside_the_groups_is_for_a_person(monkeypatch
 
 
 def test_what_the_company_took_off_before_is_not_the_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
-    box, right = next(number for number, row in rows("products") if row.get("discounts")), Decimal(3)
-    [(reduction, unit, minimum, group)] = discounts(box)
+    box, right = next(number for number, row in rows(COMPANY, "products") if row.get("discounts")), Decimal(3)
+    [(reduction, unit, minimum, group)] = discounts(COMPANY, box)
     assert (reduction, unit, minimum, group) == (Decimal(4), "%", 48, "Épiceries fines")
-    assert (Decimal(15), "%", 1, "") in discounts(seeded_number("Kouign-amann à réchauffer"))
+    assert (Decimal(15), "%", 1, "") in discounts(COMPANY, seeded_number(COMPANY, "Kouign-amann à réchauffer"))
     before = Special(reduction, "%", minimum, group=group)
     grocers = PRICED.but(group=group)
     monkeypatch.setattr(prix_specifiques, "groups_named", lambda *_: [1])
@@ -865,7 +866,7 @@ def test_the_price_that_a_group_finds_by_another_road_is_told_from_what_it_had(
     own: Group | None,
     found: tuple[Decimal, bool] | None,
 ) -> None:
-    member = MagicMock()
+    member = MagicMock(company=COMPANY)
     member.goto.return_value.status = 200
 
     def look(_site: object, _product: int, quantity: int = 1, page: Any = None) -> Any:
@@ -879,9 +880,13 @@ def test_the_price_that_a_group_finds_by_another_road_is_told_from_what_it_had(
     monkeypatch.setattr(group_effects, "shown_for_quantity", look)
     monkeypatch.setattr(group_effects, "regular_if_net", lambda *_: Decimal(10))
     row = Row(5, "Bol", "Bols", True, "", "")
-    assert group_effects.effect_for_group(MagicMock(), row, "Épiceries fines", Decimal(10), "%", 3) == found
+    assert (
+        group_effects.effect_for_group(MagicMock(company=COMPANY), row, "Épiceries fines", Decimal(10), "%", 3) == found
+    )
     member.goto.return_value.status = 403
-    assert group_effects.effect_for_group(MagicMock(), row, "Épiceries fines", Decimal(10), "%", 3) is None
+    assert (
+        group_effects.effect_for_group(MagicMock(company=COMPANY), row, "Épiceries fines", Decimal(10), "%", 3) is None
+    )
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from checks.prestashop.screens.catalogue_rule_acts import MINIMUM, PERIOD, RULE
 from provisioner.core.errors import StationNotReady
 from provisioner.examination.site import CopyShared
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 NOW = datetime(2026, 11, 24, 10, 12)
@@ -917,7 +918,7 @@ def test_the_companys_groups_that_changed_are_told(monkeypatch: pytest.MonkeyPat
 
     company = [
         form(number + 3, row["name"], f"{row['reduction']}.00", "1" if row["prices"] == "HT" else "0")
-        for number, row in seeded.rows("groups")
+        for number, row in seeded.rows(COMPANY, "groups")
     ]
     monkeypatch.setattr(customer_groups, "screen", lambda *_: "")
     monkeypatch.setattr(customer_groups, "looked_up", lambda *_: [{"edit": "/", "name": "a"}])
@@ -928,4 +929,4 @@ def test_the_companys_groups_that_changed_are_told(monkeypatch: pytest.MonkeyPat
     ):
         forms = [*company[:-1], changed, form(16, "Hôtels", "12.00", "1")]
         monkeypatch.setattr(customer_groups, "looked_up_each", lambda *_, forms=forms: forms)
-        assert customer_groups.groups_changed(MagicMock(), FOUND) == said
+        assert customer_groups.groups_changed(MagicMock(company=COMPANY), FOUND) == said

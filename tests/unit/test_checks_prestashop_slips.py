@@ -33,13 +33,14 @@ from checks.prestashop.reading.variants import Variant
 from checks.prestashop.screens.wanted_product import VariantWanted
 from checks.prestashop.transporteurs import CarrierMade, RangeWanted
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
 
-SITE = MagicMock(address="http://x")
+SITE = MagicMock(company=COMPANY, address="http://x")
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +56,7 @@ class Carousel:
     """What the home page and the module's own screen have of these slides: each a title, its text, active or not, its link."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *more: tuple[str, str, bool, str]) -> None:
-        own = [(row["title"], row["text"], True, "http://x/3-sables") for _, row in seeded.rows("slides")]
+        own = [(row["title"], row["text"], True, "http://x/3-sables") for _, row in seeded.rows(COMPANY, "slides")]
         self._slides = [*own, *more]
         monkeypatch.setattr(slides, "settings_of", lambda site, _module, reader: self._look(site, None, "", reader))
         monkeypatch.setattr(carrousel, "find_place", lambda *_: None)
@@ -197,7 +198,7 @@ def test_a_slide_that_leads_where_no_visitor_comes_is_judged_all_the_same(
         if reader is not slides._SLIDES:
             raise RuntimeError("403")
         slide = {"title": "Fête", "text": "Fête", "legend": "", "picture": "a", "link": link}
-        return [slide, *({**slide, "title": row["title"]} for _, row in seeded.rows("slides"))]
+        return [slide, *({**slide, "title": row["title"]} for _, row in seeded.rows(COMPANY, "slides"))]
 
     monkeypatch.setattr(slides, "looked_up", look)
     monkeypatch.setattr(carrousel, "find_place", lambda *_: None)
@@ -256,7 +257,7 @@ def test_a_slip_in_a_block_of_links_or_in_a_link(
 ) -> None:
     shown = [{"title": block, "links": [{"text": link, "link": "https://blog.test/", "custom": True}]}]
     made = [{**shown[0], "hook": "displayFooter"}]
-    shown += [{"title": row["name"], "links": []} for _, row in seeded.rows("links")]
+    shown += [{"title": row["name"], "links": []} for _, row in seeded.rows(COMPANY, "links")]
     foot_of(monkeypatch, shown, made)
     check = liens_pied_de_page.FooterLinks(
         block="Nous écrire", new=True, added=("Notre blog",), link="https://blog.test/"
@@ -304,7 +305,7 @@ def test_a_block_of_links_that_hangs_elsewhere_costs_its_links_nothing(
 def test_a_link_that_went_with_its_page_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, place: FoundPlace | None, verdict: Verdict
 ) -> None:
-    left = footer_links.linked_beside("Mentions légales", "")
+    left = footer_links.linked_beside(COMPANY, "Mentions légales", "")
     links = [{"text": one, "link": "/", "custom": False} for one in left]
     foot_of(monkeypatch, [{"title": "La biscuiterie", "links": links}])
     monkeypatch.setattr(liens_pied_de_page, "is_online", lambda *_: place is not None and place.online)
@@ -379,9 +380,9 @@ def test_a_text_that_its_link_took_the_place_of_is_lost(
 ) -> None:
     check = liens.TextLink(product="Palet au caramel au beurre salé", to_category="Coffrets")
     link = Link("tous nos coffrets", "http://x/6-c", Place("catégorie", "Coffrets"))
-    now = lines.format(*texts_before(Place("produit", check.product)))
+    now = lines.format(*texts_before(COMPANY, Place("produit", check.product)))
     monkeypatch.setattr(liens, "find_place", lambda *_: FoundPlace(5, page="/5"))
-    before = texts_before(Place("produit", check.product))
+    before = texts_before(COMPANY, Place("produit", check.product))
     monkeypatch.setattr(liens, "read_texts", lambda *_: Texts((link,), (before[0], now)))
     assert verdicts(check) == [verdict]
 
@@ -593,15 +594,15 @@ def test_a_slip_in_a_value_that_the_candidate_made(value: str, verdict: Verdict,
     wanted = (VariantWanted(of=PLAIN, quantity=5), VariantWanted(of=SALTED, quantity=9, impact=Decimal("1.50")))
     made = Variant({"Parfum": value}, quantity=9, impact=Decimal("1.50"))
     seen = Product(variants=(Variant(PLAIN, quantity=5), made))
-    assert varied.combinations(wanted, seen)[0] is verdict
-    assert varied.quantities(wanted, seen)[0] is others
-    assert varied.impacts(wanted, "HT", seen)[0] is others
+    assert varied.combinations(COMPANY, wanted, seen)[0] is verdict
+    assert varied.quantities(COMPANY, wanted, seen)[0] is others
+    assert varied.impacts(COMPANY, wanted, "HT", seen)[0] is others
 
 
 def test_a_value_of_the_company_was_chosen_and_is_no_slip() -> None:
-    assert not Variant({"Parfum": "Pruneaux"}).perhaps({"Parfum": "Pruneau"})
-    assert Variant({"Parfum": "Prunneau"}).perhaps({"Parfum": "Pruneau"})
-    assert not Variant({"Parfum": "Prunneau"}).perhaps({"Poids": "Pruneau"})
+    assert not Variant({"Parfum": "Pruneaux"}).perhaps(COMPANY, {"Parfum": "Pruneau"})
+    assert Variant({"Parfum": "Prunneau"}).perhaps(COMPANY, {"Parfum": "Pruneau"})
+    assert not Variant({"Parfum": "Prunneau"}).perhaps(COMPANY, {"Poids": "Pruneau"})
 
 
 @pytest.mark.parametrize(
@@ -618,7 +619,7 @@ def test_a_slip_in_a_short_text(seen: str, verdict: Verdict) -> None:
 
 def test_a_slip_in_a_friendly_address() -> None:
     assert [
-        judged.keywords("boite-phare-palets", (), Product(address=one))[0]
+        judged.keywords(COMPANY, "boite-phare-palets", (), Product(address=one))[0]
         for one in ("boite-phare-palets", "boite-fare-palets", "boite-phare-palets-2")
     ] == [MET, TO_JUDGE, NOT_MET]
 
@@ -637,8 +638,8 @@ def test_a_picture_that_goes_beside_the_one_that_is_asked_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, shown: tuple[int, ...], verdict: Verdict, said: str
 ) -> None:
     name = "Galette fine au citron"
-    number = seeded.seeded_number(name)
-    looks = {file: (100 * place,) for place, file in enumerate(seeded.pictures(number), 1)}
+    number = seeded.seeded_number(COMPANY, name)
+    looks = {file: (100 * place,) for place, file in enumerate(seeded.pictures(COMPANY, number), 1)}
     left = [picture_looks.Picture(one, "", False, (100 * one,)) for one in shown]
     monkeypatch.setattr(image, "_shown", lambda *_: (Row(number, name, "", True, "", ""), left, ""))
     monkeypatch.setattr(picture_looks, "file_looks", lambda _, file: looks[file])
@@ -653,7 +654,10 @@ def test_a_product_that_goes_beside_the_one_that_is_asked_is_for_a_person(
     monkeypatch: pytest.MonkeyPatch, how: Any
 ) -> None:
     name, other = "Bol du petit-déjeuner", "Sablé nature"
-    whole = [Row(number, row["name"], "", row.get("active", True), "", "") for number, row in seeded.rows("products")]
+    whole = [
+        Row(number, row["name"], "", row.get("active", True), "", "")
+        for number, row in seeded.rows(COMPANY, "products")
+    ]
     gone = [row for row in whole if row.name != name]
     if how == "désactivé":
         gone = [replace(row, active=row.active and row.name != name) for row in whole]

@@ -21,6 +21,7 @@ from checks.wordpress.screens.content_changes import _spaced
 from checks.wordpress.suppression import DeletedContent
 from provisioner.french.text import fold
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 from tests.unit.test_checks_reading import NOW, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -31,12 +32,12 @@ def test_a_content_is_found_by_its_slug_or_its_title_and_never_in_the_bin() -> N
     binned = content(2, title="Nos engagements", slug="nos-engagements__trashed", status="trash")
     draft = content(3, title="Nos engagements", slug="nos-engagements-2", status="draft")
     found = [binned, draft, one]
-    assert named(found, "nos-engagements", NOW) is one
-    assert named(found, "nos ENGAGEMENTS", NOW) is one
-    assert named([binned, draft], "Nos engagements", NOW) is draft
-    assert named([binned], "Nos engagements", NOW) is None
-    assert named(found, "nos-engagement", NOW) is None
-    assert named([content(title="Nos engagements qualité")], "Nos engagements de qualité", NOW) is not None
+    assert named(COMPANY, found, "nos-engagements", NOW) is one
+    assert named(COMPANY, found, "nos ENGAGEMENTS", NOW) is one
+    assert named(COMPANY, [binned, draft], "Nos engagements", NOW) is draft
+    assert named(COMPANY, [binned], "Nos engagements", NOW) is None
+    assert named(COMPANY, found, "nos-engagement", NOW) is None
+    assert named(COMPANY, [content(title="Nos engagements qualité")], "Nos engagements de qualité", NOW) is not None
 
 
 def test_a_text_that_changed_says_the_new_and_no_longer_the_old() -> None:
@@ -96,7 +97,7 @@ def test_a_change_that_something_else_hides_or_that_was_made_anew_is_for_a_perso
 def test_a_change_that_took_the_rest_of_the_text_is_for_a_person(
     kept: bool, expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = "\n".join(seeded.texts_of("salon-saveurs-de-bretagne")).replace("stand c12", "")
+    first = "\n".join(seeded.texts_of(COMPANY, "salon-saveurs-de-bretagne")).replace("stand c12", "")
     body = Body(f"Venez au stand D4.\n{first if kept else ''}")
     article = content(slug="salon-saveurs-de-bretagne", born="salon-saveurs-de-bretagne", seeded=True)
     monkeypatch.setattr(contents, "contents", lambda site: [article])
@@ -178,7 +179,7 @@ def with_categories(monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], *m
     there = [{**one, **changed.get(one["slug"], {})} for one in own if changed.get(one["slug"], {}) is not None]
     monkeypatch.setattr(categories, "categories", lambda site: [*there, *made])
     monkeypatch.setattr(terms, "rest_all", lambda site, path: [{"id": 8, "slug": "sarrasin"}])
-    return MagicMock()
+    return MagicMock(company=COMPANY)
 
 
 OLD = {"slug": "anciennes-recettes", "name": "Anciennes recettes"}
@@ -248,7 +249,7 @@ def test_a_category_of_the_site_that_got_the_name_is_not_surely_a_new_one(
     there = [category(slug=slug, link="http://site.test/c/", count=0)]
     monkeypatch.setattr(categories, "categories", lambda site: there)
     monkeypatch.setattr(terms, "rest_all", lambda site, path: [])
-    [found] = Category(name="Salons").verify(MagicMock())
+    [found] = Category(name="Salons").verify(MagicMock(company=COMPANY))
     assert found.verdict is expected
 
 
@@ -318,7 +319,7 @@ def test_a_category_is_made_by_its_name_or_changed_in_something(values: dict[str
 def test_a_comment_is_where_it_was_to_be_put(
     state: str, seen: set[str], expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seeded, "commented", lambda author, post: (author, post) == ("a", "p"))
+    monkeypatch.setattr(seeded, "commented", lambda company, author, post: (author, post) == ("a", "p"))
     thread = MagicMock(article=True)
     thread.states.return_value = seen
     thread.french.side_effect = str
@@ -340,14 +341,14 @@ def test_another_comment_that_went_with_it_is_for_a_person(
         moderation, "rest_all", lambda *_: [{"content": {"rendered": f"<p>{one}</p>"}} for one in texts]
     )
     known = [("Ana", "p", fold("Merci !")), ("Iris", "q", fold("Bonjour.")), ("Zoé", "p", fold("Achetez !"))]
-    monkeypatch.setattr(seeded, "approved", lambda: known)
+    monkeypatch.setattr(seeded, "approved", lambda _: known)
     online = [MagicMock(born="p"), MagicMock(born="q")]
     monkeypatch.setattr(moderation, "contents", lambda site: online)
-    [found] = ModeratedComment(author="Zoé", post="p", state="spam").verify(MagicMock())
+    [found] = ModeratedComment(author="Zoé", post="p", state="spam").verify(MagicMock(company=COMPANY))
     assert found.verdict is expected
     assert ("d’Iris" in found.observed) == (expected is TO_JUDGE)
     online.pop()  # the article is withdrawn, with its comments
-    assert ModeratedComment(author="Zoé", post="p", state="spam").verify(MagicMock())[0].verdict is MET
+    assert ModeratedComment(author="Zoé", post="p", state="spam").verify(MagicMock(company=COMPANY))[0].verdict is MET
 
 
 PAGE = Body(
@@ -497,7 +498,11 @@ def test_a_pinned_article_that_is_not_the_first_of_the_blog_is_for_a_person(
 def test_more_articles_deleted_than_asked_are_for_a_person(
     gone: dict[str, str], expected: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    states = {**dict.fromkeys(seeded.at_first("posts", "slug"), "publish"), "crumble-pommes-palets": "trash", **gone}
+    states = {
+        **dict.fromkeys(seeded.at_first(COMPANY, "posts", "slug"), "publish"),
+        "crumble-pommes-palets": "trash",
+        **gone,
+    }
     left = [
         content(number, slug=slug, born=slug, title=slug, status=status, seeded=True)
         for number, (slug, status) in enumerate(states.items(), 1)

@@ -13,6 +13,7 @@ from checks.wordpress.reading.contents import Content, Image, _content, leads_to
 from checks.wordpress.reading.library import MediaFile, first_names, names_of, shows
 from checks.wordpress.reading.naming import alike, exactly, named, nearly_titled, titled
 from provisioner.subject.check import Finding, Site, Verdict
+from tests.unit.samples import COMPANY
 
 NOW = datetime(2024, 5, 14, 12, 0, tzinfo=UTC)
 SITE = "http://localhost:8101"
@@ -97,7 +98,7 @@ def test_of_several_the_public_one_of_the_right_kind_comes_first() -> None:
 )
 def test_a_slip_in_a_long_title_is_for_a_person_to_judge(title: str) -> None:
     near = content(title=title)
-    assert nearly_titled([content(2, title="Un four neuf"), near], "Portes ouvertes à l’atelier", NOW) == near
+    assert nearly_titled(COMPANY, [content(2, title="Un four neuf"), near], "Portes ouvertes à l’atelier", NOW) == near
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_a_slip_in_a_long_title_is_for_a_person_to_judge(title: str) -> None:
     ],
 )
 def test_another_title_is_nobody_s_slip(title: str, wanted: str) -> None:
-    assert nearly_titled([content(title=title)], wanted, NOW) is None
+    assert nearly_titled(COMPANY, [content(title=title)], wanted, NOW) is None
 
 
 LIBRARY = [
@@ -209,7 +210,7 @@ def test_the_first_address_of_a_content_tells_whether_the_site_began_with_it(gui
         "slug": "t",
         "guid": {"rendered": guid},
     }
-    seen = _content({**item, "tags": [3, 8], "categories": [5]}, {3: ["Sablés"], 5: ["Salons", "Événements"]})
+    seen = _content(COMPANY, {**item, "tags": [3, 8], "categories": [5]}, {3: ["Sablés"], 5: ["Salons", "Événements"]})
     assert seen.seeded is seeded
     assert seen.born == ("un-four-neuf" if seeded else "")
     assert seen.tags == ("Sablés",), "what was deleted meanwhile names nothing"
@@ -230,36 +231,38 @@ def test_a_content_of_the_seed_stays_itself_under_another_address() -> None:
     moved = content(4, kind="page", title="Notre équipe", slug="l-equipe", born="notre-equipe", seeded=True)
     new = content(9, kind="page", title="Notre équipe", slug="notre-equipe", modified=NOW)
     for found in ([moved], [new, moved]):
-        assert alike(found, "notre-equipe", NOW) == [moved]
-        assert exactly(found, "notre-equipe", NOW) == moved
+        assert alike(COMPANY, found, "notre-equipe", NOW) == [moved]
+        assert exactly(COMPANY, found, "notre-equipe", NOW) == moved
     same_slug = content(5, kind="page", title="Notre équipe", slug="notre-equipe", born="notre-equipe", seeded=True)
-    assert alike([new, same_slug], "notre-equipe", NOW) == [same_slug], "another parent's page may have the same slug"
-    assert alike([new], "notre-equipe", NOW) == [new]
-    assert exactly([new], "notre-equip", NOW) is None
+    assert alike(COMPANY, [new, same_slug], "notre-equipe", NOW) == [same_slug], (
+        "another parent's page may have the same slug"
+    )
+    assert alike(COMPANY, [new], "notre-equipe", NOW) == [new]
+    assert exactly(COMPANY, [new], "notre-equip", NOW) is None
 
 
 def test_of_several_public_ones_of_the_title_any_may_be_meant() -> None:
     draft, first, second = content(1, status="draft"), content(2), content(3, title="PORTES  ouvertes")
     other = content(4, title="Un four neuf")
-    assert alike([draft, first, second, other], "Portes ouvertes", NOW) == [first, second]
-    assert alike([draft, other], "Portes ouvertes", NOW) == [draft]
-    assert alike([other], "Portes ouvertes", NOW) == []
-    assert named([draft, first, second], "Portes ouvertes", NOW) == first
+    assert alike(COMPANY, [draft, first, second, other], "Portes ouvertes", NOW) == [first, second]
+    assert alike(COMPANY, [draft, other], "Portes ouvertes", NOW) == [draft]
+    assert alike(COMPANY, [other], "Portes ouvertes", NOW) == []
+    assert named(COMPANY, [draft, first, second], "Portes ouvertes", NOW) == first
 
 
 def test_a_draft_that_was_left_hides_no_public_one_that_is_nearly_so_titled() -> None:
     draft, near = content(1, status="draft"), content(2, title="Portes ouvertes le 15 juin")
     seeded = replace(near, id=3, seeded=True)
-    assert alike([draft, near], "Portes ouvertes", NOW) == [draft, near]
-    assert alike([draft, seeded], "Portes ouvertes", NOW) == [draft], "that one the candidate didn't write"
+    assert alike(COMPANY, [draft, near], "Portes ouvertes", NOW) == [draft, near]
+    assert alike(COMPANY, [draft, seeded], "Portes ouvertes", NOW) == [draft], "that one the candidate didn't write"
     binned = content(4, title="Portes ouverte", status="trash")
-    assert nearly_titled([binned, near], "Portes ouvertes", NOW) == near
+    assert nearly_titled(COMPANY, [binned, near], "Portes ouvertes", NOW) == near
 
 
 def test_a_slug_names_one_content_whatever_others_are_called() -> None:
     seeded, copy = content(1, title="Nos boutiques", kind="page"), content(2, title="Nos boutiques", kind="page")
     seeded = replace(seeded, slug="nos-boutiques")
-    assert alike([copy, seeded], "nos-boutiques", NOW) == [seeded]
+    assert alike(COMPANY, [copy, seeded], "nos-boutiques", NOW) == [seeded]
 
 
 WEDNESDAYS = "les-ateliers-du-mercredi"
@@ -270,31 +273,35 @@ def test_what_the_candidate_made_is_known_by_the_slug_of_its_title_whatever_its_
     numbered = replace(corrected, slug=f"{WEDNESDAYS}-2")
     neighbour = content(2, title="Les ateliers du jeudi", slug="les-ateliers-du-jeudi")
     for one in (corrected, numbered):
-        assert exactly([neighbour, one], WEDNESDAYS, NOW) == named([neighbour, one], WEDNESDAYS, NOW) == one
-        assert exactly([neighbour, replace(one, status="trash")], WEDNESDAYS, NOW) is None
-        assert exactly([one], WEDNESDAYS, NOW, ("page",)) is None
+        assert (
+            exactly(COMPANY, [neighbour, one], WEDNESDAYS, NOW)
+            == named(COMPANY, [neighbour, one], WEDNESDAYS, NOW)
+            == one
+        )
+        assert exactly(COMPANY, [neighbour, replace(one, status="trash")], WEDNESDAYS, NOW) is None
+        assert exactly(COMPANY, [one], WEDNESDAYS, NOW, ("page",)) is None
     begun = content(3, title="Les ateliers du mercredi", slug=WEDNESDAYS, status="draft")
-    assert exactly([begun, numbered], WEDNESDAYS, NOW) == numbered, "the one that was finished"
+    assert exactly(COMPANY, [begun, numbered], WEDNESDAYS, NOW) == numbered, "the one that was finished"
     slip = replace(corrected, title="Les atelier du mercredi")
-    assert exactly([slip], WEDNESDAYS, NOW) is None
+    assert exactly(COMPANY, [slip], WEDNESDAYS, NOW) is None
 
 
 def test_another_of_its_title_is_not_the_one_that_the_site_began_with() -> None:
     seeded = content(1, title="Notre équipe", kind="page", slug="l-equipe", born="notre-equipe", seeded=True)
     copy = content(2, title="Notre équipe", kind="page", slug="notre-equipe-2")
     for theirs in (seeded, replace(seeded, status="draft")):
-        assert alike([copy, theirs], "notre-equipe", NOW) == [theirs]
-    assert alike([copy, replace(seeded, status="trash")], "notre-equipe", NOW) == [], "it was deleted"
+        assert alike(COMPANY, [copy, theirs], "notre-equipe", NOW) == [theirs]
+    assert alike(COMPANY, [copy, replace(seeded, status="trash")], "notre-equipe", NOW) == [], "it was deleted"
     other = replace(seeded, born="equipe")
-    assert alike([other], "notre-equipe", NOW) == [], "the site has another slug for it"
+    assert alike(COMPANY, [other], "notre-equipe", NOW) == [], "the site has another slug for it"
 
 
 def test_another_of_its_title_is_neither_the_draft_nor_the_deleted_one_that_the_site_began_with() -> None:
     draft = content(1, title="Visites scolaires", slug="visites-scolaires", status="draft")
     copy = content(2, title="Visites scolaires", slug="visites-scolaires-2")
-    assert alike([draft, copy], "visites-scolaires", NOW) == [draft]
+    assert alike(COMPANY, [draft, copy], "visites-scolaires", NOW) == [draft]
     again = content(3, title="Crackers au sarrasin", slug="crackers-au-sarrasin-2")
-    assert exactly([again], "crackers-au-sarrasin", NOW) is None, "the first was deleted for good"
+    assert exactly(COMPANY, [again], "crackers-au-sarrasin", NOW) is None, "the first was deleted for good"
 
 
 @pytest.mark.parametrize(
@@ -313,7 +320,7 @@ def test_what_is_nearly_so_titled_may_be_the_one_that_was_meant(
     slip = content(7, **{"title": "Les atelier du mercredi", "slug": "les-atelier-du-mercredi", **changed})
     for module in (naming, content_verdicts):
         monkeypatch.setattr(module, "rest", lambda site, path: {"path": path.partition("?")[0]})
-    site = cast(Site, SimpleNamespace(taken_at=NOW))
+    site = cast(Site, SimpleNamespace(company=COMPANY, taken_at=NOW))
     for name in (WEDNESDAYS, "Les ateliers du mercredi"):
         monkeypatch.setattr(contents, "contents", lambda site: [slip])
         item, said = content_verdicts.meant(site, name, ("post",))
@@ -335,7 +342,7 @@ def test_what_only_the_second_of_a_title_has_is_a_persons_to_judge(monkeypatch: 
     pair = [content(1), content(2)]
     monkeypatch.setattr(contents, "in_front", lambda site, number: True)
     monkeypatch.setattr(contents, "contents", lambda site: pair)
-    site = cast(Site, SimpleNamespace(taken_at=NOW))
+    site = cast(Site, SimpleNamespace(company=COMPANY, taken_at=NOW))
 
     def look(verdicts: dict[int, tuple[Verdict, Verdict]]) -> list[Verdict]:
         return [
@@ -371,7 +378,7 @@ def test_work_in_a_content_that_no_visitor_sees_any_more_is_for_a_person(
 ) -> None:
     monkeypatch.setattr(contents, "contents", lambda site: [content(seeded=seeded, status=status)])
     monkeypatch.setattr(contents, "in_front", lambda site, number: True)
-    site = cast(Site, SimpleNamespace(taken_at=NOW))
+    site = cast(Site, SimpleNamespace(company=COMPANY, taken_at=NOW))
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
     found = findings_of(site, "Portes ouvertes", lambda _, seen: done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]
@@ -383,14 +390,14 @@ def test_work_in_a_page_whose_address_shows_something_else_is_for_a_person(
 ) -> None:
     monkeypatch.setattr(contents, "in_front", lambda site, number: False)
     done = [Finding("a", Verdict.MET, "", "fait", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
-    site = cast(Site, SimpleNamespace(taken_at=NOW))
+    site = cast(Site, SimpleNamespace(company=COMPANY, taken_at=NOW))
     found = content_verdicts.still_shown(site, content(seeded=begun), done)
     assert [one.verdict for one in found] == [Verdict.TO_JUDGE, Verdict.NOT_MET]
     assert "son adresse montre autre chose" in found[0].observed
 
 
 def whole(slug: str) -> str:
-    return (seeded._company() / "texts" / f"{slug}.html").read_text(encoding="utf-8")
+    return (COMPANY / "wordpress" / "texts" / f"{slug}.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -409,20 +416,22 @@ def test_work_in_a_page_whose_text_is_gone_is_for_a_person(
     monkeypatch.setattr(contents, "stored_html", lambda site, one: ("", left))
     monkeypatch.setattr(contents, "in_front", lambda site, number: True)
     done = [Finding("a", Verdict.MET, "", "", ()), Finding("b", Verdict.NOT_MET, "", "", ())]
-    found = content_verdicts.still_shown(cast(Site, SimpleNamespace(taken_at=NOW)), page, done)
+    found = content_verdicts.still_shown(cast(Site, SimpleNamespace(company=COMPANY, taken_at=NOW)), page, done)
     assert [one.verdict for one in found] == [expected, Verdict.NOT_MET]
     assert ("avait au départ n’y sont plus" in found[0].observed) is (expected is Verdict.TO_JUDGE)
 
 
 def test_a_text_that_was_to_go_is_none_that_went() -> None:
     page = content(seeded=True, born="decouvrir-l-atelier", kind="page")
-    first = sorted(seeded.texts_of("decouvrir-l-atelier"))
-    assert content_verdicts.emptied(page, "") != ""
-    assert content_verdicts.emptied(page, "", first) == ""
-    assert content_verdicts.emptied(page, first[0], first[1:]) == ""
-    assert content_verdicts.emptied(replace(page, born="de-lui"), "") == ""
+    first = sorted(seeded.texts_of(COMPANY, "decouvrir-l-atelier"))
+    assert content_verdicts.emptied(COMPANY, page, "") != ""
+    assert content_verdicts.emptied(COMPANY, page, "", first) == ""
+    assert content_verdicts.emptied(COMPANY, page, first[0], first[1:]) == ""
+    assert content_verdicts.emptied(COMPANY, replace(page, born="de-lui"), "") == ""
 
 
-@pytest.mark.parametrize("slug", sorted(seeded.at_first("pages", "slug") | seeded.at_first("posts", "slug")))
+@pytest.mark.parametrize(
+    "slug", sorted(seeded.at_first(COMPANY, "pages", "slug") | seeded.at_first(COMPANY, "posts", "slug"))
+)
 def test_nothing_is_gone_at_first(slug: str) -> None:
-    assert content_verdicts.emptied(content(seeded=True, born=slug), lines(whole(slug))) == ""
+    assert content_verdicts.emptied(COMPANY, content(seeded=True, born=slug), lines(whole(slug))) == ""

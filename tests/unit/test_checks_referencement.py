@@ -24,6 +24,7 @@ from checks.wordpress.yoast import CATEGORY, YoastSeo, keyphrase_verdict
 from provisioner.core.errors import StationNotReady
 from provisioner.french import spelling
 from provisioner.subject.check import Site, Verdict
+from tests.unit.samples import COMPANY
 from tests.unit.test_checks_reading import NOW, SITE, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -216,7 +217,10 @@ def test_tags_of_an_article_that_nobody_can_read_any_more_are_to_judge(
     monkeypatch.setattr(contents, "contents", lambda site: [one])
     monkeypatch.setattr(contents, "show", lambda site, seen: True)
     monkeypatch.setattr(contents, "in_front", lambda site, number: True)
-    assert Tags(post="un-four-neuf", tags=("palets",)).verify(MagicMock(taken_at=NOW))[0].verdict is expected
+    assert (
+        Tags(post="un-four-neuf", tags=("palets",)).verify(MagicMock(company=COMPANY, taken_at=NOW))[0].verdict
+        is expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -322,9 +326,9 @@ def test_what_yoast_holds_of_a_content_that_nobody_can_read_is_read_there(
     monkeypatch.setattr(contents, "contents", lambda site: [content(title="Tarte", **changed)])
     monkeypatch.setattr(contents, "show", lambda site, one: False)
     monkeypatch.setattr(yoast_snippet, "active", lambda site: True)
-    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: MagicMock())
+    monkeypatch.setattr(yoast_snippet, "plugins_screen", lambda site: MagicMock(company=COMPANY))
     monkeypatch.setattr(yoast_snippet, "kept_fields", lambda site, screen: kept)
-    site = MagicMock(taken_at=NOW, address=SITE)
+    site = MagicMock(company=COMPANY, taken_at=NOW, address=SITE)
     box = YoastSeo(content="Tarte", keyphrase="sablés bretons", description=("tarte aux palets",))
     assert [one.verdict for one in box.verify(site)] == [MET, expected, expected]
     tags = PageTags(content="Tarte", title="Tarte aux palets", description=("tarte aux palets",))

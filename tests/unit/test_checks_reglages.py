@@ -16,7 +16,7 @@ from checks.wordpress.reading import contents, menu_shown
 from checks.wordpress.reading.menu_tree import ShownItem
 from checks.wordpress.reading.other_menus import ListOfLinks
 from provisioner.subject.check import Verdict
-from tests.unit.samples import answering_site
+from tests.unit.samples import COMPANY, answering_site
 
 pytestmark = pytest.mark.usefixtures("right_screens")
 
@@ -57,7 +57,7 @@ def front(monkeypatch: pytest.MonkeyPatch) -> Any:
                 doubt,
             ),
         )
-        site = MagicMock()
+        site = MagicMock(company=COMPANY)
         site.visit.return_value = site.page
         at = {"path": ""}
         site.visit.side_effect = lambda path: (at.update(path=path), site.page)[1]
@@ -122,7 +122,7 @@ def comments(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(discussion, "unseen", lambda locator: hidden)
         monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         page.goto.return_value.status = 200
-        site = MagicMock()
+        site = MagicMock(company=COMPANY)
         site.signed_in.return_value = page
         site.page.locator.return_value.count.return_value = int(form)
         return verdicts(check, site)
@@ -182,7 +182,7 @@ def test_the_breadcrumb_is_where_it_was_asked_for_on_each_content(
     monkeypatch.setattr(fil_ariane, "meant", lambda site, slug: (item, doubt))
     monkeypatch.setattr(fil_ariane, "rest", lambda site, path: {"page_on_front": 5, "page_for_posts": 6})
     monkeypatch.setattr(contents, "shown_at", lambda site, item: True)
-    site = MagicMock()
+    site = MagicMock(company=COMPANY)
     site.page.evaluate.side_effect = [[where, "Accueil » Page", ""] for where in seen]
     assert verdicts(Breadcrumb(place="after"), site) == {BREADCRUMB: verdict}
 
@@ -196,7 +196,7 @@ def test_where_a_content_can_not_be_seen_another_tells_of_the_breadcrumb(
     monkeypatch.setattr(fil_ariane, "meant", lambda site, slug: (item, ""))
     monkeypatch.setattr(fil_ariane, "rest", lambda site, path: {"page_on_front": 5, "page_for_posts": 6})
     monkeypatch.setattr(fil_ariane, "rest_all", lambda site, path: [other])
-    site = MagicMock()
+    site = MagicMock(company=COMPANY)
     site.page.evaluate.return_value = [seen, "", ""]
     assert verdicts(Breadcrumb(place="after", seen_on=("accueil",)), site) == {BREADCRUMB: verdict}
     assert site.visit.call_args.args == ("/autre/",)
@@ -239,7 +239,7 @@ def test_the_menu_opens_as_asked_and_is_the_one_that_was_asked(
 
 def on_a_telephone(how: str, items: Any, buttons: int = 1) -> MagicMock:
     """A site on whose telephone header the button opens these items so."""
-    site = MagicMock()
+    site = MagicMock(company=COMPANY)
     site.page.evaluate.return_value = [how, items]
     site.page.locator.return_value.count.return_value = buttons
     return site
@@ -319,7 +319,7 @@ def test_a_menu_that_is_doubled_in_the_header_was_not_moved(
     monkeypatch.setattr(emplacement, "menu_areas", lambda site, items: areas)
     monkeypatch.setattr(menu_shown, "menus_called", lambda site: [])
     monkeypatch.setattr(emplacement, "stored_tree", lambda site, location, menu: ())
-    assert verdicts(MenuPlace(place="above_header"), MagicMock()) == {PLACE: verdict}
+    assert verdicts(MenuPlace(place="above_header"), MagicMock(company=COMPANY)) == {PLACE: verdict}
 
 
 def test_a_menu_that_is_slow_to_open_is_read_once_it_stands_still() -> None:

@@ -10,6 +10,7 @@ from checks.wordpress.reading import contents, naming
 from checks.wordpress.reading.seeded import others_of_its_author
 from checks.wordpress.utilisateurs import PAGE, POST, ContentAuthor
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 WANTED = ContentAuthor(slug="crackers-au-sarrasin", author="maelle.kervoas")
 
@@ -82,7 +83,7 @@ def test_what_is_nearly_so_titled_is_for_a_person_to_judge(verdict: Any) -> None
 
 def test_what_else_of_the_former_author_moved_is_for_a_person_to_judge(verdict: Any) -> None:
     maelle = {"username": "maelle.kervoas", "name": "Maëlle Kervoas"}
-    (other, *_) = sorted(others_of_its_author("post", "crackers-au-sarrasin"))
+    (other, *_) = sorted(others_of_its_author(COMPANY, "post", "crackers-au-sarrasin"))
     found, observed = verdict(maelle, his=(other,))
     assert found is Verdict.TO_JUDGE
     assert other.title() in observed
@@ -91,6 +92,6 @@ def test_what_else_of_the_former_author_moved_is_for_a_person_to_judge(verdict: 
 
 
 def test_the_seed_says_who_wrote_what() -> None:
-    assert "un-four-neuf" in others_of_its_author("post", "crackers-au-sarrasin")
-    assert "crackers-au-sarrasin" not in others_of_its_author("post", "crackers-au-sarrasin")
-    assert not others_of_its_author("post", "inconnu")
+    assert "un-four-neuf" in others_of_its_author(COMPANY, "post", "crackers-au-sarrasin")
+    assert "crackers-au-sarrasin" not in others_of_its_author(COMPANY, "post", "crackers-au-sarrasin")
+    assert not others_of_its_author(COMPANY, "post", "inconnu")

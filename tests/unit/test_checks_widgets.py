@@ -11,6 +11,7 @@ from checks.wordpress.reading import blog_settings, seeded, widgets_shown
 from checks.wordpress.reading.widgets_shown import KINDS, Entries
 from checks.wordpress.widgets import Widget
 from provisioner.subject.check import Verdict
+from tests.unit.samples import COMPANY
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 
@@ -102,11 +103,11 @@ def test_what_is_seen_names_the_text_and_a_title_that_stayed_alone(monkeypatch: 
 
 def test_what_the_site_begins_with_is_read_from_its_seed() -> None:
     column = {"search", "latest-posts", "latest-comments", "categories"}
-    assert column < seeded.blocks("sidebar-")
-    assert not column & seeded.blocks("footer-widget-")
-    assert "Qui sommes-nous ?" in seeded.entries("Menu principal")
-    assert seeded.entries("Suivez-nous") == {"Instagram", "Facebook"}
-    assert seeded.entries("Menu des visiteurs") == frozenset()
+    assert column < seeded.blocks(COMPANY, "sidebar-")
+    assert not column & seeded.blocks(COMPANY, "footer-widget-")
+    assert "Qui sommes-nous ?" in seeded.entries(COMPANY, "Menu principal")
+    assert seeded.entries(COMPANY, "Suivez-nous") == {"Instagram", "Facebook"}
+    assert seeded.entries(COMPANY, "Menu des visiteurs") == frozenset()
 
 
 def test_where_no_page_has_the_area_what_is_stored_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,7 @@ SUBJECT = "wordpress-a"
 PRACTICE_RECORDS: dict[str, Any] = {
     "present": lambda: datetime.now(UTC),
     "exam": lambda _: False,
+    "entries": lambda _: (),
     "record": lambda _: SittingRecord(practice=True),
 }
 
@@ -725,6 +726,7 @@ LOGGED = [
     "--room",
     "--stack",
     "--session",
+    "--company",
     "--subject",
     "--all",
     "--roster",

@@ -1,6 +1,7 @@
 """How a round of the company's sites ends, and what it says."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from provisioner.cli import context
 from provisioner.context.texts import Fault
-from provisioner.core.errors import ArtifactMissing
+from provisioner.core.errors import ArtifactMissing, Refusal, UnknownName
 
 FAULT = {"where": "/boutique", "what": "la page répond 404"}
 
@@ -41,6 +42,54 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> Any:
     return seen
 
 
+@pytest.mark.parametrize(
+    ("stacks", "companies", "seen"),
+    [
+        (["wordpress-2024"], [], {"biscuiterie": ["wordpress-2024"], "clairepine": ["wordpress-2024-clairepine"]}),
+        (["wordpress-2024-clairepine"], [], {"clairepine": ["wordpress-2024-clairepine"]}),
+        (
+            ["wordpress-2024", "wordpress-2024-clairepine"],
+            ["clairepine"],
+            {"clairepine": ["wordpress-2024-clairepine"]},
+        ),
+        (["wordpress-trial"], ["biscuiterie"], {"biscuiterie": ["wordpress-trial"]}),
+    ],
+)
+def test_each_company_is_looked_through_on_its_own_sites(
+    rounds: Any,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    stacks: list[str],
+    companies: list[str],
+    seen: dict[str, list[str]],
+) -> None:
+    rounds()
+    visited: list[tuple[str, str]] = []
+
+    def visit(_: Any, stack: str, scenario: Path) -> Any:
+        visited.append((scenario.name, stack))
+        return SimpleNamespace(
+            document={"stack": stack, "conforming": True, "faults": [], "untranslated": []}, words=[]
+        )
+
+    monkeypatch.setattr("provisioner.context.visit.visit", visit)
+    assert context.context_check(stacks, companies, as_json=True) == 0
+    document = json.loads(capsys.readouterr().out)
+    found = {one["context"]: [site["stack"] for site in one["stacks"]] for one in document["companies"]}
+    assert found == seen
+    assert visited == [(company, stack) for company, of in seen.items() for stack in of]
+
+
+def test_a_company_that_nobody_knows_and_a_site_of_another_are_refused(rounds: Any) -> None:
+    rounds()
+    with pytest.raises(
+        UnknownName, match=r"« conserverie » n'existe pas\. Entreprises connues : biscuiterie, clairepine"
+    ):
+        context.context_check(company=["conserverie"])
+    with pytest.raises(Refusal, match="wordpress-2024-clairepine n'est pas un site de l'entreprise biscuiterie"):
+        context.context_check(["wordpress-2024-clairepine"], ["biscuiterie"])
+
+
 def test_a_company_that_is_whole_has_nothing_to_be_said_against_it(
     rounds: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -56,17 +105,19 @@ def test_a_fault_of_a_site_a_text_or_a_word_is_told_and_ends_in_1(
     rounds: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rounds(faults=[FAULT])
-    assert context.context_check(["prestashop-2024"]) == 1
+    assert context.context_check(["prestashop-2024"], ["biscuiterie"]) == 1
     assert "/boutique : la page répond 404" in capsys.readouterr().out
     rounds([("/accueil", "« bsicuit » n'est pas français")])
-    assert context.context_check(["wordpress-2024"], as_json=True) == 1
+    assert context.context_check(["wordpress-2024"], ["biscuiterie"], as_json=True) == 1
     document = json.loads(capsys.readouterr().out)
-    assert document["stacks"][0]["faults"] == [{"where": "/accueil", "what": "« bsicuit » n'est pas français"}]
+    assert document["companies"][0]["stacks"][0]["faults"] == [
+        {"where": "/accueil", "what": "« bsicuit » n'est pas français"}
+    ]
     rounds()
     monkeypatch.setattr(
         "provisioner.context.consistency.on_paper", lambda _: [Fault("textes", "la même phrase deux fois")]
     )
-    assert context.context_check(["wordpress-2024"]) == 1
+    assert context.context_check(["wordpress-2024"], ["biscuiterie"]) == 1
     assert "1 point(s) à corriger." in capsys.readouterr().out
 
 
@@ -85,9 +136,10 @@ def test_an_edition_that_cannot_be_had_holds_neither_the_other_nor_the_paper(
         "provisioner.context.consistency.on_paper", lambda _: [Fault("textes", "la même phrase deux fois")]
     )
     with pytest.raises(ArtifactMissing, match="prestashop-2024 n'a pas pu être obtenue") as caught:
-        context.context_check(as_json=as_json)
-    assert [one["stack"] for one in caught.value.done["stacks"]] == ["wordpress-2024"]
-    assert caught.value.done["faults"] == [{"where": "textes", "what": "la même phrase deux fois"}]
+        context.context_check(company=["biscuiterie"], as_json=as_json)
+    (done,) = caught.value.done["companies"]
+    assert [one["stack"] for one in done["stacks"]] == ["wordpress-2024"]
+    assert done["faults"] == [{"where": "textes", "what": "la même phrase deux fois"}]
     if not as_json:
         told = capsys.readouterr().out
         assert "wordpress-2024 : 60 pages et 200 écrans" in told
@@ -98,5 +150,5 @@ def test_words_that_a_stand_in_leaves_in_english_are_told_and_no_fault(
     rounds: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rounds([("/panier", "« checkout »")], conforming=False, differs=["langue : 1.7.6"], untranslated=[FAULT])
-    assert context.context_check(["prestashop-2024"]) == 0
+    assert context.context_check(["prestashop-2024"], ["biscuiterie"]) == 0
     assert "2 mots des écrans ne sont pas en français" in capsys.readouterr().out

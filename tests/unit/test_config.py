@@ -223,7 +223,10 @@ def test_every_stack_is_named_after_its_cms_and_its_file() -> None:
 
 
 def test_an_unknown_edition_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(UnknownName, match=r"« wordpress-1999 » n'existe pas.*wordpress-2024, wordpress-trial"):
+    with pytest.raises(
+        UnknownName,
+        match=r"« wordpress-1999 » n'existe pas.*wordpress-2024, .*wordpress-trial ; .*son nom suit : clairepine",
+    ):
         stack_named("wordpress-1999")
 
 

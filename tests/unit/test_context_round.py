@@ -12,8 +12,8 @@ from provisioner.context.crawl import crawled, empty, in_english
 from provisioner.context.pages import Page
 from provisioner.context.texts import Fault
 from provisioner.context.visit import unlisted, unopened, unreached
+from provisioner.host.companies import SCENARIOS
 from provisioner.host.toml_files import read_toml
-from provisioner.subject.subjects import SCENARIOS
 
 HERE = "http://e5b.invalid/page/"
 

@@ -39,6 +39,9 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "scenarios/biscuiterie/media/logo.png",
         "scenarios/biscuiterie/wordpress/seed.toml",
         "scenarios/biscuiterie/subjects/wordpress-a/subject.toml",
+        "scenarios/clairepine/context.toml",
+        "scenarios/clairepine/media/logo.png",
+        "scenarios/clairepine/wordpress/seed.toml",
         "stacks/wordpress/__pycache__/driver.pyc",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -73,6 +76,16 @@ def test_an_image_is_another_once_what_makes_it_has_changed(clone: Path, file: s
     (clone / file).write_text("changed = 1\nartifact = []\n")
     maker_of.cache_clear()
     assert (maker_of("wordpress-2024") != before) == other
+
+
+@pytest.mark.parametrize("company", ["biscuiterie", "clairepine"])
+@pytest.mark.parametrize("file", ["context.toml", "media/logo.png", "wordpress/seed.toml"])
+def test_what_a_company_has_makes_the_images_of_its_own_stacks_alone(clone: Path, company: str, file: str) -> None:
+    stacks = {"biscuiterie": "wordpress-2024", "clairepine": "wordpress-2024-clairepine"}
+    before = {of: maker_of(stack) for of, stack in stacks.items()}
+    (clone / "scenarios" / company / file).write_text("changed = 1\n")
+    maker_of.cache_clear()
+    assert {of for of, stack in stacks.items() if maker_of(stack) != before[of]} == {company}
 
 
 @pytest.mark.parametrize("changed", ["stacks", "driver", "bases", "time zone", "mode"])

@@ -39,6 +39,7 @@ DECIDES_NOTHING = {
     "provisioner/examination/document.py": "the keys of a report",
     "provisioner/examination/browser_failure.py": "sentences on a browser that doesn't start",
     "provisioner/examination/unprivileged.sh": "as which user and in which network the browser runs",
+    "provisioner/host/companies.py": "where the companies are; their files are in the key",
     "provisioner/host/disk.py": "files and locks of this machine",
     "provisioner/host/editions.py": "how pins are read; the pins themselves are in the key",
     "provisioner/host/encryption.py": "archives",

@@ -15,6 +15,7 @@ from provisioner.core.errors import UnknownName
 from provisioner.core.model import Conformity, Finding, Golden, Verdict
 from provisioner.examination.run_checks import Examined
 from provisioner.examination.site import CopySite
+from provisioner.host.companies import SCENARIOS
 from provisioner.host.editions import stack_named
 from provisioner.proof import worker
 from provisioner.proof.page import write_page
@@ -32,7 +33,7 @@ from provisioner.proof.steps import (
 from provisioner.proof.texts import write_texts
 from provisioner.subject.check import Act, Check, Desk, NearMiss, Road
 from provisioner.subject.functionalities import fact
-from provisioner.subject.subjects import SCENARIOS, Question, Subject, WantedCheck
+from provisioner.subject.subjects import Question, Subject, WantedCheck
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
 BLOCKED, BROKEN = Verdict.BLOCKED, Verdict.BROKEN
@@ -348,7 +349,7 @@ def test_what_an_edition_lacks_is_not_asked_of_it() -> None:
 
 
 def golden(image: str = "sha256:1") -> Golden:
-    return Golden("cms-1", image, datetime(2026, 5, 4, tzinfo=UTC), Conformity(), {})
+    return Golden("wordpress-2024", image, datetime(2026, 5, 4, tzinfo=UTC), Conformity(), {})
 
 
 class _Browser:

@@ -46,7 +46,14 @@ EXAMPLES = (
 )
 
 #: The same, of the templates: what an author's subject looks like.
-SHOWN = ("wordpress-noel", "wordpress-a", "wordpress-d", 'cms = "wordpress"', "wordpress.navigation.reading_settings")
+SHOWN = (
+    "wordpress-2024",
+    "wordpress-noel",
+    "wordpress-a",
+    "wordpress-d",
+    'cms = "wordpress"',
+    "wordpress.navigation.reading_settings",
+)
 
 
 def name_of(path: Path) -> str:

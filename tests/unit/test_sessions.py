@@ -11,7 +11,16 @@ import pytest
 from provisioner.core.errors import ConfigurationError, Refusal, UnknownName
 from provisioner.core.model import Stack
 from provisioner.host import editions
-from provisioner.host.editions import edition_for, editions_chosen, load_stacks, session_of, sessions
+from provisioner.host.companies import HOME, other_companies
+from provisioner.host.editions import (
+    edition_for,
+    editions_chosen,
+    load_stacks,
+    session_of,
+    sessions,
+    stack_named,
+    with_company,
+)
 from provisioner.host.settings import Settings, load_settings
 from provisioner.network.room import Room
 from provisioner.proof.asked import all_steps
@@ -126,7 +135,10 @@ def test_subjects_without_an_edition_in_the_session_are_listed_as_valid(with_edi
 def test_the_spares_of_each_edition_have_an_interface_of_their_own_that_the_system_takes() -> None:
     room = Room("salle", "localhost", "127.0.0.1", 8101, 3)
     centre = Centre(FakeEngine(), Settings(), MagicMock(), room)
-    names = [bridge_of(centre, stack) for stack in load_stacks()]
+    stacks = [
+        with_company(stack, company) for stack in load_stacks().values() for company in (HOME, *other_companies())
+    ]
+    names = [bridge_of(centre, stack.id) for stack in stacks]
     assert len(set(names)) == len(names)
     assert all(len(name) <= 15 for name in names)
 
@@ -178,14 +190,13 @@ def test_what_a_subject_asks_beside_the_list_is_said_and_holds_nothing_back(
     assert obstacles(subject, "2025") == []
 
 
-def test_a_subject_on_another_company_is_refused_on_every_edition_and_suits_no_session() -> None:
+def test_a_subject_on_another_company_suits_the_sessions_and_the_stacks_of_that_company() -> None:
     other = load_subject("wordpress-e")
+    assert suited_sessions(other) == sessions()
     for stack in ("wordpress-2024", "wordpress-trial"):
-        with pytest.raises(
-            Refusal, match="Son entreprise est « clairepine », et les postes ont les sites de « biscuiterie »"
-        ):
-            refuse_unsuited(other, load_stacks()[stack])
-    assert suited_sessions(other) == []
+        refuse_unsuited(other, with_company(stack_named(stack), "clairepine"))
+        with pytest.raises(Refusal, match=f"Son entreprise est « clairepine », et {stack} a celle de « biscuiterie »"):
+            refuse_unsuited(other, stack_named(stack))
 
 
 def test_an_unsuited_subject_is_refused_on_an_official_edition_alone(needing: Subject) -> None:

@@ -113,7 +113,7 @@ def test_two_images_of_one_edition_are_told_apart_with_the_stations_of_each(
     second = replace(
         first, name="poste-02", golden="sha256:b", conformity=other, built_at=datetime(2026, 1, 1, tzinfo=UTC)
     )
-    show.stations([first, second, replace(second, name="poste-03")], load_stacks())
+    show.stations([first, second, replace(second, name="poste-03")])
     _, of_first, of_second = capsys.readouterr().out.split(load_stacks()["wordpress-2024"].title)
     assert of_first.split() == ["—", "poste-01", "Versions", "conformes."]
     assert of_second.startswith(" — poste-02, poste-03")
@@ -141,7 +141,7 @@ def test_a_terminal_too_narrow_for_a_password_cuts_none(
         datetime.now(UTC),
         {},
     )
-    show.stations([one], load_stacks(), {"poste-01": Credentials(user, password)})
+    show.stations([one], {"poste-01": Credentials(user, password)})
     row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("poste-01"))
     assert row.split() == ["poste-01", address, user, password, "prestashop-a", "prêt"]
 

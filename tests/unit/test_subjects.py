@@ -11,11 +11,13 @@ import pytest
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.seeded import names
 from provisioner.core.errors import ConfigurationError, ProvisionerError, UnknownName
+from provisioner.host.companies import SCENARIOS
 from provisioner.host.paths import ROOT
 from provisioner.subject.check import Verdict
 from provisioner.subject.functionalities import load_criteria
 from provisioner.subject.references import unknown_references
-from provisioner.subject.subjects import SCENARIOS, checks_of, examples_for, load_subject, proving_checks, subject_ids
+from provisioner.subject.subjects import checks_of, examples_for, load_subject, proving_checks, subject_ids
+from tests.unit.samples import COMPANY
 
 QUESTION = """
 [[question]]
@@ -362,7 +364,7 @@ def test_a_medium_is_known_by_its_identifier_or_its_file_without_ending(tmp_path
 def test_a_carrier_is_known_as_the_check_knows_it(tmp_path: Path, carrier: str, known: bool) -> None:
     use = "prestashop.contenu.product_sheet"
     assert (strangers("prestashop", use, tmp_path, name="Boîte phare", carriers=[carrier]) == []) is known
-    seen = judged.exactly([carrier], ["Mer et Colis Relais"], "Transporteurs", "tous", names("carriers"))
+    seen = judged.exactly([carrier], ["Mer et Colis Relais"], "Transporteurs", "tous", names(COMPANY, "carriers"))
     assert (seen[0] is Verdict.MET) is known
 
 

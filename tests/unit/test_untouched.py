@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 from unittest.mock import MagicMock
 
@@ -14,8 +15,8 @@ from pydantic import BaseModel, Field, model_validator
 from provisioner.cli import show_proofs
 from provisioner.cli import subject as commands
 from provisioner.core.model import Conformity, Finding, Golden, Stack, Verdict
+from provisioner.host.companies import HOME
 from provisioner.host.editions import stack_named
-from provisioner.host.fingerprint import SCENARIO
 from provisioner.host.paths import ROOT
 from provisioner.proof import prove_untouched as proving
 from provisioner.proof.ledger import Ledger
@@ -183,7 +184,7 @@ def test_each_value_gets_what_its_own_check_found(monkeypatch: pytest.MonkeyPatc
         return type("Examined", (), {"findings": found})
 
     monkeypatch.setattr(proving, "findings", findings)
-    monkeypatch.setattr(proving, "stations", lambda _: ["poste-01"])
+    monkeypatch.setattr(proving, "stations", lambda _: [SimpleNamespace(stack="wordpress-2024")])
     steps = [Untouched("before", f"{count}", (Wanted(count=count),), lambda _: None) for count in verdicts]
     proofs = proving._verified(None, steps, None, tmp_path)  # type: ignore[arg-type]
     assert sizes == [3]
@@ -193,7 +194,7 @@ def test_each_value_gets_what_its_own_check_found(monkeypatch: pytest.MonkeyPatc
 
 def test_the_seed_that_values_come_from_is_there() -> None:
     for cms in ("wordpress", "prestashop"):
-        assert (ROOT / "scenarios" / SCENARIO / cms / "seed.toml").is_file()
+        assert (ROOT / "scenarios" / HOME / cms / "seed.toml").is_file()
 
 
 @pytest.fixture

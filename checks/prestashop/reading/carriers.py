@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from checks.prestashop.reading import seeded
@@ -39,9 +40,9 @@ class Carrier:
     reference: int = 0
     limits: tuple[tuple[str, Decimal], ...] = ()
 
-    def was(self, name: str) -> bool:
+    def was(self, company: Path, name: str) -> bool:
         """Whether the company had it under this name, whatever it is called now."""
-        return any(same(name, one["name"]) for number, one in _seeded() if number == self.reference)
+        return any(same(name, one["name"]) for number, one in _seeded(company) if number == self.reference)
 
     @property
     def charged(self) -> Mapping[str, Mapping[tuple[Decimal, Decimal], Decimal]]:
@@ -54,12 +55,14 @@ class Carrier:
         """Whether those who have an account are offered it."""
         return CUSTOMERS_GROUP in self.groups
 
-    def withdrawn(self) -> str:
+    def withdrawn(self, company: Path) -> str:
         """How it is no longer offered though it is active, in the middle of a sentence; "" where it still may be.
 
         The company keeps some carriers for other groups: those are withdrawn when no group has them.
         """
-        seed = next((one for number, one in _seeded() if number == self.reference or same(self.name, one["name"])), {})
+        seed = next(
+            (one for number, one in _seeded(company) if number == self.reference or same(self.name, one["name"])), {}
+        )
         if not self.groups or not (self.for_customers or "groups" in seed):
             return "les clients n’y ont plus accès"
         zones = seed.get("zones", ())
@@ -68,9 +71,9 @@ class Carrier:
         return ""
 
 
-def _seeded() -> Sequence[tuple[int, Mapping[str, Any]]]:
+def _seeded(company: Path) -> Sequence[tuple[int, Mapping[str, Any]]]:
     """The company's carriers by their numbers: they are the first after the pick-up, which is any shop's own."""
-    return [(place + 1, row) for place, row in seeded.rows("carriers")]
+    return [(place + 1, row) for place, row in seeded.rows(company, "carriers")]
 
 
 def carriers(site: Site) -> list[Carrier]:

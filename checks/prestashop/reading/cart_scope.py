@@ -40,11 +40,11 @@ def asked_of(site: Site, wanted: WantedBounds, rules: Iterable[Rule]) -> Asked:
         return Asked()
     products = catalogue(site)
     if wanted.products:
-        rows = {one: named(products, one) for one in wanted.products}
+        rows = {one: named(site.company, products, one) for one in wanted.products}
         mine = frozenset(row.id for row in rows.values() if row)
         return Asked(mine, mine, missing=tuple(one for one, row in rows.items() if row is None))
     nodes = category_tree(site)
-    of_name = {one: nodes_called(nodes, one)[:1] for one in wanted.categories}
+    of_name = {one: nodes_called(site.company, nodes, one)[:1] for one in wanted.categories}
     found = {node.id: node.name for each in of_name.values() for node in each}
     own = [row for row in products if row.category in found.values()]
     shown = frozenset(product for number in found for product in _shown(site, number))

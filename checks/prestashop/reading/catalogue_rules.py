@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal
 
 from checks.prestashop.reading.answers import Script, looked_up, screen
@@ -115,12 +116,12 @@ def rules_for(site: Site, group: str, reduction: Decimal) -> list[Rule]:
     ]
 
 
-def added_rules(rules: Iterable[Rule], now: datetime) -> list[Rule]:
+def added_rules(company: Path, rules: Iterable[Rule], now: datetime) -> list[Rule]:
     """The rules that the company didn't have, that run or will, and are for everybody or for whoever has an account."""
     return [
         rule
         for rule in rules
-        if not was_there("catalogue_rules", rule.number)
+        if not was_there(company, "catalogue_rules", rule.number)
         if (rule.everybody or rule.customers) and rule.period.runs_after(now)
     ]
 

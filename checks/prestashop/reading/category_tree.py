@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up, screen
@@ -28,10 +29,10 @@ def category_tree(site: Site) -> list[Node]:
     return [Node(**node) for node in looked_up(site, site.signed_in(), new, _TREE)]
 
 
-def nodes_called(nodes: Sequence[Node], name: str) -> list[Node]:
+def nodes_called(company: Path, nodes: Sequence[Node], name: str) -> list[Node]:
     """The categories of this name, the newest first; where there is none, the one that the company had under it."""
     return [one for one in reversed(nodes) if same(name, one.name)] or [
-        one for one in nodes if one.id == category_number(name)
+        one for one in nodes if one.id == category_number(company, name)
     ]
 
 

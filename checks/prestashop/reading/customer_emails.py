@@ -15,7 +15,7 @@ def present_email(site: Site, email: str) -> str:
     It is the same one where somebody has it, or where he is no customer of the company's. Else the company's customer of
     his two names has it now.
     """
-    row = next((row for _, row in rows("customers") if same_address(email, row["email"])), None)
+    row = next((row for _, row in rows(site.company, "customers") if same_address(email, row["email"])), None)
     if row is None or any(same_address(email, one["email"]) for one in _listed(site, "email", email)):
         return email
     mine = [
@@ -23,8 +23,8 @@ def present_email(site: Site, email: str) -> str:
         for one in _listed(site, "lastname", row["last_name"])
         if same(row["first_name"], one["first_name"])
         and same(row["last_name"], one["last_name"])
-        and was_there("customers", int(re.findall(r"/(\d+)/edit", one["edit"])[0]))
-        and not any(same_address(one["email"], other["email"]) for _, other in rows("customers"))
+        and was_there(site.company, "customers", int(re.findall(r"/(\d+)/edit", one["edit"])[0]))
+        and not any(same_address(one["email"], other["email"]) for _, other in rows(site.company, "customers"))
     ]
     return mine[0] if len(mine) == 1 else email
 

@@ -72,11 +72,11 @@ def groups_changed(site: Site, but: Group) -> list[str]:
     """What is said of each other group whose discount or display of prices isn't what it was before the work."""
     before = {
         str(seeded.BEFORE["groups"] + number): (Decimal(str(row.get("reduction", 0))), row.get("prices", "TTC"))
-        for number, row in seeded.rows("groups")
+        for number, row in seeded.rows(site.company, "groups")
     }
     said = []
     for one in all_groups(site):
-        had = before.get(one.id, (Decimal(0), "TTC")) if seeded.was_there("groups", int(one.id)) else None
+        had = before.get(one.id, (Decimal(0), "TTC")) if seeded.was_there(site.company, "groups", int(one.id)) else None
         if one.id == but.id or had is None or had == (one.discount, one.prices):
             continue
         now = f"{percent(one.discount)}, prix {one.prices}" if one.discount else f"sans remise, prix {one.prices}"

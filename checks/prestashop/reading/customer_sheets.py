@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -51,10 +52,9 @@ class Sheet:
         name = f"{self.title} {self.first_name} {self.last_name}".strip()
         return f"{name} ({self.email}), {state}, {group}{born}"
 
-    @property
-    def old(self) -> bool:
+    def old(self, company: Path) -> bool:
         """Whether the company had it before the work, whoever's it was then."""
-        return was_there("customers", self.number)
+        return was_there(company, "customers", self.number)
 
     def perhaps_of(self, groups: Sequence[Group]) -> bool:
         """Whether his own group, which the sheet doesn't show, may be one of these: see Customer."""
@@ -73,9 +73,9 @@ def sheets_of(site: Site, email: str) -> list[Sheet]:
     return [Sheet(**one, addresses=of, number=n) for one, of, n in zip(seen, kept, numbers, strict=True)]
 
 
-def address_before(email: str) -> Address | None:
+def address_before(company: Path, email: str) -> Address | None:
     """The postal address that the company's customer of this e-mail address had before the work."""
-    row = next((row for _, row in rows("customers") if same_address(email, row["email"])), {})
+    row = next((row for _, row in rows(company, "customers") if same_address(email, row["email"])), {})
     kept = row.get("address")
     return Address(**{field: kept[field] for field in ("street", "postcode", "city")}) if kept else None
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up, screen
@@ -60,10 +61,10 @@ def own_words(thread: Thread) -> list[str]:
     return list((said - ready).elements())
 
 
-def about_the_only_order(email: str) -> bool:
+def about_the_only_order(company: Path, email: str) -> bool:
     """Whether the customer has one thread and one order from the beginning, and the thread belongs to the order."""
-    orders = [one["slug"] for one in seed()["orders"] if one["customer"] == email]
-    threads = [one.get("order") for one in seed()["threads"] if one.get("customer") == email]
+    orders = [one["slug"] for one in seed(company)["orders"] if one["customer"] == email]
+    threads = [one.get("order") for one in seed(company)["threads"] if one.get("customer") == email]
     return bool(orders) and orders == threads
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
@@ -26,9 +27,9 @@ def links_aside(site: Site) -> list[Block]:
     return [{"title": "", "links": looked_up(site, site.page, f"{site.address}/", _ASIDE) or []}]
 
 
-def was_linked(title: str, text: str) -> bool:
+def was_linked(company: Path, title: str, text: str) -> bool:
     """Whether the company's list of this title had a link of that name before the work."""
-    return any(same(title, name) and any(same(text, one) for one in linked) for name, linked in companys_links())
+    return any(same(title, name) and any(same(text, one) for one in linked) for name, linked in companys_links(company))
 
 
 def is_online(site: Site, page: str) -> bool:
@@ -45,7 +46,9 @@ def leads_to(site: Site, link: Mapping[str, Any], number: int) -> bool:
 def made_blocks(site: Site, anew: bool = True) -> list[dict[str, Any]]:
     """The blocks of links, wherever they are hooked: the title, the hook and the links of each; `anew`, those that came since."""
     edits = looked_up(site, site.signed_in(), screen(site, "AdminLinkWidget"), _EDITS) or []
-    own = [one for one in edits if not (anew and was_there("links", int(re.findall(r"/edit/(\d+)", one)[0])))]
+    own = [
+        one for one in edits if not (anew and was_there(site.company, "links", int(re.findall(r"/edit/(\d+)", one)[0])))
+    ]
     made = looked_up_each(site, site.signed_in(), own, _FORM)
     return [
         {
@@ -58,26 +61,28 @@ def made_blocks(site: Site, anew: bool = True) -> list[dict[str, Any]]:
     ]
 
 
-def companys_links() -> list[tuple[str, list[str]]]:
+def companys_links(company: Path) -> list[tuple[str, list[str]]]:
     """The company's blocks, each with the pages and categories that it leads to."""
-    called = {one["slug"]: one.get("title") or one["name"] for of in ("cms", "categories") for _, one in rows(of)}
+    called = {
+        one["slug"]: one.get("title") or one["name"] for of in ("cms", "categories") for _, one in rows(company, of)
+    }
     return [
         (row["name"], [called[slug] for slug in (*row.get("cms", ()), *row.get("categories", ()))])
-        for _, row in rows("links")
+        for _, row in rows(company, "links")
     ]
 
 
-def linked_beside(removed: str, block: str) -> list[str]:
+def linked_beside(company: Path, removed: str, block: str) -> list[str]:
     """What the company's block of this title, or the one that holds the link, has beside it."""
-    for title, linked in companys_links():
+    for title, linked in companys_links(company):
         if same(block, title) if block else any(same(removed, one) for one in linked):
             return [one for one in linked if not same(removed, one)]
     return []
 
 
-def left_out(block: str, links: Sequence[Mapping[str, Any]]) -> list[str]:
+def left_out(company: Path, block: str, links: Sequence[Mapping[str, Any]]) -> list[str]:
     """What the company's block of this title, or any without one, had, and is not among these links."""
-    had = [one for title, linked in companys_links() if not block or same(block, title) for one in linked]
+    had = [one for title, linked in companys_links(company) if not block or same(block, title) for one in linked]
     return [one for one in had if not any(same(one, link["text"]) for link in links)]
 
 

@@ -1,6 +1,7 @@
 """What a promotion changes for the customers of a group, whatever the screen that it was made on."""
 
 from decimal import Decimal
+from pathlib import Path
 
 from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.base_price import exact
@@ -34,7 +35,11 @@ def effect_for_group(
     if page is None or not visit_as_customer(site, row.id, page):
         return None
     shown = shown_for_quantity(site, row.id, minimum, page).price
-    regular, rate, had = regular_if_net(row.id, data), exact(data["rate"]), _discount_before(int(group.id))
+    regular, rate, had = (
+        regular_if_net(site.company, row.id, data),
+        exact(data["rate"]),
+        _discount_before(site.company, int(group.id)),
+    )
     own = (Decimal(0), had, discount_on(site, group, row.category))
     before, after = (due_price(data, off, by, regular) for off, by in ((Decimal(0), "%"), (reduction, unit)))
     due = {displayed(after * (1 - one / 100), rate, group.prices) for one in own}
@@ -44,7 +49,7 @@ def effect_for_group(
     return shown, fewer
 
 
-def _discount_before(group: int) -> Decimal:
+def _discount_before(company: Path, group: int) -> Decimal:
     """What the company gives a group on everything from the start, in per cent, by the group's number."""
-    given = (row.get("reduction", 0) for place, row in rows("groups") if place + BEFORE["groups"] == group)
+    given = (row.get("reduction", 0) for place, row in rows(company, "groups") if place + BEFORE["groups"] == group)
     return Decimal(str(next(given, 0)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from rapidfuzz import fuzz
@@ -78,13 +79,13 @@ class FoundPlace:
 def find_place(site: Site, place: Place) -> FoundPlace | None:
     """What bears that name, shown to visitors or not; None where nothing does."""
     if place.kind == "produit":
-        row = named(catalogue(site), place.name)
+        row = named(site.company, catalogue(site), place.name)
         return FoundPlace(row.id, page=row.path, online=row.active) if row else None
     seen = looked_up(site, site.page, f"{site.address}/index.php?controller=sitemap", _MAP) or []
     kind = "category" if place.kind == "catégorie" else "cms"
     numbers = {int(number): name for of, number, name in seen if of == kind}
     number = next((one for one, name in numbers.items() if same(place.name, name)), None)
-    if number is None and (before := number_before(_TABLES[place.kind], place.name)) in numbers:
+    if number is None and (before := number_before(site.company, _TABLES[place.kind], place.name)) in numbers:
         number = before  # another question gave it another name
     if number is not None:
         return FoundPlace(number, page=f"/index.php?controller={kind}&id_{kind}={number}")
@@ -94,7 +95,7 @@ def find_place(site: Site, place: Place) -> FoundPlace | None:
 def _put_away(site: Site, place: Place) -> FoundPlace | None:
     """A category or a page of the shop that no visitor sees."""
     if place.kind == "catégorie":
-        before = number_before(_TABLES[place.kind], place.name)
+        before = number_before(site.company, _TABLES[place.kind], place.name)
         nodes = [one for one in reversed(category_tree(site)) if same(place.name, one.name) or one.id == before]
         node = next(iter(sorted(nodes, key=lambda one: not same(place.name, one.name))), None)
         if node is None:
@@ -108,16 +109,18 @@ def _put_away(site: Site, place: Place) -> FoundPlace | None:
 
 
 @cache
-def texts_before(place: Place) -> tuple[str, ...]:
+def texts_before(company: Path, place: Place) -> tuple[str, ...]:
     """What each text of a place said before the work, by the order of the page; none of what came since."""
     fields = ("text",) if place.kind == "page" else ("summary", "description")
-    row = next((one for _, one in rows(_TABLES[place.kind]) if same(place.name, one.get("name") or one["title"])), {})
+    row = next(
+        (one for _, one in rows(company, _TABLES[place.kind]) if same(place.name, one.get("name") or one["title"])), {}
+    )
     return tuple(text for field in fields if (text := read(str(row.get(field, "")))))
 
 
-def has_text(place: Place) -> bool:
+def has_text(company: Path, place: Place) -> bool:
     """Whether a place said anything before the work."""
-    return bool(texts_before(place))
+    return bool(texts_before(company, place))
 
 
 def read_texts(site: Site, place: FoundPlace) -> Texts:
@@ -133,10 +136,10 @@ def read_texts(site: Site, place: FoundPlace) -> Texts:
     return Texts(tuple(links), tuple(map(read, markups)))
 
 
-def lost_lines(place: Place, texts: Sequence[str]) -> list[str]:
+def lost_lines(company: Path, place: Place, texts: Sequence[str]) -> list[str]:
     """The lines of the texts before the work that no text has any more, but for a few of their words."""
     now = fold(" ".join(texts))
-    lines = [line for text in texts_before(place) for line in text.split("\n") if len(line.split()) >= _FEW]
+    lines = [line for text in texts_before(company, place) for line in text.split("\n") if len(line.split()) >= _FEW]
     return [line for line in lines if fuzz.partial_ratio(fold(line), now) < NEARLY]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.linked_texts import addressed
@@ -34,23 +35,27 @@ class Element:
 
 def shown_elements(site: Site) -> list[Element]:
     """What stands in the menu at the head of the home page, from left to right."""
-    return [_element(one) for one in looked_up(site, site.page, f"{site.address}/", _ITEMS)]
+    return [_element(site.company, one) for one in looked_up(site, site.page, f"{site.address}/", _ITEMS)]
 
 
 def listed_elements(site: Site) -> list[Element]:
     """What the module is set to show, in its order; nothing where it isn't installed."""
     listed: list[list[str]] = settings_of(site, MODULE, _LISTED) or []
-    return [Element(title, before=_before(*_listed_as(value))) for value, title in listed]
+    return [Element(title, before=_before(site.company, *_listed_as(value))) for value, title in listed]
 
 
-def _element(seen: Mapping[str, str]) -> Element:
+def _element(company: Path, seen: Mapping[str, str]) -> Element:
     at = addressed(seen["link"])
-    return Element(seen["title"], seen["link"], seen["kind"], _before(*at) if at else "")
+    return Element(seen["title"], seen["link"], seen["kind"], _before(company, *at) if at else "")
 
 
-def _before(kind: str, number: int) -> str:
+def _before(company: Path, kind: str, number: int) -> str:
     """What a page or a category of the company's was called before the work."""
-    return name_before("categories" if kind == "catégorie" else "cms", number) if kind in ("catégorie", "page") else ""
+    return (
+        name_before(company, "categories" if kind == "catégorie" else "cms", number)
+        if kind in ("catégorie", "page")
+        else ""
+    )
 
 
 def _listed_as(value: str) -> tuple[str, int]:
@@ -73,10 +78,10 @@ def told(shown: Sequence[Element]) -> str:
     )
 
 
-def judged_order(wanted: Sequence[str], seen: Sequence[str]) -> Verdict:
+def judged_order(company: Path, wanted: Sequence[str], seen: Sequence[str]) -> Verdict:
     """These one after the other; others may stand between them. Said twice, one of them has to be right."""
     places = [[i for i, title in enumerate(seen) if same(one, title)] for one in wanted]
-    slipped = [[i for i, title in enumerate(seen) if slips(one, title)] for one in wanted]
+    slipped = [[i for i, title in enumerate(seen) if slips(company, one, title)] for one in wanted]
     last = -1
     for place in (exactly or nearly for exactly, nearly in zip(places, slipped, strict=True)):
         later = [i for i in place if i > last]
@@ -86,9 +91,9 @@ def judged_order(wanted: Sequence[str], seen: Sequence[str]) -> Verdict:
     return Verdict.MET if all(places) else Verdict.TO_JUDGE
 
 
-def slips(wanted: str, seen: str) -> bool:
+def slips(company: Path, wanted: str, seen: str) -> bool:
     """Whether a name is a slip of the pen away from the wanted one, and none of the company's."""
-    return chosen(wanted, seen, "categories", "cms") is Verdict.TO_JUDGE
+    return chosen(company, wanted, seen, "categories", "cms") is Verdict.TO_JUDGE
 
 
 _LISTED = Script[list[list[str]]](

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
@@ -11,12 +12,12 @@ from provisioner.french.text import NEARLY, fold, nearly_same, same
 from provisioner.subject.check import Verdict
 
 
-def named(rows: Sequence[Row], name: str) -> Row | None:
+def named(company: Path, rows: Sequence[Row], name: str) -> Row | None:
     """The product of this name, online rather than not, the company's own rather than another, new rather than old.
 
     Else the one that the company was seeded with under it, whatever it is called now. A neighbour is not it.
     """
-    number = seeded_number(name)
+    number = seeded_number(company, name)
     exactly = [row for row in rows if same(name, row.name)]
     renamed = [row for row in rows if row.id == number]
     return max(exactly or renamed, key=lambda row: (row.active, row.id == number, row.id), default=None)
@@ -28,12 +29,12 @@ def newest_off_line(rows: Sequence[Row], row: Row) -> Row | None:
     return max(twins, key=lambda one: one.id) if len(twins) > 1 and not row.active else None
 
 
-def nearly_named(rows: Sequence[Row], name: str) -> Row | None:
+def nearly_named(company: Path, rows: Sequence[Row], name: str) -> Row | None:
     """One that the candidate called nearly so: a person has to say whether it is meant.
 
     A product that has the name that it was seeded with is a neighbour.
     """
-    likely = [row for row in rows if row.id != seeded_number(row.name) and may_mean(name, row.name)]
+    likely = [row for row in rows if row.id != seeded_number(company, row.name) and may_mean(name, row.name)]
     return max(likely, key=lambda row: (row.active, row.id), default=None)
 
 
@@ -53,6 +54,6 @@ def missing(name: str) -> str:
     return f"Aucun produit ne s’appelle « {name} »."
 
 
-def is_surely(name: str, row: Row) -> bool:
+def is_surely(company: Path, name: str, row: Row) -> bool:
     """Whether it is that product, by its name or its number, and not by a likeness."""
-    return same(name, row.name) or row.id == seeded_number(name)
+    return same(name, row.name) or row.id == seeded_number(company, name)

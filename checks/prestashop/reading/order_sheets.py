@@ -184,7 +184,7 @@ def address_of(site: Site, number: int) -> str:
 
 def _read(site: Site, number: int, of: str) -> Order:
     seen: dict[str, Any] = looked_up(site, site.signed_in(), address_of(site, number), _ORDER)
-    had = seeded_orders().get(seen["reference"])
+    had = seeded_orders(site.company).get(seen["reference"])
     lines = tuple(_line(one, had) for one in seen["lines"])
     return Order(
         id=number,

@@ -9,8 +9,6 @@ from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
 from checks.prestashop.reading.shop import Row
-from provisioner.host.fingerprint import SCENARIO
-from provisioner.host.paths import ROOT
 from provisioner.subject.check import Site
 
 #: How much two pictures may differ (mean of all colours, of 255) to be the same one, cut or compressed anew.
@@ -58,13 +56,13 @@ def looks_at(site: Site, address: str) -> Looks | None:
 
 def is_another(site: Site, looks: Looks, name: str) -> bool:
     """Whether that is a picture of the company's, or one that lies beside the file of that name; another than it."""
-    return any(alike(looks, _looks(site, data_address(one))) for one in others_than(site.file(name)))
+    return any(alike(looks, _looks(site, data_address(one))) for one in others_than(site.company, site.file(name)))
 
 
-def others_than(file: Path) -> list[Path]:
+def others_than(company: Path, file: Path) -> list[Path]:
     """The other pictures that a candidate who was given that file has."""
     kinds = (".jpg", ".jpeg", ".png", ".webp")
-    near = [*(ROOT / "scenarios" / SCENARIO / "media").iterdir(), *file.parent.iterdir()]
+    near = [*(company / "media").iterdir(), *file.parent.iterdir()]
     return sorted({path for path in near if path.suffix.lower() in kinds and path != file})
 
 

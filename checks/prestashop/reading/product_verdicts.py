@@ -1,6 +1,7 @@
 """Verdicts on a product's sheet, one function per fact: what was wanted against what the shop shows."""
 
 from collections.abc import Container, Iterable, Sequence
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
@@ -69,14 +70,14 @@ def likeness(wanted: str, seen: Iterable[str]) -> Verdict:
     return best(_MET if same(wanted, one) else _TO_JUDGE if nearly_same(wanted, one) else _NOT_MET for one in seen)
 
 
-def name(wanted: str, seen: Product, new: bool = False) -> Judged:
+def name(company: Path, wanted: str, seen: Product, new: bool = False) -> Judged:
     """Exactly the name, but for what never counts; nearly the name is for a person to say.
 
     So is a product of the company's that was given the name of a `new` one.
     """
     verdict = _MET if same(wanted, seen.name) else _TO_JUDGE if may_mean(wanted, seen.name) else _NOT_MET
     observed = f"Le produit s’appelle « {seen.name} »."
-    if new and seeded.written_over("products", seen.id, seen.name):
+    if new and seeded.written_over(company, "products", seen.id, seen.name):
         verdict, observed = worst([verdict, _TO_JUDGE]), f"{observed} C’est un produit de l’entreprise, réécrit."
     return verdict, f"Le produit s’appelle « {wanted} ».", observed
 
@@ -197,10 +198,10 @@ def _these(wanted: Sequence[str], seen: Sequence[str], listed: Container[str], o
     return verdict if others or not spare else _NOT_MET
 
 
-def picked(wanted: str, seen: str, what: str, table: str) -> Judged:
+def picked(company: Path, wanted: str, seen: str, what: str, table: str) -> Judged:
     """A name that is chosen in a list; one that a candidate made may bear a slip of the pen."""
     return (
-        chosen(wanted, seen, table),
+        chosen(company, wanted, seen, table),
         f"{what} : « {wanted} ».",
         f"{what} : « {seen} »." if seen else f"{what} : aucune.",
     )
@@ -214,7 +215,7 @@ def text(wanted: str, seen: str, what: str, filled: bool = True) -> Judged:
     return verdict, f"{what} : « {wanted} ».", f"{what} : « {seen} »{by_itself}." if seen else f"{what} : vide."
 
 
-def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
+def keywords(company: Path, address: str, tags: Sequence[str], seen: Product) -> Judged:
     """The friendly address and the keywords of the options tab."""
     expected, observed, verdict = [], [], _MET
     if address:
@@ -222,7 +223,7 @@ def keywords(address: str, tags: Sequence[str], seen: Product) -> Judged:
         expected.append(f"l’adresse simplifiée est « {address} »")
         observed.append(f"adresse simplifiée : {f'« {seen.address} »' if seen.address else 'vide'}")
     if tags:
-        verdict = worst([verdict, _these(tags, seen.tags, seeded.tags(seen.id), others=True)])
+        verdict = worst([verdict, _these(tags, seen.tags, seeded.tags(company, seen.id), others=True)])
         expected.append(f"les mots-clés comprennent {quoted(tags)}")
         observed.append(f"mots-clés : {quoted(seen.tags) if seen.tags else 'aucun'}")
     return verdict, sentence(" ; ".join(expected)), sentence(" ; ".join(observed))

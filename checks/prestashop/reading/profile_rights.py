@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -101,10 +102,10 @@ def numbers_of(site: Site) -> dict[str, str]:
 
 
 @cache
-def rights_before(profile: str) -> frozenset[tuple[str, Action]]:
+def rights_before(company: Path, profile: str) -> frozenset[tuple[str, Action]]:
     """The rights that the company gave to a profile, by the ids of the menu."""
     given: Mapping[str, Sequence[str]] = next(
-        (row["permissions"] for _, row in rows("profiles") if same(profile, row["name"])), {}
+        (row["permissions"] for _, row in rows(company, "profiles") if same(profile, row["name"])), {}
     )
     return frozenset((tab, SAID[word]) for tab, words in given.items() for word in words)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from checks.prestashop.reading.answers import Forbidden
@@ -23,12 +24,12 @@ def due_price(data: Mapping[str, Any], reduction: Decimal, unit: str, regular: D
     return before - reduction * (1 + exact(data["rate"]) / 100 if unit == "HT" else 1)
 
 
-def regular_if_net(product: int, data: Mapping[str, Any]) -> Decimal | None:
+def regular_if_net(company: Path, product: int, data: Mapping[str, Any]) -> Decimal | None:
     """The company's own price TTC of a product whose page shows prices HT, rounded: the shop counts with the exact one.
 
     None where the page shows prices TTC, or another price than the company's.
     """
-    had = price_of(product)
+    had = price_of(company, product)
     if had is None or not shows_net(data) or exact(data["attribute_price"]):
         return None
     return had if abs(with_tax(net_price(data), exact(data["rate"])) - had) <= Decimal("0.01") else None
@@ -36,7 +37,7 @@ def regular_if_net(product: int, data: Mapping[str, Any]) -> Decimal | None:
 
 def repriced(site: Site, product: int) -> str:
     """What is said of a product of the company's whose base price isn't the one that it had; "" where it is, or isn't seen."""
-    had = price_of(product)
+    had = price_of(site.company, product)
     if had is None:
         return ""
     try:
@@ -68,7 +69,7 @@ def effect(site: Site, product: int, reduction: Decimal, unit: str, minimum: int
         seen = shown_for_quantity(site, product, minimum)
     except Forbidden:
         return None
-    rate, had = exact(seen.data["rate"]), price_of(product)
+    rate, had = exact(seen.data["rate"]), price_of(site.company, product)
     regular = [None, *([had] if had is not None and not exact(seen.data["attribute_price"]) else [])]
     taxes: Taxes = "HT" if shows_net(seen.data) else "TTC"
     due = {displayed(due_price(seen.data, reduction, unit, one), rate, taxes) for one in regular}

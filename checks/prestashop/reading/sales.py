@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
@@ -65,16 +66,16 @@ class Seeded:
 
 
 @cache
-def seeded_orders() -> Mapping[str, Seeded]:
+def seeded_orders(company: Path) -> Mapping[str, Seeded]:
     """The company's orders by their references, which orders.php draws from their slugs."""
     found = {}
-    costs = {one["slug"]: all(price for _, _, price in one["ranges"]) for one in seed()["carriers"]}
-    for row in seed()["orders"]:
-        refunds = [one for one in seed()["refunds"] if one["order"] == row["slug"]]
+    costs = {one["slug"]: all(price for _, _, price in one["ranges"]) for one in seed(company)["carriers"]}
+    for row in seed(company)["orders"]:
+        refunds = [one for one in seed(company)["refunds"] if one["order"] == row["slug"]]
         found[reference(row["slug"])] = Seeded(
             row["customer"],
-            _ordered(row["lines"]),
-            tuple(_ordered(one["lines"]) for one in refunds),
+            _ordered(company, row["lines"]),
+            tuple(_ordered(company, one["lines"]) for one in refunds),
             sum((Decimal(str(one.get("shipping", 0))) for one in refunds), Decimal(0)),
             costs.get(row["carrier"], False),
             row["days_ago"],
@@ -92,19 +93,23 @@ def reference(slug: str) -> str:
     return hashlib.sha256(f"order {slug}".encode()).hexdigest()[:9].translate(_DIGITS)
 
 
-def ordered_by(email: str) -> list[Seeded]:
+def ordered_by(company: Path, email: str) -> list[Seeded]:
     """The orders that this customer had before the work, the newest first."""
-    return sorted((one for one in seeded_orders().values() if one.customer == email), key=lambda one: one.days_ago)
+    return sorted(
+        (one for one in seeded_orders(company).values() if one.customer == email), key=lambda one: one.days_ago
+    )
 
 
-def delivered_for_money(email: str) -> bool:
+def delivered_for_money(company: Path, email: str) -> bool:
     """Whether this customer has orders, and paid for the delivery of each."""
-    mine = [one.delivered_for_money for one in seeded_orders().values() if one.customer == email]
+    mine = [one.delivered_for_money for one in seeded_orders(company).values() if one.customer == email]
     return bool(mine) and all(mine)
 
 
-def _ordered(rows: Sequence[Mapping[str, Any]]) -> tuple[Ordered, ...]:
-    products, groups = ({one["slug"]: one["name"] for one in seed()[table]} for table in ("products", "attributes"))
+def _ordered(company: Path, rows: Sequence[Mapping[str, Any]]) -> tuple[Ordered, ...]:
+    products, groups = (
+        {one["slug"]: one["name"] for one in seed(company)[table]} for table in ("products", "attributes")
+    )
     return tuple(
         Ordered(
             products[row["product"]],

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each
@@ -32,9 +33,9 @@ def slide_forms(site: Site, slides: Sequence[Mapping[str, Any]]) -> list[dict[st
     return looked_up_each(site, site.signed_in(), [one["edit"] for one in slides], _FORM)
 
 
-def came_since(slides: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def came_since(company: Path, slides: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those that aren't the company's."""
-    return [one for one in slides if fold(one["title"]) not in names("slides")]
+    return [one for one in slides if fold(one["title"]) not in names(company, "slides")]
 
 
 def behind(site: Site, link: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Protocol
 
 from checks.prestashop.reading import seeded
@@ -44,9 +45,9 @@ def is_short(wanted: Sequence[VariantLike], quantity: int | None, seen: Product)
     return lacking or (quantity is not None and seen.quantity < quantity)
 
 
-def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
+def combinations(company: Path, wanted: Sequence[VariantLike], seen: Product) -> Judged:
     """Exactly the wanted variants, no fewer, no more; the default one, where it is asked, is the right one."""
-    matched = _matched(wanted, seen)
+    matched = _matched(company, wanted, seen)
     met = all(one is not None for _, one in matched) and len(seen.variants) == len(wanted)
     first = next((variant for variant in wanted if variant.default), None)
     shown = next((one for one in seen.variants if one.default), None)
@@ -64,14 +65,14 @@ def combinations(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     return verdict, f"{expected}.", f"{observed}.{_written_otherwise(matched)}"
 
 
-def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
+def quantities(company: Path, wanted: Sequence[VariantLike], seen: Product) -> Judged:
     """Each variant's own stock; of one that is missing, where the others are right, a person says what it costs."""
-    asked = [(variant, one) for variant, one in _matched(wanted, seen) if variant.quantity is not None]
+    asked = [(variant, one) for variant, one in _matched(company, wanted, seen) if variant.quantity is not None]
     there = [(variant, one) for variant, one in asked if one is not None]
     verdict = worst(quantity_verdict(variant.quantity, one) for variant, one in there)
     why = f" {SOME_ORDERS}" if verdict is _TO_JUDGE else ""
     if len(there) < len(asked):
-        begun = any(variant.quantity and _made(one, seen) for variant, one in there)
+        begun = any(variant.quantity and _made(company, one, seen) for variant, one in there)
         verdict = worst([verdict, _TO_JUDGE if begun else _NOT_MET])
     return (
         _unless_slips(verdict, asked),
@@ -84,7 +85,9 @@ def quantities(wanted: Sequence[VariantLike], seen: Product) -> Judged:
     )
 
 
-def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: Decimal | None = None) -> Judged:
+def impacts(
+    company: Path, wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: Decimal | None = None
+) -> Judged:
     """What each variant costs more, to the cent.
 
     A variant that is missing costs nothing more; where it should, and another bears what is asked, a person says.
@@ -94,7 +97,7 @@ def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: De
     said: list[tuple[VariantLike, str]] = []
     met, lacking, nearly = True, False, False
     asked = f" Le prix de base est de {euros(base)} TTC." if base is not None else ""
-    matched = _matched(wanted, seen)
+    matched = _matched(company, wanted, seen)
     for variant, one in matched:
         if one is None:
             lacking = lacking or bool(variant.impact)
@@ -112,14 +115,14 @@ def impacts(wanted: Sequence[VariantLike], taxes: Taxes, seen: Product, base: De
         verdict = worst([verdict, _TO_JUDGE])
     if lacking:
         amounts = {cents(variant.impact) for variant in wanted if variant.impact}
-        begun = any(_impact(one, taxes, seen) in amounts and _made(one, seen) for one in seen.variants)
+        begun = any(_impact(one, taxes, seen) in amounts and _made(company, one, seen) for one in seen.variants)
         verdict = worst([verdict, _TO_JUDGE if begun else _NOT_MET])
     observed = _of_each(_IMPACTS, said) + _written_otherwise(matched)
     return verdict, _of_each(_IMPACTS, expected) + asked, observed
 
 
 def prices_due(
-    wanted: Sequence[VariantLike], base: Decimal, base_in: Taxes, impacts_in: Taxes, seen: Product
+    company: Path, wanted: Sequence[VariantLike], base: Decimal, base_in: Taxes, impacts_in: Taxes, seen: Product
 ) -> list[Variant]:
     """The product's variants, where each wanted one is there and sold at its price, to the cent; else none.
 
@@ -131,7 +134,7 @@ def prices_due(
 
     found = [
         one
-        for variant, one in _matched(wanted, seen)
+        for variant, one in _matched(company, wanted, seen)
         if one is not None and one.price == cents(gross(base, base_in) + gross(variant.impact, impacts_in))
     ]
     return found if len(found) == len(wanted) else []
@@ -141,16 +144,16 @@ def _impact(one: Variant, taxes: Taxes, seen: Product) -> Decimal:
     return cents(one.impact) if taxes == "HT" else with_tax(one.impact, seen.rate)
 
 
-def _made(one: Variant, seen: Product) -> bool:
+def _made(company: Path, one: Variant, seen: Product) -> bool:
     """Whether the product didn't have that variant before the work."""
-    return not any(one.is_(of) for of in seeded.variants(seen.id))
+    return not any(one.is_(of) for of in seeded.variants(company, seen.id))
 
 
-def _matched(wanted: Sequence[VariantLike], seen: Product) -> list[tuple[VariantLike, Variant | None]]:
+def _matched(company: Path, wanted: Sequence[VariantLike], seen: Product) -> list[tuple[VariantLike, Variant | None]]:
     """Each of the wanted variants with the shop's own; where none has its values, one that has them with a slip."""
     exactly = [next((one for one in seen.variants if one.is_(variant.of)), None) for variant in wanted]
     spare = [one for one in seen.variants if not any(one is other for other in exactly)]
-    nearly = [next((one for one in spare if one.perhaps(variant.of)), None) for variant in wanted]
+    nearly = [next((one for one in spare if one.perhaps(company, variant.of)), None) for variant in wanted]
     return [(variant, own or near) for variant, own, near in zip(wanted, exactly, nearly, strict=True)]
 
 

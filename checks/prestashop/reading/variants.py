@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from checks.prestashop.reading.answers import Script, looked_up
@@ -32,7 +33,7 @@ class Variant:
         """Whether these are its values."""
         return _pairs(self.of) == _pairs(of)
 
-    def perhaps(self, of: Mapping[str, str]) -> bool:
+    def perhaps(self, company: Path, of: Mapping[str, str]) -> bool:
         """Whether these may be its values, each with a slip of the pen at most; what the company has was chosen in a list.
 
         An attribute may have got another name since: then each value must be the wanted one.
@@ -42,7 +43,7 @@ class Variant:
             return sorted(map(fold, self.of.values())) == sorted(map(fold, of.values()))
         values = [(value, seen[fold(group)]) for group, value in of.items()]
         return all(
-            same(wanted, one) or (nearly_same(wanted, one) and fold(one) not in attribute_values())
+            same(wanted, one) or (nearly_same(wanted, one) and fold(one) not in attribute_values(company))
             for wanted, one in values
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import time
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 
 from checks.prestashop.reading.seeded import rows
 from checks.prestashop.screens.cart_rules import add
@@ -73,13 +74,13 @@ def _other_bounds(wanted: WantedCartRule) -> list[NearMiss]:
     misses = []
     free = {"products": (), "categories": (), "pieces": 1, "on": "commande"}
     if wanted.products:
-        other = _other_name("products", wanted.products)
+        other = _other_name(wanted.company, "products", wanted.products)
         misses += [
             NearMiss("sur toute la commande", RULE, _changed(wanted, **free)),
             NearMiss("sur un autre produit", RULE, _changed(wanted, products=(other,))),
         ]
     if wanted.categories:
-        other = _other_name("categories", wanted.categories)
+        other = _other_name(wanted.company, "categories", wanted.categories)
         misses += [
             NearMiss("sans sélection de catégorie", RULE, _changed(wanted, **free)),
             NearMiss("une autre catégorie", RULE, _changed(wanted, categories=(other,))),
@@ -87,7 +88,7 @@ def _other_bounds(wanted: WantedCartRule) -> list[NearMiss]:
     if wanted.pieces > 1:
         misses.append(NearMiss("dès le premier article", RULE, _changed(wanted, pieces=1)))
     if wanted.carriers:
-        carrier = _other_name("carriers", wanted.carriers)
+        carrier = _other_name(wanted.company, "carriers", wanted.carriers)
         misses += [
             NearMiss("pour tous les transporteurs", RULE, _changed(wanted, carriers=())),
             NearMiss("un transporteur de trop", RULE, _changed(wanted, carriers=(*wanted.carriers, carrier))),
@@ -97,7 +98,9 @@ def _other_bounds(wanted: WantedCartRule) -> list[NearMiss]:
     if wanted.group:
         misses += [
             NearMiss("pour tous les groupes", RULE, _changed(wanted, group="")),
-            NearMiss("un autre groupe", RULE, _changed(wanted, group=_other_name("groups", (wanted.group,)))),
+            NearMiss(
+                "un autre groupe", RULE, _changed(wanted, group=_other_name(wanted.company, "groups", (wanted.group,)))
+            ),
         ]
     for name, field in (("un autre nombre en tout", "times"), ("un autre nombre par client", "per_customer")):
         if (asked := getattr(wanted, field)) is not None:
@@ -105,11 +108,11 @@ def _other_bounds(wanted: WantedCartRule) -> list[NearMiss]:
     return misses
 
 
-def _other_name(table: str, names: Sequence[str]) -> str:
+def _other_name(company: Path, table: str, names: Sequence[str]) -> str:
     """One of the company's that is none of these."""
     return next(
         str(row["name"])
-        for _, row in rows(table)
+        for _, row in rows(company, table)
         if row.get("active", True) and not any(same(one, row["name"]) for one in names)
     )
 

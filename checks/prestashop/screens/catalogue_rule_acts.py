@@ -75,8 +75,8 @@ def roads(wanted: ChangeableRule) -> list[Road]:
         Road("prix cachés ensuite aux visiteurs", RULE, then(hide_prices)),
         Road("prix montrés ensuite HT aux visiteurs", RULE, then(show_net_prices), Verdict.MET),
     ]
-    inside = products_in(wanted.category)
-    name, base = (name_of(inside[-1]), price_of(inside[-1])) if inside else ("", None)
+    inside = products_in(wanted.company, wanted.category)
+    name, base = (name_of(wanted.company, inside[-1]), price_of(wanted.company, inside[-1])) if inside else ("", None)
     if base is not None:
         lower = then(lambda desk: give_price(desk, name, base - 1))
         found.append(Road("prix de base baissé à côté", RULE, lower))

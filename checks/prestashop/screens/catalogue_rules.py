@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Protocol, Self
 
 from checks.prestashop.reading.catalogue_rules import Unit, category_in
@@ -38,6 +39,10 @@ class WantedRule(Protocol):
 
 class ChangeableRule(WantedRule, Protocol):
     """One that can be asked with some values changed."""
+
+    @property
+    def company(self) -> Path:
+        """The folder of the company that it is of."""
 
     def but(self, **changed: object) -> Self:
         """The same with some values changed."""

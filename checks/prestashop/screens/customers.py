@@ -56,7 +56,7 @@ def discount_each_category(desk: Desk, group: str, discount: Decimal) -> None:
     page = office(desk, *GROUPS_SCREEN)
     page.locator("table.group tbody tr", has_text=group).locator("a.edit").click()
     page.locator("#group_form").wait_for()
-    numbers = [BEFORE["categories"] + number for number, _ in seed_rows("categories")]
+    numbers = [BEFORE["categories"] + number for number, _ in seed_rows(desk.company, "categories")]
     page.locator("#group_form").evaluate(_DISCOUNT_EACH, [numbers, f"{discount:f}"])
     _save(page)
 

@@ -11,6 +11,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from checks.prestashop.reading import variant_values
 from checks.prestashop.reading.answers import healthy
 from checks.prestashop.reading.money import Taxes, typed
+from checks.prestashop.reading.seeded import plain_product
 from checks.prestashop.reading.variant_values import Grid, Pairs
 from checks.prestashop.reading.variant_verdicts import VariantLike
 from checks.prestashop.screens import product_variants
@@ -35,10 +36,10 @@ def new_product(desk: Desk, name: str) -> "ProductPage":
     return _shown(page, name)
 
 
-def copy_of_product(desk: Desk, name: str, of: str = "Sablé au citron") -> "ProductPage":
+def copy_of_product(desk: Desk, name: str) -> "ProductPage":
     """The page of a copy of another product, which the list of its row makes."""
     page = office(desk, "AdminProducts")
-    original = row(page, of)
+    original = row(page, plain_product(desk.company))
     original.locator(".dropdown-toggle").click()
     original.locator("a[onclick*=\"'duplicate'\"]").click()
     return _shown(page, name)

@@ -140,4 +140,4 @@ def written(words: Sequence[str], characters: tuple[int, int]) -> str:
 def part(sheet: WantedProduct, without: Sequence[str] = (), **changed: object) -> WantedProduct:
     """The same sheet without some values, and with others changed."""
     values: dict[str, Any] = {key: value for key, value in sheet.model_dump().items() if key not in without}
-    return type(sheet).model_validate({**values, **changed})
+    return sheet.like(**{**values, **changed})

@@ -23,13 +23,11 @@ def near_misses(sheet: WantedProduct) -> list[NearMiss]:
 
 def _alone(sheet: WantedProduct, **values: object) -> Callable[[Desk], None]:
     """Only these values on the product page, saved."""
-    return lambda desk: complete(desk, type(sheet).model_validate({"name": sheet.name, "new": sheet.new, **values}))
+    return lambda desk: complete(desk, sheet.like(name=sheet.name, new=sheet.new, **values))
 
 
 def _unsaved(sheet: WantedProduct, **values: object) -> Callable[[Desk], None]:
-    return lambda desk: fill(
-        opened(desk, sheet), type(sheet).model_validate({"name": sheet.name, "new": sheet.new, **values})
-    )
+    return lambda desk: fill(opened(desk, sheet), sheet.like(name=sheet.name, new=sheet.new, **values))
 
 
 def _texts(sheet: WantedProduct) -> list[NearMiss]:

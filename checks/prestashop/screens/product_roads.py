@@ -43,7 +43,7 @@ def _disturbed(sheet: WantedProduct) -> Sequence[Road]:
         complete(desk, sheet)
         close_categories(desk, [one for one in dict.fromkeys((*own, *sheet.categories, sheet.default_category)) if one])
 
-    own = categories_of(seeded_number(sheet.name))
+    own = categories_of(sheet.company, seeded_number(sheet.company, sheet.name))
     roads = [Road("prix cachés ensuite aux visiteurs", facts.PRICE, hidden, Verdict.MET)]
     if sheet.variants:
         roads.append(Road("attribut renommé ensuite", facts.COMBINATIONS, renamed))

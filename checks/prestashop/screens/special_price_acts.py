@@ -52,7 +52,7 @@ def near_misses(wanted: WantedPrice) -> list[NearMiss]:
         if wanted.unit != "%" and wanted.reduction <= 100:
             misses.append(NearMiss("pourcentage au lieu d’un montant", PRICE, made(unit="%")))
     if wanted.group:
-        other = next(row["name"] for _, row in rows("groups") if not same(wanted.group, row["name"]))
+        other = next(row["name"] for _, row in rows(wanted.company, "groups") if not same(wanted.group, row["name"]))
         misses += [
             NearMiss("groupe oublié", PRICE, made(group="")),
             NearMiss("un autre groupe", PRICE, made(group=other)),
@@ -92,8 +92,8 @@ def roads(wanted: WantedPrice) -> list[Road]:
     found = [Road("prix cachés ensuite aux visiteurs", BANNER, then(hide_prices))] if wanted.banner else []
     if wanted.reduction is None:
         return found
-    number = seeded_number(wanted.product)
-    base, category = price_of(number), main_category(number)
+    number = seeded_number(wanted.company, wanted.product)
+    base, category = price_of(wanted.company, number), main_category(wanted.company, number)
     if base is not None:
         lower = then(lambda desk: give_price(desk, wanted.product, base - 1))
         found.append(Road("prix de base baissé à côté", PRICE, lower))

@@ -3,20 +3,24 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Protocol
 
 from checks.prestashop.reading.money import typed
 from checks.prestashop.reading.periods import days
+from checks.prestashop.reading.seeded import plain_product
 from checks.prestashop.reading.special_prices import Unit
 from checks.prestashop.screens.product import ProductPage, open_product
 from provisioner.french.text import same
 from provisioner.subject.check import Desk, now_of
 
-_OTHERS = ("Galette fine nature", "Sablé au citron")
-
 
 class WantedPrice(Protocol):
     """The specific price that a check wants: see prix_specifiques.SpecificPrice."""
+
+    @property
+    def company(self) -> Path:
+        """The folder of the company that it is of."""
 
     @property
     def product(self) -> str:
@@ -60,7 +64,7 @@ def give(
     abroad: bool = False,
 ) -> None:
     """The reduction and the flag, on the product or on a `neighbour`; the form of the reduction `kept` or left open."""
-    product = next(one for one in _OTHERS if one != wanted.product) if neighbour else wanted.product
+    product = plain_product(desk.company, but=wanted.product) if neighbour else wanted.product
     sheet = open_product(desk, product)
     sheet.tab(2)
     if wanted.reduction is not None:

@@ -108,7 +108,7 @@ class WantedProduct(Check):
     def _holds_together(self) -> Self:
         if (self.price is None) != (self.vat is None):
             raise ValueError("price et vat vont ensemble")
-        if self.quantity is not None and (self.variants or (not self.new and in_variants(self.name))):
+        if self.quantity is not None and (self.variants or (not self.new and in_variants(self.company, self.name))):
             raise ValueError("le stock d’un produit à déclinaisons est celui de chacune (variants)")
         if self.characters and not 0 < self.characters[0] <= self.characters[1]:
             raise ValueError("characters va du plus petit nombre au plus grand")

@@ -27,7 +27,7 @@ class Thread:
     """The comments of one article, as the back office holds them and as a visitor sees them."""
 
     def __init__(self, site: Site, author: str, post: str) -> None:
-        self._author, self._post = author, post
+        self._author, self._post, self._company = author, post, site.company
         self._article = naming.content(site, post)
         self._open = False
         self._shown: set[int] = set()
@@ -159,7 +159,7 @@ class Thread:
         """The site's own answers to a comment, and what it added to them."""
         for c in self._all.values():
             if c["parent"] == comment["id"] and c["author"]:
-                if fold(self._text(c)) not in seeded.comments():  # those were there before the work
+                if fold(self._text(c)) not in seeded.comments(self._company):  # those were there before the work
                     yield c
                 yield from self._answers(c)
 
@@ -168,7 +168,7 @@ class Thread:
 
     def _why_unseen(self) -> str:
         if self._article is None:
-            return f"« {seeded.title_of(self._post)} » n’est pas sur le site."
+            return f"« {seeded.title_of(self._company, self._post)} » n’est pas sur le site."
         if not self._open:
             return "L’article n’est pas visible : un visiteur n’en voit pas les commentaires."
         if not self._targets:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -50,10 +51,10 @@ def meant(site: Site, name: str, kinds: Sequence[Kind] = ("post", "page")) -> tu
     if item := naming.content(site, name, kinds):
         return item, ""
     found = [c for c in contents.contents(site) if c.kind in kinds and not c.seeded and c.public(site.taken_at)]
-    near = naming.nearly_titled(found, name.replace("-", " "), site.taken_at)
+    near = naming.nearly_titled(site.company, found, name.replace("-", " "), site.taken_at)
     if near is None:
         return None, ""
-    said = f"« {near.title} » est peut-être « {seeded.title_of(name)} », à un détail près"
+    said = f"« {near.title} » est peut-être « {seeded.title_of(site.company, name)} », à un détail près"
     return rest(site, f"wp/v2/{near.kind}s/{near.id}?context=edit"), said
 
 
@@ -69,7 +70,7 @@ def doubted(found: Finding, *doubts: str) -> Finding:
 
 def findings_of(site: Site, name: str, look: Callable[[Site, Content | None], list[Finding]]) -> list[Finding]:
     """What `look` finds in the content of this slug or title; where several may be meant, see `merged`."""
-    named: list[Content | None] = [*naming.alike(contents.contents(site), name, site.taken_at)]
+    named: list[Content | None] = [*naming.alike(site.company, contents.contents(site), name, site.taken_at)]
     return merged([still_shown(site, content, look(site, content)) for content in named or [None]])
 
 
@@ -90,8 +91,8 @@ def still_shown(site: Site, content: Content | None, found: Sequence[Finding]) -
     doubts += [f"{_this(content)} se voyait au départ"] * (content.seeded and not public)
     if all(one.verdict is not Verdict.MET for one in found):
         return found
-    if content.seeded and seeded.texts_of(content.born):
-        doubts.append(emptied(content, contents.lines(contents.stored_html(site, content)[1])))
+    if content.seeded and seeded.texts_of(site.company, content.born):
+        doubts.append(emptied(site.company, content, contents.lines(contents.stored_html(site, content)[1])))
     return [doubted(one, *doubts) if one.verdict is Verdict.MET else one for one in found]
 
 
@@ -108,10 +109,10 @@ def _this(content: Content) -> str:
     return "cette page" if content.kind == "page" else "cet article"
 
 
-def emptied(content: Content, text: str, lacks: Sequence[str] = ()) -> str:
+def emptied(company: Path, content: Content, text: str, lacks: Sequence[str] = ()) -> str:
     """A doubt about what a content now says, if most of what the company wrote there is gone; `lacks` was to go."""
     now = fold(text)
-    first = [one for one in seeded.texts_of(content.born) if not any(may_hold(one, old) for old in lacks)]
+    first = [one for one in seeded.texts_of(company, content.born) if not any(may_hold(one, old) for old in lacks)]
     gone = [one for one in first if not _nearly_in(one, now)]
     if len(first) < 2 or 2 * len(gone) <= len(first):
         return ""

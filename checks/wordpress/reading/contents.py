@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -41,6 +42,8 @@ class Content:
     seeded: bool = False
     #: The slug that it had then, where it had one: it stays who it is, whatever address it was given since.
     born: str = ""
+    #: Everybody could read it then.
+    was_public: bool = False
     #: The categories above its own, on whose pages WordPress shows it too.
     above: tuple[str, ...] = ()
 
@@ -66,16 +69,12 @@ class Content:
         planned = f"programmé{e} pour le {day:%d/%m/%Y à %H h %M}"
         return {
             "publish": f"publié{e}, mais protégé{e} par un mot de passe" if self.due(moment) else planned,
-            "draft": f"remis{e} en brouillon" if self._was_public else "en brouillon",
+            "draft": f"remis{e} en brouillon" if self.was_public else "en brouillon",
             "pending": "en attente de relecture",
             "private": f"privé{e}",
             "future": planned,
             "trash": "à la corbeille",
         }.get(self.status, f"à l’état « {self.status} »")
-
-    @property
-    def _was_public(self) -> bool:
-        return self.seeded and self.born in seeded.published(self.kind)
 
     def __str__(self) -> str:
         return f"{_FRENCH_KIND[self.kind]} n° {self.id} « {self.title} »"
@@ -136,7 +135,7 @@ def contents(site: Site) -> list[Content]:
     }
     terms = {number: _lineage(number, rows) for number in rows}
     newest = sorted(found, key=lambda item: str(item["modified_gmt"]), reverse=True)
-    return [_content(item, terms) for item in newest]
+    return [_content(site.company, item, terms) for item in newest]
 
 
 def _lineage(number: int, rows: Mapping[int, Mapping[str, Any]]) -> list[str]:
@@ -148,11 +147,12 @@ def _lineage(number: int, rows: Mapping[int, Mapping[str, Any]]) -> list[str]:
     return names
 
 
-def _content(item: dict[str, Any], terms: Mapping[int, Sequence[str]]) -> Content:
+def _content(company: Path, item: dict[str, Any], terms: Mapping[int, Sequence[str]]) -> Content:
     # WordPress's screens begin every content as a draft, whose first address has its number and is kept for ever
     # as its guid; what was published at once, as the seed is, has an address of words.
     first = item["guid"]["rendered"]
     of_the_seed = not re.search(r"\?(p|page_id)=", first)
+    born = unquote(urlsplit(first).path).rstrip("/").rpartition("/")[2] if of_the_seed else ""
     return Content(
         id=item["id"],
         kind=item["type"],
@@ -168,7 +168,8 @@ def _content(item: dict[str, Any], terms: Mapping[int, Sequence[str]]) -> Conten
         featured_media=item.get("featured_media") or 0,
         slug=unquote(item["slug"]),
         seeded=of_the_seed,
-        born=unquote(urlsplit(first).path).rstrip("/").rpartition("/")[2] if of_the_seed else "",
+        born=born,
+        was_public=born in seeded.published(company, item["type"]),
     )
 
 
@@ -313,11 +314,11 @@ def shown_at(site: Site, item: dict[str, Any]) -> bool:
     return in_front(site, item["id"]) and not item.get("password")
 
 
-def why_gone(item: dict[str, Any] | None, slug: str) -> str:
+def why_gone(company: Path, item: dict[str, Any] | None, slug: str) -> str:
     """What a visitor finds in the place of a content that he can't read, in French."""
     if item is None:
-        return f"« {seeded.title_of(slug)} » n’est pas sur le site"
-    title = plain((item.get("title") or {}).get("raw", "")) or seeded.title_of(slug)
+        return f"« {seeded.title_of(company, slug)} » n’est pas sur le site"
+    title = plain((item.get("title") or {}).get("raw", "")) or seeded.title_of(company, slug)
     e = "e" if item.get("type") == "page" else ""
     if item.get("password") and item["status"] == "publish":
         return f"« {title} » est protégé{e} par un mot de passe"

@@ -65,8 +65,8 @@ class Targets:
     def french(self, item: MenuItem) -> str:
         """Where it leads, as a reader wants to know it."""
         if item.category:
-            return f"la catégorie « {seeded.title_of(item.category, ('categories',))} »"
-        return f"la page « {seeded.title_of(item.page, ('pages',))} »" if item.page else item.url
+            return f"la catégorie « {seeded.title_of(self._site.company, item.category, ('categories',))} »"
+        return f"la page « {seeded.title_of(self._site.company, item.page, ('pages',))} »" if item.page else item.url
 
 
 def menus_called(site: Site) -> list[tuple[int, str]]:
@@ -89,7 +89,7 @@ def entries_called(site: Site, name: str) -> tuple[list[int], bool]:
 def made_instead(site: Site, stands: Callable[[Sequence[int]], bool]) -> str:
     """A menu that the candidate made and whose entries stand there: another question's, perhaps, in this one's stead."""
     for _, name in menus_called(site):
-        own = any(same(name, one) for one in seeded.at_first("menus", "name"))
+        own = any(same(name, one) for one in seeded.at_first(site.company, "menus", "name"))
         if not own and stands(entries_called(site, name)[0]):
             return name
     return ""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from rapidfuzz import fuzz
@@ -29,46 +30,46 @@ def titled(found: Iterable[Content], title: str, kind: Kind, moment: datetime) -
 
 
 def named(
-    found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
+    company: Path, found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
 ) -> Content | None:
     """The one of this slug or title, the bin left out: public before not, then by slug; else one nearly so titled."""
-    return next(iter(alike(found, name, moment, kinds)), None)
+    return next(iter(alike(company, found, name, moment, kinds)), None)
 
 
 def alike(
-    found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
+    company: Path, found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
 ) -> list[Content]:
     """The one that `named` gives, and after it the other public ones of its title: any may be what was asked for.
 
     A slug that a public content has, or had when the work began, names that one alone: another of its title is not the
     one to work on. A draft that was begun and left hides no public one that the candidate nearly so titled.
     """
-    fit = _fit(found, name, moment, kinds)
+    fit = _fit(company, found, name, moment, kinds)
     if fit and name in (fit[0].born, fit[0].slug):
         return fit[:1]
     if shown := [c for c in fit if c.public(moment)]:
         return shown
     alive = [c for c in found if c.kind in kinds and c.status != "trash"]
     instead = [c for c in alive if c.public(moment) and not c.seeded] if fit else alive
-    near = nearly_titled(instead, name, moment) if re.search(r"[^a-z0-9-]", name) else None
+    near = nearly_titled(company, instead, name, moment) if re.search(r"[^a-z0-9-]", name) else None
     return fit[:1] + ([near] if near else [])
 
 
 def exactly(
-    found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
+    company: Path, found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind] = ("post", "page")
 ) -> Content | None:
     """As `named`, but of no other title."""
-    return next(iter(_fit(found, name, moment, kinds)), None)
+    return next(iter(_fit(company, found, name, moment, kinds)), None)
 
 
-def _fit(found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind]) -> list[Content]:
+def _fit(company: Path, found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[Kind]) -> list[Content]:
     """Those of this slug or title. The seed's own comes first: pages under other parents may have its slug.
 
     What the candidate made is known by the slug that its title gives, too: the one that it has is of its first title,
     or has a number behind it, and what was never published has none yet.
     """
     # Another that has its title is not it, were it a draft's or deleted for good.
-    theirs = any(c.born == name for c in found) or any(seeded.slugged_so(kind, name) for kind in kinds)
+    theirs = any(c.born == name for c in found) or any(seeded.slugged_so(company, kind, name) for kind in kinds)
     fit = [
         c
         for c in found
@@ -79,7 +80,7 @@ def _fit(found: Sequence[Content], name: str, moment: datetime, kinds: Sequence[
     return sorted(fit, key=lambda c: (not c.public(moment), c.born != name, c.slug != name))
 
 
-def nearly_titled(found: Iterable[Content], title: str, moment: datetime) -> Content | None:
+def nearly_titled(company: Path, found: Iterable[Content], title: str, moment: datetime) -> Content | None:
     """The one whose title is so close that a person has to say whether it will do: a public one before others.
 
     What still has the title that the company gave it is a neighbour.
@@ -87,7 +88,7 @@ def nearly_titled(found: Iterable[Content], title: str, moment: datetime) -> Con
     near = [
         (c.public(moment), close, c)
         for c in found
-        if not seeded.titled_so(c.kind, c.title) and (close := _closeness(title, c.title)) >= NEARLY
+        if not seeded.titled_so(company, c.kind, c.title) and (close := _closeness(title, c.title)) >= NEARLY
     ]
     return max(near, key=lambda one: one[:2], default=(False, 0.0, None))[2]
 
@@ -108,7 +109,7 @@ def _telling(title: str) -> list[str]:
 
 def content(site: Site, slug: str, kinds: Sequence[Kind] = ("post", "page")) -> dict[str, Any] | None:
     """The post or page of this slug or title, whatever its status but the bin, as REST tells it to an editor."""
-    found = exactly(contents.contents(site), slug, site.taken_at, kinds)
+    found = exactly(site.company, contents.contents(site), slug, site.taken_at, kinds)
     return rest(site, f"wp/v2/{found.kind}s/{found.id}?context=edit") if found else None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from checks.visibility import UNSEEN_JS
@@ -85,9 +86,9 @@ def stored_tree(site: Site, location: str, name: str) -> tuple[ShownItem, ...]:
     return below(0)
 
 
-def had_a_menu(location: str) -> bool:
+def had_a_menu(company: Path, location: str) -> bool:
     """Whether that place of the theme had a menu at first, so that somebody took it away."""
-    return location in seeded.menu_locations()
+    return location in seeded.menu_locations(company)
 
 
 def reordered(shown: Sequence[ShownItem], wanted: Sequence[MenuItem]) -> tuple[ShownItem, ...]:

@@ -89,7 +89,7 @@ def parts_of(site: Site, content: Content) -> Parts:
     raw, rendered = contents.stored_html(site, content)
     seen, public = evaluated(site, content, rendered, lambda page, what: page.evaluate(PARTS_JS, what))
     parts = [part_of(site, one, content.link) for one in seen]
-    if seeded.in_columns(content.born):  # that a picture stands there is nobody's work
+    if seeded.in_columns(site.company, content.born):  # that a picture stands there is nobody's work
         parts = [replace(one, stands="") for one in parts]
     return Parts(content, tuple(_with_feeds(parts, feeds_in(unfolded(site, raw)))), public)
 

@@ -27,11 +27,14 @@ def renamed(site: Site, all_of_them: Sequence[dict[str, Any]]) -> list[dict[str,
     Their numbers tell: seed.php makes all categories, then all tags, and a number is never given again. The first is
     WordPress's own category. One of the company's that was deleted and made anew has a higher number than all had.
     """
-    slugs, names = seeded.at_first("categories", "slug"), seeded.at_first("categories", "name")
+    slugs, names = (
+        seeded.at_first(site.company, "categories", "slug"),
+        seeded.at_first(site.company, "categories", "name"),
+    )
     tags = rest_all(site, "wp/v2/tags?_fields=id,slug")
     first = [one["id"] for one in all_of_them if one["slug"] in slugs]
-    first += [one["id"] for one in tags if one["slug"] in seeded.at_first("tags", "slug")]
-    last = 1 + len(slugs) + len(seeded.at_first("tags", "slug"))
+    first += [one["id"] for one in tags if one["slug"] in seeded.at_first(site.company, "tags", "slug")]
+    last = 1 + len(slugs) + len(seeded.at_first(site.company, "tags", "slug"))
     return [
         one
         for one in all_of_them

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from checks.wordpress.reading.answers import Kind
 from checks.wordpress.reading.content_images import ALT, IMAGES
+from checks.wordpress.reading.seeded import another_category, another_picture
 from checks.wordpress.screens.drafts import Draft, write
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.office import move_to_trash
@@ -21,7 +22,7 @@ from checks.wordpress.screens.wanted_content import (
     TAGS,
     WantedContent,
 )
-from provisioner.french.text import holds, nearly_holds, same, word_count
+from provisioner.french.text import holds, nearly_holds, word_count
 from provisioner.subject.check import Desk, NearMiss, now_of
 
 
@@ -155,7 +156,7 @@ def _other_pictures(content: WantedContent) -> list[NearMiss]:
     if content.images:
 
         def featured(draft: Draft) -> Draft:
-            other = "palets" if not content.images[0].media.startswith("palets") else "sables"
+            other = another_picture(content.company, content.images[0].media)
             return replace(draft, blocks=tuple(b for b in draft.blocks if b.kind != "image"), featured=other)
 
         def neighbour_image(draft: Draft) -> Draft:
@@ -183,7 +184,7 @@ def _other_pictures(content: WantedContent) -> list[NearMiss]:
 def _misfiled(content: WantedContent) -> list[NearMiss]:
     found = []
     if content.categories:
-        other = "Recettes" if not same(content.categories[0], "Recettes") else "Événements"
+        other = another_category(content.company, content.categories[0])
         found += [
             NearMiss(
                 "dans la catégorie voisine",

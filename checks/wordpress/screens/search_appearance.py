@@ -65,13 +65,13 @@ class Appearance(Check):
     def _of_what(self) -> str:
         """What it is about, in a French sentence."""
         if self.category:
-            return f"la catégorie « {title_of(self.category, ('categories',))} »"
-        return f"« {title_of(self.content)} »"
+            return f"la catégorie « {title_of(self.company, self.category, ('categories',))} »"
+        return f"« {title_of(self.company, self.content)} »"
 
     @property
     def _of(self) -> str:
         """The same after a noun."""
-        return f"de {self._of_what}" if self.category else of_quoted(title_of(self.content))
+        return f"de {self._of_what}" if self.category else of_quoted(title_of(self.company, self.content))
 
     @property
     def _nowhere(self) -> str:
@@ -92,7 +92,7 @@ class Appearance(Check):
             for one in called(categories(site), self.category):
                 site.visit(path_of(one["link"]))
                 return f"term.php?taxonomy=category&tag_ID={one['id']}", one["link"], None
-        elif content := naming.named(contents.contents(site), self.content, site.taken_at):
+        elif content := naming.named(self.company, contents.contents(site), self.content, site.taken_at):
             contents.show(site, content)
             return f"post.php?post={content.id}&action=edit", content.link, content
         site.visit("/")

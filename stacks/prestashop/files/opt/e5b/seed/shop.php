@@ -18,9 +18,10 @@ foreach ([
 ] as $name => $value) {
     Configuration::updateValue($name, $value);
 }
-copy(picture($seed['logo']), _PS_IMG_DIR_ . 'logo-biscuiterie.png');
-[$width, $height] = getimagesize(_PS_IMG_DIR_ . 'logo-biscuiterie.png');
-foreach (['PS_LOGO' => 'logo-biscuiterie.png', 'PS_LOGO_MAIL' => 'logo-biscuiterie.png', 'PS_LOGO_INVOICE' => 'logo-biscuiterie.png', 'SHOP_LOGO_WIDTH' => $width, 'SHOP_LOGO_HEIGHT' => $height] as $name => $value) {
+$logo = "logo-{$company['id']}.png";
+copy(picture($seed['logo']), _PS_IMG_DIR_ . $logo);
+[$width, $height] = getimagesize(_PS_IMG_DIR_ . $logo);
+foreach (['PS_LOGO' => $logo, 'PS_LOGO_MAIL' => $logo, 'PS_LOGO_INVOICE' => $logo, 'SHOP_LOGO_WIDTH' => $width, 'SHOP_LOGO_HEIGHT' => $height] as $name => $value) {
     Configuration::updateValue($name, $value);
 }
 
