@@ -55,7 +55,9 @@ class SpectraBlock(Check, Placed):
         return findings_of(site, self.content, self._look)
 
     def _look(self, site: Site, content: Content | None) -> list[Finding]:
-        expected = f"« {title_of(self.content)} » montre {self.wanted()}" + f", {self.place}" * self.placed
+        expected = (
+            f"« {title_of(self.company, self.content)} » montre {self.wanted()}" + f", {self.place}" * self.placed
+        )
         if content is None:
             return absent(site, self.facts(), expected)
         read = spectra_of(site, content, self.kind)
@@ -68,7 +70,7 @@ class SpectraBlock(Check, Placed):
         """The verdict on what is there; where no block is right, what a visitor may take for it is a person's to judge."""
         files = library(site) if self.media() else []
         verdict, observed = self.judge(read, files, site)
-        if verdict is Verdict.NOT_MET and (otherwise := verdicts.made_otherwise(read, self.texts())):
+        if verdict is Verdict.NOT_MET and (otherwise := verdicts.made_otherwise(site.company, read, self.texts())):
             return Verdict.TO_JUDGE, f"{observed} ; à lire : {otherwise}"
         return verdict, observed
 

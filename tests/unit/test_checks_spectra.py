@@ -34,6 +34,7 @@ from checks.wordpress.reading.spectra_wanted import FormField, Question, Quote, 
 from checks.wordpress.reading.stored_blocks import StoredBlock, blocks_in, named
 from checks.wordpress.screens import spectra_markup
 from provisioner.subject.check import Site, Verdict
+from tests.unit.samples import COMPANY
 from tests.unit.test_checks_reading import NOW, SITE, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -140,8 +141,8 @@ def test_what_spectra_proposes_is_known_unless_it_is_asked_for() -> None:
 def test_what_the_company_wrote_there_itself_is_nobodys_work() -> None:
     others = (Part("autre", "Soizic Le Bihan\nGérante."),)
     read = SpectraBlocks(content(born="notre-equipe"), (), others, ())
-    assert made_otherwise(read, ("Soizic Le Bihan",)) == ""
-    assert made_otherwise(SpectraBlocks(content(), (), others, ()), ("Soizic Le Bihan",)).startswith(
+    assert made_otherwise(COMPANY, read, ("Soizic Le Bihan",)) == ""
+    assert made_otherwise(COMPANY, SpectraBlocks(content(), (), others, ()), ("Soizic Le Bihan",)).startswith(
         "ce qui est demandé"
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
+from pathlib import Path
 from typing import TypeVar
 
 from checks.visibility import as_seen
@@ -206,9 +207,9 @@ def of_spectra(shown: Sequence[Shown]) -> Result:
     return (Verdict.MET, "") if all(one.stored for one in shown) else (Verdict.TO_JUDGE, _IN_HTML)
 
 
-def made_otherwise(read: SpectraBlocks, texts: Sequence[str]) -> str:
+def made_otherwise(company: Path, read: SpectraBlocks, texts: Sequence[str]) -> str:
     """What of a content that is no such block says all these texts, in French; empty where nothing does, or did at first."""
-    first = " ".join(seeded.texts_of(read.content.born)) if read.content.born else ""
+    first = " ".join(seeded.texts_of(company, read.content.born)) if read.content.born else ""
     if not texts or (first and all(fold(text) in first for text in texts)):
         return ""
     telling = [part for part in read.others if any(holds(part.text, text) for text in texts)]

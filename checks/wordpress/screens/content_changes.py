@@ -94,7 +94,7 @@ def trash_in_editor(editor: Editor) -> None:
     button.or_(actions).first.wait_for()
     if not button.count():
         actions.click()
-        editor.page.locator(".components-popover [role=menuitem]").last.click()
+        editor.page.locator("[role=menuitem]:visible").last.click()
         editor.page.locator(".components-modal__frame .components-button.is-primary").click()
         editor.page.wait_for_url("**/edit.php?**")
         return

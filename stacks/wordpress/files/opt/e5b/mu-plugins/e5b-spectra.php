@@ -36,3 +36,16 @@ add_action('admin_init', function () {
         header("Content-Security-Policy: connect-src 'self'");
     }
 });
+
+// Its map has nothing to draw here. A quiet picture lies over the browser's broken page, in the editor too.
+add_action('enqueue_block_assets', function () {
+    if (!defined('UAGB_VER')) {
+        return;
+    }
+    wp_register_style('e5b-map', false);
+    wp_enqueue_style('e5b-map');
+    wp_add_inline_style('e5b-map', '.uagb-google-map__wrap { position: relative; }
+        .uagb-google-map__wrap::after { content: "Carte : elle se dessine en ligne, l’examen est sans Internet"; position: absolute; inset: 0;
+            display: grid; place-content: center; padding: 1em; text-align: center; font-size: 15px; color: #555; pointer-events: none;
+            background: #e9ece6 url(' . WPMU_PLUGIN_URL . '/plan.svg) center / cover; }');
+});
