@@ -14,7 +14,7 @@ from provisioner.subject.suitability import suited_sessions
 class ListedSubject:
     """A subject as `e5b subject list` shows it.
 
-    `edition` is that of the settings with its company, empty where their session has none of its CMS; `sessions` are those that it suits;
+    `edition` is that of the settings with its company, empty where it doesn't suit their session; `sessions` are those that it suits;
     `mistake` says why it can't be used, and its title is empty then.
     """
 
@@ -41,7 +41,7 @@ def listed_subjects(settings: Settings) -> list[ListedSubject]:
             listed.append(ListedSubject(path.parent.name, "", "", path, mistake=str(error)))
             continue
         edition = editions.get(subject.cms)
-        stack = with_company(edition, subject.context).id if edition else ""
         suited = tuple(suited_sessions(subject))
+        stack = with_company(edition, subject.context).id if edition and settings.session in suited else ""
         listed.append(ListedSubject(subject.id, stack, subject.title, path, suited))
     return listed

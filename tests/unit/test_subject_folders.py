@@ -78,7 +78,7 @@ def test_a_subject_of_the_centres_folder_has_a_name_is_found_by_it_and_listed(ru
     assert "Le sujet wordpress-noel « Le marché de Noël » est valable" in ran.out
     ran = run("subject", "list")
     assert ran.code == 0
-    assert re.search(r"(?m)^wordpress-noel +wordpress-2024 +2024 +Le marché de Noël", ran.out)
+    assert re.search(r"(?m)^wordpress-noel +wordpress-2024 +2024, 2025, 2026 +Le marché de Noël", ran.out)
     assert f"Dans {path.parent.parent} : wordpress-noel" in ran.out
     rows = {row["id"]: row for row in run("subject", "list", "--json").json["subjects"]}
     assert set(rows) == set(subject_ids())
@@ -87,7 +87,7 @@ def test_a_subject_of_the_centres_folder_has_a_name_is_found_by_it_and_listed(ru
         "edition": "wordpress-2024",
         "title": "Le marché de Noël",
         "file": str(path),
-        "sessions": ["2024"],
+        "sessions": ["2024", "2025", "2026"],
         "valid": True,
         "mistake": None,
     }

@@ -27,6 +27,12 @@ _SCHEDULE = ".edit-post-post-schedule__toggle, .editor-post-schedule__dialog-tog
 _AUTHOR = ".edit-post-post-author select, .editor-post-author__panel-dialog select"
 _STICKY = ".edit-post-post-status input[type=checkbox], [class*='editor-post-sticky__'] input[type=checkbox]"
 
+# Whether the editor knows that so many letters are selected.
+_SELECTED = """count => {
+    const {getSelectionStart, getSelectionEnd} = wp.data.select('core/block-editor');
+    return Math.abs(getSelectionEnd().offset - getSelectionStart().offset) === count;
+}"""
+
 
 class Editor:
     """The block editor of one post or page. What is added goes below what is there."""
@@ -85,6 +91,7 @@ class Editor:
         """Turn the words that were just typed at the end into a link."""
         for _ in words:
             self.page.keyboard.press("Shift+ArrowLeft")
+        self.page.wait_for_function(_SELECTED, arg=len(words))  # else these keys may open the list of commands
         self.page.keyboard.press("Control+k")
         field = self.page.locator(".block-editor-link-control__search-input input")
         field.fill(address)
