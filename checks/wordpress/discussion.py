@@ -237,8 +237,7 @@ class CommentSettings(Check, id="wordpress.navigation.comment_settings"):
     @staticmethod
     def _in_the_editor(desk: Desk, slug: str) -> None:
         editor = post_lists.edit(desk, post_lists.kind_of(desk, slug), slug)
-        panel = editor.panel("discussion-panel")
-        panel.locator(".components-panel__body").last.locator("input[type=checkbox]").first.uncheck()
+        editor.close_comments()
         editor.save()
 
 

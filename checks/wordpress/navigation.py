@@ -171,7 +171,12 @@ class ReadingSettings(Check, id="wordpress.navigation.reading_settings"):
     @staticmethod
     def _customize(desk: Desk, excerpt: bool, publish: bool = True) -> None:
         customizer = Customizer.open(desk, section="section-blog")
-        customizer.choose("blog-post-content", "excerpt" if excerpt else "full-content")
+        element = customizer.page.locator(".ast-sortable-item[data-value=excerpt]")
+        if element.locator(".ast-accordion").count():  # newer Astra folds the choice below an element of the list
+            element.locator(".ast-accordion").click()
+            element.locator("button").nth(int(excerpt)).click()
+        else:
+            customizer.choose("blog-post-content", "excerpt" if excerpt else "full-content")
         if publish:
             customizer.publish()
 

@@ -259,8 +259,18 @@ class Editor:
             opens.click()
         return self.page.locator(_AUTHOR)
 
+    def close_comments(self) -> None:
+        """No comments are taken any more: a box of the last panel, or a choice beside the states."""
+        if self._has_states():
+            self.settings().locator(".editor-post-discussion__panel-toggle").click()
+            self.page.locator(".editor-post-discussion input[value=closed]").check()
+            return
+        panel = self.panel("discussion-panel")
+        panel.locator(".components-panel__body").last.locator("input[type=checkbox]").first.uncheck()
+
     def _has_states(self) -> bool:
         """Whether this editor has one list of states, as WordPress 6.6 and later, in place of boxes."""
+        self.settings()
         return not self.page.locator(".edit-post-sidebar").count()
 
     def _open_states(self) -> None:
