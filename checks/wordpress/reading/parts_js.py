@@ -112,7 +112,10 @@ PARTS_JS = (
     for (const node of all('audio')) part('audio', node, {sources: [source(node)], unseen: player(node)});
     for (const node of all('video')) part('vidéo', node, {sources: [source(node)], unseen: player(node)});
     for (const node of all('.wp-block-file')) part('fichier', node, {sources: hrefs(node), links: hrefs(node)});
-    for (const node of all('iframe[src], embed[src]')) part('cadre', node, {sources: [node.getAttribute('src')]});
+    for (const node of all('iframe[src], embed[src]')) {
+        const map = node.closest('.uagb-google-map__wrap');  // the station lays a picture over Spectra's map
+        part('cadre', node, {sources: [node.getAttribute('src')], unseen: map ? unseen(map, true) : unseen(node)});
+    }
     for (const node of all('img')) {
         const around = node.closest('a[href]');
         const figure = node.closest('figure, .wp-caption');

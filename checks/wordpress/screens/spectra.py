@@ -172,7 +172,7 @@ def put_team(members: Sequence[Member], social: bool = True) -> Put:
             if one.words:
                 typed(editor, block.locator(".uagb-team__desc"), one.words)
             names = ("twitter", "fb", "linkedin", "pin")
-            settings: dict[str, object] = {"socialEnable": social}
+            settings: dict[str, object] = {"socialEnable": social, **({} if one.words else {"description_text": ""})}
             settings |= {f"{name}Link": link for name, link in zip(names, one.links, strict=False)}
             settings |= {f"{name}Icon": "" for name in names[len(one.links) :]} if one.links else {}
             settings |= {"image": picture(page, one.media)} if one.media else {}
