@@ -121,6 +121,15 @@ def test_the_copies_of_a_carousel_are_read_once_and_an_embedded_frame_is_one(pag
     assert (whole.text, len(whole.headings), len(whole.images)) == ("Un\nmot", 1, 1)
 
 
+def test_a_map_over_which_the_station_lays_a_picture_is_seen(page_of_a_browser: Page) -> None:
+    style = "<style>.uagb-google-map__wrap { position: relative } .uagb-google-map__wrap::after { content: 'Carte'; position: absolute; inset: 0; background: #eee }</style>"
+    frame = "<embed src='https://maps.google.com/maps?q=Quimper' style='width: 600px; height: 300px'>"
+    hidden = f"<div style='display: none'><div class='uagb-google-map__wrap'>{frame}</div></div>"
+    page_of_a_browser.set_content(f"<main>{style}<div class='uagb-google-map__wrap'>{frame}</div>{hidden}</main>")
+    parts = page_of_a_browser.evaluate(PARTS_JS, 7)
+    assert [bool(part["unseen"]) for part in parts if part["kind"] == "cadre"] == [False, True]
+
+
 def test_only_what_somebody_wrote_in_an_area_is_a_text_of_it(page_of_a_browser: Page) -> None:
     page_of_a_browser.set_content(
         "<div id='colophon'><ul><li class='menu-item'><a href='/m/'>Mentions légales</a></li></ul>"

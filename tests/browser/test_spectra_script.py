@@ -26,6 +26,7 @@ from checks.wordpress.screens import spectra_markup
 from checks.wordpress.spectra import SpectraBlock, SpectraFaq, SpectraTeam, SpectraTestimonials
 from provisioner.examination.browser import candidate_browser
 from provisioner.subject.check import Site, Verdict
+from tests.unit.samples import COMPANY
 from tests.unit.test_checks_reading import NOW, SITE, content
 
 MET, NOT_MET, TO_JUDGE = Verdict.MET, Verdict.NOT_MET, Verdict.TO_JUDGE
@@ -54,7 +55,7 @@ def _a_quiet_site(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def site() -> Site:
-    return cast(Site, SimpleNamespace(address=SITE, page=MagicMock(), taken_at=NOW, present=NOW))
+    return cast(Site, SimpleNamespace(address=SITE, company=COMPANY, page=MagicMock(), taken_at=NOW, present=NOW))
 
 
 def pictures(check: SpectraBlock) -> dict[str, spectra_markup.Picture]:
