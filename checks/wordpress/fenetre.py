@@ -105,7 +105,9 @@ class SpectraPopup(Check, id="wordpress.contenu.spectra_popup"):
         verdict, why = all_of(results)
         if verdict is Verdict.NOT_MET:
             return verdict, why
-        of_spectra = any(kept.open_to_all and kept.kind == one.kind for kept in read.stored)
+        of_spectra = any(
+            kept.open_to_all and kept.kind == one.kind and one.number in kept.numbers for kept in read.stored
+        )
         doubts = [why] * bool(why)
         doubts += ["elle est dans la page, mais ne s’ouvre pas"] * (not one.seen)
         doubts += ["aucune fenêtre de Spectra n’est enregistrée ainsi"] * (not of_spectra)

@@ -55,8 +55,8 @@ class SpectraForm(SpectraBlock, id="wordpress.contenu.spectra_form"):
         return said + f", et qui répond « {self.message} »" * bool(self.message)
 
     def texts(self) -> tuple[str, ...]:
-        """The names of the fields."""
-        return tuple(one.label for one in self.fields)
+        """The names of the fields, and what may be chosen in them."""
+        return tuple(text for one in self.fields for text in (one.label, *one.choices))
 
     def judge(self, read: SpectraBlocks, files: Sequence[MediaFile], site: Site) -> tuple[Verdict, str]:
         """The best of the forms."""

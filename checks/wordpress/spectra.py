@@ -161,7 +161,13 @@ def listed_verdict(
         return Verdict.NOT_MET, f"{observed} ; il manque {', '.join(matched.lacking)}"
     used = list(dict.fromkeys(id(items[place][0]) for place in matched.places))
     blocks = [shown for shown in read.shown if id(shown) in used]
-    verdict, why = all_of([(matched.verdict, " ; ".join(matched.doubts)), *check.doubts(blocks)])
+    left = verdicts.proposed([one.part.text for one in read.shown if not one.part.unseen], check.texts())
+    results = [
+        (matched.verdict, " ; ".join(matched.doubts)),
+        *check.doubts(blocks),
+        *([(Verdict.TO_JUDGE, left)] * bool(left)),
+    ]
+    verdict, why = all_of(results)
     observed += f" ; {verdicts.where(blocks)}" * check.placed
     return verdict, f"{observed} ; à lire : {why}" if verdict is Verdict.TO_JUDGE else observed
 
@@ -423,7 +429,7 @@ class SpectraTeam(SpectraBlock, id="wordpress.contenu.spectra_team"):
         matched = verdicts.match(self.members, [item for _, item in items], verdicts.member, files)
         verdict, observed = listed_verdict(self, read, matched, items)
         used = [items[place][1] for place in matched.places if place >= 0]
-        if verdict is not Verdict.NOT_MET and not self.social and any(item.links for item in used):
+        if verdict is not Verdict.NOT_MET and not self.social and any(item.texts.get("icons") for item in used):
             return Verdict.NOT_MET, f"{observed} ; des icônes de réseaux sociaux y sont"
         return verdict, observed
 

@@ -31,13 +31,11 @@ _PUBLIC = {
 }
 
 
-# A pop-up of Spectra covers each page until the visitor closes it: those that can be closed are. A check that is about them
-# has them stay, by `sessionStorage`; so may the candidate's site, which is then covered as he left it.
+# A pop-up of Spectra covers each page until the visitor closes it. What it is worth is said by the check that is about pop-ups,
+# which has them stay, by `sessionStorage`; the candidate's site may do so too, and is then covered as he left it.
 _CLOSE_POPUPS = """addEventListener('DOMContentLoaded', () => {
     try { if (sessionStorage.getItem('e5b-popups')) return; } catch { }
-    for (const popup of document.querySelectorAll('.wp-block-uagb-popup-builder')) {
-        if (popup.querySelector('.uagb-popup-builder__close, [class*="spectra-popup-close-"]')) popup.remove();
-    }
+    for (const popup of document.querySelectorAll('.wp-block-uagb-popup-builder')) popup.remove();
 }, {capture: true, once: true});"""
 
 

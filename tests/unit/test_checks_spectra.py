@@ -29,6 +29,7 @@ from checks.wordpress.reading.spectra_verdicts import (
     proposed,
     question,
     quote,
+    slide,
 )
 from checks.wordpress.reading.spectra_wanted import FormField, Question, Quote, Slide
 from checks.wordpress.reading.stored_blocks import StoredBlock, blocks_in, named
@@ -69,6 +70,12 @@ def test_what_is_never_closed_or_never_opened_loses_no_block() -> None:
     assert [block.name for block in blocks] == ["group"]
     assert [block.name for block in named(blocks, "image")] == ["image"]
     assert [block.attributes for block in named(blocks, "uagb/team")] == [{}]
+
+
+def test_blocks_that_are_never_closed_or_nested_without_end_are_read_at_once() -> None:
+    assert blocks_in("<!-- wp:a {" * 20_000) == ()
+    assert len(list(named(blocks_in("<!-- wp:a -->" * 3_000), "a"))) == 3_000
+    assert [block.attributes for block in blocks_in(f'<!-- wp:a {{"b":{"[" * 100_000}}} /-->')] == [{}]
 
 
 def test_settings_are_written_as_the_editor_writes_them() -> None:
@@ -117,6 +124,13 @@ def test_each_question_has_its_own_answer(items: list[Item], expected: Verdict) 
 def test_no_thing_counts_for_two() -> None:
     twice = [Question(question="Où ?", answer="Quimper")] * 2
     assert match(twice, [qa("Où ?", "Quimper")], question, []).lacking == ("« Où ? »",)
+
+
+def test_what_fits_two_is_left_to_the_one_that_has_no_other() -> None:
+    slides = [Slide(title="Le four"), Slide(title="Le four neuf")]
+    items = [Item({"text": "Le four neuf"}), Item({"text": "Le four"})]
+    assert match(slides, items, slide, []).places == (1, 0)
+    assert match(slides, items[::-1], slide, []).places == (0, 1)
 
 
 def test_the_order_is_that_of_the_things_that_are_asked() -> None:
@@ -205,7 +219,9 @@ def test_the_end_is_what_was_picked_or_else_the_moment(
 
 
 def test_what_a_candidate_wrote_into_the_block_breaks_nothing() -> None:
-    assert ends_of(StoredBlock("uagb/countdown", {"endDateTime": "demain", "displayEndDateTime": 7}), PARIS)[0] is None
+    for ends in ("demain", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00"):
+        settings = {"endDateTime": ends, "displayEndDateTime": 7}
+        assert ends_of(StoredBlock("uagb/countdown", settings), PARIS)[0] is None
 
 
 def test_without_an_hour_the_day_counts() -> None:
@@ -221,6 +237,8 @@ def test_numbers_tell_only_of_a_moment_to_come() -> None:
     assert counts({"days": "", "hours": "12"}, datetime(2026, 6, 30, 18), now)[0] is MET
     assert counts({"days": "7"}, datetime(2026, 6, 30, 18), now)[0] is TO_JUDGE
     assert counts({"days": "-"}, datetime(2026, 6, 30, 18), now)[0] is TO_JUDGE
+    assert counts({"days": "²"}, datetime(2026, 6, 30, 18), now)[0] is TO_JUDGE
+    assert counts({"days": "9" * 5000}, datetime(2026, 6, 30, 18), now)[0] is TO_JUDGE
 
 
 def test_a_day_and_an_hour_are_written_as_people_do() -> None:

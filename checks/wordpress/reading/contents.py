@@ -337,6 +337,6 @@ def attributes(written: str) -> dict[str, object]:
     """The attributes of a block, of which a candidate may have written anything."""
     try:
         known = json.loads(written)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return known if isinstance(known, dict) else {}

@@ -42,7 +42,7 @@ POPUPS_JS = r"""async () => {
             text: lines(inner), seen: seen(node),
             sources: [...[...inner.querySelectorAll('img')].map(one => one.getAttribute('src')),
                 ...[inner, ...inner.querySelectorAll('*')].map(on => url(getComputedStyle(on).backgroundImage))].filter(Boolean),
-            links: [...inner.querySelectorAll('a[href]')].map(one => [one.getAttribute('href'), lines(one)]),
+            links: [...inner.querySelectorAll('a, button:not(.uagb-popup-builder__close)')].map(one => [one.getAttribute('href') || '#', lines(one)]),
         };
     });
     scrollTo(0, 0);

@@ -21,8 +21,10 @@ _KINDS_JS = r"""
         'FAQ': ['.wp-block-uagb-faq', '.uagb-faq-item', node => ({texts: named(node, {question: '.uagb-question', answer: '.uagb-faq-content'})})],
         'témoignages': ['.wp-block-uagb-testimonial', '.uagb-testimonial__wrap', node => (
             {texts: named(node, {name: '.uagb-tm__author-name', company: '.uagb-tm__company', words: '.uagb-tm__desc'})})],
-        'équipe': ['.wp-block-uagb-team', '', node => (
-            {texts: named(node, {name: '.uagb-team__title', post: '.uagb-team__prefix', words: '.uagb-team__desc'})})],
+        'équipe': ['.wp-block-uagb-team', '', node => ({texts: {
+            ...named(node, {name: '.uagb-team__title', post: '.uagb-team__prefix', words: '.uagb-team__desc'}),
+            icons: node.querySelector('.uagb-team__social-icon') ? 'icônes de réseaux' : '',
+        }})],
         'compte à rebours': ['.wp-block-uagb-countdown', '', node => ({texts: {
             ...Object.fromEntries(['days', 'hours', 'minutes', 'seconds'].map(unit => {
                 const box = node.querySelector(`.wp-block-uagb-countdown__time-${unit}`);

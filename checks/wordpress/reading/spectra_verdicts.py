@@ -1,5 +1,6 @@
 """Whether the blocks of Spectra say and show what was asked."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
@@ -21,6 +22,7 @@ from provisioner.french.negation import denied
 from provisioner.french.text import fold, holds, nearly_holds, nearly_same, quoted, same, shortened
 from provisioner.subject.check import Verdict
 
+_NUMBER = re.compile(r"[0-9]{1,6}")
 #: A verdict, and why a person has to say.
 Result = tuple[Verdict, str]
 _W = TypeVar("_W")
@@ -38,6 +40,12 @@ _PROPOSED = (
     "Company Name",
     "Engage Your Visitors",
     "Call To Action",
+    "Designation",
+    "First Name",
+    "Last Name",
+    "Option Name",
+    "Checkbox Title",
+    "Some question with below listed option",
 )
 _IN_HTML = "ce n’est pas un bloc de Spectra que le contenu enregistre, mais du HTML qui lui ressemble"
 
@@ -148,21 +156,34 @@ def match(
     files: Sequence[MediaFile],
 ) -> Matched:
     """Find each wanted thing among those that are there, none twice."""
-    verdicts, lacking, doubts = [], [], []
-    places: list[int] = []
-    for one in wanted:
-        results = [
-            (Verdict.NOT_MET, "") if place in places else _as_seen(judge(one, item, files), item)
-            for place, item in enumerate(items)
-        ]
-        verdict = best([found for found, _ in results])
-        place = next((place for place, (found, _) in enumerate(results) if found is verdict), -1)
-        verdicts.append(verdict)
-        places.append(place if verdict is not Verdict.NOT_MET else -1)
-        lacking += [str(one)] * (verdict is Verdict.NOT_MET)
-        if verdict is Verdict.TO_JUDGE:
-            doubts.append(results[place][1])
-    return Matched(worst(verdicts), tuple(lacking), tuple(dict.fromkeys(filter(None, doubts))), tuple(places))
+    table = [[_as_seen(judge(one, item, files), item) for item in items] for one in wanted]
+    places = _assigned([[verdict for verdict, _ in row] for row in table])
+    found = [row[place] if place >= 0 else (Verdict.NOT_MET, "") for row, place in zip(table, places, strict=True)]
+    lacking = tuple(str(one) for one, place in zip(wanted, places, strict=True) if place < 0)
+    doubts = dict.fromkeys(why for verdict, why in found if verdict is Verdict.TO_JUDGE and why)
+    return Matched(worst([verdict for verdict, _ in found]), lacking, tuple(doubts), places)
+
+
+def _assigned(table: Sequence[Sequence[Verdict]]) -> tuple[int, ...]:
+    """The place of each row's thing, none twice, -1 for none: as many as can be are met, then as many as can be are perhaps."""
+    taken: dict[int, int] = {}
+
+    def take(row: int, allowed: Sequence[Verdict], tried: set[int]) -> bool:
+        for verdict in allowed:
+            for place, found in enumerate(table[row]):
+                if found is verdict and place not in tried:
+                    tried.add(place)
+                    if place not in taken or take(taken[place], allowed, tried):
+                        taken[place] = row
+                        return True
+        return False
+
+    for allowed in ((Verdict.MET,), (Verdict.MET, Verdict.TO_JUDGE)):
+        for row in range(len(table)):
+            if row not in taken.values():
+                take(row, allowed, set())
+    of_rows = {row: place for place, row in taken.items()}
+    return tuple(of_rows.get(row, -1) for row in range(len(table)))
 
 
 def _as_seen(result: Result, item: Item) -> Result:
@@ -238,9 +259,12 @@ def ends_of(block: StoredBlock, zone: tzinfo | None) -> tuple[datetime | None, t
 
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return (
+        moment if 1970 < moment.year < 2200 else None
+    )  # farther away, a zone or an hour leads out of what Python counts
 
 
 def ends_at(wanted: datetime, hour: time | None, ends: datetime, off: timedelta) -> bool:
@@ -254,9 +278,9 @@ def counts(texts: Mapping[str, str], ends: datetime, now: datetime) -> Result:
     """Whether the numbers that a visitor reads are those of the time left, where they are of a moment to come."""
     numbers = {unit: texts.get(unit, "") for unit in ("days", "hours", "minutes", "seconds")}
     shown = {unit: number for unit, number in numbers.items() if number}
-    if not any(number.isdigit() for number in shown.values()):
+    if not any(_NUMBER.fullmatch(number) for number in shown.values()):
         return Verdict.TO_JUDGE, "aucun nombre ne s’affiche"
     left = max(timedelta(), ends - now)
-    if shown.get("days", "").isdigit() and abs(int(shown["days"]) - left.days) > 1:
+    if _NUMBER.fullmatch(shown.get("days", "")) and abs(int(shown["days"]) - left.days) > 1:
         return Verdict.TO_JUDGE, f"il affiche {shown['days']} jours, alors qu’il en reste {left.days}"
     return Verdict.MET, ""

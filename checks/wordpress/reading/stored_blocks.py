@@ -8,7 +8,7 @@ from checks.wordpress.reading.contents import attributes
 
 _COMMENT = re.compile(
     r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+"
-    r"(?P<attributes>\{(?:(?!\}\s+/?-->).)*+\}\s+)?(?P<alone>/)?-->",
+    r"(?P<attributes>\{(?:(?!\}\s+/?-->|<!--).)*+\}\s+)?(?P<alone>/)?-->",
     re.DOTALL,
 )
 
@@ -54,7 +54,9 @@ def blocks_in(html: str) -> tuple[StoredBlock, ...]:
 
 def named(blocks: Sequence[StoredBlock], name: str) -> Iterator[StoredBlock]:
     """Those of this name, however deep."""
-    for block in blocks:
+    left = [*reversed(blocks)]
+    while left:
+        block = left.pop()
         if block.name == name:
             yield block
-        yield from named(block.inner, name)
+        left += reversed(block.inner)
