@@ -13,7 +13,7 @@ from provisioner.subject.functionalities import fact
 
 DAYS = fact("prestashop.apparence.nouveautes", "durée en jours")
 
-_FIELD = "#form_general_new_days_number"
+_FIELD = "[id$=general_new_days_number]"
 
 
 class NewProducts(Check, id="prestashop.apparence.new_products"):
@@ -56,7 +56,7 @@ class NewProducts(Check, id="prestashop.apparence.new_products"):
             NearMiss(
                 "nombre mis dans un autre champ",
                 DAYS,
-                lambda desk: _write(desk, "#form_page_display_last_quantities", self.days),
+                lambda desk: _write(desk, "[id$=page_display_last_quantities]", self.days),
             ),
         )
 
@@ -75,7 +75,7 @@ def _write(desk: Desk, field: str, value: int, save: str = "button") -> None:
         if save == "enter":
             page.locator(field).press("Enter")
         else:
-            page.locator("form#configuration_form button.btn-primary").first.click()
+            page.locator(f"form:has({field}) button.btn-primary").first.click()
 
 
 _KEPT = Script[str]("(page, field) => page.querySelector(field).getAttribute('value')")

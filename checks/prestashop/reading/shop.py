@@ -212,7 +212,7 @@ _ROWS = Script[list[dict[str, Any]]]("""page => [...page.querySelectorAll('tr[da
     id: Number(row.dataset.productId),
     name: row.querySelector('td:nth-child(4)').textContent.trim(),
     category: row.querySelector('td:nth-child(6)').textContent.trim(),
-    active: Boolean(row.querySelector('.action-enabled')),
+    active: Boolean(row.querySelector('.action-enabled, [id^=input-true-][checked]')),
     edit: row.querySelector('a.product-edit').getAttribute('href'),
     preview: (row.querySelector('a[href*="adtoken="]') || {href: ''}).href,
 }))""")
@@ -257,7 +257,7 @@ _SHOWN = Script[dict[str, Any]]("""page => {
 
 _VARIANT = Script[dict[str, Any]]("""(page, about, whole) => {
     const answer = JSON.parse(whole), parsed = html => new DOMParser().parseFromString(html, 'text/html');
-    const price = parsed(answer.product_prices).querySelector('[itemprop=price]');
+    const price = parsed(answer.product_prices).querySelector('[itemprop=price], .current-price-value');
     const data = JSON.parse(parsed(answer.product_details).querySelector('#product-details').dataset.product);
     return {data, price: price ? price.textContent : ''};
 }""")
