@@ -12,7 +12,7 @@ from checks.prestashop.reading import picture_looks
 from checks.prestashop.reading.linked_texts import Place, addressed, find_place, whole
 from checks.prestashop.reading.markup import read
 from checks.prestashop.reading.product_verdicts import worst
-from checks.prestashop.reading.seeded import chosen, gone
+from checks.prestashop.reading.seeded import another_picture, chosen, gone
 from checks.prestashop.reading.slides import (
     MODULE,
     behind,
@@ -234,7 +234,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
             NearMiss("un autre titre", SLIDE, lambda desk: self.but(title="Nouveauté", elements=other)._write(desk)),
         ]
         if self.picture:
-            picture = "galettes.jpg" if self.picture == "palets.jpg" else "palets.jpg"
+            picture = another_picture(self.company, self.picture)
             misses.append(NearMiss("une autre image", SLIDE, lambda desk: self.but(picture=picture)._write(desk)))
         if self.elements:
             misses.append(NearMiss("description oubliée", SLIDE, lambda desk: self.but(elements=())._write(desk)))
@@ -281,7 +281,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         inside = self._address(desk) if linked else ""
         page = configure(desk, MODULE)
         page.locator("#desc-product-new").click()
-        page.locator("#image_1").set_input_files(desk.file(self.picture or "palets.jpg"))
+        page.locator("#image_1").set_input_files(desk.file(self.picture or another_picture(desk.company)))
         page.locator("#title_1").fill(self.title)
         page.locator("#url_1").fill(target)
         page.locator("#legend_1").fill(self.title)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.category_tree import Node, category_tree, kept_seo, visit_category
-from checks.prestashop.reading.seeded import category_number, written_over
+from checks.prestashop.reading.seeded import category_number, plain_product, written_over
 from checks.prestashop.screens.disturbances import rename_category
 from checks.prestashop.screens.office import LOADING, choose, office, saving
 from checks.prestashop.screens.product import open_product
@@ -109,7 +109,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
             self._make(desk, from_parent=True)
 
         def in_a_product(desk: Desk) -> None:
-            page = open_product(desk, "Sablé nature").page
+            page = open_product(desk, plain_product(desk.company)).page
             page.locator("#add-category-button").click()
             page.locator("#form_step1_new_category_name").fill(self.name)
             choose(page, "#form_step1_new_category_id_parent", self.parent or "Accueil")

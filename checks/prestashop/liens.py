@@ -22,6 +22,7 @@ from checks.prestashop.reading.linked_texts import (
     texts_before,
 )
 from checks.prestashop.reading.product_verdicts import best, worst
+from checks.prestashop.reading.seeded import another_text
 from checks.prestashop.screens.links import Text, address_for
 from provisioner.french.text import fold, holds, nearly_holds, numbered, same, shortened
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
@@ -145,17 +146,15 @@ class TextLink(Check, id="prestashop.contenu.link"):
         def unsaved(desk: Desk) -> None:
             self._link(desk, self._address(desk), save=False)
 
-        def another_text(desk: Desk) -> None:
-            other = self.but(
-                product="", category="", page="Livraison" if self.page != "Livraison" else "Mentions légales"
-            )
+        def in_another_text(desk: Desk) -> None:
+            other = self.but(product="", category="", page=another_text(self.company, self.page))
             other._link(desk, self._address(desk))
 
         misses = [
             NearMiss("adresse écrite, sans lien", which, plain),
             NearMiss("une autre adresse", which, elsewhere),
             NearMiss("texte non enregistré", which, unsaved),
-            NearMiss("lien mis dans un autre texte", which, another_text),
+            NearMiss("lien mis dans un autre texte", which, in_another_text),
         ]
         if has_text(self.company, self._place):
             misses.append(NearMiss("le texte remplacé par le lien", which, partial(self._replace, kept="")))

@@ -303,7 +303,7 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         page.locator("#page-header-desc-configuration-add").click()
         page.locator("#order_message_name_1").fill(self.name)
         said = ", ".join(self.elements[:-1] if fewer else self.elements)
-        page.locator("#order_message_message_1").fill(f"{opening} {said}. La Biscuiterie des Trois Ajoncs")
+        page.locator("#order_message_message_1").fill(f"{opening} {said}. L’équipe de la boutique")
         if save:
             with saving(page):
                 page.locator("form[name=order_message] .card-footer button.btn-primary").click()

@@ -12,13 +12,13 @@ from checks.prestashop.reading.answers import Forbidden, Script, looked_up
 from checks.prestashop.reading.naming import is_surely, missing, named, nearly_named
 from checks.prestashop.reading.pack_contents import ItemSeen, ItemWanted, counts, holds_exactly, is_item, labelled
 from checks.prestashop.reading.sales import with_sales
-from checks.prestashop.reading.seeded import categories_of, packed, seeded_number, written_over
+from checks.prestashop.reading.seeded import categories_of, packed, plain_product, seeded_number, written_over
 from checks.prestashop.reading.shop import Product, catalogue
 from checks.prestashop.reading.stock_levels import own_stock
 from checks.prestashop.screens.disturbances import close_categories, rename_attribute
 from checks.prestashop.screens.office import type_over
 from checks.prestashop.screens.product import ProductPage, copy_of_product, new_product, open_product
-from provisioner.french.text import fold, numbered, quoted, same
+from provisioner.french.text import fold, numbered, quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -205,9 +205,7 @@ class Pack(Check, id="prestashop.contenu.pack"):
         for one in self.contents:
             _add(page, one.product, one.of, one.quantity)
         if too_many:
-            others = ("Sablé nature", "Galette fine nature", "Palet au caramel au beurre salé")
-            inside = [one.product for one in self.contents]
-            _add(page, next(name for name in others if not any(same(name, one) for one in inside)), {}, 1)
+            _add(page, plain_product(desk.company, *(one.product for one in self.contents)), {}, 1)
         if self.stock is not None:
             sheet.quantity(self.stock)
         if takes_products:

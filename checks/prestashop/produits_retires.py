@@ -109,9 +109,7 @@ class ProductRemoved(Check, id="prestashop.contenu.product_removed"):
             toggle_in_list(desk, self.name)
 
         def other(act: Callable[[Desk, str], None]) -> Callable[[Desk], None]:
-            return lambda desk: act(
-                desk, "Sablé nature" if not same(self.name, "Sablé nature") else "Galette fine nature"
-            )
+            return lambda desk: act(desk, seeded.plain_product(desk.company, self.name))
 
         misses = [
             NearMiss("stock mis à zéro, mais toujours en vente", REMOVED, sold_out),

@@ -112,7 +112,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """The neighbour's page, the field below, nothing saved."""
-        other = next(p for p in ("contact", "nos-produits") if p != self.page)
+        other = seeded.other_pages(self.company, self.page)[0]
 
         def set_to(page: str, blog: str, save: str = "button") -> Callable[[Desk], None]:
             return lambda desk: self._set(desk, page, blog, save)
@@ -129,8 +129,9 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
             if self.blog:
                 misses.append(("page des articles oubliée", set_to(self.page, "")))
         else:
-            misses.append(("la page des articles choisie comme page statique", set_to("actualites", "")))
-            misses.append(("une autre page statique", set_to(other, "actualites")))
+            blog = seeded.posts_page(self.company)
+            misses.append(("la page des articles choisie comme page statique", set_to(blog, "")))
+            misses.append(("une autre page statique", set_to(other, blog)))
         return [NearMiss(name, self.facts()[0], run) for name, run in misses]
 
     def roads(self) -> Sequence[Road]:
@@ -139,7 +140,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
         def listed_by_a_block(desk: Desk) -> None:
             if self.page:
                 self._set(desk, self.page, "")
-            disturbances.text_added(desk, self.blog or "accueil", markup.query_loop(5))
+            disturbances.text_added(desk, self.blog or seeded.front_page(desk.company), markup.query_loop(5))
 
         def renumbered(desk: Desk) -> None:
             self._set(desk, self.page, self.blog)
@@ -151,7 +152,7 @@ class FrontPage(Check, id="wordpress.navigation.front_page"):
 
         def locked(desk: Desk) -> None:
             self._set(desk, self.page, self.blog)
-            disturbances.content(desk, self.page, {"password": "palets"})
+            disturbances.content(desk, self.page, {"password": "secret"})
 
         one = self.facts()[0]
         roads = [Road("adresses du site par numéros", one, renumbered, Verdict.MET)]

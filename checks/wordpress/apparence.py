@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from checks.visibility import as_seen, why_unseen
+from checks.wordpress.reading import seeded
 from checks.wordpress.reading.answers import rest
 from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image, plain
@@ -181,7 +182,7 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
             return lambda desk: SiteIdentity(**values)._customize(desk, SiteIdentity(**values).facts())
 
         def on_the_page(text: str) -> Callable[[Desk], None]:
-            return lambda desk: post_lists.type_into(desk, "page", "accueil", text)
+            return lambda desk: post_lists.type_into(desk, "page", seeded.front_page(desk.company), text)
 
         first = self.facts()[0]
         misses = [
@@ -210,7 +211,9 @@ class SiteIdentity(Check, id="wordpress.apparence.site_identity"):
             misses += [
                 NearMiss("le logo laissé dans le seul en-tête des téléphones", LOGO, on_phones_alone),
                 NearMiss("le logo choisi comme icône", LOGO, put(icon=self.logo)),
-                NearMiss("une autre image pour le logo", LOGO, put(logo="atelier")),
+                NearMiss(
+                    "une autre image pour le logo", LOGO, put(logo=seeded.another_picture(self.company, self.logo))
+                ),
             ]
         if self.icon:
             misses += [

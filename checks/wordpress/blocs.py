@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from checks.wordpress.reading.contents import Content, path_of
 from checks.wordpress.reading.library import MediaFile, library
 from checks.wordpress.reading.lookalikes import Asked, made_otherwise
 from checks.wordpress.reading.parts import Parts, described, parts_of
-from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.reading.seeded import other_pages, title_of
 from checks.wordpress.screens import block_roads
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
@@ -106,7 +107,7 @@ class Blocks(Check, id="wordpress.contenu.blocks"):
         """For each block: something else that looks like it, and the same with a part of it wrong."""
         found = []
         for wanted in self.blocks:
-            one, wrong = fact(_LINE, wanted.block), almost(wanted)
+            one, wrong = fact(_LINE, wanted.block), almost(wanted, self.company)
             found += [NearMiss(f"{wanted.block} : {name}", one, self._instead(pieces)) for name, pieces in wrong]
             if wanted.placed:
                 astray = replace(piece(wanted), under="", at="fin" if wanted.at == "début" else "")
@@ -197,8 +198,8 @@ def piece(wanted: BlockWanted) -> Piece:
     return Piece(_NAMES[wanted.block], text, target, wanted.media, wanted.rows, under=wanted.under, at=wanted.at)
 
 
-def almost(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
-    """What looks like the wanted block and isn't it."""
+def almost(wanted: BlockWanted, company: Path) -> list[tuple[str, list[Piece]]]:
+    """What looks like the wanted block and isn't it; `company` is the company's folder."""
     if wanted.block in ("bannière", "image", "galerie", "audio", "fichier"):
         return _almost_the_media(wanted)
     text, media = wanted.text, wanted.media
@@ -212,7 +213,7 @@ def almost(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
     if wanted.block == "bouton":
         target = piece(wanted)
         plain = Piece("paragraph", f"{text} ici", target.link, media)
-        elsewhere = "/nos-produits/" if "produits" not in wanted.link else "/contact/"
+        elsewhere = f"/{other_pages(company, wanted.link)[0]}/"
         astray = [("sans lien", [Piece("buttons", text)]), ("vers une autre page", [Piece("buttons", text, elsewhere)])]
         return [("un lien dans le texte", [plain]), *(astray if wanted.link or media else [])]
     if wanted.block == "tableau":

@@ -154,7 +154,7 @@ class Category(Check, id="wordpress.contenu.category"):
             terms.edit(desk, other, replace(draft, name=f"{name} bis" if self.name else ""))
 
         def other_name(desk: Desk) -> None:
-            terms.create(desk, replace(draft, name=f"{self.name} de la biscuiterie"))
+            terms.create(desk, replace(draft, name=f"{self.name} de la maison"))
 
         def other_parent(desk: Desk) -> None:
             other = terms.others(desk, self.parent)[0][1]

@@ -169,7 +169,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
             beside = SidebarLayout(pages=_other_side(self.pages))
 
             def only_one(desk: Desk) -> None:
-                self._in_the_editor(desk, "nos-produits", self.pages)
+                self._in_the_editor(desk, seeded.other_pages(desk.company)[0], self.pages)
 
             misses += [
                 ("de l’autre côté (pages)", PAGES, beside._customize),
@@ -193,7 +193,7 @@ class SidebarLayout(Check, id="wordpress.apparence.sidebar_layout"):
             side = _other_side(self.column)
 
             def neighbour(desk: Desk) -> None:
-                self._in_the_editor(desk, "contact" if self.only != "contact" else "nos-produits", self.column)
+                self._in_the_editor(desk, seeded.other_pages(desk.company, self.only)[0], self.column)
 
             misses += [
                 ("le contenu voisin changé", SINGLE, neighbour),

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
+from checks.wordpress.reading import seeded
 from checks.wordpress.reading.areas import FRENCH, menu_areas
 from checks.wordpress.reading.content_verdicts import doubted
 from checks.wordpress.reading.menu_shown import entries_called, made_instead, menus_called
@@ -127,14 +128,7 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
 
     def roads(self) -> Sequence[Road]:
         """A block that shows the same entries at the place."""
-        entries = [
-            ("Accueil", "/"),
-            ("Qui sommes-nous ?", "/qui-sommes-nous/"),
-            ("Nos produits", "/nos-produits/"),
-            ("Nos boutiques", "/nos-boutiques/"),
-            ("Actualités", "/actualites/"),
-            ("Contact", "/contact/"),
-        ]
+        entries = seeded.links_of_menu(self.company, self.menu)
 
         def block(desk: Desk) -> None:
             if self.place == "footer":
@@ -143,7 +137,7 @@ class MenuPlace(Check, id="wordpress.apparence.menu_place"):
                 disturbances.out_of_header(desk, "menu-1")
                 disturbances.header_widget(desk, markup.navigation(entries), _ROWS[self.place].partition("_")[0])
 
-        return [Road("bloc Navigation à cet endroit", PLACE, block)] if self.menu == "Menu principal" else []
+        return [Road("bloc Navigation à cet endroit", PLACE, block)] if entries else []
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

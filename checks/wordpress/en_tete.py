@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from checks.visibility import as_seen
 from checks.wordpress.apparence import picture_verdict
+from checks.wordpress.reading import seeded
 from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.contents import Image
 from checks.wordpress.reading.header_shown import FRENCH, HeaderPart, Row, header_of
@@ -121,15 +122,13 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
         """In the footer or the page instead, another picture, a link to the film, nothing published."""
 
         def other_picture(desk: Desk) -> None:
-            self.but(photo="atelier-exterieur" if self.photo != "atelier-exterieur" else "palets")._html(desk, "header")
+            self.but(photo=seeded.another_picture(desk.company, self.photo))._html(desk, "header")
 
         def link_to_the_film(desk: Desk) -> None:
             builder = Builder.open(desk, "header")
             builder.add("html-1", "above_left")
             section = builder.settings("html-1")
-            section.write_html(
-                "header-html-1", '<a href="/wp-content/uploads/video.mp4">Voir la vidéo de l’atelier</a>'
-            )
+            section.write_html("header-html-1", '<a href="/wp-content/uploads/video.mp4">Voir la vidéo</a>')
             section.publish()
 
         misses: list[tuple[str, str, Callable[[Desk], object]]] = []
@@ -139,7 +138,7 @@ class HeaderContent(Check, id="wordpress.apparence.header_content"):
                 (
                     "texte écrit dans la page d’accueil",
                     TEXT,
-                    lambda desk: post_lists.type_into(desk, "page", "accueil", self.text),
+                    lambda desk: post_lists.type_into(desk, "page", seeded.front_page(desk.company), self.text),
                 ),
             ]
         if self.photo:

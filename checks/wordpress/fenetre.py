@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.wordpress.reading import seeded
 from checks.wordpress.reading import spectra_verdicts as verdicts
 from checks.wordpress.reading.content_verdicts import best
 from checks.wordpress.reading.destinations import one_leads_to
@@ -100,8 +101,10 @@ class SpectraPopup(Check, id="wordpress.contenu.spectra_popup"):
         if one.kind != self._type:
             return Verdict.NOT_MET, ""
         results = [said_so(text, one.text) for text in self.texts]
-        results += [self._leads(one, site)] * bool(self.button)
-        results += [pictured(self.media, one.sources, files)] * bool(self.media)
+        if self.button:
+            results.append(self._leads(one, site))
+        if self.media:
+            results.append(pictured(self.media, one.sources, files))
         verdict, why = all_of(results)
         if verdict is Verdict.NOT_MET:
             return verdict, why
@@ -228,7 +231,7 @@ class SpectraPopup(Check, id="wordpress.contenu.spectra_popup"):
         return run
 
     def _on_the_front(self, html: str) -> Callable[[Desk], None]:
-        return lambda desk: stored.put_first(desk, "accueil", html)
+        return lambda desk: stored.put_first(desk, seeded.front_page(desk.company), html)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

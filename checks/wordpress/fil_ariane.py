@@ -165,7 +165,8 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
             return lambda desk: self._set(desk, place, publish=publish)
 
         def typed(desk: Desk) -> None:
-            post_lists.type_into(desk, "page", "nos-boutiques", "Accueil » Nos boutiques")
+            page = seeded.other_pages(desk.company)[0]
+            post_lists.type_into(desk, "page", page, f"Accueil » {seeded.title_of(desk.company, page)}")
 
         misses = [
             ("personnalisation non publiée", set_to(self.place, publish=False)),

@@ -200,7 +200,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
                 found.append(NearMiss("un autre nombre de colonnes", one, other._done()))
         for wanted in self.linked[:1]:
             beside = [Piece("paragraph", "Voir la page", wanted.to)]
-            elsewhere = "/contact/" if wanted.to.strip("/") != "contact" else "/nos-produits/"
+            elsewhere = f"/{seeded.other_pages(self.company, wanted.to)[0]}/"
             found += [
                 NearMiss("le lien dans le texte, pas sur l’image", LINK, self._put(beside)),
                 NearMiss("lien vers une autre page", LINK, self._linked(wanted.media, elsewhere)),
@@ -260,7 +260,7 @@ class Gallery(Check, id="wordpress.contenu.gallery"):
     def _elsewhere(self) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
             other = block_screens.neighbour(desk, self.content)
-            images = self.images or ("palets",)
+            images = self.images or tuple(seeded.files(desk.company, ".jpg")[:1])
             block_screens.put(desk, other, [Piece("gallery", media=images)])
 
         return run

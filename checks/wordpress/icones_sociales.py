@@ -219,7 +219,7 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
             def pictures(desk: Desk) -> None:
                 address = disturbances.media(desk, "icone")["source_url"]
                 linked = [markup.image(address, network.name, network.url) for network in self.networks]
-                disturbances.widget(desk, PLACES["footer"][0], "\n\n".join(linked))
+                disturbances.widget(desk, PLACES["footer"], "\n\n".join(linked))
 
             roads.append(Road("des images avec un lien au lieu d’icônes", ICONS, pictures))
         return roads
@@ -239,13 +239,13 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         )
 
     def _block(self, desk: Desk, networks: Sequence[SocialNetwork], save: bool = True) -> None:
-        screen = WidgetScreen.open(desk, self._place[0])
+        screen = WidgetScreen.open(desk, self._place)
         _put(screen, networks)
         if save:
             screen.save()
 
     def _customize(self, desk: Desk) -> None:
-        customizer = WidgetCustomizer.open(desk, *self._place)
+        customizer = WidgetCustomizer.open(desk, self._place)
         _put(customizer, self.networks)
         customizer.save()
 
@@ -255,12 +255,12 @@ class SocialIcons(Check, id="wordpress.apparence.social_icons"):
         screen.save()
 
     @property
-    def _place(self) -> tuple[str, str]:
+    def _place(self) -> str:
         return PLACES["sidebar" if self.area == "sidebar" else "footer"]
 
     def _in_a_page(self, desk: Desk) -> None:
         editor = Editor.new(desk, "page")
-        editor.write_title("Suivez la biscuiterie")
+        editor.write_title("Suivez-nous sur les réseaux")
         editor.write_code(markup.social_icons({_slug(network): network.url for network in self.networks}))
         editor.publish()
 

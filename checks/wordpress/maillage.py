@@ -25,7 +25,6 @@ EXTERNAL = fact("wordpress.referencement.maillage", "lien externe")
 
 #: What the site has besides its pages: the office, the log-in form, and files.
 _NO_PAGE = re.compile(r"^/(wp-|xmlrpc)|\.(?!php$)\w{2,5}$")
-_PAGES = ("/nos-produits/", "/nos-boutiques/", "/contact/", "/nos-engagements/", "/qui-sommes-nous/")
 
 
 class Links(Check, id="wordpress.referencement.links"):
@@ -147,7 +146,7 @@ class Links(Check, id="wordpress.referencement.links"):
         for one in self.facts():
             mine = [link for link in self._all() if link.startswith("/") == (one == INTERNAL)]
             texts = [Piece("paragraph", f"Adresse : {link}") for link in mine]
-            dead = "/page-qui-n-existe-pas/" if one == INTERNAL else "/contact/"
+            dead = "/page-qui-n-existe-pas/" if one == INTERNAL else f"/{seeded.other_pages(self.company)[0]}/"
             found += [
                 NearMiss(f"adresses écrites sans lien ({_NAMES[one]})", one, self._put(texts)),
                 NearMiss(
@@ -157,7 +156,7 @@ class Links(Check, id="wordpress.referencement.links"):
                 ),
             ]
         if INTERNAL in self.facts():
-            files = [Piece("paragraph", "voir ici", media=(one,)) for one in ("palets", "atelier", "phare")]
+            files = [Piece("paragraph", "voir ici", media=(one,)) for one in seeded.files(self.company, ".jpg")[:3]]
             found.append(NearMiss("liens vers des fichiers de la médiathèque", INTERNAL, self._put(files)))
         last = self.facts()[-1]
         pieces = [Piece("paragraph", "voir ici", link) for link in self._all()]
@@ -181,7 +180,7 @@ class Links(Check, id="wordpress.referencement.links"):
 
     def _all(self) -> list[str]:
         """What a candidate would link to."""
-        pages = [page for page in _PAGES if page not in self.links and page.strip("/") != self.content]
+        pages = [f"/{page}/" for page in seeded.other_pages(self.company, self.content, *self.links)]
         lacking = max(self.internal - len(self._wanted(INTERNAL)), 0)
         others = [f"https://www.exemple-{i + 1}.test/" for i in range(self.external - len(self._wanted(EXTERNAL)))]
         return [*self.links, *pages[:lacking], *others]

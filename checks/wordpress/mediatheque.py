@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field
 
-from checks.wordpress.reading import contents
+from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import office_screen, rest_all
 from checks.wordpress.reading.contents import plain
 from checks.wordpress.reading.library import stem
@@ -90,15 +90,16 @@ class LibraryFile(Check, id="wordpress.image-et-video.library_file"):
     def roads(self) -> Sequence[Road]:
         """The file in another format, and another file under its name."""
         name = PurePath(self.file)
+        others = [one for one in seeded.files(self.company, name.suffix) if one != name.stem]
+        ending = {".jpg": ".jpeg", ".mp3": ".wav"}.get(name.suffix)
+        if not others or not ending:
+            return ()
 
         def converted(desk: Desk) -> None:
-            other = {".jpg": "palets", ".mp3": "interview-soizic-le-bihan"}[name.suffix]
-            ending = {".jpg": ".jpeg", ".mp3": ".wav"}[name.suffix]
-            stored.bring_again(desk, other, f"{name.stem}{ending}")
+            stored.bring_again(desk, others[0], f"{name.stem}{ending}")
 
         def another(desk: Desk) -> None:
-            other = {".jpg": "palets", ".mp3": "interview-soizic-le-bihan"}[name.suffix]
-            stored.bring_again(desk, other, name.name)
+            stored.bring_again(desk, others[0], name.name)
 
         return (
             Road("dans un autre format", PRESENT, converted),

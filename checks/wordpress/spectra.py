@@ -11,7 +11,7 @@ from checks.wordpress.reading.content_verdicts import Target, absent, findings_o
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.reading.library import MediaFile, library
 from checks.wordpress.reading.places import Placed
-from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.reading.seeded import another_picture, title_of
 from checks.wordpress.reading.spectra_shown import (
     BLOCKS,
     PLUGIN,
@@ -461,7 +461,7 @@ class SpectraTeam(SpectraBlock, id="wordpress.contenu.spectra_team"):
         if rest:
             found.append(NearMiss("une personne de moins", TEAM, self._coded_of(rest)))
         if first.media:
-            other = "phare" if first.media != "phare" else "palets"
+            other = another_picture(self.company, first.media)
             found.append(
                 NearMiss("une autre image", TEAM, self._coded_of([first.model_copy(update={"media": other}), *rest]))
             )

@@ -151,13 +151,13 @@ class Widget(WantedWidget, id="wordpress.apparence.widget"):
 
     def _seeded(self) -> list[Kind]:
         """What the area shows at first."""
-        blocks = seeded.blocks(self.company, PLACES[self.area][0].rstrip("0123456789"))
+        blocks = seeded.blocks(self.company, PLACES[self.area].rstrip("0123456789"))
         return [kind for kind in KINDS if kind in blocks]
 
     def _texts_gone(self, shown: Sequence[str]) -> list[str]:
         """Of the texts that the area has at first, those that are gone beside the one to remove."""
         now = {fold(text) for text in shown}
-        first = seeded.texts(self.company, PLACES[self.area][0].rstrip("0123456789"))
+        first = seeded.texts(self.company, PLACES[self.area].rstrip("0123456789"))
         return [
             shortened(text, 40)
             for text in sorted(first)

@@ -314,7 +314,7 @@ def test_a_block_is_only_asked_for_what_it_has(values: dict[str, object]) -> Non
 def test_every_block_has_two_near_misses_or_more(check: Blocks) -> None:
     missed = [miss.fact for miss in check.near_misses()]
     assert all(missed.count(one) >= 2 for one in check.facts())
-    assert all(almost(wanted) for wanted in check.blocks)
+    assert all(almost(wanted, check.company) for wanted in check.blocks)
 
 
 @pytest.mark.parametrize(

@@ -157,8 +157,19 @@ def category_number(company: Path, name: str) -> int:
     return next((first + number for number, row in rows(company, "categories") if same(name, row["name"])), 0)
 
 
-def plain_product(company: Path, but: str = "") -> str:
-    """The name of a product on sale of one category, neither in variants nor a pack nor reduced; another than `but`."""
+def another_picture(company: Path, but: str = "") -> str:
+    """The file of a picture of one of the company's products; another than `but`."""
+    files = (str(one["file"]) for _, row in rows(company, "products") for one in row.get("pictures", ()))
+    return next(one for one in files if one != but)
+
+
+def another_text(company: Path, but: str) -> str:
+    """The title of one of the shop's pages of text; another than `but`."""
+    return next(title for _, row in rows(company, "cms") if not same(but, title := str(row["title"])))
+
+
+def plain_product(company: Path, *but: str) -> str:
+    """The name of a product on sale of one category, neither in variants nor a pack nor reduced; none of `but`."""
     special = {"variants", "pack", "discounts", "categories", "low_stock", "when_out"}
     reduced = {one["product"] for _, one in rows(company, "specific_prices")}
     return next(
@@ -168,7 +179,7 @@ def plain_product(company: Path, but: str = "") -> str:
         and row.get("active", True)
         and row["slug"] not in reduced
         and not special & row.keys()
-        and not same(but, row["name"])
+        and not any(same(one, row["name"]) for one in but)
     )
 
 

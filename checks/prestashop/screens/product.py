@@ -208,18 +208,6 @@ class ProductPage:
         self.page.locator("#related-content .tt-suggestion", has_text=name).first.click()
         self.page.locator("#form_step1_related_products-data li").first.wait_for()
 
-    def associate_other(self, names: Sequence[str]) -> None:
-        """Another product than these, or than itself."""
-        self.page.locator("#add-related-product-button").click()
-        box = self.page.locator("#form_step1_related_products")
-        box.click()
-        box.press_sequentially("Sabl")
-        found = self.page.locator("#related-content .tt-suggestion")
-        found.first.wait_for()
-        own = self.page.locator("#form_step1_name_1").input_value()
-        texts = found.all_inner_texts()
-        found.nth(next(i for i, seen in enumerate(texts) if not any(n in seen for n in (*names, own)))).click()
-
     def other_category(self, names: Sequence[str]) -> None:
         """Tick a category that is none of these, and untick these."""
         self.tab(1)

@@ -10,7 +10,7 @@ from checks.prestashop.screens.product_lists import act_in_bulk, stock_in_list, 
 from checks.prestashop.screens.wanted_product import WantedProduct
 from provisioner.subject.check import Act, Desk
 
-_FILLER = "Une recette de la maison, cuite chaque matin dans notre atelier et mise en boîte à la main, à offrir ou à partager. "
+_FILLER = "Un produit de la maison, fabriqué chaque jour dans notre atelier et emballé à la main, à offrir ou à garder pour soi. "
 
 
 def ways(sheet: WantedProduct) -> list[Act]:

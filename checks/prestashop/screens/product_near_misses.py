@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from checks.prestashop.reading import product_verdicts as facts
+from checks.prestashop.reading.seeded import plain_product
 from checks.prestashop.screens.product import ProductPage
 from checks.prestashop.screens.product_acts import combine, complete, fill, opened, part, written
 from checks.prestashop.screens.product_lists import toggle_in_list
@@ -206,7 +207,9 @@ def _rest(sheet: WantedProduct) -> list[NearMiss]:
         NearMiss("marque non enregistrée", facts.BRAND, _unsaved(sheet, brand=sheet.brand)),
         NearMiss("marque en mot-clé", facts.BRAND, _alone(sheet, tags=[sheet.brand])),
         NearMiss(
-            "un autre produit associé", facts.ASSOCIATED, change(lambda page: page.associate_other(sheet.associated))
+            "un autre produit associé",
+            facts.ASSOCIATED,
+            change(lambda page: page.associate(plain_product(sheet.company, sheet.name, *sheet.associated))),
         ),
         NearMiss("produit associé non enregistré", facts.ASSOCIATED, _unsaved(sheet, associated=sheet.associated)),
         NearMiss(f"enregistré, mais {state}", facts.ONLINE, change(lambda page: None)),

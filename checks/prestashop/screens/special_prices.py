@@ -64,7 +64,7 @@ def give(
     abroad: bool = False,
 ) -> None:
     """The reduction and the flag, on the product or on a `neighbour`; the form of the reduction `kept` or left open."""
-    product = plain_product(desk.company, but=wanted.product) if neighbour else wanted.product
+    product = plain_product(desk.company, wanted.product) if neighbour else wanted.product
     sheet = open_product(desk, product)
     sheet.tab(2)
     if wanted.reduction is not None:

@@ -130,16 +130,47 @@ def categories_gone(company: Path, there: Sequence[Mapping[str, Any]]) -> list[s
     return [row["name"] for row in rows if not any(same(row["name"], one) for one in names)]
 
 
+def front_page(company: Path) -> str:
+    """The slug of the front page at first."""
+    return str(_seed(company)["front_page"])
+
+
+def posts_page(company: Path) -> str:
+    """The slug of the page of the posts at first."""
+    return str(_seed(company)["posts_page"])
+
+
+def other_pages(company: Path, *slugs: str) -> list[str]:
+    """The slugs of the pages that everybody can read at first and whose address is their slug, but these (or their paths).
+
+    Neither the front page nor that of the posts.
+    """
+    apart = {front_page(company), posts_page(company), *(slug.strip("/") for slug in slugs)}
+    rows = [row for row in _rows(company, "pages") if row["slug"] in published(company, "page").difference(apart)]
+    return [row["slug"] for row in rows if "parent" not in row]
+
+
+def links_of_menu(company: Path, menu: str) -> list[tuple[str, str]]:
+    """Title and path of the pages to which the first level of this menu leads at first."""
+    items = [item for one in _rows(company, "menus") if one["name"] == menu for item in one["items"] if "page" in item]
+    paths = ["/" if item["page"] == front_page(company) else f"/{item['page']}/" for item in items]
+    return [(next(_titles(company, [item])), path) for item, path in zip(items, paths, strict=True)]
+
+
 def another_category(company: Path, name: str) -> str:
     """The name of a category that is not this one, nor the default one, nor below another."""
     rows = (row for row in _rows(company, "categories") if row["slug"] != _seed(company)["default_category"])
     return next(str(row["name"]) for row in rows if "parent" not in row and not same(row["name"], name))
 
 
+def files(company: Path, ending: str) -> list[str]:
+    """The slugs of the library's files at first whose names end so (".jpg")."""
+    return [str(row["slug"]) for row in _rows(company, "media") if row["file"].endswith(ending)]
+
+
 def another_picture(company: Path, slug: str) -> str:
     """The slug of a photograph of the library that is not this one."""
-    rows = (row for row in _rows(company, "media") if row["file"].endswith(".jpg"))
-    return next(str(row["slug"]) for row in rows if not slug.startswith(row["slug"]))
+    return next(one for one in files(company, ".jpg") if not slug.startswith(one))
 
 
 def galleries(company: Path, slug: str) -> list[frozenset[str]]:

@@ -102,7 +102,7 @@ def _paragraphs(wanted: BlockWanted) -> list[tuple[str, Html]]:
 
 
 def _calendars(wanted: BlockWanted) -> list[tuple[str, Html]]:
-    address = "https://calendar.google.com/calendar/embed?src=biscuiterie"
+    address = "https://calendar.google.com/calendar/embed?src=exemple"
     return [("un agenda d’un autre site", lambda desk: custom(f'<iframe src="{address}"></iframe>'))]
 
 

@@ -161,7 +161,7 @@ def to_private(form: Locator) -> None:
 
 def to_protected(form: Locator) -> None:
     """A password in a quick edit."""
-    form.locator("input[name=post_password]").fill("palets")
+    form.locator("input[name=post_password]").fill("secret")
 
 
 def pin_in_list(form: Locator) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from checks.wordpress.reading.answers import Kind
 from checks.wordpress.reading.content_images import ALT, IMAGES
-from checks.wordpress.reading.seeded import another_category, another_picture
+from checks.wordpress.reading.seeded import another_category, another_picture, other_pages
 from checks.wordpress.screens.drafts import Draft, write
 from checks.wordpress.screens.editor import Editor
 from checks.wordpress.screens.office import move_to_trash
@@ -45,7 +45,7 @@ def _unpublished(content: WantedContent) -> list[NearMiss]:
         editor.publish()
 
     def protected(editor: Editor) -> None:
-        editor.protect("biscuit")
+        editor.protect("secret")
         editor.publish()
 
     def misses(name: str, last: Callable[[Editor], None]) -> NearMiss:
@@ -133,13 +133,12 @@ def _other_links(content: WantedContent) -> list[NearMiss]:
     def with_text(text: str) -> Callable[[Draft], Draft]:
         return lambda draft: draft.with_text(f"Adresse : {text}")
 
+    page = f"/{other_pages(content.company, *content.links)[0]}/"
     found = []
-    for kind, elsewhere in ((INTERNAL, "/contact/"), (EXTERNAL, "https://www.exemple.test/")):
+    for kind, elsewhere in ((INTERNAL, page), (EXTERNAL, "https://www.exemple.test/")):
         wanted = [link for link in content.links if link.startswith("/") == (kind == INTERNAL)]
         if not wanted:
             continue
-        if wanted[0].strip("/") == "contact":
-            elsewhere = "/nos-produits/"
         neighbour = content.but(links=tuple(elsewhere if link == wanted[0] else link for link in content.links))
         dead = content.but(links=tuple("#" if link == wanted[0] else link for link in content.links))
         typed = content.but(links=tuple(link for link in content.links if link != wanted[0]))

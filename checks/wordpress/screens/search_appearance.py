@@ -80,7 +80,7 @@ class Appearance(Check):
 
     def _long_enough(self, text: str) -> str:
         """A description with as many words more as its minimum asks for."""
-        more = " Tout est fait dans notre atelier du Finistère."
+        more = " Tout est fait dans notre atelier."
         return text + more * max(0, -(-(self.min_length - len(text)) // len(more)))
 
     def _look(self, site: Site) -> tuple[str, str, Content | None]:

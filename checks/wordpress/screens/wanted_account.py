@@ -131,7 +131,7 @@ class WantedAccount(Check):
         return misses
 
     def _not_so_created(self) -> list[NearMiss]:
-        another = f"{self.login}.biscuiterie"
+        another = f"{self.login}.bis"
         misses = [
             NearMiss(
                 "formulaire rempli sans ajouter",
@@ -164,7 +164,7 @@ class WantedAccount(Check):
 
             def locked(desk: Desk) -> None:
                 accounts.delete(desk, self.login, self.heir)
-                disturbances.content(desk, self.kept[0], {"password": "palets"})
+                disturbances.content(desk, self.kept[0], {"password": "secret"})
 
             misses += [
                 NearMiss("contenus gardés, mais l’un derrière un mot de passe", DELETED, locked),

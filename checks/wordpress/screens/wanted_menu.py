@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.wordpress.reading import seeded
 from checks.wordpress.reading.menu_tree import (
     CATEGORY,
     LINK,
@@ -161,7 +163,11 @@ class WantedMenu(Check):
         nowhere = item.model_copy(update={"page": "", "category": "", "url": "#"})
         found = [
             NearMiss(f"« {item.title} » en lien vers « # »", item.adding, self._saved_with(item, nowhere)),
-            NearMiss(f"« {item.title} » vers l’élément voisin", item.adding, self._saved_with(item, _neighbour(item))),
+            NearMiss(
+                f"« {item.title} » vers l’élément voisin",
+                item.adding,
+                self._saved_with(item, _neighbour(item, self.company)),
+            ),
         ]
         if len(self.items()) > 1:
             found.append(NearMiss(f"« {item.title} » oublié", item.adding, self._saved_with(item, None)))
@@ -271,10 +277,12 @@ class WantedMenu(Check):
         )
 
 
-def _neighbour(item: MenuItem) -> MenuItem:
+def _neighbour(item: MenuItem, company: Path) -> MenuItem:
     """The item, leading to another category, page or site."""
     if item.category:
-        return item.model_copy(update={"category": "evenements" if item.category != "evenements" else "recettes"})
+        return item.model_copy(
+            update={"category": sorted(seeded.at_first(company, "categories", "slug") - {item.category})[0]}
+        )
     if item.page:
-        return item.model_copy(update={"page": "contact" if item.page != "contact" else "nos-produits"})
+        return item.model_copy(update={"page": seeded.other_pages(company, item.page)[0]})
     return item.model_copy(update={"url": "https://www.exemple.test/"})

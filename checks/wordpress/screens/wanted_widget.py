@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.wordpress.reading import seeded
 from checks.wordpress.reading.widgets_shown import Kind
 from checks.wordpress.screens import disturbances, markup, post_lists
 from checks.wordpress.screens.widget_editor import PLACES, WidgetCustomizer, WidgetEditor, WidgetScreen
@@ -97,7 +98,7 @@ class WantedWidget(Check):
     def _not_so_added(self) -> list[_Miss]:
         misses: list[_Miss] = [("mis dans l’autre zone", self._elsewhere)]
         if self.text:
-            typed = partial(post_lists.type_into, kind="page", slug="accueil", text=self.text)
+            typed = partial(post_lists.type_into, kind="page", slug=seeded.front_page(self.company), text=self.text)
             return [*misses, ("écrit dans la page d’accueil", typed)]
         neighbour: Kind = "archives" if self.kind != "archives" else "calendar"
         changes = {"kind": neighbour, "count": 0, "excerpt_words": 0}
@@ -138,7 +139,7 @@ class WantedWidget(Check):
                 ("la colonne retirée de tout le site", disturbances.then(first, disturbances.no_column), False),
             ]
         if self.kind == "latest-posts" and not self.excerpt_words:
-            place = PLACES[self.area][0]
+            place = PLACES[self.area]
             loop = disturbances.then(
                 lambda desk: disturbances.widget_removed(desk, place, "wp:latest-posts"),
                 lambda desk: disturbances.widget(desk, place, markup.query_loop(self.count or 5)),
@@ -173,10 +174,10 @@ class WantedWidget(Check):
         check._do(check._screen(desk)).save()
 
     def _screen(self, desk: Desk) -> WidgetScreen:
-        return WidgetScreen.open(desk, PLACES[self.area][0])
+        return WidgetScreen.open(desk, PLACES[self.area])
 
     def _customizer(self, desk: Desk) -> WidgetCustomizer:
-        return WidgetCustomizer.open(desk, *PLACES[self.area])
+        return WidgetCustomizer.open(desk, PLACES[self.area])
 
     def _do(self, editor: WidgetEditor) -> WidgetEditor:
         if self.action == "remove":

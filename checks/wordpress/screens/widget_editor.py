@@ -14,14 +14,15 @@ from typing import Literal, Protocol
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from checks.wordpress.reading.seeded import posts_page
 from checks.wordpress.screens.builder import Builder
 from checks.wordpress.screens.customizer import Customizer
 from checks.wordpress.screens.markup import social_icons
 from checks.wordpress.screens.office import FROM_LIBRARY, LOADING, choose_media, office
 from provisioner.subject.check import Desk
 
-#: The theme's own place of each area, and a page of the site that shows it.
-PLACES: Mapping[str, tuple[str, str]] = {"sidebar": ("sidebar-1", "/actualites/"), "footer": ("footer-widget-1", "/")}
+#: The theme's own place of each area.
+PLACES: Mapping[str, str] = {"sidebar": "sidebar-1", "footer": "footer-widget-1"}
 
 
 class WidgetEditor(Protocol):
@@ -176,8 +177,9 @@ class WidgetCustomizer:
         self._section = self.page.locator(f"[id='sub-accordion-section-sidebar-widgets-{place}']")
 
     @classmethod
-    def open(cls, desk: Desk, place: str, on: str) -> "WidgetCustomizer":
-        """The section of this place, from the page of the site at this path."""
+    def open(cls, desk: Desk, place: str) -> "WidgetCustomizer":
+        """The section of this place, from a page of the site that shows it."""
+        on = f"/{posts_page(desk.company)}/" if place == PLACES["sidebar"] else "/"
         editor = cls(Customizer.open(desk, section=f"sidebar-widgets-{place}", on=on), place)
         editor._section.locator(".block-editor-block-list__layout").first.wait_for(timeout=LOADING)
         return editor
