@@ -27,7 +27,7 @@ from checks.prestashop.reading.slides import (
 )
 from checks.prestashop.reading.wording import wording
 from checks.prestashop.screens.module_manager import act_on, configure
-from checks.prestashop.screens.office import saving
+from checks.prestashop.screens.office import saving, turn
 from checks.prestashop.screens.product_lists import address_of_product, toggle_in_list
 from checks.visibility import as_seen, unseen
 from provisioner.french.text import nearly_holds, nearly_same, quoted, same, shortened
@@ -288,7 +288,7 @@ class CarouselSlide(Check, id="prestashop.module.slide"):
         _describe(page, " ".join(("Pensez-y :", *self.elements)) if self.elements else "À découvrir.")
         if inside:
             page.evaluate(_LINK_IN_DESCRIPTION, inside)
-        page.locator(f"label[for=active_slide_{'on' if active else 'off'}]").click()
+        turn(page, f"active_slide_{'on' if active else 'off'}")
         with saving(page):
             page.locator("#module_form_submit_btn").click()
 

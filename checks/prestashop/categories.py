@@ -13,7 +13,7 @@ from checks.prestashop.reading import product_verdicts as judged
 from checks.prestashop.reading.category_tree import Node, category_tree, kept_seo, visit_category
 from checks.prestashop.reading.seeded import category_number, plain_product, written_over
 from checks.prestashop.screens.disturbances import rename_category
-from checks.prestashop.screens.office import LOADING, choose, office, saving
+from checks.prestashop.screens.office import LOADING, choose, office, saving, turn
 from checks.prestashop.screens.product import open_product
 from provisioner.french.text import nearly_same, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
@@ -189,7 +189,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
         page.locator("#page-header-desc-configuration-add").click()
         page.locator("#category_name_1").press_sequentially(self.name)
         if not active:
-            page.locator("label[for=category_active_0]").click()
+            turn(page, "category_active_0")
         if not from_parent:
             labels = _unfolded(page)
             texts = [text.strip() for text in labels.all_inner_texts()]

@@ -13,7 +13,7 @@ from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.seeded import rows
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.module_manager import configure
-from checks.prestashop.screens.office import LOADING, saving
+from checks.prestashop.screens.office import LOADING, saving, turn
 from checks.prestashop.screens.product_lists import toggle_in_list
 from checks.visibility import is_seen
 from provisioner.french.text import quoted, same
@@ -196,7 +196,7 @@ class ProductComments(Check, id="prestashop.module.product_comments"):
     ) -> None:
         page = configure(desk, _MODULE)
         if self.guests is not None:
-            page.locator(f"label[for={field}_{'on' if self.guests else 'off'}]").click()
+            turn(page, f"{field}_{'on' if self.guests else 'off'}")
             if save:
                 with saving(page):
                     page.locator("#productcomments_form_submit_btn").click()

@@ -11,7 +11,7 @@ from checks.prestashop.reading.product_verdicts import RANKS, worst
 from checks.prestashop.reading.seeded import written_over
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.reading.wording import denials
-from checks.prestashop.screens.office import coloured, office, saving
+from checks.prestashop.screens.office import coloured, office, saving, turn
 from checks.prestashop.screens.product import new_product
 from checks.visibility import TextRead, as_seen, read
 from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, same
@@ -117,7 +117,7 @@ class Brand(Check, id="prestashop.contenu.brand"):
             page.keyboard.insert_text(" ".join(f"{one}." for one in self.elements))
             if white:
                 coloured(page, "manufacturer_description_1")
-        page.locator(f"label[for=manufacturer_is_enabled_{int(active)}]").click()
+        turn(page, f"manufacturer_is_enabled_{int(active)}")
         if save:
             with saving(page):
                 page.locator("form[name=manufacturer] .card-footer button.btn-primary").click()

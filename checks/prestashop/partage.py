@@ -9,7 +9,7 @@ from checks.prestashop.reading.answers import Script
 from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.module_manager import act_on, configure
-from checks.prestashop.screens.office import saving
+from checks.prestashop.screens.office import saving, turn
 from checks.visibility import UNSEEN_JS
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
@@ -101,7 +101,7 @@ def _listed(networks: Sequence[str]) -> str:
 def _switch(desk: Desk, networks: Sequence[Network], save: bool = True) -> None:
     page = configure(desk, _MODULE)
     for one in ALL:
-        page.locator(f"label[for=PS_SC_{one.upper()}_{'on' if one in networks else 'off'}]").click()
+        turn(page, f"PS_SC_{one.upper()}_{'on' if one in networks else 'off'}")
     if save:
         with saving(page):
             page.locator("#configuration_form_submit_btn").click()

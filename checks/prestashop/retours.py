@@ -10,7 +10,7 @@ from checks.prestashop.reading.accounts import account_page, agreed, of_returns
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, open_screen, screen
 from checks.prestashop.reading.customer_emails import present_email, with_email
 from checks.prestashop.reading.order_sheets import ordered_by
-from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.office import office, saving, turn
 from checks.prestashop.screens.orders import surname
 from provisioner.french.text import holds, numbered, quoted
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict
@@ -207,7 +207,7 @@ class MerchandiseReturn(Check, id="prestashop.commandes-et-promotions.merchandis
 def _write_terms(desk: Desk, enabled: bool | None, days: int | None, save: bool = True) -> None:
     page = office(desk, "AdminReturn")
     if enabled is not None:
-        page.locator(f"label[for=PS_ORDER_RETURN_{'on' if enabled else 'off'}]").click()
+        turn(page, f"PS_ORDER_RETURN_{'on' if enabled else 'off'}")
     if days is not None:
         page.locator("[name=PS_ORDER_RETURN_NB_DAYS]").fill(str(days))
     if save:

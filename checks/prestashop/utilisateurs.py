@@ -17,7 +17,7 @@ from checks.prestashop.reading.product_verdicts import likeness, worst
 from checks.prestashop.reading.profile_rights import table_of
 from checks.prestashop.reading.seeded import chosen, number_before, rows, was_there
 from checks.prestashop.screens.disturbances import rename_profile
-from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.office import office, saving, turn
 from checks.prestashop.screens.profile_rights import copy_profile
 from provisioner.french.text import same, same_address
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
@@ -212,7 +212,7 @@ class EmployeeAccount(Check, id="prestashop.utilisateurs.employee"):
             row = page.locator("table tbody tr", has_text=self.email)
             page.goto(str(row.locator("a[href*='/edit']").first.evaluate("a => a.href")))
         if not active:
-            page.locator("label[for=employee_active_0]").click()
+            turn(page, "employee_active_0")
         if self.profile:
             options = page.locator("#employee_profile option").all_inner_texts()
             wanted = next(o for o in reversed(options) if same(self.profile, o) != other_profile)

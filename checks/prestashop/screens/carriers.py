@@ -7,7 +7,7 @@ from decimal import Decimal
 from playwright.sync_api import Locator, Page
 
 from checks.prestashop.reading.carriers import CUSTOMERS_GROUP, LIST_SCREEN, plain_number
-from checks.prestashop.screens.office import LOADING, office, saving
+from checks.prestashop.screens.office import LOADING, office, saving, turn
 from provisioner.french.text import same
 from provisioner.subject.check import Desk
 
@@ -96,14 +96,14 @@ class Wizard:
     def free(self, zones: Sequence[str]) -> None:
         """Delivery costs nothing there."""
         self.step(2)
-        self.page.locator("label[for=is_free_on]").click()
+        turn(self.page, "is_free_on")
         for zone in zones:
             self._zone(zone).locator("input.input_zone").check()
 
     def handling(self) -> None:
         """Add the shop's handling charges to its prices."""
         self.step(2)
-        self.page.locator("label[for=shipping_handling_on]").click()
+        turn(self.page, "shipping_handling_on")
 
     def without_customers(self) -> None:
         """Untick those who have an account."""
@@ -113,7 +113,7 @@ class Wizard:
     def active(self, on: bool) -> None:
         """Whether customers are offered it."""
         self.step(4)
-        self.page.locator(f"label[for=active_{'on' if on else 'off'}]").click()
+        turn(self.page, f"active_{'on' if on else 'off'}")
 
     def finish(self) -> None:
         """Keep all of it."""

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from playwright.sync_api import Page
 
 from checks.prestashop.reading.periods import days
-from checks.prestashop.screens.office import LOADING, office, saving, type_over
+from checks.prestashop.screens.office import LOADING, office, saving, turn, type_over
 from checks.prestashop.screens.wanted_cart_rule import WantedCartRule
 from provisioner.french.text import same
 from provisioner.subject.check import Desk, now_of
@@ -31,8 +31,7 @@ def add(
     page.locator("#code").fill(wanted.code)
     page.locator("#code").press("Tab")  # the screen moves when a code is left
     if not active:
-        page.locator("label[for=active_off]").click()
-        page.locator("#active_off:checked").wait_for(state="attached")
+        turn(page, "active_off")
     page.locator("#cart_rule_link_conditions").click()
     _conditions(page, wanted, str(wanted.times) if wanted.times is not None else times)
     if wanted.lasts:
@@ -114,7 +113,7 @@ def _select(page: Page, wanted: WantedCartRule) -> None:
 
 def _reduction(page: Page, wanted: WantedCartRule) -> None:
     if wanted.unit == "port offert":
-        page.locator("label[for=free_shipping_on]").click()
+        turn(page, "free_shipping_on")
     elif wanted.unit == "%":
         page.locator("#apply_discount_percent").check()
         page.locator("#reduction_percent").fill(f"{wanted.reduction:f}")

@@ -9,7 +9,7 @@ from checks.prestashop.reading.customer_groups import GROUPS_SCREEN
 from checks.prestashop.reading.money import Taxes
 from checks.prestashop.reading.seeded import BEFORE
 from checks.prestashop.reading.seeded import rows as seed_rows
-from checks.prestashop.screens.office import office, saving
+from checks.prestashop.screens.office import office, saving, turn
 from provisioner.french.text import same_address
 from provisioner.subject.check import Desk
 
@@ -96,7 +96,7 @@ def place_customer(
     if default:
         page.locator("#customer_default_group_id").select_option(label=group)
     if not active:
-        page.locator("label[for=customer_is_enabled_0]").click()
+        turn(page, "customer_is_enabled_0")
     with saving(page):
         page.locator("form[name=customer] .card-footer button.btn-primary").click()
 

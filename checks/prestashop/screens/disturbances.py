@@ -11,7 +11,7 @@ from checks.prestashop.reading.customer_groups import GROUPS_SCREEN
 from checks.prestashop.reading.money import typed
 from checks.prestashop.reading.seeded import VISITORS
 from checks.prestashop.screens import attributes
-from checks.prestashop.screens.office import LOADING, office, saving, type_over
+from checks.prestashop.screens.office import LOADING, office, saving, turn, type_over
 from checks.prestashop.screens.product import open_product
 from checks.prestashop.screens.stock_page import tick
 from provisioner.subject.check import Desk
@@ -35,7 +35,7 @@ def rename_category(desk: Desk, name: str, new_name: str) -> None:
 def hide_category(desk: Desk, name: str) -> None:
     """Take a category off line."""
     page = open_category(desk, name)
-    page.locator("label[for=category_active_0]").click()
+    turn(page, "category_active_0")
     save_category(page)
 
 
@@ -78,7 +78,7 @@ def rename_page(desk: Desk, title: str, new: str) -> None:
 def hide_page(desk: Desk, title: str) -> None:
     """Take a page of the shop off line."""
     page = _open_row(desk, "AdminCmsContent", "td.column-meta_title", title)
-    page.locator("label[for=cms_page_is_displayed_0]").click()
+    turn(page, "cms_page_is_displayed_0")
     _save(page, "cms_page")
 
 
@@ -101,7 +101,7 @@ def _open_row(desk: Desk, screen: str, cell: str, name: str) -> Page:
 def hide_prices(desk: Desk) -> None:
     """Show visitors no prices: they can't buy any more either."""
     page = _visitors(desk)
-    page.locator("label[for=show_prices_off]").click()
+    turn(page, "show_prices_off")
     _save_group(page)
 
 

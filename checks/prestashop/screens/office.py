@@ -38,6 +38,13 @@ def choose(page: Page, field: str, text: str) -> None:
     page.locator(".select2-results__option", has_text=text).first.click()
 
 
+def turn(page: Page, button: str) -> None:
+    """Set a switch by the id of the button for what is wanted ("active_off"); in 1.7.8 the button covers its label."""
+    if not page.locator(f"#{button}").is_checked():
+        page.locator(f"label[for={button}]").click(force=True)
+        page.locator(f"#{button}:checked").wait_for(state="attached")
+
+
 def type_over(page: Page, field: str, text: str) -> None:
     """Type in the place of what a field holds: some fields count with each key."""
     box = page.locator(field)

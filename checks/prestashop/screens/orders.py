@@ -38,8 +38,10 @@ def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = Fals
 def add_line(page: Page, product: str, of: Mapping[str, str], quantity: int, other_variant: bool = False) -> None:
     """Put a product into the order that is being made, in the variant of these values, or in another."""
     search = page.locator("#product-search")
-    search.fill("")
-    search.press_sequentially(product)
+    # At once: each key would search a moment later, and its answer take back what is chosen meanwhile.
+    with page.expect_response(lambda answer: "search_phrase=" in answer.url, timeout=LOADING):
+        search.fill(product)
+    page.wait_for_function("() => !$.active")
     choice = page.locator("#product-select option", has_text=product)
     choice.first.wait_for(state="attached", timeout=LOADING)
     page.locator("#product-select").select_option(choice.first.get_attribute("value"))
