@@ -140,7 +140,10 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
 
         def by_its_name(desk: Desk) -> None:
             customizer = Customizer.open(desk, panel="")
-            customizer.page.locator("#accordion-section-section-breadcrumb .accordion-section-title").click()
+            section = customizer.page.locator("#accordion-section-section-breadcrumb .accordion-section-title")
+            if not section.is_visible():  # Astra 4.11 has it below "Général"
+                customizer.page.locator("#accordion-section-section-general-group .accordion-section-title").click()
+            section.click()
             customizer.choose("breadcrumb-position", _ASTRA[self.place])
             customizer.publish()
 
