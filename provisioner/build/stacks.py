@@ -148,6 +148,7 @@ def _differences(stack: Stack, resolved: Mapping[str, Resolved], versions: Mappi
     unproven = [pin for pin in stack.artifacts if not (pin.sha256 or pin.sha1 or resolved[pin.name].differs)]
     return [
         *([] if stack.official else [stack.why_unofficial]),
+        *([stack.untried] if stack.untried else []),
         *(archive.differs for archive in resolved.values() if archive.differs),
         *_unpinned(stack, versions, excused, unproven),
     ]

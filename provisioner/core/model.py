@@ -165,7 +165,8 @@ class Stack:
     """One CMS at one edition: its pins, what it stands on, and the company that it is seeded with.
 
     `versions` are the pins that the running site is read back against: {"wordpress": "6.4.2", …}.
-    `official` is false for an edition that is never an exam station; `why_unofficial` then says so.
+    `official` is false for an edition that is never an exam station; `why_unofficial` then says so. `untried` says, in French,
+    what was never run of an edition whose release could not be had.
     """
 
     id: str
@@ -179,6 +180,7 @@ class Stack:
     company: str
     official: bool = True
     why_unofficial: str = ""
+    untried: str = ""
     debian_packages: tuple[str, ...] = ()
 
 

@@ -40,6 +40,7 @@ class _StackTable(BaseModel):
     artifact: tuple[_ArtifactTable, ...]
     official: bool = True
     why_unofficial: str = ""
+    untried: str = ""
     debian_packages: tuple[str, ...] = ()
 
 

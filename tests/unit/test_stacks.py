@@ -14,7 +14,7 @@ import pytest
 from provisioner.build import stacks
 from provisioner.build.artifacts import Store
 from provisioner.build.checksums import digest_of_archives
-from provisioner.build.stacks import _unpinned, build, golden_of
+from provisioner.build.stacks import _differences, _unpinned, build, golden_of
 from provisioner.build.todays_image import built_today
 from provisioner.cli import resources
 from provisioner.core.errors import BuildFailed, Busy
@@ -33,6 +33,12 @@ STACK = replace(stack_named("wordpress-2024"), versions={"wordpress": "6.4.2", "
 
 def test_what_is_read_back_as_it_was_pinned_differs_in_nothing() -> None:
     assert _unpinned(STACK, {"wordpress": "6.4.2", "theme astra": "4.6.2", "php": "8.2.1"}, set()) == []
+
+
+def test_an_edition_that_was_never_run_whole_says_so_on_its_image() -> None:
+    stack = replace(STACK, artifacts=(), untried="rien n'en a été essayé")
+    assert _differences(stack, {}, dict(STACK.versions)) == ["rien n'en a été essayé"]
+    assert _differences(replace(stack, untried=""), {}, dict(STACK.versions)) == []
 
 
 def test_a_declared_stand_in_is_told_by_its_version() -> None:
