@@ -20,14 +20,16 @@ SITE = "/var/www/html"
 WORKSHOP = "/opt/e5b/workshop"
 #: The back office's folder. PrestaShop wants another name than `admin`; here it is the same everywhere.
 OFFICE = "gestion"
+#: Its addresses begin so; since PrestaShop 9, mostly without the file.
+_ENTRY = rf"^/{OFFICE}(?:/index\.php)?"
 
 _SHEETS = {
-    "products": re.compile(r"/sell/catalog/products/(\d+)\?"),
+    "products": re.compile(r"/sell/catalog/products/(\d+)(?:/edit)?\?"),
     "orders": re.compile(r"/sell/orders/(\d+)/view"),
     "customers": re.compile(r"/sell/customers/(\d+)/edit"),
     "categories": re.compile(r"/sell/catalog/categories/(\d+)/edit"),
     "brands": re.compile(r"/sell/catalog/brands/(\d+)/edit"),
-    "carriers": re.compile(r"controller=AdminCarrier\w+&id_carrier=(\d+)"),
+    "carriers": re.compile(r"(?:controller=AdminCarrier\w+&id_carrier=|/shipping/carriers/)(\d+)"),
     "cart_rules": re.compile(r"AdminCartRules&.*id_cart_rule=(\d+)&"),
     "catalogue_rules": re.compile(r"&id_specific_price_rule=(\d+)&"),
     "groups": re.compile(r"AdminGroups&.*id_group=(\d+)&"),
@@ -54,16 +56,18 @@ class PrestaShop:
     shown = re.compile(rf"^/(?!{OFFICE}/)(?![^?]*deconnexion)[^?]*(?:\?(?:controller=[\w-]+|page=\d+))?$")
     office_shown = re.compile(
         # Lists, their further pages, and sheets. Much that acts looks like them: /unit/delete/3, /virtual/remove-file/3.
-        rf"^/{OFFICE}/index\.php(?![^?]*/(?:unit|virtual)/)(?:/[a-z_-]+)*/(?:(?:products|categories|preferences|manage"
+        rf"{_ENTRY}(?![^?]*/(?:unit|virtual)/)(?:/[a-z_-]+)*/(?:(?:products|categories|preferences|manage"
         rf"|payment_methods)|(?:[1-9]\d*(?:/(?:view|edit))?)?|products/\d+/\d+(?:/[a-z_]+){{0,2}})"
-        rf"\?(?:(?:\w+%5B(?:offset|limit)%5D|controller_type|controller_name|_route)=[\w%]*&)*_token=[\w-]+$"
+        rf"\?(?:(?:\w+%5B(?:offset|limit)%5D|controller_type|controller_name|_route)=[\w%]*&)*_token=[\w.-]+$"
         # Of the CMS's own countries, states and engines, the lists will do.
-        rf"|^/{OFFICE}/index\.php\?controller=Admin(?!Login)(?!(?:Countries|States|SearchEngines)&(?:id|update))\w+"
-        rf"(?:&configure=\w+|(?:&(?:id_\w+|(?:update|view)\w+)(?:=\d*)?)*)&token=[\w-]+$"
+        rf"|^/{OFFICE}/(?:index\.php)?\?controller=Admin(?!Login)(?!(?:Countries|States|SearchEngines)&(?:id|update))\w+"
+        rf"(?:&configure=\w+|(?:&(?:id_\w+|(?:update|view)\w+)(?:=\d*)?)*)&token=[\w.-]+$"
     )
-    office_shut = re.compile(rf"^/{OFFICE}/index\.php(?:\?controller=AdminLogin|/security/compromised)")
+    office_shut = re.compile(rf"{_ENTRY}(?:/?\?controller=AdminLogin|/login|/security/compromised)")
     office_inside = re.compile(
-        rf"^/{OFFICE}/index\.php(?=/(?!security/)[a-z_]+/|\?(?:.*&)?controller=Admin)(?!.*AdminLogin)", re.IGNORECASE
+        rf"^/{OFFICE}(?:/index\.php(?=/(?!security/)[a-z_]+/|\?(?:.*&)?controller=Admin)"
+        r"|(?=/(?:sell|improve|configure|common|modules)/|/\?(?:.*&)?controller=Admin))(?!.*AdminLogin)",
+        re.IGNORECASE,
     )
     hollow: tuple[str, ...] = (
         "<div>",
@@ -98,10 +102,13 @@ class PrestaShop:
         for name, archive in archives.items():
             inside.put(WORKSHOP, {f"{name}.archive": archive})
         inside.run("bash", "-euc", _UNPACK)
+        # Without a configuration, OpenSSL makes no keys for the API of PrestaShop 9.
         inside.run(
+            "env",
+            "OPENSSL_CONF=/dev/null",
             "php",
             f"{SITE}/install/index_cli.php",
-            "--step=database,modules,theme",
+            "--step=database,modules,theme,postInstall",  # the last is of PrestaShop 9
             "--language=fr",
             "--country=fr",
             f"--timezone={time_zone}",
@@ -178,6 +185,9 @@ cp -r /opt/e5b/override/. {SITE}/override/
 chown -R www-data:www-data {SITE}/override
 php /opt/e5b/adapt.php
 chown -R www-data:www-data {SITE}/{OFFICE}/themes
+if [ -e {SITE}/app/AdminKernel.php ]; then
+    tee -a /etc/php/*/*/conf.d/91-shop.ini >/dev/null </opt/e5b/php-9.ini
+fi
 """
 
 DRIVER: Driver = PrestaShop()

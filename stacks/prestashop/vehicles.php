@@ -15,16 +15,25 @@ $copied = function ($path) use ($world, $mark) {
     unlink($to);
     return strpos((string) $got, $mark) !== false;
 };
+// PrestaShop 9 has Symfony's means in place of Guzzle and Swift Mailer.
+$fetched = class_exists('GuzzleHttp\Client')
+    ? fn() => (string) (new GuzzleHttp\Client(['timeout' => 2]))->get("http://$world/")->getBody()
+    : fn() => Symfony\Component\HttpClient\HttpClient::create(['timeout' => 2])->request('GET', "http://$world/")->getContent();
+$greeted = class_exists('Swift_SmtpTransport')
+    ? fn() => (new Swift_SmtpTransport($world, 25))->setTimeout(2)->start()
+    : fn() => (new Symfony\Component\Mailer\Transport\Smtp\SmtpTransport(
+        (new Symfony\Component\Mailer\Transport\Smtp\Stream\SocketStream())->setHost($world)->setPort(25)->setTimeout(2)->disableTls()
+    ))->start();
 $tries = [
     'lecture' => ['PrestaShop : lecture d’une adresse', fn() => strpos((string) Tools::file_get_contents("http://$world/", false, null, 2), $mark) !== false],
     'fil' => ['PrestaShop : fil d’actualités', fn() => strpos((string) Tools::file_get_contents("http://$world/fil.rss", false, null, 2), $mark) !== false],
     'image' => ['PrestaShop : image d’un produit importé', fn() => $copied('photo.jpg')],
     'module' => ['PrestaShop : module par adresse', fn() => $copied('module.zip')],
     'import' => ['PrestaShop : import d’un fichier CSV', fn() => $copied('produits.csv')],
-    'guzzle' => ['PrestaShop : requête d’un module', fn() => strpos((string) (new GuzzleHttp\Client(['timeout' => 2]))->get("http://$world/")->getBody(), $mark) !== false],
-    'smtp' => ['PrestaShop : réglages SMTP', function () use ($world, $mark) {
+    'guzzle' => ['PrestaShop : requête d’un module', fn() => strpos($fetched(), $mark) !== false],
+    'smtp' => ['PrestaShop : réglages SMTP', function () use ($greeted, $mark) {
         try {
-            (new Swift_SmtpTransport($world, 25))->setTimeout(2)->start();
+            $greeted();
             return true;
         } catch (Throwable $error) {
             return strpos($error->getMessage(), $mark) !== false; // it spoke, however badly

@@ -81,6 +81,7 @@ def test_what_a_candidate_saves_counts(asked: str, body: str) -> None:
         ("POST /wp-login.php", "log=a"),
         ("POST /wp-comments-post.php", ""),
         ("POST /gestion/index.php?controller=AdminLogin", "submitLogin=1"),
+        ("POST /gestion/login", "email=a"),
         ("POST /gestion/ajax.php", "getNotifications=1"),
         ("POST /gestion/index.php/common/notifications?_token=a", ""),
         ("POST /gestion/index.php?controller=AdminProducts", "submitFilterproduct=1&x=2"),
@@ -367,6 +368,8 @@ def tries(asked: str) -> bool:
         "POST /wp-login.php?action=lostpassword",
         "POST /wp-login.php/x",
         "POST /gestion/index.php?controller=AdminLogin",
+        "POST /gestion/login",
+        "POST /gestion/index.php/login?_token=a",
         "POST /connexion",
         "POST /fr/connexion?back=my-account",
     ],
@@ -396,6 +399,7 @@ def test_what_a_candidate_works_with_is_not(asked: str) -> None:
         "GET /gestion/index.php/x?controller=AdminDashboard&token=" + "a" * 32,
         "GET /gestion/index.php%3Fcontroller=AdminDashboard&token=" + "a" * 32,
         "GET /gestion/index.php?controller=AdminLogin&token=" + "a" * 32,
+        "GET /gestion/?controller=AdminDashboard&token=a.b-c.d&controlle%72=AdminLogin",
         "POST /gestion/index.php?controller=AdminDashboard&token=" + "a" * 32,
     ],
 )
@@ -405,6 +409,7 @@ def test_no_page_that_anybody_may_see_passes_for_the_one_behind_the_password(ask
 
 def test_the_page_behind_the_password_is_known() -> None:
     assert signs_in("GET /gestion/index.php?controller=AdminDashboard&token=" + "0f" * 16)
+    assert signs_in("GET /gestion/?controller=AdminDashboard&token=ab1.Xy_-9.z-Q0")
     assert all(
         cookie for _, _, cookie in of_every_cms("signed_in")[1:]
     )  # WordPress: the cookie, never the status alone

@@ -32,6 +32,27 @@ def test_the_round_opens_the_shops_lists_and_sheets(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        "/sell/catalog/products/?_token=a.b-c.d",
+        "/sell/catalog/products/7/edit?_token=a.b-c.d",
+        "/index.php/sell/orders/40/view?_token=a.b-c.d",
+        "/?controller=AdminCartRules&updatecart_rule=&id_cart_rule=2&token=a.b-c.d",
+    ],
+)
+def test_the_round_opens_those_of_prestashop_9_too(path: str) -> None:
+    assert SHOP.search(f"/gestion{path}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/logout?_token=a", "/sell/orders/3/generate-invoice-pdf?_token=a", "/sell/catalog/products/create?_token=a"],
+)
+def test_the_round_changes_nothing_in_prestashop_9(path: str) -> None:
+    assert not SHOP.search(f"/gestion{path}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
         "/sell/catalog/products/unit/delete/7?_token=a",
         "/sell/catalog/products/unit/duplicate/7?_token=a",
         "/sell/catalog/products/virtual/remove-file/7?_token=a",

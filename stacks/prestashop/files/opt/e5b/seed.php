@@ -5,9 +5,7 @@
 // Pictures lie in /opt/e5b/workshop/media. Each noun has its file in seed/; they share what stands here.
 ['company' => $company, 'seed' => $seed] = json_decode(stream_get_contents(STDIN), true, 512, JSON_THROW_ON_ERROR);
 require_once '/opt/e5b/shop.php';
-require_once _PS_ROOT_DIR_ . '/app/AppKernel.php';
-$kernel = new AppKernel('prod', false);
-$kernel->boot();
+$kernel = e5b_kernel();
 $context = Context::getContext();
 $context->container = PrestaShop\PrestaShop\Adapter\ContainerBuilder::getContainer('front', false);
 $context->employee = new Employee(1);

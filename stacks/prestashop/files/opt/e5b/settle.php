@@ -4,7 +4,9 @@
 require_once '/opt/e5b/shop.php';
 
 // Catalogues of modules and themes to buy, and updates to fetch, all of which are elsewhere.
-foreach (['AdminParentModulesCatalog', 'AdminModulesCatalog', 'AdminAddonsCatalog', 'AdminThemesCatalog', 'AdminModulesUpdates'] as $name) {
+// PrestaShop 9 leaves the catalogues to a module of its maker's.
+$catalogues = version_compare(_PS_VERSION_, '9', '<') ? ['AdminParentModulesCatalog', 'AdminModulesCatalog', 'AdminAddonsCatalog', 'AdminThemesCatalog'] : [];
+foreach (array_merge($catalogues, ['AdminModulesUpdates']) as $name) {
     $tab = Tab::getInstanceFromClassName($name);
     $tab->active = false;
     if (!$tab->id || !$tab->update()) {

@@ -16,6 +16,17 @@ class ShownCookie extends Cookie {
         return true;
     }
 }
+// The back office of PrestaShop 9 goes by PHP's session, in which Symfony keeps who is there.
+function office_session($email, $id_session) {
+    $manager = e5b_kernel()->getContainer()->get('doctrine.orm.entity_manager');
+    $employee = $manager->getRepository(PrestaShopBundle\Entity\Employee\Employee::class)->findOneBy(['email' => $email]);
+    $token = new Symfony\Component\Security\Core\Authentication\Token\UsernamePasswordToken($employee, 'main', $employee->getRoles());
+    $token->setAttribute('_employee_session', $manager->find(PrestaShopBundle\Entity\Employee\EmployeeSession::class, $id_session));
+    session_start(['use_cookies' => 0]);
+    $_SESSION['_sf2_attributes']['_security_main'] = serialize($token);
+    session_write_close();
+    return [session_name() => session_id()];
+}
 [$kind, $name] = explode(' ', $asked['role'], 2) + [1 => ''];
 $db = Db::getInstance();
 if ($kind === 'administrator') {
@@ -64,5 +75,9 @@ $cookie->email = $user['email'];
 $cookie->passwd = $user['passwd'];
 $cookie->registerSession($session);
 $cookie->write();
-echo json_encode(['user' => $user['email'], 'cookies' => [$cookie->getName() => $cookie->shown], 'nonce' => '']);
+$cookies = [$cookie->getName() => $cookie->shown];
+if ($session instanceof EmployeeSession && class_exists('AdminKernel')) {
+    $cookies += office_session($user['email'], $session->id);
+}
+echo json_encode(['user' => $user['email'], 'cookies' => $cookies, 'nonce' => '']);
 exit(0);

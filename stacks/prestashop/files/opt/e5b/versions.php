@@ -5,7 +5,8 @@ require_once '/opt/e5b/shop.php';
 $theme = Context::getContext()->shop->theme;
 $locale = (new Language((int) Configuration::get('PS_LANG_DEFAULT')))->locale;
 // The database only says which language is wanted: a word of the back office, in the catalogue, says whether it is there.
-$catalogue = (string) @file_get_contents(_PS_ROOT_DIR_ . "/app/Resources/translations/$locale/AdminActions.$locale.xlf");
+$folder = is_dir(_PS_ROOT_DIR_ . '/app/Resources/translations') ? '/app/Resources/translations' : '/translations';
+$catalogue = (string) @file_get_contents(_PS_ROOT_DIR_ . "$folder/$locale/AdminActions.$locale.xlf");
 $translated = preg_match('#<source[^>]*>Save</source>\s*<target[^>]*>(?!Save<)[^<]#', $catalogue);
 $versions = [
     'prestashop' => _PS_VERSION_,

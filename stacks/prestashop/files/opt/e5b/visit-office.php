@@ -26,7 +26,9 @@ function page($url) {
 function absolute($link) {
     return strpos($link, 'http') === 0 ? $link : ($link[0] === '/' ? "http://e5b.invalid$link" : "http://e5b.invalid/gestion/$link");
 }
-$dashboard = page('http://e5b.invalid/gestion/index.php?controller=AdminDashboard');
+// PrestaShop 9 leads from the folder alone to the dashboard, with the token that it asks for.
+$start = is_file('/var/www/html/app/AdminKernel.php') ? '' : 'index.php?controller=AdminDashboard';
+$dashboard = page("http://e5b.invalid/gestion/$start");
 preg_match_all('#href="(http://e5b\.invalid/gestion/[^"]+|/gestion/[^"]+|index\.php\?controller=[^"]+)"#', $dashboard, $found);
 // Opening the form of a new product makes one.
 $links = array_unique(preg_grep('#logout|AdminDashboard|products/new#', array_map('html_entity_decode', $found[1]), PREG_GREP_INVERT));
@@ -48,7 +50,7 @@ foreach (['connections', 'connections_page', 'connections_source', 'guest', 'pag
 }
 array_map('unlink', glob('/var/lib/php/sessions/sess_*'));
 // Each view of a page leaves its own frame, which is never read again.
-shell_exec('grep -rl __string_template__ /var/www/html/var/cache/prod/twig | xargs -r rm');
+shell_exec('find /var/www/html/var/cache/prod -maxdepth 2 -name twig -type d | xargs grep -rl __string_template__ | xargs -r rm');
 shell_exec('rm -rf /var/www/html/var/cache/prod/ps_mainmenu /var/www/html/var/cache/prod/smarty/cache /var/www/html/var/logs/*.log');
 // The shop reads its parameters from this copy, which must not be the golden image's own.
 file_put_contents('/var/www/html/var/cache/prod/appParameters.php', "<?php return require '/var/www/html/app/config/parameters.php';\n");

@@ -28,6 +28,8 @@ foreach ($seed['brands'] as $row) {
         pictured($row['picture'], _PS_MANU_IMG_DIR_ . $brand->id, 'manufacturers');
     }
 }
+// PHP 8 has a class Attribute.
+$value_class = class_exists('ProductAttribute') ? 'ProductAttribute' : 'Attribute';
 foreach ($seed['attributes'] as $row) {
     $group = new AttributeGroup();
     $group->name = $group->public_name = said($row['name']);
@@ -35,7 +37,7 @@ foreach ($seed['attributes'] as $row) {
     $group->is_color_group = isset($row['colours']);
     $id = made($group, "attribute {$row['name']}");
     foreach ($row['values'] as $number => $value) {
-        $attribute = new Attribute();
+        $attribute = new $value_class();
         $attribute->id_attribute_group = $id;
         $attribute->name = said($value);
         $attribute->color = $row['colours'][$number] ?? '';

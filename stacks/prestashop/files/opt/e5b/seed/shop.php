@@ -27,6 +27,10 @@ foreach (['PS_LOGO' => $logo, 'PS_LOGO_MAIL' => $logo, 'PS_LOGO_INVOICE' => $log
 
 // What the installer names in the language of its pack: an older pack leaves some of it in English.
 foreach ($seed['names'] as $row) {
+    // Of the reasons for movements of stock, PrestaShop 9 has five, under numbers of its own.
+    if ($row['class'] === 'StockMvtReason' && version_compare(_PS_VERSION_, '9', '>=')) {
+        $row['names'] = array_map(function ($number) use ($row) { return $row['names'][$number - 1]; }, [3, 9, 10, 11, 12]);
+    }
     foreach ($row['names'] as $number => $name) {
         $object = new $row['class']($number + 1);
         if (!$object->id) {
