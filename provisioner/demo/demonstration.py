@@ -193,9 +193,9 @@ def _choose_editions(
     chosen, skipped, errors = [], [], []
     of_cms = {edition.cms: edition for edition in editions_chosen(settings)}
     for cms, subject in sorted(subjects.items(), reverse=True):
-        if cms not in of_cms:
-            skipped.append(f"La session {settings.session} n'a pas d'édition de {cms_name(cms)} : il n'est pas montré.")
-            progress.step(skipped[-1])
+        if why := _why_not_shown(cms, of_cms.get(cms), settings):
+            skipped.append(why)
+            progress.step(why)
             continue
         edition = of_cms[cms]
         try:
@@ -216,6 +216,13 @@ def _choose_editions(
     if not chosen:
         raise errors[0]
     return chosen, skipped
+
+
+def _why_not_shown(cms: str, edition: Stack | None, settings: Settings) -> str:
+    """Why a CMS can't be shown at that session, in French; "" where it can."""
+    if edition is None:
+        return f"La session {settings.session} n'a pas d'édition de {cms_name(cms)} : il n'est pas montré."
+    return f"{edition.title} n'est pas montré : {edition.untried}." if edition.untried else ""
 
 
 def _by_company(company: str) -> list[str]:

@@ -49,8 +49,8 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     return Shelf(Paths(tmp_path, tmp_path, tmp_path), {}, Quiet())
 
 
-def shown(shelf: Shelf, stack: str = "") -> tuple[list[tuple[str, str]], list[str]]:
-    chosen, skipped = demo._choose_editions(shelf, stack, Settings(), Quiet())
+def shown(shelf: Shelf, stack: str = "", session: str = "2024") -> tuple[list[tuple[str, str]], list[str]]:
+    chosen, skipped = demo._choose_editions(shelf, stack, Settings(session=session), Quiet())
     return [(edition.id, subject.id) for edition, subject in chosen], skipped
 
 
@@ -65,6 +65,16 @@ def test_without_the_archives_the_trial_is_shown_and_what_has_none_is_told(shelf
     (sentence,) = skipped
     assert sentence.startswith("PrestaShop 1.7.7.8, thème Classic (session 2024) n'est pas montré")
     assert "manque" in sentence
+
+
+def test_an_edition_that_was_never_tried_is_shown_only_where_it_is_named(shelf: Shelf) -> None:
+    shelf.there = ("wordpress", "astra", "ultimate-addons", "prestashop")
+    chosen, (sentence,) = shown(shelf, session="2026")
+    assert [edition for edition, _ in chosen] == ["wordpress-2026"]
+    assert sentence.startswith(
+        "PrestaShop 9.0.0, thème Classic (session 2026) n'est pas montré : archive de PrestaShop 9.0 jamais essayée"
+    )
+    assert shown(shelf, "prestashop-2026") == ([("prestashop-2026", "prestashop-a")], [])
 
 
 def test_one_edition_is_shown_alone(shelf: Shelf) -> None:
