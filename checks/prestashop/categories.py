@@ -195,7 +195,7 @@ class CategoryMade(Check, id="prestashop.contenu.category"):
             texts = [text.strip() for text in labels.all_inner_texts()]
             wanted = self.parent or texts[0]
             index = next(i for i, t in enumerate(texts) if same(t, wanted) != elsewhere and (i > 0 or not elsewhere))
-            labels.nth(index).locator("input").check()
+            labels.nth(index).locator("input").check(force=True)  # 1.7.8 draws its button over it
         if forbidden:
             page.locator("label:has([name='category[group_association][]'][value='1'])").click()
         if self.meta_title:

@@ -71,7 +71,8 @@ class ProductPage:
     def write(self, which: str, text: str) -> None:
         """Its summary ("description_short") or description."""
         self.tab(1)
-        self.page.locator(f"a[href='#{which}']").click()
+        if (tab := self.page.locator(f"a[href='#{which}']")).count():  # 1.7.8 shows both, one below the other
+            tab.click()
         body = self.page.frame_locator(f"#form_step1_{which}_1_ifr").locator("body")
         body.focus()
         self.page.keyboard.press("Control+a")
@@ -210,8 +211,7 @@ class ProductPage:
 
     def other_category(self, names: Sequence[str]) -> None:
         """Tick a category that is none of these, and untick these."""
-        self.tab(1)
-        for label in self.page.locator("#form_step1_categories label:has(input.category)").all():
+        for label in self._categories().all():
             name = label.inner_text().strip()
             box = label.locator("input.category")
             if any(same(name, one) for one in names):
@@ -221,7 +221,6 @@ class ProductPage:
 
     def categories(self, names: Sequence[str], default: str = "") -> None:
         """Tick categories, and choose the main one."""
-        self.tab(1)
         for name in names:
             self._category(name).locator("input.category").check()
         if default:
@@ -231,12 +230,12 @@ class ProductPage:
         """Tick or untick a box of the pricing or options tab, by the end of its id."""
         box = self.page.locator(f"#form_{field}")
         self.tab(int(field[4]))
-        box.set_checked(on)
+        box.set_checked(on, force=True)  # 1.7.8 draws its own box over it
 
     def order_when_out(self, allowed: bool) -> None:
         """Whether it may be ordered when there is none left."""
         self.tab(3)
-        self.page.locator(f"#form_step3_out_of_stock_{1 if allowed else 0}").check()
+        self.page.locator(f"#form_step3_out_of_stock_{1 if allowed else 0}").check(force=True)
 
     def online(self, on: bool = True) -> None:
         """The switch at the foot of the page, which saves all of it."""
@@ -278,6 +277,13 @@ class ProductPage:
         return product_variants.rows_of(self.page)
 
     def _category(self, name: str) -> Locator:
-        return self.page.locator("#form_step1_categories label").filter(
-            has_text=re.compile(rf"^\s*{re.escape(name)}\s*$")
-        )
+        return self._categories().filter(has_text=re.compile(rf"^\s*{re.escape(name)}\s*$"))
+
+    def _categories(self) -> Locator:
+        """The labels of the tree, which 1.7.8 shows folded."""
+        self.tab(1)
+        labels = self.page.locator("#form_step1_categories label:has(input.category)")
+        if not labels.last.is_visible():
+            self.page.locator("#categories-tree-expand").click()
+            labels.last.wait_for()
+        return labels
