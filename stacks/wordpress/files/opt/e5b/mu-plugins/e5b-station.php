@@ -25,6 +25,9 @@ add_filter('pre_http_request', function ($answer, $arguments, $url) {
     if (e5b_is_near($url)) {
         return $answer;
     }
+    if (str_contains($url, '/wp-json/powerful-docs/')) { // Astra asks for its documentation until it has an answer, without end
+        return ['headers' => [], 'body' => '[]', 'response' => ['code' => 200, 'message' => 'OK'], 'cookies' => [], 'filename' => null];
+    }
     e5b_tell_of($url, E5B_PAGES['at']);
     return new WP_Error('http_request_failed', 'Ce poste d’examen n’a pas accès à Internet.');
 }, 10, 3);
