@@ -57,7 +57,8 @@ class WordPress:
         r"^/wp-admin/(?:(?:index|edit|post|post-new|upload|media-new|edit-comments|comment|users|user-new|user-edit|profile"
         r"|nav-menus|widgets|themes|customize|plugins|options-\w+|edit-tags|term|tools|site-health|admin)\.php)?(?:\?|$)"
     )
-    hollow: tuple[str, ...] = ("wp-block-spacer", "ast-desktop-header-content")
+    # The last is the text of an article in a list, which Astra leaves out since 4.6.
+    hollow: tuple[str, ...] = ("wp-block-spacer", "ast-desktop-header-content", "entry-content clear")
     english_names = english.NAMES
     english_screens = english.SCREENS
     sheets: Mapping[str, re.Pattern[str]] = _SHEETS

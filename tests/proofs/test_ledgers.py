@@ -16,7 +16,8 @@ from provisioner.subject.ledger_file import editions_with_ledger, ledger_path, r
 
 
 def test_no_proof_of_an_official_edition_or_of_one_that_has_a_ledger_is_outdated_or_missing(tmp_path: Path) -> None:
-    left, official = {}, [stack.id for stack in load_stacks().values() if stack.official]
+    # What could not be tried says so on its image, and `functions` that nothing of it is proven.
+    left, official = {}, [stack.id for stack in load_stacks().values() if stack.official and not stack.untried]
     for stack in map(stack_named, sorted({*official, *editions_with_ledger()})):
         counted = edition_standings(Standings(stack, "", tmp_path))
         if counted["outdated"] or counted["missing"]:

@@ -30,6 +30,6 @@ def test_every_check_tells_work_from_a_near_miss(centre: Centre, golden: Golden,
         steps += [one for one in of if one.kind == "near_miss"][:1]
     proofs = run(replace(centre, progress=Quiet()), golden, steps, tmp_path / "run")
     failed = [f"{type(p.step.checks[0]).id}, {p.step.name}: {p.failure}" for p in proofs if p.failure]
-    assert failed == []
+    assert not failed, "\n".join(failed)
     # A check whose every fact is a person's has no near miss.
     assert len(proofs) >= 2 * len(able) - 3
