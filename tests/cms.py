@@ -27,7 +27,8 @@ class Cms:
     `lookups` are names that its screens look up, by which nothing goes out.
     `fetch` is PHP that has the site's server ask for `{url}`, `writes` PHP by which the site writes to client@courriel.test.
     `listed` leads from the office to one of its lists; there, `shows` is the link to a sheet, and `acts` are links
-    that change what is listed. `extension` is the link that activates the one of its `extensions` that subjects ask for.
+    that change what is listed. `extension` is the link that activates the one of its `extensions` that subjects ask for,
+    `activates` PHP that does so.
     """
 
     login: str
@@ -59,6 +60,7 @@ class Cms:
     acts: tuple[str, ...]
     extensions: str = ""
     extension: str = ""
+    activates: str = ""
 
     def sign_in(self, client: httpx.Client, mine: Credentials) -> httpx.Response:
         """The page after the log-in form."""
@@ -102,6 +104,8 @@ _WORDPRESS = Cms(
     acts=(r'href="([^"]*post\.php\?post=\d+&action=trash&[^"]*)"',),
     extensions="/wp-admin/plugins.php",
     extension="tr[data-plugin='wordpress-seo/wp-seo.php'] .activate a",
+    activates="require '/var/www/html/wp-load.php'; require_once ABSPATH . 'wp-admin/includes/plugin.php'; "
+    "activate_plugin('wordpress-seo/wp-seo.php');",
 )
 _PRESTASHOP = Cms(
     login="/gestion/",
