@@ -71,6 +71,14 @@ def test_a_variant_is_its_values_in_whatever_order() -> None:
     assert not is_product("Torchon", shown, {"Taille": "Enfant"})
 
 
+def test_a_variant_is_known_by_the_name_that_prestashop_1_7_8_gives_it() -> None:
+    shown = "Tablier (Taille: Enfant - Couleur: Bleu)"
+    assert is_product("Tablier", shown, {"Couleur": "Bleu", "Taille": "Enfant"})
+    assert is_product("Tablier", "Tablier (Taille : Enfant - Couleur : Bleu)", {"Taille": "Enfant"})
+    assert not is_product("Tablier", shown, {"Taille": "Adulte"})
+    assert not is_product("Tablier", "Tablier (Couleur: Bleu-gris)", {"Couleur": "Bleu"})
+
+
 def test_the_most_precise_line_chooses_first() -> None:
     lines = [("Tablier - Taille : Enfant", 1), ("Tablier - Taille : Adulte", 1)]
     whichever, child = Wanted(product="Tablier"), Wanted(product="Tablier", of={"Taille": "Enfant"})

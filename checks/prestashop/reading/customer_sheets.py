@@ -103,8 +103,10 @@ _SHEET = Script[dict[str, Any]]("""page => {
             birthday: parts.every(Boolean) ? `${parts[0]}-${parts[1].padStart(2, '0')}-${parts[2].padStart(2, '0')}` : ''};
 }""")
 
-_ADDRESSES = Script[list[str]]("""page => [...page.querySelectorAll('.customer-addresses-card tr.customer-address')].map(
-    row => new URL(row.querySelector('a[href*="/addresses/"][href*="/edit"]').getAttribute('href'), location.href).href)
+# PrestaShop 1.7.8 shows them as one of its grids, in which a row may lead there by more than one link.
+_ADDRESSES = Script[list[str]]("""page => [...new Map(
+    [...page.querySelectorAll('.customer-addresses-card a[href*="/addresses/"][href*="/edit"]')].map(
+        link => new URL(link.getAttribute('href'), location.href)).map(url => [url.pathname, url.href])).values()]
 """)
 
 _ADDRESS = Script[dict[str, Any]]("""page => {

@@ -1,6 +1,5 @@
 """Orders, as the merchant's page shows them."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,9 +8,9 @@ from urllib.parse import quote
 
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.money import amount
-from checks.prestashop.reading.sales import Seeded, seeded_orders
+from checks.prestashop.reading.sales import Seeded, names_variant, seeded_orders
 from provisioner.core.errors import StationNotReady
-from provisioner.french.text import fold, same, same_address
+from provisioner.french.text import same, same_address
 from provisioner.subject.check import Site, Verdict
 
 State = Literal[
@@ -103,11 +102,10 @@ class Order:
 
 
 def is_product(product: str, shown: str, of: Mapping[str, str] | None = None) -> bool:
-    """Whether a line is that product, in that variant if one is told: "Tablier - Taille : Adulte- Couleur : Écru"."""
+    """Whether a line is that product, in the variant of these values where some are given."""
     if not any(same(product, name) for name in (shown, shown.split(" (")[0], shown.split(" - ")[0])):
         return False
-    values = [re.escape(fold(f"{group} : {value}")) for group, value in (of or {}).items()]
-    return all(re.search(rf"[-,(] ?{value}(?= ?[-,] |\)|$)", fold(shown)) for value in values)
+    return names_variant(shown, of or {})
 
 
 class Piece(Protocol):

@@ -126,13 +126,23 @@ def with_sales(site: Site, seen: Product) -> Product:
 
 
 def with_these_sales(seen: Product, sales: Sequence[Sale]) -> Product:
-    """The product with these sales: "Palet - Poids : 300 g- Parfum : Nature" is a variant by its values."""
-    mine = [(set(re.split(r" ?- |, ", fold(one.said))), one.quantity) for one in sales if one.product == seen.id]
+    """The product with these sales; the variant of each is known by the values in its name."""
+    mine = [sale for sale in sales if sale.product == seen.id]
     variants = tuple(
-        replace(one, sold=sum(n for parts, n in mine if {fold(f"{g} : {v}") for g, v in one.of.items()} <= parts))
+        replace(one, sold=sum(sale.quantity for sale in mine if names_variant(sale.said, one.of)))
         for one in seen.variants
     )
-    return replace(seen, variants=variants, sold=sum(n for _, n in mine))
+    return replace(seen, variants=variants, sold=sum(sale.quantity for sale in mine))
+
+
+def names_variant(shown: str, of: Mapping[str, str]) -> bool:
+    """Whether a line of an order names all these values.
+
+    PrestaShop 1.7.7 writes "Tablier - Taille : Adulte- Couleur : Écru", and 1.7.8 "Tablier (Taille: Adulte - Couleur: Écru)",
+    where its French has no space before the colon.
+    """
+    values = (rf"{re.escape(fold(group))} ?: ?{re.escape(fold(value))}" for group, value in of.items())
+    return all(re.search(rf"[-,(] ?{value}(?= ?[-,] |\)|$)", fold(shown)) for value in values)
 
 
 def _sales(site: Site) -> list[Sale]:

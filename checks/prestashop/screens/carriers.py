@@ -24,7 +24,8 @@ def disable_by_bulk(desk: Desk, name: str) -> None:
     page = office(desk, *LIST_SCREEN)
     _row(page, name).locator("input[name='carrierBox[]']").check()
     page.locator(".bulk-actions .dropdown-toggle").click()
-    with page.expect_navigation(url=lambda url: "submitBulk" in url, timeout=LOADING):  # it says nothing of it
+    # PrestaShop 1.7.7 says nothing of it; 1.7.8 leads to another address, which says so.
+    with page.expect_navigation(url=lambda url: "submitBulk" in url or "conf=" in url, timeout=LOADING):
         page.locator(".bulk-actions a[onclick*='submitBulkdisableSelectioncarrier']").click()
 
 
