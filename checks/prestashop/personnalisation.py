@@ -195,7 +195,9 @@ class Customization(Check, id="prestashop.contenu.customization"):
             row = rows.nth(number)
             row.locator("input[type=text]").first.fill(wanted.label)
             row.locator("select").select_option(_TYPES[wanted.type])
-            row.locator(".required-custom-field input[type=checkbox]").set_checked(bool(wanted.required), force=True)
+            box = row.locator(".required-custom-field input[type=checkbox]")
+            if box.is_checked() != bool(wanted.required):
+                box.evaluate("field => field.click()")  # its switch is drawn over it, and 1.7.8 hides the field itself
         if save:
             sheet.save()
 

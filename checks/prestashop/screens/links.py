@@ -19,10 +19,8 @@ class Text:
         self._sheet: ProductPage | None = None
         if place.kind == "produit":
             self._sheet = open_product(desk, place.name)
-            self._sheet.tab(1)
             self.page = self._sheet.page
-            self.page.locator("a[href='#description']").click()
-            self._frame = "#form_step1_description_1_ifr"
+            self._frame = self._sheet.text_editor("description")
         elif place.kind == "catégorie":
             self.page = office(desk, "AdminCategories")
             _edit(self.page, "td.column-name", place.name)

@@ -70,13 +70,16 @@ class ProductPage:
 
     def write(self, which: str, text: str) -> None:
         """Its summary ("description_short") or description."""
+        self.page.frame_locator(self.text_editor(which)).locator("body").focus()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(text)
+
+    def text_editor(self, which: str) -> str:
+        """Show the editor of its summary ("description_short") or description: the selector of its frame."""
         self.tab(1)
         if (tab := self.page.locator(f"a[href='#{which}']")).count():  # 1.7.8 shows both, one below the other
             tab.click()
-        body = self.page.frame_locator(f"#form_step1_{which}_1_ifr").locator("body")
-        body.focus()
-        self.page.keyboard.press("Control+a")
-        self.page.keyboard.insert_text(text)
+        return f"#form_step1_{which}_1_ifr"
 
     def price(self, value: Decimal, taxes: Taxes, rate: Decimal, pricing_tab: bool = False) -> None:
         """Its tax rule, then its price, in the column of the first tab or on the pricing tab."""
