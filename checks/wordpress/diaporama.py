@@ -77,7 +77,7 @@ class SpectraSlider(SpectraBlock, id="wordpress.contenu.spectra_slider"):
 
     def _slider(self, shown: Shown, files: Sequence[MediaFile]) -> tuple[Result, str]:
         """One slider, and what was observed of it."""
-        matched = verdicts.match(self.slides, shown.items, verdicts.slide, files)
+        matched = verdicts.match(self.slides, shown.items, verdicts.slide, files, in_order=self.in_order)
         observed = " ; ".join(f"diapositive {place} : {item}" for place, item in enumerate(shown.items, 1))
         observed = observed or "un diaporama sans diapositive"
         if matched.verdict is Verdict.NOT_MET:

@@ -23,8 +23,10 @@ from checks.wordpress.reading.spectra_verdicts import (
     counts,
     ends_at,
     ends_of,
+    form_field,
     made_otherwise,
     match,
+    named_so,
     ordered,
     proposed,
     question,
@@ -137,6 +139,38 @@ def test_the_order_is_that_of_the_things_that_are_asked() -> None:
     items = [qa("Quand ?", "Le lundi."), qa("Où ?", "À Quimper.")]
     assert not ordered(match(ASKED, items, question, []))
     assert ordered(match(ASKED, items[::-1], question, []))
+
+
+def test_slides_that_name_each_other_are_in_the_order_in_which_they_stand() -> None:
+    slides = [Slide(title="Le pétrin"), Slide(title="Le four")]
+    items = [
+        Item({"text": "Le pétrin\nLa pâte y repose avant\nLe four"}),
+        Item({"text": "Le four\nIl attend ce que prépare\nLe pétrin"}),
+    ]
+    assert ordered(match(slides, items, slide, [], in_order=True))
+    assert not ordered(
+        match(slides, [Item({"text": "Le four"}), Item({"text": "Le pétrin"})], slide, [], in_order=True)
+    )
+    assert match(slides, items[:1], slide, [], in_order=True).verdict is NOT_MET
+
+
+def test_a_title_within_a_line_is_for_a_person() -> None:
+    assert slide(Slide(title="Le pétrin"), Item({"text": "LE PÉTRIN\nIl est vieux."}), [])[0] is MET
+    assert slide(Slide(title="Le pétrin"), Item({"text": "Le four et le pétrin"}), [])[0] is TO_JUDGE
+
+
+def test_a_name_with_its_words_turned_round_is_for_a_person() -> None:
+    assert named_so("Armelle Kerdoncuff", "KERDONCUFF Armelle")[0] is TO_JUDGE
+    assert named_so("Armelle Kerdoncuff", "Armelle Morvan")[0] is NOT_MET
+
+
+def test_a_stop_at_the_end_and_the_colon_of_a_label_cost_nothing() -> None:
+    asked = Question(question="Qui ?", answer="Malo Quéré, qui passera dans la semaine.")
+    assert question(asked, qa("Qui ?", "Malo Quéré, qui passera dans la semaine"), [])[0] is MET
+    assert question(asked, qa("Qui ?", "Malo Quéré."), [])[0] is not MET
+    for label in ("Raison sociale :", "Raison sociale *"):
+        field = Item({"label": label, "kind": "name", "choices": ""})
+        assert form_field(FormField(label="Raison sociale", kind="nom"), field, [])[0] is MET
 
 
 def test_name_and_town_exchanged_are_no_testimonial() -> None:

@@ -54,12 +54,14 @@ def named_so(wanted: str, seen: str) -> Result:
     """Whether a short text is the wanted one."""
     if same(wanted, seen):
         return Verdict.MET, ""
-    near = nearly_same(wanted, seen) or holds(seen, wanted)
+    turned = sorted(fold(wanted).split()) == sorted(fold(seen).split())  # « Kerdoncuff Armelle »
+    near = turned or nearly_same(wanted, seen) or holds(seen, wanted)
     return (Verdict.TO_JUDGE if near else Verdict.NOT_MET), f"« {shortened(seen, 100)} » est à peu près « {wanted} »"
 
 
 def said_so(wanted: str, text: str) -> Result:
-    """Whether a text says what is wanted."""
+    """Whether a text says what is wanted; the signs at its end don't count."""
+    wanted = wanted.rstrip(" .!?…") or wanted
     if holds(text, wanted):
         sentence = denied(text, wanted)
         return (Verdict.TO_JUDGE, denials([(wanted, sentence)])[0]) if sentence else (Verdict.MET, "")
@@ -86,8 +88,10 @@ def all_of(results: Sequence[Result]) -> Result:
 
 
 def slide(wanted: Slide, item: Item, files: Sequence[MediaFile]) -> Result:
-    """Whether a slide says and shows what is asked."""
+    """Whether a slide says and shows what is asked; a title that is no line of its own is a person's to judge."""
     results = [said_so(text, item.texts["text"]) for text in wanted.wanted]
+    if wanted.title and not any(same(wanted.title, line) for line in item.texts["text"].splitlines()):
+        results.append((Verdict.TO_JUDGE, f"« {wanted.title} » n’est pas une ligne de la diapositive"))
     results += [pictured(wanted.media, item.sources, files)] if wanted.media else []
     return all_of(results)
 
@@ -121,7 +125,7 @@ def member(wanted: Member, item: Item, files: Sequence[MediaFile]) -> Result:
 
 def form_field(wanted: FormField, item: Item, files: Sequence[MediaFile]) -> Result:
     """Whether a field is the wanted one."""
-    results = [named_so(wanted.label, item.texts["label"])]
+    results = [named_so(_label(wanted.label), _label(item.texts["label"]))]
     if results[0][0] is Verdict.NOT_MET:
         return results[0]
     if item.texts["kind"] != FIELDS[wanted.kind]:
@@ -133,6 +137,11 @@ def form_field(wanted: FormField, item: Item, files: Sequence[MediaFile]) -> Res
             (best([named_so(choice, one)[0] for one in choices]), f"le choix « {choice} » est à peu près là")
         )
     return all_of(results)
+
+
+def _label(text: str) -> str:
+    """A field's name without the colon or the star behind it."""
+    return text.rstrip(" \u00a0\u202f:*") or text
 
 
 # --- several ------------------------------------------------------------------------------------
@@ -154,14 +163,32 @@ def match(
     items: Sequence[Item],
     judge: Callable[[_W, Item, Sequence[MediaFile]], Result],
     files: Sequence[MediaFile],
+    *,
+    in_order: bool = False,
 ) -> Matched:
-    """Find each wanted thing among those that are there, none twice."""
+    """Find each wanted thing among those that are there, none twice; `in_order`, one after the other where that is possible."""
     table = [[_as_seen(judge(one, item, files), item) for item in items] for one in wanted]
-    places = _assigned([[verdict for verdict, _ in row] for row in table])
+    verdicts = [[verdict for verdict, _ in row] for row in table]
+    places = (_following(verdicts) if in_order else ()) or _assigned(verdicts)
     found = [row[place] if place >= 0 else (Verdict.NOT_MET, "") for row, place in zip(table, places, strict=True)]
     lacking = tuple(str(one) for one, place in zip(wanted, places, strict=True) if place < 0)
     doubts = dict.fromkeys(why for verdict, why in found if verdict is Verdict.TO_JUDGE and why)
     return Matched(worst([verdict for verdict, _ in found]), lacking, tuple(doubts), places)
+
+
+def _following(table: Sequence[Sequence[Verdict]]) -> tuple[int, ...]:
+    """The place of each row's thing, each after the one before: all met or else some perhaps; none where that can't be."""
+    for allowed in ((Verdict.MET,), (Verdict.MET, Verdict.TO_JUDGE)):
+        places: list[int] = []
+        for row in table:
+            after = places[-1] + 1 if places else 0
+            place = next((place for place in range(after, len(row)) if row[place] in allowed), None)
+            if place is None:
+                break
+            places.append(place)
+        else:
+            return tuple(places)
+    return ()
 
 
 def _assigned(table: Sequence[Sequence[Verdict]]) -> tuple[int, ...]:
