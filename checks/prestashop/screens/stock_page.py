@@ -63,9 +63,8 @@ def line_shown(page: Page, name: str, values: Iterable[str]) -> Locator:
     lines = page.locator("table tbody tr", has=page.locator(".qty-spinner"))
     wanted = {fold(value) for value in values}
     titles: list[list[str]] = lines.locator(".desc p").evaluate_all(_TITLES)
-    return lines.nth(
-        next(i for i, (title, *shown) in enumerate(titles) if same(name, title) and {fold(v) for v in shown} == wanted)
-    )
+    named = ((i, {fold(word) for word in words}) for i, (title, *words) in enumerate(titles) if same(name, title))
+    return lines.nth(next(i for i, words in named if wanted <= words and bool(wanted) == bool(words)))
 
 
 def tick(line: Locator) -> None:
@@ -79,8 +78,8 @@ def added(page: Page, button: Locator) -> None:
         button.click()
 
 
-# The name of each line's product, and the values of its variant: "Nature - 300 g".
+# The name of each line's product, and the words of its variant: "Nature - 300 g", in 1.7.8 "Parfum - Nature, Poids - 300 g".
 _TITLES = r"""all => all.map(said => {
     const small = said.querySelector('small');
-    return [said.firstChild.textContent.trim(), ...(small ? small.textContent.split(/\s-\s/).map(v => v.trim()) : [])].filter(Boolean);
+    return [said.firstChild.textContent.trim(), ...(small ? small.textContent.split(/\s-\s|,\s/).map(v => v.trim()) : [])].filter(Boolean);
 })"""
