@@ -72,6 +72,8 @@ def build(
 
 def _build_golden(engine: Engine, stack: Stack, store: Store, settings: Settings, progress: Progress) -> Golden:
     """Install and seed the stack in a container, the workshop, and commit that. Missing archives are fetched."""
+    if stack.untried:
+        progress.step(f"{stack.id} : {stack.untried}")
     progress.step(f"{stack.id} : archives")
     resolved = {artifact.name: store.fetch(artifact) for artifact in stack.artifacts}
     runtime = _runtime_image(engine, stack, settings, progress)

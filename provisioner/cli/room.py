@@ -16,7 +16,7 @@ from provisioner.core.batches import in_turn, raise_combined
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Credentials, Station, worst
 from provisioner.french.text import numbered
-from provisioner.host.editions import load_stacks, stack_named
+from provisioner.host.editions import every_stack, stack_named
 
 if TYPE_CHECKING:
     from provisioner.exam.reset import Renewed
@@ -71,7 +71,7 @@ def status(room: InRoom = "", as_json: AsJson = False) -> int:
     centre = resources.centre(room, foreign=True)
     present = stations(centre)
     _show_stations(centre, present, as_json, whole=True)
-    for stack in () if present or as_json else load_stacks().values():
+    for stack in () if present or as_json else every_stack():
         if golden := golden_of(centre.engine, stack):
             show.image_age(stack, golden)
     if centre.room.owner == centre.state.id:

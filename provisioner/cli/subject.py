@@ -66,12 +66,13 @@ def subject_check(
 ) -> int:
     """Dit si un sujet est valable, et à quelles sessions il convient."""
     from provisioner.subject.subjects import doubts, load_subject
-    from provisioner.subject.suitability import obstacles, off_the_list, suited_sessions
+    from provisioner.subject.suitability import obstacles, off_the_list, suited_sessions, untried
 
     asked = resources.settings_of(session).session
     loaded, warnings = load_subject(subject), doubts(subject)
     suited, found = suited_sessions(loaded), obstacles(loaded, asked)
     warnings += off_the_list(loaded, asked) if not found else []
+    warnings += untried(loaded, suited)
     if as_json:
         document = {"id": loaded.id, "cms": loaded.cms, "title": loaded.title, "valid": True, "warnings": warnings}
         show.as_json({**document, "sessions": suited, "obstacles": found})

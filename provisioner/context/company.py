@@ -28,7 +28,8 @@ _LITERAL = {
 _OPEN = re.compile(rf"(?:le |du )?((?:{'|'.join(WEEK)})\b[^:]*):(.*\d ?h.*)")
 #: A day of a fair, from the build.
 _DATE = re.compile(r"\{\{date:\w+ \+(\d+) days\}\}")
-_FUNCTION_ENDS = re.compile(r"[.,;:)]| depuis\b| de la biscuiterie\b")
+#: Where what is said of somebody's function ends; what follows the second part is the company's kind, the first word of its name.
+_FUNCTION_ENDS = r"[.,;:)]| depuis\b| de la {}\b"
 
 
 def misdescribed(
@@ -159,11 +160,12 @@ def _functions(context: Mapping[str, Any], seeds: Mapping[str, Any], passages: I
     """Functions below or behind a name, and those of the accounts."""
     functions = {person["name"]: person["function"] for person in context.get("people", [])}
     kinds = {fold(function).split()[0] for function in functions.values()}
+    ends = re.compile(_FUNCTION_ENDS.format(re.escape(fold(context["name"]).split()[0])))
     for passage in passages:
         texts = [(name, passage.text) for name in functions if passage.about[:1] == (name,)]
         texts += [(name, text) for name in functions for text in passage.text.split(f"{name}, ")[1:]]
         for name, text in texts:
-            function = _FUNCTION_ENDS.split(fold(text))[0].strip()
+            function = ends.split(fold(text))[0].strip()
             if function.split(" ")[0] in kinds and not f"{fold(functions[name])},".startswith(f"{function},"):
                 yield Fault(passage.where, f"« {passage.text[:80]} » : {name}, {functions[name]}, d'après context.toml")
     for path, seed in seeds.items():

@@ -46,10 +46,15 @@ class _StackTable(BaseModel):
 
 @cache
 def load_stacks(root: Path = ROOT / "stacks") -> dict[str, Stack]:
-    """Every edition of the folder, `stacks/<cms>/<edition>.toml`, with the home company: by id."""
+    """Every edition of the folder, `stacks/<cms>/<edition>.toml`, with the home company: by id, `<cms>-<edition>`."""
     stacks: dict[str, Stack] = {}
     for path in sorted(root.glob("*/*.toml")):
         table = validated(_StackTable, read_toml(path), str(path))
+        cms, own = path.parent.name, f"{path.parent.name}-{path.stem}"
+        if (table.cms, table.id) != (cms, own):  # a copy of another edition's file, not yet made its own
+            raise ConfigurationError(
+                f"{path} : cms = « {table.cms} » et id = « {table.id} » ; à cet endroit, ce sont « {cms} » et « {own} »."
+            )
         artifacts = tuple(Artifact(**a.model_dump(), stack="" if table.official else table.id) for a in table.artifact)
         rest = table.model_dump(exclude={"artifact"})
         stacks[table.id] = Stack(edition=path.stem, artifacts=artifacts, company=HOME, **rest)
@@ -61,8 +66,13 @@ def stack_if_known(name: str) -> Stack | None:
     stacks = load_stacks()
     if name in stacks:
         return stacks[name]
-    variants = (with_company(stack, company) for stack in stacks.values() for company in other_companies())
-    return next((variant for variant in variants if variant.id == name), None)
+    return next((stack for stack in every_stack() if stack.id == name), None)
+
+
+def every_stack() -> list[Stack]:
+    """The editions, and after them their variants with the other companies."""
+    stacks = load_stacks().values()
+    return [*stacks, *(with_company(stack, company) for stack in stacks for company in other_companies())]
 
 
 def stack_named(name: str) -> Stack:

@@ -59,6 +59,7 @@ def ensure_shared_sites(centre: Centre, editions: Iterable[str]) -> list[str]:
         if golden.conformity.differs not in said_of_stations:
             _report_differences(centre, address, golden)
         _report_newer_image(centre, address, golden)
+        _report_other_company(centre, address, golden, company)
     return answering
 
 
@@ -92,6 +93,15 @@ def _report_newer_image(centre: Centre, address: str, golden: Golden) -> None:
         centre.progress.step(
             f"Site partagé {address} : il reste celui d'avant la dernière construction de {golden.stack}, tant que la salle est "
             "ouverte"
+        )
+
+
+def _report_other_company(centre: Centre, address: str, golden: Golden, company: str) -> None:
+    """Say that a shared site is of another company than the stations: candidates may be looking at it, it isn't made anew."""
+    shown = stack_named(golden.stack).company
+    if shown != company:
+        centre.progress.step(
+            f"Site partagé {address} : il reste celui de « {shown} », et les postes sont de « {company} », tant que la salle est ouverte"
         )
 
 

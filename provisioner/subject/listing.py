@@ -7,14 +7,14 @@ from provisioner.core.errors import ConfigurationError, Refusal
 from provisioner.host.editions import editions_chosen, with_company
 from provisioner.host.settings import Settings
 from provisioner.subject.subjects import load_subject, subject_files
-from provisioner.subject.suitability import suited_sessions
+from provisioner.subject.suitability import suited_sessions, suits
 
 
 @dataclass(frozen=True)
 class ListedSubject:
     """A subject as `e5b subject list` shows it.
 
-    `edition` is that of the settings with its company, empty where it doesn't suit their session; `sessions` are those that it suits;
+    `edition` is that of the settings with its company, empty where it doesn't suit that; `sessions` are those that it suits;
     `mistake` says why it can't be used, and its title is empty then.
     """
 
@@ -42,6 +42,7 @@ def listed_subjects(settings: Settings) -> list[ListedSubject]:
             continue
         edition = editions.get(subject.cms)
         suited = tuple(suited_sessions(subject))
-        stack = with_company(edition, subject.context).id if edition and settings.session in suited else ""
-        listed.append(ListedSubject(subject.id, stack, subject.title, path, suited))
+        stack = with_company(edition, subject.context) if edition else None
+        runs = stack.id if stack and suits(subject, stack) else ""
+        listed.append(ListedSubject(subject.id, runs, subject.title, path, suited))
     return listed

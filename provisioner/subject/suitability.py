@@ -1,5 +1,7 @@
 """Which sessions a check and a subject suit, and what stands in the way."""
 
+from collections.abc import Sequence
+
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Stack
 from provisioner.french.text import quoted
@@ -46,9 +48,24 @@ def refuse_unsuited(subject: Subject, stack: Stack) -> None:
 
     An edition for trying takes every subject of the company: it says what it hasn't when it is examined.
     """
-    found = _of_another_company(subject, stack)
-    if found or (stack.official and (found := _obstacles(subject, stack, session_of(stack)))):
+    if found := _in_the_way(subject, stack):
         raise Refusal(f"Le sujet {subject.id} ne convient pas à {stack.id}. {' '.join(found)} Choisissez-en un autre.")
+
+
+def suits(subject: Subject, stack: Stack) -> bool:
+    """Whether `refuse_unsuited` lets the subject run on that stack."""
+    return not _in_the_way(subject, stack)
+
+
+def _in_the_way(subject: Subject, stack: Stack) -> list[str]:
+    found = _of_another_company(subject, stack)
+    return found or (_obstacles(subject, stack, session_of(stack)) if stack.official else [])
+
+
+def untried(subject: Subject, suited: Sequence[str]) -> list[str]:
+    """What was never tried of the editions of these sessions on which the subject would run: French sentences."""
+    editions = [stack for session in suited for stack in editions_of_session(session) if stack.cms == subject.cms]
+    return [f"{stack.id} : {stack.untried}." for stack in editions if stack.untried]
 
 
 def _of_another_company(subject: Subject, stack: Stack) -> list[str]:

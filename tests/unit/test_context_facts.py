@@ -47,6 +47,8 @@ first_name = "Malo"
 last_name = "Quéré"
 """
 CONTEXT = """
+name = "Biscuiterie d’Essai"
+
 [[people]]
 name = "Malo Quéré"
 function = "Commercial"

@@ -50,7 +50,6 @@ SHOWN = (
     "wordpress-2024",
     "wordpress-noel",
     "wordpress-a",
-    "wordpress-d",
     'cms = "wordpress"',
     "wordpress.navigation.reading_settings",
 )

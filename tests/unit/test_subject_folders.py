@@ -14,6 +14,7 @@ from provisioner.cli import main
 from provisioner.exam.open_room import subjects_for_candidates
 from provisioner.exam.roster import read_roster
 from provisioner.host import debug_log
+from provisioner.host.editions import sessions
 from provisioner.host.settings import Settings
 from provisioner.papers.sheets import subject_name
 from provisioner.subject import folders
@@ -78,7 +79,7 @@ def test_a_subject_of_the_centres_folder_has_a_name_is_found_by_it_and_listed(ru
     assert "Le sujet wordpress-noel « Le marché de Noël » est valable" in ran.out
     ran = run("subject", "list")
     assert ran.code == 0
-    assert re.search(r"(?m)^wordpress-noel +wordpress-2024 +2024, 2025, 2026 +Le marché de Noël", ran.out)
+    assert re.search(rf"(?m)^wordpress-noel +wordpress-2024 +{', '.join(sessions())} +Le marché de Noël", ran.out)
     assert f"Dans {path.parent.parent} : wordpress-noel" in ran.out
     rows = {row["id"]: row for row in run("subject", "list", "--json").json["subjects"]}
     assert set(rows) == set(subject_ids())
@@ -87,7 +88,7 @@ def test_a_subject_of_the_centres_folder_has_a_name_is_found_by_it_and_listed(ru
         "edition": "wordpress-2024",
         "title": "Le marché de Noël",
         "file": str(path),
-        "sessions": ["2024", "2025", "2026"],
+        "sessions": sessions(),
         "valid": True,
         "mistake": None,
     }
