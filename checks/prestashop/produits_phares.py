@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Self
 
+from playwright.sync_api import Page
 from pydantic import Field
 
 from checks.prestashop.reading import seeded
@@ -150,10 +151,20 @@ class FeaturedProducts(Check, id="prestashop.module.featured_products"):
         if self.count is not None:
             page.locator("#HOME_FEATURED_NBR").fill(str(self.count + more))
         if number:
-            page.locator("#HOME_FEATURED_CAT").fill(number)
+            _choose_category(page, number)
         if save:
             with saving(page):
                 page.locator("#module_form_submit_btn").click()
+
+
+def _choose_category(page: Page, number: str) -> None:
+    """By its number; in 1.7.8, in the folded tree of categories."""
+    field = page.locator("#HOME_FEATURED_CAT")
+    if field.count():
+        field.fill(number)
+        return
+    page.locator("[id^=expand-all-]").click()
+    page.locator(f"input[name=HOME_FEATURED_CAT][value='{number}']").check()
 
 
 def _products(kept: str) -> str:
@@ -205,10 +216,12 @@ _LISTED = Script[list[int]](
     "page => [...page.querySelectorAll('#js-product-list .product-miniature')].map(one => Number(one.dataset.idProduct))"
 )
 
-_KEPT = Script[dict[str, str]]("""page => ({
+# In 1.7.8 the category is a tree of radio buttons, in which a script of the page chooses the one that is set.
+_KEPT = Script[dict[str, str]](r"""(page, about, whole) => ({
     form: page.querySelector('#HOME_FEATURED_NBR') ? 'shown' : '',
     count: page.querySelector('#HOME_FEATURED_NBR')?.getAttribute('value') || '',
-    category: page.querySelector('#HOME_FEATURED_CAT')?.getAttribute('value') || '',
+    category: page.querySelector('#HOME_FEATURED_CAT')?.getAttribute('value')
+        || (page.querySelector('input[name=HOME_FEATURED_CAT]') && /selected_categories = new Array\("(\d+)"\)/.exec(whole)?.[1]) || '',
 })""")
 
 _NO_SETTINGS = {"form": "", "count": "", "category": ""}

@@ -50,7 +50,7 @@ def act_on_ticked(desk: Desk, module: str, action: Literal["enable", "disable"])
     page = _found(desk, module)
     tick(_row(page, module))
     page.locator("#bulk-actions-dropdown").click()
-    page.locator(f".module-bulk-menu[data-ref='bulk-{action}'] a").click()
+    page.locator(f".module-bulk-menu[data-ref='bulk-{action}']").click()
     modal = page.locator("#module-modal-bulk-confirm")
     with _done(page, module):
         modal.locator("#module-modal-confirm-bulk-ack").click()
