@@ -196,8 +196,9 @@ class Customization(Check, id="prestashop.contenu.customization"):
             row.locator("input[type=text]").first.fill(wanted.label)
             row.locator("select").select_option(_TYPES[wanted.type])
             box = row.locator(".required-custom-field input[type=checkbox]")
+            drawn = row.locator(".required-custom-field .switch-input")  # 1.7.8 hides the field below a switch
             if box.is_checked() != bool(wanted.required):
-                box.evaluate("field => field.click()")  # its switch is drawn over it, and 1.7.8 hides the field itself
+                (drawn if drawn.count() else box).click(force=True)
         if save:
             sheet.save()
 
