@@ -56,6 +56,9 @@ def written(document: ProofDocument) -> None:
 
 def edition(counted: EditionStandings) -> None:
     """Print what the ledger of an edition proves today, which checks have to be proven, and by which command."""
+    if not counted["steps"]:  # of another company than the home one, only subjects have steps
+        out.print(f"[bold]{counted['stack']}[/] : aucun sujet n'y est encore prouvé ; « e5b prove --subject SUJET ».")
+        return
     parts = [numbered(counted["proven"], "prouvée")]
     if counted["outdated"]:
         parts.append(f"{counted['outdated']} à prouver de nouveau")

@@ -189,6 +189,8 @@ def test_the_ledger_is_counted_without_an_engine_and_what_is_to_prove_is_exit_1(
     one = run("prove", "--ledger", "--stack", "wordpress-2024")
     assert one.out.startswith("wordpress-2024, ")
     assert "prestashop" not in one.out
+    none = run("prove", "--ledger", "--stack", "wordpress-trial-clairepine")
+    assert none.out.startswith("wordpress-trial-clairepine : aucun sujet n'y est encore prouvé")
 
 
 @pytest.mark.parametrize(

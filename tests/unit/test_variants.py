@@ -16,6 +16,7 @@ from provisioner.exam import open_room, readiness
 from provisioner.examination.site import CopySite
 from provisioner.host.companies import HOME, company_folder, other_companies
 from provisioner.host.editions import edition_for, load_stacks, stack_for, stack_if_known, stack_named
+from provisioner.host.paths import ROOT
 from provisioner.host.settings import Settings
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import stack_files
@@ -24,6 +25,7 @@ from provisioner.station import shared_site
 from provisioner.station.identity import new_credentials
 from provisioner.subject.listing import listed_subjects
 from provisioner.subject.subjects import checks_of, load_subject
+from provisioner.subject.suitability import untried
 from tests.unit.fake_engine import FakeEngine
 
 VARIANT = "wordpress-2024-clairepine"
@@ -38,6 +40,32 @@ def test_lists_have_the_editions_and_a_name_finds_the_variants_too() -> None:
     assert stack_if_known("wordpress-2024-conserverie") is None
     with pytest.raises(UnknownName, match="« wordpress-2024-conserverie » n'existe pas"):
         stack_named("wordpress-2024-conserverie")
+
+
+def test_a_copied_file_of_an_edition_must_be_made_its_own(tmp_path: Path) -> None:
+    copied = tmp_path / "wordpress" / "2027.toml"
+    copied.parent.mkdir()
+    text = (ROOT / "stacks/wordpress/2026.toml").read_text(encoding="utf-8")
+    copied.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"id = « wordpress-2026 » ; à cet endroit, .* « wordpress-2027 »"):
+        load_stacks(tmp_path)
+    copied.write_text(text.replace('"wordpress-2026"', '"wordpress-2027"'), encoding="utf-8")
+    assert list(load_stacks(tmp_path)) == ["wordpress-2027"]
+
+
+def test_a_subject_is_listed_on_the_edition_that_takes_it() -> None:
+    def runs(settings: Settings) -> str:
+        return next(row.edition for row in listed_subjects(settings) if row.id == "wordpress-d")
+
+    later, earlier = {"wordpress": "wordpress-2025"}, {"wordpress": "wordpress-2024"}
+    assert runs(Settings(session="2024", editions=later)) == "wordpress-2025"
+    assert runs(Settings(session="2026", editions=earlier)) == ""
+
+
+def test_what_was_never_tried_of_an_edition_is_said_of_the_subjects_that_would_run_on_it() -> None:
+    [said] = untried(load_subject("prestashop-a"), ["2024", "2026"])
+    assert said.startswith("prestashop-2026 : archive de PrestaShop 9.0 jamais essayée")
+    assert untried(load_subject("wordpress-a"), ["2024", "2026"]) == []
 
 
 def test_a_company_is_a_folder_with_a_context(tmp_path: Path) -> None:
