@@ -107,3 +107,14 @@ def test_one_of_an_image_that_was_built_anew_since_stays_and_is_told(centre: Cen
     for name, box in before.items():  # as e5b made them before
         engine.boxes[name] = replace(box, labels={key: box.labels[key] for key in ("e5b.kind", "e5b.room", "e5b.cms")})
     assert sites(centre) == []
+
+
+def test_one_of_another_company_than_the_stations_stays_and_is_told(centre: Centre) -> None:
+    engine: Any = centre.engine
+    built(engine, STAND_IN)
+    ensure_shared_sites(centre, {"wordpress-2024"})
+    before, told = dict(engine.boxes), centre.progress.steps  # type: ignore[attr-defined]
+    assert not [text for text in told if "il reste celui de" in text]
+    ensure_shared_sites(centre, {"wordpress-2024-clairepine"})
+    assert engine.boxes == before
+    assert "il reste celui de « biscuiterie », et les postes sont de « clairepine »" in told[-1]
