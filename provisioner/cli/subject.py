@@ -71,8 +71,7 @@ def subject_check(
     asked = resources.settings_of(session).session
     loaded, warnings = load_subject(subject), doubts(subject)
     suited, found = suited_sessions(loaded), obstacles(loaded, asked)
-    warnings += off_the_list(loaded, asked) if not found else []
-    warnings += untried(loaded, suited)
+    warnings += [*off_the_list(loaded, asked), *untried(loaded, asked)] if not found else []
     if as_json:
         document = {"id": loaded.id, "cms": loaded.cms, "title": loaded.title, "valid": True, "warnings": warnings}
         show.as_json({**document, "sessions": suited, "obstacles": found})

@@ -28,8 +28,8 @@ _LITERAL = {
 _OPEN = re.compile(rf"(?:le |du )?((?:{'|'.join(WEEK)})\b[^:]*):(.*\d ?h.*)")
 #: A day of a fair, from the build.
 _DATE = re.compile(r"\{\{date:\w+ \+(\d+) days\}\}")
-#: Where what is said of somebody's function ends; what follows the second part is the company's kind, the first word of its name.
-_FUNCTION_ENDS = r"[.,;:)]| depuis\b| de la {}\b"
+#: Where what is said of somebody's function ends; before its company's kind too, the first word of its name.
+_FUNCTION_ENDS = r"[.,;:)]| depuis\b"
 
 
 def misdescribed(
@@ -160,7 +160,8 @@ def _functions(context: Mapping[str, Any], seeds: Mapping[str, Any], passages: I
     """Functions below or behind a name, and those of the accounts."""
     functions = {person["name"]: person["function"] for person in context.get("people", [])}
     kinds = {fold(function).split()[0] for function in functions.values()}
-    ends = re.compile(_FUNCTION_ENDS.format(re.escape(fold(context["name"]).split()[0])))
+    of_company = [rf" de la {re.escape(kind)}\b" for kind in fold(context.get("name", "")).split()[:1]]
+    ends = re.compile("|".join([_FUNCTION_ENDS, *of_company]))
     for passage in passages:
         texts = [(name, passage.text) for name in functions if passage.about[:1] == (name,)]
         texts += [(name, text) for name in functions for text in passage.text.split(f"{name}, ")[1:]]

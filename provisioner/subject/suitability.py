@@ -1,7 +1,5 @@
 """Which sessions a check and a subject suit, and what stands in the way."""
 
-from collections.abc import Sequence
-
 from provisioner.core.errors import Refusal
 from provisioner.core.model import Stack
 from provisioner.french.text import quoted
@@ -62,9 +60,9 @@ def _in_the_way(subject: Subject, stack: Stack) -> list[str]:
     return found or (_obstacles(subject, stack, session_of(stack)) if stack.official else [])
 
 
-def untried(subject: Subject, suited: Sequence[str]) -> list[str]:
-    """What was never tried of the editions of these sessions on which the subject would run: French sentences."""
-    editions = [stack for session in suited for stack in editions_of_session(session) if stack.cms == subject.cms]
+def untried(subject: Subject, session: str) -> list[str]:
+    """What was never tried of the edition on which the subject would run in that session: French sentences."""
+    editions = [stack for stack in editions_of_session(session) if stack.cms == subject.cms]
     return [f"{stack.id} : {stack.untried}." for stack in editions if stack.untried]
 
 
