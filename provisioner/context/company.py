@@ -28,7 +28,7 @@ _LITERAL = {
 _OPEN = re.compile(rf"(?:le |du )?((?:{'|'.join(WEEK)})\b[^:]*):(.*\d ?h.*)")
 #: A day of a fair, from the build.
 _DATE = re.compile(r"\{\{date:\w+ \+(\d+) days\}\}")
-#: Where what is said of somebody's function ends; before its company's kind too, the first word of its name.
+#: What ends the words about somebody's function. "de la" and the first word of the company's name do so too: see _functions.
 _FUNCTION_ENDS = r"[.,;:)]| depuis\b"
 
 

@@ -53,7 +53,7 @@ def load_stacks(root: Path = ROOT / "stacks") -> dict[str, Stack]:
         cms, own = path.parent.name, f"{path.parent.name}-{path.stem}"
         if (table.cms, table.id) != (cms, own):  # a copy of another edition's file, not yet made its own
             raise ConfigurationError(
-                f"{path} : cms = « {table.cms} » et id = « {table.id} » ; à cet endroit, ce sont « {cms} » et « {own} »."
+                f"{path} : cms = « {table.cms} » et id = « {table.id} » ; écrivez « {cms} » et « {own} », ce que son nom demande."
             )
         artifacts = tuple(Artifact(**a.model_dump(), stack="" if table.official else table.id) for a in table.artifact)
         rest = table.model_dump(exclude={"artifact"})
@@ -63,9 +63,6 @@ def load_stacks(root: Path = ROOT / "stacks") -> dict[str, Stack]:
 
 def stack_if_known(name: str) -> Stack | None:
     """The stack of that id, with whatever company; None where there is none."""
-    stacks = load_stacks()
-    if name in stacks:
-        return stacks[name]
     return next((stack for stack in every_stack() if stack.id == name), None)
 
 

@@ -97,11 +97,11 @@ def _report_newer_image(centre: Centre, address: str, golden: Golden) -> None:
 
 
 def _report_other_company(centre: Centre, address: str, golden: Golden, company: str) -> None:
-    """Say that a shared site is of another company than the stations: candidates may be looking at it, it isn't made anew."""
+    """Say that a shared site is of another company than it would be now: it isn't made anew, candidates may be looking at it."""
     shown = stack_named(golden.stack).company
     if shown != company:
         centre.progress.step(
-            f"Site partagé {address} : il reste celui de « {shown} », et les postes sont de « {company} », tant que la salle est ouverte"
+            f"Site partagé {address} : il reste celui de « {shown} », non de « {company} », tant que la salle est ouverte"
         )
 
 

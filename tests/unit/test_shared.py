@@ -117,4 +117,4 @@ def test_one_of_another_company_than_the_stations_stays_and_is_told(centre: Cent
     assert not [text for text in told if "il reste celui de" in text]
     ensure_shared_sites(centre, {"wordpress-2024-clairepine"})
     assert engine.boxes == before
-    assert "il reste celui de « biscuiterie », et les postes sont de « clairepine »" in told[-1]
+    assert "il reste celui de « biscuiterie », non de « clairepine »" in told[-1]

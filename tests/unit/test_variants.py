@@ -47,7 +47,7 @@ def test_a_copied_file_of_an_edition_must_be_made_its_own(tmp_path: Path) -> Non
     copied.parent.mkdir()
     text = (ROOT / "stacks/wordpress/2026.toml").read_text(encoding="utf-8")
     copied.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"id = « wordpress-2026 » ; à cet endroit, .* « wordpress-2027 »"):
+    with pytest.raises(ConfigurationError, match=r"id = « wordpress-2026 » ; écrivez .* « wordpress-2027 »"):
         load_stacks(tmp_path)
     copied.write_text(text.replace('"wordpress-2026"', '"wordpress-2027"'), encoding="utf-8")
     assert list(load_stacks(tmp_path)) == ["wordpress-2027"]
