@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from html import unescape
 from itertools import zip_longest
 from typing import NamedTuple
 from urllib.parse import quote_plus
@@ -244,7 +245,7 @@ def _texts(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_Ot
 def _contents(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[_Other]:
     yield _Other("", harmful=True, how="vide")
     for part in _parts(value, rules):
-        if part not in leaf.before if leaf.before else wanted.in_text(part):
+        if _is_of_the_work(part, leaf.before, wanted):
             yield _Other(value.replace(part, ""), harmful=True, how=f"sans « {_plain(part)} »")
     for word, old, new in rules.swaps:
         if word in wanted.words and old in value:
@@ -256,6 +257,19 @@ def _contents(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[
     yield from _wordings(value, wanted)
 
 
+def _is_of_the_work(part: str, before: str | None, wanted: Wanted) -> bool:
+    """Whether the work made that part. The editor writes the others of the page anew too, in its own way."""
+    if before and part in before:
+        return False
+    said = _said(part)
+    return bool(wanted.in_text(part)) or (bool(before) and not (said and said in _said(before or "")))
+
+
+def _said(content: str) -> str:
+    """The words of a content."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", content)).split())
+
+
 def _parts(content: str, rules: Rules) -> Iterator[str]:
     """The parts of a content, and those within them."""
     for found in re.finditer(rules.part, content) if rules.part else ():
@@ -265,7 +279,7 @@ def _parts(content: str, rules: Rules) -> Iterator[str]:
 
 def _plain(part: str) -> str:
     """The beginning of what a part says; of a picture, its file; else of what it is."""
-    said = " ".join(re.sub(r"<[^>]*>", " ", part).split())
+    said = _said(part)
     files = re.findall(r'(?:src|href)="[^"]*?([^"/]+)"', part)
     return (said or " ".join(files) or " ".join(part.split()))[:50]
 
@@ -287,7 +301,7 @@ def _said_otherwise(value: str, text: str, other: str) -> str:
 def _written(text: str) -> Iterator[tuple[str, bool, str]]:
     """Other wordings of a text, whether each harms, and how a name that doesn't show it calls it."""
     yield _OTHER, True, ""
-    words = text.split()
+    words = re.split(r"\s+(?![\s?!:;»])", text.strip())
     in_words = " " in text and not re.search(r"[@/]", text)
     if in_words:
         yield text.upper(), False, ""

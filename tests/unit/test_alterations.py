@@ -175,6 +175,25 @@ def test_blocks_that_the_work_added_go_one_by_one_and_may_stand_in_a_frame() -> 
     }
 
 
+def test_a_part_that_was_only_written_anew_is_not_of_the_work() -> None:
+    known = rules(part=r"(?s)<b\b.*?</b>", field={"posts.content": Field(kind="content")})
+    before = "<b>ouvert&nbsp;: 9 h</b><b>Le four du port</b>"
+    after = '<b class="new">ouvert\u00a0: 9 h</b><b class="new">Le four du port</b><b class="new">c</b>'
+    found = [
+        name for name, _ in made(changed("posts", {"id": "1", "content": before}, {"id": "1", "content": after}), known)
+    ]
+    taken_away = [name.removeprefix("posts.content : ") for name in found if " : sans « " in name]
+    assert taken_away == ["sans « Le four du port »", "sans « c »"]
+
+
+def test_a_mark_at_the_end_goes_with_its_last_word() -> None:
+    asked = Asks(title="Le four est ouvert ?")
+    found = alterations(asked, [changed("posts", None, {"id": "1", "content": "Le four est ouvert ?"})], rules())
+    values = {one.value: one.harmful for one in found}
+    assert values["Le four est"]
+    assert "Le four est ouvert" not in values
+
+
 def test_a_row_that_went_comes_back_with_what_belonged_to_it() -> None:
     known = rules(belongs={"meta.post": "posts.id"})
     post, meta = changed("posts", {"id": "5"}, None), changed("meta", {"id": "6", "post": "5"}, None)
