@@ -258,11 +258,17 @@ def _contents(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[
 
 
 def _is_of_the_work(part: str, before: str | None, wanted: Wanted) -> bool:
-    """Whether the work made that part. The editor writes the others of the page anew too, in its own way."""
+    """Whether the work made that part. The editor writes the others of the page anew too, in its own way.
+
+    A picture with the caption that it had may have been made anew by the work.
+    """
     if before and part in before:
         return False
     said = _said(part)
-    return bool(wanted.in_text(part)) or (bool(before) and not (said and said in _said(before or "")))
+    if wanted.in_text(part) or wanted.in_text(said):
+        return True
+    only_words = said and not re.search(r'\b(?:src|href)="', part)
+    return bool(before) and not (only_words and said in _said(before or ""))
 
 
 def _said(content: str) -> str:
@@ -309,8 +315,9 @@ def _written(text: str) -> Iterator[tuple[str, bool, str]]:
         yield f"{text[: figure.start()]}{(int(figure[0]) + 1) % 10}{text[figure.end() :]}", True, ""
     if len(words) > 1:
         yield " ".join(words[:-1]), True, ""
-        yield text.replace(" ", "\u00a0"), False, "espaces insécables"
         yield " ".join([*words[1:], words[0]]), True, ""
+    if " " in text:
+        yield text.replace(" ", "\u00a0"), False, "espaces insécables"
         yield text.replace(" ", "  "), False, "espaces doubles"
     if in_words:
         yield text.replace("’", "'") if "’" in text else text.replace("'", "’"), False, "autre apostrophe"
