@@ -258,17 +258,18 @@ def _contents(leaf: Leaf, value: str, wanted: Wanted, rules: Rules) -> Iterator[
 
 
 def _is_of_the_work(part: str, before: str | None, wanted: Wanted) -> bool:
-    """Whether the work made that part. The editor writes the others of the page anew too, in its own way.
+    """Whether the work made that part: it says what is asked for, or what the content did not say before.
 
-    A picture with the caption that it had may have been made anew by the work.
+    The editor writes every part of a page anew, so a part with the words that it had before is no work. A picture or a link
+    with these words may be: its address may be another.
     """
-    if before and part in before:
-        return False
     said = _said(part)
-    if wanted.in_text(part) or wanted.in_text(said):
-        return True
+    if not before:
+        return bool(wanted.in_text(part) or wanted.in_text(said))
+    if part in before:
+        return False
     only_words = said and not re.search(r'\b(?:src|href)="', part)
-    return bool(before) and not (only_words and said in _said(before or ""))
+    return bool(wanted.in_text(part) or wanted.in_text(said)) or not (only_words and said in _said(before))
 
 
 def _said(content: str) -> str:

@@ -150,10 +150,20 @@ def wanted_values(check: Check) -> list[object]:
     """The values that a check asks for: neither a choice between words of its own, nor the identifier of something there."""
     there = {path for path, _, refers in references(check) if MEDIA not in refers.where}
     return [
-        place.value
+        value
         for place in _places(check)
         if not _choices(place.annotation) and not (place.path in there and _SLUG.fullmatch(str(place.value)))
+        for value in _each(place.value)
     ]
+
+
+def _each(value: object) -> Iterator[object]:
+    """The value, or each of those in it if it is a row of a table."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _each(part)
+    else:
+        yield value
 
 
 def wanted_words(check: Check) -> set[str]:

@@ -125,6 +125,16 @@ def test_a_wanted_text_is_written_otherwise_wherever_it_stands() -> None:
     assert ("posts : retiré", True) in [(one.name, one.harmful) for one in found]
 
 
+def test_the_cells_of_a_wanted_table_are_written_otherwise() -> None:
+    class AsksTable(Asks):
+        rows: tuple[tuple[str, ...], ...] = (("Pain", "Prix"), ("Miche", "Une pièce"))
+
+    change = changed("posts", {"id": "1", "post_content": ""}, {"id": "1", "post_content": "<td>Une pièce</td>"})
+    found = made(change, rules(), AsksTable())
+    assert ("posts.post_content : « Tout autre chose » au lieu de « Une pièce »", True) in found
+    assert ("posts.post_content : « UNE PIÈCE » au lieu de « Une pièce »", False) in found
+
+
 def test_of_a_new_row_only_what_is_asked_or_has_a_rule_is_altered() -> None:
     row: dict[str, Cell] = {
         "id": "1",
