@@ -109,3 +109,11 @@ def test_each_value_that_comes_out_of_a_station_has_a_test_and_each_test_a_value
     written = re.findall(r"^def (test_\w+)\(", tests, re.MULTILINE)
     assert len(written) > 15
     assert sorted(match[1] for match in named if match) == sorted(written)
+
+
+def test_no_start_of_a_station_reads_with_a_time_limit() -> None:
+    # In bash 5.1, which PrestaShop 1.7's image has, such a read never ends if its limit passes just before it waits.
+    files = [path for path in (ROOT / "stacks").glob("[!g]*/files/opt/e5b/*") if path.is_file()]
+    scripts = {path.name: text for path in files if (text := path.read_text("utf-8")).startswith("#!/bin/bash")}
+    assert "station-init" in scripts
+    assert [name for name, text in scripts.items() if re.search(r"\bread\b[^|;&\n]* -\w*t", text)] == []
