@@ -239,6 +239,9 @@ def test_a_dead_database_php_or_web_server_restarts_the_station_and_keeps_the_wo
         time.sleep(0.1)
     await_answer(engine, centre.room, station.place, station.container)
     assert "Kept" in httpx.get(station.address, trust_env=False, timeout=30).text
+    # No page is asked before the database is ready, whose socket was left by the one that died.
+    journal = engine.logs(station.container, 100)
+    assert journal.rindex("ready for connections") < journal.rindex("resuming normal operations")
 
 
 def test_a_reset_station_is_pristine_at_the_same_address_with_new_credentials(
