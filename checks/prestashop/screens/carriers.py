@@ -73,6 +73,7 @@ class Wizard:
         """Zones, ranges (from, to, price) and tax; `all_at_once` types a price for all zones in the row above them."""
         self.step(2)
         self.page.locator("#billing_price" if by == "prix" else "#billing_weight").click()
+        self.page.wait_for_function("() => !$.active")  # the click brings a new table of zones
         taxes = self.page.locator("#id_tax_rules_group option").all_inner_texts()
         wanted = next((t for t in taxes if rate and _rate(t) == rate), taxes[0])
         self.page.locator("#id_tax_rules_group").select_option(label=wanted)
