@@ -264,12 +264,13 @@ def _is_of_the_work(part: str, before: str | None, wanted: Wanted) -> bool:
     with these words may be: its address may be another.
     """
     said = _said(part)
+    asked = bool(wanted.in_text(part) or wanted.in_text(said))
     if not before:
-        return bool(wanted.in_text(part) or wanted.in_text(said))
+        return asked
     if part in before:
         return False
     only_words = said and not re.search(r'\b(?:src|href)="', part)
-    return bool(wanted.in_text(part) or wanted.in_text(said)) or not (only_words and said in _said(before))
+    return asked or not (only_words and said in _said(before))
 
 
 def _said(content: str) -> str:
