@@ -65,7 +65,8 @@ _CODE = re.compile(r"[a-z0-9_./-]+|[A-Z0-9_-]+")
 _HEADINGS = ("h1", "h2", "h3", "h4")
 #: Rows of the seeds about other people, or in their words.
 _OTHERS = re.compile(r"\((?:customers|orders|threads|comments|product_comments)\b")
-_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿœŒ’'-]+")
+#: What is bound to a figure is no word: « 1er », « 3e », « 9h ».
+_WORD = re.compile(r"(?<![^\W_])[A-Za-zÀ-ÖØ-öø-ÿœŒ’'-]+")
 
 
 @dataclass(frozen=True)

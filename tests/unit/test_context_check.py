@@ -4,7 +4,7 @@ import pytest
 
 from provisioner.context.consistency import misspelled, on_paper, repeated, unsaid
 from provisioner.context.pages import Page
-from provisioner.context.texts import written
+from provisioner.context.texts import words, written
 from provisioner.host.paths import ROOT
 
 SCENARIO = ROOT / "scenarios/biscuiterie"
@@ -42,6 +42,17 @@ def test_a_sentence_that_comes_back_is_told_whatever_its_case_and_quotes() -> No
 def test_a_missing_dictionary_is_no_silence(scenario: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(scenario))
     assert ["installez hunspell" in one.what for one in misspelled({"a": "Bonjour"}, scenario)] == [True]
+
+
+def test_what_is_bound_to_a_figure_is_no_word() -> None:
+    assert list(words("Le 1er mars, une 12ème fois dès 9h30, 3e_ligne")) == [
+        "Le",
+        "mars",
+        "une",
+        "fois",
+        "dès",
+        "ligne",
+    ]
 
 
 def test_a_page_gives_its_links_files_and_words() -> None:
