@@ -151,7 +151,7 @@ class SpectraPopup(Check, id="wordpress.contenu.spectra_popup"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Switched off, a draft, without a kind, of the other kind, as it is proposed, hidden on computers."""
+        """Switched off, a draft, without a kind, of the other kind, as it is proposed, hidden on computers, with the countdown."""
         one, other = self.facts()[0], "banner" if self._type == "popup" else "popup"
 
         def switched_off(desk: Desk) -> None:
@@ -166,14 +166,18 @@ class SpectraPopup(Check, id="wordpress.contenu.spectra_popup"):
             spectra.choose_kind(editor, self._type)
             editor.publish()
 
-        return (
+        found = [
             NearMiss("publiée, puis désactivée dans la liste", one, switched_off),
             NearMiss("laissée en brouillon", one, self._made(Editor.save)),
             NearMiss("aucun type choisi", one, without_kind),
             NearMiss("l’autre type", one, self._stored(other)),
             NearMiss("le contenu que Spectra propose laissé", one, as_proposed),
             NearMiss("masquée sur les ordinateurs", one, self._stored(self._type, UAGHideDesktop=True)),
-        )
+        ]
+        if self.kind == "info bar":
+            left = spectra_markup.countdown("2099-12-24T18:00:00", "2099-12-24T17:00:00.000Z")
+            found.append(NearMiss("le compte à rebours proposé laissé", one, self._stored(self._type, left)))
+        return found
 
     def roads(self) -> Sequence[Road]:
         """Beside another pop-up; a window of HTML; a strip at the top of the front page."""
@@ -222,10 +226,10 @@ class SpectraPopup(Check, id="wordpress.contenu.spectra_popup"):
             parts.append(f'<!-- wp:buttons -->\n<div class="wp-block-buttons">{link}</div>\n<!-- /wp:buttons -->')
         return "\n\n".join(parts)
 
-    def _stored(self, kind: str, **settings: object) -> Callable[[Desk], None]:
+    def _stored(self, kind: str, before: str = "", **settings: object) -> Callable[[Desk], None]:
         def run(desk: Desk) -> None:
             source = block_roads.source(desk, self.media) if self.media else ""
-            html = spectra_markup.popup(kind, self._inner(desk, source), **settings)
+            html = spectra_markup.popup(kind, before + self._inner(desk, source), **settings)
             spectra.store_popup(desk, self.title, html, kind)
 
         return run

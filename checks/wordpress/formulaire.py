@@ -132,7 +132,7 @@ class SpectraForm(SpectraBlock, id="wordpress.contenu.spectra_form"):
         return spectra_markup.form(self.fields, **{**own, **settings})  # type: ignore[arg-type]
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """A field that is missing, optional or in English; a recipient in copy, misspelt or missing; no layout chosen."""
+        """A field that is missing, in English, optional or obligatory against what is asked; a recipient in copy, misspelt or missing; no layout chosen."""
         first, *rest = self.fields
         english = first.model_copy(update={"label": "First Name"})
         found = [
@@ -145,6 +145,9 @@ class SpectraForm(SpectraBlock, id="wordpress.contenu.spectra_form"):
         if any(one.required for one in self.fields):
             free = tuple(one.model_copy(update={"required": False}) for one in self.fields)
             found.append(NearMiss("des champs facultatifs", FORM, self.done(self._with(fields=free).put())))
+        if any(one.required is False for one in self.fields):
+            bound = tuple(one.model_copy(update={"required": True}) for one in self.fields)
+            found.append(NearMiss("des champs obligatoires", FORM, self.done(self._with(fields=bound).put())))
         if self.recipient:
             name, _, host = self.recipient.partition("@")
             copied = self.coded(lambda page: self._html(recipient="", afterSubmitCcEmail=self.recipient))
@@ -191,7 +194,7 @@ class SpectraForm(SpectraBlock, id="wordpress.contenu.spectra_form"):
                 fields=(
                     FormField(label="Nom du salon", required=True),
                     FormField(label="Courriel", kind="e-mail", required=True),
-                    FormField(label="Votre proposition", kind="zone de texte"),
+                    FormField(label="Votre proposition", kind="zone de texte", required=False),
                 ),
             ),
         )

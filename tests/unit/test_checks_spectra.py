@@ -173,6 +173,16 @@ def test_a_stop_at_the_end_and_the_colon_of_a_label_cost_nothing() -> None:
         assert form_field(FormField(label="Raison sociale", kind="nom"), field, [])[0] is MET
 
 
+@pytest.mark.parametrize(("asked", "free", "bound"), [(None, MET, MET), (True, NOT_MET, MET), (False, MET, NOT_MET)])
+def test_a_field_is_obligatory_or_optional_where_that_is_asked(
+    asked: bool | None, free: Verdict, bound: Verdict
+) -> None:
+    wanted = FormField(label="Votre activité", kind="zone de texte", required=asked)
+    texts = {"label": "Votre activité", "kind": "textarea", "choices": ""}
+    assert form_field(wanted, Item(texts), [])[0] is free
+    assert form_field(wanted, Item(texts, required=True), [])[0] is bound
+
+
 def test_name_and_town_exchanged_are_no_testimonial() -> None:
     asked = Quote(name="Anne Morvan", company="Quimper", words="Très bon.")
     right = {"name": "Anne Morvan", "company": "Quimper", "words": "Très bon."}
@@ -184,6 +194,7 @@ def test_what_spectra_proposes_is_known_unless_it_is_asked_for() -> None:
     assert proposed(["Bougies\nREAD MORE"], []) == "un texte est resté tel que Spectra le propose (« Read More »)"
     assert proposed(["Read more"], ["Read more"]) == ""
     assert proposed(["Qu’est-ce qu’une F.A.Q. ?"], []) != ""
+    assert proposed(["06 DAYS 23 HOURS\nLivraison offerte"], ["Livraison offerte"]) != ""
 
 
 def test_what_the_company_wrote_there_itself_is_nobodys_work() -> None:

@@ -40,6 +40,8 @@ _PROPOSED = (
     "Company Name",
     "Engage Your Visitors",
     "Call To Action",
+    "DAYS",
+    "HOURS",
     "Designation",
     "First Name",
     "Last Name",
@@ -130,7 +132,8 @@ def form_field(wanted: FormField, item: Item, files: Sequence[MediaFile]) -> Res
         return results[0]
     if item.texts["kind"] != FIELDS[wanted.kind]:
         results.append((Verdict.TO_JUDGE, f"« {wanted.label} » n’est pas un champ « {wanted.kind} »"))
-    results += [(Verdict.NOT_MET, "")] * (wanted.required and not item.required)
+    if wanted.required is not None and item.required is not wanted.required:
+        results.append((Verdict.NOT_MET, ""))
     choices = item.texts["choices"].split("\n")
     for choice in wanted.choices:
         results.append(

@@ -69,7 +69,9 @@ class FormField(_Wanted):
 
     label: WantedText = Field(description="Le nom du champ, tel que le visiteur le lit.")
     kind: FieldKind = Field("nom", description="Le bloc du champ.")
-    required: bool = Field(False, description="Le champ est obligatoire (true), ou cela n’est pas demandé.")
+    required: bool | None = Field(
+        None, description="Le champ est obligatoire (true), facultatif (false), ou cela n’est pas demandé."
+    )
     choices: tuple[WantedText, ...] = Field((), description="Les choix d’une liste, de boutons ou de cases.")
 
     @model_validator(mode="after")
@@ -80,7 +82,8 @@ class FormField(_Wanted):
 
     def __str__(self) -> str:
         choices = f" avec les choix {', '.join(self.choices)}" if self.choices else ""
-        return f"« {self.label} » ({self.kind}{', obligatoire' * self.required}){choices}"
+        must = {None: "", True: ", obligatoire", False: ", facultatif"}[self.required]
+        return f"« {self.label} » ({self.kind}{must}){choices}"
 
 
 class Question(_Wanted):

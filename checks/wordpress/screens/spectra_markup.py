@@ -177,7 +177,7 @@ def field_settings(one: FormField) -> dict[str, object]:
 def _field(one: FormField, number: str) -> str:
     """A field of a name, an e-mail address, a longer text; of the others the editor makes the HTML anew."""
     kind = FIELDS[one.kind]
-    required = " required" * one.required
+    required = " required" * bool(one.required)
     if kind == "textarea":
         control = (
             f'<textarea class="uagb-forms-textarea-input uagb-forms-input"{required} rows="4" name="{number}" '
