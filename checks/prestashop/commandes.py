@@ -12,6 +12,7 @@ from checks.prestashop.reading.answers import healthy
 from checks.prestashop.reading.customer_emails import present_email, with_email
 from checks.prestashop.reading.order_lines import Wanted
 from checks.prestashop.reading.order_sheets import STATES, Order, State, are_exactly
+from checks.prestashop.reading.seeded import rows
 from checks.prestashop.screens import orders as screens
 from checks.prestashop.screens.customers import rename_customer
 from checks.prestashop.screens.office import LOADING, office
@@ -25,9 +26,6 @@ CREATED = fact("prestashop.commandes-et-promotions.commande", "créer")
 STATE = fact("prestashop.commandes-et-promotions.commande", "statut")
 TRACKING = fact("prestashop.commandes-et-promotions.commande", "suivi de livraison")
 HANDLED = fact("prestashop.contenu.messages", "statut de la commande")
-
-#: Customers of the company, one of whom isn't the one that is asked for.
-_OTHERS = ("paul.kerdraon@courriel.test", "ines.moreau@courriel.test")
 
 
 class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
@@ -120,7 +118,8 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
             page.locator("#page-header-desc-configuration-add, a[href*='/orders/new']").first.click()
         box = page.locator("#customer-search-input")
         box.click()
-        box.press_sequentially(next(one for one in _OTHERS if one != self.customer) if neighbour else self.customer)
+        others = (row["email"] for _, row in rows(desk.company, "customers") if row["email"] != self.customer)
+        box.press_sequentially(next(others) if neighbour else self.customer)
         page.locator(".js-choose-customer-btn:visible").first.click()
         page.locator("#product-search").wait_for()
         for one in self.lines:

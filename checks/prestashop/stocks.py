@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from checks.prestashop.reading import product_verdicts
 from checks.prestashop.reading.naming import missing, named
 from checks.prestashop.reading.sales import with_sales
-from checks.prestashop.reading.seeded import in_variants
+from checks.prestashop.reading.seeded import in_variants, rows
 from checks.prestashop.reading.shop import Product, Row, catalogue
 from checks.prestashop.reading.stock_levels import Line, stock_lines
 from checks.prestashop.reading.variants import Variant
@@ -170,10 +170,12 @@ class Stock(Check, id="prestashop.contenu.stock"):
             rename_attribute(desk, next(iter(self.of)))
 
         def spread(desk: Desk) -> None:
+            attribute = next(row for _, row in rows(desk.company, "attributes") if len(row["values"]) > 1)
+            name, (first, second, *_) = attribute["name"], attribute["values"]
             sheet = open_product(desk, self.product)
-            sheet.combine({"Poids": ("150 g", "300 g")})
-            sheet.variant({"Poids": "150 g"}).quantity((self.quantity or 0) - 1)
-            sheet.variant({"Poids": "300 g"}).quantity(1)
+            sheet.combine({name: (first, second)})
+            sheet.variant({name: first}).quantity((self.quantity or 0) - 1)
+            sheet.variant({name: second}).quantity(1)
             sheet.save()
 
         if self.of:

@@ -83,9 +83,8 @@ class CarrierOff(Check, id="prestashop.contenu.carrier_off"):
             open_wizard(desk, self.name).active(False)
 
         def another(desk: Desk) -> None:
-            screens.toggle(
-                desk, "Transports Kerlavos" if not same(self.name, "Transports Kerlavos") else "Mer et Colis Relais"
-            )
+            carriers = (row for _, row in seeded.rows(desk.company, "carriers") if row.get("active", True))
+            screens.toggle(desk, next(row["name"] for row in carriers if not same(self.name, row["name"])))
 
         def twice(desk: Desk) -> None:
             screens.toggle(desk, self.name)

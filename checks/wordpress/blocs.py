@@ -7,6 +7,7 @@ from typing import Self
 
 from pydantic import Field
 
+from checks.wordpress.reading import seeded
 from checks.wordpress.reading.block_verdicts import BlockWanted, judge
 from checks.wordpress.reading.content_verdicts import Target, findings_of, worst
 from checks.wordpress.reading.contents import Content, path_of
@@ -201,7 +202,7 @@ def piece(wanted: BlockWanted) -> Piece:
 def almost(wanted: BlockWanted, company: Path) -> list[tuple[str, list[Piece]]]:
     """What looks like the wanted block and isn't it; `company` is the company's folder."""
     if wanted.block in ("bannière", "image", "galerie", "audio", "fichier"):
-        return _almost_the_media(wanted)
+        return _almost_the_media(wanted, company)
     text, media = wanted.text, wanted.media
     if wanted.block == "titre":
         return [
@@ -236,10 +237,10 @@ def almost(wanted: BlockWanted, company: Path) -> list[tuple[str, list[Piece]]]:
     ]
 
 
-def _almost_the_media(wanted: BlockWanted) -> list[tuple[str, list[Piece]]]:
+def _almost_the_media(wanted: BlockWanted, company: Path) -> list[tuple[str, list[Piece]]]:
     """The same of the blocks that show a file of the library."""
     text, media = wanted.text, wanted.media
-    other = ("sachets-papier",) if "sachets-papier" not in media else ("verrines",)
+    other = (next(one for one in seeded.files(company, ".jpg") if one not in media),)
     if wanted.block == "bannière":
         return [
             ("une image suivie du texte", [Piece("image", media=media), Piece("paragraph", text)]),

@@ -27,7 +27,9 @@ _SOME = 8
 def context_check(
     stack: Annotated[
         list[str] | None,
-        typer.Option("--stack", metavar="ÉDITION", help="Une édition à parcourir ; se répète. Les deux de 2024 sinon."),
+        typer.Option(
+            "--stack", metavar="ÉDITION", help="Une édition à parcourir ; se répète. Celles de la session sinon."
+        ),
     ] = None,
     company: Annotated[
         list[str] | None,
@@ -37,11 +39,13 @@ def context_check(
 ) -> int:
     """Prouve que chaque entreprise est entière : pages, images, textes, et ses deux sites d'accord."""
     from provisioner.context.check_company import check_company, companies_asked
+    from provisioner.host.editions import editions_of_session
 
     reports: list[CompanyReport] = []
     errors: list[ProvisionerError] = []
+    editions = stack or [one.id for one in editions_of_session(resources.settings().session)]
     for asked in companies_asked(company or [], stack or []):
-        report, failures = check_company(asked, stack or [], _open_edition)
+        report, failures = check_company(asked, editions, _open_edition)
         reports.append(report)
         errors += failures
         if not as_json:

@@ -10,7 +10,7 @@ from provisioner.core.batches import in_turn
 from provisioner.core.errors import ProvisionerError, Refusal, UnknownName
 from provisioner.core.model import Golden, Stack
 from provisioner.host.companies import HOME, company_folder, other_companies
-from provisioner.host.editions import editions_of_session, sessions, stack_for, stack_named
+from provisioner.host.editions import stack_for, stack_named
 from provisioner.station.centre import Centre
 
 
@@ -50,13 +50,13 @@ def companies_asked(companies: Sequence[str], stacks: Sequence[str]) -> list[str
 def check_company(
     company: str, stacks: Sequence[str], opened: Callable[[Stack], tuple[Centre, Golden]]
 ) -> tuple[CompanyReport, list[ProvisionerError]]:
-    """Look through a company's texts and go round its sites of these editions, or of the exam's of 2024.
+    """Look through a company's texts and go round its sites of these editions.
 
     Of `stacks`, variants of other companies are left out. `opened` gives what an edition's site is visited with. An edition that can't be had keeps no other back: its error
     is in the list.
     """
     scenario = company_folder(company)
-    asked = [stack_for(name, company) for name in stacks or _exam_editions()]
+    asked = [stack_for(name, company) for name in stacks]
     editions = list({stack.id: stack for stack in asked if stack.company == company}.values())
     spelled, paper = texts.spelled(scenario), list(consistency.on_paper(scenario))
 
@@ -71,7 +71,3 @@ def check_company(
     sites, errors = in_turn(editions, visited)
     paper += consistency.misspelled(spelled, scenario)
     return CompanyReport(company, paper, [document for _, document in sites]), errors
-
-
-def _exam_editions() -> list[str]:
-    return [stack.id for stack in editions_of_session(sessions()[0])]

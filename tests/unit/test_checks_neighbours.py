@@ -1,5 +1,9 @@
 """What the company's site has from the start, or makes by itself, is nobody's work."""
 
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -9,6 +13,8 @@ from checks.wordpress.balises import PageTags
 from checks.wordpress.reading import contents, naming, seeded, yoast_snippet
 from checks.wordpress.reading.comment_thread import Thread
 from provisioner.host.companies import company_folder
+from provisioner.host.paths import ROOT
+from provisioner.host.toml_files import read_toml
 from provisioner.subject.check import Verdict
 from tests.unit.samples import COMPANY
 from tests.unit.test_checks_reading import NOW, SITE, content
@@ -112,3 +118,37 @@ def test_each_company_has_its_own_content() -> None:
     assert "salon-des-belles-maisons" in seeded.published(other, "post") - seeded.published(COMPANY, "post")
     assert seeded.texts(other, "footer-widget-") != seeded.texts(COMPANY, "footer-widget-")
     assert seeded.page_and_post(other) == ("qui-sommes-nous", "salon-des-belles-maisons")
+
+
+def test_no_check_names_what_only_the_home_company_has_but_in_its_examples() -> None:
+    homes = _written(COMPANY) - _written(company_folder("clairepine"))
+    distinctive = {text for text in homes if len(text) < 80 and re.search(r"[-.@ ]", text)}
+    assert len(distinctive) > 500
+    named = {
+        f"{file.relative_to(ROOT)}:{node.lineno} {node.value}"
+        for file in (ROOT / "checks").rglob("*.py")
+        for node in _constants(ast.parse(file.read_text(encoding="utf-8")))
+        if node.value in distinctive
+    }
+    assert named == set()
+
+
+def _written(company: Path) -> set[str]:
+    """Every text of a company's seeds."""
+
+    def leaves(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from leaves(inner)
+
+    return {text for file in company.glob("*/seed.toml") for text in leaves(read_toml(file))}
+
+
+def _constants(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The constants of a module that stand in no `examples`."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Constant):
+            yield node
+        if not (isinstance(node, ast.FunctionDef) and node.name == "examples"):
+            yield from _constants(node)

@@ -10,6 +10,7 @@ import pytest
 from provisioner.cli import context
 from provisioner.context.texts import Fault
 from provisioner.core.errors import ArtifactMissing, Refusal, UnknownName
+from provisioner.host.settings import Settings
 
 FAULT = {"where": "/boutique", "what": "la page répond 404"}
 
@@ -34,6 +35,7 @@ def rounds(monkeypatch: pytest.MonkeyPatch) -> Any:
 
         monkeypatch.setattr("provisioner.context.visit.visit", visit)
 
+    monkeypatch.setattr("provisioner.cli.resources.settings", Settings)
     monkeypatch.setattr("provisioner.cli.resources.centre", lambda **_: None)
     monkeypatch.setattr("provisioner.cli.resources.golden", lambda _, edition: edition.id)
     monkeypatch.setattr("provisioner.context.consistency.on_paper", lambda _: [])
@@ -88,6 +90,17 @@ def test_a_company_that_nobody_knows_and_a_site_of_another_are_refused(rounds: A
         context.context_check(company=["conserverie"])
     with pytest.raises(Refusal, match="wordpress-2024-clairepine n'est pas un site de l'entreprise biscuiterie"):
         context.context_check(["wordpress-2024-clairepine"], ["biscuiterie"])
+
+
+def test_the_editions_of_the_settings_session_are_visited(
+    rounds: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds()
+    monkeypatch.setattr("provisioner.cli.resources.settings", lambda: Settings(session="2025"))
+    assert context.context_check(company=["clairepine"]) == 0
+    told = capsys.readouterr().out
+    assert "wordpress-2025-clairepine : 60 pages" in told
+    assert "prestashop-2025-clairepine : 60 pages" in told
 
 
 def test_a_company_that_is_whole_has_nothing_to_be_said_against_it(

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from checks.wordpress.reading.seeded import at_first
 from checks.wordpress.screens import accounts, disturbances
 from provisioner.subject.check import Act, Check, Desk, NearMiss, Refers, Road
 from provisioner.subject.functionalities import fact
@@ -118,7 +119,8 @@ class WantedAccount(Check):
 
     def near_misses(self) -> Sequence[NearMiss]:
         """Another account, another role, another value, nothing saved."""
-        other = next(login for login in ("maelle.kervoas", "nolwenn.abgrall") if login != self.login)
+        logins = sorted(at_first(self.company, "users", "login"))
+        other = next(login for login in logins if login not in (self.login, "candidat"))
         misses: list[NearMiss] = []
         if self.state == "created":
             misses += self._not_so_created()
