@@ -151,7 +151,7 @@ class SpectraPopup(Check, id="wordpress.contenu.spectra_popup"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Switched off, a draft, without a kind, of the other kind, as it is proposed, hidden on computers, with the countdown."""
+        """Switched off, a draft, without a kind, of the other kind, as it is proposed, hidden on computers."""
         one, other = self.facts()[0], "banner" if self._type == "popup" else "popup"
 
         def switched_off(desk: Desk) -> None:
@@ -166,21 +166,17 @@ class SpectraPopup(Check, id="wordpress.contenu.spectra_popup"):
             spectra.choose_kind(editor, self._type)
             editor.publish()
 
-        found = [
+        return (
             NearMiss("publiée, puis désactivée dans la liste", one, switched_off),
             NearMiss("laissée en brouillon", one, self._made(Editor.save)),
             NearMiss("aucun type choisi", one, without_kind),
             NearMiss("l’autre type", one, self._stored(other)),
             NearMiss("le contenu que Spectra propose laissé", one, as_proposed),
             NearMiss("masquée sur les ordinateurs", one, self._stored(self._type, UAGHideDesktop=True)),
-        ]
-        if self.kind == "info bar":
-            left = spectra_markup.countdown("2099-12-24T18:00:00", "2099-12-24T17:00:00.000Z")
-            found.append(NearMiss("le compte à rebours proposé laissé", one, self._stored(self._type, left)))
-        return found
+        )
 
     def roads(self) -> Sequence[Road]:
-        """Beside another pop-up; a window of HTML; a strip at the top of the front page."""
+        """Beside another pop-up; a window of HTML; a strip at the top of the front page, a countdown left as it is proposed."""
         one = self.facts()[0]
 
         def two(desk: Desk) -> None:
@@ -201,6 +197,8 @@ class SpectraPopup(Check, id="wordpress.contenu.spectra_popup"):
             said = "".join(map(paragraph, self.texts))
             strip = f'<!-- wp:group -->\n<div class="wp-block-group">{said}</div>\n<!-- /wp:group -->'
             found.append(Road("un groupe en haut de l’accueil", one, self._on_the_front(strip)))
+            left = spectra_markup.countdown("2099-12-24T18:00:00", "2099-12-24T17:00:00.000Z")
+            found.append(Road("le compte à rebours proposé laissé", one, self._stored(self._type, left)))
         return found
 
     def _made(self, keep: Callable[[Editor], None]) -> Callable[[Desk], None]:
