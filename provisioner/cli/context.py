@@ -28,7 +28,7 @@ def context_check(
     stack: Annotated[
         list[str] | None,
         typer.Option(
-            "--stack", metavar="ÉDITION", help="Une édition à parcourir ; se répète. Celles de la session sinon."
+            "--stack", metavar="ÉDITION", help="Une édition à parcourir ; se répète. Celles des réglages sinon."
         ),
     ] = None,
     company: Annotated[
@@ -39,11 +39,11 @@ def context_check(
 ) -> int:
     """Prouve que chaque entreprise est entière : pages, images, textes, et ses deux sites d'accord."""
     from provisioner.context.check_company import check_company, companies_asked
-    from provisioner.host.editions import editions_of_session
+    from provisioner.host.editions import editions_chosen
 
     reports: list[CompanyReport] = []
     errors: list[ProvisionerError] = []
-    editions = stack or [one.id for one in editions_of_session(resources.settings().session)]
+    editions = stack or [one.id for one in editions_chosen(resources.settings())]
     for asked in companies_asked(company or [], stack or []):
         report, failures = check_company(asked, editions, _open_edition)
         reports.append(report)
