@@ -210,7 +210,13 @@ class Breadcrumb(Check, id="wordpress.navigation.breadcrumb"):
         customizer = Customizer.open(desk, section="section-breadcrumb")
         customizer.choose("breadcrumb-position", _ASTRA[place])
         if off:
-            customizer.control(off).locator("input[type=checkbox]").click(force=True)
+            shown_on = customizer.control("breadcrumb-disable-on")
+            if shown_on.count():  # Astra 4.11 has the kinds of contents in a list that opens
+                shown_on.locator(".icon.expand").click()
+                kind = shown_on.locator(f"[id='astra-settings[{off}]']")
+            else:
+                kind = customizer.control(off)
+            kind.locator("input[type=checkbox]").click(force=True)
         if publish:
             customizer.publish()
 
