@@ -1,5 +1,6 @@
 """Asks a station, or a copy of one, through the room's gateway, and waits until it answers."""
 
+import logging
 import ssl
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 
@@ -11,12 +12,15 @@ from provisioner.network.gateway import Room, name_of
 from provisioner.network.relay import route_header
 
 _PATIENCE = 90.0
+#: How much of the journal of what does not answer is kept: lines read, their signs in e5b.log, signs of a line in a sentence.
+_JOURNAL, _LOGGED, _WORDS = 60, 10_000, 160
 #: Where every stack says whether PHP and its database work.
 HEALTH = "/.e5b-health"
 #: Added to a place at the examiner port, leads to the station itself, behind its access window, instead of its copy.
 _BEHIND_WINDOW = 1000
 #: What a request raises where no answer comes.
 NO_ANSWER = (OSError, HTTPException)
+_log = logging.getLogger(__name__)
 
 
 class _Connection(HTTPConnection):
@@ -92,7 +96,6 @@ def await_answer(
     Where a candidate may have worked, pass HEALTH as `path`: the candidate's own site may answer by an error (a shop
     in maintenance).
     """
-    name = name_of(place)
 
     def missing() -> str:
         try:
@@ -104,24 +107,42 @@ def await_answer(
             return ""
         return "le poste démarre encore" if answer.getheader("X-E5B-Wait") else f"erreur {answer.status}"
 
+    def unless_ended() -> str:
+        if (observed := missing()) and copy and engine.container(container).state == "exited":
+            raise _unanswered(engine, place, container, observed, copy=True, ended=True)
+        return observed
+
     # Ask less often after a second: where many stations start together, requests slow them down.
-    observed = wait_until(missing, 1) and wait_until(missing, _PATIENCE - 1, pause=0.2)
-    if not observed:
-        return
-    last = (engine.logs(container, 3).strip().splitlines() or ["journal vide"])[-1]
-    observed += f" ; son journal : {last[-160:]}"
+    if observed := wait_until(missing, 1) and wait_until(unless_ended, _PATIENCE - 1, pause=0.2):
+        raise _unanswered(engine, place, container, observed, copy=copy)
+
+
+def _unanswered(
+    engine: Engine, place: int, container: str, observed: str, *, copy: bool, ended: bool = False
+) -> StationNotReady:
+    """The error of a place (or its copy) that does not answer; the end of its journal goes into e5b.log.
+
+    `ended`: its container has ended, and nothing restarts it.
+    """
+    name = name_of(place)
+    journal = engine.logs(container, _JOURNAL).strip().splitlines()[-_JOURNAL:] or ["journal vide"]
+    _log.warning("%s does not answer (%s); its journal:\n%s", container, observed, "\n".join(journal)[-_LOGGED:])
+    # Where the database did not start, its own error says why, not the last line.
+    words = [line for line in journal[:-1] if "[ERROR]" in line][-1:] + journal[-1:]
+    observed += f" ; son journal : {' / '.join(line[-_WORDS:] for line in words)}"
     if copy:
-        raise StationNotReady(
-            f"La copie de {name} ne répond pas après {_PATIENCE:.0f} secondes. Le travail du candidat est intact dans "
-            f"{name} : gardez ce poste, recommencez l'examen ou jugez sur le poste (détail : {observed})."
+        after = "s'est arrêtée en démarrant" if ended else f"ne répond pas après {_PATIENCE:.0f} secondes"
+        return StationNotReady(
+            f"La copie de {name} {after}. Le travail du candidat est intact dans {name} : gardez ce poste, recommencez "
+            f"l'examen ou jugez sur le poste (détail : {observed})."
         )
     if engine.container(container).health == "full":
-        raise StationNotReady(
+        return StationNotReady(
             f"{name} est plein : il a pris toute la place qu'un candidat a sur le disque (fichiers effacés mais encore ouverts "
             "compris), ou en cache une part, et il a été arrêté. "
             f"Le travail est gardé. Lancez « e5b check {name} », puis « e5b reset {name} »."
         )
-    raise StationNotReady(
+    return StationNotReady(
         f"{name} ne répond pas après {_PATIENCE:.0f} secondes. Si aucun candidat n'y a travaillé, lancez « e5b reset "
         f"{name} » ; sinon gardez-le et lancez « e5b check {name} » (détail : {observed})."
     )
