@@ -185,7 +185,7 @@ _BLOCKS = f"""async all => {{
     }}));
 }}"""
 
-# Of a row's cells, the third has the title.
+# Of a row's cells, the third has the title; of 1.7.8, beside each cell stands its caption, which only a narrow screen shows.
 _LISTED = Script[list[tuple[str, bool]]]("""page => [...page.querySelectorAll('#reminder_listing .listing-general-rol')].map(row => [
-    (row.querySelectorAll('.listing-row > div')[2] || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
+    (row.querySelectorAll('.listing-row > div:not(.hidden-lg)')[2] || {textContent: ''}).textContent.replace(/\\s+/g, ' ').trim(),
     Boolean(row.querySelector('.switch-input.-checked'))])""")
