@@ -23,8 +23,8 @@ from provisioner.subject.check import Check
 from provisioner.subject.functionalities import load_functionalities
 from provisioner.subject.ledger_file import StepLine, editions_with_ledger, ledger_path, read_ledger
 from provisioner.subject.proof_words import ProofCount
-from provisioner.subject.session_list import facts_of
 from provisioner.subject.subjects import checks_of
+from provisioner.subject.suitability import is_on_the_list
 
 _WORDS = {
     "string": "texte",
@@ -151,12 +151,13 @@ def _ledgers(cms: str) -> dict[str, list[StepLine]]:
 def _proof(check: type[Check], stack: str, lines: Sequence[StepLine]) -> str:
     """What the ledger of an edition had of a check when the guide was written."""
     of_check = [line for line in lines if line.check == check.id]
-    feasible = [example for example in check.examples() if set(example.needs()) <= set(stack_named(stack).versions)]
+    asked = [example for example in check.examples() if is_on_the_list(example, session_of(stack_named(stack)))]
+    feasible = [example for example in asked if set(example.needs()) <= set(stack_named(stack).versions)]
     steps = sum(
         3 + len([*one.ways(), *one.near_misses(), *one.roads()]) for one in feasible
     )  # before, altered, stored otherwise
     done = sum(line.kind != "untouched" for line in of_check)
-    if facts_of(session_of(stack_named(stack))).isdisjoint(check.proves):
+    if not asked:
         return "hors de la liste de cette session"
     if not feasible:
         return "hors de portée de cette édition"

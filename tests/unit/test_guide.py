@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.host.editions import load_stacks
+from provisioner.core.model import Stack
+from provisioner.host.editions import load_stacks, stack_named
 from provisioner.host.paths import ROOT
+from provisioner.proof.asked import all_steps
+from provisioner.proof.ledger import kind_of
+from provisioner.proof.steps import Step
 from provisioner.subject.check import Check
 from provisioner.subject.guide import guide
-from provisioner.subject.ledger_file import editions_with_ledger
+from provisioner.subject.ledger_file import StepLine, editions_with_ledger
 from provisioner.subject.subjects import checks_of, load_subject
 
 GUIDE = guide()
@@ -55,6 +59,38 @@ def test_the_guides_subject_is_one_that_loads(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     subject = load_subject(str(path))
     assert [len(one.wanted) for one in subject.questions] == [1] * 5
+
+
+def test_a_check_is_whole_where_each_step_that_its_session_asks_for_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    stack = stack_named("wordpress-2025")  # its list has Spectra's pop-up, not yet the info bar
+    lines = [line_of(step) for step in all_steps(stack) if kind_of(step) != "untouched"]
+    assert "(pas encore en entier)" not in guide_of(stack, lines, monkeypatch)
+
+    last = {line.check: line for line in lines}
+    lacking = [line for line in lines if line is not last[line.check]]
+    assert guide_of(stack, lacking, monkeypatch).count("(pas encore en entier)") == len(last)
+
+
+def guide_of(stack: Stack, lines: list[StepLine], monkeypatch: pytest.MonkeyPatch) -> str:
+    """The guide with these lines in the ledger of the edition, and without another edition."""
+    monkeypatch.setattr("provisioner.subject.guide._ledgers", lambda cms: {stack.id: lines} if cms == stack.cms else {})
+    return guide()
+
+
+def line_of(step: Step) -> StepLine:
+    """The line of the ledger for a step, had it been proven."""
+    return StepLine(
+        check=type(step.checks[0]).id,
+        kind=kind_of(step),
+        name=step.name,
+        fact=step.fact,
+        key=".".join(["0" * 10] * 5),
+        found=(),
+        day="2026-12-01",
+        seconds=1,
+        conforming=True,
+        differs="",
+    )
 
 
 def _rows(example: str) -> list[dict[str, object]]:
