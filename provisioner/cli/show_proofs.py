@@ -54,6 +54,12 @@ def written(document: ProofDocument) -> None:
         out.print(f"Phrases des contrôles : {document['texts']}", soft_wrap=True)
 
 
+def merged(stack: str, taken: int) -> None:
+    """Print how many steps of an edition's ledger were taken over from another checkout."""
+    said = f"{numbered(taken, 'étape')} {'reprise' if taken == 1 else 'reprises'}" if taken else "rien à reprendre"
+    out.print(f"[bold]{stack}[/] : {said}.")
+
+
 def edition(counted: EditionStandings) -> None:
     """Print what the ledger of an edition proves today, which checks have to be proven, and by which command."""
     if not counted["steps"]:  # of another company than the home one, only subjects have steps

@@ -147,6 +147,12 @@ def prove(
     ledger: Annotated[
         bool, typer.Option("--ledger", metavar="", help="Compter ce que le registre prouve, sans rien prouver.")
     ] = False,
+    merge: Annotated[
+        Path | None,
+        typer.Option(
+            "--merge", metavar="DOSSIER", help="Reprendre les preuves d'une autre copie d'e5b, sans rien prouver."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """Prouve des contrôles et des sujets : avant, après chaque chemin, chaque presque-juste, chaque autre voie."""
@@ -154,8 +160,13 @@ def prove(
     from provisioner.proof.prove import prove as prove_all
     from provisioner.proof.selection import select
 
+    proving = functionality or subject or changed or untouched or altered or roads
+    if merge is not None:
+        if proving or ledger:
+            raise Refusal("« --merge » reprend les preuves d'une autre copie : il ne va qu'avec --stack et --json.")
+        return _merge_ledgers(merge, stack, as_json)
     if ledger:
-        if functionality or subject or changed or untouched or altered or roads:
+        if proving:
             raise Refusal("« --ledger » compte toutes les preuves d'une édition : il ne va qu'avec --stack et --json.")
         return _count_ledgers(stack, as_json)
     _refuse_together(subject or [], untouched=untouched, altered=altered, roads=roads)
@@ -277,6 +288,24 @@ def _count_ledgers(stack: str, as_json: bool) -> int:
         for one in counted:
             show_proofs.edition(one)
     return int(any(one["outdated"] or one["missing"] for one in counted))
+
+
+def _merge_ledgers(other: Path, stack: str, as_json: bool) -> int:
+    """Take over what another checkout proved: of one edition, or of all that have a ledger there."""
+    from provisioner.proof.merge import ledgers_in, merge
+    from provisioner.subject.ledger_file import editions_with_ledger
+
+    resources.settings()  # they may name a folder of subjects
+    folder = ledgers_in(other)
+    known = filter(None, map(stack_if_known, editions_with_ledger(folder)))
+    editions = [stack_named(stack)] if stack else list(known)
+    taken = {edition.id: merge(edition, folder) for edition in editions}
+    if as_json:
+        show.as_json({"editions": [{"stack": name, "taken": count} for name, count in taken.items()]})
+    else:
+        for name, count in taken.items():
+            show_proofs.merged(name, count)
+    return 0
 
 
 def _own_proofs() -> Path:

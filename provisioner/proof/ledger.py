@@ -43,7 +43,8 @@ from provisioner.subject.subjects import Subject, load_subject
 
 #: Whether a step is proven as things are today; outdated: what its proof depends on changed since, or it failed.
 State = Literal["proven", "outdated", "missing"]
-_LOCK_SECONDS = 60
+#: How long another process may hold a ledger, in seconds.
+LOCK_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ class Ledger:
         with (
             self._lock,
             disk_in_french(path.parent, EvidenceLost),
-            locked(path.with_name(f".{path.name}.lock"), path.name, _LOCK_SECONDS),
+            locked(path.with_name(f".{path.name}.lock"), path.name, LOCK_SECONDS),
         ):
             if self._known is None:
                 self._known = _KnownSteps.of(self.standings, self._steps)

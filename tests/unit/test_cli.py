@@ -205,6 +205,8 @@ def test_the_ledger_is_counted_without_an_engine_and_what_is_to_prove_is_exit_1(
         (["prove", "--ledger", "--altered"], "« --ledger » compte toutes les preuves d'une édition"),
         (["prove", "--ledger", "--untouched"], "« --ledger » compte toutes les preuves d'une édition"),
         (["prove", "--ledger", "--changed"], "« --ledger » compte toutes les preuves d'une édition"),
+        (["prove", "--merge", ".", "--ledger"], "« --merge » reprend les preuves d'une autre copie"),
+        (["prove", "--merge", "/nulle-part"], "n'a pas de registre de preuves"),
         (["frobnicate"], "La commande « frobnicate » n'existe pas. Voyez « e5b --help »."),
         (["chek"], "La commande « chek » n'existe pas. Vouliez-vous dire « check » ? Voyez « e5b --help »."),
         (["archive", "vrify"], "Vouliez-vous dire « verify » ? Voyez « e5b archive --help »."),
@@ -757,6 +759,7 @@ LOGGED = [
     "--altered",
     "--roads",
     "--ledger",
+    "--merge",
 ]
 
 
