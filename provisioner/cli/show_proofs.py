@@ -25,7 +25,7 @@ _BY_KIND = {
     "altered": ("Travaux justes dont une chose est changée", "--altered"),
     "stored_road": ("Travaux justes enregistrés autrement", "--roads"),
 }
-_COLOURS = {"proven": "green", "outdated": "yellow", "missing": "dim"}
+_COLOURS = {"proven": "green", "earlier": "green", "outdated": "yellow", "missing": "dim"}
 
 
 def proofs(steps: Sequence[StepProof], ledger: Ledger | None = None) -> None:
@@ -65,13 +65,8 @@ def edition(counted: EditionStandings) -> None:
     if not counted["steps"]:  # of another company than the home one, only subjects have steps
         out.print(f"[bold]{counted['stack']}[/] : aucun sujet n'y est encore prouvé ; « e5b prove --subject SUJET ».")
         return
-    parts = [numbered(counted["proven"], "prouvée")]
-    if counted["outdated"]:
-        parts.append(f"{counted['outdated']} à prouver de nouveau")
-    if counted["missing"]:
-        parts.append(f"{counted['missing']} pas encore prouvées" if counted["missing"] > 1 else "1 pas encore prouvée")
-    out.print(f"[bold]{counted['stack']}[/], {numbered(counted['steps'], 'étape')} : {', '.join(parts)}.")
-    if counted["proven"] and not counted["conforming"]:
+    out.print(f"[bold]{counted['stack']}[/], {numbered(counted['steps'], 'étape')} : {_counts(counted)}.")
+    if counted["proven"] + counted["earlier"] and not counted["conforming"]:
         out.print("[yellow]Les preuves sont faites avec des archives remplacées :[/]")
         for sentence in counted["differs"]:
             out.print(f"  • {safe_markup(sentence)}")
@@ -88,6 +83,17 @@ def edition(counted: EditionStandings) -> None:
     for kind, count in counted["by_kind"].items():
         what, option = _BY_KIND[kind]
         out.print(f"{what} : {numbered(count, 'étape')}, « e5b prove --stack {counted['stack']} {option} --changed ».")
+
+
+def _counts(counted: EditionStandings) -> str:
+    """How many steps stand how, in French."""
+    missing = counted["missing"]
+    parts = [
+        (counted["earlier"], f"{counted['earlier']} avant un changement d'e5b"),
+        (counted["outdated"], f"{counted['outdated']} à prouver de nouveau"),
+        (missing, f"{missing} pas encore prouvées" if missing > 1 else "1 pas encore prouvée"),
+    ]
+    return ", ".join([numbered(counted["proven"], "prouvée"), *(text for count, text in parts if count)])
 
 
 def functionalities(rows: Sequence[FunctionalityRow]) -> None:

@@ -103,12 +103,15 @@ class CheckStandings(TypedDict):
 class EditionStandings(TypedDict):
     """What the ledger of an edition proves today; `conforming` and `differs` are of the archives that it was proven with.
 
+    `earlier`: how many steps were proven before the code of their check or of the program changed, and stand until they are
+    proven again.
     `by_kind`: how many of the outdated and missing steps `prove --untouched`, `--altered` and `--roads` prove, by their kinds.
     """
 
     stack: str
     steps: int
     proven: int
+    earlier: int
     outdated: int
     missing: int
     by_kind: dict[str, int]

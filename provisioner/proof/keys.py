@@ -58,6 +58,7 @@ DECIDING = (
 )
 #: What each part of a key is of, in French.
 PARTS = ("l'étape", "le contrôle", "le programme", "l'édition", "les archives")
+_CODE = {"le contrôle", "le programme"}
 _LENGTH = 10
 
 
@@ -87,6 +88,11 @@ def step_part(step: Step) -> str:
 def changed_parts(before: str, now: str) -> list[str]:
     """What differs between two keys, in French."""
     return [part for part, old, new in zip(PARTS, before.split("."), now.split("."), strict=True) if old != new]
+
+
+def only_code_changed(before: str, now: str) -> bool:
+    """Whether two keys are of the same step on the same site, so that they differ in the code that examines it alone."""
+    return set(changed_parts(before, now)) <= _CODE
 
 
 @cache

@@ -23,7 +23,7 @@ from provisioner.host.disk import disk_in_french, locked
 from provisioner.host.paths import ROOT
 from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
-from provisioner.proof.keys import Keys, step_part
+from provisioner.proof.keys import Keys, only_code_changed, step_part
 from provisioner.proof.steps import Step, StepProof
 from provisioner.proof.stored_roads import StoredRoads
 from provisioner.proof.untouched import Untouched
@@ -41,8 +41,9 @@ from provisioner.subject.ledger_file import (
 )
 from provisioner.subject.subjects import Subject, load_subject
 
-#: Whether a step is proven as things are today; outdated: what its proof depends on changed since, or it failed.
-State = Literal["proven", "outdated", "missing"]
+#: Whether a step is proven as things are today; earlier: it was, of the same step on the same edition, and nothing changed
+#: since but the code of its check or of the program; outdated: more than that changed, or it failed.
+State = Literal["proven", "earlier", "outdated", "missing"]
 #: How long another process may hold a ledger, in seconds.
 LOCK_SECONDS = 60
 
@@ -90,8 +91,11 @@ class Standings:
             key = self._key(step, line)
             if line.key == key:
                 return Standing(step, "outdated" if line.failed else "proven", key, line)
-        latest = ours or own
-        return Standing(step, "outdated" if latest else "missing", self._key(step, latest), latest)
+        latest, key = ours or own, self._key(step, ours or own)
+        if latest is None:
+            return Standing(step, "missing", key)
+        earlier = not (own and own.failed) and only_code_changed(latest.key, key)
+        return Standing(step, "earlier" if earlier else "outdated", key, latest)
 
     def _key(self, step: Step, line: StepLine | None) -> str:
         return self._keys.of(step, self._archives or (line.archives if line else ""))

@@ -20,17 +20,18 @@ def edition_standings(standings: Standings) -> EditionStandings:
     for step in all_steps(standings.stack, standings.subjects()):
         by_owner.setdefault(_owner(step), []).append(standings.of(step))
     every = [standing for of_owner in by_owner.values() for standing in of_owner]
-    left = Counter(kind_of(standing.step) for standing in every if standing.state != "proven")
-    proven = [standing.line for standing in every if standing.line and standing.state == "proven"]
+    left = Counter(kind_of(standing.step) for standing in every if standing.state in ("outdated", "missing"))
+    stand = [standing.line for standing in every if standing.line and standing.state in ("proven", "earlier")]
     return {
         "stack": standings.stack.id,
         "steps": len(every),
-        "proven": len(proven),
+        "proven": _count(every, "proven"),
+        "earlier": _count(every, "earlier"),
         "outdated": _count(every, "outdated"),
         "missing": _count(every, "missing"),
         "by_kind": {kind: left[kind] for kind in ("untouched", "altered", "stored_road") if left[kind]},
-        "conforming": all(line.conforming for line in proven),
-        "differs": _differs(standings.images[line.differs] for line in proven),
+        "conforming": all(line.conforming for line in stand),
+        "differs": _differs(standings.images[line.differs] for line in stand),
         "checks": [_of_check(owner, of_owner) for owner, of_owner in sorted(by_owner.items())],
     }
 
@@ -48,18 +49,18 @@ def fact_proofs(standings: Standings) -> dict[FactId, FactProof]:
 def _of_fact(stack: str, fact: FactId, of_fact: Sequence[Standing]) -> FactProof:
     states = {standing.state for standing in of_fact}
     lines = [standing.line for standing in of_fact if standing.line]
-    if states == {"proven"}:
+    if states <= {"proven", "earlier"}:
         count = ProofCount.of(lines, fact)
         return {
             "stack": stack,
-            "state": "proven",
+            "state": "earlier" if "earlier" in states else "proven",
             "day": count.day.isoformat(),
             "ways": count.ways,
             "near_misses": count.near_misses,
             "roads": count.roads,
             "altered": count.altered,
             "conforming": count.conforming,
-            "text": count.french,
+            "text": f"{count.french} (e5b a changé depuis)" if "earlier" in states else count.french,
         }
     if "outdated" in states:
         return {"stack": stack, "state": "outdated", "text": "à prouver de nouveau"}

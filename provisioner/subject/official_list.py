@@ -10,7 +10,9 @@ from provisioner.subject.session_list import lines_of
 
 
 class FactProof(TypedDict):
-    """What the ledger of an edition says of a fact; `state` is proven, outdated or missing, `text` says it in French.
+    """What the ledger of an edition says of a fact; `text` says it in French.
+
+    `state` is proven, earlier (proven before the code of its check or of the program changed), outdated or missing.
 
     The day and the numbers of steps are there where all of its steps are proven.
     """

@@ -342,7 +342,7 @@ def test_what_changed_is_proven_and_nothing_else_and_a_plain_proof_proves_all_an
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Standings:
-    """Of the check's five steps, three are proven, one of them on a program that was another, and two are missing."""
+    """Of the check's five steps, two are proven, two were, on a program and on an edition that were others, and one is missing."""
     monkeypatch.setattr(ledger_count, "all_steps", lambda *_: list(STEPS))
     monkeypatch.setattr(Named, "id", "wordpress.apparence.named")
     here = ledger(tmp_path)
@@ -350,6 +350,9 @@ def counted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Standings:
         here.add(proof(step))
     with monkeypatch.context() as before:
         before.setattr("provisioner.proof.keys.DECIDING", ())
+        ledger(tmp_path).add(proof(ROAD))
+    with monkeypatch.context() as before:
+        before.setattr("provisioner.proof.keys.stack_files", lambda *_: [])
         ledger(tmp_path).add(proof(MISS))
     return Standings(STACK, "", tmp_path / "state", tmp_path / "ledger")
 
@@ -358,20 +361,44 @@ def test_an_edition_is_counted_and_says_what_changed(
     counted: Standings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edition = ledger_count.edition_standings(counted)
-    assert (edition["steps"], edition["proven"], edition["outdated"], edition["missing"]) == (5, 2, 1, 2)
+    assert [edition[count] for count in ("steps", "proven", "earlier", "outdated", "missing")] == [5, 2, 1, 1, 1]
     assert (edition["conforming"], edition["differs"]) == (False, list(DIFFERS))
     assert edition["checks"] == [
-        {"id": "wordpress.apparence.named", "steps": 5, "outdated": 1, "missing": 2, "changed": ["le programme"]}
+        {"id": "wordpress.apparence.named", "steps": 5, "outdated": 1, "missing": 1, "changed": ["l'édition"]}
     ]
     monkeypatch.setattr(show.out, "_width", 80)
     show_proofs.edition(edition)
     shown = capsys.readouterr().out
     assert max(len(line) for line in shown.splitlines()) <= 80
     said = " ".join(shown.split())
-    assert "wordpress-2024, 5 étapes : 2 prouvées, 1 à prouver de nouveau, 2 pas encore prouvées." in said
+    assert "5 étapes : 2 prouvées, 1 avant un changement d'e5b, 1 à prouver de nouveau, 1 pas encore prouvée." in said
     assert "Les preuves sont faites avec des archives remplacées : • astra 4.5.2 : remplacée" in said
-    assert "à prouver de nouveau (ce qui a changé : le programme) : wordpress.apparence.named." in said
+    assert "à prouver de nouveau (ce qui a changé : l'édition) : wordpress.apparence.named." in said
     assert "« e5b prove --stack wordpress-2024 --changed » ne prouve que cela." in said
+
+
+def test_what_was_proven_before_the_code_changed_stands_until_it_is_proven_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_count, "all_steps", lambda *_: list(STEPS))
+    with monkeypatch.context() as before:
+        before.setattr("provisioner.proof.keys.DECIDING", ())
+        for step in STEPS:
+            ledger(tmp_path).add(proof(step))
+    standings = Standings(STACK, "", tmp_path / "state", tmp_path / "ledger")
+    assert {standings.of(step).state for step in STEPS} == {"earlier"}
+    fact = ledger_count.fact_proofs(standings)[SLOGAN]
+    assert (fact["state"], fact["ways"]) == ("earlier", 2)
+    assert fact["text"].endswith("(e5b a changé depuis)")
+    assert ledger(tmp_path).proof_of(WAY) is None, "`--changed` proves it again"
+    monkeypatch.setattr(Ledger, "_may_write_ours", lambda _: False)
+    ledger(tmp_path).remove([WAY])
+    monkeypatch.setattr("provisioner.proof.keys.DECIDING", ())
+    here = ledger(tmp_path).standings
+    assert [here.of(step).state for step in (WAY, OTHER)] == ["proven", "proven"], "the code of then is here again"
+    monkeypatch.setattr("provisioner.proof.keys.DECIDING", ("provisioner/core/model.py",))
+    here = ledger(tmp_path).standings
+    assert [here.of(step).state for step in (WAY, OTHER)] == ["outdated", "earlier"], "it failed here since"
 
 
 def test_of_many_checks_some_are_named(capsys: pytest.CaptureFixture[str], counted: Standings) -> None:
@@ -389,7 +416,7 @@ def test_a_fact_is_proven_by_all_of_its_steps(counted: Standings, tmp_path: Path
     assert facts[TITLE] == {
         "stack": "wordpress-2024",
         "state": "missing",
-        "text": "prouvé le 12 décembre 2026, avec des archives remplacées : 1 chemin (pas encore en entier)",
+        "text": "prouvé le 12 décembre 2026, avec des archives remplacées : 1 chemin, 1 autre voie (pas encore en entier)",
     }
     for step in (OTHER, MISS, ROAD):
         ledger(tmp_path, golden("f" * 16, ()), date(2026, 12, 1)).add(proof(step))
