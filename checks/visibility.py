@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page
-
 from checks.visibility_js import PLAIN, REASONS, SAID_JS, UNSEEN_JS
 from provisioner.french.text import holds
 from provisioner.subject.check import Site, Verdict
+from provisioner.subject.page import Locator, Page, Size
 
 __all__ = [
     "REASONS",
@@ -31,7 +30,7 @@ __all__ = [
 ]
 
 #: The width of a usual telephone, below the width at which themes change their headers.
-_PHONE = {"width": 390, "height": 844}
+_PHONE: Size = {"width": 390, "height": 844}
 
 # The reasons of all the elements, in their order.
 _UNSEEN = f"""async (nodes, background) => {{
@@ -120,7 +119,7 @@ def on_a_phone(site: Site) -> Iterator[Page]:
     """The visitor's page as narrow as a telephone, for the time of the block."""
     page = site.page
     before = page.viewport_size
-    page.set_viewport_size(_PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(_PHONE)
     try:
         yield page
     finally:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading import accounts, order_sheets
-from checks.prestashop.reading.answers import healthy
+from checks.prestashop.reading.answers import expect_healthy
 from checks.prestashop.reading.customer_emails import present_email, with_email
 from checks.prestashop.reading.order_lines import Wanted
 from checks.prestashop.reading.order_sheets import STATES, Order, State, are_exactly
@@ -143,7 +143,7 @@ class OrderMade(Check, id="prestashop.commandes-et-promotions.order"):
         with page.expect_navigation(timeout=LOADING):
             page.locator("#create-order-button").click()
         page.locator("#update_order_status_action_input").wait_for()
-        healthy(page)
+        expect_healthy(page)
 
 
 class OrderState(Check, id="prestashop.commandes-et-promotions.order_state"):

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Self
 
-from playwright.sync_api import Page
-
 from checks.prestashop.reading.answers import Forbidden, Script, looked_up, screen
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.cart_bounds import Bounds, Selection, bound_as_asked
@@ -25,6 +23,7 @@ from checks.prestashop.screens import cart_rule_acts
 from checks.prestashop.screens.wanted_cart_rule import CODE, PERIOD, RULE, WantedCartRule
 from provisioner.french.text import fold, numbered, same
 from provisioner.subject.check import Act, Finding, NearMiss, Road, Site, Verdict
+from provisioner.subject.page import Page
 
 #: What is asked where a rule is for every cart.
 _ALL = Asked()

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from typing import Annotated, Self, get_args
 
-from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading.answers import Script, enter, looked_up, open_screen, screen
@@ -19,6 +18,7 @@ from checks.prestashop.screens.profile_rights import tick, tick_all, tick_column
 from provisioner.french.text import quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
+from provisioner.subject.page import Page
 
 ADDED = fact("prestashop.utilisateurs.permissions", "droits ajoutés")
 REMOVED = fact("prestashop.utilisateurs.permissions", "droits retirés")

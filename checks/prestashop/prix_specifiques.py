@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from playwright.sync_api import Page
 from pydantic import Field, model_validator
 
 from checks.prestashop.reading.answers import Forbidden
@@ -45,6 +44,7 @@ from checks.prestashop.screens.special_prices import give
 from checks.visibility import as_seen, unseen
 from provisioner.french.text import fold, numbered
 from provisioner.subject.check import Act, Check, Finding, NearMiss, Refers, Road, Site, Verdict
+from provisioner.subject.page import Page
 
 
 class SpecificPrice(Check, id="prestashop.commandes-et-promotions.specific_price"):

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
-from checks.prestashop.reading.answers import Script, healthy
+from checks.prestashop.reading.answers import Script, expect_healthy
 from checks.prestashop.reading.modules import settings_of
 from checks.prestashop.reading.product_verdicts import RANKS, worst
 from checks.prestashop.reading.seeded import chosen, names
@@ -163,7 +163,7 @@ class ReassuranceBlock(Check, id="prestashop.module.reassurance"):
         if ("-checked" in (switch.get_attribute("class") or "")) != shown:  # an added block is off at first
             with page.expect_response(lambda r: r.request.method == "POST"):
                 switch.click()
-        healthy(page)
+        expect_healthy(page)
 
 
 def _said(block: Mapping[str, str]) -> str:

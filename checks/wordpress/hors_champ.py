@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Literal, Self
 
-from playwright.sync_api import Page
 from pydantic import Field
 
 from checks.visibility import UNSEEN_JS, on_a_phone
@@ -77,7 +76,7 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
         with on_a_phone(site) as page:
             site.visit("/")
             button = page.locator(_BUTTON).count() > 0
-            how, items = _open(page)
+            how, items = _open(site)
             shot = site.shot(
                 "le menu sur un téléphone", mark=page.locator("#ast-mobile-popup, #ast-mobile-header .main-header-menu")
             )
@@ -200,16 +199,8 @@ class OffCanvasMenu(Check, id="wordpress.menu.off_canvas"):
         customizer.publish()
 
 
-def _open(page: Page) -> tuple[str, list[tuple[str, str]]]:
+def _open(site: Site) -> tuple[str, list[tuple[str, str]]]:
     """Touch the header's button, where there is one, and read what opened once it stands still."""
-    button = page.locator(_BUTTON).first
-    seen = closed = page.evaluate(_OPENED)
-    if button.count():
-        button.click()
-        for _ in range(12):
-            page.wait_for_timeout(400)
-            before, seen = seen, page.evaluate(_OPENED)
-            if seen == before != closed:
-                break
+    seen = site.opened_by(site.page.locator(_BUTTON).first, _OPENED)
     how, items = seen
     return how, [(number, title) for number, title in items]

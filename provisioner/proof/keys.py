@@ -24,6 +24,10 @@ DECIDING = (
     "provisioner/core/model.py",
     # How a check asks a copy and signs in to it.
     "provisioner/build/driver.py",
+    # What a check asks, and what becomes of the answer.
+    "provisioner/subject/page.py",
+    "provisioner/examination/asked.py",
+    "provisioner/examination/recording.py",
     # The page: how browsers are started, what a check and a candidate reach by them, how captures are taken.
     "provisioner/examination/browser.py",
     "provisioner/examination/site.py",

@@ -47,6 +47,7 @@ class Copy:
     shared: bool = False
     _signed_in: dict[str, SignedIn] = field(default_factory=dict)
     _alone: Lock = field(default_factory=Lock)
+    _once: dict[str, str] = field(default_factory=dict)
 
     def sign_in(self, role: str) -> SignedIn:
         """An examiner of that role; signed in once."""
@@ -54,6 +55,12 @@ class Copy:
             if role not in self._signed_in:
                 self._signed_in[role] = self.driver.sign_in(self.inside, role, self.station.address)
             return self._signed_in[role]
+
+    def once(self, name: str, ask: Callable[[], str]) -> str:
+        """What `ask` gave when it was asked first; two checks at a time may both ask."""
+        if name not in self._once:
+            self._once[name] = ask()
+        return self._once[name]
 
     @property
     def inside(self) -> Inside:

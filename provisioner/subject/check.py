@@ -31,10 +31,13 @@ from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints
 
 from provisioner.core.model import FactId, Finding, Verdict, judged_by_a_person
 from provisioner.host.companies import HOME, company_folder
+from provisioner.subject.page import Json
+from provisioner.subject.page import Locator as LocatorAsked
+from provisioner.subject.page import Page as PageAsked
 from provisioner.subject.references import FILES, MEDIA, Refers
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 __all__ = [
     "FILES",
@@ -100,18 +103,33 @@ class Site(Protocol):
         """The time of the examination, which may be days after `taken_at`: pages that depend on the time show this one."""
 
     @property
-    def page(self) -> "Page":
+    def page(self) -> PageAsked:
         """A visitor's page: nobody is signed in."""
 
-    def visit(self, path: str) -> "Page":
+    def visit(self, path: str) -> PageAsked:
         """Go to a path of the site as a visitor.
 
         A 404 is an answer; an error of the server (500 and above) or of the database raises
         StationNotReady.
         """
 
-    def signed_in(self, role: str = "administrator") -> "Page":
+    def signed_in(self, role: str = "administrator") -> PageAsked:
         """A page signed in as a user of that role, whatever the candidate did to the account."""
+
+    def answers(
+        self, page: PageAsked, items: Sequence[Json], script: str, about: Json, *, shown: str, acts: bool = False
+    ) -> list[Json]:
+        """What a script reads in the site's answers to that page's user: `script([items, about])` gives a list, one per item.
+
+        It runs on a page that shows the picture at the path `shown`, so nothing that a candidate planted runs. With `acts`,
+        it changes the site.
+        """
+
+    def opened_by(self, button: LocatorAsked, script: str) -> Json:
+        """What a script reads in the page once what a click on the button opens stands still; as the page is, without a button."""
+
+    def once(self, name: str, ask: Callable[[], str]) -> str:
+        """What `ask` gives, which is asked once a copy: all checks that look at it have the same answer."""
 
     def alone(self) -> None:
         """Make sure that no other check looks at this copy; a check calls it before it acts.
@@ -126,7 +144,7 @@ class Site(Protocol):
     def file(self, name: str) -> Path:
         """A document of the subject that is examined, or of its company, as the candidate was given it."""
 
-    def shot(self, name: str, page: "Page | None" = None, *, mark: "Locator | None" = None) -> str:
+    def shot(self, name: str, page: PageAsked | None = None, *, mark: LocatorAsked | None = None) -> str:
         """Keep a screenshot as evidence (the visitor's page unless another is given); its path.
 
         `mark` is what the finding is about: the picture shows it outlined.

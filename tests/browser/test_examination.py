@@ -21,13 +21,14 @@ from provisioner.core.errors import Refusal
 from provisioner.core.model import Finding, Golden, Station, Verdict, worst
 from provisioner.exam.working_time import start
 from provisioner.examination import run_checks
+from provisioner.examination.asked import VISITOR
 from provisioner.examination.browser import Examiner, candidate_browser, examining_browser, new_context
 from provisioner.examination.document import ExaminationDocument
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.examine import examine, verdicts
 from provisioner.examination.examine_archive import examine_archive
 from provisioner.examination.run_checks import findings
-from provisioner.examination.site import CandidateDesk
+from provisioner.examination.site import CandidateDesk, CopySite
 from provisioner.host.editions import stack_named
 from provisioner.proof.prove import prove
 from provisioner.station.centre import Centre, stations
@@ -210,7 +211,8 @@ class _Sabotage(Check):
         if self.how == "container":
             _sabotaged["engine"].stop(_copy_of(_sabotaged["room"]), 0)
         if self.how == "browser":
-            site.page.context.browser.close()  # type: ignore[union-attr]
+            assert isinstance(site, CopySite)
+            site._opened._page(VISITOR).context.browser.close()  # type: ignore[union-attr]
         if self.how == "check":
             raise LookupError("a bug of the check")
         if self.how == "accounts":

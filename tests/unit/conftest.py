@@ -42,5 +42,5 @@ def right_screens(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every screen of an office is taken for the one that was asked for: pages that pretend have no marks."""
     monkeypatch.setattr(of_shop, "menu", lambda site: defaultdict(str))
     for answers, proof in ((of_shop, "_shows"), (of_site, "_expect")):
-        monkeypatch.setattr(answers, "healthy", lambda page: page)
+        monkeypatch.setattr(answers, "expect_healthy", lambda page: None)
         monkeypatch.setattr(answers, proof, lambda *_: True)

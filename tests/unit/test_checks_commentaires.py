@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest.mock import MagicMock
 
 import pytest
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from checks.wordpress.commentaires import APPROVE, REPLY, CommentReply, half_an_hour_later
 from checks.wordpress.reading import comment_thread, contents, naming, seeded
-from provisioner.subject.check import Verdict
+from provisioner.subject.check import Site, Verdict
 from tests.unit.samples import COMPANY
 
 WANTED = CommentReply(author="Solène Guivarc'h", post="salon", elements=("dimanche", "18 h"))
@@ -89,7 +89,7 @@ def verdicts(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(contents, "shown_at", lambda site, item: online)
         monkeypatch.setattr(comment_thread, "rest_all", lambda site, path: list(comments))
         monkeypatch.setattr(comment_thread, "_displayed", lambda site: next(pages))
-        return {f.fact: (f.verdict, f.observed) for f in check.verify(Paper())}
+        return {f.fact: (f.verdict, f.observed) for f in check.verify(cast(Site, Paper()))}
 
     return examine
 

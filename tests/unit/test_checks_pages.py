@@ -1,68 +1,55 @@
 """How the site's own interface is asked, a page of a collection after the other."""
 
 import json
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
-from checks.wordpress.reading import answers
 from checks.wordpress.reading.answers import fetched, rest_all, rest_or_none
 from provisioner.core.errors import StationNotReady
 from provisioner.subject.check import Site
 
 
-class Context:
-    """The one of a page that knows its nonce."""
-
-
 class Examiner:
-    """A site at which somebody is signed in."""
+    """A site at which somebody is signed in: a collection of 100 comments, one of 201 posts; `asked` are the addresses."""
 
     address = "http://site.test"
 
     def __init__(self) -> None:
-        self.context = Context()
-        answers._nonces[cast(Any, self.context)] = "nonce"
+        self.asked: list[str] = []
 
     def signed_in(self) -> "Examiner":
         return self
 
+    def once(self, name: str, ask: object) -> str:
+        return name
 
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that were asked, of a collection of 100 comments, and of one of 201 posts."""
-    seen: list[str] = []
-
-    def answer(script: str, asked: tuple[str, object, str]) -> tuple[int, str, str, int]:
-        address = asked[0]
-        seen.append(address)
+    def answers(
+        self, page: object, items: list[str], script: str, about: object, *, shown: str
+    ) -> list[tuple[int, str, str, int]]:
+        (address,) = items
+        self.asked.append(address)
         if "missing" in address:
-            return 404, address, "{}", 1
+            return [(404, address, "{}", 1)]
         if "broken" in address:
-            return 503, address, "", 1
+            return [(503, address, "", 1)]
         size = 100 if "comments" in address else 201
         number = int(address.rpartition("page=")[2])
         rows = [{"id": i} for i in range(size)][100 * (number - 1) : 100 * number]
         if not rows:  # as WordPress does
-            return 400, address, "rest_post_invalid_page_number", 1
-        return 200, address, json.dumps(rows), -(-size // 100)
-
-    quiet = SimpleNamespace(goto=lambda address: None, evaluate=answer)
-    monkeypatch.setattr(Context, "new_page", lambda self: quiet, raising=False)
-    return seen
+            return [(400, address, "rest_post_invalid_page_number", 1)]
+        return [(200, address, json.dumps(rows), -(-size // 100))]
 
 
 @pytest.mark.parametrize(("route", "size", "times"), [("comments", 100, 1), ("posts", 201, 3)])
-def test_a_collection_is_read_to_its_last_page_and_no_further(
-    asked: list[str], route: str, size: int, times: int
-) -> None:
-    found = rest_all(cast(Site, Examiner()), f"wp/v2/{route}?status=any")
+def test_a_collection_is_read_to_its_last_page_and_no_further(route: str, size: int, times: int) -> None:
+    examiner = Examiner()
+    found = rest_all(cast(Site, examiner), f"wp/v2/{route}?status=any")
     assert [one["id"] for one in found] == list(range(size))
-    assert len(asked) == times
+    assert len(examiner.asked) == times
 
 
-def test_what_is_not_there_is_nothing_and_an_error_of_the_server_is_the_stations(asked: list[str]) -> None:
+def test_what_is_not_there_is_nothing_and_an_error_of_the_server_is_the_stations() -> None:
     site = cast(Site, Examiner())
     assert rest_or_none(site, "wp/v2/missing") is None
     assert rest_all(site, "wp/v2/missing") == []

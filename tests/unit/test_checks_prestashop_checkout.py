@@ -35,7 +35,7 @@ def shop(monkeypatch: pytest.MonkeyPatch, *steps: dict[str, Any], sells: bool = 
     """A shop whose checkout opens at these steps, one after another; the last one stays."""
     left = list(steps)
 
-    def look(_site: object, _page: object, _address: str, reader: str, body: str | None = None) -> Any:
+    def look(_site: object, _page: object, _address: str, reader: str, body: str | None = None, **_: bool) -> Any:
         if reader == checkout._STEP:
             return left.pop(0) if left[1:] else left[0]
         return sells if reader == checkout._SELLS else None

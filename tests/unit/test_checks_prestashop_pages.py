@@ -12,7 +12,7 @@ from provisioner.core.errors import StationNotReady
 def asked(answer: list[Any], own: bool = True) -> Any:
     site, page = MagicMock(), MagicMock()
     site.signed_in.return_value = page if own else MagicMock()
-    page.context.new_page.return_value.evaluate.return_value = [answer]
+    site.answers.return_value = [answer]
     return looked_up(site, page, "http://x/gestion/", Script[Any]("page => []"))
 
 

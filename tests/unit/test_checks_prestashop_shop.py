@@ -480,9 +480,9 @@ def test_a_customer_whom_the_shop_does_not_take_is_nobody_and_a_shop_that_fails_
     site.signed_in.return_value = "his"
     monkeypatch.setattr(customer_groups, "customer_of", lambda *_: there)
     monkeypatch.setattr(customer_groups, "screen", lambda *_: "/customers/?")
-    monkeypatch.setattr(customer_groups, "looked_up", lambda *_: answer)
+    monkeypatch.setattr(customer_groups, "looked_up", lambda *_, **__: answer)
     assert bool(customer_groups.member_of(site, FOUND)) == bool(page)
-    monkeypatch.setattr(customer_groups, "looked_up", lambda *_: {**answer, "status": 500})
+    monkeypatch.setattr(customer_groups, "looked_up", lambda *_, **__: {**answer, "status": 500})
     with pytest.raises(StationNotReady, match="500"):
         customer_groups.member_of(site, FOUND)
 

@@ -554,7 +554,7 @@ def test_a_screen_at_the_head_of_another_is_reached_by_it(monkeypatch: pytest.Mo
         "http://x/rules": {"AdminCartRules": "http://x/rules", "AdminSpecificPriceRule": "http://x/catalogue"},
     }
 
-    def look(_site: object, _own: object, address: str, reader: str) -> Any:
+    def look(_site: object, _own: object, address: str, reader: str, *_: object, **__: bool) -> Any:
         return entries.get(address) if reader == employee_access._ENTRIES else address != "http://x/rules"
 
     monkeypatch.setattr(employee_access, "looked_up", look)
@@ -574,7 +574,7 @@ def test_an_action_that_nobody_is_offered_is_none_and_one_that_only_others_are_i
     ):
         answers = {True: his, False: others}
         monkeypatch.setattr(employee_access, "screen", lambda *_: "")
-        monkeypatch.setattr(employee_access, "looked_up", lambda *asked, of=answers: of[asked[-1]["go"]])
+        monkeypatch.setattr(employee_access, "looked_up", lambda *asked, of=answers, **_: of[asked[-1]["go"]])
         assert employee_access.try_action(MagicMock(), MagicMock(), "clients", "ajouter", "http://x") == outcome
 
 

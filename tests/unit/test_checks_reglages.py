@@ -15,6 +15,8 @@ from checks.wordpress.hors_champ import SHOWN, OffCanvasMenu
 from checks.wordpress.reading import contents, menu_shown
 from checks.wordpress.reading.menu_tree import ShownItem
 from checks.wordpress.reading.other_menus import ListOfLinks
+from provisioner.examination.asked import VISITOR, Request
+from provisioner.examination.site import OpenedCopy
 from provisioner.subject.check import Verdict
 from tests.unit.samples import COMPANY, answering_site
 
@@ -240,7 +242,7 @@ def test_the_menu_opens_as_asked_and_is_the_one_that_was_asked(
 def on_a_telephone(how: str, items: Any, buttons: int = 1) -> MagicMock:
     """A site on whose telephone header the button opens these items so."""
     site = MagicMock(company=COMPANY)
-    site.page.evaluate.return_value = [how, items]
+    site.opened_by.return_value = [how, items]
     site.page.locator.return_value.count.return_value = buttons
     return site
 
@@ -323,9 +325,11 @@ def test_a_menu_that_is_doubled_in_the_header_was_not_moved(
 
 
 def test_a_menu_that_is_slow_to_open_is_read_once_it_stands_still() -> None:
-    page = MagicMock()
+    copy = OpenedCopy(MagicMock(), MagicMock(), MagicMock(), None)
+    page = copy._pages[VISITOR] = MagicMock()
+    request = Request("opened_by", VISITOR, where=(("locator", "button"),), about="script")
     closed, opening, opened = ["", []], ["flyout", []], ["flyout", [["menu-item-4", "Contact"]]]
     page.evaluate.side_effect = [closed, closed, closed, opening, opened, opened]
-    assert hors_champ._open(page) == ("flyout", [("menu-item-4", "Contact")])
+    assert copy.ask(request) == opened
     page.evaluate.side_effect = [closed] * 13
-    assert hors_champ._open(page) == ("", [])
+    assert copy.ask(request) == closed

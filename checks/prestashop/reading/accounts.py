@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from playwright.sync_api import Page
-
 from checks.prestashop.reading.answers import open_screen
 from checks.prestashop.reading.order_sheets import Order, address_of
 from provisioner.core.errors import StationNotReady
 from provisioner.french.text import numbered, same
 from provisioner.subject.check import Site, Verdict
+from provisioner.subject.page import Page
 
 
 def account_page(site: Site, role: str, controller: str) -> Page:

@@ -11,11 +11,10 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, urlsplit
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import BrowserContext, Page
-
 from provisioner.core.errors import OtherScreen, StationNotReady
 from provisioner.french.text import shortened
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -52,8 +51,9 @@ _TRIES = 2
 #: What the back office shows in the place of a screen to one whom it doesn't know, or no longer.
 _UNKNOWN = "#login_form, .csrf-token-content, #content.compromised"
 _ERRORS = f".exception-message, {_UNKNOWN}"
-_quiet: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
-_menus: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
+#: A picture on whose page the examiner asks.
+_PICTURE = "/img/404.gif"
+_menus: "WeakKeyDictionary[Page, dict[str, str]]" = WeakKeyDictionary()
 
 
 class Script(str, Generic[T_co]):
@@ -64,23 +64,29 @@ class Forbidden(RuntimeError):
     """A page that the shop closes to who asks for it: a visitor's or a customer's groups may not see its category."""
 
 
-def healthy(page: Page) -> Page:
-    """The page, unless it shows an error or the log-in form."""
+def expect_healthy(page: Page) -> None:
+    """Raise StationNotReady where the page shows an error or the log-in form."""
     shown = page.locator(_ERRORS).first
     if shown.count():
         raise StationNotReady(f"L’écran « {_called(page.url)} » montre : « {shortened(shown.inner_text(), 200)} ».")
-    return page
 
 
 def looked_up(
-    site: Site, page: Page, address: str, reader: Script[T], about: object = None, body: str | None = None
+    site: Site,
+    page: Page,
+    address: str,
+    reader: Script[T],
+    about: object = None,
+    body: str | None = None,
+    *,
+    acts: bool = False,
 ) -> T:
     """What a script reads in an answer of the shop to that page's user; None for a 404, whatever the script's type.
 
-    `page` is the parsed document and `whole` its text; with `body` the request is a POST. It is asked
-    from a page that shows a picture, so nothing that a candidate planted runs.
+    `page` is the parsed document and `whole` its text; with `body` the request is a POST; with `acts`, it changes the shop.
+    It is asked from a page that shows a picture, so nothing that a candidate planted runs.
     """
-    return looked_up_each(site, page, [address], reader, about, body)[0]
+    return looked_up_each(site, page, [address], reader, about, body, acts=acts)[0]
 
 
 def looked_up_each(
@@ -91,17 +97,16 @@ def looked_up_each(
     about: object = None,
     body: str | None = None,
     by_script: bool = False,
+    *,
+    acts: bool = False,
 ) -> list[T]:
     """The same of several addresses at once; `by_script`, of what the shop answers to its own scripts alone."""
-    quiet = _quiet.get(page.context)
-    if quiet is None:
-        quiet = _quiet[page.context] = page.context.new_page()
-        quiet.goto(f"{site.address}/img/404.gif")
     # An employee of another profile may be sent away rightly.
     examiners = any(_of_office(address) for address in addresses) and page is site.signed_in()
     marked = [[address, _marks(address) if examiners and _of_office(address) else None] for address in addresses]
     headers = {"X-Requested-With": "XMLHttpRequest"} if by_script else {}
-    found = quiet.evaluate(_LOOK_UP, [marked, reader, about, body, _UNKNOWN, headers, _TRIES])
+    asked = [reader, about, body, _UNKNOWN, headers, _TRIES]
+    found = site.answers(page, marked, _LOOK_UP, asked, shown=_PICTURE, acts=acts)
     for address, (status, words, refused) in zip(addresses, found, strict=True):
         if examiners and refused is True:
             raise StationNotReady("Le poste ne reconnaît plus l’examinateur.")
@@ -119,12 +124,12 @@ def looked_up_each(
 def menu(site: Site) -> dict[str, str]:
     """The addresses of the back office's screens by the id of their menu entry, for the examiner."""
     page = site.signed_in()
-    if page.context not in _menus:
+    if page not in _menus:
         found = looked_up(site, page, f"{site.address}{_OFFICE}?controller=AdminDashboard", _ENTRIES)
         if not found:
             raise StationNotReady("Le poste ne reconnaît pas l’examinateur.")
-        _menus[page.context] = found
-    return _menus[page.context]
+        _menus[page] = found
+    return _menus[page]
 
 
 def screen(site: Site, *tabs: str) -> str:
@@ -142,7 +147,8 @@ def open_screen(site: Site, address: str) -> Page:
     page = site.signed_in()
     for _ in range(_TRIES):
         page.goto(address)
-        if _shows(healthy(page), address):
+        expect_healthy(page)
+        if _shows(page, address):
             return page
     raise OtherScreen(_other(address, page.title()))
 
@@ -185,7 +191,7 @@ def _called(address: str) -> str:
 
 #: Asks for each address and reads the answer: its status, what was read or says why nothing was, and whether the answer was
 #: refused: by the log-in form, or by the title of another screen. What has no <html> is an answer to a screen's own script.
-_LOOK_UP = """([marked, reader, about, body, unknown, headers, tries]) => Promise.all(marked.map(async ([address, marks]) => {
+_LOOK_UP = """([marked, [reader, about, body, unknown, headers, tries]]) => Promise.all(marked.map(async ([address, marks]) => {
     const more = body === null ? {headers} : {headers, method: 'POST', body: new URLSearchParams(body)};
     const office = '/gestion/', asked = new URL(address, location.href), module = /\\/configure\\/(\\w+)/.exec(asked.pathname);
     const isOther = (answer, page, whole) => {

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from playwright.sync_api import Page
-
 from checks.prestashop.reading.answers import Script, looked_up
 from checks.prestashop.reading.money import amount
 from checks.prestashop.reading.shop import catalogue
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def payments(site: Site, page: Page) -> Payments:
             if seen["said"]:
                 return _closed(f"la boutique lui dit : « {seen['said']} »")
             break
-        looked_up(site, page, address, Script[bool]("() => true"), body=seen["form"])
+        looked_up(site, page, address, Script[bool]("() => true"), body=seen["form"], acts=True)
     raise RuntimeError(f"the checkout stops before the payment: {seen}")
 
 
@@ -107,7 +106,7 @@ def _posted(site: Site, page: Page, body: str) -> dict[str, Any]:
     home = f"{site.address}/index.php?controller=cart&action=show"
     token = looked_up(site, page, home, _TOKEN)
     answer: dict[str, Any] = looked_up(
-        site, page, f"{site.address}/index.php?controller=cart", _JSON, body=f"{body}&token={token}&ajax=1"
+        site, page, f"{site.address}/index.php?controller=cart", _JSON, body=f"{body}&token={token}&ajax=1", acts=True
     )
     return answer
 

@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from playwright.sync_api import Page
-
 from checks.prestashop.reading import seeded
 from checks.prestashop.reading.answers import Script, looked_up, looked_up_each, screen
 from checks.prestashop.reading.money import Taxes, amount, percent
 from provisioner.core.errors import StationNotReady
 from provisioner.french.text import nearly_same, same, same_address
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 GROUPS_SCREEN = ("AdminParentCustomerPreferences", "AdminGroups")
 
@@ -123,7 +122,7 @@ def member_of(site: Site, group: Group) -> Page | None:
     site.alone()
     email = f"groupe-{group.id}@e5b.test"
     new = screen(site, "AdminCustomers").replace("/customers/?", "/customers/new?")
-    made = looked_up(site, site.signed_in(), new, _MAKE, {"to": new, "email": email, "group": group.id})
+    made = looked_up(site, site.signed_in(), new, _MAKE, {"to": new, "email": email, "group": group.id}, acts=True)
     if made and made["status"] >= 500:
         raise StationNotReady(f"Le poste répond l’erreur {made['status']} à l’examinateur qui crée un client.")
     taken = bool(made and made["taken"])

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from playwright.sync_api import Page
-
 from checks.prestashop.reading.answers import Script, looked_up, screen
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 Screen = Literal[
     "commandes",
@@ -78,7 +77,7 @@ def address_for(site: Site, own: Page, name: str) -> str:
 def try_action(site: Site, own: Page, name: str, action: Action, address: str) -> Outcome:
     """What comes of the action on that screen, which this employee has at that address; on a copy, which it changes."""
     about = {"list": address, "tab": TABS[name][-1], "action": action, "go": True}
-    outcome = looked_up(site, own, address, _TRIED, about) or "refused"
+    outcome = looked_up(site, own, address, _TRIED, about, acts=True) or "refused"
     if outcome == "nothing":
         whole = screen(site, *TABS[name])
         offered = looked_up(site, site.signed_in(), whole, _TRIED, {**about, "list": whole, "go": False})

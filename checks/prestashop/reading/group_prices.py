@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from playwright.sync_api import Page
-
 from checks.prestashop.reading.answers import Forbidden
 from checks.prestashop.reading.base_price import exact
 from checks.prestashop.reading.category_tree import category_tree
@@ -14,6 +12,7 @@ from checks.prestashop.reading.promotion_effects import instead
 from checks.prestashop.reading.shop import catalogue, regular_price, shown_for_quantity, visit_as_customer
 from provisioner.french.text import same
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,9 @@
 
 from typing import Literal
 
-from playwright.sync_api import Locator
-
 from checks.visibility import UNSEEN_JS
 from provisioner.subject.check import Site
+from provisioner.subject.page import Locator
 
 Block = Literal["carrousel", "produits phares", "bloc texte", "bannière"]
 #: Each block's module, by its name on the screen and its technical name, and how a home page shows it.

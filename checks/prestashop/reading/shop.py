@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from playwright.sync_api import Page
-
 from checks.prestashop.reading import markup
 from checks.prestashop.reading.addresses import product_address_in
 from checks.prestashop.reading.answers import Forbidden, Script, looked_up, looked_up_each, screen
@@ -18,6 +16,7 @@ from checks.prestashop.reading.money import amount
 from checks.prestashop.reading.variants import Variant, read_variants
 from checks.visibility import TextRead, read
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 
 @dataclass(frozen=True)

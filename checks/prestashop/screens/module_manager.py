@@ -6,7 +6,7 @@ from typing import Literal
 
 from playwright.sync_api import Locator, Page
 
-from checks.prestashop.reading.answers import healthy
+from checks.prestashop.reading.answers import expect_healthy
 from checks.prestashop.screens.office import LOADING, office
 from checks.prestashop.screens.stock_page import tick
 from provisioner.subject.check import Desk
@@ -19,7 +19,8 @@ def configure(desk: Desk, module: str) -> Page:
     page = _found(desk, module)
     with page.expect_navigation(timeout=LOADING):
         _row(page, module).locator("a[href*='/action/configure/']").first.click()
-    return healthy(page)
+    expect_healthy(page)
+    return page
 
 
 def act_on(desk: Desk, module: str, action: Action, confirmed: bool = True) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page
 
-from checks.prestashop.reading.answers import healthy
+from checks.prestashop.reading.answers import expect_healthy
 from provisioner.subject.check import Desk
 
 #: How long a whole screen may take to come, in milliseconds.
@@ -20,7 +20,7 @@ def office(desk: Desk, *tabs: str) -> Page:
     page = desk.sign_in()
     for tab in tabs:
         page.goto(page.locator(f"#subtab-{tab} > a, a#subtab-{tab}").first.evaluate("a => a.href"), timeout=LOADING)
-        healthy(page)
+        expect_healthy(page)
     return page
 
 

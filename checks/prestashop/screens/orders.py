@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Page
 
-from checks.prestashop.reading.answers import healthy
+from checks.prestashop.reading.answers import expect_healthy
 from checks.prestashop.reading.order_sheets import STATES, is_product
 from checks.prestashop.screens.office import LOADING, office, saving
 from checks.prestashop.screens.stock_page import tick
@@ -27,7 +27,7 @@ def open_order(desk: Desk, email: str, product: str = "", neighbour: bool = Fals
         if (name in text) == neighbour:
             continue
         page.goto(address)
-        healthy(page)
+        expect_healthy(page)
         names = page.locator("tr.cellProduct .productName").all_inner_texts()
         refundable = page.locator(".partial-refund-display:visible").count() > 0
         if (neighbour or not product or any(is_product(product, name) for name in names)) and (refundable or not paid):

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from checks.prestashop.reading import variant_values
-from checks.prestashop.reading.answers import healthy
+from checks.prestashop.reading.answers import expect_healthy
 from checks.prestashop.reading.money import Taxes, typed
 from checks.prestashop.reading.seeded import plain_product
 from checks.prestashop.reading.variant_values import Grid, Pairs
@@ -50,7 +50,8 @@ def _shown(page: Page, name: str = "") -> "ProductPage":
     page.wait_for_load_state("load")
     if name:
         page.locator("#form_step1_name_1").fill(name)
-    return ProductPage(healthy(page))
+    expect_healthy(page)
+    return ProductPage(page)
 
 
 class ProductPage:

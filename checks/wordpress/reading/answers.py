@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any, Literal, TypeVar
 from urllib.parse import parse_qs, urlsplit
-from weakref import WeakKeyDictionary
-
-from playwright.sync_api import BrowserContext, Page
 
 from provisioner.core.errors import OtherScreen, StationNotReady
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 Kind = Literal["post", "page"]
 _T = TypeVar("_T")
@@ -24,10 +22,8 @@ _T = TypeVar("_T")
 #: How often something is asked for before another answer counts.
 _TRIES = 2
 _ERRORS = "body#error-page, .wp-die-message, #loginform"
-_nonces: "WeakKeyDictionary[BrowserContext, str]" = WeakKeyDictionary()
-#: The same by the examiner's session, which all checks of a copy share: see _session.
-_nonces_of_sessions: dict[str, str] = {}
-_quiet: "WeakKeyDictionary[BrowserContext, Page]" = WeakKeyDictionary()
+#: A picture on whose page the examiner asks.
+_PICTURE = "/wp-includes/images/blank.gif"
 
 
 def rest(site: Site, path: str) -> dict[str, Any]:
@@ -106,28 +102,17 @@ def _named(html: str) -> str:
 
 def _asked(site: Site, path: str) -> "Answer":
     page = site.signed_in()
-    if page.context not in _nonces:
-        session = _session(page)
-        nonce = _nonces_of_sessions.get(session) or _until_right(lambda: _nonce(site, page))
-        if session:
-            _nonces_of_sessions[session] = nonce
-        _nonces[page.context] = nonce
+    nonce = site.once("nonce", lambda: _until_right(lambda: _nonce(site, page)))
     route, _, query = path.partition("?")
     answer = fetched(
         site,
         page,
         f"{site.address}/index.php?rest_route=/{route.lstrip('/')}" + (f"&{query}" if query else ""),
-        {"X-WP-Nonce": _nonces[page.context]},
+        {"X-WP-Nonce": nonce},
     )
     if answer.status >= 300 and answer.status != 404:
         raise RuntimeError(f"{route}: {answer.status} {answer.text[:200]}")
     return answer
-
-
-def _session(page: Page) -> str:
-    """What the cookies of a page say of its session: sites and their copies have none in common. Empty without cookies."""
-    cookies = sorted((one["domain"], one["name"], one["value"]) for one in page.context.cookies())
-    return json.dumps(cookies) if cookies else ""
 
 
 def _nonce(site: Site, page: Page) -> str:
@@ -155,32 +140,20 @@ def fetched(site: Site, page: Page, address: str, headers: dict[str, str] | None
     It is asked from a page of its own that shows a picture, so nothing that a candidate planted runs. An error of the
     server says nothing of the candidate's work.
     """
-    quiet = _quiet.get(page.context)
-    if quiet is None:
-        quiet = _quiet[page.context] = page.context.new_page()
-        quiet.goto(f"{site.address}/wp-includes/images/blank.gif")
-    seen = quiet.evaluate(
-        """async ([address, headers, method]) => {
-            const answer = await fetch(address, {headers, method, signal: AbortSignal.timeout(20000)});
-            const pages = Number(answer.headers.get('X-WP-TotalPages')) || 1;
-            return [answer.status, answer.url, await answer.text(), pages];
-        }""",
-        [address, headers or {}, method],
-    )
+    (seen,) = site.answers(page, [address], _ASK, [headers or {}, method], shown=_PICTURE)
     answer = Answer(*seen)
     if answer.status >= 500:
         raise StationNotReady(f"Le poste répond l’erreur {answer.status} à l’examinateur ({address}).")
     return answer
 
 
-def healthy(page: Page) -> Page:
-    """The page, unless it shows an error of PHP or of the database, or the log-in form."""
+def expect_healthy(page: Page) -> None:
+    """Raise StationNotReady where the page shows an error of PHP or of the database, or the log-in form."""
     shown = page.locator(_ERRORS).first
     if shown.count():
         raise StationNotReady(f"L’écran {page.url} montre : {' '.join(shown.inner_text().split())[:200]}")
     if "Fatal error" in page.locator("body").inner_text()[:2000]:
         raise StationNotReady(f"L’écran {page.url} montre une erreur de PHP.")
-    return page
 
 
 def office_screen(site: Site, path: str) -> Page:
@@ -191,7 +164,8 @@ def office_screen(site: Site, path: str) -> Page:
         answer = page.goto(f"{site.address}/wp-admin/{path}", wait_until="domcontentloaded")
         if answer and answer.status >= 500:
             raise StationNotReady(f"Le poste répond l’erreur {answer.status} à l’examinateur ({path}).")
-        _expect(path, page.url, healthy(page).locator("body").get_attribute("class") or "", page.title())
+        expect_healthy(page)
+        _expect(path, page.url, page.locator("body").get_attribute("class") or "", page.title())
         return page
 
     return _until_right(read)
@@ -219,3 +193,10 @@ def _expect(path: str, address: str, classes: str, title: str) -> None:
         came = urlsplit(address)
         shown = f"{came.path}?{came.query}".rstrip("?").removeprefix("/wp-admin/")
         raise OtherScreen(f"L’écran demandé est {path}, et le poste a montré {shown}, {_named(title)}.")
+
+
+_ASK = """([addresses, [headers, method]]) => Promise.all(addresses.map(async address => {
+    const answer = await fetch(address, {headers, method, signal: AbortSignal.timeout(20000)});
+    const pages = Number(answer.headers.get('X-WP-TotalPages')) || 1;
+    return [answer.status, answer.url, await answer.text(), pages];
+}))"""

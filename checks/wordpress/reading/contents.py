@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from playwright.sync_api import Page
-
 from checks.wordpress.reading import seeded
 from checks.wordpress.reading.answers import Kind, rest_all, rest_or_none
 from checks.wordpress.reading.article_js import READ_JS
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 #: How much later than its last change a date may be that nobody planned.
 _AT_ONCE = timedelta(minutes=1)

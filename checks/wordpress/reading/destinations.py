@@ -5,18 +5,17 @@ from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import BrowserContext
-
 from checks.wordpress.reading.answers import fetched, rest_all
 from checks.wordpress.reading.contents import Body, leads_to, plain
 from checks.wordpress.reading.wording import agreed, towards
 from provisioner.french.text import nearly_same, plainly
 from provisioner.subject.check import Site, Verdict
+from provisioner.subject.page import Page
 
 #: Where links stand that nobody wrote into the text.
 IN_A_LIST = "dans une liste que le site fait (Navigation, Liste des pages, Derniers articles)"
 #: Where addresses end, as the visitor of a site learned it.
-_ends: "WeakKeyDictionary[BrowserContext, dict[str, str]]" = WeakKeyDictionary()
+_ends: "WeakKeyDictionary[Page, dict[str, str]]" = WeakKeyDictionary()
 
 
 def followed(site: Site, address: str) -> str:
@@ -31,7 +30,7 @@ def followed(site: Site, address: str) -> str:
     address = parts._replace(scheme=own.scheme).geturl()
     if re.match(r"/(wp-|xmlrpc)", parts.path):
         return address
-    ends = _ends.setdefault(site.page.context, {})
+    ends = _ends.setdefault(site.page, {})
     asked = re.sub(r"(?<=[?&])preview(_id|_nonce)?=\w+(&|$)", "", address.partition("#")[0]).rstrip("?&")
     if asked not in ends:
         ends[asked] = fetched(site, site.page, asked, method="HEAD").url

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from playwright.sync_api import Page
-
 from checks.visibility import SAID_JS, UNSEEN_JS
 from checks.wordpress.reading.areas import ENTRIES
+from provisioner.subject.page import Page
 
 Row = Literal["", "above", "primary", "below"]
 FRENCH: Mapping[Row, str] = {

@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from playwright.sync_api import Page
-
 from checks.visibility import as_seen
 from checks.wordpress.reading import contents, seeded
 from checks.wordpress.reading.answers import rest_or_none
@@ -18,6 +16,7 @@ from checks.wordpress.reading.parts_js import PARTS_JS
 from checks.wordpress.reading.wording import towards
 from provisioner.french.text import quoted, shortened
 from provisioner.subject.check import Site, Verdict
+from provisioner.subject.page import Page
 
 #: The kinds whose text is said otherwise, or is no text of theirs: what stands in a player is for old browsers.
 _WITHOUT_TEXT = ("tableau", "calendrier", "audio", "vidéo")

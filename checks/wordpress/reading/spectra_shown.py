@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playwright.sync_api import Page
-
 from checks.wordpress.reading import contents
 from checks.wordpress.reading.contents import Content, address_of
 from checks.wordpress.reading.destinations import followed
@@ -14,6 +12,7 @@ from checks.wordpress.reading.spectra_js import SPECTRA_JS
 from checks.wordpress.reading.stored_blocks import StoredBlock, blocks_in, named
 from provisioner.french.text import quoted, shortened
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 #: What a stack with these blocks has.
 PLUGIN = "plugin ultimate-addons-for-gutenberg"

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Literal
 
-from playwright.sync_api import Page
-
 from checks.wordpress.reading.answers import office_html, office_screen, rest_all
 from provisioner.core.errors import StationNotReady
 from provisioner.subject.check import Site
+from provisioner.subject.page import Page
 
 Field = Literal["keyphrase", "title", "description"]
 #: The fields that its box and its column in the editor write to, and the hidden ones that keep them: of a post or page,

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from checks.wordpress.reading.answers import Kind, healthy
+from checks.wordpress.reading.answers import Kind, expect_healthy
 from provisioner.core.errors import StationNotReady
 from provisioner.subject.check import Desk
 
@@ -21,7 +21,8 @@ def office(desk: Desk, path: str) -> Page:
     """A screen of the back office, signed in; fails at once when it isn't one."""
     page = desk.sign_in()
     page.goto(f"{desk.address}/wp-admin/{path}")
-    return healthy(page)
+    expect_healthy(page)
+    return page
 
 
 def move_to_trash(desk: Desk, kind: Kind, number: int) -> None:

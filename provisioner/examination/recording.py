@@ -1,0 +1,240 @@
+"""Keeps what a site answered to a check, so that the same code, or a newer one, can judge the same answers again.
+
+What differs each time that a station is made, its address, tokens and keys, is masked, in requests and answers alike. An
+answer comes from a candidate's site: it is kept as data, is bounded, and is never evaluated.
+"""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import quote, urlsplit
+
+from provisioner.core.errors import UnknownName
+from provisioner.examination.asked import Asks, Request
+from provisioner.host.paths import ROOT
+from provisioner.subject.page import Json
+
+#: The host of every site in a recording, and what stands in it for each token and key.
+HOST, TOKEN = "poste.example", "jeton"
+#: How long an answer may be, in characters of its JSON. A longer one is left out, and what rests on it must be asked again.
+LONGEST = 1_000_000
+#: From how many characters on a text of a request is kept as its digest.
+_LONG_TEXT = 200
+#: A request as it is kept, and its answer; the answer of a request that got one too long is `CUT`.
+Asked = tuple[str, Json]
+CUT = {"cut": LONGEST}
+_NO_OPENING = ("", 0)
+
+
+class NotAsked(Exception):
+    """What a check asks now was not asked when the recording was made: the site must be looked at again."""
+
+
+class Copied(Asks, Protocol):
+    """A copy of a station that answers."""
+
+    @property
+    def cms(self) -> str:
+        """The CMS of the site."""
+
+
+class Recorder:
+    """Passes requests on, and keeps them with their answers (asked.Asks).
+
+    `lost` is true when something couldn't be answered: that is the station's or the program's fault, or a check's, so there
+    is no recording.
+    """
+
+    def __init__(self, site: Copied) -> None:
+        self._site = site
+        self._kept: list[tuple[Request, Json]] = []
+        self._present: datetime | None = None
+        self._aside = False
+        self.lost = False
+
+    @property
+    def address(self) -> str:
+        """See check.Site."""
+        return self._site.address
+
+    @property
+    def taken_at(self) -> datetime:
+        """See check.Site."""
+        return self._site.taken_at
+
+    @property
+    def present(self) -> datetime:
+        """See check.Site. It is the time at which it was asked first."""
+        self._present = self._present or self._site.present
+        return self._present
+
+    @property
+    def company(self) -> Path:
+        """See check.Site."""
+        return self._site.company
+
+    def file(self, name: str) -> Path:
+        """See check.Site."""
+        return self._site.file(name)
+
+    def note(self, name: str, text: str) -> str:
+        """See check.Site."""
+        return self._site.note(name, text)
+
+    def ask(self, request: Request, name: str = "") -> Json:
+        """See asked.Asks."""
+        try:
+            answer = self._site.ask(request, name)
+        except BaseException:
+            self.lost = True
+            raise
+        if not self._aside:
+            self._kept += each_alone(request, answer)
+        return answer
+
+    def once(self, request: Request, ask: Callable[[], str]) -> str:
+        """See asked.Asks. What `ask` asks for it is no part of the recording, since it isn't asked every time."""
+        self._aside = True
+        try:
+            answer = self._site.once(request, ask)
+        finally:
+            self._aside = False
+        self._kept.append((request, answer))
+        return answer
+
+    def asked(self) -> tuple[Asked, ...]:
+        """Each request with its answer, masked."""
+        secrets = [answer for request, answer in self._kept if request.verb == "once"]
+        kept = [(as_json([_shape(request)]), as_json(_answer_of(request, answer))) for request, answer in self._kept]
+        mask = masks(self._site.cms, self.address, [text for pair in kept for text in pair], secrets)
+        return tuple(
+            (_key(mask(asked)), json.loads(mask(answer)) if len(answer) <= LONGEST else CUT) for asked, answer in kept
+        )
+
+
+class Recorded:
+    """Answers as a site did (asked.Asks). A request that it wasn't asked raises NotAsked, which says the request."""
+
+    def __init__(
+        self, asked: Sequence[Asked], taken_at: datetime, present: datetime, company: Path, documents: Sequence[Path]
+    ) -> None:
+        self.taken_at, self.present, self.company = taken_at, present, company
+        self.address = f"http://{HOST}"
+        self._documents = documents
+        self._answers: dict[str, list[Json]] = {}
+        for request, answer in asked:
+            self._answers.setdefault(request, []).append(answer)
+        self._times: dict[str, int] = {}
+
+    def file(self, name: str) -> Path:
+        """See check.Site."""
+        for folder in self._documents:
+            if (folder / name).is_file():
+                return folder / name
+        raise UnknownName(f"Le document « {name} » n’est ni dans le sujet ni dans les médias de l’entreprise.")
+
+    def note(self, name: str, text: str) -> str:
+        """See check.Site. Nothing is kept."""
+        return name
+
+    def ask(self, request: Request, name: str = "") -> Json:
+        """See asked.Asks."""
+        answers = [self._answer(one) for one, _ in each_alone(request, None)]
+        if request.verb == "answers":
+            return answers
+        return name if request.verb == "shot" else answers[0]
+
+    def once(self, request: Request, ask: Callable[[], str]) -> str:
+        """See asked.Asks."""
+        return str(self._answer(request))
+
+    def _answer(self, request: Request) -> Json:
+        """The next answer to this request; past the last of them the same again, where all were equal."""
+        key = _key(as_json([_shape(request)]))
+        answers = self._answers.get(key, [])
+        time = self._times[key] = self._times.get(key, 0) + 1
+        if time > len(answers) and (not answers or any(answer != answers[0] for answer in answers)):
+            raise NotAsked(key)
+        answer = answers[min(time, len(answers)) - 1]
+        if answer == CUT:
+            raise NotAsked(f"{key} (une réponse trop longue)")
+        return answer
+
+
+def each_alone(request: Request, answer: Json) -> list[tuple[Request, Json]]:
+    """A request with its answer; of one for several answers, each apart, since another time fewer or more may be asked."""
+    if request.verb != "answers":
+        return [(request, answer)]
+    items, *how = request.about
+    answers = answer if answer is not None else [None] * len(items)
+    return [(replace(request, about=[[item], *how]), one) for item, one in zip(items, answers, strict=True)]
+
+
+def as_json(value: Json) -> str:
+    """A value as compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def masks(cms: str, address: str, texts: Sequence[str], secrets: Iterable[str] = ()) -> Callable[[str], str]:
+    """What masks the texts of a recording: the site's host, the secrets, and what a pattern of the CMS finds in any of them."""
+    host = urlsplit(address).netloc
+    found = {secret for secret in secrets if secret}
+    for pattern in _patterns(cms):
+        for text in texts:
+            found.update(pattern.findall(text))
+    words: Mapping[str, str] = {**dict.fromkeys(found, TOKEN), host: HOST, quote(host, safe=""): HOST}
+    every = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    return lambda text: every.sub(lambda match: words[match[0]], text)
+
+
+@cache
+def _patterns(cms: str) -> tuple[re.Pattern[str], ...]:
+    """The patterns of tokens and keys in what a CMS answers; the group of each is what is masked."""
+    table = tomllib.loads((ROOT / "checks" / cms / "masks.toml").read_text(encoding="utf-8"))
+    return tuple(re.compile(pattern) for pattern in table["secrets"].values())
+
+
+def _shape(request: Request) -> dict[str, Json]:
+    """What a request says, as JSON; what is empty is left out."""
+    said = {
+        "verb": request.verb,
+        "page": request.page,
+        "opened": request.opened if request.opened != _NO_OPENING else (),
+        "since": request.since,
+        "where": request.where,
+        "about": request.about,
+        "acts": request.acts,
+    }
+    return {name: value for name, value in said.items() if value not in ("", (), None)}
+
+
+def _answer_of(request: Request, answer: Json) -> Json:
+    """An answer as it is kept: where a screenshot lies is nothing that a verdict rests on."""
+    return None if request.verb == "shot" else answer
+
+
+def _key(masked: str) -> str:
+    """A request as it is kept: long texts by their digests, as are the acts before it."""
+    (said,) = json.loads(masked)
+    if "acts" in said:
+        said["acts"] = _digest(as_json(said["acts"]))
+    return as_json(_shortened(said))
+
+
+def _shortened(value: Json) -> Json:
+    if isinstance(value, str):
+        return value if len(value) <= _LONG_TEXT else f"#{_digest(value)}"
+    if isinstance(value, list):
+        return [_shortened(one) for one in value]
+    return {name: _shortened(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
