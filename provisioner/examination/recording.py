@@ -13,10 +13,14 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import quote, urlsplit
 
+from pydantic import BaseModel, ConfigDict
+
 from provisioner.core.errors import UnknownName
+from provisioner.core.model import Verdict
+from provisioner.examination.additions import Additions
 from provisioner.examination.asked import Asks, Request
 from provisioner.host.paths import ROOT
 from provisioner.subject.page import Json
@@ -43,6 +47,16 @@ class Copied(Asks, Protocol):
     @property
     def cms(self) -> str:
         """The CMS of the site."""
+
+
+class RecordedLook(BaseModel):
+    """What a site answered to one look of a check, at the time `present`; `withheld` as in second_look.Look."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    present: datetime
+    asked: tuple[Asked, ...]
+    withheld: tuple[str, ...] = ()
 
 
 class Recorder:
@@ -109,27 +123,46 @@ class Recorder:
         self._kept.append((request, answer))
         return answer
 
-    def asked(self) -> tuple[Asked, ...]:
-        """Each request with its answer, masked."""
+    def recorded(self, withheld: tuple[str, ...] = ()) -> tuple[RecordedLook, Callable[[str], str]]:
+        """What was asked and answered, masked; and what masks another text of the same look."""
         secrets = [answer for request, answer in self._kept if request.verb == "once"]
         kept = [(as_json([_shape(request)]), as_json(_answer_of(request, answer))) for request, answer in self._kept]
         mask = masks(self._site.cms, self.address, [text for pair in kept for text in pair], secrets)
-        return tuple(
-            (_key(mask(asked)), json.loads(mask(answer)) if len(answer) <= LONGEST else CUT) for asked, answer in kept
+        asked = tuple(
+            (_key(mask(request)), json.loads(mask(answer)) if len(answer) <= LONGEST else CUT)
+            for request, answer in kept
         )
+        return RecordedLook(present=self.present, asked=asked, withheld=withheld), mask
+
+
+class Recording(BaseModel):
+    """What the verdicts of a check on a site rest on, and the verdicts: `found` has fact, verdict, expected and observed.
+
+    `without` is the second look, without the programs that were added, where there was one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = 1
+    check: str
+    values: dict[str, Json]
+    edition: str
+    taken_at: datetime
+    additions: Additions = Additions()
+    whole: RecordedLook
+    without: RecordedLook | None = None
+    found: tuple[tuple[str, Verdict, str, str], ...]
 
 
 class Recorded:
     """Answers as a site did (asked.Asks). A request that it wasn't asked raises NotAsked, which says the request."""
 
-    def __init__(
-        self, asked: Sequence[Asked], taken_at: datetime, present: datetime, company: Path, documents: Sequence[Path]
-    ) -> None:
-        self.taken_at, self.present, self.company = taken_at, present, company
+    def __init__(self, look: RecordedLook, taken_at: datetime, company: Path, documents: Sequence[Path]) -> None:
+        self.taken_at, self.present, self.company = taken_at, look.present, company
         self.address = f"http://{HOST}"
         self._documents = documents
         self._answers: dict[str, list[Json]] = {}
-        for request, answer in asked:
+        for request, answer in look.asked:
             self._answers.setdefault(request, []).append(answer)
         self._times: dict[str, int] = {}
 

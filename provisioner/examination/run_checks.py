@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,12 +14,12 @@ from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.core.errors import BrowserUnavailable, EngineError, EvidenceLost, StationNotReady
 from provisioner.core.interruption import awaited
-from provisioner.core.model import Finding, Station, Verdict, judged_by_a_person
+from provisioner.core.model import Finding, Station, Verdict
 from provisioner.examination.additions import Additions, read_additions
 from provisioner.examination.browser import Examiner
-from provisioner.examination.check_failure import detail_of, reason_of
 from provisioner.examination.evidence import Evidence
-from provisioner.examination.second_look import Look, compared, doubted
+from provisioner.examination.judging import Examined, Looked, complete, judged, stopped, undecided
+from provisioner.examination.second_look import Look
 from provisioner.examination.site import CopyShared, CopySite
 from provisioner.examination.withheld import Withholding
 from provisioner.station.centre import Centre
@@ -32,15 +32,6 @@ DEADLINE = 120.0
 FrozenStation = AbstractContextManager[tuple[str, datetime]]
 #: Runs work in another browser, at the same time.
 _Elsewhere = Callable[[Callable[[Examiner], None]], Future[None]]
-
-
-@dataclass
-class Examined:
-    """What the checks found on a station, each in its place, when the work had stopped, and what was added to the site."""
-
-    taken_at: datetime
-    findings: list[list[Finding]]
-    additions: Additions = field(default_factory=Additions)
 
 
 def findings(
@@ -61,7 +52,7 @@ def findings(
     looking = _Looking(centre, station, checks, examiner, evidence, documents, datetime.now(centre.settings.zone))
     looks: dict[int, Look] = {}
     without: dict[int, Look] = {}
-    stopped = ""
+    stopped_by = ""
     try:
         with source or frozen(centre, station) as (looking.image, looking.taken_at):
             looking.look(range(len(checks)), looks)
@@ -72,14 +63,13 @@ def findings(
     except (StationNotReady, EngineError) as error:
         if isinstance(error, EngineError) and not looks:
             raise
-        stopped = str(error)
-    found = []
-    for i, check in enumerate(checks):
-        look = looks.get(i) or Look(_undecided(check, Verdict.BLOCKED, stopped))
-        if look.late or looking.additions.in_pages:
-            look = compared(look, without.get(i))
-        found.append(doubted(look.findings, looking.additions))
-    return Examined(looking.taken_at, found, looking.additions)
+        stopped_by = str(error)
+    looked = [
+        Looked(looks.get(i) or Look(undecided(check, Verdict.BLOCKED, stopped_by)), without.get(i))
+        for i, check in enumerate(checks)
+    ]
+    found = [judged(one.whole, one.without, looking.additions) for one in looked]
+    return Examined(looking.taken_at, found, looking.additions, looked)
 
 
 @dataclass
@@ -235,7 +225,7 @@ def _verify(check: Check, examiner: Examiner, on_copy: _OnCopy) -> Look:
     copy = on_copy.copy
     if lacking := sorted(set(check.needs()) - set(copy.station.versions)):
         lacks = f"Cette édition n’a pas ce que ce point demande : {', '.join(lacking)}."
-        return Look(_undecided(check, Verdict.BLOCKED, lacks))
+        return Look(undecided(check, Verdict.BLOCKED, lacks))
     began = time.monotonic()
     look = _verify_once(check, examiner, on_copy)
     # A machine that was busy for a short time is no fault. A check that acts isn't repeated: it would see its own traces.
@@ -263,7 +253,8 @@ def _verify_once(check: Check, examiner: Examiner, on_copy: _OnCopy) -> Look:
             late = expired.is_set()  # read before closing, whose duration doesn't count
             _close(site)
     decided = _decided(check, on_copy, found, failure, site.at if late else None)
-    return Look(decided, late, site.at, tuple(withholding.pages if withholding else ()))
+    kept = None if late or failure or site.recorder.lost else site.recorder
+    return Look(decided, late, site.at, tuple(withholding.pages if withholding else ()), kept)
 
 
 def _decided(
@@ -272,40 +263,19 @@ def _decided(
     """The check's findings; of one that failed, or was stopped at the page `late_at`, whose fault that is."""
     late = late_at is not None
     if isinstance(failure, StationNotReady) and not late:
-        return _undecided(check, Verdict.BLOCKED, str(failure))
+        return undecided(check, Verdict.BLOCKED, str(failure))
     doubtful = late or failure or any(finding.verdict is Verdict.NOT_MET for finding in found)
     if doubtful and (fault := on_copy.copy.fault()):
-        return _undecided(check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}.")
+        return undecided(check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}.")
     if late:
         page = f"la page {late_at[:100]}" if late_at else "une page du poste"
-        return _undecided(
+        return undecided(
             check,
             Verdict.BROKEN,
             f"Le contrôle n’a pas fini en {DEADLINE:.0f} secondes et a été "
             f"arrêté : {page} l’a peut-être retenu par un programme sans fin.",
         )
-    if failure:
-        detail = on_copy.evidence.note("ce qui a arrêté le contrôle", detail_of(failure))
-        return _undecided(check, Verdict.BROKEN, f"Le contrôle s’est arrêté : {reason_of(failure)}.", detail)
-    by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}
-    return [
-        by_fact.get(fact) or Finding(fact, Verdict.BROKEN, "un constat", "Le contrôle n’a rien dit de ce point.")
-        for fact in check.facts()
-    ]
-
-
-def _left_to_a_person(finding: Finding) -> Finding:
-    """The finding, with `to_judge` in place of a verdict that only a person may give.
-
-    `broken` would hide from that person what was observed.
-    """
-    if judged_by_a_person(finding.fact) and finding.verdict in (Verdict.MET, Verdict.NOT_MET):
-        return replace(finding, verdict=Verdict.TO_JUDGE)
-    return finding
-
-
-def _undecided(check: Check, verdict: Verdict, reason: str, *evidence: str) -> list[Finding]:
-    return [Finding(fact, verdict, "un constat", reason, evidence) for fact in check.facts()]
+    return stopped(check, failure, on_copy.evidence.note) if failure else complete(check, found)
 
 
 def _close(site: CopySite) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from provisioner.core.model import Finding, Verdict
 from provisioner.examination.additions import Additions
+from provisioner.examination.recording import Recorder
 from provisioner.french.text import numbered
 
 #: How many paths a sentence names.
@@ -20,13 +21,14 @@ _FAULTS = (Verdict.BLOCKED, Verdict.BROKEN)
 class Look:
     """What a check found; `late` when it had to be stopped, `at` the path of the page where it was then.
 
-    `withheld` are the pages from which something was withheld for it.
+    `withheld` are the pages from which something was withheld for it; `kept` has what it asked, where all was answered.
     """
 
     findings: list[Finding]
     late: bool = False
     at: str = ""
     withheld: tuple[str, ...] = ()
+    kept: Recorder | None = None
 
 
 def compared(whole: Look, without: Look | None) -> Look:

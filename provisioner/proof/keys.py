@@ -37,6 +37,7 @@ DECIDING = (
     # Which copy each check gets, when it is tried again, and what becomes of what it raises.
     "provisioner/examination/run_checks.py",
     "provisioner/examination/check_failure.py",
+    "provisioner/examination/judging.py",
     "provisioner/station/copies.py",
     # What was added to a site's programs, and what becomes of a verdict that rests on it.
     "provisioner/examination/additions.py",

@@ -9,7 +9,8 @@ from provisioner.core.model import Station, Verdict
 from provisioner.examination import run_checks
 from provisioner.examination.browser import Examiner
 from provisioner.examination.evidence import Evidence
-from provisioner.examination.run_checks import Examined, findings
+from provisioner.examination.judging import Examined
+from provisioner.examination.run_checks import findings
 from provisioner.station.centre import Centre
 from provisioner.subject.check import Check, Finding, Site, finding
 from provisioner.subject.functionalities import fact

@@ -13,7 +13,7 @@ from playwright.sync_api import Error as PlaywrightError
 from provisioner.cli.show_proofs import proofs as show_proofs
 from provisioner.core.errors import UnknownName
 from provisioner.core.model import Conformity, Finding, Golden, Verdict
-from provisioner.examination.run_checks import Examined
+from provisioner.examination.judging import Examined
 from provisioner.examination.site import CopySite
 from provisioner.host.companies import SCENARIOS
 from provisioner.host.editions import stack_named

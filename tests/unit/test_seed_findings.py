@@ -15,7 +15,7 @@ from provisioner.core.progress import Quiet
 from provisioner.examination import seed_findings
 from provisioner.examination.browser import Examiner
 from provisioner.examination.evidence import Evidence, NotesOnly
-from provisioner.examination.run_checks import Examined
+from provisioner.examination.judging import Examined
 from provisioner.examination.seed_findings import as_seeded
 from provisioner.station import copies
 from provisioner.station.centre import Centre
