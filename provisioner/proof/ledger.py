@@ -24,6 +24,7 @@ from provisioner.host.paths import ROOT
 from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, only_code_changed, step_part
+from provisioner.proof.recordings import RecordedStep, replace_step
 from provisioner.proof.steps import Step, StepProof
 from provisioner.proof.stored_roads import StoredRoads
 from provisioner.proof.untouched import Untouched
@@ -121,6 +122,7 @@ class Ledger:
         self._own, self._ours = self.standings.own, self.standings.ours
         self._image = image_line(golden)
         self._known: _KnownSteps | None = None
+        self._recordings = folder.parent / "recordings"
         self._steps = steps
         self._written: set[Path] = set()
 
@@ -153,7 +155,8 @@ class Ledger:
             refused=tuple(refused),
         )
         ours = self._may_write_ours() and not _of_own_subject(step)
-        self._change(self._ours if ours else self._own, line.step, line)
+        recorded = [RecordedStep(step=line.step, name=step.name, recording=one) for one in proof.recordings]
+        self._change(self._ours if ours else self._own, line.step, line, recorded)
         if ours and self._own.exists():
             self._change(self._own, line.step, None)
 
@@ -181,8 +184,11 @@ class Ledger:
             sentences.append(f"Inscrit au registre de cette machine, {why} : {self._own}")
         return sentences
 
-    def _change(self, path: Path, part: str, line: StepLine | None) -> None:
-        """Have that file hold this line of a step, or none; what other processes wrote meanwhile stays."""
+    def _change(self, path: Path, part: str, line: StepLine | None, recorded: Sequence[RecordedStep] = ()) -> None:
+        """Have that file hold this line of a step, or none; what other processes wrote meanwhile stays.
+
+        Recordings are kept beside the program's ledger alone.
+        """
         with (
             self._lock,
             disk_in_french(path.parent, EvidenceLost),
@@ -197,6 +203,8 @@ class Ledger:
             if line:
                 lines[part] = line
             write_ledger(path, lines.values(), {**file.images, self._image.image: self._image})
+            if path == self._ours:
+                replace_step(part, recorded, lines, self._recordings / self.standings.stack.id)
             self._written.add(path)
 
     def _read(self, path: Path) -> LedgerFile:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, TypedDict
 
 from provisioner.core.model import FactId, Finding, Stack, Verdict, judged_by_a_person
+from provisioner.examination.recording import Recording
 from provisioner.proof.document import CheckProof, FactVerdict, OneFactRow, SubjectProof
 from provisioner.subject.check import Check, Desk
 from provisioner.subject.subjects import Subject
@@ -106,6 +107,7 @@ class StepProof:
     `failure` says in French how they differ from what they must be; empty when the step is proven. `fault` means that the
     station, the browser or a check is at fault. `retried` says why a first attempt broke off, when one did. `shots` are
     screenshots of a failure, relative to the folder of the run. `recalled` means that the ledger has it from an earlier run.
+    `recordings` are of the looks that proved it, as far as there are any.
     """
 
     step: Step
@@ -116,6 +118,7 @@ class StepProof:
     retried: str = ""
     shots: tuple[str, ...] = ()
     recalled: bool = False
+    recordings: tuple[Recording, ...] = ()
 
     def all_findings(self) -> Iterator[Finding]:
         """The findings of all its checks."""

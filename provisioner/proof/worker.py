@@ -14,6 +14,8 @@ from provisioner.core.model import Finding, Golden, Station, Verdict
 from provisioner.examination.browser import Examiner, RestartingBrowser, new_context
 from provisioner.examination.check_failure import stopped_by
 from provisioner.examination.evidence import Evidence
+from provisioner.examination.judging import recording_of
+from provisioner.examination.recording import Recording
 from provisioner.examination.run_checks import findings
 from provisioner.examination.site import CandidateDesk
 from provisioner.host.editions import company_of
@@ -54,7 +56,9 @@ class Worker:
             shutil.rmtree(folder / name, ignore_errors=True)
         paths = tuple(dict.fromkeys(f"{name}/{path}" for path in shots))
         seconds = round(time.monotonic() - started, 1)
-        return StepProof(step, attempt.found, attempt.failure, fault, seconds, retried, paths)
+        return StepProof(
+            step, attempt.found, attempt.failure, fault, seconds, retried, paths, recordings=attempt.recordings
+        )
 
     def _attempt(self, step: Step, station: str, folder: Path) -> "_Attempt":
         """Do the step once; what an earlier attempt left in the folder is removed first."""
@@ -64,9 +68,14 @@ class Worker:
             fresh, _ = reset(self.centre, station, self.golden)
             self._perform(step, fresh, evidence)
             documents = self._documents(step)
-            found = findings(self.centre, fresh, step.checks, self.examiner, evidence, documents=documents).findings
-            failure = step.failure(found)
-            return _Attempt(found, f"{failure}{_details(found, folder)}" if failure else "")
+            examined = findings(self.centre, fresh, step.checks, self.examiner, evidence, documents=documents)
+            found, failure = examined.findings, step.failure(examined.findings)
+            if failure:
+                return _Attempt(found, f"{failure}{_details(found, folder)}")
+            kept = [
+                recording_of(check, fresh.stack, examined, index, documents) for index, check in enumerate(step.checks)
+            ]
+            return _Attempt(found, "", recordings=tuple(filter(None, kept)))
         except Exception as error:  # a step that broke off is a failed proof, whatever it raised
             fault = isinstance(error, (StationError, EngineError, BrowserUnavailable, EvidenceLost))
             return _Attempt([], f"étape interrompue : {stopped_by(error)}", fault, broke_off=True)
@@ -107,6 +116,7 @@ class _Attempt:
     failure: str
     fault: bool = False
     broke_off: bool = False
+    recordings: tuple[Recording, ...] = ()
 
 
 def _details(found: list[list[Finding]], folder: Path) -> str:
