@@ -13,7 +13,8 @@ from playwright.sync_api import Error as PlaywrightError
 from provisioner.cli.show_proofs import proofs as show_proofs
 from provisioner.core.errors import UnknownName
 from provisioner.core.model import Conformity, Finding, Golden, Verdict
-from provisioner.examination.judging import Examined
+from provisioner.examination.judging import Examined, Looked
+from provisioner.examination.second_look import Look
 from provisioner.examination.site import CopySite
 from provisioner.host.companies import SCENARIOS
 from provisioner.host.editions import stack_named
@@ -377,7 +378,7 @@ def test_a_candidates_browser_that_died_is_opened_again_and_is_never_the_checks_
             made.new_page.side_effect = PlaywrightError("Target page, context or browser has been closed")
         return made
 
-    examined = Examined(datetime(2026, 6, 1, tzinfo=UTC), found(a=MET, b=MET))
+    examined = Examined(datetime(2026, 6, 1, tzinfo=UTC), found(a=MET, b=MET), looked=[Looked(Look([]))])
     monkeypatch.setattr(worker, "reset", lambda *_: (MagicMock(), {}))
     monkeypatch.setattr(worker, "new_context", new_context)
     monkeypatch.setattr(worker, "findings", lambda *_, **__: examined)
