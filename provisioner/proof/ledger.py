@@ -24,7 +24,7 @@ from provisioner.host.paths import ROOT
 from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, only_code_changed, step_part
-from provisioner.proof.recordings import RecordedStep, replace_step
+from provisioner.proof.recordings import RecordedStep, recordings_of, replace_steps
 from provisioner.proof.steps import Step, StepProof
 from provisioner.proof.stored_roads import StoredRoads
 from provisioner.proof.untouched import Untouched
@@ -122,7 +122,7 @@ class Ledger:
         self._own, self._ours = self.standings.own, self.standings.ours
         self._image = image_line(golden)
         self._known: _KnownSteps | None = None
-        self._recordings = folder.parent / "recordings"
+        self._recordings = recordings_of(stack.id, folder)
         self._steps = steps
         self._written: set[Path] = set()
 
@@ -204,7 +204,7 @@ class Ledger:
                 lines[part] = line
             write_ledger(path, lines.values(), {**file.images, self._image.image: self._image})
             if path == self._ours:
-                replace_step(part, recorded, lines, self._recordings / self.standings.stack.id)
+                replace_steps({part: recorded}, lines, self._recordings)
             self._written.add(path)
 
     def _read(self, path: Path) -> LedgerFile:

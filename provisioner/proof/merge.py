@@ -12,6 +12,7 @@ from provisioner.host.disk import disk_in_french, locked
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, step_part
 from provisioner.proof.ledger import LOCK_SECONDS, Standings
+from provisioner.proof.recordings import recorded_steps, recordings_of, replace_steps
 from provisioner.proof.steps import Step
 from provisioner.subject.ledger_file import LEDGERS, LedgerFile, StepLine, ledger_path, lines_of, write_ledger
 from provisioner.subject.subjects import Subject
@@ -32,7 +33,7 @@ def ledgers_in(folder: Path) -> Path:
 
 
 def merge(stack: Stack, other: Path, folder: Path = LEDGERS, steps: Steps = all_steps) -> int:
-    """Take over from the ledgers in `other` what they prove better of that edition; how many steps that were.
+    """Take over from the ledgers in `other`, with the recordings, what they prove better of that edition; how many steps.
 
     Lines of steps that no check has any more, or that are not as a line must be, are not taken over.
     EvidenceLost where the disk refuses.
@@ -45,10 +46,12 @@ def merge(stack: Stack, other: Path, folder: Path = LEDGERS, steps: Steps = all_
         here, there = lines_of(ours), lines_of(theirs)
         subjects = Standings(stack, "", other, folder).subjects()
         known = {step_part(step): step for step in steps(stack, subjects)} if there.steps else {}
-        keys = Keys(stack)
+        keys, folders = Keys(stack), [recordings_of(stack.id, ledgers) for ledgers in (folder, other)]
+        recorded_here, recorded_there = (recorded_steps(one) if there.steps else {} for one in folders)
 
-        def rank(line: StepLine) -> tuple[bool, str]:
-            return line.key == keys.of(known[line.step], line.archives), line.day
+        def rank(line: StepLine) -> tuple[bool, bool, str]:
+            recorded = recorded_there if line is there.steps.get(line.step) else recorded_here
+            return line.key == keys.of(known[line.step], line.archives), line.step in recorded, line.day
 
         taken = {
             part: line
@@ -56,11 +59,13 @@ def merge(stack: Stack, other: Path, folder: Path = LEDGERS, steps: Steps = all_
             if part in known and not line.failed and _is_better(line, here, rank)
         }
         if taken:
-            write_ledger(ours, {**here.steps, **taken}.values(), {**here.images, **there.images})
+            lines = {**here.steps, **taken}
+            write_ledger(ours, lines.values(), {**here.images, **there.images})
+            replace_steps({part: recorded_there.get(part, []) for part in taken}, lines, folders[0])
         return len(taken)
 
 
-def _is_better(line: StepLine, here: LedgerFile, rank: Callable[[StepLine], tuple[bool, str]]) -> bool:
+def _is_better(line: StepLine, here: LedgerFile, rank: Callable[[StepLine], tuple[bool, bool, str]]) -> bool:
     """Whether a line of the other ledger counts before the one that is here, where there is one."""
     own = here.steps.get(line.step)
     return own is None or rank(line) > rank(own)

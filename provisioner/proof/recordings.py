@@ -8,10 +8,12 @@ import hashlib
 import json
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from provisioner.core.errors import ConfigurationError
 from provisioner.examination.recording import Recording, as_json
 from provisioner.host.disk import make_folder, write_whole
 from provisioner.host.paths import ROOT
@@ -64,17 +66,40 @@ def write_recordings(path: Path, steps: Iterable[RecordedStep]) -> None:
     write_whole(path, "".join(f"{row}\n" for row in (*pieces, *rows)))
 
 
-def replace_step(step: str, recordings: Sequence[RecordedStep], known: Container[str], folder: Path) -> None:
-    """Have the files of an edition's folder hold these recordings of a step, and no others of it.
+def recordings_of(edition: str, ledgers: Path) -> Path:
+    """The folder of an edition's recordings; they stand beside the ledgers."""
+    return ledgers.parent / "recordings" / edition
+
+
+def recorded_steps(folder: Path) -> dict[str, list[RecordedStep]]:
+    """The recordings in the folder of an edition, by step. ConfigurationError where a file isn't as it must be."""
+    found: dict[str, list[RecordedStep]] = {}
+    for path in sorted(folder.glob("*.jsonl")):
+        try:
+            for one in read_recordings(path):
+                found.setdefault(one.step, []).append(one)
+        except ValueError as error:
+            raise ConfigurationError(
+                f"« {path} » n'est pas un fichier d'enregistrements, ou il est abîmé : remettez-le comme il était."
+            ) from error
+    return found
+
+
+def replace_steps(steps: Mapping[str, Sequence[RecordedStep]], known: Container[str], folder: Path) -> None:
+    """Have the files of an edition's folder hold these recordings of these steps, and no others of them.
 
     Of the files that change, steps that aren't `known` are left out.
     """
     by_check: dict[str, list[RecordedStep]] = {}
-    for one in recordings:
+    for one in chain.from_iterable(steps.values()):
         by_check.setdefault(one.recording.check, []).append(one)
-    there = [path for path in folder.glob("*.jsonl") if path.stem in by_check or f'"{step}"' in path.read_text("utf-8")]
-    for path in {*there, *(folder / f"{check}.jsonl" for check in by_check)}:
-        kept = [one for one in read_recordings(path) if one.step != step and one.step in known]
+    paths = {folder / f"{check}.jsonl" for check in by_check}
+    for path in folder.glob("*.jsonl"):
+        text = path.read_text("utf-8")
+        if any(f'"{step}"' in text for step in steps):
+            paths.add(path)
+    for path in paths:
+        kept = [one for one in read_recordings(path) if one.step not in steps and one.step in known]
         write_recordings(path, kept + by_check.get(path.stem, []))
 
 

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from provisioner.core.errors import ConfigurationError
+from provisioner.proof.keys import step_part
 from provisioner.proof.merge import ledgers_in, merge
+from provisioner.proof.recordings import RecordedStep, recorded_steps, recordings_of, replace_steps
 from provisioner.proof.steps import Step
 from provisioner.subject.ledger_file import ledger_path, lines_of, write_ledger
 from tests.unit.test_ledger import BEFORE, MISS, ROAD, STACK, WAY, golden, ledger, proof, there
+from tests.unit.test_recording import steps_of
 
 OLD, NEW = date(2026, 12, 1), date(2026, 12, 2)
 
@@ -70,3 +73,19 @@ def test_a_checkout_or_its_folder_of_ledgers_may_be_named_and_another_is_refused
         ledgers_in(tmp_path)
     ledger_there.write_text("")
     assert ledgers_in(tmp_path) == ledgers_in(folder) == folder
+
+
+def test_recordings_are_taken_over_with_their_lines_and_a_line_that_has_one_counts_first(tmp_path: Path) -> None:
+    here, other = both(tmp_path, {WAY: NEW, MISS: OLD}, {WAY: OLD, MISS: OLD, ROAD: OLD})
+    found = [
+        RecordedStep(step=step_part(step), name=step.name, recording=steps_of("Durand")[0].recording)
+        for step in (WAY, ROAD)
+    ]
+    replace_steps({one.step: [one] for one in found}, {one.step for one in found}, recordings_of(STACK.id, other))
+    assert merge(STACK, other, here, there) == 2
+    assert days(here) == [("near_miss", OLD.isoformat()), ("road", OLD.isoformat()), ("way", OLD.isoformat())]
+    assert recorded_steps(recordings_of(STACK.id, here)) == {one.step: [one] for one in found}
+    assert merge(STACK, other, here, there) == 0
+    next(recordings_of(STACK.id, other).glob("*")).write_text("{", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="n'est pas un fichier d'enregistrements"):
+        merge(STACK, other, here, there)

@@ -16,7 +16,7 @@ from provisioner.examination.judging import Examined, Looked, RecordingUnlike, j
 from provisioner.examination.recording import CUT, NotAsked, Recorded, Recorder
 from provisioner.examination.second_look import Look
 from provisioner.host.editions import company_of
-from provisioner.proof.recordings import RecordedStep, read_recordings, replace_step, write_recordings
+from provisioner.proof.recordings import RecordedStep, read_recordings, replace_steps, write_recordings
 from provisioner.subject.check import Check, Site, finding
 from provisioner.subject.functionalities import fact
 
@@ -222,10 +222,10 @@ def test_a_file_gives_back_what_was_written_and_its_lines_do_not_depend_on_the_o
 def test_a_step_that_is_proven_again_replaces_its_recording_and_one_that_failed_loses_it(tmp_path: Path) -> None:
     one, other = steps_of("Durand", "Dupont")
     path = tmp_path / "wordpress.test.titled.jsonl"
-    replace_step(one.step, [one], {one.step}, tmp_path)
-    replace_step(other.step, [other], {one.step, other.step}, tmp_path)
+    replace_steps({one.step: [one]}, {one.step}, tmp_path)
+    replace_steps({other.step: [other]}, {one.step, other.step}, tmp_path)
     assert {step.name for step in read_recordings(path)} == {"Durand", "Dupont"}
-    replace_step(one.step, [], {other.step}, tmp_path)
+    replace_steps({one.step: []}, {other.step}, tmp_path)
     assert read_recordings(path) == [other]
-    replace_step(other.step, [], (), tmp_path)
+    replace_steps({other.step: []}, (), tmp_path)
     assert not path.exists()
