@@ -24,7 +24,7 @@ from provisioner.host.paths import ROOT
 from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, only_code_changed, step_part
-from provisioner.proof.recordings import RecordedStep, recordings_of, replace_steps
+from provisioner.proof.recordings import RecordedStep, count_recorded, recordings_of, replace_steps
 from provisioner.proof.steps import Step, StepProof
 from provisioner.proof.stored_roads import StoredRoads
 from provisioner.proof.untouched import Untouched
@@ -43,7 +43,8 @@ from provisioner.subject.ledger_file import (
 from provisioner.subject.subjects import Subject, load_subject
 
 #: Whether a step is proven as things are today; earlier: it was, of the same step on the same edition, and nothing changed
-#: since but the code of its check or of the program; outdated: more than that changed, or it failed.
+#: since but the code of its check or of the program; outdated: more than that changed, or it failed. Where the looks of each of
+#: its checks are recorded, code outdates nothing, since the gate has today's code judge the recordings.
 State = Literal["proven", "earlier", "outdated", "missing"]
 #: How long another process may hold a ledger, in seconds.
 LOCK_SECONDS = 60
@@ -72,6 +73,7 @@ class Standings:
         self._keys = Keys(stack)
         of_program, of_machine = read_ledger(self.ours), read_ledger(self.own)
         self._of_program, self._of_machine = of_program.steps, of_machine.steps
+        self._recorded = count_recorded(recordings_of(stack.id, folder))
         self.images: Mapping[str, ImageLine] = {**of_machine.images, **of_program.images}
 
     def subjects(self) -> list[Subject]:
@@ -95,8 +97,10 @@ class Standings:
         latest, key = ours or own, self._key(step, ours or own)
         if latest is None:
             return Standing(step, "missing", key)
-        earlier = not (own and own.failed) and only_code_changed(latest.key, key)
-        return Standing(step, "earlier" if earlier else "outdated", key, latest)
+        if (own and own.failed) or not only_code_changed(latest.key, key):
+            return Standing(step, "outdated", key, latest)
+        recorded = latest is ours and self._recorded[latest.step] >= len(step.checks)
+        return Standing(step, "proven" if recorded else "earlier", key, latest)
 
     def _key(self, step: Step, line: StepLine | None) -> str:
         return self._keys.of(step, self._archives or (line.archives if line else ""))

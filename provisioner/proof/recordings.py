@@ -7,6 +7,7 @@ such digests: a text that several steps have is there once, and a step that chan
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -83,6 +84,17 @@ def recorded_steps(folder: Path) -> dict[str, list[RecordedStep]]:
                 f"« {path} » n'est pas un fichier d'enregistrements, ou il est abîmé : remettez-le comme il était."
             ) from error
     return found
+
+
+def count_recorded(folder: Path) -> Counter[str]:
+    """How many checks of each step have a recording in the folder of an edition; the files are not read whole."""
+    return Counter(
+        step
+        for path in folder.glob("*.jsonl")
+        for row in path.read_text("utf-8", errors="replace").splitlines()
+        if row.startswith('{"step":')
+        for step in re.findall(r'^\{"step":"([0-9a-f]+)"', row)
+    )
 
 
 def replace_steps(steps: Mapping[str, Sequence[RecordedStep]], known: Container[str], folder: Path) -> None:

@@ -35,6 +35,7 @@ from provisioner.subject.ledger_file import (
 )
 from provisioner.subject.proof_words import ProofCount
 from provisioner.subject.subjects import Question, Subject, WantedCheck, checks_of
+from tests.unit.test_recording import steps_of as recorded_steps_of
 
 MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
 STACK = stack_named("wordpress-2024")
@@ -399,6 +400,22 @@ def test_what_was_proven_before_the_code_changed_stands_until_it_is_proven_again
     monkeypatch.setattr("provisioner.proof.keys.DECIDING", ("provisioner/core/model.py",))
     here = ledger(tmp_path).standings
     assert [here.of(step).state for step in (WAY, OTHER)] == ["outdated", "earlier"], "it failed here since"
+
+
+def test_what_was_recorded_stays_proven_when_only_code_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = recorded_steps_of("Durand")[0].recording
+    with monkeypatch.context() as before:
+        before.setattr("provisioner.proof.keys.DECIDING", ())
+        ledger(tmp_path).add(replace(proof(WAY), recordings=(recording,)))
+        ledger(tmp_path).add(proof(OTHER))
+    here = ledger(tmp_path)
+    assert [here.standings.of(step).state for step in (WAY, OTHER)] == ["proven", "earlier"]
+    assert here.proof_of(WAY)
+    assert not here.proof_of(OTHER)
+    monkeypatch.setattr("provisioner.proof.keys.stack_files", lambda *_: [])
+    assert ledger(tmp_path).standings.of(WAY).state == "outdated", "another site"
+    ledger(tmp_path).remove([WAY])
+    assert not list((tmp_path / "recordings").glob("*/*"))
 
 
 def test_of_many_checks_some_are_named(capsys: pytest.CaptureFixture[str], counted: Standings) -> None:
