@@ -7,6 +7,7 @@ such digests: a text that several steps have is there once, and a step that chan
 import hashlib
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
@@ -23,6 +24,8 @@ from provisioner.subject.page import Json
 RECORDINGS = ROOT / "checks" / "recordings"
 #: Where a long answer is divided: after an object, an element or a line.
 _PIECES = re.compile(r"(?s).*?(?:\},|>(?=<)|\\n|\Z)")
+#: How much of an answer is printed, in characters.
+_SHOWN = 300
 #: How long a file may be, in bytes.
 _LONGEST_FILE = 64_000_000
 
@@ -144,3 +147,18 @@ def _joined(line: dict[str, Json], texts: Mapping[str, str]) -> dict[str, Json]:
     except KeyError as error:
         raise ValueError(f"the text {error} is missing") from None
     return {**line, "recording": recording}
+
+
+def _print(path: Path) -> None:
+    """Print what a file's steps were asked, answered, and found to be."""
+    for step in read_recordings(path):
+        sys.stdout.write(f"{step.name}\n")
+        for look in filter(None, (step.recording.whole, step.recording.without)):
+            for request, answer in look.asked:
+                sys.stdout.write(f"  {request}\n    {as_json(answer)[:_SHOWN]}\n")
+        for fact, verdict, expected, observed in step.recording.found:
+            sys.stdout.write(f"  {fact}: {verdict.value}. {expected} {observed}\n")
+
+
+if __name__ == "__main__":
+    _print(Path(sys.argv[1]))
