@@ -33,7 +33,9 @@ LONGEST = 1_000_000
 _LONG_TEXT = 200
 #: A request as it is kept, and its answer; the answer of a request that got one too long is `CUT`.
 Asked = tuple[str, Json]
-CUT = {"cut": LONGEST}
+CUT = {"e5b": "cut"}
+#: How many requests of a look are kept.
+MOST = 5000
 _NO_OPENING = ("", 0)
 
 
@@ -68,7 +70,9 @@ class Recorder:
 
     def __init__(self, site: Copied) -> None:
         self._site = site
-        self._kept: list[tuple[Request, Json]] = []
+        #: Each request with its answer, as JSON at once: a check may change what it was given. Nothing of one too long.
+        self._kept: list[tuple[str, str]] = []
+        self._secrets: list[str] = []
         self._present: datetime | None = None
         self._aside = False
         self.lost = False
@@ -110,7 +114,8 @@ class Recorder:
             self.lost = True
             raise
         if not self._aside:
-            self._kept += each_alone(request, answer)
+            for one, of_one in each_alone(request, answer):
+                self._keep(one, None if one.verb == "shot" else of_one)
         return answer
 
     def once(self, request: Request, ask: Callable[[], str]) -> str:
@@ -120,18 +125,22 @@ class Recorder:
             answer = self._site.once(request, ask)
         finally:
             self._aside = False
-        self._kept.append((request, answer))
+        self._secrets.append(answer)
+        self._keep(request, answer)
         return answer
+
+    def _keep(self, request: Request, answer: Json) -> None:
+        text = as_json(answer)
+        if len(self._kept) < MOST:
+            self._kept.append((as_json([_shape(request)]), text if len(text) <= LONGEST else as_json(CUT)))
+        else:
+            self.lost = True
 
     def recorded(self, withheld: tuple[str, ...] = ()) -> tuple[RecordedLook, Callable[[str], str]]:
         """What was asked and answered, masked; and what masks another text of the same look."""
-        secrets = [answer for request, answer in self._kept if request.verb == "once"]
-        kept = [(as_json([_shape(request)]), as_json(_answer_of(request, answer))) for request, answer in self._kept]
-        mask = masks(self._site.cms, self.address, [text for pair in kept for text in pair], secrets)
-        asked = tuple(
-            (_key(mask(request)), json.loads(mask(answer)) if len(answer) <= LONGEST else CUT)
-            for request, answer in kept
-        )
+        texts = [text for pair in self._kept for text in pair]
+        mask = masks(self._site.cms, self.address, texts, self._secrets)
+        asked = tuple((_key(mask(request)), json.loads(mask(answer))) for request, answer in self._kept)
         return RecordedLook(present=self.present, asked=asked, withheld=withheld), mask
 
 
@@ -161,9 +170,10 @@ class Recorded:
         self.taken_at, self.present, self.company = taken_at, look.present, company
         self.address = f"http://{HOST}"
         self._documents = documents
-        self._answers: dict[str, list[Json]] = {}
+        #: As JSON, since a check may change what it is given.
+        self._answers: dict[str, list[str]] = {}
         for request, answer in look.asked:
-            self._answers.setdefault(request, []).append(answer)
+            self._answers.setdefault(request, []).append(as_json(answer))
         self._times: dict[str, int] = {}
 
     def file(self, name: str) -> Path:
@@ -195,7 +205,7 @@ class Recorded:
         time = self._times[key] = self._times.get(key, 0) + 1
         if time > len(answers) and (not answers or any(answer != answers[0] for answer in answers)):
             raise NotAsked(key)
-        answer = answers[min(time, len(answers)) - 1]
+        answer: Json = json.loads(answers[min(time, len(answers)) - 1])
         if answer == CUT:
             raise NotAsked(f"{key} (une réponse trop longue)")
         return answer
@@ -246,11 +256,6 @@ def _shape(request: Request) -> dict[str, Json]:
         "acts": request.acts,
     }
     return {name: value for name, value in said.items() if value not in ("", (), None)}
-
-
-def _answer_of(request: Request, answer: Json) -> Json:
-    """An answer as it is kept: where a screenshot lies is nothing that a verdict rests on."""
-    return None if request.verb == "shot" else answer
 
 
 def _key(masked: str) -> str:

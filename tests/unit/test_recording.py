@@ -229,3 +229,13 @@ def test_a_step_that_is_proven_again_replaces_its_recording_and_one_that_failed_
     assert read_recordings(path) == [other]
     replace_steps({other.step: []}, (), tmp_path)
     assert not path.exists()
+
+
+def test_what_a_check_does_with_an_answer_changes_neither_the_recording_nor_the_next_answer() -> None:
+    def asks(site: AskedSite) -> list[Any]:
+        given: list[Any] = site.page.evaluate("f")
+        given.append("more")
+        return given
+
+    _, site = kept(["one"], asks=asks)
+    assert [asks(AskedSite(site)) for _ in range(2)] == [["one", "more"]] * 2
