@@ -29,8 +29,8 @@ from provisioner.subject.page import Json
 HOST, TOKEN = "poste.example", "jeton"
 #: How long an answer may be, in characters of its JSON. A longer one is left out, and what rests on it must be asked again.
 LONGEST = 1_000_000
-#: From how many characters on a text of a request is kept as its digest.
-_LONG_TEXT = 200
+#: From how many characters on a script, and any other text, of a request is kept as its digest.
+_LONG_SCRIPT, _LONG_TEXT = 200, 2000
 #: A request as it is kept, and its answer; the answer of a request that got one too long is `CUT`.
 Asked = tuple[str, Json]
 CUT = {"e5b": "cut"}
@@ -268,7 +268,8 @@ def _key(masked: str) -> str:
 
 def _shortened(value: Json) -> Json:
     if isinstance(value, str):
-        return value if len(value) <= _LONG_TEXT else f"#{_digest(value)}"
+        longest = _LONG_SCRIPT if "=>" in value else _LONG_TEXT
+        return value if len(value) <= longest else f"#{_digest(value)}"
     if isinstance(value, list):
         return [_shortened(one) for one in value]
     return {name: _shortened(one) for name, one in value.items()} if isinstance(value, dict) else value
