@@ -24,7 +24,7 @@ from provisioner.host.paths import ROOT
 from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, only_code_changed, step_part
-from provisioner.proof.recordings import RecordedStep, count_recorded, recordings_of, replace_steps
+from provisioner.proof.recordings import RecordedStep, digest_of, recordings_of, replace_steps
 from provisioner.proof.steps import Step, StepProof
 from provisioner.proof.stored_roads import StoredRoads
 from provisioner.proof.untouched import Untouched
@@ -73,7 +73,6 @@ class Standings:
         self._keys = Keys(stack)
         of_program, of_machine = read_ledger(self.ours), read_ledger(self.own)
         self._of_program, self._of_machine = of_program.steps, of_machine.steps
-        self._recorded = count_recorded(recordings_of(stack.id, folder))
         self.images: Mapping[str, ImageLine] = {**of_machine.images, **of_program.images}
 
     def subjects(self) -> list[Subject]:
@@ -99,8 +98,7 @@ class Standings:
             return Standing(step, "missing", key)
         if (own and own.failed) or not only_code_changed(latest.key, key):
             return Standing(step, "outdated", key, latest)
-        recorded = latest is ours and self._recorded[latest.step] >= len(step.checks)
-        return Standing(step, "proven" if recorded else "earlier", key, latest)
+        return Standing(step, "proven" if latest.recorded else "earlier", key, latest)
 
     def _key(self, step: Step, line: StepLine | None) -> str:
         return self._keys.of(step, self._archives or (line.archives if line else ""))
@@ -159,6 +157,8 @@ class Ledger:
             refused=tuple(refused),
         )
         ours = self._may_write_ours() and not _of_own_subject(step)
+        if ours and len(proof.recordings) == len(step.checks):
+            line = line.model_copy(update={"recorded": digest_of(proof.recordings)})
         recorded = [RecordedStep(step=line.step, name=step.name, recording=one) for one in proof.recordings]
         self._change(self._ours if ours else self._own, line.step, line, recorded)
         if ours and self._own.exists():

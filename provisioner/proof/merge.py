@@ -46,12 +46,10 @@ def merge(stack: Stack, other: Path, folder: Path = LEDGERS, steps: Steps = all_
         here, there = lines_of(ours), lines_of(theirs)
         subjects = Standings(stack, "", other, folder).subjects()
         known = {step_part(step): step for step in steps(stack, subjects)} if there.steps else {}
-        keys, folders = Keys(stack), [recordings_of(stack.id, ledgers) for ledgers in (folder, other)]
-        recorded_here, recorded_there = (recorded_steps(one) if there.steps else {} for one in folders)
+        keys = Keys(stack)
 
         def rank(line: StepLine) -> tuple[bool, bool, str]:
-            recorded = recorded_there if line is there.steps.get(line.step) else recorded_here
-            return line.key == keys.of(known[line.step], line.archives), line.step in recorded, line.day
+            return line.key == keys.of(known[line.step], line.archives), bool(line.recorded), line.day
 
         taken = {
             part: line
@@ -59,9 +57,9 @@ def merge(stack: Stack, other: Path, folder: Path = LEDGERS, steps: Steps = all_
             if part in known and not line.failed and _is_better(line, here, rank)
         }
         if taken:
-            lines = {**here.steps, **taken}
+            lines, recorded = {**here.steps, **taken}, recorded_steps(recordings_of(stack.id, other))
             write_ledger(ours, lines.values(), {**here.images, **there.images})
-            replace_steps({part: recorded_there.get(part, []) for part in taken}, lines, folders[0])
+            replace_steps({part: recorded.get(part, []) for part in taken}, lines, recordings_of(stack.id, folder))
         return len(taken)
 
 

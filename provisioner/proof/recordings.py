@@ -8,7 +8,6 @@ import hashlib
 import json
 import re
 import sys
-from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -89,15 +88,10 @@ def recorded_steps(folder: Path) -> dict[str, list[RecordedStep]]:
     return found
 
 
-def count_recorded(folder: Path) -> Counter[str]:
-    """How many checks of each step have a recording in the folder of an edition; the files are not read whole."""
-    return Counter(
-        step
-        for path in folder.glob("*.jsonl")
-        for row in path.read_text("utf-8", errors="replace").splitlines()
-        if row.startswith('{"step":')
-        for step in re.findall(r'^\{"step":"([0-9a-f]+)"', row)
-    )
+def digest_of(recordings: Iterable[Recording]) -> str:
+    """The digest by which the ledger knows the recordings of a step."""
+    texts = sorted(as_json(recording.model_dump(mode="json")) for recording in recordings)
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def replace_steps(steps: Mapping[str, Sequence[RecordedStep]], known: Container[str], folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The ledgers of two checkouts are united step by step."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from provisioner.core.errors import ConfigurationError
 from provisioner.proof.keys import step_part
 from provisioner.proof.merge import ledgers_in, merge
-from provisioner.proof.recordings import RecordedStep, recorded_steps, recordings_of, replace_steps
+from provisioner.proof.recordings import recorded_steps, recordings_of
 from provisioner.proof.steps import Step
 from provisioner.subject.ledger_file import ledger_path, lines_of, write_ledger
 from tests.unit.test_ledger import BEFORE, MISS, ROAD, STACK, WAY, golden, ledger, proof, there
@@ -77,15 +78,14 @@ def test_a_checkout_or_its_folder_of_ledgers_may_be_named_and_another_is_refused
 
 def test_recordings_are_taken_over_with_their_lines_and_a_line_that_has_one_counts_first(tmp_path: Path) -> None:
     here, other = both(tmp_path, {WAY: NEW, MISS: OLD}, {WAY: OLD, MISS: OLD, ROAD: OLD})
-    found = [
-        RecordedStep(step=step_part(step), name=step.name, recording=steps_of("Durand")[0].recording)
-        for step in (WAY, ROAD)
-    ]
-    replace_steps({one.step: [one] for one in found}, {one.step for one in found}, recordings_of(STACK.id, other))
+    recording = steps_of("Durand")[0].recording
+    for step in (WAY, ROAD):
+        ledger(tmp_path / "other", golden(), OLD).add(replace(proof(step), recordings=(recording,)))
     assert merge(STACK, other, here, there) == 2
     assert days(here) == [("near_miss", OLD.isoformat()), ("road", OLD.isoformat()), ("way", OLD.isoformat())]
-    assert recorded_steps(recordings_of(STACK.id, here)) == {one.step: [one] for one in found}
+    assert set(recorded_steps(recordings_of(STACK.id, here))) == {step_part(WAY), step_part(ROAD)}
     assert merge(STACK, other, here, there) == 0
+    ledger(tmp_path / "here", golden(), OLD).remove([WAY])
     next(recordings_of(STACK.id, other).glob("*")).write_text("{", encoding="utf-8")
     with pytest.raises(ConfigurationError, match="n'est pas un fichier d'enregistrements"):
         merge(STACK, other, here, there)

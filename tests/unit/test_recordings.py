@@ -15,7 +15,7 @@ import checks
 from provisioner.examination.judging import judged_again, said
 from provisioner.examination.recording import NotAsked, Recording, _digest
 from provisioner.host.editions import company_of
-from provisioner.proof.recordings import RECORDINGS, read_recordings
+from provisioner.proof.recordings import RECORDINGS, digest_of, read_recordings, recorded_steps
 from provisioner.subject.check import Check, registered
 from provisioner.subject.ledger_file import ledger_path, read_ledger
 from provisioner.subject.subjects import proving_checks
@@ -61,10 +61,20 @@ def test_what_was_recorded_gives_the_same_verdicts(path: Path) -> None:
 @of_each_file
 def test_each_recording_is_of_a_step_that_the_ledger_has_with_its_verdicts(path: Path) -> None:
     lines = read_ledger(ledger_path(path.parent.name)).steps
+    every = recorded_steps(path.parent)
     for step in read_recordings(path):
         line, recording = lines[step.step], step.recording
         assert (recording.edition, recording.check) == (path.parent.name, path.stem)
         assert {fact: verdict for fact, verdict, _, _ in recording.found} in line.found
+        assert line.recorded in ("", digest_of(one.recording for one in every[step.step])), (
+            "only prove writes recordings"
+        )
+
+
+@pytest.mark.parametrize("edition", sorted({path.parent.name for path in FILES}))
+def test_each_line_that_says_so_is_recorded(edition: str) -> None:
+    lines = read_ledger(ledger_path(edition)).steps.values()
+    assert {line.step for line in lines if line.recorded} <= set(recorded_steps(RECORDINGS / edition))
 
 
 @of_each_file
