@@ -27,6 +27,9 @@ NAMES = {
     "prestashop.contenu.predefined_message": {"name"},
     "prestashop.module.switched": {"module"},
     "prestashop.navigation.search_alias": {"aliases", "search"},
+    "wordpress.contenu.sticky": {"post"},
+    "wordpress.navigation.visitor_side": {"paths"},
+    "wordpress.referencement.headings": {"content"},
 }
 
 
