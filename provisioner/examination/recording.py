@@ -221,8 +221,8 @@ def each_alone(request: Request, answer: Json) -> list[tuple[Request, Json]]:
 
 
 def as_json(value: Json) -> str:
-    """A value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """A value as compact JSON; a browser may also give a date, or what else JSON has no word for, as a text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def masks(cms: str, address: str, texts: Sequence[str], secrets: Iterable[str] = ()) -> Callable[[str], str]:

@@ -238,4 +238,6 @@ def test_what_a_check_does_with_an_answer_changes_neither_the_recording_nor_the_
         return given
 
     _, site = kept(["one"], asks=asks)
+    recorder, _ = kept([AT, float("nan")], asks=lambda site: site.page.evaluate("f", {"day": AT}))
+    assert not recorder.lost, "what JSON has no word for stops no examination"
     assert [asks(AskedSite(site)) for _ in range(2)] == [["one", "more"]] * 2
