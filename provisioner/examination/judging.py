@@ -13,7 +13,7 @@ from provisioner.core.model import Finding, Verdict, judged_by_a_person
 from provisioner.examination.additions import Additions
 from provisioner.examination.asked import AskedSite
 from provisioner.examination.check_failure import detail_of, reason_of
-from provisioner.examination.recording import NotAsked, Recorded, RecordedLook, Recording
+from provisioner.examination.recording import NotAsked, Recorded, RecordedLook, Recording, as_json
 from provisioner.examination.second_look import Look, compared, doubted
 from provisioner.host.editions import company_of
 from provisioner.subject.check import Check
@@ -116,7 +116,7 @@ def recording_of(
 ) -> Recording | None:
     """What the verdicts of the check at that place rest on; None where something could not be verified.
 
-    RecordingUnlike when it doesn't give the same verdicts and sentences again.
+    RecordingUnlike when it doesn't give the same verdicts and sentences again, ValueError when no file can hold it.
     """
     looked = examined.looked[index]
     if looked.whole.kept is None or (looked.without and looked.without.kept is None):
@@ -137,7 +137,11 @@ def recording_of(
         without=without,
         found=said(examined.findings[index], mask),
     )
-    again = said(judged_again(check, recording, documents))
+    as_json(recording.model_dump(mode="json")).encode()  # an answer may hold half of a pair of surrogates
+    try:
+        again = said(judged_again(check, recording, documents))
+    except NotAsked as error:
+        raise RecordingUnlike(f"{type(check).id} asks something else: {error}") from error
     if again != recording.found:
         raise RecordingUnlike(f"{type(check).id}: {recording.found} became {again}")
     return recording

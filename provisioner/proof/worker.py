@@ -14,7 +14,7 @@ from provisioner.core.model import Finding, Golden, Station, Verdict
 from provisioner.examination.browser import Examiner, RestartingBrowser, new_context
 from provisioner.examination.check_failure import stopped_by
 from provisioner.examination.evidence import Evidence
-from provisioner.examination.judging import recording_of
+from provisioner.examination.judging import Examined, RecordingUnlike, recording_of
 from provisioner.examination.recording import Recording
 from provisioner.examination.run_checks import findings
 from provisioner.examination.site import CandidateDesk
@@ -72,13 +72,22 @@ class Worker:
             found, failure = examined.findings, step.failure(examined.findings)
             if failure:
                 return _Attempt(found, f"{failure}{_details(found, folder)}")
-            kept = [
-                recording_of(check, fresh.stack, examined, index, documents) for index, check in enumerate(step.checks)
-            ]
-            return _Attempt(found, "", recordings=tuple(filter(None, kept)))
+            return _Attempt(found, "", recordings=self._recorded(step, fresh.stack, examined, documents))
         except Exception as error:  # a step that broke off is a failed proof, whatever it raised
             fault = isinstance(error, (StationError, EngineError, BrowserUnavailable, EvidenceLost))
             return _Attempt([], f"étape interrompue : {stopped_by(error)}", fault, broke_off=True)
+
+    def _recorded(
+        self, step: Step, edition: str, examined: Examined, documents: tuple[Path, ...]
+    ) -> tuple[Recording, ...]:
+        """The recordings of the step's looks; one that can't be kept is said, and the step is proven without it."""
+        kept = []
+        for index, check in enumerate(step.checks):
+            try:
+                kept.append(recording_of(check, edition, examined, index, documents))
+            except (RecordingUnlike, ValueError) as error:
+                self.centre.progress.step(f"{type(check).id}, {step.name} : pas d'enregistrement ({str(error)[:300]})")
+        return tuple(filter(None, kept))
 
     def _documents(self, step: Step) -> tuple[Path, ...]:
         """The folders of the subject's documents; of the company's media where the step is of an example."""

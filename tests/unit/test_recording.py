@@ -191,8 +191,13 @@ def test_a_recording_that_does_not_give_its_own_verdicts_is_refused(monkeypatch:
     check = Titled(title="Durand")
     seen = examined(check, "Durand")
     assert recording_of(check, "wordpress-2024", examined(check, "Durand", lost=True), 0, ()) is None
+    with pytest.raises(ValueError, match="surrogates"):
+        recording_of(check, "wordpress-2024", examined(check, "\ud800"), 0, ())
     monkeypatch.setattr(Titled, "elsewhere", ["changed since"])
     with pytest.raises(RecordingUnlike, match="titled"):
+        recording_of(check, "wordpress-2024", seen, 0, ())
+    monkeypatch.setattr(Titled, "verify", lambda self, site: site.page.locator("h1").count())
+    with pytest.raises(RecordingUnlike, match="asks something else"):
         recording_of(check, "wordpress-2024", seen, 0, ())
 
 
