@@ -40,21 +40,28 @@ class RecordedStep(BaseModel):
 
 
 def read_recordings(path: Path) -> list[RecordedStep]:
-    """The recorded steps of a file; of one that isn't there, none. ValueError where a line isn't as it must be."""
+    """The recorded steps of a file; of one that isn't there, none. ConfigurationError where a line isn't as it must be."""
     try:
         with path.open("rb") as file:
             rows = file.read(_LONGEST_FILE).decode().splitlines()
+        return list(_steps(rows))
     except FileNotFoundError:
         return []
+    except (ValueError, TypeError, LookupError) as error:
+        raise ConfigurationError(
+            f"« {path} » n'est pas un fichier d'enregistrements, ou il est abîmé : remettez-le comme il était "
+            f"(détail : {str(error)[:200]})."
+        ) from error
+
+
+def _steps(rows: Iterable[str]) -> Iterator[RecordedStep]:
     texts: dict[str, str] = {}
-    steps = []
     for row in rows:
         line = json.loads(row)
         if isinstance(line, list):
             texts[line[0]] = line[1]
         else:
-            steps.append(RecordedStep.model_validate_json(as_json(_joined(line, texts))))
-    return steps
+            yield RecordedStep.model_validate_json(as_json(_joined(line, texts)))
 
 
 def write_recordings(path: Path, steps: Iterable[RecordedStep]) -> None:
@@ -75,16 +82,11 @@ def recordings_of(edition: str, ledgers: Path) -> Path:
 
 
 def recorded_steps(folder: Path) -> dict[str, list[RecordedStep]]:
-    """The recordings in the folder of an edition, by step. ConfigurationError where a file isn't as it must be."""
+    """The recordings in the folder of an edition, by step; see read_recordings."""
     found: dict[str, list[RecordedStep]] = {}
     for path in sorted(folder.glob("*.jsonl")):
-        try:
-            for one in read_recordings(path):
-                found.setdefault(one.step, []).append(one)
-        except ValueError as error:
-            raise ConfigurationError(
-                f"« {path} » n'est pas un fichier d'enregistrements, ou il est abîmé : remettez-le comme il était."
-            ) from error
+        for one in read_recordings(path):
+            found.setdefault(one.step, []).append(one)
     return found
 
 
@@ -131,15 +133,12 @@ def _kept(text: str, texts: dict[str, str]) -> Iterator[str]:
 
 
 def _joined(line: dict[str, Json], texts: Mapping[str, str]) -> dict[str, Json]:
-    """A line with its requests and answers as they were. ValueError where a piece of text is missing."""
+    """A line with its requests and answers as they were. KeyError where a piece of text is missing."""
     recording = dict(line["recording"])
-    try:
-        for look in ("whole", "without"):
-            if recording[look]:
-                asked = [json.loads("".join(texts[one] for one in pair.split())) for pair in recording[look]["asked"]]
-                recording[look] = {**recording[look], "asked": asked}
-    except KeyError as error:
-        raise ValueError(f"the text {error} is missing") from None
+    for look in ("whole", "without"):
+        if recording[look]:
+            asked = [json.loads("".join(texts[one] for one in pair.split())) for pair in recording[look]["asked"]]
+            recording[look] = {**recording[look], "asked": asked}
     return {**line, "recording": recording}
 
 

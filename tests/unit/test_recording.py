@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from provisioner.core.errors import StationNotReady
+from provisioner.core.errors import ConfigurationError, StationNotReady
 from provisioner.core.model import Finding, Verdict
 from provisioner.examination import recording
 from provisioner.examination.asked import AskedSite, Request
@@ -219,7 +219,7 @@ def test_a_file_gives_back_what_was_written_and_its_lines_do_not_depend_on_the_o
     assert {step.name: step for step in read_recordings(tmp_path / "a")} == {step.name: step for step in (one, other)}
     text = (tmp_path / "a").read_text("utf-8")
     (tmp_path / "a").write_text(text.partition("\n")[2], encoding="utf-8")  # its first piece of text
-    with pytest.raises(ValueError, match="is missing"):
+    with pytest.raises(ConfigurationError, match="abîmé"):
         read_recordings(tmp_path / "a")
     assert read_recordings(tmp_path / "nowhere") == []
 
