@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Protocol
 
+from provisioner.core.errors import UnknownName
 from provisioner.subject.page import Json, Loaded, Size
 from provisioner.subject.page import Locator as LocatorAsked
 from provisioner.subject.page import Page as PageAsked
@@ -322,3 +323,11 @@ class AskedSite:
     def note(self, name: str, text: str) -> str:
         """See check.Site."""
         return self.asks.note(name, text)
+
+
+def document(name: str, folders: Sequence[Path]) -> Path:
+    """The document of that name in the first of the folders that has it; UnknownName where none has."""
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder / name
+    raise UnknownName(f"Le document « {name} » n’est ni dans le sujet ni dans les médias de l’entreprise.")

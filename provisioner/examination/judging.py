@@ -44,14 +44,14 @@ class Examined:
     looked: list[Looked] = field(default_factory=list)
 
 
-def judged(look: Look, without: Look | None, additions: Additions) -> list[Finding]:
+def judge(look: Look, without: Look | None, additions: Additions) -> list[Finding]:
     """What is said of a site by a look at it, by a second one `without` the programs that were added, and by what was added."""
     if look.late or additions.in_pages:
         look = compared(look, without)
     return doubted(look.findings, additions)
 
 
-def judged_again(check: Check, recording: Recording, documents: Sequence[Path]) -> list[Finding]:
+def judge_again(check: Check, recording: Recording, documents: Sequence[Path]) -> list[Finding]:
     """What the check finds in what a site answered once; `documents` are the folders of the subject's documents.
 
     NotAsked where it asks something that the site was not asked then.
@@ -62,26 +62,28 @@ def judged_again(check: Check, recording: Recording, documents: Sequence[Path]) 
         return Look(_found_again(check, answers), withheld=recorded.withheld)
 
     without = look(recording.without) if recording.without else None
-    return judged(look(recording.whole), without, recording.additions)
+    return judge(look(recording.whole), without, recording.additions)
 
 
 def _found_again(check: Check, answers: Recorded) -> list[Finding]:
     try:
-        return complete(check, check.verify(AskedSite(answers)))
+        return findings_of_each_fact(check, check.verify(AskedSite(answers)))
     except NotAsked:
         raise
     except StationNotReady as error:
-        return undecided(check, Verdict.BLOCKED, str(error))
+        return undecided_findings(check, Verdict.BLOCKED, str(error))
     except Exception as error:
-        return stopped(check, error, answers.note)
+        return findings_of_failure(check, error, answers.note)
 
 
-def said(found: Sequence[Finding], mask: Callable[[str], str] = str) -> tuple[tuple[str, Verdict, str, str], ...]:
+def statements_of(
+    found: Sequence[Finding], mask: Callable[[str], str] = str
+) -> tuple[tuple[str, Verdict, str, str], ...]:
     """What findings say, as a recording keeps it."""
     return tuple((one.fact, one.verdict, mask(one.expected), mask(one.observed)) for one in found)
 
 
-def complete(check: Check, found: Sequence[Finding]) -> list[Finding]:
+def findings_of_each_fact(check: Check, found: Sequence[Finding]) -> list[Finding]:
     """A finding for each fact that is wanted; what only a person may decide is left to him."""
     by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}
     return [
@@ -90,13 +92,13 @@ def complete(check: Check, found: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def stopped(check: Check, error: Exception, note: Callable[[str, str], str]) -> list[Finding]:
+def findings_of_failure(check: Check, error: Exception, note: Callable[[str, str], str]) -> list[Finding]:
     """The findings of a check that stopped by its own fault."""
     detail = note("ce qui a arrêté le contrôle", detail_of(error))
-    return undecided(check, Verdict.BROKEN, f"Le contrôle s’est arrêté : {reason_of(error)}.", detail)
+    return undecided_findings(check, Verdict.BROKEN, f"Le contrôle s’est arrêté : {reason_of(error)}.", detail)
 
 
-def undecided(check: Check, verdict: Verdict, reason: str, *evidence: str) -> list[Finding]:
+def undecided_findings(check: Check, verdict: Verdict, reason: str, *evidence: str) -> list[Finding]:
     """The same of each fact that is wanted: it could not be verified, for this reason."""
     return [Finding(fact, verdict, "un constat", reason, evidence) for fact in check.facts()]
 
@@ -111,6 +113,11 @@ def _left_to_a_person(finding: Finding) -> Finding:
     return finding
 
 
+def _texts(found: Sequence[tuple[str, Verdict, str, str]]) -> str:
+    """Verdicts with what was observed, as a French sentence quotes them."""
+    return " ; ".join(f"« {verdict.french} : {observed} »" for _, verdict, _, observed in found)
+
+
 def recording_of(
     check: Check, edition: str, examined: Examined, index: int, documents: Sequence[Path]
 ) -> Recording | None:
@@ -121,12 +128,10 @@ def recording_of(
     looked = examined.looked[index]
     if looked.whole.kept is None or (looked.without and looked.without.kept is None):
         return None
-    whole, mask = looked.whole.kept.recorded(looked.whole.withheld)
-    without = None
+    whole, mask = looked.whole.kept.look(looked.whole.withheld)
+    without, mask_second = None, mask
     if looked.without and looked.without.kept:
-        without, mask_of_second = looked.without.kept.recorded(looked.without.withheld)
-        first = mask
-        mask = lambda text: mask_of_second(first(text))  # noqa: E731
+        without, mask_second = looked.without.kept.look(looked.without.withheld)
     recording = Recording(
         check=type(check).id,
         values=check.model_dump(mode="json"),
@@ -135,13 +140,13 @@ def recording_of(
         additions=examined.additions,
         whole=whole,
         without=without,
-        found=said(examined.findings[index], mask),
+        found=statements_of(examined.findings[index], lambda text: mask_second(mask(text))),
     )
     as_json(recording.model_dump(mode="json")).encode()  # an answer may hold half of a pair of surrogates
     try:
-        again = said(judged_again(check, recording, documents))
+        again = statements_of(judge_again(check, recording, documents))
     except NotAsked as error:
-        raise RecordingUnlike(f"{type(check).id} asks something else: {error}") from error
+        raise RecordingUnlike(f"le contrôle demande autre chose : {error}") from error
     if again != recording.found:
-        raise RecordingUnlike(f"{type(check).id}: {recording.found} became {again}")
+        raise RecordingUnlike(f"jugé de nouveau, {_texts(recording.found)} devient {_texts(again)}")
     return recording

@@ -18,10 +18,9 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict
 
-from provisioner.core.errors import UnknownName
 from provisioner.core.model import Verdict
 from provisioner.examination.additions import Additions
-from provisioner.examination.asked import Asks, Request
+from provisioner.examination.asked import Asks, Request, document
 from provisioner.host.paths import ROOT
 from provisioner.subject.page import Json
 
@@ -34,8 +33,8 @@ _LONG_SCRIPT, _LONG_TEXT = 200, 2000
 #: A request as it is kept, and its answer; the answer of a request that got one too long is `CUT`.
 Asked = tuple[str, Json]
 CUT = {"e5b": "cut"}
-#: How many requests of a look are kept.
-MOST = 5000
+#: How much is kept of a look, in characters: of one that asks more there is no recording.
+ROOM = 20_000_000
 _NO_OPENING = ("", 0)
 
 
@@ -64,8 +63,8 @@ class RecordedLook(BaseModel):
 class Recorder:
     """Passes requests on, and keeps them with their answers (asked.Asks).
 
-    `lost` is true when something couldn't be answered: that is the station's or the program's fault, or a check's, so there
-    is no recording.
+    `lost` is true when something couldn't be answered, which is the station's fault, the program's or a check's, or when the
+    answers were too many: there is no recording then.
     """
 
     def __init__(self, site: Copied) -> None:
@@ -74,7 +73,7 @@ class Recorder:
         self._kept: list[tuple[str, str]] = []
         self._secrets: list[str] = []
         self._present: datetime | None = None
-        self._aside = False
+        self._room, self._aside = ROOM, False
         self.lost = False
 
     @property
@@ -130,13 +129,16 @@ class Recorder:
         return answer
 
     def _keep(self, request: Request, answer: Json) -> None:
-        text = as_json(answer)
-        if len(self._kept) < MOST:
-            self._kept.append((as_json([_shape(request)]), text if len(text) <= LONGEST else as_json(CUT)))
-        else:
+        asked, text = as_json([_shape(request)]), as_json(answer)
+        text = text if len(text) <= LONGEST else as_json(CUT)
+        self._room -= len(asked) + len(text)
+        if self._room < 0:
             self.lost = True
+            self._kept.clear()
+        if not self.lost:
+            self._kept.append((asked, text))
 
-    def recorded(self, withheld: tuple[str, ...] = ()) -> tuple[RecordedLook, Callable[[str], str]]:
+    def look(self, withheld: tuple[str, ...] = ()) -> tuple[RecordedLook, Callable[[str], str]]:
         """What was asked and answered, masked; and what masks another text of the same look."""
         texts = [text for pair in self._kept for text in pair]
         mask = masks(self._site.cms, self.address, texts, self._secrets)
@@ -178,10 +180,7 @@ class Recorded:
 
     def file(self, name: str) -> Path:
         """See check.Site."""
-        for folder in self._documents:
-            if (folder / name).is_file():
-                return folder / name
-        raise UnknownName(f"Le document « {name} » n’est ni dans le sujet ni dans les médias de l’entreprise.")
+        return document(name, self._documents)
 
     def note(self, name: str, text: str) -> str:
         """See check.Site. Nothing is kept."""
@@ -262,18 +261,19 @@ def _key(masked: str) -> str:
     """A request as it is kept: long texts by their digests, as are the acts before it."""
     (said,) = json.loads(masked)
     if "acts" in said:
-        said["acts"] = _digest(as_json(said["acts"]))
+        said["acts"] = digest(as_json(said["acts"]))
     return as_json(_shortened(said))
 
 
 def _shortened(value: Json) -> Json:
     if isinstance(value, str):
         longest = _LONG_SCRIPT if "=>" in value else _LONG_TEXT
-        return value if len(value) <= longest else f"#{_digest(value)}"
+        return value if len(value) <= longest else f"#{digest(value)}"
     if isinstance(value, list):
         return [_shortened(one) for one in value]
     return {name: _shortened(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """The digest by which a request names a long text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

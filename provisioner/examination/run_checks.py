@@ -18,7 +18,14 @@ from provisioner.core.model import Finding, Station, Verdict
 from provisioner.examination.additions import Additions, read_additions
 from provisioner.examination.browser import Examiner
 from provisioner.examination.evidence import Evidence
-from provisioner.examination.judging import Examined, Looked, complete, judged, stopped, undecided
+from provisioner.examination.judging import (
+    Examined,
+    Looked,
+    findings_of_each_fact,
+    findings_of_failure,
+    judge,
+    undecided_findings,
+)
 from provisioner.examination.second_look import Look
 from provisioner.examination.site import CopyShared, CopySite
 from provisioner.examination.withheld import Withholding
@@ -65,10 +72,10 @@ def findings(
             raise
         stopped_by = str(error)
     looked = [
-        Looked(looks.get(i) or Look(undecided(check, Verdict.BLOCKED, stopped_by)), without.get(i))
+        Looked(looks.get(i) or Look(undecided_findings(check, Verdict.BLOCKED, stopped_by)), without.get(i))
         for i, check in enumerate(checks)
     ]
-    found = [judged(one.whole, one.without, looking.additions) for one in looked]
+    found = [judge(one.whole, one.without, looking.additions) for one in looked]
     return Examined(looking.taken_at, found, looking.additions, looked)
 
 
@@ -225,7 +232,7 @@ def _verify(check: Check, examiner: Examiner, on_copy: _OnCopy) -> Look:
     copy = on_copy.copy
     if lacking := sorted(set(check.needs()) - set(copy.station.versions)):
         lacks = f"Cette édition n’a pas ce que ce point demande : {', '.join(lacking)}."
-        return Look(undecided(check, Verdict.BLOCKED, lacks))
+        return Look(undecided_findings(check, Verdict.BLOCKED, lacks))
     began = time.monotonic()
     look = _verify_once(check, examiner, on_copy)
     # A machine that was busy for a short time is no fault. A check that acts isn't repeated: it would see its own traces.
@@ -263,19 +270,23 @@ def _decided(
     """The check's findings; of one that failed, or was stopped at the page `late_at`, whose fault that is."""
     late = late_at is not None
     if isinstance(failure, StationNotReady) and not late:
-        return undecided(check, Verdict.BLOCKED, str(failure))
+        return undecided_findings(check, Verdict.BLOCKED, str(failure))
     doubtful = late or failure or any(finding.verdict is Verdict.NOT_MET for finding in found)
     if doubtful and (fault := on_copy.copy.fault()):
-        return undecided(check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}.")
+        return undecided_findings(
+            check, Verdict.BLOCKED, f"Le poste est tombé en défaut pendant le contrôle : {fault}."
+        )
     if late:
         page = f"la page {late_at[:100]}" if late_at else "une page du poste"
-        return undecided(
+        return undecided_findings(
             check,
             Verdict.BROKEN,
             f"Le contrôle n’a pas fini en {DEADLINE:.0f} secondes et a été "
             f"arrêté : {page} l’a peut-être retenu par un programme sans fin.",
         )
-    return stopped(check, failure, on_copy.evidence.note) if failure else complete(check, found)
+    return (
+        findings_of_failure(check, failure, on_copy.evidence.note) if failure else findings_of_each_fact(check, found)
+    )
 
 
 def _close(site: CopySite) -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page
 from playwright.sync_api import Error as PlaywrightError
 
 from provisioner.build.driver import driver_of
-from provisioner.core.errors import StationNotReady, UnknownName
+from provisioner.core.errors import StationNotReady
 from provisioner.core.model import Credentials, Station
-from provisioner.examination.asked import VISITOR, AskedSite, Request
+from provisioner.examination.asked import VISITOR, AskedSite, Request, document
 from provisioner.examination.browser import NAVIGATION_MS, examining_context
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.recording import Recorder
@@ -91,7 +91,7 @@ class OpenedCopy:
 
     def file(self, name: str) -> Path:
         """See check.Site."""
-        return _file(name, self._copy.documents)
+        return document(name, self._copy.documents)
 
     def note(self, name: str, text: str) -> str:
         """See check.Site."""
@@ -264,7 +264,7 @@ class CandidateDesk:
 
     def file(self, name: str) -> Path:
         """See check.Desk."""
-        return _file(name, self._folders)
+        return document(name, self._folders)
 
     def leave(self) -> None:
         """Sign out, close all pages and remove the site's data; the browser's cache of public files stays."""
@@ -287,10 +287,3 @@ def _refuse_error(page: Page, status: int, path: str) -> None:
         words = " ".join(page.locator("body").inner_text(timeout=2000).split())[:120]
     quote = f" (« {words} »)" if words else ""
     raise StationNotReady(f"Le poste a répondu l’erreur {status} à la page {path}{quote}.")
-
-
-def _file(name: str, folders: tuple[Path, ...]) -> Path:
-    for folder in folders:
-        if (folder / name).is_file():
-            return folder / name
-    raise UnknownName(f"Le document « {name} » n’est ni dans le sujet ni dans les médias de l’entreprise.")

@@ -12,7 +12,7 @@ from provisioner.host.disk import disk_in_french, locked
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, step_part
 from provisioner.proof.ledger import LOCK_SECONDS, Standings
-from provisioner.proof.recordings import recorded_steps, recordings_of, replace_steps
+from provisioner.proof.recordings import recordings_of, replace_steps, steps_by_identity
 from provisioner.proof.steps import Step
 from provisioner.subject.ledger_file import LEDGERS, LedgerFile, StepLine, ledger_path, lines_of, write_ledger
 from provisioner.subject.subjects import Subject
@@ -57,7 +57,7 @@ def merge(stack: Stack, other: Path, folder: Path = LEDGERS, steps: Steps = all_
             if part in known and not line.failed and _is_better(line, here, rank)
         }
         if taken:
-            lines, recorded = {**here.steps, **taken}, recorded_steps(recordings_of(stack.id, other))
+            lines, recorded = {**here.steps, **taken}, steps_by_identity(recordings_of(stack.id, other))
             write_ledger(ours, lines.values(), {**here.images, **there.images})
             replace_steps({part: recorded.get(part, []) for part in taken}, lines, recordings_of(stack.id, folder))
         return len(taken)

@@ -81,7 +81,7 @@ def recordings_of(edition: str, ledgers: Path) -> Path:
     return ledgers.parent / "recordings" / edition
 
 
-def recorded_steps(folder: Path) -> dict[str, list[RecordedStep]]:
+def steps_by_identity(folder: Path) -> dict[str, list[RecordedStep]]:
     """The recordings in the folder of an edition, by step; see read_recordings."""
     found: dict[str, list[RecordedStep]] = {}
     for path in sorted(folder.glob("*.jsonl")):
@@ -154,4 +154,5 @@ def _print(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    _print(Path(sys.argv[1]))
+    for name in sys.argv[1:]:
+        _print(Path(name))

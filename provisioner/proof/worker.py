@@ -72,12 +72,12 @@ class Worker:
             found, failure = examined.findings, step.failure(examined.findings)
             if failure:
                 return _Attempt(found, f"{failure}{_details(found, folder)}")
-            return _Attempt(found, "", recordings=self._recorded(step, fresh.stack, examined, documents))
+            return _Attempt(found, "", recordings=self._recordings(step, fresh.stack, examined, documents))
         except Exception as error:  # a step that broke off is a failed proof, whatever it raised
             fault = isinstance(error, (StationError, EngineError, BrowserUnavailable, EvidenceLost))
             return _Attempt([], f"étape interrompue : {stopped_by(error)}", fault, broke_off=True)
 
-    def _recorded(
+    def _recordings(
         self, step: Step, edition: str, examined: Examined, documents: tuple[Path, ...]
     ) -> tuple[Recording, ...]:
         """The recordings of the step's looks; one that can't be kept is said, and the step is proven without it."""
@@ -86,7 +86,8 @@ class Worker:
             try:
                 kept.append(recording_of(check, edition, examined, index, documents))
             except (RecordingUnlike, ValueError) as error:
-                self.centre.progress.step(f"{type(check).id}, {step.name} : pas d'enregistrement ({str(error)[:300]})")
+                why = str(error)[:300] if isinstance(error, RecordingUnlike) else "une réponse ne peut pas être écrite"
+                self.centre.progress.step(f"{type(check).id}, {step.name} : pas d'enregistrement : {why}")
         return tuple(filter(None, kept))
 
     def _documents(self, step: Step) -> tuple[Path, ...]:

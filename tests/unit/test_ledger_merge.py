@@ -9,7 +9,7 @@ import pytest
 from provisioner.core.errors import ConfigurationError
 from provisioner.proof.keys import step_part
 from provisioner.proof.merge import ledgers_in, merge
-from provisioner.proof.recordings import recorded_steps, recordings_of
+from provisioner.proof.recordings import recordings_of, steps_by_identity
 from provisioner.proof.steps import Step
 from provisioner.subject.ledger_file import ledger_path, lines_of, write_ledger
 from tests.unit.test_ledger import BEFORE, MISS, ROAD, STACK, WAY, golden, ledger, proof, there
@@ -83,7 +83,7 @@ def test_recordings_are_taken_over_with_their_lines_and_a_line_that_has_one_coun
         ledger(tmp_path / "other", golden(), OLD).add(replace(proof(step), recordings=(recording,)))
     assert merge(STACK, other, here, there) == 2
     assert days(here) == [("near_miss", OLD.isoformat()), ("road", OLD.isoformat()), ("way", OLD.isoformat())]
-    assert set(recorded_steps(recordings_of(STACK.id, here))) == {step_part(WAY), step_part(ROAD)}
+    assert set(steps_by_identity(recordings_of(STACK.id, here))) == {step_part(WAY), step_part(ROAD)}
     assert merge(STACK, other, here, there) == 0
     ledger(tmp_path / "here", golden(), OLD).remove([WAY])
     next(recordings_of(STACK.id, other).glob("*")).write_text("{", encoding="utf-8")

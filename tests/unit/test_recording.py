@@ -12,7 +12,7 @@ from provisioner.core.errors import ConfigurationError, StationNotReady
 from provisioner.core.model import Finding, Verdict
 from provisioner.examination import recording
 from provisioner.examination.asked import AskedSite, Request
-from provisioner.examination.judging import Examined, Looked, RecordingUnlike, judged_again, recording_of
+from provisioner.examination.judging import Examined, Looked, RecordingUnlike, judge_again, recording_of
 from provisioner.examination.recording import CUT, NotAsked, Recorded, Recorder
 from provisioner.examination.second_look import Look
 from provisioner.host.editions import company_of
@@ -55,7 +55,7 @@ def kept(*answers: Any, asks: Callable[[AskedSite], object]) -> tuple[Recorder, 
     """What asked a copy that gave these answers, and what answers as it did."""
     recorder = Recorder(Copy(list(answers)))
     asks(AskedSite(recorder))
-    look, _ = recorder.recorded()
+    look, _ = recorder.look()
     return recorder, Recorded(look, AT, Path(), ())
 
 
@@ -128,7 +128,7 @@ def test_what_differs_each_time_is_masked_in_requests_and_answers() -> None:
         return [page.evaluate("f", [nonce, "http%3A%2F%2F127.0.0.1%3A8101"]), page.url]
 
     recorder, site = kept(200, html, "http://127.0.0.1:8101/?n=0123456789", asks=asks)
-    look, mask = recorder.recorded()
+    look, mask = recorder.look()
     text = str(look)
     assert not any(secret in text for secret in ("8101", "0a1b2c3d4e", "ffffffffff", "0123456789"))
     assert mask("ffffffffff à http://127.0.0.1:8101/") == "jeton à http://poste.example/"
@@ -145,10 +145,14 @@ def test_a_fault_leaves_no_recording_and_an_answer_that_is_too_long_is_left_out(
     with pytest.raises(StationNotReady):
         AskedSite(recorder).visit("/")
     assert recorder.lost
+    with monkeypatch.context() as small:
+        small.setattr(recording, "ROOM", 300)
+        recorder, _ = kept(*["x" * 200] * 3, asks=lambda site: [site.page.title() for _ in range(3)])
+        assert (recorder.lost, recorder.look()[0].asked) == (True, ()), "together, they are too long"
     monkeypatch.setattr(recording, "LONGEST", 100)
     recorder, site = kept("x" * 200, asks=lambda site: site.page.title())
     assert not recorder.lost
-    assert [answer for _, answer in recorder.recorded()[0].asked] == [CUT]
+    assert [answer for _, answer in recorder.look()[0].asked] == [CUT]
     with pytest.raises(NotAsked, match="trop longue"):
         AskedSite(site).page.title()
 
@@ -179,12 +183,12 @@ def test_a_recording_is_judged_again_by_the_code_of_today(monkeypatch: pytest.Mo
     made = recording_of(check, "wordpress-2024", examined(check, "Durand"), 0, ())
     assert made is not None
     assert made.found == ((TITLE, Verdict.MET, "« Durand »", "« Durand » à http://poste.example"),)
-    assert judged_again(Titled(title="Dupont"), made, ())[0].verdict is Verdict.NOT_MET
+    assert judge_again(Titled(title="Dupont"), made, ())[0].verdict is Verdict.NOT_MET
     monkeypatch.setattr(Titled, "verify", lambda self, site: [])
-    assert judged_again(check, made, ())[0].verdict is Verdict.BROKEN
+    assert judge_again(check, made, ())[0].verdict is Verdict.BROKEN
     monkeypatch.setattr(Titled, "verify", lambda self, site: site.page.locator("h1").count())
     with pytest.raises(NotAsked, match="h1"):
-        judged_again(check, made, ())
+        judge_again(check, made, ())
 
 
 def test_a_recording_that_does_not_give_its_own_verdicts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,10 +198,10 @@ def test_a_recording_that_does_not_give_its_own_verdicts_is_refused(monkeypatch:
     with pytest.raises(ValueError, match="surrogates"):
         recording_of(check, "wordpress-2024", examined(check, "\ud800"), 0, ())
     monkeypatch.setattr(Titled, "elsewhere", ["changed since"])
-    with pytest.raises(RecordingUnlike, match="titled"):
+    with pytest.raises(RecordingUnlike, match="devient"):
         recording_of(check, "wordpress-2024", seen, 0, ())
     monkeypatch.setattr(Titled, "verify", lambda self, site: site.page.locator("h1").count())
-    with pytest.raises(RecordingUnlike, match="asks something else"):
+    with pytest.raises(RecordingUnlike, match="demande autre chose"):
         recording_of(check, "wordpress-2024", seen, 0, ())
 
 

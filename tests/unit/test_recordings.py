@@ -12,10 +12,10 @@ from urllib.parse import unquote_plus
 import pytest
 
 import checks
-from provisioner.examination.judging import judged_again, said
-from provisioner.examination.recording import NotAsked, Recording, _digest
+from provisioner.examination.judging import judge_again, statements_of
+from provisioner.examination.recording import NotAsked, Recording, digest
 from provisioner.host.editions import company_of
-from provisioner.proof.recordings import RECORDINGS, digest_of, read_recordings, recorded_steps
+from provisioner.proof.recordings import RECORDINGS, digest_of, read_recordings, steps_by_identity
 from provisioner.subject.check import Check, registered
 from provisioner.subject.ledger_file import ledger_path, read_ledger
 from provisioner.subject.subjects import proving_checks
@@ -52,7 +52,9 @@ def test_what_was_recorded_gives_the_same_verdicts(path: Path) -> None:
     for step in steps:
         recording = step.recording
         try:
-            found = said(judged_again(check_of(recording), recording, (company_of(recording.edition) / "media",)))
+            found = statements_of(
+                judge_again(check_of(recording), recording, (company_of(recording.edition) / "media",))
+            )
         except NotAsked as asked:
             left.append(f"{step.name}: to be looked at again, {asked}")
             continue
@@ -64,7 +66,7 @@ def test_what_was_recorded_gives_the_same_verdicts(path: Path) -> None:
 @of_each_file
 def test_each_recording_is_of_a_step_that_the_ledger_has_with_its_verdicts(path: Path) -> None:
     lines = read_ledger(ledger_path(path.parent.name)).steps
-    every = recorded_steps(path.parent)
+    every = steps_by_identity(path.parent)
     for step in read_recordings(path):
         line, recording = lines[step.step], step.recording
         assert (recording.edition, recording.check) == (path.parent.name, path.stem)
@@ -77,7 +79,7 @@ def test_each_recording_is_of_a_step_that_the_ledger_has_with_its_verdicts(path:
 @pytest.mark.parametrize("edition", sorted({path.parent.name for path in FILES}))
 def test_each_line_that_says_so_is_recorded(edition: str) -> None:
     lines = read_ledger(ledger_path(edition)).steps.values()
-    assert {line.step for line in lines if line.recorded} <= set(recorded_steps(RECORDINGS / edition))
+    assert {line.step for line in lines if line.recorded} <= set(steps_by_identity(RECORDINGS / edition))
 
 
 @of_each_file
@@ -119,4 +121,4 @@ def digests_of(value: Any) -> Iterator[str]:
 def constants() -> set[str]:
     """The digests of all texts that modules of checks hold as constants: scripts are among them."""
     modules = [importlib.import_module(one.name) for one in pkgutil.walk_packages(checks.__path__, "checks.")]
-    return {f"#{_digest(str(text))}" for module in modules for text in vars(module).values() if isinstance(text, str)}
+    return {f"#{digest(str(text))}" for module in modules for text in vars(module).values() if isinstance(text, str)}
