@@ -15,7 +15,7 @@ from checks.prestashop.reading.seeded import gone
 from checks.prestashop.reading.wording import wording
 from checks.prestashop.screens import threads as screens
 from checks.prestashop.screens.office import office, saving
-from provisioner.french.text import holds, quoted, shortened
+from provisioner.french.text import holds, nearly_same, quoted, shortened
 from provisioner.subject.check import (
     Act,
     Check,
@@ -288,10 +288,14 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         )
 
     def roads(self) -> Sequence[Road]:
-        """The words that are asked for, in a sentence that denies them."""
-        return (
-            Road("les mots demandés, niés", PREDEFINED, partial(self._write, opening="Bonjour, ce n’est pas vrai :")),
-        )
+        """The words that are asked for, in a sentence that denies them; a slip of the pen in the name."""
+        slip = f"{self.name}s"
+        roads = [
+            Road("les mots demandés, niés", PREDEFINED, partial(self._write, opening="Bonjour, ce n’est pas vrai :"))
+        ]
+        if nearly_same(self.name, slip):  # a letter more is another name where it has three of them
+            roads.append(Road("une faute dans le nom", PREDEFINED, lambda desk: self.but(name=slip)._write(desk)))
+        return roads
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

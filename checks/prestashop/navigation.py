@@ -11,7 +11,7 @@ from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens.office import office, saving
-from provisioner.french.text import nearly_same, numbered, quoted, same
+from provisioner.french.text import fold, nearly_same, numbered, quoted, same
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
@@ -133,11 +133,17 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
         return (Act("une seule saisie", lambda desk: self._add(desk)), Act("un alias après l’autre", each))
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """The two words swapped, another word, one alias left out, not saved."""
+        """The two words swapped, another word, not active, one alias left out, not saved."""
 
         swapped = self.but(aliases=(self.search,), search=self.aliases[0])
         misses = [
             NearMiss("les deux mots intervertis", ALIAS, swapped._add),
+            NearMiss(
+                "pour un autre mot",
+                ALIAS,
+                self.but(search="boutique" if same(self.search, "cadeau") else "cadeau")._add,
+            ),
+            NearMiss("enregistré, puis désactivé", ALIAS, self._add_inactive),
             NearMiss("saisi sans enregistrer", ALIAS, partial(self._add, save=False)),
         ]
         if len(self.aliases) > 1:
@@ -150,6 +156,14 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
     def examples(cls) -> Sequence[Self]:
         """What people write for what the shop sells."""
         return (cls(aliases=("sablay", "shortbread"), search="sablé"),)
+
+    def _add_inactive(self, desk: Desk) -> None:
+        self._add(desk)
+        page = office(desk, "AdminParentSearchConf")
+        with saving(page):
+            # The shop keeps its words without accents.
+            row = page.locator("table.alias tbody tr").filter(has_text=fold(self.search))
+            row.locator(".list-action-enable").first.click()
 
     def _add(self, desk: Desk, save: bool = True) -> None:
         page = office(desk, "AdminParentSearchConf")

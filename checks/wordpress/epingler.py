@@ -109,13 +109,24 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
         return [NearMiss(name, STICKY, run) for name, run in acts]
 
     def roads(self) -> Sequence[Road]:
-        """The site no longer has a page of the articles."""
+        """The site no longer has a page of the articles; a newer article is pinned too."""
 
         def without_a_blog(desk: Desk) -> None:
             self._quick(desk, content_changes.pin_in_list)
             stored.blog_at(desk, 0)
 
-        return (Road("épinglé, mais plus de page des articles", STICKY, without_a_blog),)
+        def below_another(desk: Desk) -> None:
+            def change(form: Locator) -> None:
+                content_changes.pin_in_list(form)
+                content_changes.date_today(form)
+
+            self._quick(desk, content_changes.pin_in_list)
+            post_lists.quick_edit(desk, "post", post_lists.other_slug(desk, "post", self._slug(desk)), change)
+
+        return (
+            Road("épinglé, mais plus de page des articles", STICKY, without_a_blog),
+            Road("épinglé, et un article plus récent aussi", STICKY, below_another),
+        )
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -1,6 +1,7 @@
 """Search engines: the hierarchy of titles."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -9,6 +10,7 @@ from checks.wordpress.reading.content_verdicts import Target, absent, findings_o
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.reading.parts import Part, parts_of
 from checks.wordpress.reading.seeded import title_of
+from checks.wordpress.screens import block_roads
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import holds, nearly_same, numbered, same
@@ -120,7 +122,7 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Bold paragraphs, the first level, a level left out, another content."""
+        """Bold paragraphs, the first level, a level left out, too few below, hidden, another content."""
 
         def put(change: Callable[[Piece], Piece]) -> Callable[[Desk], None]:
             return lambda desk: block_screens.put(desk, self.content, [change(one) for one in self._pieces()])
@@ -128,28 +130,49 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         def bold(piece: Piece) -> Piece:
             return Piece("bold", piece.text) if piece.kind == "heading" else piece
 
+        def deep_bold(piece: Piece) -> Piece:
+            return bold(piece) if piece.level > 2 else piece
+
         def level(by: Callable[[int], int]) -> Callable[[Piece], Piece]:
             return lambda p: Piece("heading", p.text, level=by(p.level)) if p.kind == "heading" else p
+
+        def and_a_first_level(desk: Desk) -> None:
+            block_screens.put(desk, self.content, [*self._pieces(), Piece("heading", "Et pour finir", level=1)])
 
         def elsewhere(desk: Desk) -> None:
             block_screens.put(desk, block_screens.neighbour(desk, self.content), self._pieces())
 
-        return (
+        deep = any(piece.level > 2 for piece in self._pieces())
+        misses = [
             NearMiss("sous-titres en paragraphes gras", HIERARCHY, put(bold)),
             NearMiss("tous les titres au niveau 1", HIERARCHY, put(level(lambda _: 1))),
-            NearMiss("un niveau sauté", HIERARCHY, put(level(lambda one: one if one == 2 else one + 1))),
+            NearMiss("un titre de niveau 1 de plus", HIERARCHY, and_a_first_level),
+            NearMiss("un niveau sauté", HIERARCHY, put(level(lambda one: one if deep and one == 2 else one + 1))),
+            NearMiss("titres cachés au visiteur", HIERARCHY, block_roads.in_html(self.content, self._hidden)),
             NearMiss("dans un autre contenu", HIERARCHY, elsewhere),
-        )
+        ]
+        if deep:
+            misses.append(NearMiss("titres de niveau 3 en gras", HIERARCHY, put(deep_bold)))
+        return misses
 
     @classmethod
     def examples(cls) -> Sequence[Self]:
-        """Two titles, and one below the first."""
+        """Two titles, and one below the first; more titles than the text has, of both levels and of the second alone."""
         outline = (
             HeadingWanted(text="Le salon en pratique"),
             HeadingWanted(text="Venir en train", level=3),
             HeadingWanted(text="Nos nouveautés"),
         )
-        return (cls(content="a-bruxelles-gourmet-d-europe", outline=outline, subtitles=2, below=1),)
+        content = "a-bruxelles-gourmet-d-europe"
+        return (
+            cls(content=content, outline=outline, subtitles=2, below=1),
+            cls(content=content, subtitles=2, below=2),
+            cls(content=content, subtitles=4),
+        )
+
+    def _hidden(self, desk: Desk) -> str:
+        titles = [one for one in self._pieces() if one.kind == "heading"]
+        return block_roads.custom("".join(f"<h{t.level} hidden>{escape(t.text)}</h{t.level}>" for t in titles))
 
     def _pieces(self) -> list[Piece]:
         outline = list(self.outline)

@@ -21,7 +21,7 @@ from provisioner.host.paths import ROOT
 from provisioner.host.templates import environment
 from provisioner.subject.check import Check
 from provisioner.subject.functionalities import load_functionalities
-from provisioner.subject.ledger_file import StepLine, editions_with_ledger, ledger_path, read_ledger
+from provisioner.subject.ledger_file import StepLine, ledger_path, read_ledger
 from provisioner.subject.proof_words import ProofCount
 from provisioner.subject.subjects import checks_of
 from provisioner.subject.suitability import is_on_the_list
@@ -138,13 +138,11 @@ def _headings(cms: str) -> list[_Heading]:
 
 
 def _ledgers(cms: str) -> dict[str, list[StepLine]]:
-    """The lines of the ledgers of a CMS's editions: of the official ones, and of others that have one."""
-    with_ledger = editions_with_ledger()
-    editions = [stack for stack in load_stacks().values() if stack.cms == cms]
+    """The lines of the ledgers of a CMS's official editions."""
+    editions = [stack for stack in load_stacks().values() if stack.cms == cms and stack.official]
     return {
         stack.id: [line for line in read_ledger(ledger_path(stack.id)).steps.values() if not line.subject]
         for stack in editions
-        if stack.official or stack.id in with_ledger
     }
 
 
