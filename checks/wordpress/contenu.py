@@ -89,7 +89,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
         read = contents.read(site, content)
         body = read.whole
         shot = site.shot("le contenu côté visiteur")
-        note = site.note(_NOTE, reading_aid(content, body, site.taken_at, self.elements, self._known()))
+        note = site.note(_NOTE, reading_aid(site, content, body, self.elements, self._known()))
         results = self._results(site, body, content, read.public)
         if read.visible != body:
             results = _as_seen(results, self._results(site, read.visible, content, read.public))
@@ -104,7 +104,7 @@ class PublishedContent(WantedContent, id="wordpress.contenu.published_content"):
             LANGUAGE: (
                 Verdict.TO_JUDGE,
                 _CORRECT,
-                f"{_to_read(word_count(body.text))}{doubtful(body.text, self._known())}",
+                f"{_to_read(word_count(body.text))}{doubtful(site, body.text, self._known())}",
             ),
             HEADINGS: headings_verdict(self.headings, body),
             TAGS: self._tags(content),

@@ -28,6 +28,7 @@ Verb = Literal[
     "goto",
     "inner_text",
     "input_value",
+    "misspelled",
     "once",
     "opened_by",
     "scroll_into_view_if_needed",
@@ -299,6 +300,11 @@ class AskedSite:
     def once(self, name: str, ask: Callable[[], str]) -> str:
         """See check.Site."""
         return self.asks.once(Request("once", about=name), ask)
+
+    def misspelled(self, text: str) -> list[str] | None:
+        """See check.Site."""
+        words: list[str] | None = self.asks.ask(Request("misspelled", about=text))
+        return words
 
     def alone(self) -> None:
         """See check.Site."""

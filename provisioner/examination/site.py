@@ -18,6 +18,7 @@ from provisioner.examination.browser import NAVIGATION_MS, examining_context
 from provisioner.examination.evidence import Evidence
 from provisioner.examination.recording import Recorder
 from provisioner.examination.withheld import Withholding
+from provisioner.french.spelling import misspelled
 from provisioner.host.editions import company_of, stack_named
 from provisioner.station.copies import Copy
 from provisioner.subject.page import Json
@@ -112,6 +113,7 @@ class OpenedCopy:
             "visit": self._visit,
             "goto": self._goto,
             "opened_by": self._opened_by,
+            "misspelled": self._misspelled,
         }.get(request.verb)
         if ask:
             return ask(request)
@@ -121,6 +123,9 @@ class OpenedCopy:
     def _alone(self, request: Request) -> None:
         if self._copy.shared:
             raise CopyShared
+
+    def _misspelled(self, request: Request) -> list[str] | None:
+        return misspelled(request.about)
 
     def _goto(self, request: Request) -> int | None:
         waits = {"wait_until": request.about[0]} if request.about else {}

@@ -5,7 +5,7 @@ The dictionary is hunspell's; a machine may lack it, and `e5b doctor --fix` inst
 
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from provisioner.french.text import fold
@@ -43,12 +43,20 @@ def refused_words(text: str) -> list[str]:
     return done.stdout.split()
 
 
-def unknown_words(text: str, known: Sequence[str] = ()) -> Unknown | None:
-    """The words of a French text that the dictionary doesn't know, those of `known` left out; None without it."""
-    plain = text.translate(str.maketrans("’ʼ\u00a0\u202f", "''  "))
+def misspelled(text: str) -> list[str] | None:
+    """See refused_words; None where there is no dictionary."""
     try:
-        refused = refused_words(plain)
+        return refused_words(text)
     except NoDictionary:
+        return None
+
+
+def unknown_words(
+    text: str, known: Sequence[str] = (), dictionary: Callable[[str], list[str] | None] = misspelled
+) -> Unknown | None:
+    """The words of a French text that the dictionary doesn't know, those of `known` left out; None without it."""
+    refused = dictionary(text.translate(str.maketrans("’ʼ\u00a0\u202f", "''  ")))
+    if refused is None:
         return None
     known_words = {word for phrase in known for word in fold(phrase).replace("'", " ").split()}
     bare = (_ELIDED.sub("", word.strip(".'-")) for word in refused)
@@ -58,4 +66,4 @@ def unknown_words(text: str, known: Sequence[str] = ()) -> Unknown | None:
 
 def has_dictionary() -> bool:
     """Whether this machine has hunspell and its French dictionary."""
-    return unknown_words("bonjour") is not None
+    return misspelled("bonjour") is not None

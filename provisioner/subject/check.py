@@ -131,6 +131,9 @@ class Site(Protocol):
     def once(self, name: str, ask: Callable[[], str]) -> str:
         """What `ask` gives, which is asked once a copy: all checks that look at it have the same answer."""
 
+    def misspelled(self, text: str) -> list[str] | None:
+        """The words of a French text that the machine's dictionary doesn't know, each as often as it stands there; None without it."""
+
     def alone(self) -> None:
         """Make sure that no other check looks at this copy; a check calls it before it acts.
 

@@ -288,8 +288,9 @@ def test_a_machine_without_a_dictionary_says_so(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(subprocess, "run", missing)
     assert spelling.unknown_words("bonjour") is None
     assert not spelling.has_dictionary()
-    assert reading_aids.spelling_aid("bonjour", ()) == [spelling.MISSING]
-    assert reading_aids.doubtful("bonjour", ()) == ""
+    site = cast("Site", SimpleNamespace(misspelled=spelling.misspelled))
+    assert reading_aids.spelling_aid(site, "bonjour", ()) == [spelling.MISSING]
+    assert reading_aids.doubtful(site, "bonjour", ()) == ""
 
 
 def test_a_dictionary_that_is_missing_is_no_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,10 +304,10 @@ def test_words_that_no_dictionary_knows_are_told_without_their_articles(monkeypa
     assert spelling.unknown_words("…", ("Maëlle Kervoas",)) == spelling.Unknown(("atelié", "délicieus", "on"))
 
 
-def test_a_note_measures_a_text_and_says_what_of_the_annex_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading_aids, "unknown_words", lambda text, known: spelling.Unknown(("atelié",), ("Steïr",)))
+def test_a_note_measures_a_text_and_says_what_of_the_annex_is_there() -> None:
+    site = cast("Site", SimpleNamespace(misspelled=lambda text: ["atelié", "Steïr"], taken_at=NOW))
     body = Body("Venez à l’atelié le 15 juin. Nous vous attendons tous tous.\n" + "mot " * 40)
-    note = reading_aids.reading_aid(content(), body, NOW, ("15 juin", "12,50 €"), ())
+    note = reading_aids.reading_aid(site, content(), body, ("15 juin", "12,50 €"), ())
     assert "Éléments de l’annexe repris : « 15 juin »" in note
     assert "absents : « 12,50 € »" in note
     assert "à vérifier : atelié" in note

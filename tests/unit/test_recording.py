@@ -14,9 +14,10 @@ from provisioner.examination import recording
 from provisioner.examination.asked import AskedSite, Request
 from provisioner.examination.judging import Examined, Looked, RecordingUnlike, judge_again, recording_of
 from provisioner.examination.recording import CUT, NotAsked, Recorded, Recorder
+from provisioner.examination.recording_file import RecordedStep, read_recordings, write_recordings
 from provisioner.examination.second_look import Look
 from provisioner.host.editions import company_of
-from provisioner.proof.recordings import RecordedStep, read_recordings, replace_steps, write_recordings
+from provisioner.proof.recordings import replace_steps
 from provisioner.subject.check import Check, Site, finding
 from provisioner.subject.functionalities import fact
 
@@ -250,3 +251,11 @@ def test_what_a_check_does_with_an_answer_changes_neither_the_recording_nor_the_
     recorder, _ = kept([AT, float("nan")], asks=lambda site: site.page.evaluate("f", {"day": AT}))
     assert not recorder.lost, "what JSON has no word for stops no examination"
     assert [asks(AskedSite(site)) for _ in range(2)] == [["one", "more"]] * 2
+
+
+def test_what_the_dictionary_said_is_kept_as_an_answer_is_and_asked_of_no_machine_again() -> None:
+    _, site = kept(["atelié"], None, asks=lambda site: [site.misspelled("l'atelié"), site.misspelled("autre")])
+    asked = AskedSite(site)
+    assert (asked.misspelled("l'atelié"), asked.misspelled("autre")) == (["atelié"], None)
+    with pytest.raises(NotAsked, match="encore"):
+        asked.misspelled("encore")

@@ -2,26 +2,26 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
 from checks.wordpress.reading.contents import Body, Content, path_of
 from checks.wordpress.reading.library import own_name
 from checks.wordpress.reading.wording import towards
 from provisioner.french.spelling import MISSING, unknown_words
 from provisioner.french.text import holds, nearly_holds, numbered, quoted, word_count
+from provisioner.subject.check import Site
 
 #: A sentence of more words than this is hard to read on a screen.
 _LONG_SENTENCE = 35
 
 
-def reading_aid(content: Content, body: Body, moment: datetime, elements: Sequence[str], known: Sequence[str]) -> str:
+def reading_aid(site: Site, content: Content, body: Body, elements: Sequence[str], known: Sequence[str]) -> str:
     """The note on a content; `known` are words of the question, which no dictionary has to know."""
     return "\n".join(
         [
-            f"{content} – {content.state(moment)} – {path_of(content.link)}",
+            f"{content} – {content.state(site.taken_at)} – {path_of(content.link)}",
             f"Mots : {word_count(body.text)} (sans le titre)",
             *_of_the_annex(content, body, elements),
-            *spelling_aid(f"{content.title}\n{body.text}", known),
+            *spelling_aid(site, f"{content.title}\n{body.text}", known),
             *_sentences(body),
             f"Sous-titres : {', '.join(f'H{level} {text}' for level, text in body.headings) or 'aucun'}",
             f"Catégories : {', '.join(content.categories) or 'aucune'}",
@@ -34,18 +34,18 @@ def reading_aid(content: Content, body: Body, moment: datetime, elements: Sequen
     )
 
 
-def spelling_aid(text: str, known: Sequence[str]) -> list[str]:
+def spelling_aid(site: Site, text: str, known: Sequence[str]) -> list[str]:
     """What the dictionary doesn't know, in lines of a note."""
-    unknown = unknown_words(text, known)
+    unknown = unknown_words(text, known, site.misspelled)
     if unknown is None:
         return [MISSING]
     lines = [f"Mots inconnus du dictionnaire, à vérifier : {', '.join(unknown.words) or 'aucun'}"]
     return lines + [f"Noms propres inconnus du dictionnaire : {', '.join(unknown.names)}"] * bool(unknown.names)
 
 
-def doubtful(text: str, known: Sequence[str]) -> str:
+def doubtful(site: Site, text: str, known: Sequence[str]) -> str:
     """The words to look at, for a finding; nothing where there are none, or no dictionary."""
-    unknown = unknown_words(text, known)
+    unknown = unknown_words(text, known, site.misspelled)
     return f" ; mots à vérifier : {quoted(unknown.words[:12])}" if unknown and unknown.words else ""
 
 
