@@ -22,6 +22,7 @@ from provisioner.cli import (
     machine,
     mistyped,
     network,
+    prove,
     resources,
     room,
     show,
@@ -107,7 +108,7 @@ _COMMANDS: tuple[Callable[..., int], ...] = (
     *(machine.demo, machine.doctor, machine.build),
     *(room.up, room.status, room.credentials, room.reset, room.check, room.down),
     *(day.day, day.sheets, day.spare, day.start, day.stop, day.rewind, day.replace, day.guard, day.forms),
-    *(subject.functions, subject.prove),
+    *(subject.functions, prove.prove),
 )
 _ARTIFACTS: dict[str, Callable[..., int]] = {
     "list": machine.artifacts_list,

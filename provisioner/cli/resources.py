@@ -191,3 +191,8 @@ def stations_with_work(of: Centre, names: Sequence[str] | None, everything: bool
     for sentence in grouped(absent.items()):
         progress.step(sentence)
     return [name for name in named if name not in absent]
+
+
+def own_proofs() -> Path:
+    """Where this machine keeps what it doesn't write into the program's ledgers."""
+    return paths().state / "proofs"

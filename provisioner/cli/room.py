@@ -177,10 +177,18 @@ def check(
         list[Path] | None, typer.Option("--archive", metavar="FICHIER", help="Examiner une archive ; se répète.")
     ] = None,
     identity: Identity = None,
+    again: Annotated[
+        Path | None,
+        typer.Option("--again", metavar="RAPPORT", help="Juger de nouveau, sans poste, ce qu'un rapport a gardé."),
+    ] = None,
     room: InRoom = "",
     as_json: AsJson = False,
 ) -> int:
     """Examine le travail d'un candidat sur une copie de son poste, et écrit le rapport."""
+    if again is not None:
+        if names or everything or candidate or junit_file or archives or identity or room:
+            raise Refusal("« --again » juge de nouveau ce qu'un rapport a gardé : il ne va qu'avec --json.")
+        return _judge_again(again, as_json)
     from provisioner.exam.autosnapshot import ensure_running
     from provisioner.examination.examine import examine_stations
     from provisioner.examination.examine_archive import examine_archives
@@ -212,6 +220,25 @@ def check(
     if as_json:
         show.as_json(document)
     return code
+
+
+def _judge_again(report: Path, as_json: bool) -> int:
+    """Print what today's code concludes from what a report has kept."""
+    from provisioner.examination.again import judge_report_again
+
+    document, judged = judge_report_again(report)
+    if as_json:
+        show.as_json(
+            {
+                "station": document["station"],
+                "subject": document["subject"],
+                "taken_at": document["taken_at"],
+                "checks": [one.document() for one in judged],
+            }
+        )
+    else:
+        show.judged_again(document, judged)
+    return int(any(one.outcome != "same" for one in judged))
 
 
 def down(discard: Discard = "", room: InRoom = "", as_json: AsJson = False) -> int:

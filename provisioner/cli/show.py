@@ -12,18 +12,21 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from rich.measure import Measurement
+from rich.padding import Padding
 from rich.table import Table
 
 from provisioner.build.driver import driver_of
 from provisioner.cli.screen import SafeConsole, safe_markup
 from provisioner.core.model import Credentials, Golden, Stack, Station, Verdict
 from provisioner.examination.page_content import counts_of, verdicts_of
+from provisioner.french.text import numbered
 from provisioner.host.editions import cms_name, stack_named
 from provisioner.host.fingerprint import is_made_otherwise
 
 if TYPE_CHECKING:
     from provisioner.core.model import ArtifactState
     from provisioner.doctor.diagnosis import Diagnosis
+    from provisioner.examination.again import JudgedAgain
     from provisioner.examination.document import CandidateDocument, ExaminationDocument
     from provisioner.station.sittings import Situation
 
@@ -276,6 +279,29 @@ def examinations(documents: Sequence[ExaminationDocument], *, several: bool) -> 
     else:
         for document in documents:
             findings(document)
+
+
+def judged_again(document: ExaminationDocument, judged: Sequence[JudgedAgain]) -> None:
+    """Print what becomes of each check of a report that is judged again with today's code."""
+    candidate = _candidate_words(document["candidate"])
+    out.print(f"[bold]{safe_markup(document['station'])}[/] {safe_markup(candidate)}".rstrip())
+    for one in judged:
+        head = f"Question {one.question}, {one.title}"
+        if one.why:
+            out.print(safe_markup(f"{head} : à revoir sur l'archive, {one.why}."))
+        elif one.outcome == "same":
+            out.print(safe_markup(f"{head} : jugé comme à l'examen."))
+        else:
+            out.print(safe_markup(f"{head} : {'verdict changé' if one.outcome == 'verdict' else 'phrase changée'}."))
+            for fact, verdict, _, observed in (said for said in one.before if said not in one.now):
+                out.print(Padding(safe_markup(f"{fact}, à l'examen : {verdict.french}, {observed}"), (0, 0, 0, 2)))
+            for fact, verdict, _, observed in (said for said in one.now if said not in one.before):
+                out.print(Padding(safe_markup(f"{fact}, aujourd'hui : {verdict.french}, {observed}"), (0, 0, 0, 2)))
+    changed = sum(one.outcome != "same" for one in judged)
+    same = f"Jugés comme à l'examen : {numbered(len(judged) - changed, 'contrôle')} sur {len(judged)}."
+    out.print(
+        f"{same} Le rapport reste tel qu'il est ; « e5b check --archive » en écrit un autre." if changed else same
+    )
 
 
 def summaries(documents: Sequence[ExaminationDocument]) -> None:

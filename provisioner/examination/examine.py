@@ -13,6 +13,7 @@ from provisioner.core.errors import Refusal
 from provisioner.core.model import Finding, Station, Verdict
 from provisioner.core.progress import grouped
 from provisioner.core.records import Candidate
+from provisioner.examination.again import keep_recordings, recording_name
 from provisioner.examination.browser import Examiner
 from provisioner.examination.document import (
     CandidateDocument,
@@ -132,6 +133,8 @@ def examine_frozen(
             seeded = as_seeded(
                 centre, station, subject, examiner, examined.taken_at, examined.findings, evidence.folder
             )
+        names = [recording_name(q.number, place) for q in subject.questions for place, _ in enumerate(q.wanted, 1)]
+        keep_recordings(evidence.folder, station.stack, names, checks, examined, subject.documents)
         centre.progress.step(f"{station.name} : rapport")
         document = _document(
             station,

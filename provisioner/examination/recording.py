@@ -35,6 +35,8 @@ Asked = tuple[str, Json]
 CUT = {"e5b": "cut"}
 #: How much is kept of a look, in characters: of one that asks more there is no recording.
 ROOM = 20_000_000
+#: How many tokens and keys a look may have; PrestaShop's menu alone has some hundred.
+_MOST_SECRETS = 2000
 _NO_OPENING = ("", 0)
 
 
@@ -225,12 +227,17 @@ def as_json(value: Json) -> str:
 
 
 def masks(cms: str, address: str, texts: Sequence[str], secrets: Iterable[str] = ()) -> Callable[[str], str]:
-    """What masks the texts of a recording: the site's host, the secrets, and what a pattern of the CMS finds in any of them."""
+    """What masks the texts of a recording: the site's host, the secrets, and what a pattern of the CMS finds in any of them.
+
+    ValueError where these are so many that no CMS made them: each costs time.
+    """
     host = urlsplit(address).netloc
     found = {secret for secret in secrets if secret}
     for pattern in _patterns(cms):
         for text in texts:
             found.update(pattern.findall(text))
+    if len(found) > _MOST_SECRETS:
+        raise ValueError(f"{len(found)} tokens and keys")
     words: Mapping[str, str] = {**dict.fromkeys(found, TOKEN), host: HOST, quote(host, safe=""): HOST}
     every = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
     return lambda text: every.sub(lambda match: words[match[0]], text)

@@ -18,13 +18,14 @@ from typing import Literal
 
 from provisioner.core.errors import EvidenceLost, ProvisionerError
 from provisioner.core.model import Finding, Golden, Stack
+from provisioner.examination.recording_file import RecordedStep, digest_of
 from provisioner.host.companies import SCENARIOS
 from provisioner.host.disk import disk_in_french, locked
 from provisioner.host.paths import ROOT
 from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
 from provisioner.proof.keys import Keys, only_code_changed, step_part
-from provisioner.proof.recordings import RecordedStep, digest_of, recordings_of, replace_steps
+from provisioner.proof.recordings import recordings_of, replace_steps
 from provisioner.proof.steps import Step, StepProof
 from provisioner.proof.stored_roads import StoredRoads
 from provisioner.proof.untouched import Untouched

@@ -7,7 +7,8 @@ ledger.py): what an interrupted run had proven, the next one need not do again.
 """
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,16 +16,20 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from queue import Empty, Queue
+from statistics import mean
 
 from provisioner.core.interruption import awaited
 from provisioner.core.model import Golden, Stack, Station
 from provisioner.core.progress import Progress, Quiet
 from provisioner.examination.browser import Examiner, RestartingBrowser, candidate_browser
+from provisioner.french.text import numbered
 from provisioner.network.gateway import Room
 from provisioner.proof.asked import asked_checks, questions_alone
 from provisioner.proof.document import ProofDocument
+from provisioner.proof.keys import step_part
 from provisioner.proof.ledger import Ledger
 from provisioner.proof.page import write_page
+from provisioner.proof.replay import Change, replays_of
 from provisioner.proof.steps import Step, StepProof, check_document, subject_document
 from provisioner.proof.texts import write_texts
 from provisioner.proof.worker import Worker
@@ -33,6 +38,15 @@ from provisioner.station.lifecycle import down, forget_killed, up
 from provisioner.subject.check import Check
 from provisioner.subject.subjects import Subject
 
+#: Why a step is proven again, in French, by what changed since it was recorded.
+_WHY: Mapping[Change, str] = {
+    "": "d'après le registre",
+    "asked": "dont le contrôle demande autre chose",
+    "verdict": "dont le verdict change",
+    "sentence": "dont une phrase change (« --accept phrases » les accepte sans poste)",
+}
+#: How long a step takes where no ledger says, in seconds.
+_USUAL_SECONDS = 30.0
 #: How many stations work at the same time: more than there are processors, since a step waits half of its time.
 WORKERS = min(8, (os.cpu_count() or 1) + 1)
 
@@ -50,8 +64,8 @@ def prove(
     """Prove these checks, and these subjects with theirs: the document, and the proofs of all steps.
 
     Checks that this edition can't serve (see `Check.needs`) are left out, and named in the document's `left_out`. What is
-    proven is written into the ledger; with `changed`, what that has already is not proven again, and where nothing else is
-    asked, no page is written.
+    proven is written into the ledger; with `changed`, what that has already, and today's code concludes from what was recorded,
+    is not proven again, and where nothing else is asked, no page is written.
     """
     asked = asked_checks(checks, subjects)
     proven = [row for row in asked if row.feasible(stack)]
@@ -61,7 +75,7 @@ def prove(
     left_out = sorted({type(row.check).id for row in asked if not row.feasible(stack)})
     # All keys are read now: a file that is edited while steps are done is not the one that they are done with.
     known = [ledger.proof_of(step) if ledger else None for step in steps]
-    recalled = known if changed else [None] * len(steps)
+    recalled = _still_proven(centre, stack, steps, known, ledger) if changed and ledger else [None] * len(steps)
     page = texts = ""
     proofs = [proof for proof in recalled if proof]
     if len(proofs) < len(steps):
@@ -91,6 +105,35 @@ def prove(
         "texts": texts,
     }
     return document, proofs
+
+
+def _still_proven(
+    centre: Centre, stack: Stack, steps: Sequence[Step], known: Sequence[StepProof | None], ledger: Ledger
+) -> list[StepProof | None]:
+    """The proofs that stand: of a step that is recorded, where today's code comes to the same by what the site answered.
+
+    Says how many of the others there are, why, and about how long they take.
+    """
+    proven = [step for step, proof in zip(steps, known, strict=True) if proof]
+    changes = {part: one.change for part, one in replays_of(stack, proven, ledger.standings.ours.parent).items()}
+    if changes:
+        centre.progress.step(f"{numbered(len(changes), 'étape')} : ce que le site avait répondu est jugé de nouveau")
+    standing = [
+        proof if proof and not changes.get(step_part(step)) else None for step, proof in zip(steps, known, strict=True)
+    ]
+    reasons = Counter(
+        changes.get(step_part(step), "") for step, proof in zip(steps, standing, strict=True) if not proof
+    )
+    if reasons:
+        lines = [ledger.standings.of(step).line for step in steps]
+        took = [line.seconds for line in lines if line] or [_USUAL_SECONDS]
+        seconds = [
+            line.seconds if line else mean(took) for line, proof in zip(lines, standing, strict=True) if not proof
+        ]
+        why = ", ".join(f"{count} {_WHY[change]}" for change, count in sorted(reasons.items()))
+        minutes = max(1, round(sum(seconds) / WORKERS / 60))
+        centre.progress.step(f"À prouver : {why} ; {numbered(minutes, 'minute')} environ")
+    return standing
 
 
 def run(

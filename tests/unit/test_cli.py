@@ -40,8 +40,10 @@ from provisioner.host.settings import Settings
 from provisioner.leakcheck import short_proof
 from provisioner.station import centre as centre_module
 from provisioner.station import lifecycle, shared_site, spares
+from provisioner.station.state import REPORT_JSON
 from provisioner.subject.subjects import subject_ids
 from tests.command import Program
+from tests.unit import test_again
 
 SUBJECT = "wordpress-a"
 #: What a state folder answers in a room for practice.
@@ -1344,3 +1346,29 @@ def test_a_mistyped_setting_is_told_with_what_was_meant(run: Run, tmp_path: Path
     assert sentence_of(said) == (
         f"{tmp_path}/e5b.toml : « plases » : cette clé n'existe pas (vouliez-vous dire « places » ?)."
     )
+
+
+def test_a_report_is_judged_again_and_stays_as_it_is(tmp_path: Path, run: Run) -> None:
+    made = test_again.of_proof("les deux mots intervertis")
+    ((fact, _, expected, observed),) = made.found
+    folder = test_again.report(
+        tmp_path, made, made.model_copy(update={"found": ((fact, Verdict.MET, expected, observed),)}), None
+    )
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    said = run("check", "--again", str(folder / REPORT_JSON))
+    assert said.code == 1
+    for part in (
+        "poste-01",
+        "jugé comme à l'examen.",
+        "verdict changé",
+        "à l'examen : réalisé",
+        "aujourd'hui : non réalisé",
+        "à revoir sur l'archive",
+        "Jugés comme à l'examen : 1 contrôle sur 3.",
+    ):
+        assert part in said.out
+    rows: list[dict[str, object]] = json.loads(run("check", "--again", str(folder), "--json").out)["checks"]
+    assert [row["outcome"] for row in rows] == ["same", "verdict", "archive"]
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    refused = run("check", "poste-01", "--again", str(folder))
+    assert (refused.code, "il ne va qu'avec --json" in refused.err) == (2, True)

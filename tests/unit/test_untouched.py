@@ -12,8 +12,8 @@ from unittest.mock import MagicMock
 import pytest
 from pydantic import BaseModel, Field, model_validator
 
+from provisioner.cli import prove as commands
 from provisioner.cli import show_proofs
-from provisioner.cli import subject as commands
 from provisioner.core.model import Conformity, Finding, Golden, Stack, Verdict
 from provisioner.host.companies import HOME
 from provisioner.host.editions import stack_named
