@@ -15,12 +15,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from provisioner.console import marks
+from provisioner.console.act_words import on_screen
 from provisioner.console.guards import needs
 from provisioner.console.marks import Entered
 from provisioner.console.pages import fields, fragment, page, services_of
 from provisioner.console.people import Person, Role
 from provisioner.console.services import Services
-from provisioner.core.errors import Refusal, UnknownName
+from provisioner.core.errors import ProvisionerError, Refusal, UnknownName
 from provisioner.core.records import RosterEntry
 from provisioner.exam.marking import (
     APPRECIATION,
@@ -32,6 +33,7 @@ from provisioner.exam.marking import (
     commission_of,
 )
 from provisioner.exam.seating import entries_of
+from provisioner.examination.again import judge_report_again
 from provisioner.examination.page_content import screenshot, screenshots_of
 from provisioner.papers.marking import Filled, filled_form
 from provisioner.station.markings import Grid, Level, Outdated, Part, sitting_of
@@ -40,6 +42,8 @@ from provisioner.station.markings import Grid, Level, Outdated, Part, sitting_of
 _SKILLS = 20
 #: Forms are printed one at a time, each by a browser; those that wait keep no other page from being shown.
 _printing = CapacityLimiter(1)
+#: Recordings are judged again one at a time, since that takes a processor for seconds.
+_judging = CapacityLimiter(1)
 _LEVELS = tuple(f"level-{index}" for index in range(_SKILLS))
 
 
@@ -53,6 +57,7 @@ def routes(services: Services) -> list[BaseRoute]:
         Route(candidate, _grid),
         Route(f"{candidate}/commune", _agreed),
         Route(f"{candidate}/capture/{{capture:number}}", _capture),
+        Route(f"{candidate}/de-nouveau", _judged_again),
         Route(f"{candidate}/fiche.pdf", _form),
         Route(f"{candidate}/grille.pdf", _form),
         Route(f"{candidate}/grille/{{part}}", _write_own, methods=["POST"]),
@@ -283,6 +288,26 @@ def _capture(request: Request) -> Response:
         raise HTTPException(404)
     kind, data = screenshot(known.folder, names[number])
     return Response(data, media_type=kind)
+
+
+@needs(Role.EXAMINER)
+async def _judged_again(request: Request) -> Response:
+    return await to_thread.run_sync(partial(_judged_again_page, request), limiter=_judging)
+
+
+def _judged_again_page(request: Request) -> Response:
+    """What today's code concludes from what the site answered at the examination of the report that the grid shows."""
+    desk = _desk(request)
+    folder, trouble, judged = marks.work_of(desk.centre, desk.entry).known.folder, "", []
+    if folder is None:
+        raise HTTPException(404)
+    try:
+        judged = judge_report_again(folder)[1]
+    except ProvisionerError as error:
+        trouble = on_screen(str(error))
+    changed = sum(one.outcome != "same" for one in judged)
+    values = {"entry": desk.entry, "address": marks.address_of(desk.entry)}
+    return page(request, "judged_again.html.j2", 200, judged=judged, changed=changed, trouble=trouble, **values)
 
 
 @needs(Role.EXAMINER)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from provisioner.core.model import Verdict
 from provisioner.core.records import ArchivedSitting, SittingRecord
 from provisioner.exam.list_update import save_roster
 from provisioner.exam.marking import mark_of
@@ -17,6 +18,7 @@ from provisioner.exam.roster import Roster
 from provisioner.papers import marking as papers
 from provisioner.station.centre import Centre, stations
 from provisioner.station.markings import Marking, MarkingFile
+from tests.unit import test_again
 from tests.unit.exam_room import now_is
 from tests.unit.marking_room import (
     FIRST,
@@ -58,7 +60,7 @@ def ticked(answer: httpx.Response) -> list[str]:
 
 # Whose the pages are.
 
-PAGES = ["", "/commune", "/capture/0", "/fiche.pdf", "/grille.pdf"]
+PAGES = ["", "/commune", "/capture/0", "/de-nouveau", "/fiche.pdf", "/grille.pdf"]
 FORMS = ["/grille/1", "/grille/note", "/grille/appreciation", "/commune/1", "/finir", "/reprendre", "/accord"]
 
 
@@ -186,6 +188,28 @@ def test_a_report_that_names_a_file_outside_its_folder_gives_nothing_of_it(room:
     assert "<img" not in page.text
     assert "vu" in plain(page)
     assert room.get(f"{FIRST}/capture/0").status_code == 503
+
+
+def test_what_a_report_has_kept_is_judged_again_and_the_report_stays(room: Marked) -> None:
+    assert room.get(f"{FIRST}/de-nouveau").status_code == 404
+    folder = room.examine(report_of([finding("not_met", "titre", "vu")]), {})
+    made = test_again.of_proof("les deux mots intervertis")
+    ((fact, _, expected, observed),) = made.found
+    test_again.report(
+        folder, made, made.model_copy(update={"found": ((fact, Verdict.MET, expected, "<b>vu</b>"),)}), None
+    )
+    before = (folder / "report.json").read_bytes()
+    assert f'href="{FIRST}/de-nouveau"' in room.get(FIRST).text
+    page = room.get(f"{FIRST}/de-nouveau")
+    text = plain(page)
+    assert "2 sur 3 ne donnent pas la même chose qu’à l’examen." in text
+    assert "&lt;b&gt;vu&lt;/b&gt;" in page.text
+    assert "À l’examen : réalisé <b>vu</b>" in text
+    assert f"Aujourd’hui : non réalisé {observed}" in text
+    assert "À revoir sur l’archive : ce que le site a répondu" in text
+    assert (folder / "report.json").read_bytes() == before
+    (folder / "recordings.jsonl").write_text("[")
+    assert "abîmé" in plain(room.get(f"{FIRST}/de-nouveau"))
 
 
 def test_where_the_engine_is_silent_the_grid_stays_open(room: Marked, monkeypatch: pytest.MonkeyPatch) -> None:
