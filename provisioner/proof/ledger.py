@@ -24,6 +24,7 @@ from provisioner.host.disk import disk_in_french, locked
 from provisioner.host.paths import ROOT
 from provisioner.proof.altered import Altered
 from provisioner.proof.asked import all_steps
+from provisioner.proof.entry import entry_digest
 from provisioner.proof.keys import Keys, only_code_changed, step_part
 from provisioner.proof.recordings import recordings_of, replace_steps
 from provisioner.proof.steps import Step, StepProof
@@ -45,7 +46,8 @@ from provisioner.subject.subjects import Subject, load_subject
 
 #: Whether a step is proven as things are today; earlier: it was, of the same step on the same edition, and nothing changed
 #: since but the code of its check or of the program; outdated: more than that changed, or it failed. Where the looks of each of
-#: its checks are recorded, code outdates nothing, since the gate has today's code judge the recordings.
+#: its checks are recorded, code outdates nothing, since the gate has today's code judge the recordings, but what the check
+#: declares of the step.
 State = Literal["proven", "earlier", "outdated", "missing"]
 #: How long another process may hold a ledger, in seconds.
 LOCK_SECONDS = 60
@@ -99,7 +101,10 @@ class Standings:
             return Standing(step, "missing", key)
         if (own and own.failed) or not only_code_changed(latest.key, key):
             return Standing(step, "outdated", key, latest)
-        return Standing(step, "proven" if latest.recorded else "earlier", key, latest)
+        if not latest.recorded:
+            return Standing(step, "earlier", key, latest)
+        declared = latest.entry in ("", entry_digest(step.act))
+        return Standing(step, "proven" if declared else "outdated", key, latest)
 
     def _key(self, step: Step, line: StepLine | None) -> str:
         return self._keys.of(step, self._archives or (line.archives if line else ""))
@@ -159,9 +164,10 @@ class Ledger:
         )
         ours = self._may_write_ours() and not _of_own_subject(step)
         if ours and len(proof.recordings) == len(step.checks):
-            line = line.model_copy(update={"recorded": digest_of(proof.recordings)})
-        recorded = [RecordedStep(step=line.step, name=step.name, recording=one) for one in proof.recordings]
-        self._change(self._ours if ours else self._own, line.step, line, recorded)
+            recorded = {"recorded": digest_of(proof.recordings), "entry": entry_digest(step.act)}
+            line = line.model_copy(update=recorded)
+        recordings = [RecordedStep(step=line.step, name=step.name, recording=one) for one in proof.recordings]
+        self._change(self._ours if ours else self._own, line.step, line, recordings)
         if ours and self._own.exists():
             self._change(self._own, line.step, None)
 

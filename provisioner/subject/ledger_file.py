@@ -61,7 +61,8 @@ class StepLine(BaseModel):
     `found` has, for each check, its facts with their verdicts. `differs` names the line that says what differs from the
     exam's archives. `failed` is only written where the program's own line can't be removed (see `Ledger`). `states` are those of an
     `altered` or `stored_road` step, `refused` what the CMS didn't take of it, in French. `recorded` is the digest of what its
-    checks were answered, where the looks of all of them are recorded. `accepted` says, in French, which verdicts of later code
+    checks were answered, where the looks of all of them are recorded, and `entry` that of what its check declares of it (see
+    proof.entry). `accepted` says, in French, which verdicts of later code
     were accepted, when and why.
     """
 
@@ -82,6 +83,7 @@ class StepLine(BaseModel):
     states: tuple[StateLine, ...] = ()
     refused: tuple[str, ...] = ()
     recorded: str = ""
+    entry: str = ""
     accepted: tuple[str, ...] = ()
 
     @property

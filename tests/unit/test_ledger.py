@@ -412,6 +412,8 @@ def test_what_was_recorded_stays_proven_when_only_code_changes(tmp_path: Path, m
     assert [here.standings.of(step).state for step in (WAY, OTHER)] == ["proven", "earlier"]
     assert here.proof_of(WAY)
     assert not here.proof_of(OTHER)
+    otherwise = replace(WAY, act=lambda desk: desk.file("autre.jpg"))
+    assert here.standings.of(otherwise).state == "outdated", "its check declares something else under the same name"
     monkeypatch.setattr("provisioner.proof.keys.stack_files", lambda *_: [])
     assert ledger(tmp_path).standings.of(WAY).state == "outdated", "another site"
     ledger(tmp_path).remove([WAY])
