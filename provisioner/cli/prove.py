@@ -86,22 +86,11 @@ def prove(
 ) -> int:
     """Prouve des contrôles et des sujets : avant, après chaque chemin, chaque presque-juste, chaque autre voie."""
     from provisioner.proof.ledger import Ledger
-    from provisioner.proof.prove import prove as prove_all
     from provisioner.proof.selection import select
 
-    proving = functionality or subject or changed or untouched or altered or roads
-    if merge is not None:
-        if proving or ledger:
-            raise Refusal("« --merge » reprend les preuves d'une autre copie : il ne va qu'avec --stack et --json.")
-        return _merge_ledgers(merge, stack, as_json)
-    if shown or accepted:
-        if proving or ledger or as_json or (shown and accepted):
-            raise Refusal("« --show » et « --accept » lisent ce qui est enregistré : chacun ne va qu'avec --stack.")
-        return _show_step(shown, stack) if shown else _accept(accepted, why, stack)
-    if ledger:
-        if proving:
-            raise Refusal("« --ledger » compte toutes les preuves d'une édition : il ne va qu'avec --stack et --json.")
-        return _count_ledgers(stack, as_json)
+    proving = bool(functionality or subject or changed or untouched or altered or roads)
+    if merge is not None or shown or accepted or ledger:
+        return _read_proofs(merge, shown, accepted, why, stack, ledger=ledger, proving=proving, as_json=as_json)
     _refuse_together(subject or [], untouched=untouched, altered=altered, roads=roads)
     selection = select(functionality or [], subject or [], stack, resources.settings())
     edition, centre = selection.edition, resources.centre(foreign=True)
@@ -112,17 +101,7 @@ def prove(
     if altered or roads:
         steps = _altered_steps(selection, roads=roads)
         return _prove_altered(centre, golden, selection.edition, steps, registry, changed=changed, as_json=as_json)
-    document, proofs = prove_all(
-        centre, edition, golden, selection.examples, selection.subjects, registry, changed=changed
-    )
-    if as_json:
-        show.as_json(document)
-    else:
-        show.banner(document["differs"], edition.official)
-        show_proofs.proofs(proofs, registry)
-        show_proofs.written(document)
-    failures = [failure for proven in [*document["checks"], *document["subjects"]] for failure in proven["failures"]]
-    return 3 if any(proof.fault for proof in proofs) else int(bool(failures))
+    return _prove_examples(centre, golden, selection, registry, changed=changed, as_json=as_json)
 
 
 def _refuse_together(subjects: Sequence[str], **asked: bool) -> None:
@@ -135,6 +114,42 @@ def _refuse_together(subjects: Sequence[str], **asked: bool) -> None:
         raise Refusal(
             "« --untouched », « --altered » et « --roads » sont trois preuves : lancez-les l'une après l'autre."
         )
+
+
+def _read_proofs(
+    merge: Path | None, shown: str, accepted: str, why: str, stack: str, *, ledger: bool, proving: bool, as_json: bool
+) -> int:
+    """Do what reads proofs already made: unite, show, accept or count them; it doesn't go with what makes new ones."""
+    if merge is not None:
+        if proving or ledger or shown or accepted:
+            raise Refusal("« --merge » reprend les preuves d'une autre copie : il ne va qu'avec --stack et --json.")
+        return _merge_ledgers(merge, stack, as_json)
+    if shown or accepted:
+        if proving or ledger or as_json or (shown and accepted):
+            raise Refusal("« --show » et « --accept » lisent ce qui est enregistré : chacun ne va qu'avec --stack.")
+        return _show_step(shown, stack) if shown else _accept(accepted, why, stack)
+    if proving:
+        raise Refusal("« --ledger » compte toutes les preuves d'une édition : il ne va qu'avec --stack et --json.")
+    return _count_ledgers(stack, as_json)
+
+
+def _prove_examples(
+    centre: Centre, golden: Golden, selection: Selection, registry: Ledger, *, changed: bool, as_json: bool
+) -> int:
+    """Prove the ways and near misses of the checks' examples, and subjects, and print what is wrong."""
+    from provisioner.proof.prove import prove as prove_all
+
+    document, proofs = prove_all(
+        centre, selection.edition, golden, selection.examples, selection.subjects, registry, changed=changed
+    )
+    if as_json:
+        show.as_json(document)
+    else:
+        show.banner(document["differs"], selection.edition.official)
+        show_proofs.proofs(proofs, registry)
+        show_proofs.written(document)
+    failures = [failure for proven in [*document["checks"], *document["subjects"]] for failure in proven["failures"]]
+    return 3 if any(proof.fault for proof in proofs) else int(bool(failures))
 
 
 def _prove_untouched(

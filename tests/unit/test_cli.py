@@ -762,6 +762,9 @@ LOGGED = [
     "--roads",
     "--ledger",
     "--merge",
+    "--show",
+    "--accept",
+    "--again",
 ]
 
 
