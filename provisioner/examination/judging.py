@@ -83,6 +83,11 @@ def statements_of(
     return tuple((one.fact, one.verdict, mask(one.expected), mask(one.observed)) for one in found)
 
 
+def shown_of(found: Sequence[Finding], shown: Callable[[str], str] = str) -> tuple[tuple[str, ...], ...]:
+    """What the evidence of each finding shows, as a recording keeps it."""
+    return tuple(tuple(dict.fromkeys(map(shown, one.evidence))) for one in found)
+
+
 def findings_of_each_fact(check: Check, found: Sequence[Finding]) -> list[Finding]:
     """A finding for each fact that is wanted; what only a person may decide is left to him."""
     by_fact = {finding.fact: _left_to_a_person(finding) for finding in found}
@@ -128,10 +133,11 @@ def recording_of(
     looked = examined.looked[index]
     if looked.whole.kept is None or (looked.without and looked.without.kept is None):
         return None
-    whole, mask = looked.whole.kept.look(looked.whole.withheld)
+    whole, mask, shown = looked.whole.kept.look(looked.whole.withheld)
     without, mask_second = None, mask
     if looked.without and looked.without.kept:
-        without, mask_second = looked.without.kept.look(looked.without.withheld)
+        without, mask_second, shown_second = looked.without.kept.look(looked.without.withheld)
+        shown |= shown_second
     recording = Recording(
         check=type(check).id,
         values=check.model_dump(mode="json"),
@@ -141,12 +147,15 @@ def recording_of(
         whole=whole,
         without=without,
         found=statements_of(examined.findings[index], lambda text: mask_second(mask(text))),
+        shown=shown_of(examined.findings[index], lambda path: shown.get(path, path)),
     )
     as_json(recording.model_dump(mode="json")).encode()  # an answer may hold half of a pair of surrogates
     try:
-        again = statements_of(judge_again(check, recording, documents))
+        findings = judge_again(check, recording, documents)
     except NotAsked as error:
         raise RecordingUnlike(f"le contrôle demande autre chose : {error}") from error
-    if again != recording.found:
+    if (again := statements_of(findings)) != recording.found:
         raise RecordingUnlike(f"jugé de nouveau, {_texts(recording.found)} devient {_texts(again)}")
+    if (pictures := shown_of(findings)) != recording.shown:
+        raise RecordingUnlike(f"jugé de nouveau, il montre {pictures}, et non {recording.shown}")
     return recording

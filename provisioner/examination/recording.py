@@ -74,6 +74,8 @@ class Recorder:
         #: Each request with its answer, as JSON at once: a check may change what it was given. Nothing of one too long.
         self._kept: list[tuple[str, str]] = []
         self._secrets: list[str] = []
+        #: Each piece of evidence: what it is called, and the request of a picture.
+        self._evidence: dict[str, tuple[str, str]] = {}
         self._present: datetime | None = None
         self._room, self._aside = ROOM, False
         self.lost = False
@@ -105,7 +107,9 @@ class Recorder:
 
     def note(self, name: str, text: str) -> str:
         """See check.Site."""
-        return self._site.note(name, text)
+        path = self._site.note(name, text)
+        self._evidence[path] = (name, "")
+        return path
 
     def ask(self, request: Request, name: str = "") -> Json:
         """See asked.Asks."""
@@ -114,6 +118,8 @@ class Recorder:
         except BaseException:
             self.lost = True
             raise
+        if request.verb == "shot":
+            self._evidence[str(answer)] = (name, as_json([_shape(request)]))
         if not self._aside:
             for one, of_one in each_alone(request, answer):
                 self._keep(one, None if one.verb == "shot" else of_one)
@@ -140,18 +146,23 @@ class Recorder:
         if not self.lost:
             self._kept.append((asked, text))
 
-    def look(self, withheld: tuple[str, ...] = ()) -> tuple[RecordedLook, Callable[[str], str]]:
-        """What was asked and answered, masked; and what masks another text of the same look."""
+    def look(self, withheld: tuple[str, ...] = ()) -> tuple[RecordedLook, Callable[[str], str], dict[str, str]]:
+        """What was asked and answered, masked; what masks another text of the same look; and what each piece of evidence shows."""
         texts = [text for pair in self._kept for text in pair]
         mask = masks(self._site.cms, self.address, texts, self._secrets)
         asked = tuple((_key(mask(request)), json.loads(mask(answer))) for request, answer in self._kept)
-        return RecordedLook(present=self.present, asked=asked, withheld=withheld), mask
+        shown = {
+            path: _shown(mask(name), _key(mask(request)) if request else "")
+            for path, (name, request) in self._evidence.items()
+        }
+        return RecordedLook(present=self.present, asked=asked, withheld=withheld), mask, shown
 
 
 class Recording(BaseModel):
     """What the verdicts of a check on a site rest on, and the verdicts: `found` has fact, verdict, expected and observed.
 
-    `without` is the second look, without the programs that were added, where there was one.
+    `shown` are the pictures and notes of each of these, by their names and the digests of their requests. `without` is the
+    second look, without the programs that were added, where there was one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -165,6 +176,7 @@ class Recording(BaseModel):
     whole: RecordedLook
     without: RecordedLook | None = None
     found: tuple[tuple[str, Verdict, str, str], ...]
+    shown: tuple[tuple[str, ...], ...]
 
 
 class Recorded:
@@ -186,14 +198,14 @@ class Recorded:
 
     def note(self, name: str, text: str) -> str:
         """See check.Site. Nothing is kept."""
-        return name
+        return _shown(name, "")
 
     def ask(self, request: Request, name: str = "") -> Json:
         """See asked.Asks."""
         answers = [self._answer(one) for one, _ in each_alone(request, None)]
         if request.verb == "answers":
             return answers
-        return name if request.verb == "shot" else answers[0]
+        return _shown(name, _key(as_json([_shape(request)]))) if request.verb == "shot" else answers[0]
 
     def once(self, request: Request, ask: Callable[[], str]) -> str:
         """See asked.Asks."""
@@ -248,6 +260,11 @@ def _patterns(cms: str) -> tuple[re.Pattern[str], ...]:
     """The patterns of tokens and keys in what a CMS answers; the group of each is what is masked."""
     table = tomllib.loads((ROOT / "checks" / cms / "masks.toml").read_text(encoding="utf-8"))
     return tuple(re.compile(pattern) for pattern in table["secrets"].values())
+
+
+def _shown(name: str, key: str) -> str:
+    """What a piece of evidence shows: its name, and the digest of a picture's request."""
+    return f"{name} {digest(key)}" if key else name
 
 
 def _shape(request: Request) -> dict[str, Json]:

@@ -19,8 +19,10 @@ from provisioner.subject.page import Json
 
 #: Where a long answer is divided: after an object, an element or a line.
 _PIECES = re.compile(r"(?s).*?(?:\},|>(?=<)|\\n|\Z)")
-#: How long a file may be, in bytes.
-_LONGEST_FILE = 64_000_000
+#: How long a file may be, in bytes; and its requests and answers together, in characters, once they are put together.
+_LONGEST_FILE, _LONGEST_TEXT = 64_000_000, 400_000_000
+
+_LOOKS = ("whole", "without")
 
 
 class RecordedStep(BaseModel):
@@ -37,8 +39,8 @@ def read_recordings(path: Path) -> list[RecordedStep]:
     """The recorded steps of a file; of one that isn't there, none. ConfigurationError where a line isn't as it must be."""
     try:
         with path.open("rb") as file:
-            rows = file.read(_LONGEST_FILE).decode().splitlines()
-        return list(_steps(rows))
+            rows = file.read(_LONGEST_FILE).decode().split("\n")  # a text may have other separators of lines
+        return list(_steps(filter(None, rows)))
     except FileNotFoundError:
         return []
     except (ValueError, TypeError, LookupError) as error:
@@ -50,11 +52,15 @@ def read_recordings(path: Path) -> list[RecordedStep]:
 
 def _steps(rows: Iterable[str]) -> Iterator[RecordedStep]:
     texts: dict[str, str] = {}
+    room = _LONGEST_TEXT
     for row in rows:
         line = json.loads(row)
         if isinstance(line, list):
             texts[line[0]] = line[1]
         else:
+            room -= sum(len(texts[one]) for look in _LOOKS for one in _digests(line["recording"][look]))
+            if room < 0:
+                raise ValueError("its texts are too long together")
             yield RecordedStep.model_validate_json(as_json(_joined(line, texts)))
 
 
@@ -82,7 +88,7 @@ def digest_of(recordings: Iterable[Recording]) -> str:
 def _divided(line: dict[str, Json], texts: dict[str, str]) -> dict[str, Json]:
     """A line with its requests and answers as lists of digests; their texts go into `texts`."""
     recording = dict(line["recording"])
-    for look in ("whole", "without"):
+    for look in _LOOKS:
         if recording[look]:
             asked = [" ".join(_kept(as_json(pair), texts)) for pair in recording[look]["asked"]]
             recording[look] = {**recording[look], "asked": asked}
@@ -90,17 +96,23 @@ def _divided(line: dict[str, Json], texts: dict[str, str]) -> dict[str, Json]:
 
 
 def _kept(text: str, texts: dict[str, str]) -> Iterator[str]:
-    """The digests of a text's pieces, which go into `texts`."""
+    """The digests of a text's pieces, which go into `texts`; that of a piece is longer where another has the short one."""
     for piece in filter(None, _PIECES.findall(text)):
-        digest = hashlib.sha256(piece.encode()).hexdigest()[:10]
+        whole = hashlib.sha256(piece.encode()).hexdigest()
+        digest = whole[:10] if texts.get(whole[:10], piece) == piece else whole
         texts[digest] = piece
         yield digest
+
+
+def _digests(look: Json) -> list[str]:
+    """The digests of which a look's requests and answers consist."""
+    return [one for pair in look["asked"] for one in pair.split()] if look else []
 
 
 def _joined(line: dict[str, Json], texts: Mapping[str, str]) -> dict[str, Json]:
     """A line with its requests and answers as they were. KeyError where a piece of text is missing."""
     recording = dict(line["recording"])
-    for look in ("whole", "without"):
+    for look in _LOOKS:
         if recording[look]:
             asked = [json.loads("".join(texts[one] for one in pair.split())) for pair in recording[look]["asked"]]
             recording[look] = {**recording[look], "asked": asked}

@@ -8,6 +8,8 @@ import ast
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from datetime import date, time
+from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 from types import CodeType, FunctionType, MethodType
@@ -32,8 +34,13 @@ def _words(value: object, seen: set[int]) -> Iterator[str]:
             yield value.model_dump_json()
         case FunctionType():
             yield from _of_function(value, seen)
-        case str() | bytes() | int() | float() | None:
+        case MethodType() if isinstance(value.__self__, Check):
+            yield from _of_node(_node_of(value.__func__.__code__))
+            yield from _words(value.__self__, seen)
+        case str() | bytes() | int() | float() | Decimal() | date() | time() | None:
             yield repr(value)
+        case set() | frozenset():
+            yield from sorted(" ".join(_words(part, seen)) for part in value)
         case _:
             parts = _parts(value)
             yield f"{len(parts)}:"
@@ -42,12 +49,12 @@ def _words(value: object, seen: set[int]) -> Iterator[str]:
 
 
 def _parts(value: object) -> list[object]:
-    """What a value is made of; nothing of a class, a module or a set, whose names are not data."""
+    """What a value is made of; nothing of a class or a module, whose names are not data."""
     match value:
         case MethodType():
             return [value.__self__]
         case partial():
-            return [value.func, *value.args, *(of for _, of in sorted(value.keywords.items()))]
+            return [value.func, *value.args, *sorted(value.keywords.items())]
         case Mapping():
             return list(value.items())
         case list() | tuple():
@@ -58,7 +65,7 @@ def _parts(value: object) -> list[object]:
 
 
 def _of_function(function: FunctionType, seen: set[int]) -> Iterator[str]:
-    """A function inside another is a part of the declaration; any other is a robot."""
+    """A function inside another is a part of the declaration, as is a method of the check; any other is a robot."""
     if "<locals>" in function.__qualname__ and id(function) not in seen:
         seen.add(id(function))
         yield from _of_node(_node_of(function.__code__))

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import Literal
 
 from provisioner.core.errors import EvidenceLost, Refusal
 from provisioner.core.model import Finding, Stack, Verdict
-from provisioner.examination.judging import judge_again, statements_of
+from provisioner.examination.judging import judge_again, shown_of, statements_of
 from provisioner.examination.recording import NotAsked
 from provisioner.examination.recording_file import RecordedStep, digest_of
 from provisioner.host.disk import disk_in_french, locked
@@ -26,8 +27,11 @@ from provisioner.proof.step_in_words import request_in_words
 from provisioner.proof.steps import Step
 from provisioner.subject.ledger_file import LEDGERS, StepLine, ledger_path, lines_of, write_ledger
 
-#: What changed of a step since it was recorded. "asked": its check asks now what the site was not asked then.
+#: What changed of a step since it was recorded. "asked": its check asks now what the site was not asked then; "sentence": what it
+#: says or shows, and no verdict.
 Change = Literal["", "asked", "verdict", "sentence"]
+#: What is said of a fact: the fact, verdict, expected and observed.
+Statement = tuple[str, Verdict, str, str]
 
 
 @dataclass(frozen=True)
@@ -44,31 +48,46 @@ class Replay:
         """What changed since the recording was made."""
         if self.asked:
             return "asked"
-        if any(was[1] is not now.verdict or was[0] != now.fact for was, now in self._pairs()):
+        if any(was is None or now is None or was[:2] != now[:2] for was, now in self._changed()):
             return "verdict"
-        changed = any(was != statements_of([now])[0] for was, now in self._pairs())
-        return "sentence" if changed else ""
+        return "sentence" if self.changes() else ""
 
     def changes(self) -> list[str]:
-        """Each changed verdict or sentence, in French."""
+        """Each changed verdict, sentence or picture, in French."""
         if self.asked:
             return [f"le contrôle pose une autre question au site : {request_in_words(self.asked)}"]
-        return [
-            f"{was[0]} : « {was[1].french} : {was[3]} » devient « {now.verdict.french} : {now.observed} »"
-            for was, now in self._pairs()
-            if was != statements_of([now])[0]
+        said = [
+            f"{(was or now or ('',))[0]} : {_in_words(was)} devient {_in_words(now)}" for was, now in self._changed()
         ]
+        shown = [
+            f"les images et les notes étaient {one.recording.shown}, elles sont {shown_of(found)}"
+            for one, found in zip(self.recorded, self.found, strict=True)
+            if one.recording.shown != shown_of(found)
+        ]
+        return [*said, *shown]
 
     def accepted(self) -> tuple[RecordedStep, ...]:
         """The recordings, with what is found now."""
         return tuple(
-            one.model_copy(update={"recording": one.recording.model_copy(update={"found": statements_of(found)})})
+            one.model_copy(
+                update={
+                    "recording": one.recording.model_copy(
+                        update={"found": statements_of(found), "shown": shown_of(found)}
+                    )
+                }
+            )
             for one, found in zip(self.recorded, self.found, strict=True)
         )
 
-    def _pairs(self) -> Iterator[tuple[tuple[str, Verdict, str, str], Finding]]:
+    def _changed(self) -> Iterator[tuple[Statement | None, Statement | None]]:
+        """What was said and what is said now, where these differ; None where one of them says nothing."""
         for one, found in zip(self.recorded, self.found, strict=True):
-            yield from zip(one.recording.found, found, strict=True)
+            pairs = zip_longest(one.recording.found, statements_of(found))
+            yield from ((was, now) for was, now in pairs if was != now)
+
+
+def _in_words(said: Statement | None) -> str:
+    return f"« {said[1].french} : {said[3]} »" if said else "rien"
 
 
 def replay(step: Step, recorded: Sequence[RecordedStep]) -> Replay | None:
@@ -118,7 +137,7 @@ def accept_verdict(stack: Stack, step: str, why: str, today: date, ledgers: Path
     with _held(stack, ledgers):
         steps = all_steps(stack, Standings(stack, "", ledgers, ledgers).subjects())
         one = replays_of(stack, [known for known in steps if step_part(known) == step], ledgers).get(step)
-        if one is None or one.change != "verdict":
+        if one is None or one.change != "verdict" or step not in lines_of(ledger_path(stack.id, ledgers)).steps:
             raise Refusal(
                 f"L'étape « {step} » de {stack.id} n'a pas de verdict changé à accepter : sans étape, « --accept » les nomme."
             )

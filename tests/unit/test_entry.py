@@ -1,6 +1,8 @@
 """What the declaration of a step says: constants and what it holds, and no names."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -21,8 +23,8 @@ def robot_by_another_name(desk: Any, words: str = "", *, save: bool = True) -> N
     desk.page.click()
 
 
-def says(words: str) -> Run:
-    return lambda desk: robot(desk, words)
+def says(words: object) -> Run:
+    return lambda desk: robot(desk, words)  # type: ignore[arg-type]
 
 
 def in_a_function(words: str) -> Run:
@@ -61,6 +63,10 @@ OTHER: list[tuple[Run, Run]] = [
     (partial(robot, save=False), partial(robot, save=True)),
     (partial(robot, words="a"), partial(robot, words="b")),
     (says("a"), robot),
+    (partial(robot, save=False), partial(robot_by_another_name, fewer=False)),  # type: ignore[call-arg]
+    (says(Decimal("1.50")), says(Decimal("1.60"))),
+    (says(date(2026, 1, 2)), says(date(2026, 1, 3))),
+    (says({"a", "b"}), says({"a", "c"})),
 ]
 
 
@@ -72,6 +78,11 @@ def test_names_and_what_a_robot_does_are_no_part_of_a_declaration(one: Run, othe
 @pytest.mark.parametrize(("one", "other"), OTHER)
 def test_constants_and_what_a_function_holds_are(one: Run, other: Run) -> None:
     assert entry_digest(one) != entry_digest(other)
+
+
+def test_a_method_of_the_check_is_a_part_of_the_declaration() -> None:
+    check = examples_for([], "prestashop")[0]
+    assert entry_digest(check.near_misses) != entry_digest(check.verify)
 
 
 def test_of_functions_that_begin_in_one_line_each_is_itself() -> None:

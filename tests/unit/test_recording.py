@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,9 +11,9 @@ import pytest
 
 from provisioner.core.errors import ConfigurationError, StationNotReady
 from provisioner.core.model import Finding, Verdict
-from provisioner.examination import recording
+from provisioner.examination import recording, recording_file
 from provisioner.examination.asked import AskedSite, Request
-from provisioner.examination.judging import Examined, Looked, RecordingUnlike, judge_again, recording_of
+from provisioner.examination.judging import Examined, Looked, RecordingUnlike, judge_again, recording_of, shown_of
 from provisioner.examination.recording import CUT, NotAsked, Recorded, Recorder
 from provisioner.examination.recording_file import RecordedStep, read_recordings, write_recordings
 from provisioner.examination.second_look import Look
@@ -56,7 +57,7 @@ def kept(*answers: Any, asks: Callable[[AskedSite], object]) -> tuple[Recorder, 
     """What asked a copy that gave these answers, and what answers as it did."""
     recorder = Recorder(Copy(list(answers)))
     asks(AskedSite(recorder))
-    look, _ = recorder.look()
+    look, *_ = recorder.look()
     return recorder, Recorded(look, AT, Path(), ())
 
 
@@ -129,7 +130,7 @@ def test_what_differs_each_time_is_masked_in_requests_and_answers() -> None:
         return [page.evaluate("f", [nonce, "http%3A%2F%2F127.0.0.1%3A8101"]), page.url]
 
     recorder, site = kept(200, html, "http://127.0.0.1:8101/?n=0123456789", asks=asks)
-    look, mask = recorder.look()
+    look, mask, _ = recorder.look()
     text = str(look)
     assert not any(secret in text for secret in ("8101", "0a1b2c3d4e", "ffffffffff", "0123456789"))
     assert mask("ffffffffff à http://127.0.0.1:8101/") == "jeton à http://poste.example/"
@@ -170,11 +171,12 @@ class Titled(Check):
     def verify(self, site: Site) -> list[Finding]:
         seen = site.visit("/").title()
         met = seen == self.title and not self.elsewhere
-        return [finding(TITLE, met, f"« {self.title} »", f"« {seen} » à {site.address}")]
+        shot = site.shot("l’accueil")
+        return [finding(TITLE, met, f"« {self.title} »", f"« {seen} » à {site.address}", shot)]
 
 
 def examined(check: Check, title: str, lost: bool = False) -> Examined:
-    recorder = Recorder(Copy([None, title]))
+    recorder = Recorder(Copy([None, title, "preuves/07-l-accueil.jpg"]))
     found = check.verify(AskedSite(recorder))
     return Examined(AT, [found], looked=[Looked(Look(found, kept=None if lost else recorder))])
 
@@ -184,6 +186,8 @@ def test_a_recording_is_judged_again_by_the_code_of_today(monkeypatch: pytest.Mo
     made = recording_of(check, "wordpress-2024", examined(check, "Durand"), 0, ())
     assert made is not None
     assert made.found == ((TITLE, Verdict.MET, "« Durand »", "« Durand » à http://poste.example"),)
+    assert made.shown == shown_of(judge_again(check, made, ()))
+    assert [text.startswith("l’accueil ") for (text,) in made.shown] == [True]
     assert judge_again(Titled(title="Dupont"), made, ())[0].verdict is Verdict.NOT_MET
     monkeypatch.setattr(Titled, "verify", lambda self, site: [])
     assert judge_again(check, made, ())[0].verdict is Verdict.BROKEN
@@ -217,7 +221,7 @@ def steps_of(*titles: str) -> list[RecordedStep]:
 
 
 def test_a_file_gives_back_what_was_written_and_its_lines_do_not_depend_on_the_order(tmp_path: Path) -> None:
-    one, other = steps_of("Durand", "Dupont }, { <b><i>\n à l’été")
+    one, other = steps_of("Durand", "Dupont }, { <b><i>\n à l’été\u2028\x85puis")
     for name, steps in (("a", [one, other]), ("b", [other, one])):
         write_recordings(tmp_path / name, steps)
     assert (tmp_path / "a").read_text("utf-8") == (tmp_path / "b").read_text("utf-8")
@@ -227,6 +231,21 @@ def test_a_file_gives_back_what_was_written_and_its_lines_do_not_depend_on_the_o
     with pytest.raises(ConfigurationError, match="abîmé"):
         read_recordings(tmp_path / "a")
     assert read_recordings(tmp_path / "nowhere") == []
+
+
+def test_two_pieces_with_the_same_short_digest_are_both_kept(tmp_path: Path) -> None:
+    pieces = ("non 333856\n", "oui 1260279\n")  # each is a piece of the answer, after a line that ends before it
+    assert len({sha256(piece.replace("\n", "\\n").encode()).hexdigest()[:10] for piece in pieces}) == 1
+    (one,) = steps_of("\n".join(["", *pieces]))
+    write_recordings(tmp_path / "a", [one])
+    assert read_recordings(tmp_path / "a") == [one]
+
+
+def test_a_file_whose_texts_are_too_long_together_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_recordings(tmp_path / "a", steps_of("Durand"))
+    monkeypatch.setattr(recording_file, "_LONGEST_TEXT", 20)
+    with pytest.raises(ConfigurationError, match="too long together"):
+        read_recordings(tmp_path / "a")
 
 
 def test_a_step_that_is_proven_again_replaces_its_recording_and_one_that_failed_loses_it(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote_plus
 import pytest
 
 import checks
-from provisioner.examination.judging import judge_again, statements_of
+from provisioner.examination.judging import judge_again, shown_of, statements_of
 from provisioner.examination.recording import NotAsked, Recording, digest
 from provisioner.examination.recording_file import digest_of, read_recordings
 from provisioner.host.editions import company_of
@@ -53,14 +53,15 @@ def test_what_was_recorded_gives_the_same_verdicts(path: Path) -> None:
     for step in steps:
         recording = step.recording
         try:
-            found = statements_of(
-                judge_again(check_of(recording), recording, (company_of(recording.edition) / "media",))
-            )
+            found = judge_again(check_of(recording), recording, (company_of(recording.edition) / "media",))
         except NotAsked as asked:
             left.append(f"{step.name}: to be looked at again, {asked}")
             continue
-        if found != recording.found:
-            left.append(f"{step.name}: {recording.found} became {found}; answered: {recording.whole.asked}")
+        said, shown = statements_of(found), shown_of(found)
+        if said != recording.found:
+            left.append(f"{step.name}: {recording.found} became {said}; answered: {recording.whole.asked}")
+        elif shown != recording.shown:
+            left.append(f"{step.name}: it showed {recording.shown}, and shows {shown}")
     assert left == [], f"`e5b prove --stack {path.parent.name}` proves it again where the change is wanted"
 
 

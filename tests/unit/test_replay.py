@@ -98,6 +98,22 @@ def test_a_changed_verdict_is_taken_with_its_reason_and_not_in_bulk(ledgers: Pat
         accept_verdict(stack_named(EDITION), step, "encore", date(2026, 12, 3), ledgers)
 
 
+def test_another_picture_is_a_change_that_is_taken_with_the_sentences(ledgers: Path) -> None:
+    step = change(ledgers, SWAPPED, lambda one: one.model_copy(update={"shown": ((),)}))
+    found = replays_of(stack_named(EDITION), [steps()[SWAPPED]], ledgers)[step]
+    assert (found.change, [text[:19] for text in found.changes()]) == ("sentence", ["les images et les n"])
+    assert accept_sentences(stack_named(EDITION), ledgers) == (1, [])
+    (now,) = steps_by_identity(ledgers.parent / "recordings" / EDITION)[step]
+    assert now.recording == recorded()[SWAPPED].recording
+
+
+def test_a_fact_more_than_was_recorded_is_a_changed_verdict(ledgers: Path) -> None:
+    step = change(ledgers, SWAPPED, lambda one: one.model_copy(update={"found": ()}))
+    found = replays_of(stack_named(EDITION), [steps()[SWAPPED]], ledgers)[step]
+    assert found.change == "verdict"
+    assert "rien devient « non réalisé" in found.changes()[0]
+
+
 def test_a_near_miss_that_is_met_is_never_taken(ledgers: Path) -> None:
     right = next(one for one in recorded().values() if one.recording.found[0][1] is Verdict.MET)
     step = change(ledgers, SWAPPED, lambda one: one.model_copy(update={"whole": right.recording.whole}))
