@@ -13,7 +13,7 @@ from provisioner.core.errors import EvidenceLost, ProvisionerError, Refusal
 from provisioner.core.model import Finding, Verdict
 from provisioner.examination.document import CheckDocument, ExaminationDocument
 from provisioner.examination.judging import Examined, RecordingUnlike, judge_again, recording_of, statements_of
-from provisioner.examination.recording import NotAsked, as_json
+from provisioner.examination.recording import NotAsked
 from provisioner.examination.recording_file import RecordedStep, read_recordings, write_recordings
 from provisioner.host.disk import disk_in_french
 from provisioner.host.editions import company_of, stack_named
@@ -23,7 +23,7 @@ from provisioner.subject.subjects import checks_of, load_subject
 
 #: The file of recordings in a report's folder.
 RECORDINGS_NAME = "recordings.jsonl"
-#: How many characters of recordings an examination keeps: what a usual one has, many times over.
+#: How many characters an examination keeps of what the site answered: what a usual one has, many times over.
 _ROOM = 20_000_000
 #: What becomes of a check that is judged again: "archive" where that takes the candidate's work.
 Outcome = Literal["same", "sentence", "verdict", "archive"]
@@ -74,13 +74,12 @@ def keep_recordings(
     A check without one can be judged again on the archive only. EvidenceLost where the disk refuses.
     """
     kept, room = [], _ROOM
-    for index, (name, check) in enumerate(zip(names, checks, strict=True)):
+    for index, (name, check, looked) in enumerate(zip(names, checks, examined.looked, strict=True)):
+        room -= sum(look.kept.size for look in (looked.whole, looked.without) if look and look.kept)
+        if room < 0:
+            continue
         with suppress(RecordingUnlike, ValueError):
-            recording = recording_of(check, edition, examined, index, documents)
-            if recording is None:
-                continue
-            room -= len(as_json(recording.model_dump(mode="json")))
-            if room >= 0:
+            if recording := recording_of(check, edition, examined, index, documents):
                 kept.append(RecordedStep(step=name, name=type(check).id, recording=recording))
     path = folder / RECORDINGS_NAME
     with disk_in_french(path, EvidenceLost), suppress(ValueError):  # more than a file may hold

@@ -1,5 +1,6 @@
 """Examines a station by its subject's checks: gives the document of what was found, and writes the report."""
 
+import logging
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +35,8 @@ from provisioner.station.copies import frozen
 from provisioner.station.identity import station_of
 from provisioner.station.recovery import recovered
 from provisioner.subject.subjects import Subject, WantedCheck, load_subject
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -133,8 +136,6 @@ def examine_frozen(
             seeded = as_seeded(
                 centre, station, subject, examiner, examined.taken_at, examined.findings, evidence.folder
             )
-        names = [recording_name(q.number, place) for q in subject.questions for place, _ in enumerate(q.wanted, 1)]
-        keep_recordings(evidence.folder, station.stack, names, checks, examined, subject.documents)
         centre.progress.step(f"{station.name} : rapport")
         document = _document(
             station,
@@ -155,6 +156,11 @@ def examine_frozen(
     except BaseException:  # an examination that was broken off has no report: its captures alone would mislead
         shutil.rmtree(evidence.folder, ignore_errors=True)
         raise
+    names = [recording_name(q.number, place) for q in subject.questions for place, _ in enumerate(q.wanted, 1)]
+    try:
+        keep_recordings(evidence.folder, station.stack, names, checks, examined, subject.documents)
+    except Exception:  # whatever a site answered, its candidate has his report
+        _log.exception("no recordings of %s", evidence.folder)
     return {**document, "report": str(evidence.folder / "report.html")}
 
 

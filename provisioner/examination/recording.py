@@ -111,6 +111,11 @@ class Recorder:
         self._evidence[path] = (name, "")
         return path
 
+    @property
+    def size(self) -> int:
+        """How long all that was asked and answered is, in characters."""
+        return ROOM - self._room
+
     def ask(self, request: Request, name: str = "") -> Json:
         """See asked.Asks."""
         try:
@@ -251,8 +256,22 @@ def masks(cms: str, address: str, texts: Sequence[str], secrets: Iterable[str] =
     if len(found) > _MOST_SECRETS:
         raise ValueError(f"{len(found)} tokens and keys")
     words: Mapping[str, str] = {**dict.fromkeys(found, TOKEN), host: HOST, quote(host, safe=""): HOST}
-    every = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
+    every = re.compile(_alternation(words))
     return lambda text: every.sub(lambda match: words[match[0]], text)
+
+
+def _alternation(words: Iterable[str], shared: int = 2) -> str:
+    """A pattern that matches any of these words, the longest where it can.
+
+    Words with the same `shared` first characters stand together: to try some hundred words at each place of a text is slow.
+    """
+    longest_first = sorted(words, key=len, reverse=True)
+    if not shared:
+        return "|".join(map(re.escape, longest_first))
+    rests: dict[str, list[str]] = {}
+    for word in longest_first:
+        rests.setdefault(word[:1], []).append(word[1:])
+    return "|".join(f"{re.escape(first)}(?:{_alternation(rest, shared - 1)})" for first, rest in rests.items())
 
 
 @cache

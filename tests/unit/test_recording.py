@@ -140,6 +140,11 @@ def test_what_differs_each_time_is_masked_in_requests_and_answers() -> None:
     assert again.page.evaluate("f", ["jeton", "http%3A%2F%2Fposte.example"]).count("jeton") == 2
 
 
+def test_of_two_keys_with_the_same_beginning_the_longer_is_masked() -> None:
+    mask = recording.masks("wordpress", "http://127.0.0.1:8101", [], ["a", "ab.", "abc", "abcd", "xyz", ""])
+    assert mask("abcd abcx ab. abx xyz xy") == "jeton jetonx jeton jetonbx jeton xy"
+
+
 def test_a_fault_leaves_no_recording_and_an_answer_that_is_too_long_is_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
