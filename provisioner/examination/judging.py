@@ -149,9 +149,9 @@ def recording_of(
         found=statements_of(examined.findings[index], lambda text: mask_second(mask(text))),
         shown=shown_of(examined.findings[index], lambda path: shown.get(path, path)),
     )
-    as_json(recording.model_dump(mode="json")).encode()  # an answer may hold half of a pair of surrogates
+    text = as_json(recording.model_dump(mode="json")).encode()  # an answer may hold half of a pair of surrogates
     try:
-        findings = judge_again(check, recording, documents)
+        findings = judge_again(check, Recording.model_validate_json(text), documents)
     except NotAsked as error:
         raise RecordingUnlike(f"le contrôle demande autre chose : {error}") from error
     if (again := statements_of(findings)) != recording.found:

@@ -13,10 +13,18 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    SerializerFunctionWrapHandler,
+    ValidatorFunctionWrapHandler,
+    WrapSerializer,
+    WrapValidator,
+)
 
 from provisioner.core.model import Verdict
 from provisioner.examination.additions import Additions
@@ -40,6 +48,20 @@ _MOST_SECRETS = 2000
 _NO_OPENING = ("", 0)
 
 
+def _with_zone(moment: datetime, written: SerializerFunctionWrapHandler) -> str:
+    return f"{written(moment)}[{moment.tzinfo.key}]" if isinstance(moment.tzinfo, ZoneInfo) else str(written(moment))
+
+
+def _in_zone(value: object, read: ValidatorFunctionWrapHandler) -> datetime:
+    text, bracket, zone = value.partition("[") if isinstance(value, str) else (value, "", "")
+    moment: datetime = read(text)
+    return moment.astimezone(ZoneInfo(zone.removesuffix("]"))) if bracket else moment
+
+
+#: As RFC 9557 writes it, `2026-12-07T10:59:57+01:00[Europe/Paris]`: in summer the same zone has another hour.
+_Moment = Annotated[datetime, WrapSerializer(_with_zone, when_used="json"), WrapValidator(_in_zone)]
+
+
 class NotAsked(Exception):
     """What a check asks now was not asked when the recording was made: the site must be looked at again."""
 
@@ -57,7 +79,7 @@ class RecordedLook(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    present: datetime
+    present: _Moment
     asked: tuple[Asked, ...]
     withheld: tuple[str, ...] = ()
 
@@ -176,7 +198,7 @@ class Recording(BaseModel):
     check: str
     values: dict[str, Json]
     edition: str
-    taken_at: datetime
+    taken_at: _Moment
     additions: Additions = Additions()
     whole: RecordedLook
     without: RecordedLook | None = None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -236,6 +237,26 @@ def test_a_file_gives_back_what_was_written_and_its_lines_do_not_depend_on_the_o
     with pytest.raises(ConfigurationError, match="abîmé"):
         read_recordings(tmp_path / "a")
     assert read_recordings(tmp_path / "nowhere") == []
+
+
+def test_a_file_keeps_the_time_zone_whose_hour_changes_with_the_season(tmp_path: Path) -> None:
+    (step,) = steps_of("Durand")
+    winter = datetime(2026, 12, 7, 9, tzinfo=ZoneInfo("Europe/Paris"))
+    write_recordings(tmp_path / "a", [step.model_copy(update={"recording": recorded_at(step, winter)})])
+    assert "2026-12-07T09:00:00+01:00[Europe/Paris]" in (tmp_path / "a").read_text("utf-8")
+    (read,) = read_recordings(tmp_path / "a")
+    assert read.recording.taken_at == read.recording.whole.present == winter
+    for moment in (read.recording.taken_at, read.recording.whole.present):
+        assert datetime(2031, 7, 1, 6, tzinfo=UTC).astimezone(moment.tzinfo).hour == 8
+    text = (tmp_path / "a").read_text("utf-8")
+    (tmp_path / "a").write_text(text.replace("Europe/Paris", "Europe/Ailleurs"), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="abîmé"):
+        read_recordings(tmp_path / "a")
+
+
+def recorded_at(step: RecordedStep, moment: datetime) -> recording.Recording:
+    whole = step.recording.whole.model_copy(update={"present": moment})
+    return step.recording.model_copy(update={"taken_at": moment, "whole": whole})
 
 
 def test_two_pieces_with_the_same_short_digest_are_both_kept(tmp_path: Path) -> None:
