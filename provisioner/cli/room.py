@@ -224,7 +224,7 @@ def check(
 
 def _judge_again(report: Path, as_json: bool) -> int:
     """Print what today's code concludes from what a report has kept."""
-    from provisioner.examination.again import judge_report_again
+    from provisioner.examination.again import judge_report_again, rests_on_other_data
 
     document, judged = judge_report_again(report)
     if as_json:
@@ -237,7 +237,7 @@ def _judge_again(report: Path, as_json: bool) -> int:
             }
         )
     else:
-        show.judged_again(document, judged)
+        show.judged_again(document, judged, rests_on_other_data(document))
     return int(any(one.outcome != "same" for one in judged))
 
 

@@ -281,8 +281,8 @@ def examinations(documents: Sequence[ExaminationDocument], *, several: bool) -> 
             findings(document)
 
 
-def judged_again(document: ExaminationDocument, judged: Sequence[JudgedAgain]) -> None:
-    """Print what becomes of each check of a report that is judged again with today's code."""
+def judged_again(document: ExaminationDocument, judged: Sequence[JudgedAgain], other_data: bool) -> None:
+    """Print what becomes of each check of a report that is judged again with today's code, and perhaps with other data."""
     candidate = _candidate_words(document["candidate"])
     out.print(f"[bold]{safe_markup(document['station'])}[/] {safe_markup(candidate)}".rstrip())
     for one in judged:
@@ -298,6 +298,10 @@ def judged_again(document: ExaminationDocument, judged: Sequence[JudgedAgain]) -
             for fact, verdict, _, observed in (said for said in one.now if said not in one.before):
                 out.print(Padding(safe_markup(f"{fact}, aujourd'hui : {verdict.french}, {observed}"), (0, 0, 0, 2)))
     changed = sum(one.outcome != "same" for one in judged)
+    if changed and other_data:
+        out.print(
+            "Les données de l'entreprise ou le sujet ont changé depuis l'examen : la différence peut venir de là."
+        )
     same = f"Jugés comme à l'examen : {numbered(len(judged) - changed, 'contrôle')} sur {len(judged)}."
     out.print(
         f"{same} Le rapport reste tel qu'il est ; « e5b check --archive » en écrit un autre." if changed else same

@@ -33,7 +33,7 @@ from provisioner.exam.marking import (
     commission_of,
 )
 from provisioner.exam.seating import entries_of
-from provisioner.examination.again import judge_report_again
+from provisioner.examination.again import JudgedAgain, judge_report_again, rests_on_other_data
 from provisioner.examination.page_content import screenshot, screenshots_of
 from provisioner.papers.marking import Filled, filled_form
 from provisioner.station.markings import Grid, Level, Outdated, Part, sitting_of
@@ -298,15 +298,18 @@ async def _judged_again(request: Request) -> Response:
 def _judged_again_page(request: Request) -> Response:
     """What today's code concludes from what the site answered at the examination of the report that the grid shows."""
     desk = _desk(request)
-    folder, trouble, judged = marks.work_of(desk.centre, desk.entry).known.folder, "", []
+    folder = marks.work_of(desk.centre, desk.entry).known.folder
+    judged: list[JudgedAgain] = []
+    trouble, other_data = "", False
     if folder is None:
         raise HTTPException(404)
     try:
-        judged = judge_report_again(folder)[1]
+        document, judged = judge_report_again(folder)
+        other_data = rests_on_other_data(document)
     except ProvisionerError as error:
         trouble = on_screen(str(error))
     changed = sum(one.outcome != "same" for one in judged)
-    values = {"entry": desk.entry, "address": marks.address_of(desk.entry)}
+    values = {"entry": desk.entry, "address": marks.address_of(desk.entry), "other_data": other_data}
     return page(request, "judged_again.html.j2", 200, judged=judged, changed=changed, trouble=trouble, **values)
 
 

@@ -1,5 +1,6 @@
 """The recordings of an examination, which lie beside its report, and what today's code concludes from them, without a station."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
@@ -84,6 +85,22 @@ def keep_recordings(
     path = folder / RECORDINGS_NAME
     with disk_in_french(path, EvidenceLost), suppress(ValueError):  # more than a file may hold
         write_recordings(path, kept, mode=0o600)
+
+
+def digest_of_data(edition: str, documents: Sequence[Path]) -> str:
+    """The digest of what verdicts rest on besides the site: the company's data, and the documents of a subject."""
+    company = company_of(edition)
+    files = {path for path in company.rglob("*") if company / "subjects" not in path.parents}
+    files.update(path for folder in documents for path in folder.rglob("*"))
+    digest = hashlib.sha256()
+    for path in sorted(path for path in files if path.is_file()):
+        digest.update(f"{path.name}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def rests_on_other_data(document: ExaminationDocument) -> bool:
+    """Whether the company's data or the subject's documents changed since a report was written; an earlier one doesn't say."""
+    return document.get("data", now := digest_of_data(document["stack"], _documents(document["subject"]))) != now
 
 
 def _statement(fact: str, verdict: Verdict, expected: str, observed: str) -> dict[str, str]:

@@ -85,7 +85,8 @@ class ExaminationDocument(TypedDict):
     `network` is the record of the candidate's refused tries (see leakcheck/refused_tries.py); `signature` says who signed the
     archive that was examined (see archive/verifying.py), in what `check --archive` prints only. `ended` says whether the
     candidate's time was over at `taken_at`; earlier reports don't say. `captions` are of the pieces that findings name, by
-    their paths; earlier reports have none. `additions` is absent where nothing was added to the site's programs.
+    their paths; earlier reports have none. `data` is the digest of what the verdicts rest on besides the site; earlier reports have
+    none. `additions` is absent where nothing was added to the site's programs.
     """
 
     station: str
@@ -109,4 +110,5 @@ class ExaminationDocument(TypedDict):
     network: NotRequired[Mapping[str, object]]
     signature: NotRequired[str]
     ended: NotRequired[bool]
+    data: NotRequired[str]
     captions: NotRequired[dict[str, CaptionDocument]]

@@ -4,6 +4,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from provisioner.core.errors import Refusal
 from provisioner.core.model import Finding, Station, Verdict
 from provisioner.core.progress import grouped
 from provisioner.core.records import Candidate
-from provisioner.examination.again import keep_recordings, recording_name
+from provisioner.examination.again import digest_of_data, keep_recordings, recording_name
 from provisioner.examination.browser import Examiner
 from provisioner.examination.document import (
     CandidateDocument,
@@ -152,6 +153,8 @@ def examine_frozen(
         if examined.additions:
             document["additions"] = examined.additions.document()
         document["network"] = refused_tries()
+        with suppress(OSError):
+            document["data"] = digest_of_data(station.stack, subject.documents)
         write_report(evidence.folder, document, centre.settings.zone)
     except BaseException:  # an examination that was broken off has no report: its captures alone would mislead
         shutil.rmtree(evidence.folder, ignore_errors=True)

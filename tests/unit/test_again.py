@@ -11,9 +11,11 @@ from provisioner.examination import again
 from provisioner.examination.again import (
     RECORDINGS_NAME,
     JudgedAgain,
+    digest_of_data,
     judge_report_again,
     keep_recordings,
     recording_name,
+    rests_on_other_data,
 )
 from provisioner.examination.recording import Recording
 from provisioner.examination.recording_file import RecordedStep, read_recordings, write_recordings
@@ -111,6 +113,21 @@ def test_what_the_report_does_not_hold_takes_the_archive(tmp_path: Path) -> None
         "e5b n'a plus ce contrôle",
         "ce que le sujet demandait ne s'écrit plus ainsi",
     ]
+
+
+def test_other_data_of_the_company_or_the_subject_are_known_and_an_earlier_report_says_nothing(tmp_path: Path) -> None:
+    folder = report(tmp_path, of_proof("une seule saisie"))
+    document = judge_report_again(folder)[0]
+    assert not rests_on_other_data(document)
+    today = digest_of_data(EDITION, ())  # that subject is no longer there
+    assert not rests_on_other_data({**document, "data": today})
+    paper = tmp_path / "documents"
+    paper.mkdir()
+    (paper / "annexe.pdf").write_bytes(b"%PDF")
+    with_paper = digest_of_data(EDITION, (paper,))
+    (paper / "annexe.pdf").write_bytes(b"%PDF-1.7")
+    assert len({today, with_paper, digest_of_data(EDITION, (paper,))}) == 3
+    assert rests_on_other_data({**document, "data": with_paper})
 
 
 def test_what_is_no_report_is_refused_and_damaged_recordings_are_said(tmp_path: Path) -> None:
