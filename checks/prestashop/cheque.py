@@ -108,15 +108,20 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
         def written(payee: str, address: str, save: bool = True) -> Callable[[Desk], None]:
             return lambda desk: _write(desk, payee, address, save)
 
-        return (
+        misses = [
             NearMiss("une partie de l’adresse oubliée", PAYEE, written(self.payee, "\n".join(self.address[1:]) or "—")),
             NearMiss("un autre ordre", PAYEE, written("Service comptable", f"{self.payee}\n{whole}")),
             NearMiss("champs intervertis", PAYEE, written(" ".join(self.address), self.payee)),
             NearMiss("écrit sans enregistrer", PAYEE, written(self.payee, whole, save=False)),
-        )
+        ]
+        first, *others = self.address
+        if others and nearly_holds(slip := f"{first[:-1]}{first[-2:]}", first):
+            run = written(self.payee, "\n".join((slip, *others[:-1])))
+            misses.append(NearMiss("une faute dans l’adresse, une autre partie oubliée", PAYEE, run))
+        return misses
 
     def roads(self) -> Sequence[Road]:
-        """The address in another order, beside an old one; the company's name in somebody else's; the module off."""
+        """What people write before a name; another order, an old address; the name in somebody else's; the module off."""
         turned, whole = " ".join(reversed(self.address)), " ".join(self.address)
 
         def switched_off(desk: Desk) -> None:
@@ -129,6 +134,12 @@ class ChequePayee(Check, id="prestashop.module.cheque"):
                 "l’ancienne adresse laissée à côté",
                 PAYEE,
                 lambda desk: _write(desk, self.payee, f"12 rue Neuve, 29000 Quimper {whole}"),
+            ),
+            Road(
+                "« À l’ordre de la » écrit devant le nom",
+                PAYEE,
+                lambda desk: _write(desk, f"À l’ordre de la {self.payee}", whole),
+                Verdict.MET,
             ),
             Road("un ordre plus long", PAYEE, lambda desk: _write(desk, f"Amis de la {self.payee}", whole)),
             Road("écrit, puis module désactivé", PAYEE, switched_off),

@@ -14,8 +14,8 @@ from checks.prestashop.reading.product_verdicts import RANKS, likeness, worst
 from checks.prestashop.reading.seeded import gone
 from checks.prestashop.reading.wording import wording
 from checks.prestashop.screens import threads as screens
-from checks.prestashop.screens.office import office, saving
-from provisioner.french.text import holds, nearly_same, quoted, shortened
+from checks.prestashop.screens.office import LOADING, office, saving
+from provisioner.french.text import holds, nearly_holds, nearly_same, quoted, shortened
 from provisioner.subject.check import (
     Act,
     Check,
@@ -276,25 +276,51 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
 
     def ways(self) -> Sequence[Act]:
         """A message that is added."""
-        return (Act("message ajouté", lambda desk: self._write(desk)),)
+        return (Act("message ajouté", lambda desk: self._write(desk, self.elements)),)
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Another name, an element left out, not saved."""
-
-        return (
-            NearMiss("un autre nom", PREDEFINED, lambda desk: self.but(name="Message au client")._write(desk)),
-            NearMiss("un élément oublié", PREDEFINED, partial(self._write, fewer=True)),
-            NearMiss("écrit sans enregistrer", PREDEFINED, partial(self._write, save=False)),
-        )
+        """Another name, an element left out, and a slip of the pen in another, not saved."""
+        first, *others = self.elements
+        misses = [
+            NearMiss(
+                "un autre nom", PREDEFINED, lambda desk: self.but(name="Message au client")._write(desk, self.elements)
+            ),
+            NearMiss("un élément oublié", PREDEFINED, partial(self._write, elements=self.elements[:-1])),
+            NearMiss("écrit sans enregistrer", PREDEFINED, partial(self._write, elements=self.elements, save=False)),
+        ]
+        if others and nearly_holds(slip := f"{first[:-1]}{first[-2:]}", first):
+            run = partial(self._write, elements=(slip, *others[:-1]))
+            misses.append(NearMiss("une faute dans un élément, un autre oublié", PREDEFINED, run))
+        return misses
 
     def roads(self) -> Sequence[Road]:
-        """The words that are asked for, in a sentence that denies them; a slip of the pen in the name."""
+        """Denied words; over a message of the company; after a first try; a slip of the pen in the name."""
         slip = f"{self.name}s"
+
+        def after_a_first_try(desk: Desk) -> None:
+            self.but(name=slip)._write(desk, self.elements[:-1])
+            self._write(desk, self.elements)
+
+        def over_another(desk: Desk) -> None:
+            page = office(desk, "AdminOrderMessage")
+            row = page.locator("#order_message_grid_table tbody tr").first
+            page.goto(str(row.locator("a[href*='/edit']").first.evaluate("a => a.href")), timeout=LOADING)
+            self._fill(page, self.elements)
+
         roads = [
-            Road("les mots demandés, niés", PREDEFINED, partial(self._write, opening="Bonjour, ce n’est pas vrai :"))
+            Road(
+                "les mots demandés, niés",
+                PREDEFINED,
+                partial(self._write, elements=self.elements, opening="Bonjour, ce n’est pas vrai :"),
+            ),
+            Road("écrit à la place d’un message de l’entreprise", PREDEFINED, over_another),
         ]
         if nearly_same(self.name, slip):  # a letter more is another name where it has three of them
-            roads.append(Road("une faute dans le nom", PREDEFINED, lambda desk: self.but(name=slip)._write(desk)))
+            wrong = self.but(name=slip)
+            roads += [
+                Road("une faute dans le nom", PREDEFINED, lambda desk: wrong._write(desk, wrong.elements)),
+                Road("écrit de nouveau après un premier essai", PREDEFINED, after_a_first_try, Verdict.MET),
+            ]
         return roads
 
     @classmethod
@@ -302,12 +328,15 @@ class PredefinedMessage(Check, id="prestashop.contenu.predefined_message"):
         """What is sent when a payment has come."""
         return (cls(name="Confirmation du paiement", elements=("votre paiement est arrivé", "sous 48 heures")),)
 
-    def _write(self, desk: Desk, fewer: bool = False, save: bool = True, opening: str = "Bonjour,") -> None:
+    def _write(self, desk: Desk, elements: Sequence[str], save: bool = True, opening: str = "Bonjour,") -> None:
         page = office(desk, "AdminOrderMessage")
         page.locator("#page-header-desc-configuration-add").click()
+        self._fill(page, elements, save, opening)
+
+    def _fill(self, page: Page, elements: Sequence[str], save: bool = True, opening: str = "Bonjour,") -> None:
         page.locator("#order_message_name_1").fill(self.name)
-        said = ", ".join(self.elements[:-1] if fewer else self.elements)
-        page.locator("#order_message_message_1").fill(f"{opening} {said}. L’équipe de la boutique")
+        text = f"{opening} {', '.join(elements)}. L’équipe de la boutique"
+        page.locator("#order_message_message_1").fill(text)
         if save:
             with saving(page):
                 page.locator("form[name=order_message] .card-footer button.btn-primary").click()

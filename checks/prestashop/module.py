@@ -11,9 +11,11 @@ from checks.prestashop.reading.checkout import payments
 from checks.prestashop.reading.product_verdicts import worst
 from checks.prestashop.reading.shop import catalogue
 from checks.prestashop.screens import module_manager as screens
+from checks.prestashop.screens.disturbances import sell_nothing
+from checks.prestashop.screens.positions import unhook
 from checks.visibility import is_seen
 from provisioner.french.text import quoted
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict
 from provisioner.subject.functionalities import fact
 
 Module = Literal[
@@ -180,6 +182,32 @@ class ModuleSwitched(Check, id="prestashop.module.switched"):
                 )
             )
         return [NearMiss(name, self._known.fact, run) for name, run in acts]
+
+    def roads(self) -> Sequence[Road]:
+        """Hidden or shown by something else as well; another module off too. Each is walked for the modules it differs for."""
+        first, roads = self.ways()[0].run, []
+
+        def then(act: Callable[[Desk], None]) -> Callable[[Desk], None]:
+            def run(desk: Desk) -> None:
+                first(desk)
+                act(desk)
+
+            return run
+
+        if self.module == "carrousel" and self.active:
+            roads.append(("activé, puis retiré de la page d’accueil", then(lambda desk: unhook(desk, "carrousel"))))
+        elif self.module == "carrousel":
+            another = MODULES["produits phares"].name
+            roads += [
+                ("retiré de la page d’accueil, sans le désactiver", lambda desk: unhook(desk, "carrousel")),
+                ("un autre module désactivé aussi", then(lambda desk: screens.act_on(desk, another, "disable"))),
+            ]
+        elif self._known.where == "paiement":
+            roads.append(("la boutique ne vend plus rien", then(sell_nothing)))
+        elif self.active and not self._known.computers:
+            on_computers = then(lambda desk: screens.act_on(desk, self._known.name, "disable_mobile"))
+            roads.append(("activé, puis désactivé sur mobile", on_computers))
+        return [Road(name, self._known.fact, run) for name, run in roads]
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -10,9 +10,10 @@ from pydantic import Field, field_validator
 from checks.prestashop.reading.answers import Script, looked_up, screen
 from checks.prestashop.reading.naming import named
 from checks.prestashop.reading.shop import catalogue
+from checks.prestashop.screens.disturbances import search_long_words
 from checks.prestashop.screens.office import office, saving
 from provisioner.french.text import fold, nearly_same, numbered, quoted, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Site, Verdict, WantedText
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 SEEN = fact("prestashop.navigation.back-front", "visible côté visiteur (à apprécier)")
@@ -151,6 +152,15 @@ class SearchAlias(Check, id="prestashop.navigation.search_alias"):
                 NearMiss("un alias oublié", ALIAS, lambda desk: self.but(aliases=self.aliases[:-1])._add(desk))
             )
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """The search is set so that it finds nothing for the word."""
+
+        def among_long_words(desk: Desk) -> None:
+            self._add(desk)
+            search_long_words(desk)
+
+        return (Road("enregistré, mais la recherche écarte les mots courts", ALIAS, among_long_words),)
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

@@ -10,7 +10,7 @@ from pydantic import Field
 from checks.wordpress.reading import blog_settings, contents, naming, seeded
 from checks.wordpress.reading.answers import rest
 from checks.wordpress.reading.content_verdicts import doubted, merged
-from checks.wordpress.screens import content_changes, post_lists, stored
+from checks.wordpress.screens import content_changes, disturbances, post_lists, stored
 from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Refers, Road, Site, Verdict, finding
 from provisioner.subject.functionalities import fact
 
@@ -85,18 +85,25 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """The neighbour, said in the title, only newer, not kept, no longer online."""
+        """The neighbour, said in the title, only newer, not kept, no longer online or no longer for everybody."""
 
         def neighbour(desk: Desk) -> None:
             other = post_lists.other_slug(desk, "post", self._slug(desk))
             post_lists.quick_edit(desk, "post", other, content_changes.pin_in_list)
 
-        def then_draft(desk: Desk) -> None:
+        def pinned(also: Callable[[Locator], object]) -> Callable[[Desk], None]:
             def change(form: Locator) -> None:
                 content_changes.pin_in_list(form)
-                content_changes.to_draft(form)
+                also(form)
 
-            self._quick(desk, change)
+            return lambda desk: self._quick(desk, change)
+
+        def deleted(for_good: bool) -> Callable[[Desk], None]:
+            def run(desk: Desk) -> None:
+                self._quick(desk, content_changes.pin_in_list)
+                disturbances.trashed(desk, self.post, for_good)
+
+            return run
 
         acts: list[tuple[str, Callable[[Desk], None]]] = [
             ("l’article voisin épinglé", neighbour),
@@ -105,15 +112,25 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
             ("modification rapide annulée", lambda d: self._quick(d, content_changes.pin_in_list, False)),
         ]
         if not re.search(r"[^a-z0-9-]", self.post):  # of one that the candidate makes, that is for a person
-            acts.append(("épinglé, mais repassé en brouillon", then_draft))
+            acts += [
+                ("épinglé, mais repassé en brouillon", pinned(content_changes.to_draft)),
+                ("épinglé, mais protégé par un mot de passe", pinned(content_changes.to_protected)),
+                ("épinglé, mais programmé pour plus tard", pinned(content_changes.date_later)),
+                ("épinglé, puis mis à la corbeille", deleted(for_good=False)),
+                ("épinglé, puis supprimé", deleted(for_good=True)),
+            ]
         return [NearMiss(name, STICKY, run) for name, run in acts]
 
     def roads(self) -> Sequence[Road]:
-        """The site no longer has a page of the articles; a newer article is pinned too."""
+        """The site no longer has a page of the articles, or nobody sees it; a newer article is pinned too."""
 
         def without_a_blog(desk: Desk) -> None:
             self._quick(desk, content_changes.pin_in_list)
             stored.blog_at(desk, 0)
+
+        def with_a_blog_in_draft(desk: Desk) -> None:
+            self._quick(desk, content_changes.pin_in_list)
+            disturbances.content(desk, seeded.posts_page(desk.company), {"status": "draft"})
 
         def below_another(desk: Desk) -> None:
             def change(form: Locator) -> None:
@@ -125,6 +142,7 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
 
         return (
             Road("épinglé, mais plus de page des articles", STICKY, without_a_blog),
+            Road("épinglé, mais la page des articles en brouillon", STICKY, with_a_blog_in_draft),
             Road("épinglé, et un article plus récent aussi", STICKY, below_another),
         )
 

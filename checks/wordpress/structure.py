@@ -10,14 +10,17 @@ from checks.wordpress.reading.content_verdicts import Target, absent, findings_o
 from checks.wordpress.reading.contents import Content
 from checks.wordpress.reading.parts import Part, parts_of
 from checks.wordpress.reading.seeded import title_of
-from checks.wordpress.screens import block_roads
+from checks.wordpress.screens import block_roads, stored
 from checks.wordpress.screens import blocks as block_screens
 from checks.wordpress.screens.blocks import Piece
 from provisioner.french.text import holds, nearly_same, numbered, same
-from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Site, Verdict, WantedText
+from provisioner.subject.check import Act, Check, Desk, Finding, NearMiss, Road, Site, Verdict, WantedText
 from provisioner.subject.functionalities import fact
 
 HIERARCHY = fact("wordpress.referencement.structurer", "hiérarchie de titres")
+
+#: The block of a page break.
+_NEXT_PAGE = "<!-- wp:nextpage -->\n<!--nextpage-->\n<!-- /wp:nextpage -->"
 
 
 class HeadingWanted(BaseModel):
@@ -122,7 +125,7 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         )
 
     def near_misses(self) -> Sequence[NearMiss]:
-        """Bold paragraphs, the first level, a level left out, too few below, hidden, another content."""
+        """Bold paragraphs, the first level, a level left out, too few below, hidden, another content, another order."""
 
         def put(change: Callable[[Piece], Piece]) -> Callable[[Desk], None]:
             return lambda desk: block_screens.put(desk, self.content, [change(one) for one in self._pieces()])
@@ -139,6 +142,11 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         def and_a_first_level(desk: Desk) -> None:
             block_screens.put(desk, self.content, [*self._pieces(), Piece("heading", "Et pour finir", level=1)])
 
+        def last_first(desk: Desk) -> None:
+            titles = [piece for piece in self._pieces() if piece.kind == "heading"]
+            last = max(place for place, piece in enumerate(titles) if piece.level == 2)
+            block_screens.put(desk, self.content, [*titles[last:], *titles[:last]])
+
         def elsewhere(desk: Desk) -> None:
             block_screens.put(desk, block_screens.neighbour(desk, self.content), self._pieces())
 
@@ -153,7 +161,33 @@ class HeadingHierarchy(Check, id="wordpress.referencement.headings"):
         ]
         if deep:
             misses.append(NearMiss("titres de niveau 3 en gras", HIERARCHY, put(deep_bold)))
+        if _count(self.outline, 2) > 1:
+            misses.append(NearMiss("le dernier sous-titre mis en premier", HIERARCHY, last_first))
         return misses
+
+    def roads(self) -> Sequence[Road]:
+        """A slip of the pen in a title; the content made private; the titles on two pages of the content."""
+        first = self.ways()[0].run
+
+        def private(desk: Desk) -> None:
+            first(desk)
+            kind, kept = stored.item(desk, self.content)
+            stored.send(desk, f"{kind}s/{kept['id']}", {"status": "private"})
+
+        def on_two_pages(desk: Desk) -> None:
+            *above, last = [one for one in self._pieces() if one.kind == "heading"]
+            block_screens.put(desk, self.content, above)
+            html = block_roads.custom(f"<h{last.level}>{escape(last.text)}</h{last.level}>")
+            stored.rewrite(desk, self.content, lambda before: f"{before}\n\n{_NEXT_PAGE}\n\n{html}")
+
+        roads = [
+            Road("le contenu rendu privé ensuite", HIERARCHY, private),
+            Road("les titres sur deux pages du contenu", HIERARCHY, on_two_pages, Verdict.MET),
+        ]
+        if self.outline and nearly_same(self.outline[0].text, slip := f"{self.outline[0].text}s"):
+            wrong = self.but(outline=(self.outline[0].model_copy(update={"text": slip}), *self.outline[1:]))
+            roads.append(Road("une faute dans un titre", HIERARCHY, wrong.ways()[0].run))
+        return roads
 
     @classmethod
     def examples(cls) -> Sequence[Self]:

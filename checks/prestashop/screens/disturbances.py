@@ -149,3 +149,21 @@ def put_off_line(desk: Desk, numbers: Sequence[int]) -> None:
     page.locator("#product_bulk_menu").click()
     with page.expect_navigation(url=lambda url: not url.endswith("#"), timeout=LOADING):
         page.locator("a[onclick*=deactivate_all]").first.click()
+
+
+def sell_nothing(desk: Desk) -> None:
+    """Show the catalogue alone: the shop has neither cart nor checkout."""
+    page = office(desk, "AdminParentPreferences", "AdminPPreferences")
+    form = page.locator("form:has(input[name$='[catalog_mode]'])")
+    form.locator("input[name$='[catalog_mode]'][value='1']").check(force=True)
+    with saving(page):
+        form.locator("button.btn-primary").first.click()
+
+
+def search_long_words(desk: Desk) -> None:
+    """Let the search leave out the words that the company's products have."""
+    page = office(desk, "AdminParentSearchConf")
+    field = page.locator("input[name=PS_SEARCH_MINWORDLEN]")
+    field.fill("20")
+    with saving(page):
+        page.locator("form", has=field).locator("button[type=submit]").first.click()

@@ -180,6 +180,11 @@ def say_pinned(form: Locator) -> None:
     field.fill(f"Épinglé : {field.input_value()}")
 
 
+def date_later(form: Locator) -> None:
+    """The date of a day that is far off, in a quick edit."""
+    form.locator("input[name=aa]").fill(str(now_of(form.page).year + 5))
+
+
 def date_today(form: Locator) -> None:
     """The date of today in a quick edit."""
     now = now_of(form.page)

@@ -66,10 +66,10 @@ def content(desk: Desk, slug: str, values: Mapping[str, object]) -> None:
     _send(desk, f"wp/v2/{route}/{number}", values)
 
 
-def trashed(desk: Desk, slug: str) -> None:
-    """A content in the bin."""
+def trashed(desk: Desk, slug: str, for_good: bool = False) -> None:
+    """A content in the bin, or deleted for good."""
     route, number = _find(desk, slug)
-    _send(desk, f"wp/v2/{route}/{number}", None, "DELETE")
+    _send(desk, f"wp/v2/{route}/{number}" + "?force=true" * for_good, None, "DELETE")
 
 
 def text_added(desk: Desk, slug: str, html: str) -> None:
