@@ -1,13 +1,15 @@
 """Prints what e5b reaches, as ratios against the bare engine in the same run; exit code 1 when a bound is passed.
 
-    .venv/bin/python benchmarks/ratios.py [STACK] [build|exec|reset|up|memory|check|archive|spare|room|demo|demo-empty …]
+    .venv/bin/python benchmarks/ratios.py [STACK] [--beside CHECKOUT] [build|exec|reset|up|memory|check|archive|spare|room|demo|demo-empty …]
 
 Needs an engine and the archives of the stack. It works in a room of its own and leaves nothing. What a new machine
 would need runs only when it is named, on the base images that this one has: `demo` with its store, as it is;
-`demo-empty` with an empty one, which is filled first, or where nothing can be fetched shows the trial edition.
+`demo-empty` with an empty one, which is filled first, or where nothing can be fetched shows the trial edition. With `--beside`,
+`check` measures examinations by another checkout as well, in turn with its own, on the same station.
 """
 
 import html
+import json
 import os
 import re
 import resource
@@ -171,10 +173,10 @@ def timed(act: Callable[[], object]) -> float:
     return time.monotonic() - started
 
 
-def say(what: str, ours: float, theirs: float, bound: float, unit: str = "s") -> None:
+def say(what: str, ours: float, theirs: float, bound: float, unit: str = "s", baseline: str = "bare") -> None:
     ratio = ours / theirs
     print(
-        f"{what}: {ours:.2f} {unit} against {theirs:.2f} {unit} bare = {ratio:.2f} ({mark(what, ratio, bound)})",
+        f"{what}: {ours:.2f} {unit} against {theirs:.2f} {unit} {baseline} = {ratio:.2f} ({mark(what, ratio, bound)})",
         flush=True,
     )
 
@@ -329,7 +331,7 @@ def pss(container: str) -> float:
     return kib / 1024
 
 
-def measure_check(centre: Centre, golden: Golden) -> None:
+def measure_check(centre: Centre, golden: Golden, beside: Path | None) -> None:
     subject = load_subject(f"{stack_named(golden.stack).cms}-a")
     up(centre, 1, [subject.id], golden)
     station = next(station for station in stations(centre) if station.subject == subject.id)
@@ -343,6 +345,24 @@ def measure_check(centre: Centre, golden: Golden) -> None:
             bounds(golden.stack).check,
             "s",
         )
+        if beside:
+            ours, theirs = zip(
+                *((check_by(ROOT, centre, station), check_by(beside, centre, station)) for _ in range(ROUNDS)),
+                strict=True,
+            )
+            what = f"the same by the command, beside another checkout, medians of {ROUNDS} in turn"
+            say(what, statistics.median(ours), statistics.median(theirs), 1.05, baseline="by the other")
+
+
+def check_by(checkout: Path, centre: Centre, station: Station) -> float:
+    """The seconds that the command of a checkout takes to examine a station."""
+    command = [str(checkout / "e5b"), "check", station.name, "--room", centre.room.name, "--json"]
+    own = {**os.environ, "E5B_STATE": str(centre.state.folder)}
+    began = time.monotonic()
+    said = subprocess.run(command, check=False, env=own, capture_output=True, text=True, timeout=600)
+    seconds = time.monotonic() - began
+    assert json.loads(said.stdout)["stations"], said.stderr  # its exit code is that of the verdicts
+    return seconds
 
 
 def measure_archive(centre: Centre, golden: Golden) -> None:
@@ -509,7 +529,11 @@ def measure_demo(part: str) -> None:
 
 
 def main() -> None:
-    words = sys.argv[1:]
+    words, beside = sys.argv[1:], None
+    if "--beside" in words:
+        place = words.index("--beside")
+        beside = Path(words[place + 1]).resolve()
+        words = words[:place] + words[place + 2 :]
     parts = [word for word in words if word not in load_stacks()] or [
         "build",
         "exec",
@@ -559,7 +583,7 @@ def main() -> None:
                 ("reset", measure_reset),
                 ("up", measure_up),
                 ("memory", measure_memory),
-                ("check", measure_check),
+                ("check", partial(measure_check, beside=beside)),
             ):
                 if part in parts:
                     measure(centre, golden)
