@@ -128,6 +128,11 @@ def test_the_comma_after_the_number_of_a_street_is_written_or_not(street: str, b
         assert check.judged(NAME, f"12, {written}{between}22300 Lannion") is TO_JUDGE
 
 
+def test_capitals_and_accents_make_no_other_payee_nor_address() -> None:
+    check = ChequePayee(payee="L’Atelier du Pré", address=(STREET, "29900", "Port-Lanvenez"))
+    assert check.judged("L'ATELIER DU PRE", f"{STREET}\n29900 PORT-LANVENEZ".upper()) is MET
+
+
 @pytest.mark.parametrize("name", ["La Biscuiterie des Trois Ajoncs", "L’Atelier des Ajoncs", NAME])
 def test_an_order_before_a_name_that_has_its_article_leaves_it_there(name: str) -> None:
     check = ChequePayee(payee=name, address=(STREET, TOWN))

@@ -75,9 +75,10 @@ def test_of_two_predefined_messages_the_one_that_is_most_of_it_counts(monkeypatc
     rows = [("Confirmation du paiement", "/1"), ("Confirmation du paiemen", "/2"), ("Autre", "/3")]
     texts = {"/1": "Bonjour.", "/2": "Votre paiement est arrivé, sous 48 heures."}
     monkeypatch.setattr(messages, "screen", lambda *_: "")
-    monkeypatch.setattr(messages, "looked_up", lambda *_: rows)
     monkeypatch.setattr(messages, "looked_up_each", lambda _s, _p, many, _r: [texts[one] for one in many])
-    assert [one.verdict for one in check.verify(MagicMock(address=""))] == [TO_JUDGE]
+    for listed in (rows, rows[::-1]):
+        monkeypatch.setattr(messages, "looked_up", lambda *_, listed=listed: listed)
+        assert [one.verdict for one in check.verify(MagicMock(address=""))] == [TO_JUDGE]
 
 
 def test_a_predefined_message_that_took_the_place_of_another_is_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,7 @@ def _a_visitor_sees_all_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_module_is_on_when_the_shop_shows_it_and_off_when_it_is_neither_on_nor_shown() -> None:
     assert judged(True, on=True, shown=True) is MET
     assert judged(True, on=False, shown=False) is NOT_MET
+    assert judged(True, on=False, shown=True) is NOT_MET  # another module shows such a block
     assert judged(False, on=False, shown=False) is MET
     assert judged(False, on=True, shown=True) is NOT_MET
 

@@ -396,19 +396,24 @@ def test_a_text_that_its_link_took_the_place_of_is_lost(
         (["shortbread", "sablés", "1"], ["1"], NOT_MET),
         (["shortbread", "palet", "1"], ["1", "2"], NOT_MET),
         (["shortbread", "sablé", ""], ["1", "2"], NOT_MET),
+        (["shortbread", "sablé", "1"], ["2", "1"], MET),
     ],
 )
 def test_an_alias_that_is_in_its_place_or_gives_the_same_products(
     monkeypatch: pytest.MonkeyPatch, kept: list[str], shortbread: list[str], verdict: Verdict
 ) -> None:
+    listed = [kept]
+
     def look(_site: object, _page: object, address: str, reader: str) -> Any:
         if reader is navigation._KEPT:
-            return [kept]
+            return listed
         return shortbread if "shortbread" in address else ["1", "2"]
 
     monkeypatch.setattr(navigation, "looked_up", look)
     monkeypatch.setattr(navigation, "screen", lambda *_: "")
     assert verdicts(navigation.SearchAlias(aliases=("shortbread",), search="sablé")) == [verdict]
+    listed.append(["galette sèche", "palet", "1"])
+    assert verdicts(navigation.SearchAlias(aliases=("shortbread", "galette sèche"), search="sablé")) == [NOT_MET]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def titles(*levels: int) -> list[Part]:
         ((2, 2, 3, 4, 2), MET),
         ((3, 2, 2), NOT_MET),
         ((2, 4, 2), NOT_MET),
+        ((2, 3, 2, 4), NOT_MET),
         ((1, 2, 3, 2), NOT_MET),
         ((2, 3), NOT_MET),
         ((2, 2), NOT_MET),
@@ -68,6 +69,7 @@ def test_an_outline_comes_in_its_order_at_its_levels() -> None:
     assert judged((2, "Venir"), (2, "En train")) is NOT_MET
     assert judged((2, "Autre"), (3, "En train"), (2, "Venir")) is NOT_MET
     assert judged((2, "Venir"), (3, "En trains")) is TO_JUDGE
+    assert judged((2, "Venir"), (3, "2. En train ou à pied")) is TO_JUDGE
     said = check.judge([Part("titre", "Venir", level=3), Part("titre", "Partir", level=2)], titled=True)[1]
     assert "« Venir » n’est pas à sa place ou à son niveau (H2) ; il manque « En train » (H3)" in said
 

@@ -274,6 +274,8 @@ def test_the_same_entries_by_another_block_are_for_a_person(monkeypatch: pytest.
     assert verdicts(OffCanvasMenu(menu="Menu"), site) == {SHOWN: Verdict.TO_JUDGE}
     assert verdicts(MenuPlace(menu="Menu", place="footer"), site) == {PLACE: Verdict.TO_JUDGE}
     assert verdicts(MenuPlace(menu="Menu", place="below_header"), site) == {PLACE: Verdict.NOT_MET}
+    for fewer in ([["", "Accueil"]], []):
+        assert verdicts(OffCanvasMenu(menu="Menu"), on_a_telephone("flyout", fewer)) == {SHOWN: Verdict.NOT_MET}
 
 
 @pytest.mark.parametrize(
