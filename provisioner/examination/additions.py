@@ -1,6 +1,6 @@
-"""What a candidate added to the programs of his site: files that run, and programs in what the site stores.
+"""What a candidate added to the programs of his site: files that run, programs of its database, and programs in what it stores.
 
-Both are read in a copy, while the checks look at it. Honest work adds neither: contents are no programs, and what a site writes
+They are read in a copy, while the checks look at it. Honest work adds none: contents are no programs, and what a site writes
 while it is used is named in `checks/<cms>/files.toml`. A page, then, is made by the programs of the golden image, of contents.
 """
 
@@ -80,6 +80,16 @@ _DEADLINE = 60
 _LONGEST_REWRITTEN = 1 << 16
 #: How much the database's programs may be, in bytes of JSON.
 _LONGEST = 16 << 20
+#: What of a database computes its answers, or changes what is written: neither CMS makes any of it.
+_DATABASE_PROGRAMS = """
+select concat(if(table_type = 'VIEW', 'vue ', 'table d’une autre sorte '), table_name) from information_schema.tables where table_schema = 'site' and table_type <> 'BASE TABLE'
+union all select concat('colonne calculée ', table_name, '.', column_name) from information_schema.columns
+    where table_schema = 'site' and is_generated = 'ALWAYS'
+union all select concat('déclencheur ', trigger_name) from information_schema.triggers where trigger_schema = 'site'
+union all select concat('routine ', routine_name) from information_schema.routines where routine_schema = 'site'
+union all select concat('événement ', event_name) from information_schema.events where event_schema = 'site'
+limit 1000
+"""
 _READER = Path(__file__).with_name("stored_programs.php")
 #: How many programs the reader gives at most, and of how much text they are compared with a page's.
 _MOST_STORED, _MOST_TEXT = 60, 1 << 20
@@ -104,13 +114,15 @@ class Additions:
     """What was added to the programs of a site.
 
     `files` were changed or are new, and may run for any page; a page may have a browser load `page_files`; `stored` are in
-    contents. `unread` says why they can't be known.
+    contents. `in_database` are views and the like, by which the database answers otherwise than by what it keeps. `unread` says
+    why they can't be known.
     """
 
     files: tuple[str, ...] = ()
     page_files: tuple[str, ...] = ()
     stored: tuple[StoredProgram, ...] = ()
     unread: str = ""
+    in_database: tuple[str, ...] = ()
 
     @property
     def in_pages(self) -> bool:
@@ -118,7 +130,7 @@ class Additions:
         return bool(self.page_files or self.stored)
 
     def __bool__(self) -> bool:
-        return bool(self.files or self.page_files or self.stored or self.unread)
+        return bool(self.files or self.page_files or self.stored or self.unread or self.in_database)
 
     def document(self) -> AdditionsDocument:
         """What a report says of them: the first of each kind, and how many there are."""
@@ -130,6 +142,8 @@ class Additions:
             "stored": [{"place": program.place, "name": program.name} for program in self.stored[:_SHOWN]],
             "stored_count": len(self.stored),
             "unread": self.unread,
+            "in_database": list(self.in_database[:_SHOWN]),
+            "in_database_count": len(self.in_database),
         }
 
 
@@ -147,7 +161,9 @@ def read_additions(copy: Copy) -> Additions:
     """What was added to the programs of that copy's site. EngineUnavailable; other failures are what the result says."""
     try:
         files, page_files = sorted_files(copy.station.stack, _changed(copy))
-        return Additions(files, page_files, _stored(copy))
+        in_database = _in_database(copy)
+        # Root doesn't read what the candidate's own programs would answer.
+        return Additions(files, page_files, () if in_database else _stored(copy), in_database=in_database)
     except EngineUnavailable:
         raise
     except (EngineError, ValueError, RecursionError) as error:
@@ -219,6 +235,14 @@ def _rewritten(copy: Copy, path: str) -> bool:
 
 def _text(path: bytes) -> str:
     return path.decode(errors="backslashreplace")
+
+
+def _in_database(copy: Copy) -> tuple[str, ...]:
+    command = ["mariadb", "--batch", "--skip-column-names", "--default-character-set=utf8mb4", "site"]
+    output = copy.centre.engine.run(copy.container, command, stdin=_DATABASE_PROGRAMS.encode(), seconds=_DEADLINE)
+    if output.status != 0 or len(output.stdout) > _LONGEST:
+        raise ValueError(f"base de données : {output.stderr[-200:].decode(errors='replace')}")
+    return tuple(output.stdout.decode(errors="replace").splitlines())
 
 
 def _stored(copy: Copy) -> tuple[StoredProgram, ...]:

@@ -68,7 +68,10 @@ class StoredProgramDocument(TypedDict):
 
 
 class AdditionsDocument(TypedDict):
-    """What was added to the programs of a site, the first of each kind and how many there are; see additions.py."""
+    """What was added to the programs of a site, the first of each kind and how many there are; see additions.py.
+
+    Earlier reports have no `in_database`.
+    """
 
     files: list[str]
     files_count: int
@@ -77,6 +80,8 @@ class AdditionsDocument(TypedDict):
     stored: list[StoredProgramDocument]
     stored_count: int
     unread: str
+    in_database: NotRequired[list[str]]
+    in_database_count: NotRequired[int]
 
 
 class ExaminationDocument(TypedDict):

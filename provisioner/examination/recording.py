@@ -24,6 +24,7 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapSerializer,
     WrapValidator,
+    field_serializer,
 )
 
 from provisioner.core.model import Verdict
@@ -204,6 +205,12 @@ class Recording(BaseModel):
     without: RecordedLook | None = None
     found: tuple[tuple[str, Verdict, str, str], ...]
     shown: tuple[tuple[str, ...], ...]
+
+    @field_serializer("additions", mode="wrap")
+    def _as_before(self, additions: Additions, written: SerializerFunctionWrapHandler) -> dict[str, Json]:
+        """Without a kind that earlier recordings don't have, where there is none of it: their digests stand."""
+        said: dict[str, Json] = written(additions)
+        return {name: value for name, value in said.items() if value or name != "in_database"}
 
 
 class Recorded:

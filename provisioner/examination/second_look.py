@@ -47,15 +47,18 @@ def compared(whole: Look, without: Look | None) -> Look:
 
 
 def doubted(findings: Sequence[Finding], additions: Additions) -> list[Finding]:
-    """The findings, where what is met may come from files that the candidate changed."""
+    """The findings, where what is met may come from files that the candidate changed, or from programs of the database."""
+    why = []
     if additions.unread:
-        why = "Les programmes du site n’ont pas pu être comparés à ceux du site de départ"
-    elif additions.files:
+        why.append("Les programmes du site n’ont pas pu être comparés à ceux du site de départ")
+    if additions.files:
         count = numbered(len(additions.files), "fichier")
-        why = f"Le programme du site n’est plus celui de départ ({count} : {_named(additions.files)})"
-    else:
+        why.append(f"Le programme du site n’est plus celui de départ ({count} : {_named(additions.files)})")
+    if additions.in_database:
+        why.append(f"La base de données du site répond par des programmes ({_named(additions.in_database)})")
+    if not why:
         return list(findings)
-    sentence = f"{why} : ce que le site montre peut en venir."
+    sentence = f"{'. '.join(why)} : ce que le site montre peut en venir."
     return [
         replace(finding, verdict=Verdict.TO_JUDGE, observed=_also(finding.observed, sentence))
         if finding.verdict is Verdict.MET

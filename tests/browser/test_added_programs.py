@@ -39,13 +39,13 @@ class Reads(Check):
 
 def examined(centre: Centre, station: Station, folder: Path, added: str = "", plugin: str = "") -> Examined:
     """The examination of a station, after a candidate stored this in an article and planted that file."""
-    statement = (
-        f"update wp_posts set post_content = concat(post_content, {json.dumps(added, ensure_ascii=False)}) "
-        f"where post_type = 'post' and post_name = '{ARTICLE}'; select row_count()"
-    )
-    written = centre.engine.run(station.container, ["mariadb", "-N", "site", "-e", statement])
-    assert written.status == 0, written.stderr
-    assert not added or written.stdout.split()[-1] != b"0"
+    if added:
+        statement = (
+            f"update wp_posts set post_content = concat(post_content, {json.dumps(added, ensure_ascii=False)}) "
+            f"where post_type = 'post' and post_name = '{ARTICLE}'; select row_count()"
+        )
+        written = centre.engine.run(station.container, ["mariadb", "-N", "site", "-e", statement])
+        assert (written.status, written.stdout.split()[-1:]) == (0, [b"1"]), written
     if plugin:
         place = "/var/www/html/wp-content/mu-plugins"
         plants = f"mkdir -p {place} && cat >{place}/a.php"
@@ -93,6 +93,45 @@ def test_what_is_met_on_a_site_with_a_planted_file_is_for_a_person(
     assert seen.additions.files == ("wp-content/mu-plugins/a.php",)
     assert one(seen).verdict is Verdict.TO_JUDGE
     assert "wp-content/mu-plugins/a.php" in one(seen).observed
+
+
+def test_a_view_that_answers_the_site_otherwise_than_root_is_for_a_person(
+    centre: Centre, trial_station: Station, tmp_path: Path, browser: None
+) -> None:
+    def as_the_site(statement: str) -> str:
+        command = ["mariadb", "--skip-column-names", "site", "-e", statement]
+        done = centre.engine.run(trial_station.container, command, user="www-data")
+        assert done.status == 0, done.stderr
+        return done.stdout.decode()
+
+    lie = f"if(user() like 'www-data@%', concat(post_content, '{WORD}'), post_content) as post_content"
+    names = as_the_site("select column_name from information_schema.columns where table_name = 'wp_posts'").split()
+    columns = ", ".join(lie if name == "post_content" else name for name in names)
+    as_the_site(f"rename table wp_posts to wp_kept; create view wp_posts as select {columns} from wp_kept")
+    seen = examined(centre, trial_station, tmp_path)
+    assert seen.additions.in_database == ("vue wp_posts",)
+    assert one(seen).verdict is Verdict.TO_JUDGE
+    assert "le mot est là. La base de données du site répond par des programmes (vue wp_posts)" in one(seen).observed
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("create trigger looks before update on wp_posts for each row set @a = 1", "déclencheur looks"),
+        ("create event looks on schedule every 1 hour do set @a = 1", "événement looks"),
+        ("create function looks() returns int deterministic return 1", "routine looks"),
+        ("alter table wp_posts add a varchar(9) as (post_title)", "colonne calculée wp_posts.a"),
+        ("create sequence looks", "table d’une autre sorte looks"),
+    ],
+)
+def test_other_programs_of_a_database_are_named(
+    centre: Centre, trial_station: Station, tmp_path: Path, browser: None, statement: str, named: str
+) -> None:
+    made = centre.engine.run(trial_station.container, ["mariadb", "site", "-e", statement], user="www-data")
+    assert made.status == 0, made.stderr
+    seen = examined(centre, trial_station, tmp_path, WORD)
+    assert seen.additions.in_database == (named,)
+    assert one(seen).verdict is Verdict.TO_JUDGE
 
 
 @pytest.mark.parametrize("script", [WITHOUT_END, "<script>while (true) alert('encore')</script>"])

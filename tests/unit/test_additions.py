@@ -117,10 +117,13 @@ class Inside(FakeEngine):
         self.said = b"find: '/var/www/html/a': Permission denied\nfind: '/b': No such file or directory\n"
         self.error: Exception | None = None
         self.rules = Output(1, b"", b"")
+        self.programs = Output(0, b"", b"")
 
     def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", **_: object) -> Output:
         if "sh" in command:
             return self.rules
+        if "mariadb" in command:
+            return self.programs
         if "sha256sum" not in command:
             return Output(0, self.printed, b"")
         ours = container == "copie"
@@ -160,6 +163,16 @@ def test_files_and_contents_are_read_in_the_copy(copy_with: Callable[[Inside], C
     assert seen.stored == (StoredProgram("wp_posts, n° 12", "Portes ouvertes", "<script>a()</script>"),)
     assert (seen.unread, seen.in_pages) == ("", True)
     assert seen.document()["files_count"] == 1
+
+
+def test_root_reads_no_content_of_a_database_that_has_programs(copy_with: Callable[[Inside], Copy]) -> None:
+    engine = Inside(b"what PHP prints is not asked for")
+    engine.programs = Output(0, b"vue wp_posts\nroutine a\\nb\n", b"")
+    seen = read_additions(copy_with(engine))
+    assert (seen.in_database, seen.stored, seen.unread) == (("vue wp_posts", "routine a\\nb"), (), "")
+    assert seen.document()["in_database_count"] == 2
+    engine.programs = Output(1, b"", b"Can't connect")
+    assert "Can't connect" in read_additions(copy_with(engine)).unread
 
 
 def test_an_untouched_site_has_none(copy_with: Callable[[Inside], Copy]) -> None:
