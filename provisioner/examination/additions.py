@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from provisioner.core.errors import EngineError, EngineUnavailable
-from provisioner.engine.layers import changed_files, same_contents
+from provisioner.engine.layers import changed_files, same_contents, sleeping_container
 from provisioner.examination.document import AdditionsDocument
 from provisioner.host.editions import stack_named
 from provisioner.host.paths import ROOT
@@ -202,8 +203,8 @@ def _any(patterns: Sequence[str]) -> re.Pattern[str]:
 def _changed(copy: Copy) -> list[str]:
     """The paths of the files that may run and aren't those of the golden image."""
     centre, station = copy.centre, copy.station
-    twin = f"e5b-{centre.room.name}-{station.name}-depart"
-    place = centre.engine, station.golden, copy.container, labels_of(centre, station), twin
+    golden, labels, twin = _golden(copy)
+    place = centre.engine, golden, copy.container, labels, twin
     changed = changed_files(*place, _PLACES, _DEADLINE)
     running = [path for path in changed if any(sorted_files(station.stack, [_text(path)]))]
     same = same_contents(*place, running, _DEADLINE)
@@ -215,8 +216,20 @@ def _rewritten(copy: Copy, path: str) -> bool:
     known = _program_files(stack_named(copy.station.stack).cms)
     name = PurePosixPath(path)
     own = known.own_lines.get(str(name.relative_to(known.root))) if name.is_relative_to(known.root) else None
-    if own is None:
+    lines = None if own is None else _lines(copy, copy.container, path)
+    if own is None or lines is None:
         return False
+    host = urlsplit(copy.station.address).netloc.encode()
+    allowed = {line.replace(b"{host}", host) for line in own}
+    lines = [line for line in lines if line not in allowed]
+    if lines:
+        with sleeping_container(copy.centre.engine, *_golden(copy)) as twin:
+            lines = [line for line in lines if line not in (_lines(copy, twin, path) or ())]
+    return not lines
+
+
+def _lines(copy: Copy, container: str, path: str) -> list[bytes] | None:
+    """The lines of a file that are no comment, without the spaces around them; None where it can't be read."""
     # Not through a link, which may lead to a file that nobody but root may read, or that has no end.
     command = [
         "sh",
@@ -226,11 +239,17 @@ def _rewritten(copy: Copy, path: str) -> bool:
         path,
         str(_LONGEST_REWRITTEN + 1),
     ]
-    output = copy.centre.engine.run(copy.container, command, seconds=_DEADLINE)
+    output = copy.centre.engine.run(container, command, seconds=_DEADLINE)
     if output.status != 0 or len(output.stdout) > _LONGEST_REWRITTEN:
-        return False
+        return None
     lines = (line.strip() for line in output.stdout.split(b"\n"))
-    return all(not line or line in own or (line.startswith(b"#") and not line.endswith(b"\\")) for line in lines)
+    return [line for line in lines if line and not (line.startswith(b"#") and not line.endswith(b"\\"))]
+
+
+def _golden(copy: Copy) -> tuple[str, Mapping[str, str], str]:
+    """The golden image of that copy, and the labels and the name of a container of it."""
+    centre, station = copy.centre, copy.station
+    return station.golden, labels_of(centre, station), f"e5b-{centre.room.name}-{station.name}-depart"
 
 
 def _text(path: bytes) -> str:
@@ -242,7 +261,7 @@ def _in_database(copy: Copy) -> tuple[str, ...]:
     output = copy.centre.engine.run(copy.container, command, stdin=_DATABASE_PROGRAMS.encode(), seconds=_DEADLINE)
     if output.status != 0 or len(output.stdout) > _LONGEST:
         raise ValueError(f"base de données : {output.stderr[-200:].decode(errors='replace')}")
-    return tuple(output.stdout.decode(errors="replace").splitlines())
+    return tuple(filter(None, output.stdout.decode(errors="replace").split("\n")))
 
 
 def _stored(copy: Copy) -> tuple[StoredProgram, ...]:

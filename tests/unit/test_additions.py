@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -117,11 +118,12 @@ class Inside(FakeEngine):
         self.said = b"find: '/var/www/html/a': Permission denied\nfind: '/b': No such file or directory\n"
         self.error: Exception | None = None
         self.rules = Output(1, b"", b"")
+        self.golden_rules = Output(0, b"Options -Indexes\n", b"")
         self.programs = Output(0, b"", b"")
 
     def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", **_: object) -> Output:
         if "sh" in command:
-            return self.rules
+            return self.rules if container == "copie" else self.golden_rules
         if "mariadb" in command:
             return self.programs
         if "sha256sum" not in command:
@@ -209,6 +211,7 @@ RewriteRule . /index.php [L]
         (REWRITTEN, True),
         (REWRITTEN.replace("\n", "\r\n"), True),
         ("\n# BEGIN WordPress\n# générées dynamiquement\n# END WordPress\n", True),
+        (REWRITTEN + "\n  Options -Indexes", True),
         (REWRITTEN + "\nphp_value auto_prepend_file a.txt\n", False),
         (REWRITTEN.replace("RewriteRule . /index.php", "RewriteRule . /wp-content/uploads/a.php"), False),
         ("# a \\\n" + REWRITTEN, False),
@@ -223,6 +226,25 @@ def test_the_rules_that_wordpress_writes_anew_are_its_own(
     assert read_additions(copy_with(engine)).files == (() if own else (".htaccess",))
     engine.rules = Output(1, b"", b"")
     assert read_additions(copy_with(engine)).files == (".htaccess",)
+
+
+@pytest.mark.parametrize(
+    ("rules", "own"),
+    [
+        ("RewriteCond %{HTTP_HOST} ^poste-01.example:8101$\nOptions -Indexes\n  FileETag none", True),
+        ("#Domain: poste-01.example\nOptions -Multiviews", True),
+        ("RewriteCond %{HTTP_HOST} ^a.example$", False),
+        ('SetEnv PHP_VALUE "auto_prepend_file=/var/www/html/img/p/index.php"', False),
+    ],
+)
+def test_the_rules_that_a_shop_writes_anew_are_its_own(
+    copy_with: Callable[[Inside], Copy], rules: str, own: bool
+) -> None:
+    engine = Inside(b"[]", b"/var/www/html/.htaccess\tf 9 9.0\0")
+    engine.rules = Output(0, rules.encode(), b"")
+    copy = copy_with(engine)
+    station = replace(copy.station, stack="prestashop-2024", address="http://poste-01.example:8101")
+    assert read_additions(replace(copy, station=station)).files == (() if own else (".htaccess",))
 
 
 def test_a_copy_that_hides_them_says_so_in_its_place(copy_with: Callable[[Inside], Copy]) -> None:
