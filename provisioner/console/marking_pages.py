@@ -300,15 +300,15 @@ def _judged_again_page(request: Request) -> Response:
     desk = _desk(request)
     folder = marks.work_of(desk.centre, desk.entry).known.folder
     judged: list[JudgedAgain] = []
-    trouble, other_data = "", False
+    trouble, changed, other_data = "", 0, False
     if folder is None:
         raise HTTPException(404)
     try:
         document, judged = judge_report_again(folder)
-        other_data = rests_on_other_data(document)
+        changed = sum(one.outcome != "same" for one in judged)
+        other_data = bool(changed) and rests_on_other_data(document)
     except ProvisionerError as error:
         trouble = on_screen(str(error))
-    changed = sum(one.outcome != "same" for one in judged)
     values = {"entry": desk.entry, "address": marks.address_of(desk.entry), "other_data": other_data}
     return page(request, "judged_again.html.j2", 200, judged=judged, changed=changed, trouble=trouble, **values)
 

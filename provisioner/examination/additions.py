@@ -81,7 +81,7 @@ _DEADLINE = 60
 _LONGEST_REWRITTEN = 1 << 16
 #: How much the database's programs may be, in bytes of JSON.
 _LONGEST = 16 << 20
-#: What of a database computes its answers, or changes what is written: neither CMS makes any of it.
+#: Views and computed columns answer otherwise than what is kept, the others run programs: neither CMS makes any of them.
 _DATABASE_PROGRAMS = """
 select concat(if(table_type = 'VIEW', 'vue ', 'table d’une autre sorte '), table_name) from information_schema.tables where table_schema = 'site' and table_type <> 'BASE TABLE'
 union all select concat('colonne calculée ', table_name, '.', column_name) from information_schema.columns
@@ -89,7 +89,7 @@ union all select concat('colonne calculée ', table_name, '.', column_name) from
 union all select concat('déclencheur ', trigger_name) from information_schema.triggers where trigger_schema = 'site'
 union all select concat('routine ', routine_name) from information_schema.routines where routine_schema = 'site'
 union all select concat('événement ', event_name) from information_schema.events where event_schema = 'site'
-limit 1000
+limit 100
 """
 _READER = Path(__file__).with_name("stored_programs.php")
 #: How many programs the reader gives at most, and of how much text they are compared with a page's.
@@ -115,8 +115,7 @@ class Additions:
     """What was added to the programs of a site.
 
     `files` were changed or are new, and may run for any page; a page may have a browser load `page_files`; `stored` are in
-    contents. `in_database` are views and the like, by which the database answers otherwise than by what it keeps. `unread` says
-    why they can't be known.
+    contents. `in_database` are the first hundred views, triggers and the like of the database. `unread` says why they can't be known.
     """
 
     files: tuple[str, ...] = ()
@@ -162,9 +161,7 @@ def read_additions(copy: Copy) -> Additions:
     """What was added to the programs of that copy's site. EngineUnavailable; other failures are what the result says."""
     try:
         files, page_files = sorted_files(copy.station.stack, _changed(copy))
-        in_database = _in_database(copy)
-        # Root doesn't read what the candidate's own programs would answer.
-        return Additions(files, page_files, () if in_database else _stored(copy), in_database=in_database)
+        return Additions(files, page_files, _stored(copy), in_database=_in_database(copy))
     except EngineUnavailable:
         raise
     except (EngineError, ValueError, RecursionError) as error:
@@ -224,8 +221,9 @@ def _rewritten(copy: Copy, path: str) -> bool:
     lines = [line for line in lines if line not in allowed]
     if lines:
         with sleeping_container(copy.centre.engine, *_golden(copy)) as twin:
-            lines = [line for line in lines if line not in (_lines(copy, twin, path) or ())]
-    return not lines
+            golden = frozenset(_lines(copy, twin, path) or ())
+        return golden.issuperset(lines)
+    return True
 
 
 def _lines(copy: Copy, container: str, path: str) -> list[bytes] | None:

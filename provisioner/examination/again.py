@@ -88,19 +88,24 @@ def keep_recordings(
 
 
 def digest_of_data(edition: str, documents: Sequence[Path]) -> str:
-    """The digest of what verdicts rest on besides the site: the company's data, and the documents of a subject."""
-    company = company_of(edition)
-    files = {path for path in company.rglob("*") if company / "subjects" not in path.parents}
-    files.update(path for folder in documents for path in folder.rglob("*"))
-    digest = hashlib.sha256()
-    for path in sorted(path for path in files if path.is_file()):
-        digest.update(f"{path.name}\n".encode() + path.read_bytes())
+    """The digest of what verdicts rest on besides the site: the company's data, and the documents of a subject. OSError."""
+    company, digest = company_of(edition), hashlib.sha256()
+    for root in (company, *documents):
+        names = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
+        for name, path in sorted(names.items()):
+            if root != company or not name.startswith("subjects/"):
+                digest.update(f"{name}\n{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return digest.hexdigest()[:16]
 
 
 def rests_on_other_data(document: ExaminationDocument) -> bool:
     """Whether the company's data or the subject's documents changed since a report was written; an earlier one doesn't say."""
-    return document.get("data", now := digest_of_data(document["stack"], _documents(document["subject"]))) != now
+    if "data" not in document:
+        return False
+    try:
+        return document["data"] != digest_of_data(document["stack"], _documents(document["subject"]))
+    except OSError:
+        return True
 
 
 def _statement(fact: str, verdict: Verdict, expected: str, observed: str) -> dict[str, str]:

@@ -129,8 +129,8 @@ def test_other_programs_of_a_database_are_named(
 ) -> None:
     made = centre.engine.run(trial_station.container, ["mariadb", "site", "-e", statement], user="www-data")
     assert made.status == 0, made.stderr
-    seen = examined(centre, trial_station, tmp_path, WORD)
-    assert seen.additions.in_database == (named,)
+    seen = examined(centre, trial_station, tmp_path, f"{WORD}<script>{ADDS}</script>")
+    assert (seen.additions.in_database, len(seen.additions.stored)) == ((named,), 1)
     assert one(seen).verdict is Verdict.TO_JUDGE
 
 

@@ -21,6 +21,7 @@ from provisioner.core.errors import Refusal
 from provisioner.core.model import Finding, Golden, Station, Verdict, worst
 from provisioner.exam.working_time import start
 from provisioner.examination import run_checks
+from provisioner.examination.again import rests_on_other_data
 from provisioner.examination.asked import VISITOR
 from provisioner.examination.browser import Examiner, candidate_browser, examining_browser, new_context
 from provisioner.examination.document import ExaminationDocument
@@ -305,6 +306,7 @@ def test_a_script_without_end_stops_one_check_and_not_the_examination(
     assert seen[3] == seen[5] == {"not_met"}
     assert worst(verdicts(document)) == 1
     assert document["additions"]["stored_count"] == 1
+    assert not rests_on_other_data(document)
     assert not centre.engine.containers(kind="copy", room=centre.room.name)
 
 

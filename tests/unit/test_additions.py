@@ -118,11 +118,13 @@ class Inside(FakeEngine):
         self.said = b"find: '/var/www/html/a': Permission denied\nfind: '/b': No such file or directory\n"
         self.error: Exception | None = None
         self.rules = Output(1, b"", b"")
+        self.rules_read = 0
         self.golden_rules = Output(0, b"Options -Indexes\n", b"")
         self.programs = Output(0, b"", b"")
 
     def run(self, container: str, command: Sequence[str], *, stdin: bytes = b"", **_: object) -> Output:
         if "sh" in command:
+            self.rules_read += 1
             return self.rules if container == "copie" else self.golden_rules
         if "mariadb" in command:
             return self.programs
@@ -167,8 +169,8 @@ def test_files_and_contents_are_read_in_the_copy(copy_with: Callable[[Inside], C
     assert seen.document()["files_count"] == 1
 
 
-def test_root_reads_no_content_of_a_database_that_has_programs(copy_with: Callable[[Inside], Copy]) -> None:
-    engine = Inside(b"what PHP prints is not asked for")
+def test_programs_of_the_database_are_named(copy_with: Callable[[Inside], Copy]) -> None:
+    engine = Inside(b"[]")
     engine.programs = Output(0, b"vue wp_posts\nroutine a\\nb\n", b"")
     seen = read_additions(copy_with(engine))
     assert (seen.in_database, seen.stored, seen.unread) == (("vue wp_posts", "routine a\\nb"), (), "")
@@ -224,6 +226,7 @@ def test_the_rules_that_wordpress_writes_anew_are_its_own(
     engine = Inside(b"[]", b"/var/www/html/.htaccess\tf 9 9.0\0")
     engine.rules = Output(0, rules.encode(), b"")
     assert read_additions(copy_with(engine)).files == (() if own else (".htaccess",))
+    assert engine.rules_read <= 2
     engine.rules = Output(1, b"", b"")
     assert read_additions(copy_with(engine)).files == (".htaccess",)
 
