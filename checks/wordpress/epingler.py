@@ -91,14 +91,14 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
             other = post_lists.other_slug(desk, "post", self._slug(desk))
             post_lists.quick_edit(desk, "post", other, content_changes.pin_in_list)
 
-        def pinned(also: Callable[[Locator], object]) -> Callable[[Desk], None]:
+        def pin_and(also: Callable[[Locator], object]) -> Callable[[Desk], None]:
             def change(form: Locator) -> None:
                 content_changes.pin_in_list(form)
                 also(form)
 
             return lambda desk: self._quick(desk, change)
 
-        def deleted(for_good: bool) -> Callable[[Desk], None]:
+        def pin_and_delete(for_good: bool) -> Callable[[Desk], None]:
             def run(desk: Desk) -> None:
                 self._quick(desk, content_changes.pin_in_list)
                 disturbances.trashed(desk, self.post, for_good)
@@ -113,11 +113,11 @@ class StickyPost(Check, id="wordpress.contenu.sticky"):
         ]
         if not re.search(r"[^a-z0-9-]", self.post):  # of one that the candidate makes, that is for a person
             acts += [
-                ("épinglé, mais repassé en brouillon", pinned(content_changes.to_draft)),
-                ("épinglé, mais protégé par un mot de passe", pinned(content_changes.to_protected)),
-                ("épinglé, mais programmé pour plus tard", pinned(content_changes.date_later)),
-                ("épinglé, puis mis à la corbeille", deleted(for_good=False)),
-                ("épinglé, puis supprimé", deleted(for_good=True)),
+                ("épinglé, mais repassé en brouillon", pin_and(content_changes.to_draft)),
+                ("épinglé, mais protégé par un mot de passe", pin_and(content_changes.to_protected)),
+                ("épinglé, mais programmé pour plus tard", pin_and(content_changes.date_later)),
+                ("épinglé, puis mis à la corbeille", pin_and_delete(for_good=False)),
+                ("épinglé, puis supprimé", pin_and_delete(for_good=True)),
             ]
         return [NearMiss(name, STICKY, run) for name, run in acts]
 

@@ -227,17 +227,19 @@ def _judge_again(report: Path, as_json: bool) -> int:
     from provisioner.examination.again import judge_report_again, rests_on_other_data
 
     document, judged = judge_report_again(report)
+    other_data = rests_on_other_data(document)
     if as_json:
         show.as_json(
             {
                 "station": document["station"],
                 "subject": document["subject"],
                 "taken_at": document["taken_at"],
+                "other_data": other_data,
                 "checks": [one.document() for one in judged],
             }
         )
     else:
-        show.judged_again(document, judged, rests_on_other_data(document))
+        show.judged_again(document, judged, other_data)
     return int(any(one.outcome != "same" for one in judged))
 
 

@@ -79,11 +79,12 @@ _SHOWN = 20
 _DEADLINE = 60
 #: How long a file that the site writes anew may be, in bytes.
 _LONGEST_REWRITTEN = 1 << 16
-#: How much the database's programs may be, in bytes of JSON.
+#: How much may be read of the database, in bytes.
 _LONGEST = 16 << 20
 #: Views and computed columns answer otherwise than what is kept, the others run programs: neither CMS makes any of them.
 _DATABASE_PROGRAMS = """
-select concat(if(table_type = 'VIEW', 'vue ', 'table d’une autre sorte '), table_name) from information_schema.tables where table_schema = 'site' and table_type <> 'BASE TABLE'
+select concat(if(table_type = 'VIEW', 'vue ', 'table d’une autre sorte '), table_name) from information_schema.tables
+    where table_schema = 'site' and table_type <> 'BASE TABLE'
 union all select concat('colonne calculée ', table_name, '.', column_name) from information_schema.columns
     where table_schema = 'site' and is_generated = 'ALWAYS'
 union all select concat('déclencheur ', trigger_name) from information_schema.triggers where trigger_schema = 'site'

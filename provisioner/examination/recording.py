@@ -207,7 +207,7 @@ class Recording(BaseModel):
     shown: tuple[tuple[str, ...], ...]
 
     @field_serializer("additions", mode="wrap")
-    def _as_before(self, additions: Additions, written: SerializerFunctionWrapHandler) -> dict[str, Json]:
+    def _serialize_additions(self, additions: Additions, written: SerializerFunctionWrapHandler) -> dict[str, Json]:
         """Without a kind that earlier recordings don't have, where there is none of it: their digests stand."""
         said: dict[str, Json] = written(additions)
         return {name: value for name, value in said.items() if value or name != "in_database"}

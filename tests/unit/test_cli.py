@@ -1372,6 +1372,12 @@ def test_a_report_is_judged_again_and_stays_as_it_is(tmp_path: Path, run: Run) -
         assert part in said.out
     rows: list[dict[str, object]] = json.loads(run("check", "--again", str(folder), "--json").out)["checks"]
     assert [row["outcome"] for row in rows] == ["same", "verdict", "archive"]
+    assert "Les données de l'entreprise" not in said.out
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    document = json.loads(before[folder / REPORT_JSON])
+    (folder / REPORT_JSON).write_text(json.dumps({**document, "data": "those of another day"}))
+    said = run("check", "--again", str(folder))
+    assert "Les données de l'entreprise ou le sujet ont changé depuis l'examen" in said.out
+    assert json.loads(run("check", "--again", str(folder), "--json").out)["other_data"] is True
     refused = run("check", "poste-01", "--again", str(folder))
     assert (refused.code, "il ne va qu'avec --json" in refused.err) == (2, True)

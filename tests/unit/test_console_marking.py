@@ -208,6 +208,10 @@ def test_what_a_report_has_kept_is_judged_again_and_the_report_stays(room: Marke
     assert f"Aujourd’hui : non réalisé {observed}" in text
     assert "À revoir sur l’archive : ce que le site a répondu" in text
     assert (folder / "report.json").read_bytes() == before
+    assert "Les données de l’entreprise" not in text
+    (folder / "report.json").write_text(json.dumps({**json.loads(before), "data": "those of another day"}))
+    changed = plain(room.get(f"{FIRST}/de-nouveau"))
+    assert "Les données de l’entreprise ou le sujet ont changé depuis l’examen" in changed
     (folder / "recordings.jsonl").write_text("[")
     assert "abîmé" in plain(room.get(f"{FIRST}/de-nouveau"))
 

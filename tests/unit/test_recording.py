@@ -242,7 +242,7 @@ def test_a_file_gives_back_what_was_written_and_its_lines_do_not_depend_on_the_o
 def test_a_file_keeps_the_time_zone_whose_hour_changes_with_the_season(tmp_path: Path) -> None:
     (step,) = steps_of("Durand")
     winter = datetime(2026, 12, 7, 9, tzinfo=ZoneInfo("Europe/Paris"))
-    write_recordings(tmp_path / "a", [step.model_copy(update={"recording": recorded_at(step, winter)})])
+    write_recordings(tmp_path / "a", [step.model_copy(update={"recording": at_moment(step, winter)})])
     assert "2026-12-07T09:00:00+01:00[Europe/Paris]" in (tmp_path / "a").read_text("utf-8")
     (read,) = read_recordings(tmp_path / "a")
     assert read.recording.taken_at == read.recording.whole.present == winter
@@ -254,7 +254,7 @@ def test_a_file_keeps_the_time_zone_whose_hour_changes_with_the_season(tmp_path:
         read_recordings(tmp_path / "a")
 
 
-def recorded_at(step: RecordedStep, moment: datetime) -> recording.Recording:
+def at_moment(step: RecordedStep, moment: datetime) -> recording.Recording:
     whole = step.recording.whole.model_copy(update={"present": moment})
     return step.recording.model_copy(update={"taken_at": moment, "whole": whole})
 
